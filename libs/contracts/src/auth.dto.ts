@@ -1,0 +1,168 @@
+import { IsEmail, IsOptional, IsString, IsUUID, Length, Matches, MaxLength } from 'class-validator';
+import { USERNAME_PATTERN } from '@webcall/domain';
+import { LIMITS } from './limits';
+
+/** A new account. */
+export class RegisterDto {
+  /**
+   * 3–32 of letters, digits, dot, underscore and hyphen; unique regardless of case.
+   * @example "anna"
+   */
+  @IsString()
+  @Matches(USERNAME_PATTERN, { message: 'username must be 3–32 of A–Z, a–z, 0–9, dot, underscore, hyphen' })
+  username!: string;
+
+  /**
+   * Unique regardless of case.
+   * @example "anna@example.org"
+   */
+  @IsEmail()
+  @MaxLength(LIMITS.email.max)
+  email!: string;
+
+  /**
+   * 8–72 characters, at most 72 bytes.
+   * @example "correct horse battery"
+   */
+  @IsString()
+  @Length(LIMITS.password.min, LIMITS.password.max)
+  password!: string;
+
+  /**
+   * The code that the server's owner gives to people who may sign up.
+   * @example "fjord-lamp-42"
+   */
+  @IsString()
+  @Length(1, LIMITS.registrationCode.max)
+  registrationCode!: string;
+}
+
+/** Signing in. */
+export class LoginDto {
+  /** @example "anna@example.org" */
+  @IsString()
+  @Length(1, LIMITS.email.max)
+  email!: string;
+
+  /** @example "correct horse battery" */
+  @IsString()
+  @Length(1, 1000)
+  password!: string;
+}
+
+/** Asking for a new access token; the refresh token comes in the cookie. */
+export class RefreshDto {
+  /**
+   * Made by the client for each refresh and sent again when the answer got lost: a repeat is then not taken for reuse.
+   * @example "0198c0de-7a51-7c3e-9d2b-6f1a2b3c4d5e"
+   */
+  @IsOptional()
+  @IsUUID()
+  attempt?: string;
+}
+
+/** Command `auth:renew`. */
+export class AuthRenewDto {
+  /** The new access token. */
+  @IsString()
+  @Length(1, 4096)
+  token!: string;
+}
+
+/** Changing one's username, e-mail or both. */
+export class ChangeProfileDto {
+  /** @example "anna.k" */
+  @IsOptional()
+  @IsString()
+  @Matches(USERNAME_PATTERN, { message: 'username must be 3–32 of A–Z, a–z, 0–9, dot, underscore, hyphen' })
+  username?: string;
+
+  /** @example "anna.k@example.org" */
+  @IsOptional()
+  @IsEmail()
+  @MaxLength(LIMITS.email.max)
+  email?: string;
+}
+
+/** Changing one's password. */
+export class ChangePasswordDto {
+  /** @example "correct horse battery" */
+  @IsString()
+  @Length(1, 1000)
+  currentPassword!: string;
+
+  /**
+   * 8–72 characters, at most 72 bytes.
+   * @example "staple of the sea"
+   */
+  @IsString()
+  @Length(LIMITS.password.min, LIMITS.password.max)
+  newPassword!: string;
+}
+
+/** Deleting one's account. */
+export class DeleteAccountDto {
+  /** @example "correct horse battery" */
+  @IsString()
+  @Length(1, 1000)
+  password!: string;
+}
+
+/** The signed-in user, as they see themselves. */
+export class UserDto {
+  /** @example "6f1a2b3c-4d5e-4f60-8a7b-9c0d1e2f3a4b" */
+  id!: string;
+
+  /**
+   * For a guest the name they gave.
+   * @example "anna"
+   */
+  username!: string;
+
+  /**
+   * Null for a guest.
+   * @example "anna@example.org"
+   */
+  email!: string | null;
+
+  /** Whether this is a guest: a user without a password, bound to one room. */
+  guest!: boolean;
+
+  /** @example "2026-11-22T10:00:00.000Z" */
+  createdAt!: string;
+}
+
+/** A session has begun or goes on. The refresh token is in the cookie. */
+export class SignedInDto {
+  /** JWT for the Authorization header and the socket's handshake. */
+  accessToken!: string;
+
+  /**
+   * Seconds until the access token ends.
+   * @example 900
+   */
+  expiresIn!: number;
+
+  user!: UserDto;
+}
+
+/** One login of a device. */
+export class SessionDto {
+  /** @example "6f1a2b3c-4d5e-4f60-8a7b-9c0d1e2f3a4b" */
+  id!: string;
+
+  /**
+   * Browser and system, as the device told.
+   * @example "Firefox on Linux"
+   */
+  device!: string;
+
+  /** Whether it is the one that asks. */
+  current!: boolean;
+
+  /** @example "2026-11-22T10:00:00.000Z" */
+  createdAt!: string;
+
+  /** @example "2026-11-22T12:30:00.000Z" */
+  lastUsedAt!: string;
+}

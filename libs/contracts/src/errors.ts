@@ -1,0 +1,70 @@
+/**
+ * Every error code with its HTTP status and the sentence people read when a client has no text of its own.
+ * Codes are stable: clients and tests count on them. The same codes are used over REST and in acknowledgements.
+ */
+export const ERRORS = {
+  invalid_input: { status: 400, message: 'Something in the request is not valid.' },
+  unknown_command: { status: 400, message: 'There is no such command.' },
+  password_too_long: { status: 400, message: 'A password can have at most 72 bytes.' },
+  unauthorized: { status: 401, message: 'Please sign in.' },
+  invalid_credentials: { status: 401, message: 'This e-mail and password do not match.' },
+  token_expired: { status: 401, message: 'The access token has expired.' },
+  session_ended: { status: 401, message: 'This session has ended. Please sign in again.' },
+  forbidden: { status: 403, message: 'You are not allowed to do this.' },
+  registration_code_wrong: { status: 403, message: 'This registration code is not right.' },
+  wrong_password: { status: 403, message: 'This password is not right.' },
+  resume_key_wrong: { status: 403, message: 'This seat belongs to another device.' },
+  not_found: { status: 404, message: 'There is nothing here.' },
+  room_not_found: { status: 404, message: 'There is no such room, or it is not open to you.' },
+  member_not_found: { status: 404, message: 'This person is not a member of the room.' },
+  message_not_found: { status: 404, message: 'There is no such message.' },
+  session_not_found: { status: 404, message: 'There is no such session.' },
+  invitation_not_found: { status: 404, message: 'There is no such invitation.' },
+  participant_not_found: { status: 404, message: 'This participant is not in the call.' },
+  username_taken: { status: 409, message: 'This username is taken.' },
+  email_taken: { status: 409, message: 'There is an account with this e-mail already.' },
+  id_taken: { status: 409, message: 'This id belongs to something else.' },
+  call_full: { status: 409, message: 'The call is full.' },
+  already_in_call: { status: 409, message: 'This device is in the call already.' },
+  not_in_call: { status: 409, message: 'You are not in a call.' },
+  participant_away: { status: 409, message: 'This participant cannot be reached at the moment.' },
+  invitation_expired: { status: 410, message: 'This invitation has expired.' },
+  invitation_used_up: { status: 410, message: 'This invitation has been used up.' },
+  invitation_revoked: { status: 410, message: 'This invitation has been withdrawn.' },
+  payload_too_large: { status: 413, message: 'This is too large.' },
+  too_many_requests: { status: 429, message: 'That was too often. Please wait a moment.' },
+  internal_error: { status: 500, message: 'Something went wrong on the server.' },
+  unavailable: { status: 503, message: 'The server cannot do this at the moment. Please try again.' },
+} as const satisfies Record<string, { status: number; message: string }>;
+
+/** A stable error code. */
+export type ErrorCode = keyof typeof ERRORS;
+
+/** What went wrong, for REST and sockets alike. */
+export class WireError {
+  /**
+   * Stable code.
+   * @example "room_not_found"
+   */
+  code!: ErrorCode;
+
+  /**
+   * A sentence for people, in English.
+   * @example "There is no such room, or it is not open to you."
+   */
+  message!: string;
+
+  /**
+   * Id of the request, to find it in the server's log. Over REST only.
+   * @example "0198c0de-7a51-7c3e-9d2b-6f1a2b3c4d5e"
+   */
+  requestId?: string;
+
+  /** More about it: for `invalid_input` the fields with what is wrong with each. */
+  details?: Record<string, unknown>;
+}
+
+/** Body of every REST answer that is not a success. */
+export class ErrorBody {
+  error!: WireError;
+}

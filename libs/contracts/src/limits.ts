@@ -1,0 +1,23 @@
+/** Sizes that both sides keep to. Lengths are in UTF-16 code units unless another unit is named. */
+export const LIMITS = {
+  password: { min: 8, max: 72, maxBytes: 72 },
+  email: { max: 254 },
+  registrationCode: { max: 128 },
+  roomName: { max: 100 },
+  message: { max: 4000 },
+  page: { max: 100, default: 50 },
+  search: { max: 100 },
+  invitation: { maxUses: 1000, maxHours: 24 * 365 },
+  sdp: { max: 100_000 },
+  candidate: { max: 2000 },
+  /** Bytes of one REST body. */
+  body: { max: 64 * 1024 },
+  /** Bytes of one socket frame. */
+  frame: { max: 128 * 1024 },
+} as const;
+
+/** How often a socket pings and how long it waits for the answer, in ms: decides how soon a dead network is noticed. */
+export const HEARTBEAT = { interval: 3000, timeout: 3000 } as const;
+
+/** How long a seat is kept without its socket, in ms. */
+export const SEAT_LEASE = 15_000;

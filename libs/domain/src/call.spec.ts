@@ -1,0 +1,100 @@
+import fc from 'fast-check';
+import {
+  CALL_CAPACITY,
+  disconnectSeat,
+  isOver,
+  joinCall,
+  leaveCall,
+  ownsLink,
+  resumeSeat,
+  startCall,
+  updateSeat,
+  type CallState,
+  type CallStep,
+  type Seat,
+} from './call';
+
+const silent = { microphone: false, camera: false, screen: false, screenSound: false };
+const seat = (id: string, sessionId = `session-${id}`): Seat => ({
+  id,
+  sessionId,
+  userId: `user-${id}`,
+  name: id,
+  role: 'member',
+  media: silent,
+  connected: true,
+  incarnation: 0,
+  resumeKeyHash: `hash-${id}`,
+});
+const state = (step: CallStep): CallState => {
+  if (!step.ok) throw new Error(step.refusal);
+  return step.state;
+};
+const empty = startCall('call', 'room', 0);
+const withSeats = (n: number) =>
+  Array.from({ length: n }, (_, i) => seat(`p${i}`)).reduce((s, next) => state(joinCall(s, next)), empty);
+
+describe('call', () => {
+  it('seats up to its capacity and refuses the next', () => {
+    const full = withSeats(CALL_CAPACITY);
+    expect(joinCall(full, seat('late'))).toEqual({ ok: false, refusal: 'call_full' });
+  });
+
+  it('gives a device one seat only', () => {
+    const call = withSeats(1);
+    expect(joinCall(call, seat('again', 'session-p0'))).toEqual({ ok: false, refusal: 'already_in_call' });
+  });
+
+  it('gives the seat back only for its resume key, and tells when links are gone', () => {
+    const away = state(disconnectSeat(withSeats(2), 'p0'));
+    expect(away.seats[0]?.connected).toBe(false);
+    expect(resumeSeat(away, 'p0', 'other', false)).toEqual({ ok: false, refusal: 'resume_key_wrong' });
+    expect(state(resumeSeat(away, 'p0', 'hash-p0', false)).seats[0]).toMatchObject({ connected: true, incarnation: 0 });
+    expect(state(resumeSeat(away, 'p0', 'hash-p0', true)).seats[0]).toMatchObject({ connected: true, incarnation: 1 });
+  });
+
+  it('never tells what only the server knows', () => {
+    const step = joinCall(empty, seat('p0'));
+    expect(JSON.stringify(step.ok && step.changes)).not.toMatch(/hash-|session-/);
+  });
+
+  it('ends when the last one leaves', () => {
+    const step = leaveCall(withSeats(1), 'p0', 'left');
+    expect(step).toMatchObject({ ok: true, changes: [{ type: 'left' }, { type: 'ended' }] });
+    expect(isOver(state(step))).toBe(true);
+    expect(isOver(empty)).toBe(false);
+  });
+
+  it('has exactly one owner for each link', () => {
+    expect(ownsLink('a', 'b')).not.toBe(ownsLink('b', 'a'));
+  });
+
+  it('stays sound under any commands: versions count changes, seats are unique and few', () => {
+    const ids = fc.constantFrom(...Array.from({ length: 10 }, (_, i) => `p${i}`));
+    const command = fc.oneof(
+      ids.map((id) => (s: CallState) => joinCall(s, seat(id))),
+      ids.map((id) => (s: CallState) => leaveCall(s, id, 'left')),
+      ids.map((id) => (s: CallState) => disconnectSeat(s, id)),
+      fc.tuple(ids, fc.boolean()).map(
+        ([id, fresh]) =>
+          (s: CallState) =>
+            resumeSeat(s, id, `hash-${id}`, fresh),
+      ),
+      ids.map((id) => (s: CallState) => updateSeat(s, id, { camera: true })),
+    );
+    fc.assert(
+      fc.property(fc.array(command, { maxLength: 60 }), (commands) => {
+        let call = empty;
+        for (const run of commands) {
+          const step = run(call);
+          if (!step.ok) continue;
+          expect(step.state.version).toBe(call.version + step.changes.length);
+          expect(step.changes.some((c) => c.type === 'ended')).toBe(step.state.seats.length === 0);
+          call = step.state;
+          expect(new Set(call.seats.map((x) => x.id)).size).toBe(call.seats.length);
+          expect(call.seats.length).toBeLessThanOrEqual(CALL_CAPACITY);
+        }
+      }),
+    );
+  });
+});

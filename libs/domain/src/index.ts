@@ -1,0 +1,4 @@
+export * from './call';
+export * from './role';
+export * from './timeline';
+export * from './username';

@@ -1,0 +1,80 @@
+import {
+  ROLES,
+  ROOM_ACTIONS,
+  may,
+  mayChangeRole,
+  mayInviteAs,
+  mayRemove,
+  successor,
+  type Role,
+  type RoomAction,
+} from './role';
+
+// o = owner, m = moderator, e = member, g = guest: every action × role, written out so that a change of a rule is seen.
+const TABLE: Record<RoomAction, string> = {
+  'room:read': 'o m e g',
+  'room:rename': 'o m - -',
+  'room:set-visibility': 'o - - -',
+  'room:delete': 'o - - -',
+  'room:leave': 'o m e g',
+  'member:list': 'o m e g',
+  'member:set-role': 'o - - -',
+  'member:remove': 'o m - -',
+  'invitation:list': 'o m - -',
+  'invitation:create': 'o m - -',
+  'invitation:revoke': 'o m - -',
+  'message:read': 'o m e g',
+  'message:post': 'o m e g',
+  'message:edit-own': 'o m e g',
+  'message:delete-own': 'o m e g',
+  'message:delete-any': 'o m - -',
+  'call:join': 'o m e g',
+};
+
+describe('may', () => {
+  const cases = ROOM_ACTIONS.flatMap((action) => ROLES.map((role, i) => ({ action, role, i })));
+  test.each(cases)('$role $action', ({ action, role, i }) => {
+    expect(may(role, action)).toBe(TABLE[action].split(' ')[i] !== '-');
+  });
+});
+
+describe('mayRemove', () => {
+  const allowed = ['owner>moderator', 'owner>member', 'owner>guest', 'moderator>member', 'moderator>guest'];
+  const cases = ROLES.flatMap((actor) => ROLES.map((target) => ({ actor, target })));
+  test.each(cases)('$actor removes $target', ({ actor, target }) => {
+    expect(mayRemove(actor, target)).toBe(allowed.includes(`${actor}>${target}`));
+  });
+});
+
+describe('mayChangeRole', () => {
+  const cases = ROLES.flatMap((actor) => ROLES.flatMap((from) => ROLES.map((to) => ({ actor, from, to }))));
+  test.each(cases)('$actor makes $from a $to', ({ actor, from, to }) => {
+    const legal = actor === 'owner' && ['moderator', 'member'].includes(from) && to !== 'guest';
+    expect(mayChangeRole(actor, from, to)).toBe(legal);
+  });
+});
+
+describe('mayInviteAs', () => {
+  const allowed = ['owner>moderator', 'owner>member', 'owner>guest', 'moderator>member', 'moderator>guest'];
+  const cases = ROLES.flatMap((actor) => ROLES.map((role) => ({ actor, role })));
+  test.each(cases)('$actor invites as $role', ({ actor, role }) => {
+    expect(mayInviteAs(actor, role)).toBe(allowed.includes(`${actor}>${role}`));
+  });
+});
+
+describe('successor', () => {
+  const member = (id: string, role: Role, day: number) => ({ id, role, joinedAt: new Date(2026, 0, day) });
+
+  it('is the first moderator, before any member', () => {
+    const members = [member('a', 'member', 1), member('b', 'moderator', 3), member('c', 'moderator', 2)];
+    expect(successor(members)?.id).toBe('c');
+  });
+
+  it('is the first member when there is no moderator', () => {
+    expect(successor([member('a', 'guest', 1), member('b', 'member', 3), member('c', 'member', 2)])?.id).toBe('c');
+  });
+
+  it('is nobody when only guests stay', () => {
+    expect(successor([member('a', 'guest', 1)])).toBeUndefined();
+  });
+});

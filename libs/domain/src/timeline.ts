@@ -1,0 +1,66 @@
+/** What the order of a room's messages rests on. */
+export interface Numbered {
+  /** UUID made by the sender. */
+  id: string;
+  /** Number in the room, given by the server: 1, 2, 3 … without gaps. */
+  seq: number;
+  /** The room's revision at which the message was last edited or deleted; 0 if never. */
+  revision: number;
+}
+
+/**
+ * A gapless stretch of a room's messages, with those that arrived before their turn. A value: functions return a new one.
+ * `first` and `last` are the numbers at its ends; an empty timeline that ends at 7 has `first: 8, last: 7`.
+ */
+export interface Timeline<M extends Numbered> {
+  readonly first: number;
+  readonly last: number;
+  /** Ascending by `seq`, from `first` to `last`. */
+  readonly messages: readonly M[];
+  /** Messages beyond a gap, ascending by `seq`. */
+  readonly early: readonly M[];
+}
+
+/** @returns an empty timeline that waits for the message after `last`. */
+export function emptyTimeline<M extends Numbered>(last = 0): Timeline<M> {
+  return { first: last + 1, last, messages: [], early: [] };
+}
+
+/** @returns whether something is missing before the messages that arrived early: ask the server for what is after `last`. */
+export function hasGap<M extends Numbered>(timeline: Timeline<M>): boolean {
+  return timeline.early.length > 0;
+}
+
+/**
+ * Takes in messages in any order and any number of times: new ones, changed ones and repeats.
+ * Those before `first` are left out: they come by `prepend`.
+ */
+export function receive<M extends Numbered>(timeline: Timeline<M>, incoming: readonly M[]): Timeline<M> {
+  let { last } = timeline;
+  const messages = [...timeline.messages];
+  const early = new Map(timeline.early.map((m) => [m.seq, m]));
+  for (const message of incoming) {
+    if (message.seq < timeline.first) continue;
+    const index = message.seq - timeline.first;
+    const known = message.seq <= last ? messages[index] : early.get(message.seq);
+    if (known && known.revision >= message.revision) continue;
+    if (message.seq <= last) messages[index] = message;
+    else early.set(message.seq, message);
+  }
+  for (let next = early.get(last + 1); next; next = early.get(last + 1)) {
+    messages.push(next);
+    early.delete(next.seq);
+    last = next.seq;
+  }
+  return { first: timeline.first, last, messages, early: [...early.values()].sort((a, b) => a.seq - b.seq) };
+}
+
+/**
+ * Puts an older page in front.
+ * @throws RangeError if the page is not gapless or does not end right before `first`
+ */
+export function prepend<M extends Numbered>(timeline: Timeline<M>, page: readonly M[]): Timeline<M> {
+  const start = timeline.first - page.length;
+  if (page.some((m, i) => m.seq !== start + i)) throw new RangeError(`the page does not end before ${timeline.first}`);
+  return { ...timeline, first: start, messages: [...page, ...timeline.messages] };
+}
