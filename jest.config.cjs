@@ -1,0 +1,45 @@
+const path = require('node:path');
+
+const aliases = Object.fromEntries(
+  ['contracts', 'domain', 'rtc'].map((lib) => [`^@webcall/${lib}$`, path.join(__dirname, 'libs', lib, 'src/index.ts')]),
+);
+
+/** Decorators and their metadata as in tools/build-api.mjs; CommonJS, so that jest.mock works. */
+const swc = [
+  '@swc/jest',
+  {
+    swcrc: false,
+    configFile: false,
+    sourceMaps: 'inline',
+    module: { type: 'commonjs' },
+    jsc: {
+      target: 'es2023',
+      keepClassNames: true,
+      parser: { syntax: 'typescript', decorators: true },
+      transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+    },
+  },
+];
+
+const nodeProject = (displayName, folder, more = {}) => ({
+  displayName,
+  rootDir: path.join(__dirname, folder),
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/**/*.spec.ts'],
+  transform: { '^.+\\.ts$': swc },
+  setupFiles: ['reflect-metadata'],
+  moduleNameMapper: aliases,
+  ...more,
+});
+
+module.exports = {
+  reporters: ['default', path.join(__dirname, 'tools/plain-reporter.cjs')],
+  projects: [
+    nodeProject('domain', 'libs/domain/src'),
+    nodeProject('contracts', 'libs/contracts/src'),
+    nodeProject('rtc', 'libs/rtc/src'),
+    nodeProject('api', 'apps/api/src'),
+    nodeProject('integration', 'apps/api/test', { testTimeout: 60_000 }),
+    path.join(__dirname, 'apps/web/jest.config.cjs'),
+  ],
+};

@@ -1,0 +1,46 @@
+/**
+ * Writes apps/api/src/metadata.ts: what Swagger needs to know about DTO classes and controllers, read from their
+ * types and doc comments. The contracts so stay free of any Nest import.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { PluginMetadataGenerator } from '@nestjs/cli/lib/compiler/plugins/plugin-metadata-generator.js';
+import { ReadonlyVisitor } from '@nestjs/swagger/plugin';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const source = path.join(root, 'apps/api/src');
+const output = path.join(source, 'metadata.ts');
+
+const read = () => {
+  try {
+    return readFileSync(output, 'utf8');
+  } catch (error) {
+    if (error.code === 'ENOENT') return '';
+    throw error;
+  }
+};
+
+export function generateMetadata() {
+  const before = read();
+  // main.ts imports the file, so it has to be there while the program is read.
+  if (!before) writeFileSync(output, 'export default () => Promise.resolve({});\n');
+  const program = ReadonlyVisitor.createTsProgram(path.join(root, 'apps/api/tsconfig.json'));
+  new PluginMetadataGenerator().generate({
+    tsProgramRef: program,
+    visitors: [
+      new ReadonlyVisitor({
+        introspectComments: true,
+        classValidatorShim: true,
+        dtoFileNameSuffix: ['.dto.ts'],
+        controllerFileNameSuffix: ['.controller.ts'],
+        pathToSource: source,
+      }),
+    ],
+    outputDir: source,
+  });
+  const text = read().replace('/* eslint-disable */\n', '/* eslint-disable */\n// @ts-nocheck: generated\n');
+  writeFileSync(output, text);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) generateMetadata();

@@ -1,0 +1,69 @@
+/** Bundles the api into dist/apps/api. `--watch` is used by tools/dev.mjs through `watchApi`. */
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { transform } from '@swc/core';
+import { build, context } from 'esbuild';
+import { generateMetadata } from './api-metadata.mjs';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+
+/** esbuild alone drops the decorator metadata that Nest and TypeORM live on. */
+const swc = {
+  name: 'swc',
+  setup(build) {
+    build.onLoad({ filter: /\.ts$/ }, async ({ path: filename }) => {
+      const { code } = await transform(await readFile(filename, 'utf8'), {
+        filename,
+        sourceMaps: 'inline',
+        configFile: false,
+        swcrc: false,
+        jsc: {
+          target: 'es2023',
+          keepClassNames: true,
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+        },
+      });
+      return { loader: 'js', contents: code };
+    });
+  },
+};
+
+const options = () => ({
+  absWorkingDir: root,
+  entryPoints: ['apps/api/src/main.ts', 'apps/api/src/data-source.ts'].filter((file) =>
+    existsSync(path.join(root, file)),
+  ),
+  outdir: 'dist/apps/api',
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node24',
+  packages: 'external',
+  sourcemap: true,
+  keepNames: true,
+  tsconfig: 'tsconfig.base.json',
+  plugins: [swc],
+  logLevel: 'warning',
+});
+
+/** Rebuilds on every change; `onBuilt` is called after each build that succeeded. */
+export async function watchApi(onBuilt) {
+  generateMetadata();
+  const watcher = await context({
+    ...options(),
+    plugins: [
+      swc,
+      { name: 'built', setup: (build) => build.onEnd(({ errors }) => (errors.length ? undefined : onBuilt())) },
+    ],
+  });
+  await watcher.watch();
+  return watcher;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  generateMetadata();
+  await build(options());
+}

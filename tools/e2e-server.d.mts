@@ -1,0 +1,1 @@
+export function startServer(): Promise<{ url: string; code: string; stop: () => Promise<void> }>;
