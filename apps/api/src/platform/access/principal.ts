@@ -1,0 +1,8 @@
+/** Who asks: a user with the session of their device, read fresh from the database. */
+export interface Principal {
+  readonly userId: string;
+  readonly sessionId: string;
+  /** Username, or the name a guest gave. */
+  readonly name: string;
+  readonly guest: boolean;
+}
