@@ -1,0 +1,95 @@
+import { expect, test, type Browser } from '@playwright/test';
+import { expectAudible, expectInflow, expectVideosShown } from './support/media';
+import { createRoom, goHome, joinCall, joinRoom, leaveCall, signUp, turnCameraOn, type Person } from './support/people';
+
+async function inOneRoom(browser: Browser, ...names: string[]): Promise<{ people: Person[]; roomId: string }> {
+  const people: Person[] = [];
+  for (const name of names) people.push(await signUp(browser, name));
+  const [first, ...others] = people;
+  if (!first) throw new Error('a room needs somebody');
+  const roomId = await createRoom(first, `Room of ${names.join(' and ')}`);
+  for (const other of others) await joinRoom(other, roomId);
+  return { people, roomId };
+}
+
+test('two people hear and see each other, whoever turns the camera on and when', async ({ browser }) => {
+  const { people } = await inOneRoom(browser, 'anna', 'bob');
+  const [anna, bob] = people as [Person, Person];
+
+  await joinCall(anna);
+  await joinCall(bob);
+  for (const person of people) {
+    await expectInflow(person.page, 1, ['energy']);
+    await expectAudible(person.page, 1);
+  }
+
+  // The one who joined first turns the camera on later.
+  await turnCameraOn(anna);
+  await expectInflow(bob.page, 1, ['energy', 'cameraFrames']);
+  await expectVideosShown(bob.page, 1);
+
+  // And the other one too: pictures both ways.
+  await turnCameraOn(bob);
+  for (const person of people) {
+    await expectInflow(person.page, 1, ['energy', 'cameraFrames']);
+    await expectVideosShown(person.page, 2);
+  }
+
+  await leaveCall(bob);
+  await expect(anna.page.getByRole('button', { name: 'Leave call', exact: true })).toBeVisible();
+  await expect.poll(() => anna.page.getByTestId('tile').count()).toBe(1);
+  await goHome(...people);
+});
+
+test('both turn the camera on in the same moment', async ({ browser }) => {
+  const { people } = await inOneRoom(browser, 'chloe', 'dan');
+  for (const person of people) await joinCall(person);
+  for (const person of people) await expectInflow(person.page, 1, ['energy']);
+  await Promise.all(people.map(turnCameraOn));
+  for (const person of people) await expectInflow(person.page, 1, ['energy', 'cameraFrames']);
+  await goHome(...people);
+});
+
+test('a late third hears and sees the others, and a screen goes beside the camera', async ({ browser }) => {
+  const { people, roomId } = await inOneRoom(browser, 'ella', 'finn');
+  const [ella, finn] = people as [Person, Person];
+  for (const person of people) {
+    await joinCall(person);
+    await turnCameraOn(person);
+  }
+  await expectInflow(ella.page, 1, ['energy', 'cameraFrames']);
+
+  const gwen = await signUp(browser, 'gwen');
+  await joinRoom(gwen, roomId);
+  await joinCall(gwen);
+  await expectInflow(gwen.page, 2, ['energy', 'cameraFrames']);
+  await turnCameraOn(gwen);
+  for (const person of [ella, finn, gwen]) {
+    await expectInflow(person.page, 2, ['energy', 'cameraFrames']);
+    await expectAudible(person.page, 2);
+  }
+
+  await finn.page.getByRole('button', { name: 'Share screen', exact: true }).click();
+  await expect(finn.page.getByRole('button', { name: 'Stop sharing', exact: true })).toBeVisible();
+  for (const person of [ella, gwen]) {
+    await expectInflow(person.page, 2, ['screenFrames'], 1);
+    await expectInflow(person.page, 2, ['energy', 'cameraFrames']);
+  }
+  await finn.page.getByRole('button', { name: 'Stop sharing', exact: true }).click();
+  await expect(finn.page.getByRole('button', { name: 'Share screen', exact: true })).toBeVisible();
+  for (const person of [ella, gwen]) await expectInflow(person.page, 2, ['energy', 'cameraFrames']);
+  await goHome(ella, finn, gwen);
+});
+
+test('four press "Join call" in the same moment, 20 times: every pair is connected every time', async ({ browser }) => {
+  test.setTimeout(600_000);
+  const { people } = await inOneRoom(browser, 'hana', 'ivan', 'jo', 'kim');
+  for (let round = 1; round <= 20; round += 1) {
+    await test.step(`round ${round}`, async () => {
+      await Promise.all(people.map(joinCall));
+      await Promise.all(people.map((person) => expectInflow(person.page, 3, ['energy'])));
+      await Promise.all(people.map(leaveCall));
+    });
+  }
+  await goHome(...people);
+});

@@ -1,0 +1,113 @@
+import { expect, type Page } from '@playwright/test';
+
+/** What one peer connection of a page receives, by slot: 0 microphone, 1 camera, 2 screen, 3 screen sound. */
+export interface Inflow {
+  state: RTCPeerConnectionState;
+  /** Sum of sound energy decoded on the microphone's slot. */
+  energy: number;
+  samples: number;
+  concealed: number;
+  /** Frames decoded on the camera's and on the screen's slot. */
+  cameraFrames: number;
+  screenFrames: number;
+}
+
+/** Makes the page remember its peer connections, so that a test can read their statistics. */
+export async function watchMedia(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const links: RTCPeerConnection[] = [];
+    Object.defineProperty(window, 'testLinks', { value: links });
+    window.RTCPeerConnection = class extends RTCPeerConnection {
+      constructor(...args: ConstructorParameters<typeof RTCPeerConnection>) {
+        super(...args);
+        links.push(this);
+      }
+    };
+  });
+}
+
+/** Reads what each living peer connection of the page has received so far. */
+export async function inflows(page: Page): Promise<Inflow[]> {
+  return page.evaluate(async () => {
+    const all = (window as unknown as { testLinks: RTCPeerConnection[] }).testLinks;
+    const living = all.filter((link) => link.connectionState !== 'closed' && link.remoteDescription);
+    return Promise.all(
+      living.map(async (link) => {
+        const inflow = { state: link.connectionState, energy: 0, samples: 0, concealed: 0, cameraFrames: 0, screenFrames: 0 };
+        const mids = link.getTransceivers().map((transceiver) => transceiver.mid);
+        for (const stat of (await link.getStats()).values()) {
+          if (stat.type !== 'inbound-rtp') continue;
+          if (stat.mid === mids[0]) {
+            inflow.energy += stat.totalAudioEnergy ?? 0;
+            inflow.samples += stat.totalSamplesReceived ?? 0;
+            inflow.concealed += stat.concealedSamples ?? 0;
+          }
+          if (stat.mid === mids[1]) inflow.cameraFrames += stat.framesDecoded ?? 0;
+          if (stat.mid === mids[2]) inflow.screenFrames += stat.framesDecoded ?? 0;
+        }
+        return inflow;
+      }),
+    );
+  });
+}
+
+/** What to expect of every link of a page, beyond being connected. */
+type Rising = 'energy' | 'cameraFrames' | 'screenFrames' | 'samples';
+
+/**
+ * Waits until the page has `links` connected links, and each of `rising` grows on every one of them.
+ * With `onAtLeast` the growth is needed on that many links only (one person shares, the others do not).
+ */
+export async function expectInflow(page: Page, links: number, rising: Rising[], onAtLeast = links): Promise<void> {
+  let before: Inflow[] | undefined;
+  await expect
+    .poll(
+      async () => {
+        const now = await inflows(page);
+        const connected = now.filter((inflow) => inflow.state === 'connected');
+        if (now.length !== links || connected.length !== links) {
+          before = undefined;
+          return `${connected.length} of ${now.length} links connected`;
+        }
+        if (before?.length !== links) before = now;
+        const start = before;
+        const still = rising.filter(
+          (what) => now.filter((inflow, i) => inflow[what] > (start[i]?.[what] ?? 0)).length < onAtLeast,
+        );
+        return still.length === 0 ? 'all flowing' : `not rising: ${still.join(', ')}`;
+      },
+      { timeout: 30_000, intervals: [100, 200, 400] },
+    )
+    .toBe('all flowing');
+}
+
+/** Sound that arrives must also be played: as many living, unmuted, playing elements with sound as there are others. */
+export async function expectAudible(page: Page, others: number): Promise<void> {
+  await expect
+    .poll(() =>
+      page.evaluate(() => {
+        const playing = [...document.querySelectorAll<HTMLMediaElement>('audio, video')].filter((element) => {
+          const stream = element.srcObject;
+          if (!(stream instanceof MediaStream) || element.paused || element.muted || element.volume === 0) return false;
+          return stream.getAudioTracks().some((track) => track.readyState === 'live' && !track.muted);
+        });
+        return playing.length;
+      }),
+    )
+    .toBeGreaterThanOrEqual(others);
+}
+
+/** Moving pictures must also be shown: as many visible video elements that have decoded something. */
+export async function expectVideosShown(page: Page, atLeast: number): Promise<void> {
+  await expect
+    .poll(() =>
+      page.evaluate(
+        () =>
+          [...document.querySelectorAll('video')].filter((video) => {
+            const box = video.getBoundingClientRect();
+            return !video.paused && video.videoWidth > 0 && box.width > 40 && box.height > 40;
+          }).length,
+      ),
+    )
+    .toBeGreaterThanOrEqual(atLeast);
+}

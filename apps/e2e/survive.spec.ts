@@ -1,0 +1,120 @@
+import { expect, test } from '@playwright/test';
+import { layWire } from './support/flaky-network';
+import { expectInflow, inflows } from './support/media';
+import {
+  createRoom,
+  goHome,
+  joinCall,
+  joinRoom,
+  leaveCall,
+  listen,
+  say,
+  serverUrl,
+  signUp,
+  turnCameraOn,
+} from './support/people';
+
+test('a reload in mid-call takes the same seat again', async ({ browser }) => {
+  const anna = await signUp(browser, 'anna');
+  const bob = await signUp(browser, 'bob');
+  const roomId = await createRoom(anna, 'Reload');
+  await joinRoom(bob, roomId);
+  await joinCall(anna);
+  await joinCall(bob);
+  await turnCameraOn(anna);
+  await expectInflow(bob.page, 1, ['energy', 'cameraFrames']);
+
+  await anna.page.reload();
+  await expect(anna.page.getByRole('button', { name: 'Leave call', exact: true })).toBeVisible();
+  await expectInflow(anna.page, 1, ['energy']);
+  await expectInflow(bob.page, 1, ['energy', 'cameraFrames']);
+  // The same seat: nobody was there twice, and nobody is now.
+  await expect(bob.page.getByTestId('tile')).toHaveCount(2);
+  await expect(anna.page.getByTestId('tile')).toHaveCount(2);
+  await goHome(anna, bob);
+});
+
+test('a socket cut for 10 s: media goes on without a gap, and the state is right after', async ({ browser }) => {
+  const wire = await layWire(serverUrl());
+  const anna = await signUp(browser, 'anna', { baseURL: wire.url });
+  const bob = await signUp(browser, 'bob');
+  const carl = await signUp(browser, 'carl');
+  const roomId = await createRoom(anna, 'Cut');
+  await joinRoom(bob, roomId);
+  await joinRoom(carl, roomId);
+  await joinCall(anna);
+  await joinCall(bob);
+  await turnCameraOn(bob);
+  await expectInflow(anna.page, 1, ['energy', 'cameraFrames']);
+  const before = (await inflows(anna.page))[0];
+
+  wire.cut();
+  const cutAt = Date.now();
+  // What happens meanwhile: a message, one who leaves the room's call early, a muted microphone.
+  await say(bob, 'said while anna was away');
+  await bob.page.getByRole('button', { name: 'Mute microphone', exact: true }).click();
+  await bob.page.getByRole('button', { name: 'Unmute microphone', exact: true }).click();
+  await expect(bob.page.getByTestId('tile')).toHaveCount(2);
+  await say(anna, 'said by anna without a line');
+  await expect.poll(() => Date.now() - cutAt, { timeout: 15_000, intervals: [500] }).toBeGreaterThan(10_000);
+  const during = (await inflows(anna.page))[0];
+  wire.mend();
+
+  // Pictures came all the time (15 to 30 a second), and hardly any sound had to be made up.
+  expect((during?.cameraFrames ?? 0) - (before?.cameraFrames ?? 0)).toBeGreaterThan(100);
+  expect((during?.samples ?? 0) - (before?.samples ?? 0)).toBeGreaterThan(48_000 * 8);
+
+  await expect(anna.page.getByText('said while anna was away')).toBeVisible({ timeout: 15_000 });
+  await expect(bob.page.getByText('said by anna without a line')).toHaveCount(1, { timeout: 15_000 });
+  // State is right: a third who joins now is seen and heard by the one who was cut off.
+  await joinCall(carl);
+  await expectInflow(anna.page, 2, ['energy']);
+  await expectInflow(carl.page, 2, ['energy']);
+  await expect(anna.page.getByTestId('tile')).toHaveCount(3);
+  await goHome(anna, bob, carl);
+  await wire.close();
+});
+
+test('a second tab of the same device asks which one to use', async ({ browser }) => {
+  const anna = await signUp(browser, 'anna');
+  const bob = await signUp(browser, 'bob');
+  const roomId = await createRoom(anna, 'Two tabs');
+  await joinRoom(bob, roomId);
+  await joinCall(anna);
+  await joinCall(bob);
+
+  const second = await anna.context.newPage();
+  await listen(second);
+  await second.goto(`/r/${roomId}`);
+  await second.getByRole('button', { name: 'Join call', exact: true }).click();
+  await second.getByRole('button', { name: 'Keep the other tab', exact: true }).click();
+  await expect(second.getByRole('button', { name: 'Join call', exact: true })).toBeVisible();
+  await expectInflow(anna.page, 1, ['energy']);
+
+  await second.getByRole('button', { name: 'Join call', exact: true }).click();
+  await second.getByRole('button', { name: 'Use this tab', exact: true }).click();
+  await expect(second.getByRole('button', { name: 'Leave call', exact: true })).toBeVisible();
+  await expectInflow(second, 1, ['energy']);
+  await expectInflow(bob.page, 1, ['energy']);
+  await expect(bob.page.getByTestId('tile')).toHaveCount(2);
+  await expect(anna.page.getByRole('button', { name: 'Leave call', exact: true })).toBeHidden();
+  await goHome(anna, bob);
+});
+
+test('a call goes on while one looks at another page, and is one tap away', async ({ browser }) => {
+  const anna = await signUp(browser, 'anna');
+  const bob = await signUp(browser, 'bob');
+  const roomId = await createRoom(anna, 'Elsewhere');
+  await joinRoom(bob, roomId);
+  await joinCall(anna);
+  await joinCall(bob);
+  await expectInflow(anna.page, 1, ['energy']);
+  await anna.page.getByRole('link', { name: 'Settings' }).first().click();
+  await expect(anna.page.getByRole('button', { name: 'Leave call', exact: true })).toBeVisible();
+  await expectInflow(anna.page, 1, ['energy']);
+  await expectInflow(bob.page, 1, ['energy']);
+  await anna.page.getByRole('button', { name: 'Leave call', exact: true }).click();
+  await expect.poll(() => bob.page.getByTestId('tile').count()).toBe(1);
+  await leaveCall(bob);
+  await goHome(anna, bob);
+});
