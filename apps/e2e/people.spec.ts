@@ -1,0 +1,124 @@
+import { expect, test } from '@playwright/test';
+import { expectInflow } from './support/media';
+import {
+  PASSWORD,
+  createRoom,
+  freshName,
+  goHome,
+  joinCall,
+  joinRoom,
+  openBrowser,
+  say,
+  signUp,
+} from './support/people';
+
+test('a link to a room leads through sign-in into the room', async ({ browser }) => {
+  const anna = await signUp(browser, 'anna');
+  const roomId = await createRoom(anna, 'Linked');
+  await anna.page.goto('/settings');
+  await anna.page.getByRole('button', { name: 'Sign out', exact: true }).click();
+  await expect(anna.page.getByRole('button', { name: 'Sign in', exact: true })).toBeVisible();
+
+  await anna.page.goto(`/r/${roomId}`);
+  await anna.page.getByLabel('Email', { exact: true }).fill(anna.email);
+  await anna.page.getByLabel('Password', { exact: true }).fill('not the password');
+  await anna.page.getByLabel('Password', { exact: true }).press('Enter');
+  await expect(anna.page.getByText(/do not match/)).toBeVisible();
+  await anna.page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await anna.page.getByLabel('Password', { exact: true }).press('Enter');
+  await expect(anna.page.getByRole('heading', { name: 'Linked' })).toBeVisible();
+  expect(new URL(anna.page.url()).pathname).toBe(`/r/${roomId}`);
+  await goHome(anna);
+});
+
+test('the sign-up link brings its code along, and wrong input is told beside the field', async ({ browser }) => {
+  const { page, context, complaints } = await openBrowser(browser);
+  await page.goto('/sign-up#code=not-the-code');
+  await expect(page.getByLabel('Registration code', { exact: true })).toHaveValue('not-the-code');
+  await page.getByLabel('Username', { exact: true }).fill('no');
+  await page.getByLabel('Email', { exact: true }).fill(`${freshName('x')}@example.org`);
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await page.getByRole('button', { name: 'Sign up', exact: true }).click();
+  await expect(page.getByText(/3.32/)).toBeVisible();
+  await page.getByLabel('Username', { exact: true }).fill(freshName('nobody'));
+  await page.getByRole('button', { name: 'Sign up', exact: true }).click();
+  await expect(page.getByText(/code/i).filter({ hasText: /not right|wrong/i })).toBeVisible();
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
+test('a guest comes in by an invitation with only a name, talks, and sees nothing else', async ({ browser }) => {
+  const anna = await signUp(browser, 'anna');
+  await createRoom(anna, 'Family', 'private');
+  await anna.page.getByRole('button', { name: 'Room settings', exact: true }).click();
+  await anna.page.getByLabel('Role', { exact: true }).selectOption({ label: 'Guest' });
+  await anna.page.getByRole('button', { name: 'Create link', exact: true }).click();
+  const link = await anna.page.getByLabel('Invitation link', { exact: true }).inputValue();
+
+  const { page, context, complaints } = await openBrowser(browser);
+  await page.goto(new URL(link).pathname);
+  await expect(page.getByText('Family')).toBeVisible();
+  await expect(page.getByText(anna.name)).toBeVisible();
+  await page.getByLabel('Name', { exact: true }).fill('Uncle Vanya');
+  await page.getByRole('button', { name: 'Join as guest', exact: true }).click();
+  await expect(page.getByRole('heading', { name: 'Family' })).toBeVisible();
+  const guest = { name: 'Uncle Vanya', email: '', page, context, complaints };
+  await say(guest, 'greetings from the orchard');
+  await expect(anna.page.getByText('greetings from the orchard')).toBeVisible();
+
+  await anna.page.getByRole('button', { name: 'Close', exact: true }).click();
+  await joinCall(anna);
+  await joinCall(guest);
+  await expectInflow(page, 1, ['energy']);
+  await expectInflow(anna.page, 1, ['energy']);
+  expect(complaints).toEqual([]);
+  await goHome(anna, guest);
+});
+
+test('a removed member loses the room at once', async ({ browser }) => {
+  const anna = await signUp(browser, 'anna');
+  const bob = await signUp(browser, 'bob');
+  const roomId = await createRoom(anna, 'Strict');
+  await joinRoom(bob, roomId);
+  await anna.page.getByRole('button', { name: 'Members', exact: true }).click();
+  const row = anna.page.getByRole('listitem').filter({ hasText: bob.name });
+  await row.getByRole('button', { name: `Actions for ${bob.name}`, exact: true }).click();
+  await anna.page.getByRole('menuitem', { name: 'Remove from room', exact: true }).click();
+  await anna.page.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }).click();
+  await expect(bob.page.getByLabel('Message', { exact: true })).toBeHidden();
+  await goHome(anna, bob);
+});
+
+test('language and theme change at once and are kept', async ({ browser }) => {
+  const anna = await signUp(browser, 'anna');
+  const { page } = anna;
+  await page.goto('/settings');
+  await page.getByRole('radio', { name: 'Русский', exact: true }).check();
+  await expect(page.getByRole('heading', { name: 'Настройки' }).first()).toBeVisible();
+  await page.getByRole('radio', { name: 'Тёмная', exact: true }).check();
+  await page.reload();
+  await expect(page.getByRole('heading', { name: 'Настройки' }).first()).toBeVisible();
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+  await expect(page.locator('html')).toHaveAttribute('lang', 'ru');
+  expect(anna.complaints).toEqual([]);
+  await goHome(anna);
+});
+
+test('deleting the account asks for the password, and the messages stay without a name', async ({ browser }) => {
+  const anna = await signUp(browser, 'anna');
+  const bob = await signUp(browser, 'bob');
+  const roomId = await createRoom(anna, 'Farewell');
+  await joinRoom(bob, roomId);
+  await say(anna, 'goodbye');
+  await expect(bob.page.getByText('goodbye')).toBeVisible();
+  await anna.page.goto('/settings');
+  await anna.page.getByRole('button', { name: 'Delete account', exact: true }).click();
+  const dialog = anna.page.getByRole('dialog');
+  await dialog.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await dialog.getByRole('button', { name: 'Delete account', exact: true }).click();
+  await expect(anna.page.getByRole('button', { name: 'Sign in', exact: true })).toBeVisible();
+  await bob.page.reload();
+  await expect(bob.page.getByText('goodbye')).toBeVisible();
+  await expect(bob.page.getByText('Deleted user').first()).toBeVisible();
+  await goHome(anna, bob);
+});
