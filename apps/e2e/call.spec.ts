@@ -16,26 +16,26 @@ test('two people hear and see each other, whoever turns the camera on and when',
   const { people } = await inOneRoom(browser, 'anna', 'bob');
   const [anna, bob] = people as [Person, Person];
 
-  await joinCall(anna);
-  await joinCall(bob);
+  await joinCall(anna.page);
+  await joinCall(bob.page);
   for (const person of people) {
     await expectInflow(person.page, 1, ['energy']);
     await expectAudible(person.page, 1);
   }
 
   // The one who joined first turns the camera on later.
-  await turnCameraOn(anna);
+  await turnCameraOn(anna.page);
   await expectInflow(bob.page, 1, ['energy', 'cameraFrames']);
   await expectVideosShown(bob.page, 1);
 
   // And the other one too: pictures both ways.
-  await turnCameraOn(bob);
+  await turnCameraOn(bob.page);
   for (const person of people) {
     await expectInflow(person.page, 1, ['energy', 'cameraFrames']);
     await expectVideosShown(person.page, 2);
   }
 
-  await leaveCall(bob);
+  await leaveCall(bob.page);
   await expect(anna.page.getByRole('button', { name: 'Leave call', exact: true })).toBeVisible();
   await expect.poll(() => anna.page.getByTestId('tile').count()).toBe(1);
   await goHome(...people);
@@ -43,9 +43,9 @@ test('two people hear and see each other, whoever turns the camera on and when',
 
 test('both turn the camera on in the same moment', async ({ browser }) => {
   const { people } = await inOneRoom(browser, 'chloe', 'dan');
-  for (const person of people) await joinCall(person);
+  for (const person of people) await joinCall(person.page);
   for (const person of people) await expectInflow(person.page, 1, ['energy']);
-  await Promise.all(people.map(turnCameraOn));
+  await Promise.all(people.map((person) => turnCameraOn(person.page)));
   for (const person of people) await expectInflow(person.page, 1, ['energy', 'cameraFrames']);
   await goHome(...people);
 });
@@ -54,16 +54,16 @@ test('a late third hears and sees the others, and a screen goes beside the camer
   const { people, roomId } = await inOneRoom(browser, 'ella', 'finn');
   const [ella, finn] = people as [Person, Person];
   for (const person of people) {
-    await joinCall(person);
-    await turnCameraOn(person);
+    await joinCall(person.page);
+    await turnCameraOn(person.page);
   }
   await expectInflow(ella.page, 1, ['energy', 'cameraFrames']);
 
   const gwen = await signUp(browser, 'gwen');
   await joinRoom(gwen, roomId);
-  await joinCall(gwen);
+  await joinCall(gwen.page);
   await expectInflow(gwen.page, 2, ['energy', 'cameraFrames']);
-  await turnCameraOn(gwen);
+  await turnCameraOn(gwen.page);
   for (const person of [ella, finn, gwen]) {
     await expectInflow(person.page, 2, ['energy', 'cameraFrames']);
     await expectAudible(person.page, 2);
@@ -86,9 +86,9 @@ test('four press "Join call" in the same moment, 20 times: every pair is connect
   const { people } = await inOneRoom(browser, 'hana', 'ivan', 'jo', 'kim');
   for (let round = 1; round <= 20; round += 1) {
     await test.step(`round ${round}`, async () => {
-      await Promise.all(people.map(joinCall));
+      await Promise.all(people.map((person) => joinCall(person.page)));
       await Promise.all(people.map((person) => expectInflow(person.page, 3, ['energy'])));
-      await Promise.all(people.map(leaveCall));
+      await Promise.all(people.map((person) => leaveCall(person.page)));
     });
   }
   await goHome(...people);

@@ -1,33 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
-import { createRoom, goHome, joinCall, openBrowser, say, signUp, turnCameraOn } from './support/people';
-
-/** Every page of the client with the way to it. Those of one person share a browser. */
-async function visitAll(page: Page, roomId: string, visit: (name: string) => Promise<void>): Promise<void> {
-  const go = async (path: string, ready: () => Promise<void>, name: string) => {
-    await page.goto(path);
-    await ready();
-    await visit(name);
-  };
-  const button = (name: string) => page.getByRole('button', { name, exact: true });
-  await go('/', () => expect(page.getByLabel('Room name', { exact: true })).toBeVisible(), 'home');
-  await go('/rooms/browse', () => expect(page.getByRole('heading', { level: 1 })).toBeVisible(), 'browse');
-  await go('/settings', () => expect(button('Sign out')).toBeVisible(), 'settings');
-  await go('/no-such-page', () => expect(page.getByRole('heading', { level: 1 })).toBeVisible(), 'not-found');
-  await go(`/r/${roomId}`, () => expect(page.getByText('Hello there')).toBeVisible(), 'room');
-  await button('Members').click();
-  await visit('members');
-  await button('Room settings').click();
-  await visit('room-settings');
-  await button('Close').click();
-  await button('Set up call').click();
-  await expect(button('Join call')).toHaveCount(1);
-  await visit('lobby');
-  await joinCall({ page } as never);
-  await turnCameraOn({ page } as never);
-  await visit('call');
-  await button('Leave call').click();
-}
+import { visitAll } from './support/pages';
+import { createRoom, goHome, openBrowser, say, signUp } from './support/people';
 
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const viewport of [

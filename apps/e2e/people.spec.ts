@@ -67,8 +67,8 @@ test('a guest comes in by an invitation with only a name, talks, and sees nothin
   await expect(anna.page.getByText('greetings from the orchard')).toBeVisible();
 
   await anna.page.getByRole('button', { name: 'Close', exact: true }).click();
-  await joinCall(anna);
-  await joinCall(guest);
+  await joinCall(anna.page);
+  await joinCall(guest.page);
   await expectInflow(page, 1, ['energy']);
   await expectInflow(anna.page, 1, ['energy']);
   expect(complaints).toEqual([]);

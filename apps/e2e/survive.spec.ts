@@ -19,9 +19,9 @@ test('a reload in mid-call takes the same seat again', async ({ browser }) => {
   const bob = await signUp(browser, 'bob');
   const roomId = await createRoom(anna, 'Reload');
   await joinRoom(bob, roomId);
-  await joinCall(anna);
-  await joinCall(bob);
-  await turnCameraOn(anna);
+  await joinCall(anna.page);
+  await joinCall(bob.page);
+  await turnCameraOn(anna.page);
   await expectInflow(bob.page, 1, ['energy', 'cameraFrames']);
 
   await anna.page.reload();
@@ -42,9 +42,9 @@ test('a socket cut for 10 s: media goes on without a gap, and the state is right
   const roomId = await createRoom(anna, 'Cut');
   await joinRoom(bob, roomId);
   await joinRoom(carl, roomId);
-  await joinCall(anna);
-  await joinCall(bob);
-  await turnCameraOn(bob);
+  await joinCall(anna.page);
+  await joinCall(bob.page);
+  await turnCameraOn(bob.page);
   await expectInflow(anna.page, 1, ['energy', 'cameraFrames']);
   const before = (await inflows(anna.page))[0];
 
@@ -67,7 +67,7 @@ test('a socket cut for 10 s: media goes on without a gap, and the state is right
   await expect(anna.page.getByText('said while anna was away')).toBeVisible({ timeout: 15_000 });
   await expect(bob.page.getByText('said by anna without a line')).toHaveCount(1, { timeout: 15_000 });
   // State is right: a third who joins now is seen and heard by the one who was cut off.
-  await joinCall(carl);
+  await joinCall(carl.page);
   await expectInflow(anna.page, 2, ['energy']);
   await expectInflow(carl.page, 2, ['energy']);
   await expect(anna.page.getByTestId('tile')).toHaveCount(3);
@@ -80,8 +80,8 @@ test('a second tab of the same device asks which one to use', async ({ browser }
   const bob = await signUp(browser, 'bob');
   const roomId = await createRoom(anna, 'Two tabs');
   await joinRoom(bob, roomId);
-  await joinCall(anna);
-  await joinCall(bob);
+  await joinCall(anna.page);
+  await joinCall(bob.page);
 
   const second = await anna.context.newPage();
   await listen(second);
@@ -106,8 +106,8 @@ test('a call goes on while one looks at another page, and is one tap away', asyn
   const bob = await signUp(browser, 'bob');
   const roomId = await createRoom(anna, 'Elsewhere');
   await joinRoom(bob, roomId);
-  await joinCall(anna);
-  await joinCall(bob);
+  await joinCall(anna.page);
+  await joinCall(bob.page);
   await expectInflow(anna.page, 1, ['energy']);
   await anna.page.getByRole('link', { name: 'Settings' }).first().click();
   await expect(anna.page.getByRole('button', { name: 'Leave call', exact: true })).toBeVisible();
@@ -115,6 +115,6 @@ test('a call goes on while one looks at another page, and is one tap away', asyn
   await expectInflow(bob.page, 1, ['energy']);
   await anna.page.getByRole('button', { name: 'Leave call', exact: true }).click();
   await expect.poll(() => bob.page.getByTestId('tile').count()).toBe(1);
-  await leaveCall(bob);
+  await leaveCall(bob.page);
   await goHome(anna, bob);
 });

@@ -33,7 +33,14 @@ export async function inflows(page: Page): Promise<Inflow[]> {
     const living = all.filter((link) => link.connectionState !== 'closed' && link.remoteDescription);
     return Promise.all(
       living.map(async (link) => {
-        const inflow = { state: link.connectionState, energy: 0, samples: 0, concealed: 0, cameraFrames: 0, screenFrames: 0 };
+        const inflow = {
+          state: link.connectionState,
+          energy: 0,
+          samples: 0,
+          concealed: 0,
+          cameraFrames: 0,
+          screenFrames: 0,
+        };
         const mids = link.getTransceivers().map((transceiver) => transceiver.mid);
         for (const stat of (await link.getStats()).values()) {
           if (stat.type !== 'inbound-rtp') continue;

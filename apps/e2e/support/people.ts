@@ -84,17 +84,17 @@ export async function joinRoom(person: Person, roomId: string): Promise<void> {
   await expect(person.page.getByLabel('Message', { exact: true })).toBeVisible();
 }
 
-export async function joinCall({ page }: Person): Promise<void> {
+export async function joinCall(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Join call', exact: true }).click();
   await expect(page.getByRole('button', { name: 'Leave call', exact: true })).toBeVisible();
 }
 
-export async function leaveCall({ page }: Person): Promise<void> {
+export async function leaveCall(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Leave call', exact: true }).click();
   await expect(page.getByRole('button', { name: 'Join call', exact: true })).toBeVisible();
 }
 
-export async function turnCameraOn({ page }: Person): Promise<void> {
+export async function turnCameraOn(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Turn camera on', exact: true }).click();
   await expect(page.getByRole('button', { name: 'Turn camera off', exact: true })).toBeVisible();
 }

@@ -1,0 +1,11 @@
+import { defineConfig } from '@playwright/test';
+import main from '../playwright.config';
+
+/** Draws the pictures in docs/screenshots: `npm run screenshots`. */
+export default defineConfig({
+  ...main,
+  testDir: '.',
+  testIgnore: [],
+  testMatch: '*.draw.ts',
+  globalSetup: '../server.setup.ts',
+});

@@ -1,0 +1,72 @@
+import { mkdirSync } from 'node:fs';
+import { expect, test, type Browser, type Page } from '@playwright/test';
+import { visitAll } from '../support/pages';
+import { createRoom, joinCall, joinRoom, openBrowser, say, signUp, turnCameraOn } from '../support/people';
+
+const FOLDER = `${import.meta.dirname}/../../../docs/screenshots`;
+const SIZES = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
+const SCHEMES = ['light', 'dark'] as const;
+
+/** Takes the picture of a page in every size and scheme. */
+async function draw(page: Page, name: string): Promise<void> {
+  mkdirSync(FOLDER, { recursive: true });
+  for (const [size, viewport] of Object.entries(SIZES)) {
+    await page.setViewportSize(viewport);
+    for (const colorScheme of SCHEMES) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+      await page.screenshot({ path: `${FOLDER}/${name}-${size}-${colorScheme}.png` });
+    }
+  }
+  await page.setViewportSize(SIZES.desktop);
+}
+
+/** A server with some life in it. @returns the one whose pages are drawn, and her room */
+async function scene(browser: Browser) {
+  const mira = await signUp(browser, 'mira');
+  const tom = await signUp(browser, 'tom');
+  const lena = await signUp(browser, 'lena');
+  for (const [person, room] of [
+    [tom, 'Book club'],
+    [lena, 'Climbing on Sunday'],
+  ] as const) {
+    const id = await createRoom(person, room);
+    await say(person, room === 'Book club' ? 'Chapter four by Thursday?' : 'I have two spare ropes');
+    await joinRoom(mira, id);
+  }
+  const roomId = await createRoom(mira, 'Kitchen table');
+  await joinRoom(tom, roomId);
+  await joinRoom(lena, roomId);
+  await say(tom, 'Hello there, is everyone still coming tonight?');
+  await expect(lena.page.getByText('Hello there')).toBeVisible();
+  await say(lena, 'Yes. I bring the soup');
+  await say(lena, '🍲');
+  await expect(mira.page.getByText('I bring the soup')).toBeVisible();
+  await say(mira, 'Wonderful. Eight o’clock, and we call grandma at nine');
+  return { mira, tom, lena, roomId };
+}
+
+test('draw every page', async ({ browser }) => {
+  test.setTimeout(600_000);
+  const { mira, tom, lena, roomId } = await scene(browser);
+  for (const person of [tom, lena]) {
+    await person.page.goto(`/r/${roomId}`);
+    await joinCall(person.page);
+    await turnCameraOn(person.page);
+  }
+  await visitAll(mira.page, roomId, (name) => draw(mira.page, name));
+
+  await mira.page.goto('/settings');
+  await mira.page.getByRole('radio', { name: 'Русский', exact: true }).check();
+  await draw(mira.page, 'settings-ru');
+  await mira.page.goto(`/r/${roomId}`);
+  await expect(mira.page.getByText('Hello there')).toBeVisible();
+  await draw(mira.page, 'room-ru');
+
+  const stranger = await openBrowser(browser);
+  for (const path of ['sign-in', 'sign-up', 'join/no-such-code']) {
+    await stranger.page.goto(`/${path}`);
+    await expect(stranger.page.getByRole('heading', { level: 1 })).toBeVisible();
+    await draw(stranger.page, path.split('/')[0] === 'join' ? 'invitation' : path);
+  }
+});
