@@ -1,0 +1,192 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import js from '@eslint/js';
+import nx from '@nx/eslint-plugin';
+import angular from 'angular-eslint';
+import importX, { createNodeResolver } from 'eslint-plugin-import-x';
+import globals from 'globals';
+import tseslint from 'typescript-eslint';
+
+const root = import.meta.dirname;
+const features = 'apps/web/src/app/features';
+const server = ['@nestjs/*', 'typeorm', 'pg', 'ioredis', 'socket.io', '@socket.io/*'];
+
+/** Which project may import which, and which packages stay out of it. There is no rule for "everything else". */
+const depConstraints = [
+  { sourceTag: 'type:domain', onlyDependOnLibsWithTags: [], allowedExternalImports: ['fast-check'] },
+  {
+    sourceTag: 'type:contracts',
+    onlyDependOnLibsWithTags: ['type:domain'],
+    bannedExternalImports: ['@angular/*', 'socket.io-client', ...server],
+  },
+  {
+    sourceTag: 'type:rtc',
+    onlyDependOnLibsWithTags: ['type:domain', 'type:contracts'],
+    bannedExternalImports: ['@angular/*', 'socket.io-client', ...server],
+  },
+  {
+    sourceTag: 'type:api',
+    onlyDependOnLibsWithTags: ['type:domain', 'type:contracts'],
+    bannedExternalImports: ['@angular/*', '@jsverse/*'],
+  },
+  {
+    sourceTag: 'type:web',
+    onlyDependOnLibsWithTags: ['type:domain', 'type:contracts', 'type:rtc'],
+    bannedExternalImports: server,
+  },
+  {
+    sourceTag: 'type:e2e',
+    onlyDependOnLibsWithTags: ['type:domain', 'type:contracts'],
+    bannedExternalImports: ['@angular/*', ...server],
+  },
+];
+
+const zone = (target, from, message) => ({ target: `./${target}`, from: from.map((place) => `./${place}`), message });
+const subfolders = (folder) =>
+  readdirSync(path.join(root, folder), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => `${folder}/${entry.name}`);
+
+const apiFolders = subfolders('apps/api/src');
+const apiBase = ['apps/api/src/config', 'apps/api/src/platform'];
+const apiFeatures = apiFolders.filter((folder) => !apiBase.includes(folder));
+const webFeatures = subfolders(features);
+
+/** Directions inside an app: the api's feature → platform → config, the web's features → core, ui. */
+const zones = [
+  zone('apps/api/src/config', ['apps/api/src/platform', ...apiFeatures], 'config imports nothing of the api.'),
+  zone('apps/api/src/platform', apiFeatures, 'platform serves the features and knows none of them.'),
+  zone('apps/web/src/app/core', ['apps/web/src/app/ui', features], 'core knows neither pages nor components.'),
+  zone('apps/web/src/app/ui', ['apps/web/src/app/core', features], 'ui gets all it shows through inputs.'),
+  ...webFeatures.map((feature) =>
+    zone(
+      feature,
+      webFeatures.filter((other) => other !== feature),
+      'features reach each other by route alone.',
+    ),
+  ),
+];
+
+const swallowing = [
+  {
+    selector: 'CatchClause > BlockStatement[body.length=0]',
+    message: 'Handle the error, log it, or let it go on.',
+  },
+  {
+    selector:
+      "CallExpression[callee.property.name='catch'] > .arguments[body.type='BlockStatement'][body.body.length=0]",
+    message: 'Handle the error, log it, or let it go on.',
+  },
+];
+
+export default tseslint.config(
+  {
+    ignores: [
+      'dist/',
+      '.nx/',
+      '.angular/',
+      '.data/',
+      'coverage/',
+      'test-results/',
+      'playwright-report/',
+      'apps/api/src/metadata.ts',
+    ],
+  },
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  js.configs.recommended,
+  {
+    rules: {
+      'max-lines': ['error', 400],
+      'no-console': ['error', { allow: ['warn', 'error'] }],
+      'no-restricted-syntax': ['error', ...swallowing],
+      'no-var': 'error',
+      'object-shorthand': 'error',
+      'prefer-const': 'error',
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+    },
+  },
+  {
+    files: ['**/*.{js,mjs,cjs}'],
+    ignores: ['apps/web/public/**'],
+    languageOptions: { globals: globals.node },
+  },
+  {
+    files: ['apps/web/public/**/*.js'],
+    languageOptions: { globals: globals.browser },
+  },
+  {
+    files: ['**/*.cjs'],
+    languageOptions: { sourceType: 'commonjs' },
+  },
+  {
+    files: ['**/*.ts'],
+    extends: [...tseslint.configs.recommendedTypeChecked],
+    plugins: { '@nx': nx, 'import-x': importX },
+    settings: {
+      'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts', '.mjs', '.js'] })],
+    },
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: root },
+    },
+    rules: {
+      '@nx/enforce-module-boundaries': [
+        'error',
+        // tools is no project; the end-to-end tests start their server with it.
+        { enforceBuildableLibDependency: false, allow: ['../../tools/e2e-server.mjs'], depConstraints },
+      ],
+      'import-x/no-restricted-paths': ['error', { basePath: root, zones }],
+      'import-x/no-duplicates': 'error',
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true, allowEmpty: true }],
+      '@typescript-eslint/no-floating-promises': ['error', { allowForKnownSafeCalls: [] }],
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/explicit-module-boundary-types': 'off',
+    },
+  },
+  {
+    files: ['apps/api/src/**/*.ts'],
+    ignores: ['apps/api/src/config/**', '**/*.spec.ts'],
+    rules: {
+      'no-console': 'error',
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'src/config reads the environment, once.' },
+      ],
+    },
+  },
+  {
+    // The metadata of a decorated signature is made of the classes themselves: their imports must stay values.
+    files: ['apps/api/**/*.ts', 'libs/contracts/**/*.ts'],
+    rules: { '@typescript-eslint/consistent-type-imports': 'off' },
+  },
+  {
+    files: ['apps/web/src/**/*.ts'],
+    extends: [...angular.configs.tsRecommended],
+    processor: angular.processInlineTemplates,
+    rules: {
+      '@angular-eslint/component-selector': ['error', { type: 'element', prefix: 'wc', style: 'kebab-case' }],
+      '@angular-eslint/directive-selector': ['error', { type: 'attribute', prefix: 'wc', style: 'camelCase' }],
+      '@angular-eslint/prefer-on-push-component-change-detection': 'off',
+    },
+  },
+  {
+    files: ['apps/web/src/**/*.html'],
+    extends: [...angular.configs.templateRecommended, ...angular.configs.templateAccessibility],
+    rules: { 'max-lines': ['error', 400], 'no-restricted-syntax': 'off' },
+  },
+  {
+    files: ['**/*.spec.ts', 'apps/api/test/**/*.ts', 'apps/e2e/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-call': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
+      '@typescript-eslint/unbound-method': 'off',
+    },
+  },
+);

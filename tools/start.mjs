@@ -1,0 +1,15 @@
+/** `npm start`: from a fresh clone to a served page. Everything but Node's own modules is there only after install(). */
+import { build, install, underNewNode } from './bootstrap.mjs';
+import { claimPort, launcherSettings } from './launch-settings.mjs';
+import { main } from './say.mjs';
+
+await main(async () => {
+  const settings = launcherSettings(process.env);
+  await claimPort(settings);
+  install();
+  const done = await underNewNode(import.meta.filename ?? process.argv[1]);
+  if (done !== undefined) return done;
+  build();
+  const { launch } = await import('./launch.mjs');
+  return launch(settings);
+});
