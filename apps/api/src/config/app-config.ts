@@ -1,6 +1,12 @@
+/** How much is logged. */
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+/** Where the process runs. `production` is the default: the safe values are what one gets without asking. */
+export const ENVIRONMENTS = ['production', 'development', 'test'] as const;
+
 /** Everything that can be set, read once from the environment at boot and then frozen. */
 export interface AppConfig {
-  readonly env: 'production' | 'development' | 'test';
+  readonly env: (typeof ENVIRONMENTS)[number];
   readonly host: string;
   readonly port: number;
   readonly jwtSecret: string;
@@ -18,11 +24,13 @@ export interface AppConfig {
   readonly trustedProxies: readonly string[];
   /** Multiplies every limit of the throttler. */
   readonly throttleScale: number;
+  /** Rounds of bcrypt, as the power of two. */
+  readonly bcryptCost: number;
   /** Bearer token for `/metrics`; without it there are no metrics. */
   readonly metricsToken: string | undefined;
   /** Folder of the built web client; without it only the API is served. */
   readonly webRoot: string | undefined;
-  readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+  readonly logLevel: (typeof LOG_LEVELS)[number];
 }
 
 /** Injection token of the frozen `AppConfig`. */

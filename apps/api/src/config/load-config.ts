@@ -1,0 +1,65 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { ENVIRONMENTS, LOG_LEVELS, type AppConfig } from './app-config';
+import { ConfigError, isNetwork, isOrigin, SettingsReader } from './settings-reader';
+
+const POSTGRES = ['postgres:', 'postgresql:'];
+
+/**
+ * Reads the environment; nothing else does.
+ * @throws ConfigError that lists everything missing or wrong
+ */
+export function loadConfig(env: NodeJS.ProcessEnv = process.env): AppConfig {
+  const read = new SettingsReader(env);
+  const environment = read.oneOf('APP_ENV', ENVIRONMENTS, 'production');
+  const config: AppConfig = {
+    env: environment,
+    host: read.text('HOST') ?? '127.0.0.1',
+    port: read.number('PORT', { min: 0, max: 65_535, fallback: 3000 }),
+    jwtSecret: read.required('JWT_SECRET', 'a random text of at least 32 characters that signs the access tokens'),
+    registrationSecret: read.required('REGISTRATION_SECRET', 'the code that people need to sign up'),
+    databaseUrl: read.required('DATABASE_URL', 'the address of the PostgreSQL database'),
+    redisUrl: read.url('REDIS_URL', ['redis:', 'rediss:'], read.text('REDIS_URL')),
+    stunServers: read.list('STUN_SERVERS', (entry) => /^stuns?:\S+$/.test(entry), 'addresses like stun:host:3478'),
+    turnUrls: read.list('TURN_URLS', (entry) => /^turns?:\S+$/.test(entry), 'addresses like turn:host:3478'),
+    turnUsername: read.text('TURN_USERNAME'),
+    turnPassword: read.text('TURN_PASSWORD'),
+    corsOrigins: read.list('CORS_ORIGINS', isOrigin, 'origins like https://app.example.org'),
+    trustedProxies: read.list('TRUSTED_PROXIES', isNetwork, 'addresses or networks like 10.0.0.0/8'),
+    throttleScale: read.number('THROTTLE_SCALE', { min: 0.01, max: 10_000, fallback: 1, whole: false }),
+    // Fewer rounds only for tests, which sign up hundreds of users.
+    bcryptCost: read.number('BCRYPT_COST', { min: environment === 'test' ? 4 : 10, max: 16, fallback: 12 }),
+    metricsToken: read.text('METRICS_TOKEN'),
+    webRoot: read.text('WEB_ROOT'),
+    logLevel: read.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
+  };
+  read.url('DATABASE_URL', POSTGRES, config.databaseUrl);
+  read.secret('JWT_SECRET', 32, config.jwtSecret);
+  read.secret('REGISTRATION_SECRET', 8, config.registrationSecret);
+  read.secret('METRICS_TOKEN', 16, config.metricsToken);
+  if (config.turnUrls.length && !(config.turnUsername && config.turnPassword)) {
+    read.problems.push('TURN_URLS needs TURN_USERNAME and TURN_PASSWORD beside it.');
+  }
+  if (config.webRoot && !existsSync(path.join(config.webRoot, 'index.html'))) {
+    read.problems.push('WEB_ROOT must be the folder of the built web client, with its index.html.');
+  }
+  if (read.problems.length) throw new ConfigError(read.problems);
+  return deepFreeze(config);
+}
+
+/**
+ * What the TypeORM command line needs, which works on the schema alone.
+ * @throws ConfigError
+ */
+export function loadDatabaseUrl(env: NodeJS.ProcessEnv = process.env): string {
+  const read = new SettingsReader(env);
+  const url = read.required('DATABASE_URL', 'the address of the PostgreSQL database');
+  read.url('DATABASE_URL', POSTGRES, url);
+  if (read.problems.length) throw new ConfigError(read.problems);
+  return url;
+}
+
+function deepFreeze(config: AppConfig): AppConfig {
+  for (const value of Object.values(config)) Object.freeze(value);
+  return Object.freeze(config);
+}

@@ -1,0 +1,37 @@
+/** Whose requests are counted together. */
+export type LimitBy = 'user' | 'address' | 'address+email';
+
+/** How often something can be done. */
+export interface Limit {
+  readonly limit: number;
+  readonly seconds: number;
+  readonly by: LimitBy;
+}
+
+/**
+ * Every limit of the server, over REST and over the socket (`socket:<command>`); `THROTTLE_SCALE` multiplies them.
+ * Failed sign-ins are counted per address and e-mail together, so that nobody can lock somebody else out.
+ */
+export const LIMITS_BY_NAME = {
+  register: { limit: 60, seconds: 60, by: 'address' },
+  login: { limit: 20, seconds: 60, by: 'address+email' },
+  'login:address': { limit: 200, seconds: 60, by: 'address' },
+  refresh: { limit: 120, seconds: 60, by: 'address' },
+  guest: { limit: 60, seconds: 60, by: 'address' },
+  invitation: { limit: 120, seconds: 60, by: 'address' },
+  password: { limit: 20, seconds: 60, by: 'user' },
+  rest: { limit: 600, seconds: 60, by: 'user' },
+  public: { limit: 600, seconds: 60, by: 'address' },
+  'socket:chat:send': { limit: 300, seconds: 10, by: 'user' },
+  'socket:signal:send': { limit: 3000, seconds: 10, by: 'user' },
+  'socket:any': { limit: 300, seconds: 10, by: 'user' },
+} as const satisfies Record<string, Limit>;
+
+/** Name of a limit. */
+export type LimitName = keyof typeof LIMITS_BY_NAME;
+
+/** @returns the limit of a socket command: its own, else the common one, counted per command. */
+export function socketLimit(command: string): LimitName {
+  const own = `socket:${command}`;
+  return own in LIMITS_BY_NAME ? (own as LimitName) : 'socket:any';
+}

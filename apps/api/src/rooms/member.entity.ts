@@ -1,0 +1,21 @@
+import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
+import type { Role } from '@webcall/domain';
+
+/** A user in a room. */
+@Entity('members')
+export class Member {
+  @PrimaryColumn('uuid', { name: 'room_id' })
+  roomId!: string;
+
+  @PrimaryColumn('uuid', { name: 'user_id' })
+  userId!: string;
+
+  @Column('text')
+  role!: Role;
+
+  @Column('integer', { name: 'read_seq', default: 0 })
+  readSeq!: number;
+
+  @CreateDateColumn({ name: 'joined_at', type: 'timestamptz' })
+  joinedAt!: Date;
+}

@@ -1,0 +1,12 @@
+import { Injectable } from '@nestjs/common';
+import { Subject } from 'rxjs';
+
+/** What happened to a room, for the other features of this process; told after it has been stored. */
+export type RoomEvent =
+  { type: 'member_joined' | 'member_left'; roomId: string; userId: string } | { type: 'room_deleted'; roomId: string };
+
+/** Tells features that live on rooms what happens to them, so that rooms need not know them. */
+@Injectable()
+export class RoomEvents {
+  readonly all = new Subject<RoomEvent>();
+}

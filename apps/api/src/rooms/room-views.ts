@@ -1,0 +1,105 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { BrowseRoomsDto, PublicRoomDto, PublicRoomsDto, RoomDto } from '@webcall/contracts';
+import { LIMITS, type MessageContent } from '@webcall/contracts';
+import { AppError } from '../platform/http/app-error';
+import { CallSizes } from '../platform/live/call-sizes';
+import { decodeCursor, encodeCursor } from './cursor';
+
+/** How much of the last message a list of rooms shows. */
+const TEASER_LENGTH = 140;
+
+interface RoomRow extends Omit<RoomDto, 'unread' | 'lastMessage' | 'activeAt' | 'callSize' | 'createdAt'> {
+  activeAt: Date;
+  createdAt: Date;
+  lastContent: MessageContent | null;
+  lastSentAt: Date | null;
+  lastAuthor: string | null;
+}
+
+/** Rooms as they are shown: to their members, and to everybody who looks for a public one. One query each. */
+@Injectable()
+export class RoomViews {
+  constructor(
+    private readonly db: DataSource,
+    private readonly calls: CallSizes,
+  ) {}
+
+  /** The rooms that a user is in, the latest activity first. */
+  async roomsOf(userId: string): Promise<RoomDto[]> {
+    return this.read('m.user_id = $1', [userId]);
+  }
+
+  /** @throws AppError room_not_found when the user is not in it */
+  async roomOf(userId: string, roomId: string): Promise<RoomDto> {
+    const [room] = await this.read('m.user_id = $1 AND m.room_id = $2', [userId, roomId]);
+    if (!room) throw new AppError('room_not_found');
+    return room;
+  }
+
+  /** A room as somebody outside sees it. It has to be public: the caller checks that. */
+  async publicRoom(roomId: string): Promise<PublicRoomDto> {
+    const [room] = await this.db.query<PublicRoomDto[]>(
+      `SELECT id, name, false AS joined, (SELECT count(*)::int FROM members m WHERE m.room_id = r.id) AS "memberCount"
+       FROM rooms r WHERE id = $1`,
+      [roomId],
+    );
+    if (!room) throw new AppError('room_not_found');
+    return room;
+  }
+
+  /** Public rooms by name, a page at a time. */
+  async browse(userId: string, query: BrowseRoomsDto): Promise<PublicRoomsDto> {
+    const limit = query.limit ?? LIMITS.page.default;
+    const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor);
+    const rows = await this.db.query<(PublicRoomDto & { key: string })[]>(
+      `SELECT r.id, r.name, lower(r.name) AS key,
+              EXISTS (SELECT FROM members m WHERE m.room_id = r.id AND m.user_id = $1) AS joined,
+              (SELECT count(*)::int FROM members m WHERE m.room_id = r.id) AS "memberCount"
+       FROM rooms r
+       WHERE r.visibility = 'public'
+         AND ($2::text IS NULL OR strpos(lower(r.name), lower($2)) > 0)
+         AND ($3::text IS NULL OR (lower(r.name), r.id) > ($3, $4::uuid))
+       ORDER BY lower(r.name), r.id LIMIT $5`,
+      [userId, query.search?.trim() || null, after?.name ?? null, after?.id ?? null, limit + 1],
+    );
+    const page = rows.slice(0, limit);
+    const last = rows.length > limit ? page.at(-1) : undefined;
+    return {
+      rooms: page.map(({ id, name, memberCount, joined }) => ({ id, name, memberCount, joined })),
+      next: last ? encodeCursor({ name: last.key, id: last.id }) : null,
+    };
+  }
+
+  private async read(where: string, parameters: string[]): Promise<RoomDto[]> {
+    const rows = await this.db.query<RoomRow[]>(
+      `SELECT r.id, r.kind, r.name, r.visibility, m.role, m.read_seq AS "readSeq", r.last_seq AS "lastSeq", r.revision,
+              r.active_at AS "activeAt", r.created_at AS "createdAt",
+              (SELECT count(*)::int FROM members o WHERE o.room_id = r.id) AS "memberCount",
+              l.content AS "lastContent", l.sent_at AS "lastSentAt", a.username AS "lastAuthor"
+       FROM members m JOIN rooms r ON r.id = m.room_id
+       LEFT JOIN messages l ON l.room_id = r.id AND l.seq = r.last_seq
+       LEFT JOIN users a ON a.id = l.author_id
+       WHERE ${where} ORDER BY r.active_at DESC, r.id`,
+      parameters,
+    );
+    const sizes = await this.calls.callSizes(rows.map((row) => row.id));
+    return rows.map((row) => roomDto(row, sizes.get(row.id) ?? 0));
+  }
+}
+
+function roomDto({ lastContent, lastSentAt, lastAuthor, ...row }: RoomRow, callSize: number): RoomDto {
+  return {
+    ...row,
+    unread: Math.max(0, row.lastSeq - row.readSeq),
+    lastMessage: lastContent &&
+      lastSentAt && {
+        authorName: lastAuthor,
+        text: lastContent.type === 'text' ? lastContent.text.slice(0, TEASER_LENGTH) : null,
+        sentAt: lastSentAt.toISOString(),
+      },
+    activeAt: row.activeAt.toISOString(),
+    callSize,
+    createdAt: row.createdAt.toISOString(),
+  };
+}
