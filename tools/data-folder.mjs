@@ -52,5 +52,5 @@ function isLauncher(pid) {
     if (error.code !== 'EPERM') throw error;
   }
   const command = `/proc/${pid}/cmdline`;
-  return !existsSync(command) || readFileSync(command, 'utf8').includes('tools/start.mjs');
+  return !existsSync(command) || /tools.(start|dev)\.mjs/.test(readFileSync(command, 'utf8'));
 }

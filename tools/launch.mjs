@@ -1,34 +1,25 @@
-/** Starts the database and the api, says where they are, and stops both in that order backwards. */
-import { spawn } from 'node:child_process';
-import { createWriteStream, existsSync, renameSync, statSync } from 'node:fs';
+/** Starts the database and the api, says where they are, and stops both in the opposite order. */
 import path from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import { root } from './bootstrap.mjs';
+import { startApi } from './api-process.mjs';
 import { claim, openData } from './data-folder.mjs';
 import { ensureDatabase, startPostgres } from './pg.mjs';
 import { Plain, say } from './say.mjs';
 
-const logLimit = 20 * 1024 * 1024;
-const bootSeconds = 90;
-const stopSeconds = 15;
-
 /** @returns {Promise<number>} the exit code, once everything has stopped */
-export async function launch({ host, port, data }) {
-  const secrets = openData(data);
-  const stops = [claim(data)];
+export async function launch(settings) {
+  const { host, port, data } = settings;
+  const stops = [];
   const asked = new Promise((done) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => done(signal));
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => done(false));
   });
   try {
-    const env = { ...process.env, HOST: host, PORT: String(port), APP_ENV: process.env.APP_ENV || 'production' };
-    env.DATABASE_URL ||= await embedded(data, secrets, stops);
-    env.JWT_SECRET ||= secrets.jwtSecret;
-    env.REGISTRATION_SECRET ||= secrets.registrationCode;
-    env.METRICS_TOKEN ||= secrets.metricsToken;
-    const api = startApi(env, path.join(data, 'webcall.log'));
+    const env = await apiSettings(process.env, settings, stops);
+    say('Starting the server …');
+    const log = path.join(data, 'webcall.log');
+    const api = startApi(env, log);
     stops.unshift(api.stop);
-    if (await Promise.race([asked.then(() => false), api.ended.then(() => false), answers(host, port)])) {
-      greet({ port, host, code: env.REGISTRATION_SECRET, data, log: api.log, own: !process.env.DATABASE_URL });
+    if (await Promise.race([asked, api.ready()])) {
+      greet({ port, host, code: env.REGISTRATION_SECRET, data, log, own: !process.env.DATABASE_URL });
       await Promise.race([asked, api.ended]);
     }
     const failure = api.failure();
@@ -40,57 +31,27 @@ export async function launch({ host, port, data }) {
   }
 }
 
+/**
+ * Completes the environment of the api with what is kept in the data folder; what the user has set wins.
+ * @param stops takes what has to be undone, the last started first
+ */
+export async function apiSettings(given, { host, port, data }, stops) {
+  const secrets = openData(data);
+  stops.unshift(claim(data));
+  const env = { ...given, HOST: host, PORT: String(port) };
+  env.APP_ENV ||= 'production';
+  env.DATABASE_URL ||= await embedded(data, secrets, stops);
+  env.JWT_SECRET ||= secrets.jwtSecret;
+  env.REGISTRATION_SECRET ||= secrets.registrationCode;
+  env.METRICS_TOKEN ||= secrets.metricsToken;
+  return env;
+}
+
 async function embedded(data, secrets, stops) {
   say('Starting the database …');
   const postgres = await startPostgres({ folder: path.join(data, 'pg'), password: secrets.databasePassword });
   stops.unshift(postgres.stop);
   return ensureDatabase(postgres.url, 'webcall');
-}
-
-function startApi(env, log) {
-  say('Starting the server …');
-  if (existsSync(log) && statSync(log).size > logLimit) renameSync(log, `${log}.1`);
-  const output = createWriteStream(log, { flags: 'a', mode: 0o600 });
-  // Its own process group: Ctrl-C in the terminal reaches the launcher alone, which stops things in order.
-  const child = spawn(process.execPath, ['--enable-source-maps', path.join(root, 'dist/apps/api/main.js')], {
-    cwd: root,
-    env,
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let complaint = '';
-  child.stdout.pipe(output, { end: false });
-  child.stderr.pipe(output, { end: false });
-  child.stderr.on('data', (text) => (complaint = (complaint + text).slice(-10_000)));
-  const ended = new Promise((done) => child.once('close', done));
-  const exited = () => child.exitCode !== null || child.signalCode !== null;
-  return {
-    log,
-    ended,
-    /** Why it stopped by itself: its own words about settings, or where to look. */
-    failure: () => {
-      if (!exited()) return undefined;
-      const words = complaint.trim();
-      return words && !/^\s+at /m.test(words) ? words : `The server stopped unexpectedly: ${log} says why.`;
-    },
-    stop: async () => {
-      if (!exited()) child.kill('SIGTERM');
-      const late = setTimeout(() => child.kill('SIGKILL'), stopSeconds * 1000);
-      await ended;
-      clearTimeout(late);
-      await new Promise((done) => output.end(done));
-    },
-  };
-}
-
-/** Resolves with true once the server takes requests. */
-async function answers(host, port) {
-  const name = ['0.0.0.0', '::'].includes(host) ? 'localhost' : host.includes(':') ? `[${host}]` : host;
-  for (const end = Date.now() + bootSeconds * 1000; Date.now() < end; await pause(100)) {
-    const answer = await fetch(`http://${name}:${port}/readyz`).catch(() => undefined);
-    if (answer?.ok) return true;
-  }
-  throw new Plain(`The server did not get ready within ${bootSeconds} seconds.`);
 }
 
 function greet({ port, host, code, data, log, own }) {

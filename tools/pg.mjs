@@ -180,18 +180,27 @@ async function stop(pid) {
   if (!gone) throw new Plain(`PostgreSQL (process ${pid}) did not stop within 30 seconds.`);
 }
 
-/** Makes the database if the server has none of that name, and gives its address. */
-export async function ensureDatabase(url, name) {
+async function query(url, work) {
   const { default: pg } = await import('pg');
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [name]);
-    if (!rowCount) await client.query(`CREATE DATABASE "${name}"`);
+    return await work(client);
   } finally {
     await client.end();
   }
+}
+
+/** Makes the database if the server has none of that name, and gives its address. */
+export async function ensureDatabase(url, name) {
+  await query(url, async (client) => {
+    const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [name]);
+    if (!rowCount) await client.query(`CREATE DATABASE "${name}"`);
+  });
   const address = new URL(url);
   address.pathname = `/${name}`;
   return address.href;
 }
+
+export const dropDatabase = (url, name) =>
+  query(url, (client) => client.query(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`));

@@ -1,0 +1,70 @@
+/** The built api as a child process. */
+import { spawn } from 'node:child_process';
+import { createWriteStream, existsSync, renameSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { root } from './bootstrap.mjs';
+import { Plain } from './say.mjs';
+
+const logLimit = 20 * 1024 * 1024;
+const bootSeconds = 90;
+const stopSeconds = 15;
+
+/**
+ * @param env its whole environment, HOST and PORT included
+ * @param log the file that takes its output
+ */
+export function startApi(env, log) {
+  if (existsSync(log) && statSync(log).size > logLimit) renameSync(log, `${log}.1`);
+  const output = createWriteStream(log, { flags: 'a', mode: 0o600 });
+  // Its own process group: Ctrl-C in the terminal reaches the launcher alone, which stops things in order.
+  const child = spawn(process.execPath, ['--enable-source-maps', path.join(root, 'dist/apps/api/main.js')], {
+    cwd: root,
+    env: { WEB_ROOT: path.join(root, 'dist/apps/web'), ...env },
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let complaint = '';
+  child.stdout.pipe(output, { end: false });
+  child.stderr.pipe(output, { end: false });
+  child.stderr.on('data', (text) => (complaint = (complaint + text).slice(-10_000)));
+  const ended = new Promise((done) => child.once('close', done));
+  const exited = () => child.exitCode !== null || child.signalCode !== null;
+
+  /** Why it stopped by itself: its own words about settings, or where to look. */
+  const failure = () => {
+    if (!exited()) return undefined;
+    const words = complaint.trim();
+    return words && !/^\s+at /m.test(words) ? words : `The server stopped unexpectedly: ${log} says why.`;
+  };
+
+  /** Resolves with true once it takes requests, with false when it stopped before. */
+  const ready = async () => {
+    for (const end = Date.now() + bootSeconds * 1000; Date.now() < end; await pause(100)) {
+      if (exited()) return false;
+      if (await answers(env)) return true;
+    }
+    throw new Plain(`The server did not get ready within ${bootSeconds} seconds: ${log} says more.`);
+  };
+
+  const stop = async () => {
+    if (!exited()) child.kill('SIGTERM');
+    const late = setTimeout(() => child.kill('SIGKILL'), stopSeconds * 1000);
+    await ended;
+    clearTimeout(late);
+    await new Promise((done) => output.end(done));
+  };
+
+  return { ended, failure, ready, stop };
+}
+
+async function answers({ HOST: host, PORT: port }) {
+  const name = ['0.0.0.0', '::'].includes(host) ? 'localhost' : host.includes(':') ? `[${host}]` : host;
+  try {
+    return (await fetch(`http://${name}:${port}/readyz`)).ok;
+  } catch (error) {
+    // fetch wraps "connection refused" and its like in a TypeError.
+    if (error instanceof TypeError) return false;
+    throw error;
+  }
+}

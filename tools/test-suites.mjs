@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { root, toolEnv } from './bootstrap.mjs';
+import { temporaryPostgres } from './e2e-server.mjs';
+import { say } from './say.mjs';
+import { advice, browser, redis } from './system.mjs';
+
+const unit = ['domain', 'contracts', 'rtc', 'api', 'web'];
+
+/** @returns {Promise<number>} the exit code: 1 when anything failed */
+export async function runSuites() {
+  const folder = mkdtempSync(path.join(tmpdir(), 'webcall-counts-'));
+  const given = process.env.DATABASE_URL;
+  const postgres = given ? { url: given, stop: () => Promise.resolve() } : await temporaryPostgres();
+  const redisServer = redis();
+  const chromium = await browser();
+  const env = { ...toolEnv(), TEST_DATABASE_URL: postgres.url };
+  if (redisServer) env.REDIS_SERVER = redisServer;
+  if (chromium) env.WEBCALL_BROWSER = chromium;
+  // The tests choose their own settings; only the suites' shared ones go through.
+  delete env.DATABASE_URL;
+  const suite = new Suites(folder, env);
+  try {
+    await suite.jest('Unit tests', unit);
+    await suite.jest('Integration tests', ['integration']);
+    if (chromium) await suite.playwright('End-to-end tests');
+  } finally {
+    await postgres.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+  const missing = [...(redisServer ? [] : ['redis-server']), ...(chromium ? [] : ['chromium'])];
+  return report(suite.total, missing);
+}
+
+class Suites {
+  total = { passed: 0, failed: 0, skipped: 0 };
+
+  constructor(folder, env) {
+    this.folder = folder;
+    this.env = env;
+  }
+
+  jest(title, projects) {
+    const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
+    const args = ['node_modules/jest/bin/jest.js', '--selectProjects', ...projects];
+    return this.run(title, [...flags, ...args], 'JEST_COUNTS_FILE');
+  }
+
+  playwright(title) {
+    const args = ['node_modules/@playwright/test/cli.js', 'test', '-c', 'apps/e2e/playwright.config.ts'];
+    return this.run(title, args, 'E2E_COUNTS_FILE');
+  }
+
+  async run(title, args, setting) {
+    say(`\n${title}`);
+    const file = path.join(this.folder, setting + title);
+    const child = spawn(process.execPath, args, {
+      cwd: root,
+      env: { ...this.env, [setting]: file },
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
+    const code = await new Promise((done, fail) => child.once('error', fail).once('close', done));
+    // A runner that broke before it could count has failed at least once.
+    const counts = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { passed: 0, failed: 1, skipped: 0 };
+    if (code !== 0 && counts.failed === 0) counts.failed = 1;
+    for (const key of Object.keys(this.total)) this.total[key] += counts[key];
+  }
+}
+
+function report({ passed, failed, skipped }, missing) {
+  say('');
+  if (missing.includes('chromium')) say('Left out: the end-to-end tests, which need a Chromium or Chrome.');
+  if (missing.includes('redis-server')) say('Left out: the tests of several servers, which need redis-server.');
+  if (missing.length) say(`To run them too: ${advice(missing)}`);
+  say(`${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`);
+  return failed ? 1 : 0;
+}

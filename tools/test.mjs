@@ -1,0 +1,12 @@
+/** `npm test`: unit, integration and end-to-end tests, with all that they need. */
+import { build, install, underNewNode } from './bootstrap.mjs';
+import { main } from './say.mjs';
+
+await main(async () => {
+  install();
+  const done = await underNewNode(process.argv[1]);
+  if (done !== undefined) return done;
+  build();
+  const { runSuites } = await import('./test-suites.mjs');
+  return runSuites();
+});
