@@ -26,8 +26,9 @@ await main(() => {
     if (resolved && !resolved.startsWith('https://registry.npmjs.org/'))
       problems.push(`${where} comes from ${resolved}: only the public registry may be named`);
     if (link) problems.push(`${where} is a link to a folder`);
-    for (const name of Object.keys(optionalDependencies)) {
-      if (!reachable(place, name)) problems.push(`${where} ${version ?? ''} wants ${name}, which the lock lacks`);
+    for (const [name, wanted] of Object.entries(optionalDependencies)) {
+      if (!reachable(place, name, wanted))
+        problems.push(`${where} ${version ?? ''} wants ${name} ${wanted}, which the lock lacks`);
     }
   }
   for (const problem of problems) say(problem);
