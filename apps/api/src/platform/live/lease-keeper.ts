@@ -1,0 +1,93 @@
+import { Logger } from '@nestjs/common';
+import type { Lease, Leases } from './leases';
+
+/** Terms of the leases that a keeper looks after. */
+export interface KeeperOptions {
+  /** For the log. */
+  name: string;
+  ttlMs: number;
+  /** Cleans up after a lease that has run out, on whichever replica; it is released afterwards. */
+  onExpired: (lease: Lease) => Promise<void>;
+}
+
+/**
+ * Renews the leases of this process and cleans up after those of any process that have run out. A process that dies
+ * stops renewing, and the others clean up after it.
+ */
+export class LeaseKeeper {
+  private readonly logger = new Logger(LeaseKeeper.name);
+  private readonly kept = new Map<string, Lease>();
+  private timers: NodeJS.Timeout[] = [];
+
+  constructor(
+    private readonly leases: Leases,
+    private readonly options: KeeperOptions,
+  ) {}
+
+  start(): void {
+    const { ttlMs } = this.options;
+    this.timers = [
+      this.every(ttlMs / 3, () => this.leases.renew([...this.kept.values()], ttlMs)),
+      this.every(Math.min(ttlMs / 3, 1000), () => this.sweep()),
+    ];
+  }
+
+  stop(): void {
+    for (const timer of this.timers) clearInterval(timer);
+  }
+
+  /**
+   * Takes a lease and renews it from now on.
+   * @returns whether the group had no living member before
+   */
+  async keep(lease: Lease): Promise<boolean> {
+    this.kept.set(keyOf(lease), lease);
+    return this.leases.hold(lease, this.options.ttlMs);
+  }
+
+  /** Renews a lease for the last time: unless somebody takes it, it will run out. */
+  async abandon(lease: Lease): Promise<void> {
+    this.forget(lease);
+    await this.leases.hold(lease, this.options.ttlMs);
+  }
+
+  /** Leaves the lease to whoever holds it now. */
+  forget(lease: Lease): void {
+    this.kept.delete(keyOf(lease));
+  }
+
+  /** @returns whether the group has no living member after it */
+  async release(lease: Lease): Promise<boolean> {
+    this.forget(lease);
+    return this.leases.release(lease);
+  }
+
+  private async sweep(): Promise<void> {
+    const expired = await this.leases.takeExpired(this.options.ttlMs);
+    await Promise.all(expired.map((lease) => this.cleanUp(lease)));
+  }
+
+  private async cleanUp(lease: Lease): Promise<void> {
+    // Held by this process, so it ran out while the process or the store stood still.
+    if (this.kept.has(keyOf(lease))) return this.leases.renew([lease], this.options.ttlMs);
+    await this.options.onExpired(lease);
+    const [living = []] = await this.leases.members([lease.group]);
+    if (!living.includes(lease.member)) await this.leases.release(lease);
+  }
+
+  private every(ms: number, work: () => Promise<void>): NodeJS.Timeout {
+    let busy = false;
+    const timer = setInterval(() => {
+      if (busy) return;
+      busy = true;
+      work()
+        .catch((error: unknown) => this.logger.error({ err: error }, `the leases of ${this.options.name} wait`))
+        .finally(() => (busy = false));
+    }, ms);
+    return timer.unref();
+  }
+}
+
+function keyOf({ group, member }: Lease): string {
+  return `${group} ${member}`;
+}

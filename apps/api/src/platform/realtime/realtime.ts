@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import type { EventName, ServerToClient } from '@webcall/contracts';
+import { socketRoom, type RealtimeServer } from './socket';
+
+/** Those who are told. */
+export interface Audience {
+  emit<E extends EventName>(event: E, ...payload: Parameters<ServerToClient[E]>): unknown;
+}
+
+/** Tells clients of all replicas what happened, and decides which of them are told what. */
+@Injectable()
+export class Realtime {
+  private attached: RealtimeServer | undefined;
+
+  /** Called once, when the server of the sockets is there. */
+  attach(server: RealtimeServer): void {
+    this.attached = server;
+  }
+
+  get server(): RealtimeServer {
+    if (!this.attached) throw new Error('the sockets are not there yet');
+    return this.attached;
+  }
+
+  /** All members of a room. */
+  toRoom(roomId: string): Audience {
+    return this.server.to(socketRoom.room(roomId));
+  }
+
+  /** All members of a room but one. */
+  toOthers(roomId: string, userId: string): Audience {
+    return this.server.to(socketRoom.room(roomId)).except(socketRoom.user(userId));
+  }
+
+  /** Members of any of the rooms, each of them once. */
+  toRooms(roomIds: readonly string[]): Audience {
+    return this.server.to(roomIds.map((id) => socketRoom.room(id)));
+  }
+
+  /** All devices of a user. */
+  toUser(userId: string): Audience {
+    return this.server.to(socketRoom.user(userId));
+  }
+
+  toSession(sessionId: string): Audience {
+    return this.server.to(socketRoom.session(sessionId));
+  }
+
+  /** From now on the user's sockets are told what happens in the room. */
+  userJoinedRoom(userId: string, roomId: string): void {
+    this.server.in(socketRoom.user(userId)).socketsJoin(socketRoom.room(roomId));
+  }
+
+  userLeftRoom(userId: string, roomId: string): void {
+    this.server.in(socketRoom.user(userId)).socketsLeave(socketRoom.room(roomId));
+  }
+
+  /** Tells the sockets of a session that it is over, and closes them. */
+  endSession(sessionId: string, code: 'token_expired' | 'session_ended'): void {
+    this.end(socketRoom.session(sessionId), code);
+  }
+
+  /** The same for all sessions of a user. */
+  endUser(userId: string): void {
+    this.end(socketRoom.user(userId), 'session_ended');
+  }
+
+  private end(sockets: string, code: 'token_expired' | 'session_ended'): void {
+    this.server.to(sockets).emit('session:ended', { code });
+    this.server.in(sockets).disconnectSockets(true);
+  }
+}
