@@ -1,0 +1,7 @@
+// Before the first paint, so that a chosen theme does not flash up after the system's. See core/preferences.ts.
+try {
+  var theme = localStorage.getItem('webcall.theme');
+  if (theme === '"light"' || theme === '"dark"') document.documentElement.dataset.theme = JSON.parse(theme);
+} catch (error) {
+  console.debug('The theme cannot be remembered in this browser', error);
+}

@@ -1,0 +1,293 @@
+import { computed, DestroyRef, effect, inject, Injectable, signal, untracked } from '@angular/core';
+import type { CallChangedEvent, CallJoinedDto, SignalReceivedEvent } from '@webcall/contracts';
+import type { MediaState } from '@webcall/domain';
+import { Subject } from 'rxjs';
+import { ApiError, isApiError } from './api-error';
+import { CallStay } from './call-stay';
+import { CALL_TRANSPORT } from './call-transport';
+import { LocalMedia } from './local-media';
+import { RealtimeClient } from './realtime-client';
+import { SeatKeeper, type KeptSeat } from './seat-keeper';
+import { keepAwake } from './wake-lock';
+
+/** Why this tab is no longer in a call without having asked for it. */
+export type CallEnd = 'moved' | 'removed' | 'away' | 'full';
+
+/** After a longer absence (a closed lid) nobody is put back into a call by surprise. */
+const MAX_ABSENCE = 120_000;
+const RETRY_MS = 1000;
+/** TURN credentials are short-lived: a resume brings new ones well before their end. */
+const RENEW_MS = 20 * 60_000;
+const SILENT: MediaState = { microphone: false, camera: false, screen: false, screenSound: false };
+
+/** The call that this tab is in: joining, coming back after a lost socket or a reload, leaving. */
+@Injectable({ providedIn: 'root' })
+export class CallSession {
+  private readonly realtime = inject(RealtimeClient);
+  private readonly local = inject(LocalMedia);
+  private readonly seat = inject(SeatKeeper);
+  private readonly transportOf = inject(CALL_TRANSPORT);
+  private readonly stay = signal<CallStay | null>(null);
+  private readonly now = signal(performance.now());
+  private told: MediaState = SILENT;
+  private lastSeen = 0;
+  private resuming?: Promise<void>;
+  private refreshing?: Promise<void>;
+  /** What arrives before the answer to `call:join` has been taken in. */
+  private backlog?: { changes: CallChangedEvent[]; signals: [SignalReceivedEvent, () => void][] };
+
+  /** The running call, or null. */
+  readonly active = this.stay.asReadonly();
+  /** The room whose call is being joined. */
+  readonly joining = signal<string | null>(null);
+  /** Milliseconds since the call began. */
+  readonly duration = computed(() => Math.max(0, this.now() - (this.stay()?.startedAt() ?? this.now())));
+  /** Whether the own line to the server is interrupted. */
+  readonly interrupted = computed(() => this.stay() !== null && this.realtime.status() !== 'online');
+  /** Set when a call ended from outside, until the next one or `dismiss`. */
+  readonly ended = signal<{ roomId: string; why: CallEnd } | null>(null);
+  /** Whether the browser refuses to play sound before the person has clicked. */
+  readonly soundBlocked = signal(false);
+  readonly unblockSound = new Subject<void>();
+
+  constructor() {
+    const ticking = setInterval(() => this.tick(), 1000);
+    const renewing = setInterval(() => this.stay() && void this.resume(), RENEW_MS);
+    const online = (): void => this.stay()?.handleOnline();
+    addEventListener('online', online);
+    const unsignal = this.realtime.onSignal((event, ack) => this.onSignal(event, ack));
+    const changes = this.realtime.on('call:changed').subscribe((event) => this.onChanged(event));
+    const again = this.realtime.reconnected.subscribe(() => this.stay() && void this.resume());
+    keepAwake(computed(() => this.stay() !== null));
+    effect(() => {
+      const [stay, tracks, state] = [this.stay(), this.local.tracks(), this.local.state()];
+      if (stay) untracked(() => void this.publish(stay, tracks, state));
+    });
+    inject(DestroyRef).onDestroy(() => {
+      clearInterval(ticking);
+      clearInterval(renewing);
+      removeEventListener('online', online);
+      unsignal();
+      changes.unsubscribe();
+      again.unsubscribe();
+    });
+    void this.restore();
+  }
+
+  /**
+   * Takes a seat in a room's call with what `LocalMedia` has open, leaving any other call.
+   * @throws ApiError; `already_in_call` when another tab of this device has the seat: ask, and repeat with `takeOver`
+   */
+  async join(roomId: string, takeOver = false): Promise<void> {
+    if (this.joining() || this.stay()?.roomId === roomId) return;
+    if (this.stay()) await this.leave(false);
+    this.ended.set(null);
+    this.joining.set(roomId);
+    try {
+      await this.takeSeat(roomId, takeOver);
+    } finally {
+      this.backlog = undefined;
+      this.joining.set(null);
+    }
+  }
+
+  /** Gives the seat up. @param closing whether microphone and camera are let go too */
+  async leave(closing = true): Promise<void> {
+    if (!this.stay()) return;
+    this.end(closing);
+    try {
+      await this.realtime.send('call:leave', {}, { volatile: true });
+    } catch (error) {
+      // Without a connection the seat's lease ends it.
+      if (!isApiError(error)) throw error;
+    }
+  }
+
+  dismiss(): void {
+    this.ended.set(null);
+  }
+
+  private async takeSeat(roomId: string, takeOver: boolean): Promise<void> {
+    this.backlog = { changes: [], signals: [] };
+    const media = this.local.state();
+    const answer = await this.realtime.send('call:join', { roomId, media, takeOver });
+    await this.seat.claim(answer.participantId);
+    this.begin(answer, media);
+  }
+
+  private begin(answer: CallJoinedDto, told: MediaState): void {
+    const { participantId, resumeKey, roomId } = answer;
+    const transport = this.transportOf({
+      selfId: participantId,
+      iceServers: answer.iceServers,
+      sendSignal: async (signal) => void (await this.realtime.send('signal:send', signal, { volatile: true })),
+    });
+    const stay = new CallStay(answer, transport);
+    const { microphone, camera } = this.local.on();
+    this.seat.keep({ roomId, participantId, resumeKey, microphone, camera });
+    this.told = told;
+    this.lastSeen = Date.now();
+    this.now.set(performance.now());
+    this.stay.set(stay);
+    const { changes, signals } = this.backlog ?? { changes: [], signals: [] };
+    this.backlog = undefined;
+    changes.forEach((event) => this.onChanged(event));
+    signals.forEach(([event, ack]) => this.onSignal(event, ack));
+  }
+
+  private end(closing: boolean, why?: CallEnd): void {
+    const stay = this.stay();
+    this.stay.set(null);
+    this.seat.drop();
+    this.soundBlocked.set(false);
+    if (stay && why) this.ended.set({ roomId: stay.roomId, why });
+    stay?.close();
+    if (closing) this.local.close();
+    else this.local.stopSharing();
+  }
+
+  /** After a reload: the same seat, with the same devices. */
+  private async restore(): Promise<void> {
+    const kept = this.seat.kept();
+    if (!kept) return;
+    this.joining.set(kept.roomId);
+    try {
+      if (await this.seat.claim(kept.participantId)) await this.takeSeatAgain(kept);
+      else this.seat.drop();
+    } catch (error) {
+      if (!isApiError(error)) throw error;
+      // The lease has ended meanwhile: the room page offers to join anew.
+      console.warn('The seat in the call could not be taken again', error);
+      this.seat.drop();
+    } finally {
+      this.backlog = undefined;
+      this.joining.set(null);
+    }
+  }
+
+  private async takeSeatAgain({ roomId, participantId, resumeKey, microphone, camera }: KeptSeat): Promise<void> {
+    this.backlog = { changes: [], signals: [] };
+    const answer = await this.realtime.send('call:resume', {
+      roomId,
+      participantId,
+      resumeKey,
+      fresh: true,
+      media: SILENT,
+    });
+    this.begin(answer, SILENT);
+    this.local.want({ microphone, camera });
+    // The track stays closed for a muted microphone: it opens when it is turned on.
+    await this.local.openWanted();
+  }
+
+  /** The socket is up again: the same seat, or if its lease has ended a new one. */
+  private resume(): Promise<void> {
+    this.resuming ??= this.tryResume().finally(() => (this.resuming = undefined));
+    return this.resuming;
+  }
+
+  private async tryResume(): Promise<void> {
+    const [stay, kept] = [this.stay(), this.seat.kept()];
+    if (!stay || !kept) return;
+    const media = this.local.state();
+    try {
+      const { roomId, participantId, resumeKey } = kept;
+      const answer = await this.realtime.send(
+        'call:resume',
+        { roomId, participantId, resumeKey, media },
+        { volatile: true },
+      );
+      if (this.stay() !== stay) return;
+      this.seat.update({ resumeKey: answer.resumeKey });
+      this.told = media;
+      stay.resumed(answer);
+      this.checkOver(stay);
+    } catch (error) {
+      if (this.stay() === stay) await this.onResumeRefused(stay, error);
+    }
+  }
+
+  private async onResumeRefused(stay: CallStay, error: unknown): Promise<void> {
+    if (isApiError(error, 'participant_not_found', 'not_in_call', 'not_found')) return this.comeBack(stay.roomId);
+    if (isApiError(error, 'resume_key_wrong')) return this.end(true, 'moved');
+    if (isApiError(error, 'room_not_found', 'forbidden')) return this.end(true, 'removed');
+    if (!(error instanceof ApiError)) throw error;
+    if (error.code !== 'offline') setTimeout(() => void this.resume(), RETRY_MS);
+  }
+
+  /** The seat is gone because the line was for too long: a new one, if the absence was short enough to be expected. */
+  private async comeBack(roomId: string): Promise<void> {
+    if (Date.now() - this.lastSeen > MAX_ABSENCE) return this.end(true, 'away');
+    this.end(false);
+    try {
+      await this.join(roomId);
+    } catch (error) {
+      if (!isApiError(error)) throw error;
+      this.ended.set({
+        roomId,
+        why: error.code === 'call_full' ? 'full' : error.code === 'already_in_call' ? 'moved' : 'away',
+      });
+      this.local.close();
+    }
+  }
+
+  private onChanged(event: CallChangedEvent): void {
+    const stay = this.stay();
+    if (!stay) this.backlog?.changes.push(event);
+    else if (event.callId === stay.callId) {
+      if (stay.handleChanged(event)) void this.refresh(stay);
+      this.checkOver(stay);
+    }
+  }
+
+  private onSignal(event: SignalReceivedEvent, ack: () => void): void {
+    const stay = this.stay();
+    if (stay) {
+      stay.handleSignal(event);
+      ack();
+    } else this.backlog?.signals.push([event, ack]);
+  }
+
+  /** Some changes were missed: asks for the whole. */
+  private refresh(stay: CallStay): Promise<void> {
+    this.refreshing ??= this.tryRefresh(stay).finally(() => (this.refreshing = undefined));
+    return this.refreshing;
+  }
+
+  private async tryRefresh(stay: CallStay): Promise<void> {
+    try {
+      const { call } = await this.realtime.send('call:get', { roomId: stay.roomId }, { volatile: true });
+      if (this.stay() !== stay) return;
+      if (!call || !stay.replace(call)) await this.comeBack(stay.roomId);
+    } catch (error) {
+      // The resume that follows a lost connection brings the whole too.
+      if (!isApiError(error, 'offline')) setTimeout(() => this.stay() === stay && void this.refresh(stay), RETRY_MS);
+    }
+  }
+
+  private checkOver(stay: CallStay): void {
+    const why = stay.over();
+    if (!why || this.stay() !== stay) return;
+    if (why === 'lost') void this.comeBack(stay.roomId);
+    else this.end(true, why === 'left' ? undefined : why);
+  }
+
+  private async publish(stay: CallStay, tracks: ReturnType<LocalMedia['tracks']>, state: MediaState): Promise<void> {
+    await stay.send(tracks);
+    if (this.stay() !== stay || JSON.stringify(state) === JSON.stringify(this.told)) return;
+    this.told = state;
+    this.seat.update({ microphone: state.microphone, camera: state.camera });
+    try {
+      await this.realtime.send('call:update', { media: state }, { volatile: true });
+    } catch (error) {
+      // The next resume tells the state again.
+      if (!isApiError(error)) throw error;
+    }
+  }
+
+  private tick(): void {
+    if (!this.stay()) return;
+    this.now.set(performance.now());
+    if (this.realtime.status() === 'online') this.lastSeen = Date.now();
+  }
+}

@@ -1,0 +1,150 @@
+import { computed, signal, type Signal, type WritableSignal } from '@angular/core';
+import type { CallChangedEvent, CallDto, CallJoinedDto, IceServer, SignalReceivedEvent } from '@webcall/contracts';
+import { MEDIA_KINDS, type MediaKind, type Participant } from '@webcall/domain';
+import type { LinkState, MediaTransport, Quality } from '@webcall/rtc';
+import { hasMissed, rosterOf, take, type Roster } from './call-roster';
+
+/** What arrives of a participant. */
+export type RemoteTracks = Partial<Record<MediaKind, MediaStreamTrack>>;
+
+type ById<T> = ReadonlyMap<string, T>;
+
+/** Above this a voice counts as speaking; a ring that has lit up stays for a moment, so that it does not flicker. */
+const VOICE = { level: 0.02, holdMs: 600 };
+
+/** One seat in a call from joining to leaving: who else is there, and what of them arrives. `close` ends all of it. */
+export class CallStay {
+  readonly roomId: string;
+  readonly callId: string;
+  readonly selfId: string;
+  private readonly roster;
+  private readonly sent: Partial<Record<MediaKind, MediaStreamTrack | null>> = {};
+  private readonly heard = new Map<string, number>();
+  /** `performance.now()` at the beginning of the call. */
+  readonly startedAt = signal(0);
+  readonly others: Signal<readonly Participant[]>;
+  /** Why the own seat is gone. */
+  readonly over: Signal<Roster['over']>;
+  readonly remote = signal<ById<RemoteTracks>>(new Map());
+  readonly links = signal<ById<LinkState>>(new Map());
+  readonly qualities = signal<ById<Quality>>(new Map());
+  /** Ids of those who speak at the moment. */
+  readonly speaking = signal<ReadonlySet<string>>(new Set());
+  /** The one who speaks, or spoke last; null when nobody did for a while. */
+  readonly speaker = signal<string | null>(null);
+
+  constructor(
+    answer: CallJoinedDto,
+    private readonly transport: MediaTransport,
+  ) {
+    this.roomId = answer.roomId;
+    this.callId = answer.callId;
+    this.selfId = answer.participantId;
+    this.roster = signal(rosterOf(this.selfId, answer));
+    this.others = computed(() => this.roster().others);
+    this.over = computed(() => this.roster().over);
+    this.setDuration(answer.durationMs);
+    this.listen();
+    transport.handleParticipants(this.others());
+  }
+
+  /** @returns whether changes before this one are missing: ask for the whole and hand it to `replace` */
+  handleChanged(event: CallChangedEvent): boolean {
+    const before = this.roster();
+    const after = take(before, event);
+    if (after === before) return hasMissed(before);
+    this.roster.set(after);
+    if (hasMissed(after) || after.version > before.version + 1) this.transport.handleParticipants(after.others);
+    else this.transport.handleChange(event.change);
+    this.forgetLeavers();
+    return hasMissed(after);
+  }
+
+  /** The whole, as the server knows it. @returns whether the own seat is among it */
+  replace(whole: Pick<CallDto, 'callId' | 'version' | 'participants' | 'durationMs'>): boolean {
+    const before = this.roster();
+    if (whole.callId !== this.callId) return false;
+    if (whole.version >= before.version) this.roster.set(rosterOf(this.selfId, whole, before.early));
+    this.setDuration(whole.durationMs);
+    this.transport.handleParticipants(this.others());
+    this.forgetLeavers();
+    return whole.participants.some((p) => p.id === this.selfId);
+  }
+
+  /** The same seat on a new socket. The answer names only the others. */
+  resumed(answer: CallJoinedDto): void {
+    this.transport.setIceServers(answer.iceServers);
+    this.replace(answer);
+    this.transport.handleReconnected();
+  }
+
+  handleSignal(signal: SignalReceivedEvent): void {
+    this.transport.handleSignal(signal);
+  }
+
+  handleOnline(): void {
+    this.transport.handleOnline();
+  }
+
+  setIceServers(iceServers: readonly IceServer[]): void {
+    this.transport.setIceServers(iceServers);
+  }
+
+  /** Sends these tracks from now on. */
+  async send(tracks: Record<MediaKind, MediaStreamTrack | null>): Promise<void> {
+    const changed = MEDIA_KINDS.filter((kind) => (this.sent[kind] ?? null) !== tracks[kind]);
+    for (const kind of changed) this.sent[kind] = tracks[kind];
+    await Promise.all(changed.map((kind) => this.transport.setTrack(kind, tracks[kind])));
+  }
+
+  close(): void {
+    this.transport.close();
+  }
+
+  private listen(): void {
+    this.transport.on('remoteMedia', ({ participantId, kind, track }) =>
+      this.remote.update((all) =>
+        withEntry(all, participantId, { ...all.get(participantId), [kind]: track ?? undefined }),
+      ),
+    );
+    this.transport.on('linkState', ({ participantId, state }) =>
+      this.links.update((all) => withEntry(all, participantId, state)),
+    );
+    this.transport.on('quality', ({ participantId, quality }) =>
+      this.qualities.update((all) => withEntry(all, participantId, quality)),
+    );
+    this.transport.on('levels', ({ levels }) => this.hear(levels));
+    this.transport.on('speaker', ({ participantId }) => this.speaker.set(participantId));
+    this.transport.on('failure', ({ error }) => console.error('A media link failed and is being repaired', error));
+  }
+
+  /** Also takes the level of the own microphone, under the own id. */
+  hear(levels: ReadonlyMap<string, number>): void {
+    const now = performance.now();
+    for (const [id, level] of levels) if (level > VOICE.level) this.heard.set(id, now);
+    const speaking = [...this.heard].filter(([, at]) => now - at < VOICE.holdMs).map(([id]) => id);
+    const before = this.speaking();
+    if (speaking.length !== before.size || speaking.some((id) => !before.has(id))) this.speaking.set(new Set(speaking));
+  }
+
+  private setDuration(durationMs: number): void {
+    this.startedAt.set(performance.now() - durationMs);
+  }
+
+  private forgetLeavers(): void {
+    const present = new Set(this.others().map((p) => p.id));
+    forget(this.remote, present);
+    forget(this.links, present);
+    forget(this.qualities, present);
+  }
+}
+
+function withEntry<T>(map: ById<T>, id: string, value: T): ById<T> {
+  return new Map(map).set(id, value);
+}
+
+function forget<T>(map: WritableSignal<ById<T>>, present: ReadonlySet<string>): void {
+  const entries = [...map()];
+  const staying = entries.filter(([id]) => present.has(id));
+  if (staying.length < entries.length) map.set(new Map(staying));
+}

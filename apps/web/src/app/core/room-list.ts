@@ -1,0 +1,122 @@
+import { Injectable, computed, effect, inject, signal, untracked } from '@angular/core';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
+import type { CallChangedEvent, RoomChangedEvent, RoomDto } from '@webcall/contracts';
+import { ApiClient } from './api-client';
+import { isApiError } from './api-error';
+import { RealtimeClient } from './realtime-client';
+import { type Patched, byActivity, callChanged, changed, edited, posted, read } from './room-patches';
+import { Session } from './session';
+
+type Change = (room: RoomDto) => Patched;
+
+/** The user's rooms, kept up to date by events. */
+@Injectable({ providedIn: 'root' })
+export class RoomList {
+  private readonly api = inject(ApiClient);
+  private readonly realtime = inject(RealtimeClient);
+  private readonly session = inject(Session);
+  private readonly all = signal<readonly RoomDto[]>([]);
+  private readonly phase = signal<'loading' | 'ready' | 'error'>('loading');
+  private readonly failure = signal<unknown>(null);
+  private readonly userId = computed(() => this.session.user()?.id ?? '');
+  private readonly callVersions = new Map<string, number>();
+  private loading: Promise<void> | null = null;
+  /** Changes that came while the list was on its way: it may or may not have them. */
+  private meanwhile: [roomId: string, change: Change][] = [];
+  private stale = false;
+
+  /** The most recently active first. */
+  readonly rooms = computed<readonly RoomDto[]>(() => [...this.all()].sort(byActivity));
+  readonly state = this.phase.asReadonly();
+  /** Why `state` is `error`. */
+  readonly error = this.failure.asReadonly();
+  readonly unread = computed(() => this.all().reduce((sum, room) => sum + room.unread, 0));
+
+  constructor() {
+    effect(() => {
+      if (this.userId()) untracked(() => void this.load());
+    });
+    const on: RealtimeClient['on'] = (event) => this.realtime.on(event).pipe(takeUntilDestroyed());
+    on('chat:posted').subscribe((message) =>
+      this.patch(message.roomId, (room) => posted(room, message, this.userId())),
+    );
+    on('chat:changed').subscribe((message) => this.patch(message.roomId, (room) => edited(room, message)));
+    on('chat:read').subscribe(({ roomId, userId, seq }) => {
+      if (userId === this.userId()) this.patch(roomId, (room) => read(room, seq));
+    });
+    on('room:changed').subscribe((event) => this.onRoom(event));
+    on('call:changed').subscribe((event) => this.onCall(event));
+    this.realtime.reconnected.pipe(takeUntilDestroyed()).subscribe(() => void this.load());
+  }
+
+  /** Asks the server for the list. */
+  load(): Promise<void> {
+    this.stale = this.loading !== null;
+    this.loading ??= this.fetch().finally(() => {
+      this.loading = null;
+      if (this.stale) void this.load();
+    });
+    return this.loading;
+  }
+
+  /** Takes in a room that the user has just made, joined or changed. */
+  put(room: RoomDto): void {
+    this.all.update((all) => [...all.filter(({ id }) => id !== room.id), room]);
+  }
+
+  /** Drops a room that the user has just left or deleted. */
+  remove(roomId: string): void {
+    this.all.update((all) => all.filter(({ id }) => id !== roomId));
+  }
+
+  private async fetch(): Promise<void> {
+    if (this.phase() === 'error') this.phase.set('loading');
+    this.meanwhile = [];
+    try {
+      this.all.set(await this.api.get<RoomDto[]>('/rooms'));
+      this.phase.set('ready');
+      for (const [roomId, change] of this.meanwhile.splice(0)) this.apply(roomId, change);
+    } catch (error) {
+      if (!isApiError(error)) throw error;
+      this.failure.set(error);
+      // What is on the page is better than nothing: it is renewed when the connection is back.
+      if (this.phase() === 'loading') this.phase.set('error');
+    }
+  }
+
+  private onRoom({ roomId, change }: RoomChangedEvent): void {
+    // A joined or left member cannot be counted twice, so a list that is on its way is asked for once more.
+    if (change.type.startsWith('member_')) this.stale ||= this.loading !== null;
+    const isNew = change.type === 'member_joined' && change.member.userId === this.userId();
+    if (isNew && !this.has(roomId)) void this.load();
+    else this.apply(roomId, (room) => changed(room, change, this.userId()));
+  }
+
+  private onCall(event: CallChangedEvent): void {
+    const known = this.callVersions.get(event.callId) ?? 0;
+    if (event.version <= known) return;
+    this.callVersions.set(event.callId, event.version);
+    this.stale ||= this.loading !== null;
+    this.apply(event.roomId, (room) => (event.version > known + 1 ? 'reload' : callChanged(room, event)));
+  }
+
+  /** For changes that may be made twice without harm. */
+  private patch(roomId: string, change: Change): void {
+    if (this.loading) this.meanwhile.push([roomId, change]);
+    if (this.has(roomId)) this.apply(roomId, change);
+    else if (!this.loading) void this.load();
+  }
+
+  private apply(roomId: string, change: Change): void {
+    const room = this.all().find(({ id }) => id === roomId);
+    if (!room) return;
+    const next = change(room);
+    if (next === 'reload') void this.load();
+    else if (next === null) this.remove(roomId);
+    else if (next !== room) this.put(next);
+  }
+
+  private has(roomId: string): boolean {
+    return this.all().some(({ id }) => id === roomId);
+  }
+}

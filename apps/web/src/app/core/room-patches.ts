@@ -1,0 +1,70 @@
+import type { CallChangedEvent, LastMessageDto, MessageDto, RoomChange, RoomDto } from '@webcall/contracts';
+
+/** What the list does with an event: the room as it is now, `null` when it is gone, `reload` when the event cannot tell. */
+export type Patched = RoomDto | null | 'reload';
+
+/** A new message, from whomever. */
+export function posted(room: RoomDto, message: MessageDto, userId: string): RoomDto {
+  if (message.seq <= room.lastSeq) return room;
+  const own = message.authorId === userId;
+  const read = own && room.readSeq === room.lastSeq ? message.seq : room.readSeq;
+  return {
+    ...room,
+    lastSeq: message.seq,
+    readSeq: read,
+    unread: message.seq - read,
+    lastMessage: lastLine(message),
+    activeAt: message.sentAt,
+  };
+}
+
+/** A message was edited or deleted: it shows only when it is the last one. */
+export function edited(room: RoomDto, message: MessageDto): RoomDto {
+  if (message.seq !== room.lastSeq || message.revision < room.revision) return room;
+  return { ...room, revision: message.revision, lastMessage: lastLine(message) };
+}
+
+/** The user has read up to a number, here or on another device. */
+export function read(room: RoomDto, seq: number): RoomDto {
+  if (seq <= room.readSeq) return room;
+  return { ...room, readSeq: seq, unread: Math.max(0, room.lastSeq - seq) };
+}
+
+/** The room or its members have changed. */
+export function changed(room: RoomDto, change: RoomChange, userId: string): Patched {
+  switch (change.type) {
+    case 'updated':
+      return { ...room, name: change.name, visibility: change.visibility };
+    case 'deleted':
+      return null;
+    case 'member_joined':
+      return change.member.userId === userId ? 'reload' : { ...room, memberCount: room.memberCount + 1 };
+    case 'member_changed':
+      return change.member.userId === userId ? { ...room, role: change.member.role } : room;
+    case 'member_left':
+      return change.userId === userId ? null : { ...room, memberCount: Math.max(1, room.memberCount - 1) };
+  }
+}
+
+/** Somebody joined or left the room's call. */
+export function callChanged(room: RoomDto, { change }: CallChangedEvent): RoomDto {
+  switch (change.type) {
+    case 'joined':
+      return { ...room, callSize: room.callSize + 1 };
+    case 'left':
+      return { ...room, callSize: Math.max(0, room.callSize - 1) };
+    case 'ended':
+      return { ...room, callSize: 0 };
+    case 'updated':
+      return room;
+  }
+}
+
+/** Newest activity first; equal ones by id, so that the order is stable. */
+export function byActivity(a: RoomDto, b: RoomDto): number {
+  return b.activeAt.localeCompare(a.activeAt) || a.id.localeCompare(b.id);
+}
+
+function lastLine({ authorName, content, sentAt }: MessageDto): LastMessageDto {
+  return { authorName, text: content.type === 'text' ? content.text.slice(0, 140) : null, sentAt };
+}

@@ -1,0 +1,185 @@
+import { computed, DestroyRef, inject, Injectable, signal } from '@angular/core';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
+import type { CallChangedEvent, CallDto, MemberDto, PublicRoomDto, RoomChange, RoomDto } from '@webcall/contracts';
+import { may, type RoomAction } from '@webcall/domain';
+import { ApiClient } from './api-client';
+import { ApiError, isApiError } from './api-error';
+import { hasMissed, rosterOf, take, type Roster } from './call-roster';
+import { RealtimeClient } from './realtime-client';
+import { RoomList } from './room-list';
+import { Session } from './session';
+
+/** `foreign`: a public room that the user is not a member of. `gone`: it was there, and is not any more. */
+export type RoomState = 'loading' | 'ready' | 'foreign' | 'not-found' | 'gone' | 'error';
+
+/** What is open beside the room's content. */
+export type RoomPanel = 'members' | 'settings' | 'chat' | null;
+
+const RETRY_MS = 2000;
+
+/** The room that a page shows, kept up to date by events. One object per page and room. */
+@Injectable()
+export class RoomStore {
+  private readonly api = inject(ApiClient);
+  private readonly realtime = inject(RealtimeClient);
+  private readonly list = inject(RoomList);
+  private readonly session = inject(Session);
+  private readonly roster = signal<Roster | null>(null);
+  private destroyed = false;
+
+  readonly id = signal('');
+  readonly state = signal<RoomState>('loading');
+  readonly error = signal<ApiError | null>(null);
+  /** The latest answer to `room:open`: a new object each time the room was opened, also after a reconnect. */
+  readonly room = signal<RoomDto | null>(null);
+  readonly opened = signal<RoomDto | null>(null);
+  readonly foreign = signal<PublicRoomDto | null>(null);
+  readonly members = signal<readonly MemberDto[] | null>(null);
+  readonly online = signal<ReadonlySet<string>>(new Set());
+  /** The running call as everyone in the room sees it: who is in it. */
+  readonly participants = computed(() => this.roster()?.others ?? []);
+  /** Whether a lobby is open on the stage. */
+  readonly lobby = signal(false);
+  readonly panel = signal<RoomPanel>(null);
+
+  constructor() {
+    const destroyRef = inject(DestroyRef);
+    destroyRef.onDestroy(() => (this.destroyed = true));
+    const on: RealtimeClient['on'] = (event) => this.realtime.on(event).pipe(takeUntilDestroyed(destroyRef));
+    on('room:changed').subscribe(({ roomId, change }) => roomId === this.id() && this.onChange(change));
+    on('presence:changed').subscribe(({ userId, online }) =>
+      this.online.update((ids) => withMember(ids, userId, online)),
+    );
+    on('call:changed').subscribe((event) => event.roomId === this.id() && this.onCall(event));
+    this.realtime.reconnected.pipe(takeUntilDestroyed(destroyRef)).subscribe(() => void this.open(this.id()));
+  }
+
+  may(action: RoomAction): boolean {
+    const role = this.room()?.role;
+    return role !== undefined && may(role, action);
+  }
+
+  toggle(panel: Exclude<RoomPanel, null>): void {
+    this.panel.update((open) => (open === panel ? null : panel));
+  }
+
+  async open(roomId: string): Promise<void> {
+    this.id.set(roomId);
+    if (this.state() === 'error') this.state.set('loading');
+    try {
+      const { room, online, call } = await this.realtime.send('room:open', { roomId });
+      this.room.set(room);
+      this.opened.set(room);
+      this.online.set(new Set(online));
+      this.setCall(call);
+      this.state.set('ready');
+      if (this.members()) await this.loadMembers();
+    } catch (error) {
+      if (!isApiError(error)) throw error;
+      await this.onClosed(error);
+    }
+  }
+
+  /** Becomes a member of a public room. */
+  async join(): Promise<void> {
+    this.list.put(await this.api.post<RoomDto>(`/rooms/${this.id()}/join`));
+    await this.open(this.id());
+  }
+
+  async loadMembers(): Promise<void> {
+    this.members.set(await this.api.get<MemberDto[]>(`/rooms/${this.id()}/members`));
+  }
+
+  private async onClosed(error: ApiError): Promise<void> {
+    const wasOpen = this.state() === 'ready';
+    if (isApiError(error, 'room_not_found', 'forbidden', 'not_found', 'invalid_input')) {
+      const found = wasOpen ? null : await this.lookFor();
+      this.foreign.set(found);
+      this.state.set(found ? 'foreign' : wasOpen ? 'gone' : 'not-found');
+      return;
+    }
+    // What is on the page stays readable; a room that is not there yet says what is wrong and tries again.
+    if (!wasOpen) {
+      this.error.set(error);
+      this.state.set('error');
+    }
+    if (!isApiError(error, 'offline') || !wasOpen)
+      setTimeout(() => this.destroyed || void this.open(this.id()), RETRY_MS);
+  }
+
+  private async lookFor(): Promise<PublicRoomDto | null> {
+    try {
+      this.room.set(await this.api.get<RoomDto>(`/rooms/${this.id()}`));
+    } catch (error) {
+      if (!isApiError(error)) throw error;
+      const { room } = (error.details ?? {}) as { room?: PublicRoomDto };
+      return room ?? null;
+    }
+    return null;
+  }
+
+  private onChange(change: RoomChange): void {
+    const self = this.session.user()?.id;
+    switch (change.type) {
+      case 'updated':
+        return this.patch({ name: change.name, visibility: change.visibility });
+      case 'deleted':
+        return this.state.set('gone');
+      case 'member_joined':
+        if (change.member.userId === self) return;
+        this.patch({ memberCount: (this.room()?.memberCount ?? 0) + 1 });
+        if (change.member.online) this.online.update((ids) => withMember(ids, change.member.userId, true));
+        return this.members.update(
+          (all) => all && [...all.filter((m) => m.userId !== change.member.userId), change.member],
+        );
+      case 'member_changed':
+        if (change.member.userId === self) this.patch({ role: change.member.role });
+        return this.members.update(
+          (all) => all && all.map((m) => (m.userId === change.member.userId ? change.member : m)),
+        );
+      case 'member_left':
+        if (change.userId === self) return this.state.set('gone');
+        this.patch({ memberCount: (this.room()?.memberCount ?? 1) - 1 });
+        return this.members.update((all) => all && all.filter((m) => m.userId !== change.userId));
+    }
+  }
+
+  private patch(change: Partial<RoomDto>): void {
+    this.room.update((room) => room && { ...room, ...change });
+  }
+
+  private onCall(event: CallChangedEvent): void {
+    const known = this.roster();
+    const isNew = known?.callId !== event.callId;
+    if (isNew && event.version > 1) return void this.askForCall();
+    const before = isNew ? rosterOf('', { callId: event.callId, version: 0, participants: [] }) : known;
+    if (!before) return;
+    const after = take(before, event);
+    this.roster.set(after.over ? null : after);
+    if (hasMissed(after)) void this.askForCall();
+  }
+
+  private async askForCall(): Promise<void> {
+    try {
+      const { call } = await this.realtime.send('call:get', { roomId: this.id() });
+      this.setCall(call);
+    } catch (error) {
+      if (!isApiError(error)) throw error;
+      console.warn('Who is in the call is not known for now', error);
+    }
+  }
+
+  private setCall(call: CallDto | null): void {
+    const before = this.roster();
+    if (call && before?.callId === call.callId && before.version > call.version) return;
+    this.roster.set(call ? rosterOf('', call, before?.early) : null);
+  }
+}
+
+function withMember(ids: ReadonlySet<string>, id: string, there: boolean): ReadonlySet<string> {
+  if (ids.has(id) === there) return ids;
+  const next = new Set(ids);
+  if (there) next.add(id);
+  else next.delete(id);
+  return next;
+}

@@ -1,0 +1,34 @@
+import { Component, computed, input } from '@angular/core';
+import { ICONS, type IconName } from './icons';
+
+/** A picture beside words: hidden from screen readers, so a button with nothing else needs a label of its own. */
+@Component({
+  selector: 'wc-icon',
+  template: `<svg viewBox="0 0 24 24" aria-hidden="true"><path [attr.d]="path()" /></svg>`,
+  styles: `
+    :host {
+      display: inline-block;
+      flex: none;
+      width: 1.25rem;
+      height: 1.25rem;
+    }
+    svg {
+      width: 100%;
+      height: 100%;
+    }
+    path {
+      fill: none;
+      stroke: currentColor;
+      stroke-width: 1.75;
+      stroke-linecap: round;
+      stroke-linejoin: round;
+    }
+    :host([name='more']) path {
+      stroke-width: 2.5;
+    }
+  `,
+})
+export class Icon {
+  readonly name = input.required<IconName>();
+  protected readonly path = computed(() => ICONS[this.name()]);
+}

@@ -1,0 +1,63 @@
+import { Component, computed, input } from '@angular/core';
+
+/** The shape of what is being loaded; shows only when that takes longer than 150 ms. */
+@Component({
+  selector: 'wc-skeleton',
+  template: `
+    @for (row of list(); track $index) {
+      <div class="row">
+        @if (withAvatar()) {
+          <i class="avatar"></i>
+        }
+        <span><i class="line"></i><i class="line short"></i></span>
+      </div>
+    }
+  `,
+  host: { class: 'appear-late', 'aria-hidden': 'true' },
+  styles: `
+    :host {
+      display: grid;
+      gap: var(--space-16);
+      padding: var(--space-12);
+    }
+    .row {
+      display: flex;
+      align-items: center;
+      gap: var(--space-12);
+    }
+    span {
+      display: grid;
+      flex: 1;
+      gap: var(--space-8);
+    }
+    i {
+      display: block;
+      border-radius: var(--radius-control);
+      background: var(--line);
+    }
+    .avatar {
+      width: 40px;
+      height: 40px;
+      border-radius: var(--radius-card);
+    }
+    .line {
+      width: 60%;
+      height: 10px;
+    }
+    .short {
+      width: 85%;
+      opacity: 0.6;
+    }
+    .row:nth-child(even) .line {
+      width: 45%;
+    }
+    .row:nth-child(even) .short {
+      width: 70%;
+    }
+  `,
+})
+export class Skeleton {
+  readonly rows = input(4);
+  readonly withAvatar = input(true);
+  protected readonly list = computed(() => Array.from({ length: this.rows() }));
+}

@@ -1,0 +1,3 @@
+export const call = {};
+
+export const devices = {};

@@ -1,0 +1,43 @@
+import type { Texts } from '../en';
+
+export const auth: Texts['auth'] = {
+  signIn: 'Войти',
+  signUp: 'Зарегистрироваться',
+  signInTitle: 'С возвращением',
+  signUpTitle: 'Новая учётная запись',
+  newHere: 'Впервые здесь?',
+  haveAccount: 'Уже есть учётная запись?',
+  username: 'Имя пользователя',
+  usernameHint: 'Его видят другие. 3–32 латинские буквы, цифры, точки, дефисы.',
+  email: 'Почта',
+  password: 'Пароль',
+  passwordHint: 'Не меньше 8 знаков.',
+  registrationCode: 'Код регистрации',
+  registrationCodeHint: 'Его даёт тот, кто ведёт этот сервер.',
+  usernameMissing: 'Придумайте имя.',
+  usernameWrong: '3–32 латинские буквы, цифры, точки, подчёркивания или дефисы.',
+  emailMissing: 'Введите почту.',
+  emailWrong: 'Это не похоже на адрес почты.',
+  passwordMissing: 'Введите пароль.',
+  passwordShort: 'Нужно не меньше 8 знаков.',
+  codeMissing: 'Введите код, который Вам дали.',
+  ended: 'Сеанс здесь завершён. Войдите ещё раз.',
+};
+
+export const invitation: Texts['invitation'] = {
+  title: 'Приглашение',
+  invites: (name) => `${name} приглашает Вас в комнату`,
+  invitesUnknown: 'Вас приглашают в комнату',
+  join: 'Войти в комнату',
+  haveAccount: 'С учётной записью',
+  asGuest: 'Гостем',
+  asGuestText: 'Без учётной записи. Доступна будет только эта комната.',
+  yourName: 'Ваше имя',
+  yourNameMissing: 'Напишите, как Вас зовут: 1–32 знака.',
+  goIn: 'Зайти',
+  signInFirst: 'Чтобы попасть в комнату, войдите.',
+  guestElsewhere: (name) => `Сейчас Вы в другой комнате как гость ${name}. Выйдите из неё, чтобы принять приглашение.`,
+  leaveGuest: 'Выйти из гостей',
+  badTitle: 'Это приглашение не действует',
+  signedInAs: (name) => `Вы вошли как ${name}.`,
+};

@@ -1,0 +1,5 @@
+import type { Texts } from '../en';
+
+export const call: Texts['call'] = {};
+
+export const devices: Texts['devices'] = {};

@@ -1,0 +1,25 @@
+import type { Texts } from '../en';
+import { auth, invitation } from './auth';
+import { call, devices } from './call';
+import { chat } from './chat';
+import { common, connection, notFound } from './common';
+import { errors } from './errors';
+import { browse, home } from './home';
+import { rooms } from './rooms';
+import { settings } from './settings';
+
+export const ru: Texts = {
+  auth,
+  browse,
+  call,
+  chat,
+  common,
+  connection,
+  devices,
+  errors,
+  home,
+  invitation,
+  notFound,
+  rooms,
+  settings,
+};
