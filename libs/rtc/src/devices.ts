@@ -4,6 +4,7 @@ import { Scope } from './scope';
 
 /** A microphone, camera or speaker. The name is empty until the person has allowed one. */
 export interface Device {
+  kind: 'microphone' | 'camera' | 'speaker';
   id: string;
   name: string;
 }
@@ -21,7 +22,7 @@ export interface DevicesEvents {
   changed: { list: DeviceList; added: readonly Device[]; removed: readonly Device[] };
 }
 
-/** A microphone or camera that is open. */
+/** A microphone or camera that is open. Its track fires `ended` when the device is pulled out. */
 export interface OpenDevice {
   track: MediaStreamTrack;
   /** The device that was opened, to be remembered. */
@@ -97,7 +98,9 @@ export class Devices {
     if (!this.media?.getDisplayMedia) throw new MediaError('screen', 'unsupported');
     const stream = await this.media
       .getDisplayMedia({ video: { frameRate: { ideal: 15, max: 30 } }, audio: true })
-      .catch((error: unknown) => Promise.reject(mediaErrorOf('screen', error)));
+      .catch((error: unknown) => {
+        throw mediaErrorOf('screen', error);
+      });
     const [screen] = stream.getVideoTracks();
     if (!screen) throw new MediaError('screen', 'failed');
     const tracks = stream.getTracks();
@@ -131,31 +134,30 @@ export class Devices {
     wanted: string | null | undefined,
     constraints: (id: MediaTrackConstraints) => MediaStreamConstraints,
   ): Promise<OpenDevice> {
-    if (!this.media?.getUserMedia) throw new MediaError(source, 'unsupported');
-    const exact = wanted ? await this.attempt(source, constraints({ deviceId: { exact: wanted } })) : null;
-    if (exact instanceof MediaStreamTrack) return this.opened(exact, false);
-    if (exact && exact.reason === 'denied') throw exact;
-    const other = await this.attempt(source, constraints({}));
-    if (!(other instanceof MediaStreamTrack)) throw exact ?? other;
-    return this.opened(other, exact !== null);
-  }
-
-  private async attempt(
-    source: MediaSource,
-    constraints: MediaStreamConstraints,
-  ): Promise<MediaStreamTrack | MediaError> {
+    if (!wanted) return this.opened(await this.attempt(source, constraints({})));
     try {
-      const stream = await this.media!.getUserMedia(constraints);
-      return stream.getTracks()[0] ?? new MediaError(source, 'missing');
+      return this.opened(await this.attempt(source, constraints({ deviceId: { exact: wanted } })), wanted);
     } catch (error) {
-      return mediaErrorOf(source, error);
+      if (mediaErrorOf(source, error).reason === 'denied') throw error;
+      return this.opened(await this.attempt(source, constraints({})), wanted);
     }
   }
 
-  private opened(track: MediaStreamTrack, fellBack: boolean): OpenDevice {
+  private async attempt(source: MediaSource, constraints: MediaStreamConstraints): Promise<MediaStreamTrack> {
+    if (!this.media) throw new MediaError(source, 'unsupported');
+    const stream = await this.media.getUserMedia(constraints).catch((error: unknown) => {
+      throw mediaErrorOf(source, error);
+    });
+    const [track] = stream.getTracks();
+    if (!track) throw new MediaError(source, 'missing');
+    return track;
+  }
+
+  private opened(track: MediaStreamTrack, wanted?: string): OpenDevice {
     this.keep(track);
     void this.refresh();
-    return { track, deviceId: track.getSettings().deviceId ?? '', fellBack };
+    const { deviceId = '' } = track.getSettings();
+    return { track, deviceId, fellBack: wanted !== undefined && wanted !== deviceId };
   }
 
   private keep(...tracks: readonly MediaStreamTrack[]): void {
@@ -165,13 +167,17 @@ export class Devices {
 }
 
 function listOf(infos: readonly MediaDeviceInfo[]): DeviceList {
-  const of = (kind: MediaDeviceKind): Device[] =>
-    infos.filter((d) => d.kind === kind && d.deviceId !== '').map((d) => ({ id: d.deviceId, name: d.label }));
-  return { microphones: of('audioinput'), cameras: of('videoinput'), speakers: of('audiooutput') };
+  const of = (type: MediaDeviceKind, kind: Device['kind']): Device[] =>
+    infos.filter((d) => d.kind === type && d.deviceId !== '').map((d) => ({ kind, id: d.deviceId, name: d.label }));
+  return {
+    microphones: of('audioinput', 'microphone'),
+    cameras: of('videoinput', 'camera'),
+    speakers: of('audiooutput', 'speaker'),
+  };
 }
 
 function missingFrom(list: DeviceList, other: DeviceList): Device[] {
   const all = (l: DeviceList): Device[] => [...l.microphones, ...l.cameras, ...l.speakers];
-  const ids = new Set(all(list).map((d) => d.id));
-  return all(other).filter((d) => !ids.has(d.id));
+  const keys = new Set(all(list).map((d) => `${d.kind} ${d.id}`));
+  return all(other).filter((d) => !keys.has(`${d.kind} ${d.id}`));
 }

@@ -33,3 +33,31 @@ export interface Quality {
   level: QualityLevel;
   figures: QualityFigures;
 }
+
+/**
+ * Estimated opinion score of sound, 1 to about 4.4 (a simplified E-model of ITU-T G.107).
+ * @param delay one way, from mouth to ear, ms
+ * @param concealed share of the sound that had to be made up, 0 to 1
+ */
+export function opinionScore(delay: number, concealed: number): number {
+  const delayed = 93.2 - (delay < 160 ? delay / 40 : (delay - 120) / 10);
+  const r = Math.min(100, Math.max(0, delayed - 2.5 * concealed * 100));
+  return Math.max(1, 1 + 0.035 * r + 7e-6 * r * (r - 60) * (100 - r));
+}
+
+/** Sums the figures up, by the worst of sound, picture and network. What was not measured does not count. */
+export function levelOf(figures: QualityFigures, connected: boolean): QualityLevel {
+  if (!connected) return 'lost';
+  const { mos, loss, rtt, frozen, fps } = figures;
+  const poor = below(mos, 3) || above(loss, 0.15) || above(rtt, 800) || above(frozen, 1000) || fps === 0;
+  if (poor) return 'poor';
+  return below(mos, 3.7) || above(loss, 0.05) || above(rtt, 400) || above(frozen, 300) ? 'fair' : 'good';
+}
+
+function below(value: number | null, limit: number): boolean {
+  return value !== null && value < limit;
+}
+
+function above(value: number | null, limit: number): boolean {
+  return value !== null && value > limit;
+}

@@ -1,4 +1,4 @@
-import { Scope } from './scope';
+import type { Scope } from './scope';
 
 /**
  * Shows how loud a track is: calls `show` with 0 to 1 about 15 times a second until the scope ends.
@@ -14,12 +14,12 @@ export function meterLevel(track: MediaStreamTrack, scope: Scope, show: (level: 
   scope.interval(66, () => {
     if (context.state === 'suspended') void context.resume();
     analyser.getFloatTimeDomainData(samples);
-    show(levelOf(samples));
+    show(loudnessOf(samples));
   });
 }
 
 /** Loudness of samples (-1 to 1) as the eye expects it: 0 at -60 dB and below, 1 at full scale. */
-export function levelOf(samples: ArrayLike<number>): number {
+export function loudnessOf(samples: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < samples.length; i++) sum += (samples[i] ?? 0) ** 2;
   const decibels = 10 * Math.log10(sum / Math.max(1, samples.length));

@@ -1,0 +1,118 @@
+import type { CandidateDto, DescriptionDto, IceServer } from '@webcall/contracts';
+import { Emitter } from './emitter';
+import { MediaSlots, type LocalMedia } from './media-slots';
+import { Negotiation, type SignalPart } from './negotiation';
+import type { Scope } from './scope';
+
+/** What an attempt is made of. */
+export interface AttemptOptions {
+  /** The `link` of its signals. */
+  link: string;
+  /** Whether this side made it, and so offers first. */
+  mine: boolean;
+  /** Yields when both sides offer at once later on. */
+  polite: boolean;
+  iceServers: readonly IceServer[];
+  local: LocalMedia;
+  send: (part: SignalPart) => void;
+  /** What was sent of this attempt must not arrive any more. */
+  withdraw: () => void;
+}
+
+/** What an attempt tells. */
+export interface AttemptEvents {
+  /** Both descriptions are set, for the first time or anew. */
+  agreed: void;
+  /** ICE found no path. */
+  failed: void;
+  /** Its connection is in another state. */
+  changed: void;
+  /** A step of it went wrong; its link repairs that when it does not connect. */
+  failure: unknown;
+}
+
+/** One try to link two participants: one RTCPeerConnection with its negotiation, until it is replaced. */
+export class LinkAttempt {
+  readonly events = new Emitter<AttemptEvents>();
+  readonly pc: RTCPeerConnection;
+  readonly slots: MediaSlots;
+  private readonly negotiation: Negotiation;
+  private agreedOnce = false;
+  private wasConnected = false;
+
+  /** @param scope ends with the attempt and closes its connection. */
+  constructor(
+    readonly options: AttemptOptions,
+    private readonly scope: Scope,
+  ) {
+    this.pc = new RTCPeerConnection({ iceServers: [...options.iceServers], bundlePolicy: 'max-bundle' });
+    this.slots = new MediaSlots(this.pc, options.local);
+    const { send, withdraw } = options;
+    const prepareAnswer = (): Promise<void> => this.slots.adopt();
+    const hooks = { send, withdraw, prepareAnswer, agreed: () => this.handleAgreed() };
+    this.negotiation = new Negotiation(this.pc, options.polite, hooks, scope);
+    scope.listen(this.pc, 'connectionstatechange', () => this.handleState());
+    scope.listen(this.pc, 'iceconnectionstatechange', () => this.handleIceState());
+    scope.add(() => this.events.clear());
+    scope.add(() => this.pc.close());
+  }
+
+  /** Whether both descriptions are set. */
+  get agreed(): boolean {
+    return this.agreedOnce;
+  }
+
+  /** Whether media could flow at some time. */
+  get everConnected(): boolean {
+    return this.wasConnected;
+  }
+
+  /** Makes the transceivers and the first offer. */
+  start(): void {
+    this.slots.create();
+    this.guard(this.negotiation.offer());
+  }
+
+  /** Takes what a signal of this attempt carries. */
+  handle(description: DescriptionDto | undefined, candidate: CandidateDto | undefined): void {
+    if (description) this.guard(this.negotiation.handleDescription(description));
+    if (candidate) this.guard(this.negotiation.handleCandidate(candidate));
+  }
+
+  /** Looks for a new path between the two. `again`: also if it does so already, for its candidates are of no use. */
+  restart(again = false): void {
+    this.guard(this.negotiation.restart(again));
+  }
+
+  /** Shares the uplink for a call with that many links. */
+  tune(links: number): void {
+    if (this.agreedOnce) this.guard(this.slots.tune(links));
+  }
+
+  /** Uses these ICE servers from the next restart on. */
+  setIceServers(iceServers: readonly IceServer[]): void {
+    this.pc.setConfiguration({ ...this.pc.getConfiguration(), iceServers: [...iceServers] });
+  }
+
+  private handleAgreed(): void {
+    this.agreedOnce = true;
+    this.events.emit('agreed', undefined);
+  }
+
+  private handleIceState(): void {
+    if (this.pc.iceConnectionState === 'failed') this.events.emit('failed', undefined);
+    this.events.emit('changed', undefined);
+  }
+
+  private handleState(): void {
+    if (this.pc.connectionState === 'connected') this.wasConnected = true;
+    this.events.emit('changed', undefined);
+  }
+
+  /** An attempt that was closed in the middle of a step fails that step; nobody needs to know. */
+  private guard(step: Promise<void>): void {
+    step.catch((error: unknown) => {
+      if (!this.scope.closed) this.events.emit('failure', error);
+    });
+  }
+}

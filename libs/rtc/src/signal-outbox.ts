@@ -1,0 +1,105 @@
+import type { SignalSendDto } from '@webcall/contracts';
+import type { Scope } from './scope';
+import { uuidv7 } from './uuid';
+
+/** A signal without what the outbox adds. */
+export type OutgoingSignal = Omit<SignalSendDto, 'id'>;
+
+interface Entry {
+  readonly signal: SignalSendDto;
+  /** The number of its newest sending, or null while it waits for one. */
+  sending: number | null;
+}
+
+interface Queue {
+  /** Not acknowledged yet, in the order of sending. */
+  readonly entries: Entry[];
+  /** Stops the next try; null while nothing has failed. */
+  stopRetry: (() => void) | null;
+  failures: number;
+}
+
+const RETRY_MS = [500, 1000, 2000];
+const RETRY_MAX_MS = 4000;
+
+/**
+ * Signals on their way. Each is kept until the other device has acknowledged it; after a failure the rest of that
+ * participant's signals wait behind it, so that their order stays. The receiver drops what comes twice.
+ */
+export class SignalOutbox {
+  private readonly queues = new Map<string, Queue>();
+  private sendings = 0;
+
+  /** @param deliver resolves when the other device has acknowledged the signal, rejects when it could not be reached. */
+  constructor(
+    private readonly deliver: (signal: SignalSendDto) => Promise<void>,
+    private readonly scope: Scope,
+  ) {
+    scope.add(() => this.queues.clear());
+  }
+
+  /** Sends a signal now, or after those that wait already. */
+  send(signal: OutgoingSignal): void {
+    if (this.scope.closed) return;
+    const queue = this.queues.get(signal.to) ?? { entries: [], stopRetry: null, failures: 0 };
+    this.queues.set(signal.to, queue);
+    const entry: Entry = { signal: { ...signal, id: uuidv7() }, sending: null };
+    queue.entries.push(entry);
+    if (!queue.stopRetry) void this.transmit(queue, entry);
+  }
+
+  /** Our socket is up again: nobody will acknowledge what went into the old one. */
+  handleReconnected(): void {
+    for (const queue of this.queues.values()) this.resend(queue, queue.entries);
+  }
+
+  /** The participant's socket is up again. */
+  handleReachable(participantId: string): void {
+    const queue = this.queues.get(participantId);
+    if (queue) this.resend(queue, queue.entries);
+  }
+
+  /** Forgets what is not acknowledged: everything for a participant, or only what belongs to one link. */
+  drop(participantId: string, link?: string): void {
+    const queue = this.queues.get(participantId);
+    if (!queue) return;
+    const kept = link === undefined ? [] : queue.entries.filter(({ signal }) => signal.link !== link);
+    queue.entries.splice(0, Infinity, ...kept);
+    if (kept.length > 0) return;
+    queue.stopRetry?.();
+    this.queues.delete(participantId);
+  }
+
+  private resend(queue: Queue, entries: readonly Entry[]): void {
+    queue.stopRetry?.();
+    queue.stopRetry = null;
+    for (const entry of [...entries]) void this.transmit(queue, entry);
+  }
+
+  private async transmit(queue: Queue, entry: Entry): Promise<void> {
+    const sending = ++this.sendings;
+    entry.sending = sending;
+    try {
+      await this.deliver(entry.signal);
+      const at = queue.entries.indexOf(entry);
+      if (at >= 0) queue.entries.splice(at, 1);
+      queue.failures = 0;
+    } catch {
+      // Not reaching the other device is what this class is for; only the newest sending of a signal counts.
+      if (entry.sending !== sending || !queue.entries.includes(entry)) return;
+      entry.sending = null;
+      this.retryLater(queue);
+    }
+  }
+
+  private retryLater(queue: Queue): void {
+    if (queue.stopRetry) return;
+    const wait = RETRY_MS[queue.failures++] ?? RETRY_MAX_MS;
+    queue.stopRetry = this.scope.timeout(wait, () => {
+      this.resend(
+        queue,
+        queue.entries.filter(({ sending }) => sending === null),
+      );
+    });
+  }
+}
