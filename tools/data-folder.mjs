@@ -2,6 +2,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Plain } from './say.mjs';
 
 /** No letters or digits that look alike: people read the code out and type it. */
@@ -36,21 +37,41 @@ export function openData(folder) {
 /** Two launchers would stop each other's database. */
 export function claim(folder) {
   const file = path.join(folder, 'launcher.pid');
-  if (existsSync(file)) {
-    const pid = Number(readFileSync(file, 'utf8'));
-    if (isLauncher(pid)) throw new Plain(`WebCall already runs with the data in ${folder} (process ${pid}).`);
-  }
+  const pid = readPid(file);
+  if (runs(pid, /tools.(start|dev)\.mjs/))
+    throw new Plain(`WebCall already runs with the data in ${folder} (process ${pid}).`);
   writeFileSync(file, String(process.pid));
   return () => rmSync(file, { force: true });
 }
 
-function isLauncher(pid) {
+/** Notes the api's process, so that one whose launcher was killed can be ended at the next start. */
+export function note(folder, pid) {
+  const file = path.join(folder, 'api.pid');
+  writeFileSync(file, String(pid));
+  return () => rmSync(file, { force: true });
+}
+
+/** Ends an api that outlived its launcher and still has the port. */
+export async function endLeftover(folder) {
+  if (runs(readPid(path.join(folder, 'launcher.pid')), /tools.(start|dev)\.mjs/)) return;
+  const pid = readPid(path.join(folder, 'api.pid'));
+  const leftover = () => runs(pid, /dist.apps.api.main\.js/);
+  if (!leftover()) return;
+  process.kill(pid, 'SIGTERM');
+  for (const end = Date.now() + 15_000; leftover() && Date.now() < end;) await pause(50);
+}
+
+const readPid = (file) => (existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0);
+
+/** Process numbers are given again to others: where the system tells, the command must fit too. */
+function runs(pid, command) {
+  if (!pid) return false;
   try {
     process.kill(pid, 0);
   } catch (error) {
     if (error.code === 'ESRCH') return false;
     if (error.code !== 'EPERM') throw error;
   }
-  const command = `/proc/${pid}/cmdline`;
-  return !existsSync(command) || /tools.(start|dev)\.mjs/.test(readFileSync(command, 'utf8'));
+  const file = `/proc/${pid}/cmdline`;
+  return existsSync(file) ? command.test(readFileSync(file, 'utf8')) : process.platform !== 'linux';
 }

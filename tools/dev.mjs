@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { createRequire } from 'node:module';
-import { install, root, toolEnv, underNewNode } from './bootstrap.mjs';
+import { install, onStop, root, toolEnv, underNewNode } from './bootstrap.mjs';
 import { claimPort, launcherSettings } from './launch-settings.mjs';
 import { main, say } from './say.mjs';
 
@@ -14,9 +14,7 @@ await main(async () => {
   await claimPort(settings);
   const [{ apiSettings }, { watchApi }] = await Promise.all([import('./launch.mjs'), import('./build-api.mjs')]);
   const stops = [];
-  const asked = new Promise((done) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, done);
-  });
+  const asked = new Promise((done) => onStop(done));
   try {
     const env = await apiSettings({ APP_ENV: 'development', ...process.env }, settings, stops);
     const api = new Respawned(env);

@@ -1,7 +1,8 @@
 /** Starts the database and the api, says where they are, and stops both in the opposite order. */
 import path from 'node:path';
 import { startApi } from './api-process.mjs';
-import { claim, openData } from './data-folder.mjs';
+import { onStop } from './bootstrap.mjs';
+import { claim, note, openData } from './data-folder.mjs';
 import { ensureDatabase, startPostgres } from './pg.mjs';
 import { Plain, say } from './say.mjs';
 
@@ -9,15 +10,13 @@ import { Plain, say } from './say.mjs';
 export async function launch(settings) {
   const { host, port, data } = settings;
   const stops = [];
-  const asked = new Promise((done) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => done(false));
-  });
+  const asked = new Promise((done) => onStop(() => done(false)));
   try {
     const env = await apiSettings(process.env, settings, stops);
     say('Starting the server …');
     const log = path.join(data, 'webcall.log');
     const api = startApi(env, log);
-    stops.unshift(api.stop);
+    stops.unshift(api.stop, note(data, api.pid));
     if (await Promise.race([asked, api.ready()])) {
       greet({ port, host, code: env.REGISTRATION_SECRET, data, log, own: !process.env.DATABASE_URL });
       await Promise.race([asked, api.ended]);

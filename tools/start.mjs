@@ -1,13 +1,15 @@
 /** `npm start`: from a fresh clone to a served page. Everything but Node's own modules is there only after install(). */
 import { build, install, underNewNode } from './bootstrap.mjs';
+import { endLeftover } from './data-folder.mjs';
 import { claimPort, launcherSettings } from './launch-settings.mjs';
 import { main } from './say.mjs';
 
 await main(async () => {
   const settings = launcherSettings(process.env);
+  await endLeftover(settings.data);
   await claimPort(settings);
   install();
-  const done = await underNewNode(import.meta.filename ?? process.argv[1]);
+  const done = await underNewNode(process.argv[1]);
   if (done !== undefined) return done;
   build();
   const { launch } = await import('./launch.mjs');
