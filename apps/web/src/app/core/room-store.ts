@@ -109,7 +109,7 @@ export class RoomStore {
 
   private async lookFor(): Promise<PublicRoomDto | null> {
     try {
-      this.room.set(await this.api.get<RoomDto>(`/rooms/${this.id()}`));
+      await this.api.get<RoomDto>(`/rooms/${this.id()}`);
     } catch (error) {
       if (!isApiError(error)) throw error;
       const { room } = (error.details ?? {}) as { room?: PublicRoomDto };

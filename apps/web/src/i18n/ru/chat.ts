@@ -1,3 +1,55 @@
 import type { Texts } from '../en';
+import { plural } from '../plural';
 
-export const chat: Texts['chat'] = {};
+export const chat: Texts['chat'] = {
+  log: 'Сообщения',
+  message: 'Сообщение',
+  placeholder: (room) => `Написать в «${room}»`,
+  send: 'Отправить',
+  save: 'Сохранить',
+  edit: 'Изменить',
+  editing: 'Правка сообщения',
+  cancelEdit: 'Не менять',
+  delete: 'Удалить',
+  deleteTitle: 'Удалить сообщение?',
+  deleteText: 'Оно исчезнет у всех. Останется отметка, что здесь было сообщение.',
+  deleted: 'Сообщение удалено.',
+  edited: 'изменено',
+  discard: 'Убрать',
+  retry: 'Попробовать снова',
+  pending: 'Ждёт отправки',
+  sent: 'Отправлено',
+  failed: 'Не отправлено.',
+  newMessages: 'Новые сообщения',
+  jump: 'К последнему сообщению',
+  jumpNew: (count) =>
+    plural('ru', count, {
+      one: `${count} новое сообщение`,
+      few: `${count} новых сообщения`,
+      other: `${count} новых сообщений`,
+    }),
+  loadingOlder: 'Загружаются более ранние сообщения',
+  start: 'Здесь начинается комната.',
+  emptyTitle: 'Пока ничего не написано',
+  emptyText: 'Поздоровайтесь: сообщение увидят все в комнате.',
+  errorTitle: 'Сообщения не загрузились',
+  errorSafe: 'Ничего не потеряно.',
+  olderFailed: 'Более ранние сообщения не загрузились.',
+  left: (count) =>
+    plural('ru', count, {
+      one: `Остался ${count} знак`,
+      few: `Осталось ${count} знака`,
+      other: `Осталось ${count} знаков`,
+    }),
+  tooLong: (count) =>
+    plural('ru', count, {
+      one: `На ${count} знак больше`,
+      few: `На ${count} знака больше`,
+      other: `На ${count} знаков больше`,
+    }),
+  typing: (names) => {
+    if (names.length > 2) return 'Несколько человек пишут';
+    return names.length === 2 ? `${names[0]} и ${names[1]} пишут` : `${names[0]} пишет`;
+  },
+  actions: 'Действия с сообщением',
+};

@@ -1,0 +1,82 @@
+import type { MessageDto } from '@webcall/contracts';
+import { rowsOf, type Row } from './rows';
+
+let seq = 0;
+const message = (authorId: string | null, sentAt: string, n = ++seq): MessageDto => ({
+  id: `m${n}`,
+  roomId: 'r',
+  seq: n,
+  revision: 0,
+  authorId,
+  authorName: authorId,
+  sentAt,
+  editedAt: null,
+  content: { type: 'text', text: 'hi' },
+});
+const shape = (rows: Row[]) =>
+  rows.map((r) => (r.kind === 'message' || r.kind === 'pending' ? `${r.key}${r.joined ? '+' : ''}` : r.kind));
+
+describe('rowsOf', () => {
+  beforeEach(() => (seq = 0));
+
+  it('draws a line per day and joins what one person writes in a row', () => {
+    const messages = [
+      message('a', '2026-11-21T10:00:00'),
+      message('a', '2026-11-21T10:01:00'),
+      message('b', '2026-11-21T10:02:00'),
+      message('b', '2026-11-21T10:20:00'),
+      message('b', '2026-11-22T00:01:00'),
+    ];
+    expect(shape(rowsOf({ messages, pending: [], selfId: 'a' }))).toEqual([
+      'day',
+      'm1',
+      'm2+',
+      'm3',
+      'm4',
+      'day',
+      'm5',
+    ]);
+  });
+
+  it('does not join messages of deleted users, who may be different people', () => {
+    const messages = [message(null, '2026-11-21T10:00:00'), message(null, '2026-11-21T10:00:01')];
+    expect(shape(rowsOf({ messages, pending: [], selfId: 'a' }))).toEqual(['day', 'm1', 'm2']);
+  });
+
+  it('draws the line above the first new message, beneath its day, and joins nothing across it', () => {
+    const messages = [
+      message('a', '2026-11-21T10:00:00'),
+      message('a', '2026-11-21T10:00:10'),
+      message('a', '2026-11-22T10:00:10'),
+    ];
+    expect(shape(rowsOf({ messages, pending: [], selfId: 'b', newAfter: 1 }))).toEqual([
+      'day',
+      'm1',
+      'new',
+      'm2',
+      'day',
+      'm3',
+    ]);
+    expect(shape(rowsOf({ messages, pending: [], selfId: 'b', newAfter: 2 }))).toEqual([
+      'day',
+      'm1',
+      'm2+',
+      'day',
+      'new',
+      'm3',
+    ]);
+  });
+
+  it('shows what is on its way after the rest, and once', () => {
+    const messages = [message('a', '2026-11-21T10:00:00')];
+    const entry = (id: string) => ({
+      id,
+      roomId: 'r',
+      text: 'x',
+      writtenAt: '2026-11-21T10:00:30',
+      state: 'pending' as const,
+    });
+    const rows = rowsOf({ messages, pending: [entry('m1'), entry('p1')], selfId: 'a' });
+    expect(shape(rows)).toEqual(['day', 'm1', 'p1+']);
+  });
+});
