@@ -4,7 +4,7 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Plain, say } from './say.mjs';
@@ -112,20 +112,26 @@ function fingerprint() {
   return hash.digest('hex');
 }
 
+/** Runs `make` and remembers what the result was made of. */
+export function stamped(make) {
+  const now = fingerprint();
+  rmSync(stamp, { force: true });
+  if (!make()) return false;
+  mkdirSync(path.dirname(stamp), { recursive: true });
+  writeFileSync(stamp, now);
+  return true;
+}
+
 /** Builds both apps unless the sources are the ones that the last build was made of. */
 export function build() {
-  const now = fingerprint();
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === now && existsSync(at('dist/apps/web/index.html'))) return;
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint()) return;
   say('Building …');
   const { status, stdout, stderr } = spawnSync(process.execPath, [at('tools/build.mjs')], {
     cwd: root,
     env: toolEnv(),
     encoding: 'utf8',
   });
-  if (status !== 0) {
-    process.stderr.write(stdout + stderr);
-    throw new Plain('The build failed: see above.');
-  }
-  mkdirSync(path.dirname(stamp), { recursive: true });
-  writeFileSync(stamp, now);
+  if (status === 0) return;
+  process.stderr.write(stdout + stderr);
+  throw new Plain('The build failed: see above.');
 }

@@ -1,4 +1,4 @@
-/** Bundles the api into dist/apps/api. `--watch` is used by tools/dev.mjs through `watchApi`. */
+/** Bundles the api into dist/apps/api, or, while it is worked on, into dist/dev/api. */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -31,12 +31,12 @@ const swc = {
   },
 };
 
-const options = () => ({
+const options = (outdir) => ({
   absWorkingDir: root,
   entryPoints: ['apps/api/src/main.ts', 'apps/api/src/data-source.ts'].filter((file) =>
     existsSync(path.join(root, file)),
   ),
-  outdir: 'dist/apps/api',
+  outdir,
   bundle: true,
   platform: 'node',
   format: 'esm',
@@ -53,7 +53,7 @@ const options = () => ({
 export async function watchApi(onBuilt) {
   generateMetadata();
   const watcher = await context({
-    ...options(),
+    ...options('dist/dev/api'),
     plugins: [
       swc,
       { name: 'built', setup: (build) => build.onEnd(({ errors }) => (errors.length ? undefined : onBuilt())) },
@@ -65,5 +65,5 @@ export async function watchApi(onBuilt) {
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   generateMetadata();
-  await build(options());
+  await build(options('dist/apps/api'));
 }

@@ -58,11 +58,7 @@ class Respawned {
   start() {
     this.queue = this.queue.then(async () => {
       await this.current?.stop();
-      this.current = run(
-        process.execPath,
-        ['--enable-source-maps', path.join(root, 'dist/apps/api/main.js')],
-        this.env,
-      );
+      this.current = run(process.execPath, ['--enable-source-maps', path.join(root, 'dist/dev/api/main.js')], this.env);
     });
   }
 
