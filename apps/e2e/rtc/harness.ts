@@ -1,0 +1,164 @@
+import type { CallChange, MediaKind, MediaState } from '@webcall/domain';
+import { Devices, MeshTransport, type LinkState, type MediaTransportEvents, type Quality } from '@webcall/rtc';
+import type { HarnessApi, Incoming, RelayCall, Seated } from './protocol';
+
+declare global {
+  interface Window {
+    harness: HarnessApi;
+    relay: RelayCall;
+  }
+}
+
+/** Every connection that the page makes, so that its statistics can be read without opening the transport. */
+const connections = new Set<RTCPeerConnection>();
+window.RTCPeerConnection = class extends RTCPeerConnection {
+  constructor(configuration?: RTCConfiguration) {
+    super(configuration);
+    connections.add(this);
+  }
+};
+
+const devices = new Devices();
+const local = new Map<MediaKind, MediaStreamTrack>();
+let transport: MeshTransport | null = null;
+let remote = new Map<string, Map<MediaKind, MediaStreamTrack>>();
+let qualities = new Map<string, Quality>();
+let others: string[] = [];
+let failures: string[] = [];
+/** What came before the transport was there. */
+let early: Incoming[] = [];
+
+function media(): MediaState {
+  const has = (kind: MediaKind): boolean => local.has(kind);
+  return {
+    microphone: has('microphone'),
+    camera: has('camera'),
+    screen: has('screen'),
+    screenSound: has('screenSound'),
+  };
+}
+
+async function begin(seated: Seated): Promise<void> {
+  const mesh = new MeshTransport({
+    selfId: seated.selfId,
+    iceServers: [],
+    sendSignal: async (signal) => {
+      await window.relay({ type: 'signal', signal });
+    },
+  });
+  mesh.on('remoteMedia', play);
+  mesh.on('quality', ({ participantId, quality }) => qualities.set(participantId, quality));
+  mesh.on('failure', ({ error }) => failures.push(String(error)));
+  transport = mesh;
+  others = seated.participants.map(({ id }) => id);
+  for (const [kind, track] of local) await mesh.setTrack(kind, track);
+  mesh.handleParticipants(seated.participants);
+  const missed = early;
+  early = [];
+  for (const incoming of missed) receive(incoming);
+}
+
+function play({ participantId, kind, track }: MediaTransportEvents['remoteMedia']): void {
+  const tracks = remote.get(participantId) ?? new Map<MediaKind, MediaStreamTrack>();
+  remote.set(participantId, tracks);
+  const id = `${participantId}-${kind}`;
+  document.getElementById(id)?.remove();
+  tracks.delete(kind);
+  if (!track) return;
+  tracks.set(kind, track);
+  const element = document.createElement(track.kind === 'audio' ? 'audio' : 'video');
+  Object.assign(element, { id, autoplay: true, srcObject: new MediaStream([track]) });
+  document.body.append(element);
+}
+
+function receive(incoming: Incoming): void {
+  if (!transport) early.push(incoming);
+  else if (incoming.type === 'signal') transport.handleSignal(incoming.signal);
+  else if (incoming.type === 'reconnected') transport.handleReconnected();
+  else change(transport, incoming.change);
+}
+
+function change(mesh: MeshTransport, change: CallChange): void {
+  mesh.handleChange(change);
+  if (change.type === 'joined') others.push(change.participant.id);
+  if (change.type === 'left') others = others.filter((id) => id !== change.participantId);
+}
+
+function forget(): void {
+  transport?.close();
+  transport = null;
+  for (const connection of connections) connection.close();
+  connections.clear();
+  remote = new Map();
+  qualities = new Map();
+  failures = [];
+  early = [];
+  document.body.replaceChildren();
+}
+
+async function statsOf(track: MediaStreamTrack): Promise<Record<string, number>> {
+  for (const connection of connections) {
+    const receiver = connection.getReceivers().find((r) => r.track === track);
+    if (!receiver) continue;
+    const stats = [...(await receiver.getStats()).values()] as Record<string, unknown>[];
+    const inbound = stats.find(({ type }) => type === 'inbound-rtp') ?? {};
+    const of = (key: string): number => (typeof inbound[key] === 'number' ? inbound[key] : 0);
+    return {
+      frames: of('framesDecoded'),
+      samples: of('totalSamplesReceived'),
+      energy: of('totalAudioEnergy'),
+      packets: of('packetsReceived'),
+    };
+  }
+  return {};
+}
+
+window.harness = {
+  async open(kind) {
+    if (kind === 'screen') {
+      const { screen, screenSound } = await devices.openScreen();
+      local.set('screen', screen);
+      if (screenSound) local.set('screenSound', screenSound);
+    } else {
+      const small = { width: 320, height: 180, frameRate: 15 };
+      const stream = await navigator.mediaDevices.getUserMedia({
+        audio: kind === 'microphone',
+        video: kind === 'camera' && small,
+      });
+      for (const track of stream.getTracks()) local.set(kind, track);
+    }
+    await transport?.setTrack(kind, local.get(kind) ?? null);
+    if (transport) await window.relay({ type: 'update', media: media() });
+  },
+  async shut(kind) {
+    local.get(kind)?.stop();
+    local.delete(kind);
+    await transport?.setTrack(kind, null);
+    await window.relay({ type: 'update', media: media() });
+  },
+  async join() {
+    await begin(await window.relay({ type: 'join', media: media() }));
+  },
+  async resumeFresh() {
+    forget();
+    await begin(await window.relay({ type: 'resume', fresh: true }));
+  },
+  async leave() {
+    forget();
+    await window.relay({ type: 'leave' });
+  },
+  online: () => transport?.handleOnline(),
+  receive,
+  states: () => Object.fromEntries(others.map((id): [string, LinkState] => [id, transport?.linkState(id) ?? 'failed'])),
+  async stats() {
+    const all: Record<string, Record<string, Record<string, number>>> = {};
+    for (const [id, tracks] of remote) {
+      all[id] = {};
+      for (const [kind, track] of tracks) all[id][kind] = await statsOf(track);
+    }
+    return all;
+  },
+  qualities: () => Object.fromEntries(qualities),
+  failures: () => failures,
+  connectionsMade: () => connections.size,
+};

@@ -1,0 +1,94 @@
+import path from 'node:path';
+import { expect, type Browser, type Page } from '@playwright/test';
+import { build } from 'esbuild';
+import type { MediaKind } from '@webcall/domain';
+import type { HarnessApi, RelayCommand, Received } from './protocol';
+import type { Relay } from './relay';
+
+const ORIGIN = 'http://localhost/';
+let bundle: Promise<string> | undefined;
+
+/** The call engine with the harness, as one script. */
+function harness(): Promise<string> {
+  bundle ??= build({
+    entryPoints: [path.join(import.meta.dirname, 'harness.ts')],
+    tsconfig: path.join(import.meta.dirname, '../../../tsconfig.base.json'),
+    bundle: true,
+    write: false,
+    format: 'iife',
+    sourcemap: 'inline',
+  }).then(({ outputFiles }) => outputFiles[0]?.text ?? '');
+  return bundle;
+}
+
+/** Opens pages with an open microphone, each in a browser profile of its own, none of them in the call yet. */
+export async function openPages(browser: Browser, relay: Relay, count: number): Promise<Page[]> {
+  const script = await harness();
+  return Promise.all(
+    Array.from({ length: count }, async () => {
+      const context = await browser.newContext({ permissions: ['microphone', 'camera'] });
+      const page = await context.newPage();
+      await page.route(`${ORIGIN}**`, (route) =>
+        route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>Mesh</title>' }),
+      );
+      const serve = relay.connect((incoming) => page.evaluate((i) => window.harness.receive(i), incoming));
+      await page.exposeFunction('relay', (command: RelayCommand) => serve(command));
+      await page.goto(ORIGIN);
+      await page.addScriptTag({ content: script });
+      await page.evaluate(() => window.harness.open('microphone'));
+      return page;
+    }),
+  );
+}
+
+/** Closes the pages with their profiles. */
+export async function closePages(pages: readonly Page[]): Promise<void> {
+  await Promise.all(pages.map((page) => page.context().close()));
+}
+
+/** All of them at once, in the same tick as far as a test can. */
+export async function together(pages: readonly Page[], act: (page: Page) => Promise<unknown>): Promise<void> {
+  await Promise.all(pages.map(act));
+}
+
+/** The pages join one after the other. */
+export async function joinInTurn(pages: readonly Page[]): Promise<void> {
+  for (const page of pages) await page.evaluate(() => window.harness.join());
+}
+
+/** Every page is connected with every other one. */
+export async function expectAllConnected(pages: readonly Page[], timeout = 20_000): Promise<void> {
+  const wanted = Array<string>(pages.length - 1).fill('connected');
+  for (const page of pages) {
+    await expect
+      .poll(async () => Object.values(await page.evaluate(() => window.harness.states())), { timeout })
+      .toEqual(wanted);
+  }
+}
+
+/** Every page hears (its energy rises) or sees (frames are decoded) that kind of that many others, from now on. */
+export async function expectFlows(pages: readonly Page[], kind: MediaKind, sources: number): Promise<void> {
+  const figure: keyof Received = kind === 'microphone' || kind === 'screenSound' ? 'energy' : 'frames';
+  for (const page of pages) {
+    const before = await received(page, kind, figure);
+    await expect
+      .poll(
+        async () => {
+          const now = await received(page, kind, figure);
+          return [...now].filter(([id, amount]) => amount > (before.get(id) ?? 0)).length;
+        },
+        { timeout: 20_000, message: `${kind} arrives from ${sources}` },
+      )
+      .toBe(sources);
+  }
+}
+
+/** Nothing went wrong that was not expected. */
+export async function expectNoFailures(pages: readonly Page[]): Promise<void> {
+  for (const page of pages) expect(await page.evaluate(() => window.harness.failures())).toEqual([]);
+}
+
+async function received(page: Page, kind: MediaKind, figure: keyof Received): Promise<Map<string, number>> {
+  const stats: Awaited<ReturnType<HarnessApi['stats']>> = await page.evaluate(() => window.harness.stats());
+  return new Map(Object.entries(stats).map(([id, kinds]) => [id, kinds[kind]?.[figure] ?? 0]));
+}

@@ -1,0 +1,45 @@
+import type { SignalReceivedEvent, SignalSendDto } from '@webcall/contracts';
+import type { CallChange, MediaKind, MediaState, Participant } from '@webcall/domain';
+import type { LinkState, Quality } from '@webcall/rtc';
+
+/** What a page asks the relay. */
+export type RelayCommand =
+  | { type: 'join'; media: MediaState }
+  | { type: 'resume'; fresh: boolean }
+  | { type: 'update'; media: MediaState }
+  | { type: 'signal'; signal: SignalSendDto }
+  | { type: 'leave' };
+
+/** What a page gets for its seat. */
+export interface Seated {
+  selfId: string;
+  participants: Participant[];
+}
+
+/** The call from a page to the relay; only `join` and `resume` bring something back. */
+export type RelayCall = (command: RelayCommand) => Promise<Seated>;
+
+/** What the relay tells a page. */
+export type Incoming =
+  { type: 'signal'; signal: SignalReceivedEvent } | { type: 'change'; change: CallChange } | { type: 'reconnected' };
+
+/** Received so far, of one kind of one participant. */
+export type Received = Partial<Record<'frames' | 'samples' | 'energy' | 'packets', number>>;
+
+/** What the spec asks a page to do. */
+export interface HarnessApi {
+  open(kind: MediaKind): Promise<void>;
+  shut(kind: MediaKind): Promise<void>;
+  join(): Promise<void>;
+  resumeFresh(): Promise<void>;
+  leave(): Promise<void>;
+  /** The page's own network changed. */
+  online(): void;
+  receive(incoming: Incoming): void;
+  states(): Record<string, LinkState>;
+  stats(): Promise<Record<string, Partial<Record<MediaKind, Received>>>>;
+  qualities(): Record<string, Quality>;
+  failures(): string[];
+  /** How many RTCPeerConnections the page has made since it joined. */
+  connectionsMade(): number;
+}

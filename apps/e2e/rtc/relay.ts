@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import type { SignalSendDto } from '@webcall/contracts';
+import {
+  disconnectSeat,
+  joinCall,
+  leaveCall,
+  participantOf,
+  resumeSeat,
+  startCall,
+  updateSeat,
+  type CallState,
+  type CallStep,
+  type Seat,
+} from '@webcall/domain';
+import type { Incoming, RelayCommand, Seated } from './protocol';
+
+/** What happens to a signal: `lost` is acknowledged all the same, the worst that can be. */
+export type Fate = 'delivered' | 'refused' | 'lost' | 'twice' | 'unacknowledged' | { lateMs: number };
+
+/** Hands something to a page. */
+export type Deliver = (incoming: Incoming) => Promise<void>;
+
+/** The smallest server that a call needs: the rules of the domain, and signals whose fate the test decides. */
+export class Relay {
+  private state: CallState = startCall(randomUUID(), randomUUID(), 0);
+  private readonly deliveries = new Map<string, Deliver>();
+  /** Decides what happens to each signal. */
+  fate: (signal: SignalSendDto) => Fate = () => 'delivered';
+
+  /** A page with its own way in. @returns what it calls. */
+  connect(deliver: Deliver): (command: RelayCommand) => Promise<Seated> {
+    let selfId = '';
+    return async (command) => {
+      if (command.type === 'join') {
+        selfId = randomUUID();
+        this.deliveries.set(selfId, deliver);
+        this.apply(joinCall(this.state, seatOf(selfId, command.media)), selfId);
+      } else if (command.type === 'resume') {
+        this.apply(resumeSeat(this.state, selfId, selfId, command.fresh), selfId);
+      } else if (command.type === 'update') {
+        this.apply(updateSeat(this.state, selfId, command.media), selfId);
+      } else if (command.type === 'leave') {
+        this.deliveries.delete(selfId);
+        this.apply(leaveCall(this.state, selfId, 'left'), selfId);
+      } else {
+        await this.pass(selfId, command.signal);
+      }
+      const others = this.state.seats.filter(({ id }) => id !== selfId);
+      return { selfId, participants: others.map(participantOf) };
+    };
+  }
+
+  /** Cuts the socket of everyone but leaves the media alone; undone by `mend`. */
+  cut(): void {
+    this.fate = () => 'refused';
+    for (const { id } of this.state.seats) this.apply(disconnectSeat(this.state, id), id);
+  }
+
+  /** Everyone's socket is up again and the seat taken again. */
+  async mend(): Promise<void> {
+    this.fate = () => 'delivered';
+    for (const { id } of this.state.seats) this.apply(resumeSeat(this.state, id, id, false), id);
+    await Promise.all([...this.deliveries.values()].map((deliver) => deliver({ type: 'reconnected' })));
+  }
+
+  private async pass(from: string, { to, ...rest }: SignalSendDto): Promise<void> {
+    const deliver = this.deliveries.get(to);
+    const fate = this.fate({ to, ...rest });
+    if (fate === 'lost') return;
+    if (!deliver || fate === 'refused') throw new Error('unreachable');
+    if (typeof fate === 'object') await new Promise((resolve) => setTimeout(resolve, fate.lateMs));
+    const incoming: Incoming = { type: 'signal', signal: { from, ...rest } };
+    await deliver(incoming);
+    if (fate === 'twice') await deliver(incoming);
+    if (fate === 'unacknowledged') throw new Error('unacknowledged');
+  }
+
+  private apply(step: CallStep, by: string): void {
+    if (!step.ok) throw new Error(step.refusal);
+    this.state = step.state;
+    for (const [id, deliver] of this.deliveries) {
+      if (id === by) continue;
+      for (const change of step.changes) void deliver({ type: 'change', change });
+    }
+  }
+}
+
+function seatOf(id: string, media: Seat['media']): Seat {
+  const person = { id, userId: id, name: id, role: 'member' as const, media };
+  return { ...person, connected: true, incarnation: 0, sessionId: id, resumeKeyHash: id };
+}
