@@ -12,8 +12,8 @@ export const LIMITS = {
   candidate: { max: 2000 },
   /** Bytes of one REST body. */
   body: { max: 64 * 1024 },
-  /** Bytes of one socket frame. */
-  frame: { max: 128 * 1024 },
+  /** Bytes of one socket frame. Beyond it the connection is closed; within it, what is too long is refused in words. */
+  frame: { max: 1024 * 1024 },
 } as const;
 
 /** How often a socket pings and how long it waits for the answer, in ms: decides how soon a dead network is noticed. */

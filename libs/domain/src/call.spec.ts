@@ -45,6 +45,21 @@ describe('call', () => {
     expect(joinCall(call, seat('again', 'session-p0'))).toEqual({ ok: false, refusal: 'already_in_call' });
   });
 
+  it('moves a device to its new seat when it takes over or its old socket is gone, also in a full call', () => {
+    const full = withSeats(CALL_CAPACITY);
+    const moved = joinCall(full, seat('new', 'session-p0'), true);
+    expect(moved).toMatchObject({
+      changes: [
+        { type: 'left', participantId: 'p0', reason: 'moved' },
+        { type: 'joined', participant: { id: 'new' } },
+      ],
+    });
+    expect(state(moved).seats).toHaveLength(CALL_CAPACITY);
+    expect(state(moved).version).toBe(full.version + 2);
+    const lost = state(disconnectSeat(withSeats(1), 'p0'));
+    expect(state(joinCall(lost, seat('new', 'session-p0'))).seats.map((s) => s.id)).toEqual(['new']);
+  });
+
   it('gives the seat back only for its resume key, and tells when links are gone', () => {
     const away = state(disconnectSeat(withSeats(2), 'p0'));
     expect(away.seats[0]?.connected).toBe(false);

@@ -72,11 +72,17 @@ export function startCall(id: string, roomId: string, startedAt: number): CallSt
   return { id, roomId, version: 0, startedAt, seats: [] };
 }
 
-/** Seats one more device. A device that has a seat already is refused: see `leaveCall` with the reason `moved`. */
-export function joinCall(state: CallState, seat: Seat): CallStep {
-  if (state.seats.some((s) => s.sessionId === seat.sessionId)) return { ok: false, refusal: 'already_in_call' };
-  if (state.seats.length >= CALL_CAPACITY) return { ok: false, refusal: 'call_full' };
-  return advance(state, [...state.seats, seat], [{ type: 'joined', participant: participantOf(seat) }]);
+/**
+ * Seats one more device. A device has one seat: if it has one already it is refused, unless it takes over from the tab
+ * that sits there or that tab's socket is gone; then the old seat leaves with the reason `moved`.
+ */
+export function joinCall(state: CallState, seat: Seat, takeOver = false): CallStep {
+  const old = state.seats.find((s) => s.sessionId === seat.sessionId);
+  if (old?.connected && !takeOver) return { ok: false, refusal: 'already_in_call' };
+  const others = state.seats.filter((s) => s !== old);
+  if (others.length >= CALL_CAPACITY) return { ok: false, refusal: 'call_full' };
+  const changes: CallChange[] = old ? [{ type: 'left', participantId: old.id, reason: 'moved' }] : [];
+  return advance(state, [...others, seat], [...changes, { type: 'joined', participant: participantOf(seat) }]);
 }
 
 /** Takes the same seat again. `fresh`: the device has lost its links, so the others must drop theirs. */

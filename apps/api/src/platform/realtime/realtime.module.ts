@@ -1,12 +1,15 @@
 import { Global, Module } from '@nestjs/common';
 import { Background } from './background';
+import { Connections } from './connections';
+import { ConnectionsGateway } from './connections.gateway';
 import { Presence } from './presence';
 import { Realtime } from './realtime';
+import { realtimeMetrics } from './realtime-metrics';
 
 /** The sockets: who is connected, what is told to whom, and what every gateway has in common. */
 @Global()
 @Module({
-  providers: [Background, Presence, Realtime],
-  exports: [Background, Presence, Realtime],
+  providers: [Background, Presence, Realtime, Connections, ConnectionsGateway, ...realtimeMetrics],
+  exports: [Background, Presence, Realtime, ...realtimeMetrics],
 })
 export class RealtimeModule {}

@@ -5,6 +5,8 @@ import type { Principal } from '../access/principal';
 /** What the server remembers of a socket. */
 export interface SocketData {
   principal: Principal;
+  /** When the access token ends that it came with. */
+  expiresAt: Date;
 }
 
 /** The server's end of a client's connection. */

@@ -1,0 +1,131 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { type Ack, COMMANDS } from '@webcall/contracts';
+import { InjectMetric } from '@willsoto/nestjs-prometheus';
+import type { Counter, Gauge } from 'prom-client';
+import { AccessTokens } from '../access/access-tokens';
+import { AppError } from '../http/app-error';
+import { refusalOf } from '../http/error-translation';
+import { Background } from './background';
+import { Presence } from './presence';
+import { METRICS } from './realtime-metrics';
+import { RoomMemberships } from './room-memberships';
+import { socketRoom, type ServerSocket } from './socket';
+
+const KNOWN = new Set<unknown>(COMMANDS);
+
+/** The life of a socket: who it belongs to, which rooms it hears, and how long its access token lasts. */
+@Injectable()
+export class Connections {
+  private readonly logger = new Logger(Connections.name);
+  private readonly expiries = new Map<string, NodeJS.Timeout>();
+  private closing = false;
+
+  constructor(
+    private readonly tokens: AccessTokens,
+    private readonly memberships: RoomMemberships,
+    private readonly presence: Presence,
+    private readonly background: Background,
+    @InjectMetric(METRICS.sockets) private readonly sockets: Gauge,
+    @InjectMetric(METRICS.refusals) private readonly refusals: Counter<'command' | 'code'>,
+  ) {}
+
+  /** Lets a socket in by its token, as middleware of Socket.IO: a refusal reaches the client as `connect_error`. */
+  readonly admit = (socket: ServerSocket, next: (error?: Error) => void): void => {
+    this.enter(socket).then(
+      () => next(),
+      (error: unknown) => {
+        const refusal = refusalOf(error);
+        if (!refusal) this.logger.error({ err: error, msg: 'a socket could not be let in' });
+        const { code, message } = refusal ?? new AppError('internal_error');
+        next(Object.assign(new Error(message), { data: { code, message } }));
+      },
+    );
+  };
+
+  opened(socket: ServerSocket): void {
+    const { userId } = socket.data.principal;
+    this.sockets.inc();
+    this.endAt(socket, socket.data.expiresAt);
+    socket.use((packet, next) => (KNOWN.has(packet[0]) ? next() : this.refuse(packet)));
+    this.background.run('coming online', () => this.presence.came(userId, socket.id));
+    this.background.run('checking a new socket', () => this.checkAgain(socket));
+  }
+
+  closed(socket: ServerSocket): void {
+    this.sockets.dec();
+    clearTimeout(this.expiries.get(socket.id));
+    this.expiries.delete(socket.id);
+    this.background.run('going offline', () => this.presence.went(socket.data.principal.userId, socket.id));
+  }
+
+  /** @returns the seconds for which the new token is good */
+  async renew(socket: ServerSocket, token: string): Promise<number> {
+    const { principal, expiresAt } = await this.tokens.verify(token);
+    if (principal.sessionId !== socket.data.principal.sessionId) throw new AppError('unauthorized');
+    socket.data.principal = principal;
+    this.endAt(socket, expiresAt);
+    return Math.floor((expiresAt.getTime() - Date.now()) / 1000);
+  }
+
+  /** Closes the sockets of this process and waits until their seats and their users' presence are in order. */
+  async close(disconnectAll: () => void): Promise<void> {
+    this.closing = true;
+    disconnectAll();
+    await this.background.settled();
+  }
+
+  private async enter(socket: ServerSocket): Promise<void> {
+    if (this.closing) throw new AppError('unavailable');
+    const token: unknown = socket.handshake.auth['token'];
+    if (typeof token !== 'string') throw new AppError('unauthorized');
+    const { principal, expiresAt } = await this.tokens.verify(token);
+    socket.data.principal = principal;
+    const roomIds = await this.memberships.roomIds(principal.userId);
+    await socket.join([
+      socketRoom.user(principal.userId),
+      socketRoom.session(principal.sessionId),
+      ...roomIds.map((id) => socketRoom.room(id)),
+    ]);
+    socket.data.expiresAt = expiresAt;
+  }
+
+  /**
+   * Sessions can end and memberships change while a socket is let in, when it does not hear of it yet. From now on it
+   * does, so one more look leaves no gap.
+   */
+  private async checkAgain(socket: ServerSocket): Promise<void> {
+    const { userId } = socket.data.principal;
+    try {
+      await this.tokens.verify(socket.handshake.auth['token'] as string);
+    } catch (error) {
+      if (refusalOf(error)?.code === 'session_ended') return end(socket, 'session_ended');
+      // An expired token is the timer's affair: there may be a new one by now.
+      if (refusalOf(error)?.code !== 'token_expired') throw error;
+    }
+    const now = new Set((await this.memberships.roomIds(userId)).map((id) => socketRoom.room(id)));
+    const heard = [...socket.rooms].filter((room) => room.startsWith(socketRoom.room('')));
+    await socket.join([...now]);
+    for (const room of heard) if (!now.has(room)) await socket.leave(room);
+  }
+
+  private endAt(socket: ServerSocket, expiresAt: Date): void {
+    clearTimeout(this.expiries.get(socket.id));
+    const left = expiresAt.getTime() - Date.now();
+    this.expiries.set(
+      socket.id,
+      setTimeout(() => end(socket, 'token_expired'), left),
+    );
+  }
+
+  private refuse(packet: readonly unknown[]): void {
+    const { code, message } = new AppError('unknown_command');
+    this.refusals.inc({ command: '(unknown)', code });
+    const ack = packet.at(-1);
+    if (typeof ack === 'function') (ack as (answer: Ack<object>) => void)({ ok: false, error: { code, message } });
+  }
+}
+
+function end(socket: ServerSocket, code: 'token_expired' | 'session_ended'): void {
+  socket.emit('session:ended', { code });
+  socket.disconnect(true);
+}

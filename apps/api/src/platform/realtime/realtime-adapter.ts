@@ -1,0 +1,61 @@
+import type { INestApplication } from '@nestjs/common';
+import { IoAdapter } from '@nestjs/platform-socket.io';
+import { createAdapter } from '@socket.io/redis-streams-adapter';
+import { HEARTBEAT, LIMITS } from '@webcall/contracts';
+import type { Redis } from 'ioredis';
+import type { Server, ServerOptions } from 'socket.io';
+import { APP_CONFIG, type AppConfig } from '../../config/app-config';
+import { REDIS } from '../redis/redis.module';
+
+/** How long a connection may stay without naming who it is, in ms. */
+const CONNECT_TIMEOUT = 10_000;
+
+/** Socket.IO with our settings. Web sockets need no sticky sessions; polling is for whoever asks for it. */
+export class RealtimeAdapter extends IoAdapter {
+  private readonly config: AppConfig;
+  private readonly redis: Redis | null;
+  private readonly connections: Redis[] = [];
+
+  constructor(app: INestApplication) {
+    super(app);
+    this.config = app.get<AppConfig>(APP_CONFIG);
+    this.redis = app.get<Redis | null>(REDIS);
+  }
+
+  override createIOServer(port: number, options?: ServerOptions): Server {
+    const { corsOrigins } = this.config;
+    return super.createIOServer(port, {
+      ...options,
+      transports: ['websocket', 'polling'],
+      cors: { origin: corsOrigins.length > 0 ? [...corsOrigins] : false },
+      pingInterval: HEARTBEAT.interval,
+      pingTimeout: HEARTBEAT.timeout,
+      maxHttpBufferSize: LIMITS.frame.max,
+      connectTimeout: CONNECT_TIMEOUT,
+      serveClient: false,
+      ...(this.redis && { adapter: createAdapter(this.connect(this.redis)) }),
+    } as ServerOptions) as Server;
+  }
+
+  override dispose(): Promise<void> {
+    for (const connection of this.connections) connection.disconnect();
+    return Promise.resolve();
+  }
+
+  /**
+   * A connection for the library, which duplicates it and closes none of them. Its commands wait for Redis as long as it
+   * takes: the library does not expect them to fail.
+   */
+  private connect(redis: Redis): Redis {
+    const connection = redis.duplicate({ maxRetriesPerRequest: null });
+    connection.on('error', () => undefined);
+    this.connections.push(connection);
+    const duplicate = connection.duplicate.bind(connection);
+    connection.duplicate = (override) => {
+      const another = duplicate(override);
+      this.connections.push(another);
+      return another;
+    };
+    return connection;
+  }
+}
