@@ -1,7 +1,13 @@
 const path = require('node:path');
 
+const sources = {
+  contracts: 'libs/contracts/src',
+  domain: 'libs/domain/src',
+  migrations: 'migrations',
+  rtc: 'libs/rtc/src',
+};
 const aliases = Object.fromEntries(
-  ['contracts', 'domain', 'rtc'].map((lib) => [`^@webcall/${lib}$`, path.join(__dirname, 'libs', lib, 'src/index.ts')]),
+  Object.entries(sources).map(([name, folder]) => [`^@webcall/${name}$`, path.join(__dirname, folder, 'index.ts')]),
 );
 
 /** Decorators and their metadata as in tools/build-api.mjs; CommonJS, so that jest.mock works. */
