@@ -1,0 +1,17 @@
+import type { DataSourceOptions } from 'typeorm';
+import { migrations } from '@webcall/migrations';
+import { DatabaseLogger } from './database-logger';
+
+/** How the database is reached. The schema is made by migrations alone. */
+export function dataSourceOptions(url: string): DataSourceOptions {
+  return {
+    type: 'postgres',
+    url,
+    migrations,
+    installExtensions: false,
+    applicationName: 'webcall',
+    connectTimeoutMS: 5_000,
+    poolSize: 20,
+    logger: new DatabaseLogger(),
+  };
+}
