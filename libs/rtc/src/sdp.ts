@@ -10,14 +10,11 @@ export function askForQuietOpus(sdp: string): string {
 function addParameters(sdp: string, payload: string): string {
   const format = new RegExp(`^a=fmtp:${payload} (.*)$`, 'gm');
   if (!format.test(sdp)) {
-    return sdp.replace(new RegExp(`^a=rtpmap:${payload} .*$`, 'gm'), (line) => {
-      const [text, end] = line.endsWith('\r') ? [line.slice(0, -1), '\r'] : [line, ''];
-      return `${text}${end}\na=fmtp:${payload} useinbandfec=1;usedtx=1${end}`;
-    });
+    const map = new RegExp(`^a=rtpmap:${payload} .*$`, 'gm');
+    return sdp.replace(map, (line) => `${line}\r\na=fmtp:${payload} useinbandfec=1;usedtx=1`);
   }
-  return sdp.replace(format, (_line, rest: string) => {
-    const [text, end] = rest.endsWith('\r') ? [rest.slice(0, -1), '\r'] : [rest, ''];
-    const others = text.split(';').filter((parameter) => !/^(useinbandfec|usedtx)=/.test(parameter.trim()));
-    return `a=fmtp:${payload} ${[...others, 'useinbandfec=1', 'usedtx=1'].join(';')}${end}`;
+  return sdp.replace(format, (_line, parameters: string) => {
+    const others = parameters.split(';').filter((parameter) => !/^(useinbandfec|usedtx)=/.test(parameter.trim()));
+    return `a=fmtp:${payload} ${[...others, 'useinbandfec=1', 'usedtx=1'].join(';')}`;
   });
 }
