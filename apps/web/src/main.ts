@@ -1,7 +1,5 @@
-import { Component, provideZonelessChangeDetection } from '@angular/core';
 import { bootstrapApplication } from '@angular/platform-browser';
+import { App } from './app/app';
+import { appConfig } from './app/app.config';
 
-@Component({ selector: 'wc-root', template: 'WebCall' })
-class App {}
-
-void bootstrapApplication(App, { providers: [provideZonelessChangeDetection()] });
+bootstrapApplication(App, appConfig).catch((error: unknown) => console.error(error));

@@ -1,5 +1,5 @@
 import { Injectable, inject, signal } from '@angular/core';
-import type { RefreshDto, SignedInDto } from '@webcall/contracts';
+import type { RefreshDto, SignedInDto, UserDto } from '@webcall/contracts';
 import { ApiError, isApiError } from './api-error';
 import { request } from './http';
 import { BrowserStorage } from './storage';
@@ -30,6 +30,11 @@ export class Access {
     this.lostBy.set(null);
     this.current.set(grant);
     return grant;
+  }
+
+  /** The user has changed something about themselves. */
+  describe(user: UserDto): void {
+    this.current.update((grant) => grant && { ...grant, user });
   }
 
   drop(): void {

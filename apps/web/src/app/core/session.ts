@@ -9,6 +9,9 @@ import { BrowserStorage } from './storage';
 /** Who is signed in, as far as other tabs of this browser need to know. */
 const SIGNED_IN = 'id';
 
+/** How soon the server is asked again when it was out of reach at the start. */
+const RETRY_DELAY = 3_000;
+
 /** Who uses this browser. */
 @Injectable({ providedIn: 'root' })
 export class Session {
@@ -16,17 +19,18 @@ export class Session {
   private readonly access = inject(Access);
   private readonly storage = inject(BrowserStorage);
   private readonly page = inject(PageLoader);
-  private readonly changed = signal<UserDto | null>(null);
 
   /** The signed-in user; null when nobody is. */
-  readonly user = computed<UserDto | null>(() => {
-    const granted = this.access.grant()?.user ?? null;
-    const changed = this.changed();
-    return granted && changed?.id === granted.id ? changed : granted;
-  });
+  readonly user = computed<UserDto | null>(() => this.access.grant()?.user ?? null);
 
   /** Whether the server could not be asked at the start. */
   readonly unreachable = signal(false);
+
+  private settle!: () => void;
+  private retry: ReturnType<typeof setTimeout> | undefined;
+
+  /** Resolves when it is known whether somebody is signed in. */
+  readonly settled = new Promise<void>((resolve) => (this.settle = resolve));
 
   constructor() {
     effect(() => {
@@ -36,17 +40,22 @@ export class Session {
     addEventListener('storage', (event) => this.followOtherTab(event));
   }
 
-  /** Goes on with the session that this browser has, if it has one. To be awaited before the first page. */
+  /** Goes on with the session that this browser has, if it has one; tries again while the server is out of reach. */
   async restore(): Promise<void> {
-    this.unreachable.set(false);
-    if (this.storage.user.get(SIGNED_IN) === null) return;
+    clearTimeout(this.retry);
     try {
-      this.begin(await this.access.refresh().then(({ user }) => user));
+      if (this.storage.user.get(SIGNED_IN) !== null) this.begin((await this.access.refresh()).user);
     } catch (error) {
       if (!isApiError(error)) throw error;
-      if (error.status > 0 && error.status < 500 && error.code !== 'too_many_requests') this.forget();
-      else this.unreachable.set(true);
+      if (error.status === 0 || error.status >= 500 || error.code === 'too_many_requests') {
+        this.unreachable.set(true);
+        this.retry = setTimeout(() => void this.restore(), RETRY_DELAY);
+        return;
+      }
+      this.forget();
     }
+    this.unreachable.set(false);
+    this.settle();
   }
 
   async signIn(credentials: LoginDto): Promise<void> {
@@ -65,17 +74,17 @@ export class Session {
 
   /** Takes in what the user has changed about themselves. */
   change(user: UserDto): void {
-    this.changed.set(user);
+    this.access.describe(user);
   }
 
   /** Ends the session, also in other tabs, and forgets everything of the user in this browser. */
-  async signOut(): Promise<void> {
+  async signOut(next = '/sign-in'): Promise<void> {
     try {
       await this.api.post('/auth/logout');
     } catch (error) {
       if (!isApiError(error, 'unauthorized', 'token_expired', 'session_ended')) throw error;
     }
-    this.startOver('/sign-in');
+    this.startOver(next);
   }
 
   /** Forgets the user in this browser and loads a page anew, so that nothing of theirs stays in memory. */

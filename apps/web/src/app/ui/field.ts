@@ -66,6 +66,8 @@ export class Field {
   readonly error = input<string | undefined>('');
   readonly maxLength = input(0);
   readonly disabled = input(false);
+  /** Not prose: no capital first letter, no spelling marks. */
+  readonly verbatim = input(false);
   /** Names of the button that shows a password. */
   readonly showText = input('');
   readonly hideText = input('');
@@ -73,8 +75,7 @@ export class Field {
   protected readonly id = `field-${++count}`;
   protected readonly revealed = linkedSignal({ source: this.type, computation: () => false });
   protected readonly shownType = computed(() => (this.revealed() ? 'text' : this.type()));
-  /** Not prose: no capital first letter, no spelling marks. */
-  protected readonly plain = computed(() => this.type() !== 'text' || this.autocomplete() === 'username');
+  protected readonly plain = computed(() => this.verbatim() || this.type() !== 'text');
   private readonly input = viewChild.required<ElementRef<HTMLInputElement>>('input');
 
   focus(): void {

@@ -19,6 +19,7 @@ export const home = {
   linkMissing: 'Paste the link or code that you were given.',
   open: 'Open',
   browse: 'Browse rooms',
+  browseShort: 'Browse',
   browseText: 'See which rooms are open to everyone here.',
   guestTitle: 'You are here as a guest',
   guestText: 'You can use the room you were invited to. To make rooms of your own, sign up with a registration code.',

@@ -1,0 +1,84 @@
+import { Component, DOCUMENT, inject } from '@angular/core';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
+import { NavigationEnd, Router, RouterOutlet } from '@angular/router';
+import { filter, map, pairwise } from 'rxjs';
+import { I18n } from './core/i18n';
+import { Session } from './core/session';
+import { ErrorState } from './ui/error-state';
+import { ToastOutlet } from './ui/toasts';
+
+@Component({
+  selector: 'wc-root',
+  imports: [ErrorState, RouterOutlet, ToastOutlet],
+  template: `
+    <a class="skip" href="#main" (click)="skip($event)">{{ t().common.skipToContent }}</a>
+    @if (session.unreachable()) {
+      <main id="main" class="centre">
+        <wc-error-state
+          [title]="t().connection.unreachableTitle"
+          [text]="t().connection.unreachableText"
+          [retryText]="t().common.retry"
+          (retry)="session.restore()"
+        />
+      </main>
+    }
+    <router-outlet />
+    <wc-toasts [closeText]="t().common.close" />
+  `,
+  styles: `
+    .skip {
+      position: fixed;
+      z-index: 300;
+      top: var(--space-8);
+      left: var(--space-8);
+      padding: var(--space-12) var(--space-16);
+      border-radius: var(--radius-control);
+      background: var(--accent);
+      color: var(--on-accent);
+      transform: translateY(-200%);
+    }
+    .skip:focus {
+      transform: none;
+    }
+    .centre {
+      display: grid;
+      min-height: 100dvh;
+    }
+  `,
+})
+export class App {
+  protected readonly t = inject(I18n).t;
+  protected readonly session = inject(Session);
+  private readonly document = inject(DOCUMENT);
+
+  constructor() {
+    inject(Router)
+      .events.pipe(
+        filter((event) => event instanceof NavigationEnd),
+        map(({ urlAfterRedirects }) => urlAfterRedirects.split(/[?#]/)[0]),
+        pairwise(),
+        takeUntilDestroyed(),
+      )
+      .subscribe(([from, to]) => from !== to && requestAnimationFrame(() => this.focusPage()));
+  }
+
+  protected skip(event: Event): void {
+    event.preventDefault();
+    this.main()?.focus();
+  }
+
+  /** Tells screen readers that there is a new page, unless the page has put the focus somewhere itself. */
+  private focusPage(): void {
+    const main = this.main();
+    if (!main || main.contains(this.document.activeElement)) return;
+    const heading = main.querySelector('h1');
+    heading?.setAttribute('tabindex', '-1');
+    (heading ?? main).focus({ preventScroll: true });
+  }
+
+  private main(): HTMLElement | null {
+    const main = this.document.getElementById('main');
+    main?.setAttribute('tabindex', '-1');
+    return main;
+  }
+}

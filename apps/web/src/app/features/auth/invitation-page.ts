@@ -1,0 +1,70 @@
+import { Component, computed, inject, input, resource, signal } from '@angular/core';
+import { Router, RouterLink } from '@angular/router';
+import type { InvitationPreviewDto, RoomDto } from '@webcall/contracts';
+import { GUEST_NAME_PATTERN } from '@webcall/domain';
+import { ApiClient } from '../../core/api-client';
+import { ErrorTexts } from '../../core/errors';
+import { form } from '../../core/form';
+import { I18n } from '../../core/i18n';
+import { Session } from '../../core/session';
+import { Avatar } from '../../ui/avatar';
+import { Button } from '../../ui/button';
+import { ErrorState } from '../../ui/error-state';
+import { Field } from '../../ui/field';
+import { Skeleton } from '../../ui/skeleton';
+import { AuthFrame } from './auth-frame';
+
+/** Who invites to what, and the ways in. */
+@Component({
+  selector: 'wc-invitation-page',
+  imports: [AuthFrame, Avatar, Button, ErrorState, Field, RouterLink, Skeleton],
+  templateUrl: './invitation-page.html',
+  styleUrls: ['./auth-form.scss', './invitation-page.scss'],
+})
+export class InvitationPage {
+  private readonly api = inject(ApiClient);
+  private readonly router = inject(Router);
+  protected readonly session = inject(Session);
+  protected readonly t = inject(I18n).t;
+  protected readonly errors = inject(ErrorTexts);
+
+  /** From the address. */
+  readonly code = input.required<string>();
+
+  private readonly path = computed(() => `/invitations/${encodeURIComponent(this.code())}`);
+  protected readonly preview = resource({
+    params: () => this.path(),
+    loader: ({ params }) => this.api.get<InvitationPreviewDto>(params),
+  });
+  protected readonly here = computed(() => ({ next: `/join/${encodeURIComponent(this.code())}` }));
+
+  protected readonly joining = form<never>({
+    check: () => ({}),
+    submit: () => this.join(),
+  });
+
+  protected readonly guestName = signal('');
+  protected readonly guest = form<'name'>({
+    check: () => ({
+      name: GUEST_NAME_PATTERN.test(this.guestName().trim()) ? undefined : (t) => t.invitation.yourNameMissing,
+    }),
+    submit: async () => {
+      await this.session.joinAsGuest(this.code(), { name: this.guestName().trim() });
+      await this.open(this.preview.value()?.roomId);
+    },
+    fieldOf: { invalid_input: 'name' },
+  });
+
+  protected async leaveGuest(): Promise<void> {
+    await this.session.signOut(this.here().next);
+  }
+
+  private async join(): Promise<void> {
+    const room = await this.api.post<RoomDto>(`${this.path()}/join`);
+    await this.open(room.id);
+  }
+
+  private async open(roomId?: string): Promise<void> {
+    await this.router.navigateByUrl(roomId ? `/r/${roomId}` : '/');
+  }
+}

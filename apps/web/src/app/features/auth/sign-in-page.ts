@@ -1,0 +1,75 @@
+import { Component, inject, input, signal } from '@angular/core';
+import { Router, RouterLink } from '@angular/router';
+import { checkEmail } from '../../core/checks';
+import { form } from '../../core/form';
+import { I18n } from '../../core/i18n';
+import { returnTo } from '../../core/return-to';
+import { Session } from '../../core/session';
+import { Button } from '../../ui/button';
+import { Field } from '../../ui/field';
+import { AuthFrame } from './auth-frame';
+
+@Component({
+  selector: 'wc-sign-in-page',
+  imports: [AuthFrame, Button, Field, RouterLink],
+  template: `
+    <wc-auth-frame>
+      <h1>{{ t().auth.signInTitle }}</h1>
+      @if (ended()) {
+        <p class="notice" role="status">{{ t().auth.ended }}</p>
+      }
+      <form novalidate (input)="form.mend($event)" (submit)="form.send($event)">
+        <wc-field
+          type="email"
+          name="email"
+          autocomplete="username"
+          [label]="t().auth.email"
+          [error]="form.errors().email"
+          [(value)]="email"
+        />
+        <wc-field
+          type="password"
+          name="password"
+          autocomplete="current-password"
+          [label]="t().auth.password"
+          [showText]="t().common.showPassword"
+          [hideText]="t().common.hidePassword"
+          [error]="form.errors().password"
+          [(value)]="password"
+        />
+        @if (form.error()) {
+          <p class="notice bad" role="alert">{{ form.error() }}</p>
+        }
+        <button wcButton="primary" wide type="submit" [busy]="form.busy()">{{ t().auth.signIn }}</button>
+      </form>
+      <p class="other">
+        {{ t().auth.newHere }} <a routerLink="/sign-up" [queryParams]="{ next: next() }">{{ t().auth.signUp }}</a>
+      </p>
+    </wc-auth-frame>
+  `,
+  styleUrl: './auth-form.scss',
+})
+export class SignInPage {
+  private readonly session = inject(Session);
+  private readonly router = inject(Router);
+  protected readonly t = inject(I18n).t;
+
+  /** Where to go on, from the address. */
+  readonly next = input<string>();
+  /** Why the last session is over, from the address. */
+  readonly ended = input<string>();
+
+  protected readonly email = signal('');
+  protected readonly password = signal('');
+  protected readonly form = form<'email' | 'password'>({
+    check: () => ({
+      email: checkEmail(this.email()),
+      password: this.password() ? undefined : (t) => t.auth.passwordMissing,
+    }),
+    submit: async () => {
+      await this.session.signIn({ email: this.email().trim(), password: this.password() });
+      await this.router.navigateByUrl(returnTo(this.next()));
+    },
+    fieldOf: { invalid_credentials: 'password', invalid_input: 'email' },
+  });
+}

@@ -1,0 +1,108 @@
+import { Component, inject, input, signal } from '@angular/core';
+import { ActivatedRoute, Router, RouterLink } from '@angular/router';
+import { checkEmail, checkNewPassword, checkUsername } from '../../core/checks';
+import { form } from '../../core/form';
+import { I18n } from '../../core/i18n';
+import { returnTo } from '../../core/return-to';
+import { Session } from '../../core/session';
+import { Button } from '../../ui/button';
+import { Field } from '../../ui/field';
+import { AuthFrame } from './auth-frame';
+
+@Component({
+  selector: 'wc-sign-up-page',
+  imports: [AuthFrame, Button, Field, RouterLink],
+  template: `
+    <wc-auth-frame>
+      <h1>{{ t().auth.signUpTitle }}</h1>
+      <form novalidate (input)="form.mend($event)" (submit)="form.send($event)">
+        <wc-field
+          name="username"
+          autocomplete="nickname"
+          [verbatim]="true"
+          [label]="t().auth.username"
+          [hint]="t().auth.usernameHint"
+          [maxLength]="32"
+          [error]="form.errors().username"
+          [(value)]="username"
+        />
+        <wc-field
+          type="email"
+          name="email"
+          autocomplete="username"
+          [label]="t().auth.email"
+          [error]="form.errors().email"
+          [(value)]="email"
+        />
+        <wc-field
+          type="password"
+          name="password"
+          autocomplete="new-password"
+          [label]="t().auth.password"
+          [hint]="t().auth.passwordHint"
+          [showText]="t().common.showPassword"
+          [hideText]="t().common.hidePassword"
+          [error]="form.errors().password"
+          [(value)]="password"
+        />
+        <wc-field
+          name="code"
+          autocomplete="off"
+          [verbatim]="true"
+          [label]="t().auth.registrationCode"
+          [hint]="t().auth.registrationCodeHint"
+          [error]="form.errors().code"
+          [(value)]="code"
+        />
+        @if (form.error()) {
+          <p class="notice bad" role="alert">{{ form.error() }}</p>
+        }
+        <button wcButton="primary" wide type="submit" [busy]="form.busy()">{{ t().auth.signUp }}</button>
+      </form>
+      <p class="other">
+        {{ t().auth.haveAccount }} <a routerLink="/sign-in" [queryParams]="{ next: next() }">{{ t().auth.signIn }}</a>
+      </p>
+    </wc-auth-frame>
+  `,
+  styleUrl: './auth-form.scss',
+})
+export class SignUpPage {
+  private readonly session = inject(Session);
+  private readonly router = inject(Router);
+  protected readonly t = inject(I18n).t;
+
+  /** Where to go on, from the address. */
+  readonly next = input<string>();
+
+  protected readonly username = signal('');
+  protected readonly email = signal('');
+  protected readonly password = signal('');
+  /** The sign-up link has it after `#`, so that it is in no server's log. */
+  protected readonly code = signal(
+    new URLSearchParams(inject(ActivatedRoute).snapshot.fragment ?? '').get('code') ?? '',
+  );
+
+  protected readonly form = form<'username' | 'email' | 'password' | 'code'>({
+    check: () => ({
+      username: checkUsername(this.username().trim()),
+      email: checkEmail(this.email()),
+      password: checkNewPassword(this.password()),
+      code: this.code().trim() ? undefined : (t) => t.auth.codeMissing,
+    }),
+    submit: async () => {
+      await this.session.register({
+        username: this.username().trim(),
+        email: this.email().trim(),
+        password: this.password(),
+        registrationCode: this.code().trim(),
+      });
+      await this.router.navigateByUrl(returnTo(this.next()));
+    },
+    fieldOf: {
+      username_taken: 'username',
+      email_taken: 'email',
+      password_too_long: 'password',
+      registration_code_wrong: 'code',
+    },
+  });
+}

@@ -1,0 +1,93 @@
+import { Component, computed, effect, inject, signal, untracked } from '@angular/core';
+import { Router, RouterLink } from '@angular/router';
+import { LIMITS, type PublicRoomDto, type PublicRoomsDto, type RoomDto } from '@webcall/contracts';
+import { ApiClient } from '../../core/api-client';
+import { ErrorTexts } from '../../core/errors';
+import { I18n } from '../../core/i18n';
+import { RoomList } from '../../core/room-list';
+import { Avatar } from '../../ui/avatar';
+import { Button } from '../../ui/button';
+import { EmptyState } from '../../ui/empty-state';
+import { ErrorState } from '../../ui/error-state';
+import { Field } from '../../ui/field';
+import { Skeleton } from '../../ui/skeleton';
+import { Toasts } from '../../ui/toasts';
+
+const TYPING_PAUSE = 250;
+const PAGE = 30;
+
+/** The public rooms, to be searched and joined. */
+@Component({
+  selector: 'wc-browse-page',
+  imports: [Avatar, Button, EmptyState, ErrorState, Field, RouterLink, Skeleton],
+  templateUrl: './browse-page.html',
+  styleUrl: './browse-page.scss',
+})
+export class BrowsePage {
+  private readonly api = inject(ApiClient);
+  private readonly rooms = inject(RoomList);
+  private readonly router = inject(Router);
+  private readonly toasts = inject(Toasts);
+  protected readonly t = inject(I18n).t;
+  protected readonly errors = inject(ErrorTexts);
+  protected readonly limits = LIMITS;
+
+  protected readonly query = signal('');
+  protected readonly found = signal<readonly PublicRoomDto[] | null>(null);
+  protected readonly failure = signal<unknown>(null);
+  protected readonly loading = signal(false);
+  protected readonly joining = signal<string | null>(null);
+  protected readonly hasMore = computed(() => this.next() !== null);
+  /** What the shown rooms were searched by. */
+  protected readonly searched = signal('');
+  private readonly next = signal<string | null>(null);
+  private request = 0;
+
+  constructor() {
+    effect((onCleanup) => {
+      const first = untracked(() => this.found() === null);
+      const query = this.query().trim();
+      const timer = setTimeout(() => void this.search(query), first ? 0 : TYPING_PAUSE);
+      onCleanup(() => clearTimeout(timer));
+    });
+  }
+
+  protected search(query = this.query().trim()): Promise<void> {
+    return this.fetch(query, null);
+  }
+
+  protected more(): Promise<void> {
+    return this.loading() ? Promise.resolve() : this.fetch(this.searched(), this.next());
+  }
+
+  protected async join(room: PublicRoomDto): Promise<void> {
+    if (this.joining()) return;
+    this.joining.set(room.id);
+    try {
+      this.rooms.put(await this.api.post<RoomDto>(`/rooms/${room.id}/join`));
+      await this.router.navigate(['/r', room.id]);
+    } catch (error) {
+      this.toasts.show(this.errors.of(error), 'bad');
+    } finally {
+      this.joining.set(null);
+    }
+  }
+
+  /** Only the answer to the newest request counts: they may arrive in another order. */
+  private async fetch(search: string, cursor: string | null): Promise<void> {
+    const request = ++this.request;
+    this.loading.set(true);
+    try {
+      const page = await this.api.get<PublicRoomsDto>('/rooms/public', { search, cursor, limit: PAGE });
+      if (request !== this.request) return;
+      this.found.update((shown) => (cursor && shown ? [...shown, ...page.rooms] : page.rooms));
+      this.next.set(page.next);
+      this.searched.set(search);
+      this.failure.set(null);
+    } catch (error) {
+      if (request === this.request) this.failure.set(error);
+    } finally {
+      if (request === this.request) this.loading.set(false);
+    }
+  }
+}

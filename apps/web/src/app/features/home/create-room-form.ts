@@ -1,0 +1,77 @@
+import { Component, inject, signal } from '@angular/core';
+import { Router } from '@angular/router';
+import { type CreateRoomDto, LIMITS, type RoomDto } from '@webcall/contracts';
+import type { Visibility } from '@webcall/domain';
+import { ApiClient } from '../../core/api-client';
+import { form } from '../../core/form';
+import { I18n } from '../../core/i18n';
+import { RoomList } from '../../core/room-list';
+import { Button } from '../../ui/button';
+import { Field } from '../../ui/field';
+import { Icon } from '../../ui/icon';
+
+@Component({
+  selector: 'wc-create-room-form',
+  imports: [Button, Field, Icon],
+  template: `
+    <form novalidate (input)="form.mend($event)" (submit)="form.send($event)">
+      <wc-field
+        name="name"
+        autocomplete="off"
+        [label]="t().home.roomName"
+        [placeholder]="t().home.roomNameExample"
+        [maxLength]="limits.roomName.max"
+        [error]="form.errors().name"
+        [(value)]="name"
+      />
+      <fieldset>
+        <legend>{{ t().home.visibility }}</legend>
+        @for (choice of choices; track choice) {
+          <label>
+            <input
+              type="radio"
+              class="visually-hidden"
+              name="visibility"
+              [value]="choice"
+              [checked]="visibility() === choice"
+              (change)="visibility.set(choice)"
+            />
+            <span class="choice">
+              <wc-icon [name]="choice === 'private' ? 'lock' : 'globe'" />
+              <span>
+                <strong>{{ choice === 'private' ? t().home.private : t().home.public }}</strong>
+                <small>{{ choice === 'private' ? t().home.privateHint : t().home.publicHint }}</small>
+              </span>
+            </span>
+          </label>
+        }
+      </fieldset>
+      @if (form.error()) {
+        <p class="bad" role="alert">{{ form.error() }}</p>
+      }
+      <button wcButton="primary" type="submit" [busy]="form.busy()">{{ t().home.create }}</button>
+    </form>
+  `,
+  styleUrl: './create-room-form.scss',
+})
+export class CreateRoomForm {
+  private readonly api = inject(ApiClient);
+  private readonly rooms = inject(RoomList);
+  private readonly router = inject(Router);
+  protected readonly t = inject(I18n).t;
+  protected readonly limits = LIMITS;
+  protected readonly choices: readonly Visibility[] = ['private', 'public'];
+  protected readonly name = signal('');
+  protected readonly visibility = signal<Visibility>('private');
+  protected readonly form = form<'name'>({
+    check: () => ({ name: this.name().trim() ? undefined : (t) => t.home.roomNameMissing }),
+    submit: () => this.create({ name: this.name().trim(), visibility: this.visibility() }),
+    fieldOf: { invalid_input: 'name' },
+  });
+
+  private async create(room: CreateRoomDto): Promise<void> {
+    const made = await this.api.post<RoomDto>('/rooms', room);
+    this.rooms.put(made);
+    await this.router.navigate(['/r', made.id]);
+  }
+}

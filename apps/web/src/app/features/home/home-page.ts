@@ -1,0 +1,38 @@
+import { Component, computed, inject, signal } from '@angular/core';
+import { Router, RouterLink } from '@angular/router';
+import { form } from '../../core/form';
+import { I18n } from '../../core/i18n';
+import { RoomList } from '../../core/room-list';
+import { Session } from '../../core/session';
+import { Button } from '../../ui/button';
+import { EmptyState } from '../../ui/empty-state';
+import { Field } from '../../ui/field';
+import { Icon } from '../../ui/icon';
+import { CreateRoomForm } from './create-room-form';
+import { pathOfLink } from './invitation-link';
+
+/** What to do first: make a room, or get into one. */
+@Component({
+  selector: 'wc-home-page',
+  imports: [Button, CreateRoomForm, EmptyState, Field, Icon, RouterLink],
+  templateUrl: './home-page.html',
+  styleUrl: './home-page.scss',
+})
+export class HomePage {
+  private readonly router = inject(Router);
+  protected readonly t = inject(I18n).t;
+  protected readonly user = inject(Session).user;
+  protected readonly list = inject(RoomList);
+  /** The one room of a guest. */
+  protected readonly guestRoom = computed(() => this.list.rooms()[0]);
+  protected readonly hasRooms = computed(() => this.list.rooms().length > 0);
+
+  protected readonly link = signal('');
+  protected readonly joining = form<'link'>({
+    check: () => ({ link: pathOfLink(this.link()) ? undefined : (t) => t.home.linkMissing }),
+    submit: async () => {
+      const path = pathOfLink(this.link());
+      if (path) await this.router.navigateByUrl(path);
+    },
+  });
+}

@@ -1,0 +1,27 @@
+import { Component, inject } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import { I18n } from '../../core/i18n';
+import { Button } from '../../ui/button';
+import { EmptyState } from '../../ui/empty-state';
+
+@Component({
+  selector: 'wc-not-found-page',
+  imports: [Button, EmptyState, RouterLink],
+  template: `
+    <main id="main">
+      <h1 class="visually-hidden">{{ t().notFound.title }}</h1>
+      <wc-empty-state icon="compass" [title]="t().notFound.title" [text]="t().notFound.text">
+        <a wcButton="primary" routerLink="/">{{ t().notFound.home }}</a>
+      </wc-empty-state>
+    </main>
+  `,
+  styles: `
+    main {
+      display: grid;
+      min-height: 100dvh;
+    }
+  `,
+})
+export class NotFoundPage {
+  protected readonly t = inject(I18n).t;
+}

@@ -1,0 +1,59 @@
+import { Component, inject, linkedSignal } from '@angular/core';
+import type { ChangeProfileDto, UserDto } from '@webcall/contracts';
+import { ApiClient } from '../../core/api-client';
+import { checkEmail, checkUsername } from '../../core/checks';
+import { form } from '../../core/form';
+import { I18n } from '../../core/i18n';
+import { Session } from '../../core/session';
+import { Button } from '../../ui/button';
+import { Field } from '../../ui/field';
+import { Toasts } from '../../ui/toasts';
+
+@Component({
+  selector: 'wc-account-form',
+  imports: [Button, Field],
+  template: `
+    <form novalidate (input)="form.mend($event)" (submit)="form.send($event)">
+      <wc-field
+        name="username"
+        autocomplete="nickname"
+        [verbatim]="true"
+        [label]="t().auth.username"
+        [maxLength]="32"
+        [error]="form.errors().username"
+        [(value)]="username"
+      />
+      <wc-field
+        type="email"
+        name="email"
+        autocomplete="email"
+        [label]="t().auth.email"
+        [error]="form.errors().email"
+        [(value)]="email"
+      />
+      @if (form.error()) {
+        <p class="bad" role="alert">{{ form.error() }}</p>
+      }
+      <button wcButton type="submit" [busy]="form.busy()">{{ t().common.save }}</button>
+    </form>
+  `,
+  styleUrl: './form.scss',
+})
+export class AccountForm {
+  private readonly api = inject(ApiClient);
+  private readonly session = inject(Session);
+  private readonly toasts = inject(Toasts);
+  protected readonly t = inject(I18n).t;
+  protected readonly username = linkedSignal(() => this.session.user()?.username ?? '');
+  protected readonly email = linkedSignal(() => this.session.user()?.email ?? '');
+  protected readonly form = form<'username' | 'email'>({
+    check: () => ({ username: checkUsername(this.username().trim()), email: checkEmail(this.email()) }),
+    submit: () => this.save({ username: this.username().trim(), email: this.email().trim() }),
+    fieldOf: { username_taken: 'username', email_taken: 'email' },
+  });
+
+  private async save(profile: ChangeProfileDto): Promise<void> {
+    this.session.change(await this.api.patch<UserDto>('/auth/me', profile));
+    this.toasts.show(this.t().settings.accountSaved);
+  }
+}

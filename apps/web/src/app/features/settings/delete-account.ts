@@ -1,0 +1,70 @@
+import { DialogRef } from '@angular/cdk/dialog';
+import { Component, inject, signal } from '@angular/core';
+import type { DeleteAccountDto } from '@webcall/contracts';
+import { ApiClient } from '../../core/api-client';
+import { form } from '../../core/form';
+import { I18n } from '../../core/i18n';
+import { Session } from '../../core/session';
+import { Button } from '../../ui/button';
+import { DialogFrame, Dialogs } from '../../ui/dialog';
+import { Field } from '../../ui/field';
+
+/** Asks for the password once more. */
+@Component({
+  selector: 'wc-delete-account-dialog',
+  imports: [Button, DialogFrame, Field],
+  template: `
+    <form novalidate (input)="form.mend($event)" (submit)="form.send($event)">
+      <wc-dialog [title]="t().settings.deleteConfirm">
+        <p>{{ t().settings.deleteText }}</p>
+        <wc-field
+          type="password"
+          name="password"
+          autocomplete="current-password"
+          [label]="t().settings.deletePassword"
+          [showText]="t().common.showPassword"
+          [hideText]="t().common.hidePassword"
+          [error]="form.errors().password"
+          [(value)]="password"
+        />
+        @if (form.error()) {
+          <p class="bad" role="alert">{{ form.error() }}</p>
+        }
+        <ng-container actions>
+          <button wcButton="ghost" type="button" (click)="dialog.close()">{{ t().common.cancel }}</button>
+          <button wcButton="danger" type="submit" [busy]="form.busy()">{{ t().settings.deleteNow }}</button>
+        </ng-container>
+      </wc-dialog>
+    </form>
+  `,
+  styleUrl: './form.scss',
+})
+class DeleteAccountDialog {
+  private readonly api = inject(ApiClient);
+  private readonly session = inject(Session);
+  protected readonly dialog = inject(DialogRef);
+  protected readonly t = inject(I18n).t;
+  protected readonly password = signal('');
+  protected readonly form = form<'password'>({
+    check: () => ({ password: this.password() ? undefined : (t) => t.auth.passwordMissing }),
+    submit: async () => {
+      await this.api.delete('/auth/me', { password: this.password() } satisfies DeleteAccountDto);
+      this.session.startOver('/sign-in');
+    },
+    fieldOf: { wrong_password: 'password' },
+  });
+}
+
+@Component({
+  selector: 'wc-delete-account',
+  imports: [Button],
+  template: ` <button wcButton="danger-ghost" type="button" (click)="ask()">{{ t().settings.deleteAccount }}</button> `,
+})
+export class DeleteAccount {
+  private readonly dialogs = inject(Dialogs);
+  protected readonly t = inject(I18n).t;
+
+  protected ask(): Promise<unknown> {
+    return this.dialogs.open(DeleteAccountDialog, null, this.t().settings.deleteConfirm);
+  }
+}

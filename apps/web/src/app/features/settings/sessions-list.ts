@@ -1,0 +1,84 @@
+import { Component, inject, resource, signal } from '@angular/core';
+import type { SessionDto } from '@webcall/contracts';
+import { ApiClient } from '../../core/api-client';
+import { isApiError } from '../../core/api-error';
+import { ErrorTexts } from '../../core/errors';
+import { Formats } from '../../core/formats';
+import { I18n } from '../../core/i18n';
+import { Button } from '../../ui/button';
+import { ErrorState } from '../../ui/error-state';
+import { Icon } from '../../ui/icon';
+import { Skeleton } from '../../ui/skeleton';
+import { Toasts } from '../../ui/toasts';
+
+/** Where the user is signed in. */
+@Component({
+  selector: 'wc-sessions-list',
+  imports: [Button, ErrorState, Icon, Skeleton],
+  template: `
+    @if (sessions.error(); as error) {
+      <wc-error-state
+        [title]="t().settings.sessionsError"
+        [text]="errors.of(error)"
+        [retryText]="t().common.retry"
+        (retry)="sessions.reload()"
+      />
+    } @else if (sessions.hasValue()) {
+      <ul>
+        @for (session of sessions.value(); track session.id) {
+          <li>
+            <span class="mark"><wc-icon name="device" /></span>
+            <span class="words">
+              <strong class="truncate">{{ session.device }}</strong>
+              <span class="muted small">
+                {{
+                  session.current
+                    ? t().settings.thisSession
+                    : t().settings.lastUsed(formats.dateTime(session.lastUsedAt))
+                }}
+              </span>
+            </span>
+            @if (!session.current) {
+              <button
+                wcButton
+                small
+                type="button"
+                [busy]="ending() === session.id"
+                [attr.aria-label]="t().settings.signOutSessionNamed(session.device)"
+                (click)="end(session)"
+              >
+                {{ t().settings.signOutSession }}
+              </button>
+            }
+          </li>
+        }
+      </ul>
+    } @else {
+      <wc-skeleton [rows]="2" />
+    }
+  `,
+  styleUrl: './sessions-list.scss',
+})
+export class SessionsList {
+  private readonly api = inject(ApiClient);
+  private readonly toasts = inject(Toasts);
+  protected readonly t = inject(I18n).t;
+  protected readonly errors = inject(ErrorTexts);
+  protected readonly formats = inject(Formats);
+  protected readonly ending = signal<string | null>(null);
+  protected readonly sessions = resource({ loader: () => this.api.get<SessionDto[]>('/auth/sessions') });
+
+  protected async end({ id }: SessionDto): Promise<void> {
+    if (this.ending()) return;
+    this.ending.set(id);
+    try {
+      await this.api.delete(`/auth/sessions/${id}`);
+      this.toasts.show(this.t().settings.sessionEnded);
+    } catch (error) {
+      if (!isApiError(error, 'session_not_found')) this.toasts.show(this.errors.of(error), 'bad');
+    } finally {
+      this.ending.set(null);
+      this.sessions.reload();
+    }
+  }
+}

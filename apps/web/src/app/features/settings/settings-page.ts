@@ -1,0 +1,36 @@
+import { Component, computed, inject } from '@angular/core';
+import { I18n } from '../../core/i18n';
+import { ErrorTexts } from '../../core/errors';
+import { Session } from '../../core/session';
+import { Avatar } from '../../ui/avatar';
+import { Button } from '../../ui/button';
+import { Toasts } from '../../ui/toasts';
+import { AccountForm } from './account-form';
+import { AppearanceSettings } from './appearance-settings';
+import { DeleteAccount } from './delete-account';
+import { DeviceSettings } from './device-settings';
+import { PasswordForm } from './password-form';
+import { SessionsList } from './sessions-list';
+
+@Component({
+  selector: 'wc-settings-page',
+  imports: [AccountForm, AppearanceSettings, Avatar, Button, DeleteAccount, DeviceSettings, PasswordForm, SessionsList],
+  templateUrl: './settings-page.html',
+  styleUrl: './settings-page.scss',
+})
+export class SettingsPage {
+  private readonly session = inject(Session);
+  private readonly toasts = inject(Toasts);
+  private readonly errors = inject(ErrorTexts);
+  protected readonly t = inject(I18n).t;
+  protected readonly user = this.session.user;
+  protected readonly isGuest = computed(() => this.user()?.guest ?? true);
+
+  protected async signOut(): Promise<void> {
+    try {
+      await this.session.signOut();
+    } catch (error) {
+      this.toasts.show(this.errors.of(error), 'bad');
+    }
+  }
+}

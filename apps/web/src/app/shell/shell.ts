@@ -1,0 +1,56 @@
+import { Component, computed, effect, inject } from '@angular/core';
+import { toSignal } from '@angular/core/rxjs-interop';
+import { NavigationEnd, Router, RouterOutlet } from '@angular/router';
+import { filter, map } from 'rxjs';
+import { I18n } from '../core/i18n';
+import { PageTitle } from '../core/page-title';
+import { RealtimeClient } from '../core/realtime-client';
+import { RoomList } from '../core/room-list';
+import { CallBar } from '../features/call/call-bar';
+import { BottomNavigation } from './bottom-navigation';
+import { Rail } from './rail';
+
+/** The frame around every page of a signed-in user: the rail, the page, and on phones the navigation at the bottom. */
+@Component({
+  selector: 'wc-shell',
+  imports: [BottomNavigation, CallBar, Rail, RouterOutlet],
+  template: `
+    <wc-rail />
+    <div class="column">
+      @if (realtime.status() === 'offline') {
+        <p class="offline" role="status">{{ t().connection.offline }}</p>
+      }
+      @defer (on idle) {
+        <wc-call-bar />
+      }
+      <main id="main"><router-outlet /></main>
+    </div>
+    <wc-bottom-navigation />
+  `,
+  host: { '[class]': "'at-' + place()" },
+  styleUrl: './shell.scss',
+})
+export class Shell {
+  protected readonly t = inject(I18n).t;
+  protected readonly realtime = inject(RealtimeClient);
+  private readonly router = inject(Router);
+  private readonly path = toSignal(
+    this.router.events.pipe(
+      filter((event) => event instanceof NavigationEnd),
+      map(() => this.router.url),
+    ),
+    { initialValue: this.router.url },
+  );
+
+  /** On a phone one thing is shown at a time: the list at home, the room alone in a room. */
+  protected readonly place = computed(() => {
+    const path = this.path().split(/[?#]/)[0] ?? '/';
+    return path === '/' ? 'home' : path.startsWith('/r/') ? 'room' : 'page';
+  });
+
+  constructor() {
+    const title = inject(PageTitle);
+    const rooms = inject(RoomList);
+    effect(() => title.badge.set(rooms.unread()));
+  }
+}
