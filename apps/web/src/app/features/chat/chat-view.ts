@@ -1,0 +1,136 @@
+import { LiveAnnouncer } from '@angular/cdk/a11y';
+import { Component, computed, effect, inject, signal, untracked, viewChild } from '@angular/core';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
+import type { MessageDto } from '@webcall/contracts';
+import { ErrorTexts } from '../../core/errors';
+import { I18n } from '../../core/i18n';
+import { RealtimeClient } from '../../core/realtime-client';
+import { RoomStore } from '../../core/room-store';
+import { Session } from '../../core/session';
+import { Dialogs } from '../../ui/dialog';
+import { ErrorState } from '../../ui/error-state';
+import { Toasts } from '../../ui/toasts';
+import { Composer } from './composer';
+import { MessageList } from './message-list';
+import { ReadMarker } from './read-marker';
+import { TimelineStore } from './timeline-store';
+import { Typing } from './typing';
+
+/** The chat of the room: what was written, who writes, and the field to write in. */
+@Component({
+  selector: 'wc-chat',
+  imports: [Composer, ErrorState, MessageList],
+  providers: [TimelineStore, ReadMarker, Typing],
+  template: `
+    @if (store.state() === 'error') {
+      <wc-error-state [title]="t().chat.errorTitle" [text]="why()" [retryText]="t().chat.retry" (retry)="sync()" />
+    } @else {
+      <wc-message-list (edit)="editing.set($event)" (delete)="remove($event)" />
+    }
+    <p class="typing" aria-live="polite">
+      @if (typing.names().length) {
+        {{ t().chat.typing(typing.names()) }}
+        <span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>
+      }
+    </p>
+    <wc-composer
+      [roomId]="room.id()"
+      [roomName]="room.room()?.name ?? ''"
+      [editing]="editedText()"
+      (send)="send($event)"
+      (save)="save($event)"
+      (cancel)="stopEditing()"
+      (editLast)="editLast()"
+      (typing)="typing.tell($event)"
+    />
+  `,
+  styleUrl: './chat-view.scss',
+})
+export class ChatView {
+  protected readonly room = inject(RoomStore);
+  protected readonly store = inject(TimelineStore);
+  protected readonly typing = inject(Typing);
+  private readonly marker = inject(ReadMarker);
+  private readonly session = inject(Session);
+  private readonly errors = inject(ErrorTexts);
+  private readonly dialogs = inject(Dialogs);
+  private readonly toasts = inject(Toasts);
+  private readonly announcer = inject(LiveAnnouncer);
+  protected readonly t = inject(I18n).t;
+  private readonly list = viewChild(MessageList);
+  private readonly composer = viewChild.required(Composer);
+
+  protected readonly editing = signal<MessageDto | null>(null);
+  protected readonly editedText = computed(() => {
+    const content = this.editing()?.content;
+    return content?.type === 'text' ? content.text : null;
+  });
+  protected readonly why = computed(() => {
+    const trouble = this.store.trouble();
+    return `${trouble ? this.t().errors[trouble] : ''} ${this.t().chat.errorSafe}`;
+  });
+
+  constructor() {
+    effect(() => {
+      if (this.room.opened()) untracked(() => this.sync());
+    });
+    inject(RealtimeClient)
+      .on('chat:posted')
+      .pipe(takeUntilDestroyed())
+      .subscribe((message) => this.onPosted(message));
+  }
+
+  protected sync(): void {
+    const standing = this.room.opened();
+    if (!standing) return;
+    this.marker.sync(standing);
+    void this.store.sync(standing);
+  }
+
+  protected send(text: string): void {
+    this.typing.sent();
+    this.marker.clearLine();
+    this.store.send(text);
+    void this.list()?.toEnd();
+  }
+
+  protected async save(text: string): Promise<void> {
+    const message = this.editing();
+    if (!message) return;
+    try {
+      if (text !== this.editedText()) await this.store.edit(message.id, text);
+      this.stopEditing();
+    } catch (error) {
+      this.toasts.show(this.errors.of(error), 'bad');
+    }
+  }
+
+  protected stopEditing(): void {
+    this.editing.set(null);
+    this.composer().focus();
+  }
+
+  protected editLast(): void {
+    const self = this.session.user()?.id;
+    const own = this.store.timeline().messages.findLast((m) => m.authorId === self && m.content.type === 'text');
+    if (own) this.editing.set(own);
+  }
+
+  protected async remove(message: MessageDto): Promise<void> {
+    const { deleteTitle, deleteText, delete: confirm } = this.t().chat;
+    const { cancel } = this.t().common;
+    if (!(await this.dialogs.ask({ title: deleteTitle, text: deleteText, confirm, cancel, danger: true }))) return;
+    if (this.editing()?.id === message.id) this.editing.set(null);
+    try {
+      await this.store.delete(message.id);
+    } catch (error) {
+      this.toasts.show(this.errors.of(error), 'bad');
+    }
+  }
+
+  private onPosted({ roomId, seq, authorId, authorName, content }: MessageDto): void {
+    if (roomId !== this.room.id() || authorId === this.session.user()?.id) return;
+    if (document.visibilityState !== 'visible') this.marker.missed(seq);
+    else if (content.type === 'text') void this.announcer.announce(`${authorName}: ${content.text}`, 'polite');
+  }
+}

@@ -1,0 +1,151 @@
+import {
+  afterRenderEffect,
+  Component,
+  computed,
+  DestroyRef,
+  effect,
+  type ElementRef,
+  inject,
+  output,
+  signal,
+  untracked,
+  viewChild,
+} from '@angular/core';
+import type { MessageDto } from '@webcall/contracts';
+import { Formats } from '../../core/formats';
+import { I18n } from '../../core/i18n';
+import { RoomStore } from '../../core/room-store';
+import { Session } from '../../core/session';
+import { Button } from '../../ui/button';
+import { EmptyState } from '../../ui/empty-state';
+import { Icon } from '../../ui/icon';
+import { Skeleton } from '../../ui/skeleton';
+import { MessageRowView, type MessageRights } from './message-row';
+import { ReadMarker } from './read-marker';
+import { rowsOf, type Row } from './rows';
+import { ScrollKeeper } from './scroll-keeper';
+import { TimelineStore } from './timeline-store';
+
+/** History is loaded when the reader comes this near to an end of it, in pixels. */
+const AHEAD = 800;
+const NO_RIGHTS: MessageRights = { edit: false, delete: false };
+
+/** The messages of a room, from the oldest loaded to what is on its way. */
+@Component({
+  selector: 'wc-message-list',
+  imports: [Button, EmptyState, Icon, MessageRowView, Skeleton],
+  templateUrl: './message-list.html',
+  styleUrl: './message-list.scss',
+})
+export class MessageList {
+  protected readonly store = inject(TimelineStore);
+  protected readonly formats = inject(Formats);
+  private readonly marker = inject(ReadMarker);
+  private readonly room = inject(RoomStore);
+  private readonly session = inject(Session);
+  private readonly i18n = inject(I18n);
+  private readonly scroller = viewChild.required<ElementRef<HTMLElement>>('scroller');
+  private readonly content = viewChild.required<ElementRef<HTMLElement>>('content');
+  private readonly keeper = new ScrollKeeper();
+  protected readonly t = this.i18n.t;
+
+  readonly edit = output<MessageDto>();
+  readonly delete = output<MessageDto>();
+
+  protected readonly self = computed(() => this.session.user() ?? { id: '', username: '' });
+  protected readonly rows = computed(() =>
+    rowsOf({
+      messages: this.store.timeline().messages,
+      pending: this.store.pending(),
+      selfId: this.self().id,
+      newAfter: this.marker.newAfter(),
+    }),
+  );
+  protected readonly empty = computed(() => this.rows().length === 0);
+  private readonly lastOwnSeq = computed(
+    () => this.store.timeline().messages.findLast((m) => m.authorId === this.self().id)?.seq,
+  );
+  protected readonly atEnd = signal(true);
+  protected readonly newCount = computed(() => Math.max(0, this.store.lastSeq() - this.marker.readSeq()));
+  /** Key of the message whose buttons are shown. */
+  protected readonly active = signal<string | null>(null);
+
+  constructor() {
+    // Runs before the page takes the new rows in, the render effect right after.
+    effect(() => {
+      this.rows();
+      untracked(() => this.keeper.remember());
+    });
+    afterRenderEffect(() => {
+      this.rows();
+      if (this.store.state() === 'ready') untracked(() => this.settle());
+    });
+    afterRenderEffect((onCleanup) => {
+      const [scroller, content] = [this.scroller().nativeElement, this.content().nativeElement];
+      this.keeper.attach(scroller, content);
+      const resized = new ResizeObserver(() => this.settle());
+      resized.observe(scroller);
+      resized.observe(content);
+      onCleanup(() => resized.disconnect());
+    });
+    const shown = (): void => this.look();
+    document.addEventListener('visibilitychange', shown);
+    inject(DestroyRef).onDestroy(() => document.removeEventListener('visibilitychange', shown));
+  }
+
+  /** To the newest message, wherever the reader is. */
+  async toEnd(): Promise<void> {
+    await this.store.jumpToLatest();
+    this.keeper.stickToEnd();
+    this.settle();
+  }
+
+  protected onScroll(): void {
+    this.keeper.remember();
+    this.look();
+  }
+
+  protected rights(row: Row): MessageRights {
+    if (row.kind !== 'message' || row.message.content.type === 'deleted') return NO_RIGHTS;
+    const own = row.message.authorId === this.self().id;
+    return { edit: own && this.room.may('message:edit-own'), delete: own || this.room.may('message:delete-any') };
+  }
+
+  protected isLastOwn(row: Row): boolean {
+    return row.kind === 'message' && row.message.seq === this.lastOwnSeq();
+  }
+
+  /** Arrow keys go from message to message, so that their buttons are within reach of the keyboard. */
+  protected move(event: Event, step: -1 | 1): void {
+    const articles = [...this.content().nativeElement.querySelectorAll<HTMLElement>('[role=article]')];
+    const current = articles.indexOf(document.activeElement as HTMLElement);
+    const next = current === -1 ? articles.at(-1) : articles[Math.max(0, current + step)];
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
+  }
+
+  protected leave(event: FocusEvent): void {
+    const to = event.relatedTarget;
+    if (!(to instanceof Node) || !this.content().nativeElement.contains(to)) this.active.set(null);
+  }
+
+  private settle(): void {
+    const line = this.content().nativeElement.querySelector<HTMLElement>('[data-new-line]');
+    this.keeper.restore(line);
+    this.look();
+  }
+
+  /** What the position means: what was read, and whether more is to be loaded. */
+  private look(): void {
+    if (this.store.state() !== 'ready') return;
+    const { above, below } = this.keeper.distances();
+    this.atEnd.set(below < 40 && this.store.live());
+    if (document.visibilityState === 'visible') {
+      const seen = this.keeper.lastVisible();
+      if (seen) this.marker.seen(Number(seen.dataset['seq']));
+    }
+    if (above < AHEAD && !this.store.trouble()) void this.store.loadOlder();
+    if (below < AHEAD && !this.store.trouble()) void this.store.loadNewer();
+  }
+}

@@ -1,0 +1,72 @@
+import { DestroyRef, inject, Injectable, signal } from '@angular/core';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
+import { isApiError } from '../../core/api-error';
+import { RealtimeClient } from '../../core/realtime-client';
+import { RoomStore } from '../../core/room-store';
+import { Session } from '../../core/session';
+
+/** A writer repeats the news this often; without it the others take it back a little later. */
+const REPEAT_MS = 3000;
+const FORGET_MS = 6000;
+
+/** Who writes at the moment, and telling that oneself does. */
+@Injectable()
+export class Typing {
+  private readonly realtime = inject(RealtimeClient);
+  private readonly room = inject(RoomStore);
+  private readonly session = inject(Session);
+  private readonly writers = new Map<string, { name: string; timer: ReturnType<typeof setTimeout> }>();
+  private toldAt = -Infinity;
+  readonly names = signal<readonly string[]>([]);
+
+  constructor() {
+    const destroyRef = inject(DestroyRef);
+    this.realtime
+      .on('chat:typed')
+      .pipe(takeUntilDestroyed(destroyRef))
+      .subscribe(({ roomId, userId, name, typing }) => {
+        if (roomId !== this.room.id() || userId === this.session.user()?.id) return;
+        this.forget(userId);
+        if (typing) this.writers.set(userId, { name, timer: setTimeout(() => this.forget(userId), FORGET_MS) });
+        this.show();
+      });
+    this.realtime
+      .on('chat:posted')
+      .pipe(takeUntilDestroyed(destroyRef))
+      .subscribe(({ roomId, authorId }) => roomId === this.room.id() && authorId && this.forget(authorId));
+    destroyRef.onDestroy(() => this.writers.forEach(({ timer }) => clearTimeout(timer)));
+  }
+
+  /** The person writes (`true`) or has emptied or sent what they wrote. */
+  tell(typing: boolean): void {
+    const now = performance.now();
+    const known = now - this.toldAt < REPEAT_MS;
+    if (typing === known) return;
+    this.toldAt = typing ? now : -Infinity;
+    void this.send(typing);
+  }
+
+  /** What was written went out: the message itself tells the others. */
+  sent(): void {
+    this.toldAt = -Infinity;
+  }
+
+  private async send(typing: boolean): Promise<void> {
+    try {
+      await this.realtime.send('chat:type', { roomId: this.room.id(), typing }, { volatile: true });
+    } catch (error) {
+      // Nobody misses it.
+      if (!isApiError(error)) throw error;
+    }
+  }
+
+  private forget(userId: string): void {
+    clearTimeout(this.writers.get(userId)?.timer);
+    this.writers.delete(userId);
+    this.show();
+  }
+
+  private show(): void {
+    this.names.set([...this.writers.values()].map((w) => w.name));
+  }
+}

@@ -1,0 +1,129 @@
+import { Component, computed, type ElementRef, inject, signal, viewChild } from '@angular/core';
+import type { CreateInvitationDto, InvitationDto } from '@webcall/contracts';
+import { mayInviteAs, type Role } from '@webcall/domain';
+import { ApiClient } from '../../core/api-client';
+import { ErrorTexts } from '../../core/errors';
+import { Formats } from '../../core/formats';
+import { I18n } from '../../core/i18n';
+import { RoomStore } from '../../core/room-store';
+import { Button } from '../../ui/button';
+import { Dialogs } from '../../ui/dialog';
+import { Icon } from '../../ui/icon';
+import { Select } from '../../ui/select';
+import { Toasts } from '../../ui/toasts';
+
+type InvitedRole = CreateInvitationDto['role'];
+
+const ROLES: readonly InvitedRole[] = ['member', 'guest', 'moderator'];
+const EXPIRY = ['1', '24', '168', '720', ''] as const;
+const USES = ['1', '10', '100', ''] as const;
+
+/** The room's invitation links: making, copying and revoking them. */
+@Component({
+  selector: 'wc-invitations',
+  imports: [Button, Icon, Select],
+  templateUrl: './invitations.html',
+  styleUrl: './invitations.scss',
+})
+export class Invitations {
+  private readonly api = inject(ApiClient);
+  private readonly errors = inject(ErrorTexts);
+  private readonly dialogs = inject(Dialogs);
+  private readonly toasts = inject(Toasts);
+  private readonly room = inject(RoomStore);
+  private readonly formats = inject(Formats);
+  private readonly linkField = viewChild<ElementRef<HTMLInputElement>>('linkField');
+  protected readonly t = inject(I18n).t;
+
+  protected readonly all = signal<readonly InvitationDto[] | null>(null);
+  protected readonly failure = signal<string | null>(null);
+  protected readonly creating = signal(false);
+  /** The link of the invitation that was just made: its code is never told again. */
+  protected readonly link = signal<string | null>(null);
+  protected readonly role = signal<string>('member');
+  protected readonly expiry = signal<string>('168');
+  protected readonly uses = signal<string>('');
+  protected readonly roleOptions = computed(() =>
+    ROLES.filter((role) => mayInviteAs(this.ownRole(), role)).map((value) => ({
+      value,
+      label: this.t().common.roles[value],
+    })),
+  );
+  protected readonly expiryOptions = computed(() =>
+    EXPIRY.map((value) => ({ value, label: this.t().rooms.expiry[value] })),
+  );
+  protected readonly useOptions = computed(() =>
+    USES.map((value) => ({ value, label: this.t().rooms.useCount[value] })),
+  );
+  private readonly ownRole = computed<Role>(() => this.room.room()?.role ?? 'guest');
+
+  constructor() {
+    void this.load();
+  }
+
+  protected async load(): Promise<void> {
+    this.failure.set(null);
+    try {
+      this.all.set(await this.api.get<InvitationDto[]>(this.path()));
+    } catch (error) {
+      this.failure.set(this.errors.of(error));
+    }
+  }
+
+  protected async create(event: Event): Promise<void> {
+    event.preventDefault();
+    if (this.creating()) return;
+    this.creating.set(true);
+    try {
+      const wanted: CreateInvitationDto = {
+        role: this.role() as InvitedRole,
+        expiresInHours: Number(this.expiry()) || undefined,
+        maxUses: Number(this.uses()) || undefined,
+      };
+      const { code, ...made } = await this.api.post<InvitationDto>(this.path(), wanted);
+      this.link.set(`${location.origin}/join/${code}`);
+      this.all.update((all) => [made, ...(all ?? [])]);
+    } catch (error) {
+      this.toasts.show(this.errors.of(error), 'bad');
+    } finally {
+      this.creating.set(false);
+    }
+  }
+
+  protected async copy(): Promise<void> {
+    const link = this.link();
+    if (!link) return;
+    try {
+      await navigator.clipboard.writeText(link);
+      this.toasts.show(this.t().rooms.copied);
+    } catch (error) {
+      console.warn('The clipboard cannot be written', error);
+      this.linkField()?.nativeElement.select();
+      this.toasts.show(this.t().rooms.copyFailed, 'bad');
+    }
+  }
+
+  protected async revoke(invitation: InvitationDto): Promise<void> {
+    const t = this.t().rooms;
+    const { cancel } = this.t().common;
+    const question = { title: t.revokeTitle, text: t.revokeText, confirm: t.revoke, cancel, danger: true };
+    if (!(await this.dialogs.ask(question))) return;
+    try {
+      await this.api.delete(`${this.path()}/${invitation.id}`);
+      this.all.update((all) => all && all.filter(({ id }) => id !== invitation.id));
+    } catch (error) {
+      this.toasts.show(this.errors.of(error), 'bad');
+    }
+  }
+
+  protected facts({ uses, maxUses, expiresAt, createdBy }: InvitationDto): string {
+    const t = this.t().rooms;
+    const over = expiresAt !== null && Date.parse(expiresAt) <= Date.now();
+    const end = expiresAt === null ? t.endless : over ? t.ended : t.endsAt(this.formats.dateTime(expiresAt));
+    return [t.usedTimes(uses, maxUses), end, createdBy && t.by(createdBy)].filter(Boolean).join(' · ');
+  }
+
+  private path(): string {
+    return `/rooms/${this.room.id()}/invitations`;
+  }
+}

@@ -1,0 +1,106 @@
+import { CdkMenu, CdkMenuItem, CdkMenuTrigger } from '@angular/cdk/menu';
+import { Component, computed, inject, signal } from '@angular/core';
+import type { ChangeRoleDto, MemberDto } from '@webcall/contracts';
+import { mayChangeRole, mayRemove, ROLES } from '@webcall/domain';
+import { ApiClient } from '../../core/api-client';
+import { ErrorTexts } from '../../core/errors';
+import { I18n } from '../../core/i18n';
+import { RoomStore } from '../../core/room-store';
+import { Session } from '../../core/session';
+import { Avatar } from '../../ui/avatar';
+import { Button } from '../../ui/button';
+import { Dialogs } from '../../ui/dialog';
+import { ErrorState } from '../../ui/error-state';
+import { Icon } from '../../ui/icon';
+import { Skeleton } from '../../ui/skeleton';
+import { Toasts } from '../../ui/toasts';
+
+type NewRole = ChangeRoleDto['role'];
+
+/** Who is in the room, who of them is there, and what the roles allow to do about it. */
+@Component({
+  selector: 'wc-members-panel',
+  imports: [Avatar, Button, CdkMenu, CdkMenuItem, CdkMenuTrigger, ErrorState, Icon, Skeleton],
+  templateUrl: './members-panel.html',
+  styleUrl: './members-panel.scss',
+})
+export class MembersPanel {
+  private readonly api = inject(ApiClient);
+  private readonly errors = inject(ErrorTexts);
+  private readonly dialogs = inject(Dialogs);
+  private readonly toasts = inject(Toasts);
+  protected readonly room = inject(RoomStore);
+  protected readonly selfId = inject(Session).user()?.id;
+  protected readonly t = inject(I18n).t;
+  protected readonly failure = signal<string | null>(null);
+
+  /** By role, then those who are there, then by name. */
+  protected readonly members = computed(() => {
+    const online = this.room.online();
+    const rank = (m: MemberDto): number => ROLES.indexOf(m.role) * 2 + (online.has(m.userId) ? 0 : 1);
+    return this.room.members()?.toSorted((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
+  });
+
+  constructor() {
+    void this.load();
+  }
+
+  protected async load(): Promise<void> {
+    this.failure.set(null);
+    try {
+      await this.room.loadMembers();
+    } catch (error) {
+      this.failure.set(this.errors.of(error));
+    }
+  }
+
+  protected newRoles(member: MemberDto): NewRole[] {
+    const own = this.room.room()?.role;
+    if (!own || member.userId === this.selfId) return [];
+    const roles: NewRole[] = ['moderator', 'member', 'owner'];
+    return roles.filter((role) => role !== member.role && mayChangeRole(own, member.role, role));
+  }
+
+  protected removable(member: MemberDto): boolean {
+    const own = this.room.room()?.role;
+    return !!own && member.userId !== this.selfId && mayRemove(own, member.role);
+  }
+
+  protected async giveRole(member: MemberDto, role: NewRole): Promise<void> {
+    const t = this.t().rooms;
+    const sure =
+      role !== 'owner' ||
+      (await this.dialogs.ask({
+        title: t.handOverTitle(member.name),
+        text: t.handOverText,
+        confirm: t.handOver,
+        cancel: this.t().common.cancel,
+      }));
+    if (sure) await this.attempt(() => this.api.patch<MemberDto>(this.path(member), { role } satisfies ChangeRoleDto));
+  }
+
+  protected async remove(member: MemberDto): Promise<void> {
+    const t = this.t().rooms;
+    const sure = await this.dialogs.ask({
+      title: t.removeTitle(member.name),
+      text: t.removeText,
+      confirm: t.removeConfirm,
+      cancel: this.t().common.cancel,
+      danger: true,
+    });
+    if (sure) await this.attempt(() => this.api.delete(this.path(member)));
+  }
+
+  private path(member: MemberDto): string {
+    return `/rooms/${this.room.id()}/members/${member.userId}`;
+  }
+
+  /** What changed comes back as an event. */
+  private async attempt(action: () => Promise<unknown>): Promise<void> {
+    try {
+      await action();
+    } catch (error) {
+      this.toasts.show(this.errors.of(error), 'bad');
+    }
+  }
+}

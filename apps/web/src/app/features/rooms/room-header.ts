@@ -1,0 +1,113 @@
+import { Component, computed, inject, input } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import { I18n } from '../../core/i18n';
+import { RoomStore } from '../../core/room-store';
+import { Avatar } from '../../ui/avatar';
+import { Button } from '../../ui/button';
+import { Icon } from '../../ui/icon';
+import { Tooltip } from '../../ui/tooltip';
+import { RoomSlot } from './room-slot';
+
+/** The room's name, who is there, and the buttons of its call and its panels. */
+@Component({
+  selector: 'wc-room-header',
+  imports: [Avatar, Button, Icon, RoomSlot, RouterLink, Tooltip],
+  template: `
+    @if (room.room(); as it) {
+      <a wcButton="ghost" iconOnly class="back" routerLink="/" [attr.aria-label]="t().common.back">
+        <wc-icon name="back" />
+      </a>
+      <wc-avatar [id]="it.id" [name]="it.name" [size]="36" shape="room" />
+      <div class="names">
+        <h1 class="truncate">{{ it.name }}</h1>
+        <p class="truncate">
+          {{ t().common.members(it.memberCount) }}
+          @if (online() > 0) {
+            <span class="online">· {{ t().rooms.onlineCount(online()) }}</span>
+          }
+        </p>
+      </div>
+      @if (!inCall()) {
+        <wc-room-slot part="callActions" />
+      }
+      <button
+        wcButton="ghost"
+        iconOnly
+        type="button"
+        [attr.aria-label]="t().rooms.members"
+        [attr.aria-pressed]="room.panel() === 'members'"
+        [wcTooltip]="t().rooms.members"
+        wcTooltipSide="bottom"
+        (click)="room.toggle('members')"
+      >
+        <wc-icon name="people" />
+      </button>
+      <button
+        wcButton="ghost"
+        iconOnly
+        type="button"
+        [attr.aria-label]="t().rooms.settings"
+        [attr.aria-pressed]="room.panel() === 'settings'"
+        [wcTooltip]="t().rooms.settings"
+        wcTooltipSide="bottom"
+        (click)="room.toggle('settings')"
+      >
+        <wc-icon name="settings" />
+      </button>
+    }
+  `,
+  styles: `
+    :host {
+      display: flex;
+      flex: none;
+      align-items: center;
+      gap: var(--space-4);
+      min-height: 60px;
+      padding: var(--space-8) var(--space-8) var(--space-8) var(--space-16);
+      border-bottom: 1px solid var(--line);
+    }
+    .back {
+      display: none;
+    }
+    .names {
+      flex: 1;
+      min-width: 0;
+      padding: 0 var(--space-8);
+    }
+    h1 {
+      font-size: var(--text-17);
+      letter-spacing: 0;
+    }
+    p {
+      color: var(--muted);
+      font-size: var(--text-12);
+      line-height: 1.35;
+    }
+    [aria-pressed='true'] {
+      background: var(--accent-soft);
+      color: var(--accent);
+    }
+    @media (max-width: 639.98px) {
+      :host {
+        gap: 0;
+        padding-left: var(--space-4);
+      }
+      .back {
+        display: inline-flex;
+      }
+      wc-avatar,
+      .online {
+        display: none;
+      }
+      .names {
+        padding: 0 var(--space-4);
+      }
+    }
+  `,
+})
+export class RoomHeader {
+  protected readonly room = inject(RoomStore);
+  protected readonly t = inject(I18n).t;
+  readonly inCall = input(false);
+  protected readonly online = computed(() => this.room.online().size);
+}

@@ -1,0 +1,98 @@
+import { Component, computed, inject, linkedSignal, signal } from '@angular/core';
+import { Router } from '@angular/router';
+import { type ChangeRoomDto, LIMITS, type RoomDto } from '@webcall/contracts';
+import type { Visibility } from '@webcall/domain';
+import { ApiClient } from '../../core/api-client';
+import { ErrorTexts } from '../../core/errors';
+import { I18n } from '../../core/i18n';
+import { RoomList } from '../../core/room-list';
+import { RoomStore } from '../../core/room-store';
+import { Button } from '../../ui/button';
+import { Dialogs, type Question } from '../../ui/dialog';
+import { Field } from '../../ui/field';
+import { Icon } from '../../ui/icon';
+import { Segmented } from '../../ui/segmented';
+import { Toasts } from '../../ui/toasts';
+import { Invitations } from './invitations';
+
+/** What the own role allows to change about the room, and the ways out of it. */
+@Component({
+  selector: 'wc-room-settings',
+  imports: [Button, Field, Icon, Invitations, Segmented],
+  templateUrl: './room-settings.html',
+  styleUrl: './room-settings.scss',
+})
+export class RoomSettings {
+  private readonly api = inject(ApiClient);
+  private readonly errors = inject(ErrorTexts);
+  private readonly dialogs = inject(Dialogs);
+  private readonly toasts = inject(Toasts);
+  private readonly list = inject(RoomList);
+  private readonly router = inject(Router);
+  protected readonly room = inject(RoomStore);
+  protected readonly t = inject(I18n).t;
+  protected readonly maxName = LIMITS.roomName.max;
+
+  protected readonly name = linkedSignal(() => this.room.room()?.name ?? '');
+  protected readonly nameError = signal('');
+  protected readonly renaming = signal(false);
+  protected readonly renamed = computed(() => this.name().trim() !== (this.room.room()?.name ?? ''));
+  protected readonly visibility = computed<Visibility>(() => this.room.room()?.visibility ?? 'private');
+  protected readonly visibilities = computed(() => [
+    { value: 'public' as const, label: this.t().rooms.visibilityPublic, icon: 'globe' as const },
+    { value: 'private' as const, label: this.t().rooms.visibilityPrivate, icon: 'lock' as const },
+  ]);
+
+  protected async rename(event: Event): Promise<void> {
+    event.preventDefault();
+    const name = this.name().trim();
+    this.nameError.set(name ? '' : this.t().rooms.nameEmpty);
+    if (!name || this.renaming()) return;
+    this.renaming.set(true);
+    if (await this.change({ name })) this.toasts.show(this.t().rooms.renamed);
+    this.renaming.set(false);
+  }
+
+  protected async setVisibility(visibility: Visibility): Promise<void> {
+    if (visibility !== this.visibility()) await this.change({ visibility });
+  }
+
+  protected async leave(): Promise<void> {
+    const t = this.t().rooms;
+    const room = this.room.room();
+    if (!room) return;
+    const text = room.role === 'owner' ? t.leaveText.owner : t.leaveText[room.visibility];
+    const question = { title: t.leaveTitle(room.name), text, confirm: t.leaveConfirm };
+    await this.go(question, () => this.api.post(`/rooms/${room.id}/leave`));
+  }
+
+  protected async delete(): Promise<void> {
+    const t = this.t().rooms;
+    const room = this.room.room();
+    if (!room) return;
+    const question = { title: t.deleteTitle(room.name), text: t.deleteText, confirm: t.deleteConfirm };
+    await this.go(question, () => this.api.delete(`/rooms/${room.id}`));
+  }
+
+  private async go(question: Omit<Question, 'cancel'>, action: () => Promise<void>): Promise<void> {
+    if (!(await this.dialogs.ask({ ...question, cancel: this.t().common.cancel, danger: true }))) return;
+    try {
+      await action();
+      this.list.remove(this.room.id());
+      await this.router.navigateByUrl('/');
+    } catch (error) {
+      this.toasts.show(this.errors.of(error), 'bad');
+    }
+  }
+
+  private async change(change: ChangeRoomDto): Promise<boolean> {
+    try {
+      const room = await this.api.patch<RoomDto>(`/rooms/${this.room.id()}`, change);
+      this.room.room.set(room);
+      return true;
+    } catch (error) {
+      this.toasts.show(this.errors.of(error), 'bad');
+      return false;
+    }
+  }
+}

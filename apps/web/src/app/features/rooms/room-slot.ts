@@ -1,0 +1,51 @@
+import { NgComponentOutlet } from '@angular/common';
+import { Component, effect, inject, input, signal, type Type } from '@angular/core';
+import { I18n } from '../../core/i18n';
+import { ROOM_PARTS, type RoomParts } from '../../core/room-parts';
+import { ErrorState } from '../../ui/error-state';
+
+/** A place in the room page for a part of another feature, which is loaded on its own. */
+@Component({
+  selector: 'wc-room-slot',
+  imports: [ErrorState, NgComponentOutlet],
+  template: `
+    @if (type(); as part) {
+      <ng-container *ngComponentOutlet="part" />
+    } @else if (failed()) {
+      <wc-error-state
+        [title]="t().rooms.errorTitle"
+        [text]="t().errors.offline"
+        [retryText]="t().common.retry"
+        (retry)="load()"
+      />
+    }
+  `,
+  styles: `
+    :host {
+      display: contents;
+    }
+  `,
+})
+export class RoomSlot {
+  private readonly parts = inject(ROOM_PARTS);
+  protected readonly t = inject(I18n).t;
+  readonly part = input.required<keyof RoomParts>();
+  protected readonly type = signal<Type<unknown> | null>(null);
+  protected readonly failed = signal(false);
+
+  constructor() {
+    effect(() => void this.load());
+  }
+
+  protected async load(): Promise<void> {
+    const part = this.part();
+    try {
+      const type = await this.parts[part]();
+      this.failed.set(false);
+      this.type.set(type);
+    } catch (error) {
+      console.error('A part of the room page could not be loaded', error);
+      this.failed.set(true);
+    }
+  }
+}

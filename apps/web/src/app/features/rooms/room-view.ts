@@ -1,0 +1,106 @@
+import { BreakpointObserver } from '@angular/cdk/layout';
+import { Component, computed, effect, inject, input, signal, untracked } from '@angular/core';
+import { toSignal } from '@angular/core/rxjs-interop';
+import { RouterLink } from '@angular/router';
+import { map } from 'rxjs';
+import { CallSession } from '../../core/call-session';
+import { ErrorTexts } from '../../core/errors';
+import { I18n } from '../../core/i18n';
+import { PageTitle } from '../../core/page-title';
+import { RoomStore } from '../../core/room-store';
+import { Avatar } from '../../ui/avatar';
+import { Button } from '../../ui/button';
+import { EmptyState } from '../../ui/empty-state';
+import { ErrorState } from '../../ui/error-state';
+import { Icon } from '../../ui/icon';
+import { Skeleton } from '../../ui/skeleton';
+import { Toasts } from '../../ui/toasts';
+import { MembersPanel } from './members-panel';
+import { RoomHeader } from './room-header';
+import { RoomSettings } from './room-settings';
+import { RoomSlot } from './room-slot';
+
+/** One room: its chat, its call, and the panels beside them. */
+@Component({
+  selector: 'wc-room-view',
+  imports: [
+    Avatar,
+    Button,
+    EmptyState,
+    ErrorState,
+    Icon,
+    MembersPanel,
+    RoomHeader,
+    RoomSettings,
+    RoomSlot,
+    RouterLink,
+    Skeleton,
+  ],
+  providers: [RoomStore],
+  templateUrl: './room-view.html',
+  styleUrl: './room-view.scss',
+})
+export class RoomView {
+  private readonly session = inject(CallSession);
+  private readonly errors = inject(ErrorTexts);
+  private readonly toasts = inject(Toasts);
+  private readonly title = inject(PageTitle);
+  protected readonly room = inject(RoomStore);
+  protected readonly t = inject(I18n).t;
+
+  readonly roomId = input.required<string>();
+  protected readonly wide = toSignal(
+    inject(BreakpointObserver)
+      .observe('(min-width: 1024px)')
+      .pipe(map(({ matches }) => matches)),
+    { initialValue: matchMedia('(min-width: 1024px)').matches },
+  );
+  protected readonly inCall = computed(() => this.session.active()?.roomId === this.roomId());
+  /** The call has the stage, and the chat becomes a panel. */
+  protected readonly staged = computed(() => this.inCall() || this.room.lobby());
+  protected readonly joining = signal(false);
+  protected readonly why = computed(() => this.errors.of(this.room.error()));
+
+  constructor() {
+    effect(() => {
+      const id = this.roomId();
+      untracked(() => void this.room.open(id));
+    });
+    effect(() => {
+      const name = this.room.room()?.name ?? this.room.foreign()?.name;
+      if (name) this.title.set(() => name);
+      else if (this.room.state() !== 'loading') this.title.set((t) => t.rooms.notFoundTitle);
+    });
+    effect(() => {
+      const staged = this.staged();
+      untracked(() => this.arrange(staged));
+    });
+    effect(() => {
+      if (this.inCall()) this.room.lobby.set(false);
+    });
+  }
+
+  protected async join(): Promise<void> {
+    if (this.joining()) return;
+    this.joining.set(true);
+    try {
+      await this.room.join();
+    } catch (error) {
+      this.toasts.show(this.errors.of(error), 'bad');
+    } finally {
+      this.joining.set(false);
+    }
+  }
+
+  protected closePanel(): void {
+    this.room.panel.set(this.staged() && this.wide() ? 'chat' : null);
+  }
+
+  /** Beside the call there is the chat where there is space for it. */
+  private arrange(staged: boolean): void {
+    const panel = this.room.panel();
+    if (staged && this.wide() && panel === null) this.room.panel.set('chat');
+    if (staged && !this.wide()) this.room.panel.set(null);
+    if (!staged && panel === 'chat') this.room.panel.set(null);
+  }
+}
