@@ -14,7 +14,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): AppConfig {
   const environment = read.oneOf('APP_ENV', ENVIRONMENTS, 'production');
   const config: AppConfig = {
     env: environment,
-    host: read.text('HOST') ?? '127.0.0.1',
+    host: read.text('HOST') ?? 'localhost',
     port: read.number('PORT', { min: 0, max: 65_535, fallback: 3000 }),
     jwtSecret: read.required('JWT_SECRET', 'a random text of at least 32 characters that signs the access tokens'),
     registrationSecret: read.required('REGISTRATION_SECRET', 'the code that people need to sign up'),

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import type { BrowseRoomsDto, PublicRoomDto, PublicRoomsDto, RoomDto } from '@webcall/contracts';
 import { LIMITS, type MessageContent } from '@webcall/contracts';
 import { AppError } from '../platform/http/app-error';
@@ -38,8 +38,8 @@ export class RoomViews {
   }
 
   /** A room as somebody outside sees it. It has to be public: the caller checks that. */
-  async publicRoom(roomId: string): Promise<PublicRoomDto> {
-    const [room] = await this.db.query<PublicRoomDto[]>(
+  async publicRoom(roomId: string, manager: EntityManager): Promise<PublicRoomDto> {
+    const [room] = await manager.query<PublicRoomDto[]>(
       `SELECT id, name, false AS joined, (SELECT count(*)::int FROM members m WHERE m.room_id = r.id) AS "memberCount"
        FROM rooms r WHERE id = $1`,
       [roomId],

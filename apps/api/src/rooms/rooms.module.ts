@@ -1,11 +1,41 @@
 import { Global, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { RoomMemberships } from '../platform/realtime/room-memberships';
+import { UsersModule } from '../users/users.module';
+import { Announcements } from './announcements';
+import { Departures } from './departures';
+import { Invitation } from './invitation.entity';
+import { InvitationsController } from './invitations.controller';
+import { InvitationsService } from './invitations.service';
+import { JoiningController } from './joining.controller';
+import { JoiningService } from './joining.service';
+import { Member } from './member.entity';
+import { MemberViews } from './member-views';
+import { MembersController } from './members.controller';
+import { MembersService } from './members.service';
 import { RoomEvents } from './room-events';
 import { RoomViews } from './room-views';
+import { Room } from './room.entity';
+import { RoomsController } from './rooms.controller';
 import { RoomsService } from './rooms.service';
 
+/** Rooms, their members and invitations. Global for the sockets' sake, which read memberships through their own port. */
 @Global()
 @Module({
-  providers: [RoomEvents, RoomViews, RoomsService],
-  exports: [RoomEvents, RoomsService],
+  imports: [TypeOrmModule.forFeature([Invitation, Member, Room]), UsersModule],
+  controllers: [RoomsController, MembersController, InvitationsController, JoiningController],
+  providers: [
+    Announcements,
+    Departures,
+    InvitationsService,
+    JoiningService,
+    MemberViews,
+    MembersService,
+    RoomEvents,
+    RoomViews,
+    RoomsService,
+    { provide: RoomMemberships, useExisting: RoomsService },
+  ],
+  exports: [MembersService, RoomEvents, RoomMemberships, RoomsService],
 })
 export class RoomsModule {}

@@ -1,18 +1,25 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { RoomDto } from '@webcall/contracts';
+import type { BrowseRoomsDto, ChangeRoomDto, CreateRoomDto, PublicRoomsDto, RoomDto } from '@webcall/contracts';
 import { may, type Role, type RoomAction } from '@webcall/domain';
 import type { Principal } from '../platform/access/principal';
 import { AppError } from '../platform/http/app-error';
+import type { RoomMemberships } from '../platform/realtime/room-memberships';
+import { Announcements } from './announcements';
+import { Departures } from './departures';
+import { Member } from './member.entity';
 import type { Membership } from './membership';
 import { RoomViews } from './room-views';
+import { Room } from './room.entity';
 
-/** Who may do what in which room, and what a room looks like: the way into rooms for all other features. */
+/** Who may do what in which room, and rooms themselves: the way into rooms for all other features. */
 @Injectable()
-export class RoomsService {
+export class RoomsService implements RoomMemberships {
   constructor(
     private readonly db: DataSource,
     private readonly views: RoomViews,
+    private readonly departures: Departures,
+    private readonly announcements: Announcements,
   ) {}
 
   /**
@@ -37,7 +44,7 @@ export class RoomsService {
     const { role } = row;
     if (!role) {
       if (row.visibility === 'private' || who.guest) throw new AppError('room_not_found');
-      throw new AppError('forbidden', { room: await this.views.publicRoom(roomId) });
+      throw new AppError('forbidden', { room: await this.views.publicRoom(roomId, manager) });
     }
     if (!may(role, action)) throw new AppError('forbidden');
     return { ...row, role };
@@ -53,4 +60,75 @@ export class RoomsService {
     const rows = await this.db.query<{ user_id: string }[]>('SELECT user_id FROM members WHERE room_id = $1', [roomId]);
     return rows.map((row) => row.user_id);
   }
+
+  async roomIds(userId: string): Promise<string[]> {
+    const rows = await this.db.query<{ room_id: string }[]>('SELECT room_id FROM members WHERE user_id = $1', [userId]);
+    return rows.map((row) => row.room_id);
+  }
+
+  /** The rooms that the user is in, the latest activity first. */
+  mine(who: Principal): Promise<RoomDto[]> {
+    return this.views.roomsOf(who.userId);
+  }
+
+  async browse(who: Principal, query: BrowseRoomsDto): Promise<PublicRoomsDto> {
+    requireAccount(who);
+    return this.views.browse(who.userId, query);
+  }
+
+  async create(who: Principal, { name, visibility }: CreateRoomDto): Promise<RoomDto> {
+    requireAccount(who);
+    const roomId = await this.db.transaction(async (manager) => {
+      const room = manager.create(Room, { kind: 'group', name: name.trim(), visibility });
+      await manager.insert(Room, room);
+      await manager.insert(Member, { roomId: room.id, userId: who.userId, role: 'owner' });
+      return room.id;
+    });
+    await this.announcements.joined(roomId, who.userId);
+    return this.views.roomOf(who.userId, roomId);
+  }
+
+  async change(who: Principal, roomId: string, { name, visibility }: ChangeRoomDto): Promise<RoomDto> {
+    const before = await this.requireMember(who, roomId, 'room:read');
+    if (name !== undefined && !may(before.role, 'room:rename')) throw new AppError('forbidden');
+    if (visibility !== undefined && !may(before.role, 'room:set-visibility')) throw new AppError('forbidden');
+    const change = {
+      ...(name !== undefined && { name: name.trim() }),
+      ...(visibility !== undefined && { visibility }),
+    };
+    if (Object.keys(change).length === 0) throw new AppError('invalid_input');
+    await this.db.manager.update(Room, { id: roomId }, change);
+    const room = await this.views.roomOf(who.userId, roomId);
+    this.announcements.changed(roomId, { type: 'updated', name: room.name, visibility: room.visibility });
+    return room;
+  }
+
+  /** Everything of it goes, guests included. */
+  async delete(who: Principal, roomId: string): Promise<void> {
+    const [memberIds, guests] = await this.db.transaction(async (manager) => {
+      await this.departures.lock(manager, roomId);
+      await this.requireMember(who, roomId, 'room:delete', manager);
+      const ids = (await manager.findBy(Member, { roomId })).map((member) => member.userId);
+      return [ids, await this.departures.endRoom(manager, roomId)];
+    });
+    this.announcements.deleted(roomId, memberIds, guests);
+  }
+
+  /** Joins a public room; nothing changes for who is in it already. */
+  async join(who: Principal, roomId: string): Promise<RoomDto> {
+    requireAccount(who);
+    const rows = await this.db.query<unknown[]>(
+      `INSERT INTO members (room_id, user_id, role, read_seq)
+       SELECT id, $2, 'member', last_seq FROM rooms WHERE id = $1 AND visibility = 'public'
+       ON CONFLICT DO NOTHING RETURNING room_id`,
+      [roomId, who.userId],
+    );
+    if (rows.length) await this.announcements.joined(roomId, who.userId);
+    return this.views.roomOf(who.userId, roomId);
+  }
+}
+
+/** Guests are bound to their one room. */
+function requireAccount(who: Principal): void {
+  if (who.guest) throw new AppError('forbidden');
 }

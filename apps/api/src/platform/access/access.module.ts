@@ -1,20 +1,26 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { APP_CONFIG, type AppConfig } from '../../config/app-config';
 import { AccessGuard } from './access.guard';
 import { AccessTokens } from './access-tokens';
+import { OwnPagesGuard } from './own-pages.guard';
+import { RefreshToken } from './refresh-token.entity';
+import { Session } from './session.entity';
+import { Sessions } from './sessions';
 
 /** Who asks: access tokens, sessions, and the guard in front of every REST handler. */
 @Global()
 @Module({
   imports: [
+    TypeOrmModule.forFeature([RefreshToken, Session]),
     JwtModule.registerAsync({
       inject: [APP_CONFIG],
       useFactory: (config: AppConfig) => ({ secret: config.jwtSecret, signOptions: { algorithm: 'HS256' } }),
     }),
   ],
-  providers: [AccessTokens, { provide: APP_GUARD, useClass: AccessGuard }],
-  exports: [AccessTokens],
+  providers: [AccessTokens, OwnPagesGuard, Sessions, { provide: APP_GUARD, useClass: AccessGuard }],
+  exports: [AccessTokens, OwnPagesGuard, Sessions],
 })
 export class AccessModule {}

@@ -1,0 +1,55 @@
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import cookieParser from 'cookie-parser';
+import { PinoLogger } from 'nestjs-pino';
+import { LIMITS } from '@webcall/contracts';
+import { AppModule } from './app.module';
+import type { AppConfig } from './config/app-config';
+import { type DocsMetadata, openApi } from './platform/docs/openapi';
+import { serveDocs } from './platform/docs/serve-docs';
+import { ErrorFilter } from './platform/http/error.filter';
+import { InputPipe } from './platform/http/input.pipe';
+import { observeRequests } from './platform/http/observe-requests';
+import { securityHeaders } from './platform/http/security-headers';
+import { AppLogger } from './platform/logging/app-logger';
+import { HttpMetrics } from './platform/metrics/http-metrics';
+import { RealtimeAdapter } from './platform/realtime/realtime-adapter';
+import { serveWeb } from './platform/web/serve-web';
+
+/** The whole server, ready to listen. */
+export async function createApp(config: AppConfig, metadata?: DocsMetadata): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.of(config), {
+    bufferLogs: true,
+    abortOnError: false,
+    bodyParser: false,
+    forceCloseConnections: true,
+  });
+  app.useLogger(new AppLogger(await app.resolve(PinoLogger), {}));
+  app.useWebSocketAdapter(new RealtimeAdapter(app));
+  app.setGlobalPrefix('api/v1', { exclude: ['healthz', 'readyz', 'metrics'] });
+  app.useGlobalPipes(new InputPipe());
+  app.useGlobalFilters(new ErrorFilter());
+
+  app.disable('x-powered-by');
+  app.set('trust proxy', [...config.trustedProxies]);
+  const metrics = app.get(HttpMetrics);
+  app.use(observeRequests((answered) => metrics.observe(answered)));
+  app.use(...securityHeaders(config.env === 'production'));
+  if (config.corsOrigins.length) {
+    app.enableCors({
+      origin: [...config.corsOrigins],
+      credentials: true,
+      exposedHeaders: ['X-Request-ID', 'Retry-After'],
+    });
+  }
+  const docs: { document?: OpenAPIObject } = {};
+  app.use(serveDocs(() => docs.document));
+  if (config.webRoot) app.use(serveWeb(config.webRoot));
+  app.use(cookieParser());
+  app.useBodyParser('json', { limit: LIMITS.body.max });
+
+  await app.init();
+  docs.document = await openApi(app, metadata);
+  return app;
+}

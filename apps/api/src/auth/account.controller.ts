@@ -1,0 +1,65 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { ChangePasswordDto, ChangeProfileDto, DeleteAccountDto, SessionDto, UserDto } from '@webcall/contracts';
+import { CurrentUser } from '../platform/access/current-user';
+import type { Principal } from '../platform/access/principal';
+import { Answers } from '../platform/http/answers';
+import { IdPipe } from '../platform/http/id.pipe';
+import { Limit } from '../platform/throttling/limit.guard';
+import { AccountService } from './account.service';
+
+@ApiTags('Account')
+@Controller('auth')
+export class AccountController {
+  constructor(private readonly account: AccountService) {}
+
+  /** Who you are. */
+  @Get('me')
+  @Answers()
+  me(@CurrentUser() who: Principal): Promise<UserDto> {
+    return this.account.me(who);
+  }
+
+  /** Changes your username, e-mail or both. Guests cannot. */
+  @Patch('me')
+  @Answers('forbidden', 'username_taken', 'email_taken')
+  changeProfile(@CurrentUser() who: Principal, @Body() dto: ChangeProfileDto): Promise<UserDto> {
+    return this.account.changeProfile(who, dto);
+  }
+
+  /** Changes your password. All your other sessions end. */
+  @Post('password')
+  @HttpCode(204)
+  @Limit('password')
+  @Answers('password_too_long', 'forbidden', 'wrong_password')
+  changePassword(@CurrentUser() who: Principal, @Body() dto: ChangePasswordDto): Promise<void> {
+    return this.account.changePassword(who, dto);
+  }
+
+  /** Lists your sessions, the last used first. */
+  @Get('sessions')
+  @Answers()
+  sessions(@CurrentUser() who: Principal): Promise<SessionDto[]> {
+    return this.account.listSessions(who);
+  }
+
+  /** Ends one of your sessions: that device has to sign in again. */
+  @Delete('sessions/:sessionId')
+  @HttpCode(204)
+  @Answers('session_not_found')
+  endSession(
+    @CurrentUser() who: Principal,
+    @Param('sessionId', new IdPipe('session_not_found')) sessionId: string,
+  ): Promise<void> {
+    return this.account.endSession(who, sessionId);
+  }
+
+  /** Deletes your account. Rooms that you own pass on or end; your messages stay without your name. */
+  @Delete('me')
+  @HttpCode(204)
+  @Limit('password')
+  @Answers('forbidden', 'wrong_password')
+  delete(@CurrentUser() who: Principal, @Body() dto: DeleteAccountDto): Promise<void> {
+    return this.account.delete(who, dto.password);
+  }
+}

@@ -1,0 +1,84 @@
+import { Body, Controller, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { ApiCookieAuth, ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { LoginDto, RefreshDto, RegisterDto, SignedInDto } from '@webcall/contracts';
+import { deviceName } from '../platform/access/device-name';
+import { OwnPagesGuard } from '../platform/access/own-pages.guard';
+import { clearRefreshCookie, refreshCookie, setRefreshCookie } from '../platform/access/refresh-cookie';
+import type { SessionTokens } from '../platform/access/sessions';
+import { AppError } from '../platform/http/app-error';
+import { PublicAnswers } from '../platform/http/answers';
+import { Limit } from '../platform/throttling/limit.guard';
+import { UsersService } from '../users/users.service';
+import { AuthService } from './auth.service';
+
+@ApiTags('Sign-in')
+@Controller('auth')
+@UseGuards(OwnPagesGuard)
+export class AuthController {
+  constructor(
+    private readonly auth: AuthService,
+    private readonly users: UsersService,
+  ) {}
+
+  /** Makes an account and signs it in. The refresh token comes in the cookie. */
+  @Post('register')
+  @Limit('register')
+  @PublicAnswers('password_too_long', 'forbidden', 'registration_code_wrong', 'username_taken', 'email_taken')
+  async register(
+    @Body() dto: RegisterDto,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<SignedInDto> {
+    const session = await this.auth.register(dto, deviceName(request.get('user-agent')));
+    return this.signedIn(session, request, response);
+  }
+
+  /** Signs in. The refresh token comes in the cookie. */
+  @Post('login')
+  @HttpCode(200)
+  @Limit('login', 'login:address')
+  @PublicAnswers('invalid_credentials', 'forbidden', 'unavailable')
+  async login(
+    @Body() dto: LoginDto,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<SignedInDto> {
+    const session = await this.auth.login(dto, deviceName(request.get('user-agent')));
+    return this.signedIn(session, request, response);
+  }
+
+  /** Exchanges the refresh token in the cookie for the next one, and gives a new access token. */
+  @Post('refresh')
+  @HttpCode(200)
+  @Limit('refresh')
+  @ApiCookieAuth()
+  @PublicAnswers('unauthorized', 'session_ended', 'forbidden')
+  async refresh(
+    @Body() dto: RefreshDto,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<SignedInDto> {
+    const session = await this.auth.refresh(refreshCookie(request), dto.attempt).catch((error: unknown) => {
+      if (error instanceof AppError && error.code === 'session_ended') clearRefreshCookie(request, response);
+      throw error;
+    });
+    return this.signedIn(session, request, response);
+  }
+
+  /** Signs out: the session ends at once. For a guest that is the end of the guest. */
+  @Post('logout')
+  @HttpCode(204)
+  @Limit('refresh')
+  @ApiCookieAuth()
+  @PublicAnswers('forbidden')
+  async logout(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<void> {
+    clearRefreshCookie(request, response);
+    await this.auth.logout(refreshCookie(request));
+  }
+
+  private signedIn(session: SessionTokens, request: Request, response: Response): Promise<SignedInDto> {
+    setRefreshCookie(request, response, session.refreshToken);
+    return this.users.signedIn(session);
+  }
+}

@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { UsersModule } from '../users/users.module';
+import { AccountController } from './account.controller';
+import { AccountService } from './account.service';
+import { AuthController } from './auth.controller';
+import { AuthService } from './auth.service';
+import { Passwords } from './passwords';
+
+@Module({
+  imports: [UsersModule],
+  controllers: [AuthController, AccountController],
+  providers: [AccountService, AuthService, Passwords],
+})
+export class AuthModule {}

@@ -1,0 +1,22 @@
+import { Logger } from '@nestjs/common';
+import type { Logger as QueryLogger } from 'typeorm';
+
+const silent = (): void => undefined;
+
+/** Migrations and trouble with connections. No queries: their parameters are people's data. */
+export class DatabaseLogger implements QueryLogger {
+  private readonly logger = new Logger('Database');
+
+  readonly logQuery = silent;
+  readonly logQueryError = silent;
+  readonly logQuerySlow = silent;
+  readonly logSchemaBuild = silent;
+
+  logMigration(message: string): void {
+    this.logger.log(message);
+  }
+
+  log(level: 'log' | 'info' | 'warn', message: unknown): void {
+    if (level === 'warn') this.logger.warn(message);
+  }
+}

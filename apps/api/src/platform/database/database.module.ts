@@ -1,0 +1,36 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import { APP_CONFIG, type AppConfig } from '../../config/app-config';
+import { dataSourceOptions } from './data-source-options';
+import { DatabaseUnreachable } from './database-unreachable';
+import { migrate } from './migrate';
+
+/** PostgreSQL, migrated before anything else starts. Features name their entities with `TypeOrmModule.forFeature`. */
+@Module({
+  imports: [
+    TypeOrmModule.forRootAsync({
+      inject: [APP_CONFIG],
+      useFactory: (config: AppConfig) => ({
+        ...dataSourceOptions(config.databaseUrl),
+        autoLoadEntities: true,
+        // Whoever starts the process starts it again; what is wrong is said at once.
+        retryAttempts: 0,
+      }),
+      dataSourceFactory: (options) => connect(options),
+    }),
+  ],
+})
+export class DatabaseModule {}
+
+async function connect(options: DataSourceOptions | undefined): Promise<DataSource> {
+  if (!options) throw new Error('the options of the database are missing');
+  const db = new DataSource(options);
+  try {
+    await db.initialize();
+  } catch (error) {
+    throw new DatabaseUnreachable(error);
+  }
+  await migrate(db);
+  return db;
+}

@@ -1,0 +1,26 @@
+import { Controller, Get, Headers, Inject, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import { PrometheusController } from '@willsoto/nestjs-prometheus';
+import type { Response } from 'express';
+import { APP_CONFIG, type AppConfig } from '../../config/app-config';
+import { Public } from '../access/access.guard';
+import { sameSecret } from '../access/same-secret';
+import { AppError } from '../http/app-error';
+
+/** Figures for Prometheus, for whoever has the token of `METRICS_TOKEN`. Without that setting there is nothing here. */
+@ApiExcludeController()
+@Public()
+@Controller('metrics')
+export class MetricsController extends PrometheusController {
+  constructor(@Inject(APP_CONFIG) private readonly config: AppConfig) {
+    super();
+  }
+
+  @Get()
+  override index(@Res({ passthrough: true }) response: Response, @Headers('authorization') authorization?: string) {
+    const { metricsToken } = this.config;
+    if (!metricsToken) throw new AppError('not_found');
+    if (!sameSecret(authorization ?? '', `Bearer ${metricsToken}`)) throw new AppError('unauthorized');
+    return super.index(response);
+  }
+}

@@ -1,0 +1,56 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { InvitationPreviewDto, JoinAsGuestDto, RoomDto, SignedInDto } from '@webcall/contracts';
+import { CurrentUser } from '../platform/access/current-user';
+import { deviceName } from '../platform/access/device-name';
+import { OwnPagesGuard } from '../platform/access/own-pages.guard';
+import type { Principal } from '../platform/access/principal';
+import { setRefreshCookie } from '../platform/access/refresh-cookie';
+import { Answers, PublicAnswers } from '../platform/http/answers';
+import { Limit } from '../platform/throttling/limit.guard';
+import { UsersService } from '../users/users.service';
+import { InvitationsService } from './invitations.service';
+import { JoiningService } from './joining.service';
+
+@ApiTags('Invitations')
+@Controller('invitations/:code')
+export class JoiningController {
+  constructor(
+    private readonly invitations: InvitationsService,
+    private readonly joining: JoiningService,
+    private readonly users: UsersService,
+  ) {}
+
+  /** Shows what an invitation leads to. */
+  @Get()
+  @Limit('invitation')
+  @PublicAnswers('invitation_not_found', 'invitation_expired', 'invitation_used_up', 'invitation_revoked')
+  preview(@Param('code') code: string): Promise<InvitationPreviewDto> {
+    return this.invitations.preview(code);
+  }
+
+  /** Joins by an invitation, with an account. */
+  @Post('join')
+  @HttpCode(200)
+  @Answers('forbidden', 'invitation_not_found', 'invitation_expired', 'invitation_used_up', 'invitation_revoked')
+  join(@CurrentUser() who: Principal, @Param('code') code: string): Promise<RoomDto> {
+    return this.joining.join(who, code);
+  }
+
+  /** Joins by an invitation for guests, with only a name. Leaving the room or signing out ends the guest. */
+  @Post('guest')
+  @Limit('guest')
+  @UseGuards(OwnPagesGuard)
+  @PublicAnswers('forbidden', 'invitation_not_found', 'invitation_expired', 'invitation_used_up', 'invitation_revoked')
+  async joinAsGuest(
+    @Param('code') code: string,
+    @Body() dto: JoinAsGuestDto,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<SignedInDto> {
+    const tokens = await this.joining.joinAsGuest(code, dto.name, deviceName(request.get('user-agent')));
+    setRefreshCookie(request, response, tokens.refreshToken);
+    return this.users.signedIn(tokens);
+  }
+}

@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { RoomDto } from '@webcall/contracts';
+import type { Role } from '@webcall/domain';
+import type { Principal } from '../platform/access/principal';
+import { type SessionTokens, Sessions } from '../platform/access/sessions';
+import { AppError } from '../platform/http/app-error';
+import { UsersService } from '../users/users.service';
+import { Announcements } from './announcements';
+import type { Invitation } from './invitation.entity';
+import { InvitationsService, STILL_GOOD } from './invitations.service';
+import { RoomViews } from './room-views';
+
+/** Joining a room by an invitation: with an account, or as a guest with only a name. */
+@Injectable()
+export class JoiningService {
+  constructor(
+    private readonly db: DataSource,
+    private readonly invitations: InvitationsService,
+    private readonly users: UsersService,
+    private readonly sessions: Sessions,
+    private readonly views: RoomViews,
+    private readonly announcements: Announcements,
+  ) {}
+
+  /**
+   * Nothing changes, and nothing is used up, for who is in the room already.
+   * An account that comes by a link for guests becomes a member: guests are those without an account.
+   */
+  async join(who: Principal, code: string): Promise<RoomDto> {
+    if (who.guest) throw new AppError('forbidden');
+    const invitation = await this.invitations.usable(code);
+    const role = invitation.role === 'guest' ? 'member' : invitation.role;
+    const joined = await this.db.transaction((manager) => this.seat(manager, invitation, code, who.userId, role));
+    if (joined) await this.announcements.joined(invitation.roomId, who.userId);
+    return this.views.roomOf(who.userId, invitation.roomId);
+  }
+
+  async joinAsGuest(code: string, name: string, device: string): Promise<SessionTokens> {
+    const invitation = await this.invitations.usable(code);
+    if (invitation.role !== 'guest') throw new AppError('forbidden');
+    const tokens = await this.db.transaction(async (manager) => {
+      const guest = await this.users.createGuest(name.trim(), manager);
+      await this.seat(manager, invitation, code, guest.id, 'guest');
+      return this.sessions.begin(guest.id, device, manager);
+    });
+    await this.announcements.joined(invitation.roomId, tokens.userId);
+    return tokens;
+  }
+
+  /**
+   * Makes a user a member and takes one use of the invitation, both or neither.
+   * @returns whether the user was no member before
+   */
+  private async seat(
+    manager: EntityManager,
+    { id, roomId }: Invitation,
+    code: string,
+    userId: string,
+    role: Role,
+  ): Promise<boolean> {
+    const inserted = await manager.query<unknown[]>(
+      `INSERT INTO members (room_id, user_id, role, read_seq) SELECT id, $2, $3, last_seq FROM rooms WHERE id = $1
+       ON CONFLICT DO NOTHING RETURNING room_id`,
+      [roomId, userId, role],
+    );
+    if (inserted.length === 0) return false;
+    const used = await manager.query<[unknown[], number]>(
+      `UPDATE invitations i SET uses = i.uses + 1 WHERE i.id = $1 AND ${STILL_GOOD}`,
+      [id],
+    );
+    // Somebody was faster: asking anew tells which of the reasons it is.
+    if (used[1] === 0) throw await this.invitations.usable(code, manager).then(() => new AppError('unavailable'));
+    return true;
+  }
+}

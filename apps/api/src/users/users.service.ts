@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager, Raw } from 'typeorm';
+import type { SignedInDto, UserDto } from '@webcall/contracts';
+import { AppError } from '../platform/http/app-error';
+import { databaseRefusal } from '../platform/http/error-translation';
+import { User } from './user.entity';
+
+const UNIQUE_VIOLATION = '23505';
+
+/** Accounts and guests as they are stored. */
+@Injectable()
+export class UsersService {
+  constructor(private readonly db: DataSource) {}
+
+  /** @throws AppError username_taken | email_taken, decided by the unique indexes alone */
+  create(account: { username: string; email: string; passwordHash: string }): Promise<User> {
+    return this.insert(account, this.db.manager);
+  }
+
+  /** A user without e-mail and password, under any name. */
+  createGuest(name: string, manager: EntityManager): Promise<User> {
+    return this.insert({ username: name, guest: true }, manager);
+  }
+
+  find(userId: string): Promise<User | null> {
+    return this.db.manager.findOneBy(User, { id: userId });
+  }
+
+  /** @throws AppError session_ended when the account has gone in the meantime */
+  async get(userId: string): Promise<User> {
+    const user = await this.find(userId);
+    if (!user) throw new AppError('session_ended');
+    return user;
+  }
+
+  /** Regardless of case. */
+  findByEmail(email: string): Promise<User | null> {
+    const sameEmail = Raw((column) => `lower(${column}) = lower(:email)`, { email: email.trim() });
+    return this.db.manager.findOneBy(User, { email: sameEmail });
+  }
+
+  /** @throws AppError username_taken | email_taken */
+  async change(userId: string, change: Partial<Pick<User, 'username' | 'email' | 'passwordHash'>>): Promise<User> {
+    await this.db.manager.update(User, { id: userId }, change).catch(takenOrRethrow);
+    return this.get(userId);
+  }
+
+  /** What a device is answered when its session begins or goes on. */
+  async signedIn(session: { userId: string; accessToken: string; expiresIn: number }): Promise<SignedInDto> {
+    const { accessToken, expiresIn } = session;
+    return { accessToken, expiresIn, user: userDto(await this.get(session.userId)) };
+  }
+
+  async delete(userIds: readonly string[], manager: EntityManager): Promise<void> {
+    if (userIds.length) await manager.delete(User, userIds);
+  }
+
+  private async insert(user: Partial<User>, manager: EntityManager): Promise<User> {
+    const stored = manager.create(User, user);
+    await manager.insert(User, stored).catch(takenOrRethrow);
+    return stored;
+  }
+}
+
+/** The user as they see themselves. */
+export function userDto(user: User): UserDto {
+  const { id, username, email, guest, createdAt } = user;
+  return { id, username, email: email ?? null, guest: guest ?? false, createdAt: createdAt.toISOString() };
+}
+
+function takenOrRethrow(error: unknown): never {
+  const { code, constraint } = databaseRefusal(error);
+  if (code !== UNIQUE_VIOLATION) throw error;
+  throw new AppError(constraint === 'users_email' ? 'email_taken' : 'username_taken', undefined, { cause: error });
+}
