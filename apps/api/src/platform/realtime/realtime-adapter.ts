@@ -34,7 +34,13 @@ export class RealtimeAdapter extends IoAdapter {
       connectTimeout: CONNECT_TIMEOUT,
       serveClient: false,
       ...(this.redis && { adapter: createAdapter(this.connect(this.redis)) }),
-    } as ServerOptions) as Server;
+    } as ServerOptions);
+  }
+
+  /** Nest closes the http server that the sockets share; here goes what only the sockets need. */
+  override async close(server: Server): Promise<void> {
+    await server.of('/').adapter.close();
+    server.engine.close();
   }
 
   override dispose(): Promise<void> {

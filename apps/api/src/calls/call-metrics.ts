@@ -1,0 +1,18 @@
+import { makeCounterProvider, makeGaugeProvider } from '@willsoto/nestjs-prometheus';
+
+/** Names of the figures about calls. */
+export const CALL_METRICS = {
+  started: 'webcall_calls_started_total',
+  ended: 'webcall_calls_ended_total',
+  participants: 'webcall_participants',
+  left: 'webcall_participants_left_total',
+  signals: 'webcall_signals_total',
+} as const;
+
+export const callMetrics = [
+  makeCounterProvider({ name: CALL_METRICS.started, help: 'Calls that were started' }),
+  makeCounterProvider({ name: CALL_METRICS.ended, help: 'Calls that ended' }),
+  makeGaugeProvider({ name: CALL_METRICS.participants, help: 'Participants whose socket is here' }),
+  makeCounterProvider({ name: CALL_METRICS.left, help: 'Participants who left', labelNames: ['reason'] }),
+  makeCounterProvider({ name: CALL_METRICS.signals, help: 'Signals by whether they arrived', labelNames: ['outcome'] }),
+];

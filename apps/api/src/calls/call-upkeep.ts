@@ -1,0 +1,106 @@
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import type { CallChangedEvent } from '@webcall/contracts';
+import { type CallState, leaveCall } from '@webcall/domain';
+import { Background } from '../platform/realtime/background';
+import { Realtime } from '../platform/realtime/realtime';
+import { socketRoom } from '../platform/realtime/socket';
+import { type RoomEvent, RoomEvents } from '../rooms/room-events';
+import { CallRecords } from './call-records';
+import { type CallTold, type Decision, LiveCalls } from './live-calls';
+import { type LocalSeat, LocalSeats } from './local-seats';
+import { Seats } from './seats';
+
+/** How often rows of calls are compared with the calls that run, in ms. */
+const COMPARE_EVERY = 60_000;
+
+/** What calls need without anybody asking: telling of changes, and cleaning up. */
+@Injectable()
+export class CallUpkeep implements OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown {
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly realtime: Realtime,
+    private readonly roomEvents: RoomEvents,
+    private readonly background: Background,
+    private readonly calls: LiveCalls,
+    private readonly seats: Seats,
+    private readonly local: LocalSeats,
+    private readonly records: CallRecords,
+  ) {}
+
+  onModuleInit(): void {
+    this.calls.told.subscribe((told) => this.background.run('telling of a call', async () => this.tell(told)));
+    this.roomEvents.all.subscribe((event) =>
+      this.background.run('freeing the seats of a room', () => this.followRoom(event)),
+    );
+  }
+
+  onApplicationBootstrap(): void {
+    const compare = (): void => this.background.run('comparing calls', () => this.closeStale());
+    compare();
+    this.timer = setInterval(compare, COMPARE_EVERY).unref();
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.timer);
+  }
+
+  /** Each replica tells its own sockets, so that all of them hear the changes in the order of the versions. */
+  private tell({ holder, ...event }: CallTold): void {
+    const { roomId, change } = event;
+    const room = this.realtime.server.local.to(socketRoom.room(roomId));
+    if (change.type === 'left') {
+      // A member who was taken out of the room no longer hears the room, but has to hear this.
+      room.to(socketRoom.participant(change.participantId)).emit('call:changed', event);
+      for (const seat of this.local.find(change.participantId)) this.detach(seat);
+    } else if (change.type === 'ended') {
+      room.emit('call:changed', event);
+    } else {
+      const { id } = change.participant;
+      const evicted = this.local.find(id).filter(({ socket }) => holder && socket.id !== holder);
+      room.except(evicted.map(({ socket }) => socket.id)).emit('call:changed', event);
+      for (const seat of evicted) this.evict(seat, event);
+    }
+  }
+
+  /** Another socket has taken the seat: for the one here that had it, the call is over. */
+  private evict(seat: LocalSeat, event: CallChangedEvent): void {
+    const { participantId } = seat;
+    seat.socket.emit('call:changed', { ...event, change: { type: 'left', participantId, reason: 'moved' } });
+    this.detach(seat);
+  }
+
+  private detach(seat: LocalSeat): void {
+    if (this.local.detach(seat)) this.seats.forget(seat.roomId, seat.participantId);
+  }
+
+  private async followRoom(event: RoomEvent): Promise<void> {
+    if (event.type === 'member_joined') return;
+    const gone = event.type === 'member_left' ? event.userId : undefined;
+    await this.seats.take(event.roomId, (live) => live && emptySeats(live.call, gone));
+  }
+
+  /** Rows come after the live state and go before it, so a row without one is left over from a process that died. */
+  private async closeStale(): Promise<void> {
+    const rows = await this.records.running();
+    const running = await this.calls.running(rows.map(({ roomId }) => roomId));
+    const stale = rows.filter(({ id }) => !running.has(id)).map(({ id }) => id);
+    if (stale.length > 0) await this.records.close(stale);
+  }
+}
+
+/** Frees the seats of a user, or all of them. */
+function emptySeats(call: CallState, userId: string | undefined): Decision | undefined {
+  const seats = call.seats.filter((seat) => userId === undefined || seat.userId === userId);
+  const [first, ...others] = seats;
+  if (!first) return undefined;
+  const step = others.reduce(
+    (taken, seat) => {
+      if (!taken.ok) return taken;
+      const next = leaveCall(taken.state, seat.id, 'removed');
+      return next.ok ? { ...next, changes: [...taken.changes, ...next.changes] } : next;
+    },
+    leaveCall(call, first.id, 'removed'),
+  );
+  return { step };
+}

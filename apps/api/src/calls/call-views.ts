@@ -1,0 +1,50 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import type { CallDto, MediaUpdateDto } from '@webcall/contracts';
+import { type CallState, MEDIA_KINDS, type MediaState, participantOf, type Seat } from '@webcall/domain';
+import type { Principal } from '../platform/access/principal';
+import type { Membership } from '../rooms/membership';
+
+/** A call as the room sees it. */
+export function callDto(call: CallState): CallDto {
+  return {
+    callId: call.id,
+    roomId: call.roomId,
+    version: call.version,
+    durationMs: Math.max(0, Date.now() - call.startedAt),
+    participants: call.seats.map(participantOf),
+  };
+}
+
+/** A new seat for whoever asks. */
+export function newSeat(
+  who: Principal,
+  member: Membership,
+  media: MediaUpdateDto | undefined,
+  resumeKey: string,
+): Seat {
+  return {
+    id: randomUUID(),
+    userId: who.userId,
+    name: who.name,
+    role: member.role,
+    media: { microphone: false, camera: false, screen: false, screenSound: false, ...mediaOf(media) },
+    connected: true,
+    incarnation: 0,
+    sessionId: who.sessionId,
+    resumeKeyHash: hashOf(resumeKey),
+  };
+}
+
+/** What an update says; what it leaves out, or names as null, stays as it is. */
+export function mediaOf(update: MediaUpdateDto | undefined): Partial<MediaState> {
+  const said = MEDIA_KINDS.map((kind) => [kind, update?.[kind]] as const);
+  return Object.fromEntries(said.filter(([, on]) => typeof on === 'boolean'));
+}
+
+export function newResumeKey(): string {
+  return randomBytes(24).toString('base64url');
+}
+
+export function hashOf(resumeKey: string): string {
+  return createHash('sha256').update(resumeKey).digest('hex');
+}

@@ -1,0 +1,198 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import type {
+  CallDto,
+  CallJoinDto,
+  CallJoinedDto,
+  CallResumeDto,
+  CallUpdateDto,
+  RoomOpenedDto,
+} from '@webcall/contracts';
+import {
+  type CallState,
+  type CallStep,
+  disconnectSeat,
+  joinCall,
+  leaveCall,
+  resumeSeat,
+  startCall,
+  updateSeat,
+} from '@webcall/domain';
+import { APP_CONFIG, type AppConfig } from '../config/app-config';
+import type { Principal } from '../platform/access/principal';
+import { AppError } from '../platform/http/app-error';
+import { Presence } from '../platform/realtime/presence';
+import type { ServerSocket } from '../platform/realtime/socket';
+import { RoomsService } from '../rooms/rooms.service';
+import { callDto, hashOf, mediaOf, newResumeKey, newSeat } from './call-views';
+import { iceServers } from './ice-servers';
+import { type LiveCall, LiveCalls } from './live-calls';
+import { type LocalSeat, LocalSeats } from './local-seats';
+import { Seats } from './seats';
+
+/** What devices do in calls. */
+@Injectable()
+export class CallsService {
+  constructor(
+    private readonly rooms: RoomsService,
+    private readonly presence: Presence,
+    private readonly calls: LiveCalls,
+    private readonly seats: Seats,
+    private readonly local: LocalSeats,
+    @Inject(APP_CONFIG) private readonly config: AppConfig,
+  ) {}
+
+  /** Where a room stands now. */
+  async open(who: Principal, roomId: string): Promise<RoomOpenedDto> {
+    const room = await this.rooms.roomFor(who, roomId);
+    const online = await this.presence.online(await this.rooms.memberIds(room.id));
+    const live = await this.calls.read(room.id);
+    return { room, online: [...online], call: live ? callDto(live.call) : null };
+  }
+
+  async get(who: Principal, id: string): Promise<CallDto | null> {
+    const { roomId } = await this.rooms.requireMember(who, id, 'room:read');
+    const live = await this.calls.read(roomId);
+    return live ? callDto(live.call) : null;
+  }
+
+  /** Takes a new seat, and starts the call if there is none. */
+  async join(who: Principal, socket: ServerSocket, { media, takeOver, ...ref }: CallJoinDto): Promise<CallJoinedDto> {
+    const member = await this.rooms.requireMember(who, ref.roomId, 'call:join');
+    const { roomId } = member;
+    return this.inTurn(socket, async () => {
+      const former = this.local.of(socket);
+      if (former && former.roomId !== roomId) {
+        if (!takeOver) throw new AppError('already_in_call', { roomId: former.roomId });
+        await this.free(former, 'moved');
+      }
+      const resumeKey = newResumeKey();
+      const seat = newSeat(who, member, media, resumeKey);
+      const place: LocalSeat = { roomId, participantId: seat.id, socket };
+      await this.hold(place);
+      try {
+        const taken = await this.seats.take(roomId, (live) => {
+          const call = live?.call ?? startCall(randomUUID(), roomId, Date.now());
+          // A socket that asks again, because the answer was lost, need not say that it takes over from itself.
+          const own = former !== undefined && live?.holders[former.participantId] === socket.id;
+          const step = joinCall(call, seat, takeOver === true || own);
+          return { step, holders: { ...live?.holders, [seat.id]: socket.id } };
+        });
+        return this.joined(taken?.state, seat.id, resumeKey);
+      } catch (error) {
+        await this.free(place, 'left');
+        throw error;
+      }
+    });
+  }
+
+  /** Takes the same seat again. */
+  async resume(who: Principal, socket: ServerSocket, dto: CallResumeDto): Promise<CallJoinedDto> {
+    const { participantId, resumeKey } = dto;
+    const { roomId } = await this.rooms.requireMember(who, dto.roomId, 'call:join');
+    return this.inTurn(socket, async () => {
+      const former = this.local.of(socket);
+      if (former && former.participantId !== participantId) throw new AppError('already_in_call');
+      const decide = (live: LiveCall | undefined) => resumeStep(live, who, dto);
+      // Before the lease is touched: a wrong key must not keep alive, nor end, what belongs to somebody else.
+      refuseUnlessOk(decide(await this.calls.read(roomId)));
+      const place: LocalSeat = { roomId, participantId, socket };
+      await this.hold(place);
+      try {
+        const taken = await this.seats.take(roomId, (live) => ({
+          step: decide(live),
+          holders: { ...live?.holders, [participantId]: socket.id },
+        }));
+        return this.joined(taken?.state, participantId, resumeKey);
+      } catch (error) {
+        this.drop(place);
+        throw error;
+      }
+    });
+  }
+
+  async leave(socket: ServerSocket): Promise<void> {
+    await this.inTurn(socket, () => this.free(this.requireSeat(socket), 'left'));
+  }
+
+  /** Tells the others what the participant sends now. */
+  async update(socket: ServerSocket, { media }: CallUpdateDto): Promise<number> {
+    return this.inTurn(socket, async () => {
+      const { roomId, participantId } = this.requireSeat(socket);
+      const taken = await this.seats.take(roomId, (live) => {
+        if (live?.holders[participantId] !== socket.id) throw new AppError('not_in_call');
+        return { step: updateSeat(live.call, participantId, mediaOf(media)) };
+      });
+      return taken?.state.version ?? 0;
+    });
+  }
+
+  /** The seat stays for its lease, and the others see at once that its socket is gone. */
+  async disconnected(socket: ServerSocket): Promise<void> {
+    await this.local.inTurn(socket, async () => {
+      const seat = this.local.of(socket);
+      if (!seat) return;
+      const { roomId, participantId } = seat;
+      if (this.local.detach(seat)) await this.seats.abandon(roomId, participantId);
+      await this.seats.take(roomId, (live) => {
+        if (live?.holders[participantId] !== socket.id) return undefined;
+        const { [participantId]: _, ...holders } = live.holders;
+        return { step: disconnectSeat(live.call, participantId), holders };
+      });
+    });
+  }
+
+  private inTurn<T>(socket: ServerSocket, work: () => Promise<T>): Promise<T> {
+    return this.local.inTurn(socket, () => {
+      // Its end has been dealt with already: nobody would notice a seat that it takes now.
+      if (!socket.connected) throw new AppError('unavailable');
+      return work();
+    });
+  }
+
+  private requireSeat(socket: ServerSocket): LocalSeat {
+    const seat = this.local.of(socket);
+    if (!seat) throw new AppError('not_in_call');
+    return seat;
+  }
+
+  /** The lease comes before the seat: a seat without one would never be freed. */
+  private async hold(seat: LocalSeat): Promise<void> {
+    await this.seats.hold(seat.roomId, seat.participantId);
+    await this.local.attach(seat);
+  }
+
+  private drop(seat: LocalSeat): void {
+    if (this.local.detach(seat)) this.seats.forget(seat.roomId, seat.participantId);
+  }
+
+  private async free(seat: LocalSeat, reason: 'left' | 'moved'): Promise<void> {
+    const { roomId, participantId, socket } = seat;
+    this.drop(seat);
+    await this.seats.take(roomId, (live) =>
+      live?.holders[participantId] === socket.id ? { step: leaveCall(live.call, participantId, reason) } : undefined,
+    );
+  }
+
+  private joined(call: CallState | undefined, participantId: string, resumeKey: string): CallJoinedDto {
+    if (!call) throw new Error('a seat was taken in no call');
+    const dto = callDto(call);
+    const participants = dto.participants.filter(({ id }) => id !== participantId);
+    return { ...dto, participants, participantId, resumeKey, iceServers: iceServers(this.config) };
+  }
+}
+
+/** A seat is its device's: neither its key nor its session alone is enough. */
+function resumeStep(live: LiveCall | undefined, who: Principal, dto: CallResumeDto): CallStep {
+  const seat = live?.call.seats.find(({ id }) => id === dto.participantId);
+  if (!live || !seat) return { ok: false, refusal: 'participant_not_found' };
+  if (seat.sessionId !== who.sessionId) return { ok: false, refusal: 'resume_key_wrong' };
+  const resumed = resumeSeat(live.call, seat.id, hashOf(dto.resumeKey), dto.fresh === true);
+  if (!resumed.ok || !dto.media) return resumed;
+  const updated = updateSeat(resumed.state, seat.id, mediaOf(dto.media));
+  return updated.ok ? { ...updated, changes: [...resumed.changes, ...updated.changes] } : updated;
+}
+
+function refuseUnlessOk(step: CallStep): void {
+  if (!step.ok) throw new AppError(step.refusal);
+}

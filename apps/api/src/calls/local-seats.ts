@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import { InjectMetric } from '@willsoto/nestjs-prometheus';
+import type { Gauge } from 'prom-client';
+import { socketRoom, type ServerSocket } from '../platform/realtime/socket';
+import { CALL_METRICS } from './call-metrics';
+
+/** A seat that is held by a socket of this process. */
+export interface LocalSeat {
+  readonly roomId: string;
+  readonly participantId: string;
+  readonly socket: ServerSocket;
+}
+
+/**
+ * Which socket of this process holds which seat. A socket holds one at most; a seat has two only while the new one takes
+ * it from the old one.
+ */
+@Injectable()
+export class LocalSeats {
+  private readonly bySocket = new Map<string, LocalSeat>();
+  private readonly byParticipant = new Map<string, Set<LocalSeat>>();
+  private readonly turns = new WeakMap<ServerSocket, Promise<unknown>>();
+
+  constructor(@InjectMetric(CALL_METRICS.participants) private readonly participants: Gauge) {}
+
+  of(socket: ServerSocket): LocalSeat | undefined {
+    return this.bySocket.get(socket.id);
+  }
+
+  find(participantId: string): LocalSeat[] {
+    return [...(this.byParticipant.get(participantId) ?? [])];
+  }
+
+  /** From now on the socket hears what is told to the participant. */
+  async attach(seat: LocalSeat): Promise<void> {
+    const seats = this.byParticipant.get(seat.participantId) ?? new Set();
+    this.byParticipant.set(seat.participantId, seats.add(seat));
+    this.bySocket.set(seat.socket.id, seat);
+    this.participants.set(this.byParticipant.size);
+    await seat.socket.join(socketRoom.participant(seat.participantId));
+  }
+
+  /** @returns whether no socket of this process holds the seat any more */
+  detach(seat: LocalSeat): boolean {
+    const { socket, participantId } = seat;
+    const seats = this.byParticipant.get(participantId);
+    seats?.delete(seat);
+    if (!seats?.size) this.byParticipant.delete(participantId);
+    if (this.bySocket.get(socket.id) === seat) this.bySocket.delete(socket.id);
+    if (this.bySocket.get(socket.id)?.participantId !== participantId) {
+      void socket.leave(socketRoom.participant(participantId));
+    }
+    this.participants.set(this.byParticipant.size);
+    return !seats?.size;
+  }
+
+  /** Work on the seat of a socket, one piece after the other: a leave never overtakes the join before it. */
+  inTurn<T>(socket: ServerSocket, work: () => Promise<T>): Promise<T> {
+    const before = this.turns.get(socket) ?? Promise.resolve();
+    const mine = before.then(work, work);
+    this.turns.set(socket, mine);
+    return mine;
+  }
+}

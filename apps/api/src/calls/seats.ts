@@ -1,0 +1,103 @@
+import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { type CallChange, leaveCall } from '@webcall/domain';
+import { InjectMetric } from '@willsoto/nestjs-prometheus';
+import type { Counter } from 'prom-client';
+import type { Lease, Leases } from '../platform/live/leases';
+import { LeaseKeeper } from '../platform/live/lease-keeper';
+import { Live } from '../platform/live/live';
+import { CALL_METRICS } from './call-metrics';
+import { CallRecords } from './call-records';
+import { type CallTaken, type Decision, LiveCalls, type LiveCall } from './live-calls';
+
+/** Injection token of the time for which a seat is kept without its socket, in ms. */
+export const SEAT_LEASE_MS = Symbol('SeatLeaseMs');
+
+/**
+ * Steps in calls with all that follows from them: the leases of the seats and the rows of the calls. The replica that
+ * holds a seat's socket renews its lease; any replica frees the seat when the lease has run out.
+ */
+@Injectable()
+export class Seats implements OnModuleInit, OnApplicationShutdown {
+  private readonly logger = new Logger(Seats.name);
+  private readonly leases: Leases;
+  private readonly keeper: LeaseKeeper;
+
+  constructor(
+    live: Live,
+    private readonly calls: LiveCalls,
+    private readonly records: CallRecords,
+    @Inject(SEAT_LEASE_MS) ttlMs: number,
+    @InjectMetric(CALL_METRICS.started) private readonly started: Counter,
+    @InjectMetric(CALL_METRICS.ended) private readonly ended: Counter,
+    @InjectMetric(CALL_METRICS.left) private readonly left: Counter<'reason'>,
+  ) {
+    this.leases = live.leases('seats');
+    this.keeper = new LeaseKeeper(this.leases, { name: 'seats', ttlMs, onExpired: (lease) => this.free(lease) });
+  }
+
+  onModuleInit(): void {
+    this.keeper.start();
+  }
+
+  onApplicationShutdown(): void {
+    this.keeper.stop();
+  }
+
+  /** The socket of a seat is here: its lease is renewed until it goes. */
+  async hold(roomId: string, participantId: string): Promise<void> {
+    await this.keeper.keep({ group: roomId, member: participantId });
+  }
+
+  /** The socket of a seat is gone: the lease runs. */
+  abandon(roomId: string, participantId: string): Promise<void> {
+    return this.keeper.abandon({ group: roomId, member: participantId });
+  }
+
+  /** The seat is held elsewhere, or is no more. */
+  forget(roomId: string, participantId: string): void {
+    this.keeper.forget({ group: roomId, member: participantId });
+  }
+
+  /**
+   * See `LiveCalls.take`.
+   * @throws AppError when the rules of calls refuse the step
+   */
+  async take(
+    roomId: string,
+    step: (live: LiveCall | undefined) => Promise<Decision | undefined> | Decision | undefined,
+  ): Promise<CallTaken | undefined> {
+    const taken = await this.calls.take(roomId, step);
+    for (const change of taken?.changes ?? []) await this.followUp(taken as CallTaken, change);
+    return taken;
+  }
+
+  private async followUp({ state, changes }: CallTaken, change: CallChange): Promise<void> {
+    if (change.type === 'updated') return;
+    if (change.type === 'joined') {
+      if (state.version === changes.length) this.started.inc();
+      return this.records.joined(state, change.participant);
+    }
+    // The seat is free and the others know: nobody is helped if the one who left hears of an error.
+    try {
+      if (change.type === 'ended') {
+        this.ended.inc();
+        await this.records.ended(state);
+      } else {
+        this.left.inc({ reason: change.reason });
+        await this.keeper.release({ group: state.roomId, member: change.participantId });
+        await this.records.left(change.participantId);
+      }
+    } catch (error) {
+      this.logger.error({ err: error, callId: state.id, msg: 'the rows of a call are behind' });
+    }
+  }
+
+  /** Frees the seat of a lease that has run out, unless its device was back in the meantime. */
+  private async free({ group: roomId, member }: Lease): Promise<void> {
+    await this.take(roomId, async (live) => {
+      if (!live?.call.seats.some((seat) => seat.id === member)) return undefined;
+      const [held = []] = await this.leases.members([roomId]);
+      return held.includes(member) ? undefined : { step: leaveCall(live.call, member, 'lost') };
+    });
+  }
+}

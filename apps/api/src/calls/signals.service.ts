@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import type { SignalReceivedEvent, SignalSendDto } from '@webcall/contracts';
+import { InjectMetric } from '@willsoto/nestjs-prometheus';
+import type { Counter } from 'prom-client';
+import { AppError } from '../platform/http/app-error';
+import { Realtime } from '../platform/realtime/realtime';
+import { socketRoom, type ServerSocket } from '../platform/realtime/socket';
+import { CALL_METRICS } from './call-metrics';
+import { LiveCalls } from './live-calls';
+import { LocalSeats } from './local-seats';
+
+/** How long the receiver's device may take to acknowledge a signal, in ms. */
+const ACK_TIMEOUT = 4000;
+
+/** Carries what two participants tell each other about their link, unread. */
+@Injectable()
+export class SignalsService {
+  constructor(
+    private readonly realtime: Realtime,
+    private readonly calls: LiveCalls,
+    private readonly local: LocalSeats,
+    @InjectMetric(CALL_METRICS.signals) private readonly signals: Counter<'outcome'>,
+  ) {}
+
+  /**
+   * Ends when the receiver has acknowledged.
+   * @throws AppError participant_away when it did not: the sender sends the signal again when it is back
+   */
+  async send(socket: ServerSocket, { to, id, link, description, candidate }: SignalSendDto): Promise<void> {
+    const seat = this.local.of(socket);
+    if (!seat) throw new AppError('not_in_call');
+    if (!description === !candidate) throw new AppError('invalid_input', { description: ['one of the two is needed'] });
+    const live = await this.calls.read(seat.roomId);
+    if (live?.holders[seat.participantId] !== socket.id) throw new AppError('not_in_call');
+    const receiver = live.call.seats.find((other) => other.id === to);
+    if (!receiver || to === seat.participantId) throw new AppError('participant_not_found');
+    const arrived =
+      receiver.connected && (await this.deliver(to, { from: seat.participantId, id, link, description, candidate }));
+    this.signals.inc({ outcome: arrived ? 'delivered' : 'away' });
+    if (!arrived) throw new AppError('participant_away');
+  }
+
+  private async deliver(to: string, signal: SignalReceivedEvent): Promise<boolean> {
+    const sockets = this.realtime.server.to(socketRoom.participant(to)).timeout(ACK_TIMEOUT);
+    return new Promise((resolve) => {
+      // Without an answer in time there may still be one: from the new socket, while the old one lies dead.
+      sockets.emit('signal:received', signal, (_: unknown, answers?: readonly unknown[]) => resolve(!!answers?.length));
+    });
+  }
+}

@@ -1,0 +1,121 @@
+import { Injectable } from '@nestjs/common';
+import type { MessageContent, MessageDto } from '@webcall/contracts';
+import { DataSource } from 'typeorm';
+import { AppError } from '../platform/http/app-error';
+import { databaseRefusal } from '../platform/http/error-translation';
+
+/** A message as it is stored. */
+interface MessageRow extends Omit<MessageDto, 'sentAt' | 'editedAt'> {
+  sentAt: Date;
+  editedAt: Date | null;
+}
+
+const COLUMNS = `m.id, m.room_id AS "roomId", m.seq, m.revision, m.author_id AS "authorId", u.username AS "authorName",
+  m.sent_at AS "sentAt", m.edited_at AS "editedAt", m.content`;
+
+/** Messages in PostgreSQL. What numbers a message or its change locks the room's row, so numbers have no gaps. */
+@Injectable()
+export class Messages {
+  constructor(private readonly db: DataSource) {}
+
+  /**
+   * Stores a message under the room's next number; its author has read up to it. One statement, so all or nothing.
+   * @returns undefined when the id is taken
+   * @throws AppError room_not_found when the room has gone in the meantime
+   */
+  async post(roomId: string, id: string, authorId: string, content: MessageContent): Promise<MessageDto | undefined> {
+    try {
+      const rows = await this.db.query<MessageRow[]>(
+        `WITH room AS (
+           UPDATE rooms SET last_seq = last_seq + 1, active_at = now() WHERE id = $1 RETURNING last_seq
+         ), m AS (
+           INSERT INTO messages (id, room_id, seq, author_id, content)
+           SELECT $2::uuid, $1::uuid, last_seq, $3::uuid, $4::jsonb FROM room RETURNING *
+         ), read AS (
+           UPDATE members SET read_seq = room.last_seq FROM room WHERE room_id = $1 AND user_id = $3
+         )
+         SELECT ${COLUMNS} FROM m LEFT JOIN users u ON u.id = m.author_id`,
+        [roomId, id, authorId, JSON.stringify(content)],
+      );
+      if (!rows[0]) throw new AppError('room_not_found');
+      return messageDto(rows[0]);
+    } catch (error) {
+      if (databaseRefusal(error).constraint === 'messages_pkey') return undefined;
+      throw error;
+    }
+  }
+
+  async find(id: string): Promise<MessageDto | undefined> {
+    const [message] = await this.read('WHERE m.id = $1', [id]);
+    return message;
+  }
+
+  /**
+   * Replaces what a message holds, under the room's next revision.
+   * @returns undefined when it has been deleted
+   */
+  async change(roomId: string, id: string, content: MessageContent): Promise<MessageDto | undefined> {
+    const rows = await this.db.query<MessageRow[]>(
+      `WITH room AS (
+         UPDATE rooms SET revision = revision + 1
+         WHERE id = $1 AND EXISTS (SELECT FROM messages WHERE id = $2 AND content->>'type' <> 'deleted')
+         RETURNING revision
+       ), m AS (
+         UPDATE messages SET content = $3, revision = room.revision,
+           edited_at = CASE WHEN $3::jsonb->>'type' = 'deleted' THEN edited_at ELSE now() END FROM room
+         WHERE id = $2 AND content->>'type' <> 'deleted' RETURNING messages.*
+       )
+       SELECT ${COLUMNS} FROM m LEFT JOIN users u ON u.id = m.author_id`,
+      [roomId, id, JSON.stringify(content)],
+    );
+    return rows[0] && messageDto(rows[0]);
+  }
+
+  /** The oldest messages after a number. */
+  after(roomId: string, seq: number, limit: number): Promise<MessageDto[]> {
+    return this.read('WHERE m.room_id = $1 AND m.seq > $2::bigint ORDER BY m.seq LIMIT $3', [roomId, seq, limit]);
+  }
+
+  /** The newest messages before a number, oldest first. */
+  async before(roomId: string, seq: number, limit: number): Promise<MessageDto[]> {
+    const newest = 'WHERE m.room_id = $1 AND m.seq < $2::bigint ORDER BY m.seq DESC LIMIT $3';
+    return (await this.read(newest, [roomId, seq, limit])).reverse();
+  }
+
+  /** The first messages that were changed after a revision, ascending by number. */
+  async changedAfter(roomId: string, revision: number, limit: number): Promise<MessageDto[]> {
+    const first = 'WHERE m.room_id = $1 AND m.revision > 0 AND m.revision > $2::bigint ORDER BY m.revision LIMIT $3';
+    return (await this.read(first, [roomId, revision, limit])).sort((a, b) => a.seq - b.seq);
+  }
+
+  /**
+   * Notes that a member has read up to a number; never back, and never beyond the newest message.
+   * @returns where the member is now, and whether that is further than before
+   */
+  async markRead(roomId: string, userId: string, seq: number): Promise<{ seq: number; moved: boolean }> {
+    const [row] = await this.db.query<{ seq: number; moved: boolean }[]>(
+      `WITH member AS (
+         SELECT m.read_seq AS before, greatest(m.read_seq, least($3::bigint, r.last_seq))::int AS after
+         FROM members m JOIN rooms r ON r.id = m.room_id WHERE m.room_id = $1 AND m.user_id = $2 FOR UPDATE OF m
+       ), moved AS (
+         UPDATE members SET read_seq = after FROM member WHERE room_id = $1 AND user_id = $2
+       )
+       SELECT after AS seq, after > before AS moved FROM member`,
+      [roomId, userId, seq],
+    );
+    if (!row) throw new AppError('room_not_found');
+    return row;
+  }
+
+  private async read(where: string, parameters: (string | number)[]): Promise<MessageDto[]> {
+    const rows = await this.db.query<MessageRow[]>(
+      `SELECT ${COLUMNS} FROM messages m LEFT JOIN users u ON u.id = m.author_id ${where}`,
+      parameters,
+    );
+    return rows.map(messageDto);
+  }
+}
+
+function messageDto({ sentAt, editedAt, ...row }: MessageRow): MessageDto {
+  return { ...row, sentAt: sentAt.toISOString(), editedAt: editedAt?.toISOString() ?? null };
+}
