@@ -147,7 +147,7 @@ export class MeshTransport implements MediaTransport {
   private listen(): void {
     const levels = new Map([...this.links].map(([id, link]) => [id, link.level()]));
     this.events.emit('levels', { levels });
-    const speaker = this.tracker.update(levels, performance.now());
+    const speaker = this.tracker.update(levels);
     if (speaker === this.speaker) return;
     this.speaker = speaker;
     this.events.emit('speaker', { participantId: speaker });

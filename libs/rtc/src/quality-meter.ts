@@ -4,6 +4,8 @@ import { levelOf, opinionScore, type Quality, type QualityFigures } from './qual
 /** The counters of one moment that the figures are made of. */
 interface Counters {
   at: number;
+  /** Whose frames are counted. */
+  picture: unknown;
   received: number;
   lost: number;
   bytesIn: number;
@@ -43,7 +45,7 @@ export class QualityMeter {
   /** @param report `getStats()` of the connection, null when there is none. */
   measure(report: RTCStatsReport | null, connected: boolean, media: MediaState, trackOf: TrackOf): Quality {
     const figures = report && connected ? this.figures(report, media, trackOf) : NOTHING;
-    return { level: levelOf(figures, connected), figures };
+    return { level: levelOf(figures, connected, media.camera), figures };
   }
 
   private figures(report: RTCStatsReport, media: MediaState, trackOf: TrackOf): QualityFigures {
@@ -52,12 +54,13 @@ export class QualityMeter {
     const outbound = all.filter((s) => s['type'] === 'outbound-rtp');
     const of = (kind: MediaKind): Stats | undefined =>
       media[kind] ? inbound.find((s) => s['trackIdentifier'] === trackOf(kind)) : undefined;
-    const [sound, picture] = [of('microphone'), of('camera') ?? of('screen')];
+    const [sound, camera] = [of('microphone'), of('camera')];
+    const picture = camera ?? of('screen');
     const now = count(inbound, outbound, sound, picture);
     const before = this.before ?? now;
     this.before = now;
 
-    const since = (key: keyof Counters): number => Math.max(0, now[key] - before[key]);
+    const since = (key: Exclude<keyof Counters, 'picture'>): number => Math.max(0, now[key] - before[key]);
     const seconds = since('at') / 1000;
     const perSecond = (amount: number): number | null => (seconds > 0 ? Math.round(amount / seconds) : null);
     const pair = selectedPair(all);
@@ -71,8 +74,9 @@ export class QualityMeter {
       loss: packets > 0 ? since('lost') / packets : null,
       jitter: sound ? number(sound, 'jitter') * 1000 : null,
       concealed,
-      fps: picture ? perSecond(since('frames')) : null,
-      frozen: picture ? Math.round(since('frozen') * 1000) : null,
+      fps: picture && before.picture === now.picture ? perSecond(since('frames')) : null,
+      // A screen on which nothing moves sends no pictures, and that is no freeze.
+      frozen: camera ? Math.round(since('frozen') * 1000) : null,
       resolution: picture ? resolutionOf(picture) : null,
       bitrateIn: perSecond(since('bytesIn') * 8),
       bitrateOut: perSecond(since('bytesOut') * 8),
@@ -93,6 +97,7 @@ function sum(list: readonly Stats[], key: string): number {
 
 function count(inbound: Stats[], outbound: Stats[], sound?: Stats, picture?: Stats): Counters {
   return {
+    picture: picture?.['trackIdentifier'],
     at: Math.max(0, ...[...inbound, ...outbound].map((stats) => number(stats, 'timestamp'))),
     received: sum(inbound, 'packetsReceived'),
     lost: sum(inbound, 'packetsLost'),

@@ -43,10 +43,14 @@ describe('levelOf', () => {
     ['the picture stands still', { frozen: 1500 }, 'poor'],
     ['no picture is decoded', { fps: 0 }, 'poor'],
   ])('%s', (_name, figures, level) => {
-    expect(levelOf({ ...fine, ...figures }, true)).toBe(level);
+    expect(levelOf({ ...fine, ...figures }, true, true)).toBe(level);
+  });
+
+  it('takes a screen on which nothing moves for good', () => {
+    expect(levelOf({ ...fine, fps: 0, frozen: null }, true, false)).toBe('good');
   });
 
   it('is lost without a connection, whatever the figures say', () => {
-    expect(levelOf(fine, false)).toBe('lost');
+    expect(levelOf(fine, false, true)).toBe('lost');
   });
 });

@@ -45,11 +45,14 @@ export function opinionScore(delay: number, concealed: number): number {
   return Math.max(1, 1 + 0.035 * r + 7e-6 * r * (r - 60) * (100 - r));
 }
 
-/** Sums the figures up, by the worst of sound, picture and network. What was not measured does not count. */
-export function levelOf(figures: QualityFigures, connected: boolean): QualityLevel {
+/**
+ * Sums the figures up, by the worst of sound, picture and network. What was not measured does not count.
+ * @param camera whether the picture is a camera's, which always moves
+ */
+export function levelOf(figures: QualityFigures, connected: boolean, camera: boolean): QualityLevel {
   if (!connected) return 'lost';
   const { mos, loss, rtt, frozen, fps } = figures;
-  const poor = below(mos, 3) || above(loss, 0.15) || above(rtt, 800) || above(frozen, 1000) || fps === 0;
+  const poor = below(mos, 3) || above(loss, 0.15) || above(rtt, 800) || above(frozen, 1000) || (camera && fps === 0);
   if (poor) return 'poor';
   return below(mos, 3.7) || above(loss, 0.05) || above(rtt, 400) || above(frozen, 300) ? 'fair' : 'good';
 }
