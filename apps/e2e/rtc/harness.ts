@@ -1,6 +1,6 @@
 import type { CallChange, MediaKind, MediaState } from '@webcall/domain';
 import { Devices, MeshTransport, type LinkState, type MediaTransportEvents, type Quality } from '@webcall/rtc';
-import type { HarnessApi, Incoming, RelayCall, Seated } from './protocol';
+import type { HarnessApi, Incoming, Received, RelayCall, Seated } from './protocol';
 
 declare global {
   interface Window {
@@ -96,7 +96,7 @@ function forget(): void {
   document.body.replaceChildren();
 }
 
-async function statsOf(track: MediaStreamTrack): Promise<Record<string, number>> {
+async function statsOf(track: MediaStreamTrack): Promise<Received> {
   for (const connection of connections) {
     const receiver = connection.getReceivers().find((r) => r.track === track);
     if (!receiver) continue;
@@ -136,6 +136,11 @@ window.harness = {
     await transport?.setTrack(kind, null);
     await window.relay({ type: 'update', media: media() });
   },
+  codecs: () => [...connections].map((connection) => connection.getSenders()[0]?.getParameters().codecs[0]?.mimeType),
+  hush() {
+    const microphone = local.get('microphone');
+    if (microphone) microphone.enabled = false;
+  },
   async join() {
     await begin(await window.relay({ type: 'join', media: media() }));
   },
@@ -151,10 +156,10 @@ window.harness = {
   receive,
   states: () => Object.fromEntries(others.map((id): [string, LinkState] => [id, transport?.linkState(id) ?? 'failed'])),
   async stats() {
-    const all: Record<string, Record<string, Record<string, number>>> = {};
+    const all: Awaited<ReturnType<HarnessApi['stats']>> = {};
     for (const [id, tracks] of remote) {
-      all[id] = {};
-      for (const [kind, track] of tracks) all[id][kind] = await statsOf(track);
+      const kinds: Partial<Record<MediaKind, Received>> = (all[id] = {});
+      for (const [kind, track] of tracks) kinds[kind] = await statsOf(track);
     }
     return all;
   },

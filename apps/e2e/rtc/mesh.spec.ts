@@ -174,6 +174,26 @@ test('both networks change in the same tick, and the media go on', async ({ brow
   await expectNoFailures(pages);
 });
 
+test('speech is sent twice, silence hardly at all', async ({ browser }) => {
+  pages = await openPages(browser, relay, 2);
+  const [first, second] = pages as [Page, Page];
+  await joinInTurn(pages);
+  await expectAllConnected(pages);
+  await expectFlows(pages, 'microphone', 1);
+  for (const page of pages) expect(await page.evaluate(() => window.harness.codecs())).toEqual(['audio/red']);
+
+  await first.evaluate(() => window.harness.hush());
+  let packets = 0;
+  const newPackets = async (): Promise<number> => {
+    const before = packets;
+    const [kinds] = Object.values(await second.evaluate(() => window.harness.stats()));
+    packets = kinds?.microphone?.packets ?? 0;
+    return packets - before;
+  };
+  // 50 packets a second of speech would be 75.
+  await expect.poll(newPackets, { intervals: [1500] }).toBeLessThan(25);
+});
+
 test('quality is measured and tells the route', async ({ browser }) => {
   pages = await openPages(browser, relay, 2);
   await together(pages, (page) => page.evaluate(() => window.harness.open('camera')));

@@ -2,8 +2,11 @@ import path from 'node:path';
 import { expect, type Browser, type Page } from '@playwright/test';
 import { build } from 'esbuild';
 import type { MediaKind } from '@webcall/domain';
-import type { HarnessApi, RelayCommand, Received } from './protocol';
+import type { HarnessApi, RelayCommand } from './protocol';
 import type { Relay } from './relay';
+
+/** What shows that media are decoded: sound has energy, a picture has frames. */
+type Figure = 'energy' | 'frames';
 
 const ORIGIN = 'http://localhost/';
 let bundle: Promise<string> | undefined;
@@ -68,7 +71,7 @@ export async function expectAllConnected(pages: readonly Page[], timeout = 20_00
 
 /** Every page hears (its energy rises) or sees (frames are decoded) that kind of that many others, from now on. */
 export async function expectFlows(pages: readonly Page[], kind: MediaKind, sources: number): Promise<void> {
-  const figure: keyof Received = kind === 'microphone' || kind === 'screenSound' ? 'energy' : 'frames';
+  const figure: Figure = kind === 'microphone' || kind === 'screenSound' ? 'energy' : 'frames';
   for (const page of pages) {
     const before = await received(page, kind, figure);
     await expect
@@ -88,7 +91,7 @@ export async function expectNoFailures(pages: readonly Page[]): Promise<void> {
   for (const page of pages) expect(await page.evaluate(() => window.harness.failures())).toEqual([]);
 }
 
-async function received(page: Page, kind: MediaKind, figure: keyof Received): Promise<Map<string, number>> {
+async function received(page: Page, kind: MediaKind, figure: Figure): Promise<Map<string, number>> {
   const stats: Awaited<ReturnType<HarnessApi['stats']>> = await page.evaluate(() => window.harness.stats());
   return new Map(Object.entries(stats).map(([id, kinds]) => [id, kinds[kind]?.[figure] ?? 0]));
 }

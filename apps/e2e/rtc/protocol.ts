@@ -24,12 +24,21 @@ export type Incoming =
   { type: 'signal'; signal: SignalReceivedEvent } | { type: 'change'; change: CallChange } | { type: 'reconnected' };
 
 /** Received so far, of one kind of one participant. */
-export type Received = Partial<Record<'frames' | 'samples' | 'energy' | 'packets', number>>;
+export interface Received {
+  frames?: number;
+  samples?: number;
+  energy?: number;
+  packets?: number;
+}
 
 /** What the spec asks a page to do. */
 export interface HarnessApi {
   open(kind: MediaKind): Promise<void>;
   shut(kind: MediaKind): Promise<void>;
+  /** The MIME types that were agreed on for the page's speech, one for each link. */
+  codecs(): (string | undefined)[];
+  /** Keeps the microphone open but silent. */
+  hush(): void;
   join(): Promise<void>;
   resumeFresh(): Promise<void>;
   leave(): Promise<void>;
