@@ -1,0 +1,34 @@
+import { randomBytes } from 'node:crypto';
+import { Client } from 'pg';
+
+/** A database of one spec file's own. */
+export interface TestDatabase {
+  readonly url: string;
+  query<R>(sql: string, parameters?: unknown[]): Promise<R[]>;
+  drop(): Promise<void>;
+}
+
+/** Makes an empty database on the server of `TEST_DATABASE_URL`. */
+export async function newDatabase(): Promise<TestDatabase> {
+  const server = process.env['TEST_DATABASE_URL'];
+  if (!server) throw new Error('TEST_DATABASE_URL is missing: `npm test` starts a PostgreSQL and sets it');
+  const name = `webcall_test_${randomBytes(6).toString('hex')}`;
+  await once(server, `CREATE DATABASE ${name}`);
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return {
+    url: url.href,
+    query: (sql, parameters) => once(url.href, sql, parameters),
+    drop: async () => void (await once(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)),
+  };
+}
+
+async function once<R>(url: string, sql: string, parameters?: unknown[]): Promise<R[]> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query(sql, parameters)).rows as R[];
+  } finally {
+    await client.end();
+  }
+}

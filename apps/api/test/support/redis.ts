@@ -1,0 +1,34 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { freePort } from './ports';
+
+/** A Redis of a test's own. */
+export interface TestRedis {
+  url: string;
+  stop: () => Promise<void>;
+}
+
+/** Declares tests that need Redis: without a server on the machine they are skipped, which the report says. */
+export const describeWithRedis = process.env['REDIS_SERVER'] ? describe : describe.skip;
+
+/** Starts the Redis that `REDIS_SERVER` names, on a free port, keeping nothing. */
+export async function startRedis(): Promise<TestRedis> {
+  const port = await freePort();
+  const server = spawn(
+    process.env['REDIS_SERVER'] ?? 'redis-server',
+    ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.once('exit', (code) => reject(new Error(`redis-server ended with ${code}`)));
+    server.stdout.on('data', (text: Buffer) => text.includes('Ready to accept connections') && resolve());
+  });
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    stop: async () => {
+      server.kill();
+      await once(server, 'exit');
+    },
+  };
+}

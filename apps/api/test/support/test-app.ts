@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { MemberDto, RoomDto, UserDto } from '@webcall/contracts';
+import { createApp } from '../../src/app';
+import { loadConfig } from '../../src/config/load-config';
+import { newDatabase, type TestDatabase } from './database';
+import { RestClient } from './rest';
+
+/** The code that people need to sign up on a test server. */
+export const REGISTRATION_CODE = 'fjord-lamp-42';
+
+/** A server in this process, on a database of its own. */
+export interface TestApp {
+  readonly url: string;
+  readonly app: NestExpressApplication;
+  readonly db: TestDatabase;
+  close(): Promise<void>;
+}
+
+/** How a test server differs from the usual one. */
+export interface TestAppOptions {
+  /** Address of a Redis; without it live state is in memory. */
+  redis?: string;
+  /** A database that exists already, for a second server beside a first; it is not dropped. */
+  database?: TestDatabase;
+  /** Further settings. */
+  env?: Record<string, string>;
+}
+
+/** Starts a server on a free port. Limits are far away unless `THROTTLE_SCALE` brings them near. */
+export async function startApp({ redis, database, env }: TestAppOptions = {}): Promise<TestApp> {
+  const db = database ?? (await newDatabase());
+  const config = loadConfig({
+    APP_ENV: 'test',
+    HOST: '127.0.0.1',
+    PORT: '0',
+    LOG_LEVEL: 'fatal',
+    BCRYPT_COST: '4',
+    THROTTLE_SCALE: '1000',
+    JWT_SECRET: 'signs-the-tokens-of-integration-tests-1',
+    REGISTRATION_SECRET: REGISTRATION_CODE,
+    DATABASE_URL: db.url,
+    ...(redis && { REDIS_URL: redis }),
+    ...env,
+  });
+  const app = await createApp(config);
+  await app.listen(config.port, config.host);
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    app,
+    db,
+    close: async () => {
+      await app.close();
+      if (!database) await db.drop();
+    },
+  };
+}
+
+/** Somebody who is signed in. */
+export interface TestUser extends UserDto {
+  readonly password: string;
+  readonly rest: RestClient;
+}
+
+/** Signs somebody up. */
+export async function newUser({ url }: Pick<TestApp, 'url'>, name = 'user'): Promise<TestUser> {
+  const rest = new RestClient(url);
+  const username = `${name}-${randomBytes(5).toString('hex')}`;
+  const [email, password] = [`${username}@example.org`, 'correct horse battery'];
+  const { status, body } = await rest.post('/auth/register', {
+    username,
+    email,
+    password,
+    registrationCode: REGISTRATION_CODE,
+  });
+  if (status !== 201) throw new Error(`signing up was answered with ${status}: ${JSON.stringify(body)}`);
+  rest.token = body.accessToken;
+  return { ...body.user, password, rest };
+}
+
+/** Makes a room that `owner` owns. */
+export async function newRoom(owner: TestUser, visibility: 'public' | 'private' = 'private'): Promise<RoomDto> {
+  const { status, body } = await owner.rest.post('/rooms', { name: `Room of ${owner.username}`, visibility });
+  if (status !== 201) throw new Error(`making a room was answered with ${status}: ${JSON.stringify(body)}`);
+  return body;
+}
+
+/** Makes an invitation and returns its code. */
+export async function newCode(owner: TestUser, roomId: string, more: object = {}): Promise<string> {
+  const { body } = await owner.rest.post(`/rooms/${roomId}/invitations`, { role: 'member', ...more });
+  return body.code;
+}
+
+/** Brings a user into a room by an invitation. */
+export async function bringIn(
+  owner: TestUser,
+  roomId: string,
+  user: TestUser,
+  role: 'member' | 'moderator' = 'member',
+): Promise<void> {
+  const { status } = await user.rest.post(`/invitations/${await newCode(owner, roomId, { role })}/join`);
+  if (status !== 200) throw new Error(`joining was answered with ${status}`);
+}
+
+/** Brings a guest into a room. */
+export async function newGuest(owner: TestUser, roomId: string, name = 'Uncle Vanya'): Promise<TestUser> {
+  const rest = new RestClient(owner.rest.url);
+  const { body } = await rest.post(`/invitations/${await newCode(owner, roomId, { role: 'guest' })}/guest`, { name });
+  rest.token = body.accessToken;
+  return { ...body.user, password: '', rest };
+}
+
+/** The roles in a room by user id. */
+export async function rolesIn(user: TestUser, roomId: string): Promise<Record<string, string>> {
+  const { body } = await user.rest.get(`/rooms/${roomId}/members`);
+  return Object.fromEntries((body as MemberDto[]).map((member) => [member.userId, member.role]));
+}
