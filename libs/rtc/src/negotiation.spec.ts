@@ -1,45 +1,7 @@
 import type { DescriptionDto } from '@webcall/contracts';
+import { FakeConnection } from '../test/fake-connection';
 import { Negotiation, type SignalPart } from './negotiation';
 import { Scope } from './scope';
-
-/** As much of an RTCPeerConnection as decides about offers: the signaling states of the standard. */
-class FakeConnection extends EventTarget {
-  signalingState = 'stable';
-  localDescription: DescriptionDto | null = null;
-  remoteDescription: DescriptionDto | null = null;
-  readonly candidates: string[] = [];
-  readonly steps: string[] = [];
-  restarts = 0;
-  private offers = 0;
-
-  async setLocalDescription(): Promise<void> {
-    const answering = this.signalingState === 'have-remote-offer';
-    this.steps.push(answering ? 'begin answer' : 'begin offer');
-    await Promise.resolve();
-    this.localDescription = answering
-      ? { type: 'answer', sdp: 'answer' }
-      : { type: 'offer', sdp: `offer ${++this.offers}` };
-    this.signalingState = answering ? 'stable' : 'have-local-offer';
-    this.steps.push(answering ? 'end answer' : 'end offer');
-  }
-
-  async setRemoteDescription(description: DescriptionDto): Promise<void> {
-    this.steps.push(`begin ${description.type} of theirs`);
-    await Promise.resolve();
-    this.remoteDescription = description;
-    this.signalingState = description.type === 'offer' ? 'have-remote-offer' : 'stable';
-    this.steps.push(`end ${description.type} of theirs`);
-  }
-
-  async addIceCandidate({ candidate }: RTCIceCandidateInit): Promise<void> {
-    if (!this.remoteDescription) throw new DOMException('No remote description', 'InvalidStateError');
-    this.candidates.push(candidate ?? '');
-  }
-
-  restartIce(): void {
-    this.restarts++;
-  }
-}
 
 function start(polite: boolean): {
   pc: FakeConnection;

@@ -1,0 +1,103 @@
+import type { DescriptionDto } from '@webcall/contracts';
+
+/** A transceiver that only remembers. */
+export class FakeTransceiver {
+  direction = 'recvonly';
+  sent: unknown = null;
+  readonly sender = {
+    replaceTrack: async (track: unknown) => void (this.sent = track),
+    getParameters: () => ({ encodings: [] }),
+    getStats: async () => new Map(),
+  };
+  readonly receiver = { track: { id: `remote-${FakeTransceiver.made++}` }, getSynchronizationSources: () => [] };
+  private static made = 0;
+}
+
+/** As much of an RTCPeerConnection as decides about links: its signaling states are the standard's, ICE is the test's. */
+export class FakeConnection extends EventTarget {
+  /** Every one made, the newest last. */
+  static all: FakeConnection[] = [];
+
+  signalingState = 'stable';
+  connectionState = 'new';
+  iceConnectionState = 'new';
+  localDescription: DescriptionDto | null = null;
+  remoteDescription: DescriptionDto | null = null;
+  /** What began and ended, in order. */
+  readonly steps: string[] = [];
+  readonly candidates: string[] = [];
+  readonly transceivers: FakeTransceiver[] = [];
+  restarts = 0;
+  private offers = 0;
+
+  constructor() {
+    super();
+    FakeConnection.all.push(this);
+  }
+
+  addTransceiver(source: unknown, { direction }: { direction: string }): FakeTransceiver {
+    const transceiver = new FakeTransceiver();
+    transceiver.direction = direction;
+    transceiver.sent = typeof source === 'string' ? null : source;
+    this.transceivers.push(transceiver);
+    return transceiver;
+  }
+
+  getTransceivers(): FakeTransceiver[] {
+    return this.transceivers;
+  }
+
+  async setLocalDescription(): Promise<void> {
+    const answering = this.signalingState === 'have-remote-offer';
+    this.steps.push(answering ? 'begin answer' : 'begin offer');
+    await Promise.resolve();
+    this.localDescription = answering
+      ? { type: 'answer', sdp: 'answer' }
+      : { type: 'offer', sdp: `offer ${++this.offers}` };
+    this.signalingState = answering ? 'stable' : 'have-local-offer';
+    this.steps.push(answering ? 'end answer' : 'end offer');
+  }
+
+  async setRemoteDescription(description: DescriptionDto): Promise<void> {
+    this.steps.push(`begin ${description.type} of theirs`);
+    await Promise.resolve();
+    this.remoteDescription = description;
+    this.signalingState = description.type === 'offer' ? 'have-remote-offer' : 'stable';
+    if (description.type === 'offer' && this.transceivers.length === 0) {
+      for (let i = 0; i < 4; i++) this.transceivers.push(new FakeTransceiver());
+    }
+    this.steps.push(`end ${description.type} of theirs`);
+  }
+
+  async addIceCandidate({ candidate }: RTCIceCandidateInit): Promise<void> {
+    if (!this.remoteDescription) throw new DOMException('No remote description', 'InvalidStateError');
+    this.candidates.push(candidate ?? '');
+  }
+
+  restartIce(): void {
+    this.restarts++;
+  }
+
+  close(): void {
+    this.signalingState = 'closed';
+    this.connectionState = 'closed';
+  }
+
+  /** ICE comes to that state. */
+  become(state: 'new' | 'checking' | 'connected' | 'disconnected' | 'failed'): void {
+    this.iceConnectionState = state;
+    this.connectionState = state === 'checking' ? 'connecting' : state;
+    this.dispatchEvent(new Event('iceconnectionstatechange'));
+    this.dispatchEvent(new Event('connectionstatechange'));
+  }
+}
+
+/** Puts the fakes where the engine looks for the browser's own. */
+export function fakeBrowser(): void {
+  FakeConnection.all = [];
+  Object.assign(globalThis, {
+    RTCPeerConnection: FakeConnection,
+    MediaStream: class {},
+    RTCRtpReceiver: { getCapabilities: () => ({ codecs: [] }) },
+  });
+}
