@@ -150,6 +150,7 @@ describe('PeerLink', () => {
       newest().become('connected');
       await pass(60_000);
       expect(newest().restarts).toBe(0);
+      expect(offers()).toHaveLength(1);
     });
 
     it('is repaired at once when it has failed', async () => {
