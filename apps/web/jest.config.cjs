@@ -9,6 +9,8 @@ module.exports = {
   rootDir: __dirname,
   testEnvironment: 'jest-preset-angular/environments/jest-jsdom-env',
   testMatch: ['<rootDir>/src/**/*.spec.ts'],
+  // The contracts' classes are decorated; the web build shakes them out.
+  setupFiles: ['reflect-metadata'],
   setupFilesAfterEnv: ['<rootDir>/src/test-setup.ts'],
   moduleNameMapper: {
     '^@webcall/contracts$': lib('contracts'),

@@ -70,6 +70,8 @@ export class App {
   /** Tells screen readers that there is a new page, unless the page has put the focus somewhere itself. */
   private focusPage(): void {
     const main = this.main();
+    // On wide windows the page scrolls in its frame, which outlives it.
+    main?.scrollTo(0, 0);
     if (!main || main.contains(this.document.activeElement)) return;
     const heading = main.querySelector('h1');
     heading?.setAttribute('tabindex', '-1');

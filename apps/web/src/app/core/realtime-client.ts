@@ -1,4 +1,4 @@
-import { Injectable, type Signal, computed, effect, inject, signal, untracked } from '@angular/core';
+import { DestroyRef, Injectable, type Signal, computed, effect, inject, signal, untracked } from '@angular/core';
 import type { Ack, ClientToServer, CommandName, EventName, ServerToClient, WireError } from '@webcall/contracts';
 import { Observable, Subject } from 'rxjs';
 import { Access } from './access';
@@ -62,8 +62,12 @@ export class RealtimeClient {
       const timer = setTimeout(() => void this.renewToken(), wait);
       onCleanup(() => clearTimeout(timer));
     });
-    addEventListener('online', () => this.reconnect());
-    addEventListener('offline', () => this.socket?.connected || this.state.set('offline'));
+    const reconnect = (): void => this.reconnect();
+    addEventListener('online', reconnect);
+    inject(DestroyRef).onDestroy(() => {
+      removeEventListener('online', reconnect);
+      this.stop();
+    });
   }
 
   /** Events of one kind; for `signal:received` use `onSignal`, which can acknowledge. */

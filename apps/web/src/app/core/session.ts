@@ -1,4 +1,4 @@
-import { Injectable, computed, effect, inject, signal } from '@angular/core';
+import { DestroyRef, Injectable, computed, effect, inject, signal } from '@angular/core';
 import type { JoinAsGuestDto, LoginDto, RegisterDto, SignedInDto, UserDto } from '@webcall/contracts';
 import { Access } from './access';
 import { ApiClient } from './api-client';
@@ -37,7 +37,9 @@ export class Session {
       const reason = this.access.lostBy();
       if (reason) this.startOver(`/sign-in?ended=${reason.code}&next=${encodeURIComponent(this.page.here())}`);
     });
-    addEventListener('storage', (event) => this.followOtherTab(event));
+    const follow = (event: StorageEvent): void => this.followOtherTab(event);
+    addEventListener('storage', follow);
+    inject(DestroyRef).onDestroy(() => removeEventListener('storage', follow));
   }
 
   /** Goes on with the session that this browser has, if it has one; tries again while the server is out of reach. */

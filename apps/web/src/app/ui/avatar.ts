@@ -4,8 +4,13 @@ import { hueOf } from './hue';
 /** A person or a room: the first letters of the name on the colour that belongs to the id. */
 @Component({
   selector: 'wc-avatar',
-  template: `{{ letters() }}`,
-  host: { '[class]': "'hue-' + hue() + ' ' + shape()", 'aria-hidden': 'true', '[style.--size]': "size() + 'px'" },
+  template: '',
+  host: {
+    '[class]': "'hue-' + hue() + ' ' + shape()",
+    'aria-hidden': 'true',
+    '[attr.data-letters]': 'letters()',
+    '[style.--size]': "size() + 'px'",
+  },
   styleUrl: './avatar.scss',
 })
 export class Avatar {

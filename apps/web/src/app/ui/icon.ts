@@ -19,7 +19,7 @@ import { ICONS, type IconName } from './icons';
     path {
       fill: none;
       stroke: currentColor;
-      stroke-width: 1.75;
+      stroke-width: var(--stroke, 1.75);
       stroke-linecap: round;
       stroke-linejoin: round;
     }

@@ -1,0 +1,98 @@
+import { TestBed } from '@angular/core/testing';
+import type { SignedInDto, UserDto } from '@webcall/contracts';
+import { Access } from './access';
+import { PageLoader } from './page-loader';
+import { Session } from './session';
+import { BrowserStorage } from './storage';
+import { FakeFetch, refusal } from './testing/fake-fetch';
+
+const user: UserDto = { id: 'u1', username: 'anna', email: 'a@b.c', guest: false, createdAt: '' };
+const signedIn: SignedInDto = { accessToken: 't1', expiresIn: 900, user };
+
+describe('Session', () => {
+  let server: FakeFetch;
+  let session: Session;
+  let loaded: string[];
+
+  beforeEach(() => {
+    localStorage.clear();
+    sessionStorage.clear();
+    loaded = [];
+    server = new FakeFetch();
+    const loader: PageLoader = { here: () => '/r/1', load: (path) => loaded.push(path) };
+    TestBed.configureTestingModule({ providers: [{ provide: PageLoader, useValue: loader }] });
+    session = TestBed.inject(Session);
+  });
+
+  afterEach(() => server.restore());
+
+  it('asks nothing of the server in a browser where nobody has signed in', async () => {
+    await session.restore();
+    await session.settled;
+    expect(session.user()).toBeNull();
+    expect(server.requests).toHaveLength(0);
+  });
+
+  it('goes on with a session after a reload', async () => {
+    server.answer(200, signedIn);
+    await session.signIn({ email: 'a@b.c', password: 'secret' });
+    TestBed.inject(Access).drop();
+    server.answer(200, signedIn);
+    await session.restore();
+    expect(session.user()?.username).toBe('anna');
+  });
+
+  it('says that the server is out of reach instead of signing out, and settles when it is back', async () => {
+    TestBed.inject(BrowserStorage).user.set('id', 'u1');
+    server.fail(new TypeError('Failed to fetch'));
+    await session.restore();
+    expect(session.unreachable()).toBe(true);
+    server.answer(200, signedIn);
+    await session.restore();
+    await session.settled;
+    expect(session.unreachable()).toBe(false);
+    expect(session.user()?.id).toBe('u1');
+  });
+
+  it('forgets everything of the user on sign-out and keeps the preferences of the browser', async () => {
+    const storage = TestBed.inject(BrowserStorage);
+    server.answer(200, signedIn);
+    await session.signIn({ email: 'a@b.c', password: 'secret' });
+    storage.browser.set('theme', 'dark');
+    storage.user.set('drafts', { r1: 'hello' });
+    storage.tab.set('seat', 'key');
+    server.answer(204);
+    await session.signOut();
+    expect(session.user()).toBeNull();
+    expect(Object.keys(localStorage)).toEqual(['webcall.theme']);
+    expect(Object.keys(sessionStorage)).toEqual([]);
+    expect(loaded).toEqual(['/sign-in']);
+  });
+
+  it('keeps the session when signing out did not reach the server', async () => {
+    server.answer(200, signedIn);
+    await session.signIn({ email: 'a@b.c', password: 'secret' });
+    server.fail(new TypeError('Failed to fetch'));
+    await expect(session.signOut()).rejects.toMatchObject({ code: 'offline' });
+    expect(session.user()?.id).toBe('u1');
+  });
+
+  it('starts over with a word and the way back when the session was ended elsewhere', async () => {
+    server.answer(200, signedIn);
+    await session.signIn({ email: 'a@b.c', password: 'secret' });
+    server.answer(401, refusal('session_ended'));
+    await expect(TestBed.inject(Access).refresh()).rejects.toMatchObject({ code: 'session_ended' });
+    TestBed.tick();
+    expect(loaded).toEqual(['/sign-in?ended=session_ended&next=%2Fr%2F1']);
+    expect(Object.keys(localStorage)).toEqual([]);
+  });
+
+  it('follows another tab that signed out', async () => {
+    server.answer(200, signedIn);
+    await session.signIn({ email: 'a@b.c', password: 'secret' });
+    localStorage.removeItem('webcall.user.id');
+    dispatchEvent(new StorageEvent('storage', { key: 'webcall.user.id' }));
+    expect(session.user()).toBeNull();
+    expect(loaded).toEqual(['/sign-in']);
+  });
+});

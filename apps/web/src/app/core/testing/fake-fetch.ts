@@ -1,0 +1,59 @@
+import type { ErrorBody, ErrorCode } from '@webcall/contracts';
+
+export interface SeenRequest {
+  method: string;
+  url: string;
+  authorization: string | undefined;
+  body: unknown;
+}
+
+type Answer = [status: number, body?: unknown];
+
+/** The server's error in its envelope. */
+export function refusal(code: ErrorCode, details?: Record<string, unknown>): ErrorBody {
+  return { error: { code, message: code, ...(details && { details }) } };
+}
+
+/** Stands in for `fetch`: answers in turn or by a rule, and remembers what was asked. */
+export class FakeFetch {
+  readonly requests: SeenRequest[] = [];
+  private readonly original = globalThis.fetch;
+  private readonly answers: (Answer | Error)[] = [];
+  private rule: ((request: SeenRequest) => Answer) | null = null;
+
+  constructor() {
+    globalThis.fetch = (url, init) => this.take(String(url), init);
+  }
+
+  answer(...answer: Answer): void {
+    this.answers.push(answer);
+  }
+
+  fail(error: Error): void {
+    this.answers.push(error);
+  }
+
+  route(rule: (request: SeenRequest) => Answer): void {
+    this.rule = rule;
+  }
+
+  restore(): void {
+    globalThis.fetch = this.original;
+  }
+
+  private async take(url: string, init: RequestInit = {}): Promise<Response> {
+    const headers = init.headers as Record<string, string> | undefined;
+    const body: unknown = typeof init.body === 'string' ? JSON.parse(init.body) : undefined;
+    const request = { method: init.method ?? 'GET', url, authorization: headers?.['Authorization'], body };
+    this.requests.push(request);
+    const answer = this.rule ? this.rule(request) : this.answers.shift();
+    if (!answer) throw new Error(`No answer for ${request.method} ${url}`);
+    if (answer instanceof Error) throw answer;
+    const [status, content] = answer;
+    const json = (): Promise<unknown> =>
+      typeof content === 'string' && content.startsWith('<')
+        ? Promise.reject(new SyntaxError('not JSON'))
+        : Promise.resolve(content);
+    return { status, ok: status < 400, json } as Response;
+  }
+}

@@ -1,0 +1,78 @@
+import type { ClientSocket } from '../socket-factory';
+
+type Listener = (...args: never[]) => unknown;
+type Answer = (error: Error | null, answer?: object) => void;
+
+/** Stands in for a Socket.IO client: the test plays the server. */
+export class FakeSocket {
+  connected = false;
+  /** Whether Socket.IO itself would try again. */
+  active = true;
+  /** How often it was told to connect. */
+  connects = 0;
+  engineClosed = 0;
+  readonly sent: { command: string; data: unknown; timeout: number; answer: Answer }[] = [];
+  readonly io = { engine: { close: (): void => void this.engineClosed++ } };
+  private readonly listeners = new Map<string, Listener[]>();
+  private readonly any: Listener[] = [];
+
+  constructor(readonly auth: () => { token: string }) {}
+
+  get asClient(): ClientSocket {
+    return this as unknown as ClientSocket;
+  }
+
+  on(event: string, listener: Listener): this {
+    this.listeners.set(event, [...(this.listeners.get(event) ?? []), listener]);
+    return this;
+  }
+
+  onAny(listener: Listener): this {
+    this.any.push(listener);
+    return this;
+  }
+
+  connect(): this {
+    this.connects++;
+    return this;
+  }
+
+  disconnect(): this {
+    this.connected = false;
+    return this;
+  }
+
+  timeout(timeout: number): { emit: (command: string, data: unknown, answer: Answer) => void } {
+    return { emit: (command, data, answer) => this.sent.push({ command, data, timeout, answer }) };
+  }
+
+  /** The server accepts the connection. */
+  open(): void {
+    this.connected = true;
+    this.auth();
+    this.fire('connect');
+  }
+
+  /** The connection breaks; commands without an answer fail, as with the real one. */
+  break(reason = 'transport close'): void {
+    this.connected = false;
+    for (const { answer } of this.sent.splice(0)) answer(new Error('socket has been disconnected'));
+    this.fire('disconnect', reason);
+  }
+
+  /** The server refuses the handshake. */
+  refuse(code: string): void {
+    this.active = false;
+    this.fire('connect_error', Object.assign(new Error(code), { data: { code } }));
+  }
+
+  /** An event from the server. */
+  tell(event: string, ...args: unknown[]): void {
+    this.any.forEach((listener) => (listener as (...args: unknown[]) => void)(event, ...args));
+    this.fire(event, ...args);
+  }
+
+  private fire(event: string, ...args: unknown[]): void {
+    this.listeners.get(event)?.forEach((listener) => (listener as (...args: unknown[]) => void)(...args));
+  }
+}
