@@ -1,6 +1,8 @@
 import type { Routes } from '@angular/router';
 import { sessionKnown, signedIn, signedOut } from './core/guards';
 import type { TitleData } from './core/page-title';
+import { ROOM_PARTS } from './core/room-parts';
+import { roomParts } from './room-parts';
 
 export const routes: Routes = [
   {
@@ -39,6 +41,7 @@ export const routes: Routes = [
       },
       {
         path: 'r/:roomId',
+        providers: [{ provide: ROOM_PARTS, useValue: roomParts }],
         loadComponent: () => import('./features/rooms/room-page').then((m) => m.RoomPage),
       },
       {

@@ -10,7 +10,7 @@ export type RemoteTracks = Partial<Record<MediaKind, MediaStreamTrack>>;
 type ById<T> = ReadonlyMap<string, T>;
 
 /** Above this a voice counts as speaking; a ring that has lit up stays for a moment, so that it does not flicker. */
-const VOICE = { level: 0.02, holdMs: 600 };
+const VOICE = { level: 0.03, holdMs: 600 };
 
 /** One seat in a call from joining to leaving: who else is there, and what of them arrives. `close` ends all of it. */
 export class CallStay {
@@ -118,8 +118,12 @@ export class CallStay {
     this.transport.on('failure', ({ error }) => console.error('A media link failed and is being repaired', error));
   }
 
-  /** Also takes the level of the own microphone, under the own id. */
-  hear(levels: ReadonlyMap<string, number>): void {
+  /** The own microphone is measured on this side: whether one speaks oneself. */
+  hearSelf(speaking: boolean): void {
+    if (speaking) this.heard.set(this.selfId, performance.now());
+  }
+
+  private hear(levels: ReadonlyMap<string, number>): void {
     const now = performance.now();
     for (const [id, level] of levels) if (level > VOICE.level) this.heard.set(id, now);
     const speaking = [...this.heard].filter(([, at]) => now - at < VOICE.holdMs).map(([id]) => id);

@@ -28,6 +28,7 @@ export class DeviceChoice {
     void this.devices.refresh();
   }
 
+  /** The id of the device to take if it is there. */
   preferred(kind: DeviceKind): string | undefined {
     return this.choice()[kind];
   }

@@ -71,6 +71,12 @@ export class LocalMedia {
     this.storage.set(KEY, this.wanted());
   }
 
+  /** Goes on without a device that cannot be opened. */
+  async giveUp(kind: CaptureKind): Promise<void> {
+    this.problems.update((problems) => ({ ...problems, [kind]: undefined }));
+    await this.set(kind, false);
+  }
+
   /** Opens what is wanted. */
   async openWanted(): Promise<void> {
     const { microphone, camera } = this.wanted();

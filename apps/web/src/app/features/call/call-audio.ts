@@ -1,0 +1,68 @@
+import { Component, computed, effect, inject, viewChildren } from '@angular/core';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
+import { chooseSpeaker } from '@webcall/rtc';
+import { CallSession } from '../../core/call-session';
+import { DeviceChoice } from '../../core/devices';
+import { MediaTrack } from '../../ui/media-track';
+
+/** The sound of the call. It is no part of the stage, so that it goes on while one looks at another page. */
+@Component({
+  selector: 'wc-call-audio',
+  imports: [MediaTrack],
+  template: `
+    @for (sound of sounds(); track sound.key) {
+      <audio
+        #element
+        autoplay
+        [wcTrack]="sound.track"
+        [attr.data-participant]="sound.participantId"
+        [attr.data-kind]="sound.kind"
+        (blocked)="session.soundBlocked.set(true)"
+      ></audio>
+    }
+  `,
+  styles: `
+    :host {
+      display: none;
+    }
+  `,
+})
+export class CallAudio {
+  private readonly choice = inject(DeviceChoice);
+  protected readonly session = inject(CallSession);
+  private readonly players = viewChildren(MediaTrack);
+  private readonly elements = viewChildren<{ nativeElement: HTMLAudioElement }>('element');
+
+  protected readonly sounds = computed(() => {
+    const stay = this.session.active();
+    if (!stay) return [];
+    const kinds = ['microphone', 'screenSound'] as const;
+    return [...stay.remote()].flatMap(([participantId, tracks]) =>
+      kinds.flatMap((kind) => {
+        const track = tracks[kind];
+        return track ? [{ key: `${participantId} ${kind}`, participantId, kind, track }] : [];
+      }),
+    );
+  });
+
+  constructor() {
+    effect(() => {
+      const speaker = this.choice.speaker();
+      for (const { nativeElement } of this.elements()) void this.playOn(nativeElement, speaker);
+    });
+    this.session.unblockSound.pipe(takeUntilDestroyed()).subscribe(() => {
+      this.session.soundBlocked.set(false);
+      for (const player of this.players()) void player.play();
+    });
+  }
+
+  private async playOn(element: HTMLAudioElement, speaker: string): Promise<void> {
+    if (element.sinkId === speaker) return;
+    try {
+      await chooseSpeaker(element, speaker);
+    } catch (error) {
+      // The sound goes on where it was.
+      console.warn('This speaker cannot be used', error);
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import { Component, computed, inject } from '@angular/core';
+import { toSignal } from '@angular/core/rxjs-interop';
+import { NavigationEnd, Router, RouterLink } from '@angular/router';
+import { filter, map } from 'rxjs';
+import { CallSession } from '../../core/call-session';
+import { Formats } from '../../core/formats';
+import { I18n } from '../../core/i18n';
+import { LocalMedia } from '../../core/local-media';
+import { RoomList } from '../../core/room-list';
+import { Button } from '../../ui/button';
+import { Icon } from '../../ui/icon';
+import { Tooltip } from '../../ui/tooltip';
+import { CallAudio } from './call-audio';
+import { CallNews } from './call-news';
+
+/** On every page: the sound of the running call, the way back to it with mute and leave, and why one ended. */
+@Component({
+  selector: 'wc-call-bar',
+  imports: [Button, CallAudio, Icon, RouterLink, Tooltip],
+  providers: [CallNews],
+  templateUrl: './call-bar.html',
+  styleUrl: './call-bar.scss',
+})
+export class CallBar {
+  private readonly router = inject(Router);
+  private readonly list = inject(RoomList);
+  protected readonly session = inject(CallSession);
+  protected readonly local = inject(LocalMedia);
+  protected readonly formats = inject(Formats);
+  protected readonly t = inject(I18n).t;
+
+  private readonly path = toSignal(
+    this.router.events.pipe(
+      filter((event) => event instanceof NavigationEnd),
+      map(() => this.router.url),
+    ),
+    { initialValue: this.router.url },
+  );
+  /** The running call, while its room is not on the page. */
+  protected readonly elsewhere = computed(() => {
+    const stay = this.session.active();
+    return stay && this.path().split(/[?#]/)[0] !== `/r/${stay.roomId}` ? stay : null;
+  });
+  protected readonly roomName = computed(
+    () => this.list.rooms().find((room) => room.id === this.elsewhere()?.roomId)?.name ?? '',
+  );
+
+  constructor() {
+    inject(CallNews);
+  }
+
+  protected toggleMicrophone(): void {
+    void this.local.set('microphone', !this.local.on().microphone);
+  }
+
+  protected leave(): void {
+    void this.session.leave();
+  }
+}

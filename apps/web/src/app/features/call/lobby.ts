@@ -1,0 +1,101 @@
+import { Component, computed, DestroyRef, inject, signal } from '@angular/core';
+import { playTestSound } from '@webcall/rtc';
+import { CallSession } from '../../core/call-session';
+import { DeviceOptions } from '../../core/device-options';
+import { DeviceChoice } from '../../core/devices';
+import { I18n } from '../../core/i18n';
+import { type CaptureKind, LocalMedia } from '../../core/local-media';
+import { RoomList } from '../../core/room-list';
+import { RoomStore } from '../../core/room-store';
+import { Session } from '../../core/session';
+import { Avatar } from '../../ui/avatar';
+import { Button } from '../../ui/button';
+import { Icon } from '../../ui/icon';
+import { LevelMeter } from '../../ui/level-meter';
+import { MediaTrack } from '../../ui/media-track';
+import { Select } from '../../ui/select';
+import { Toasts } from '../../ui/toasts';
+import { Tooltip } from '../../ui/tooltip';
+import { CallEntry } from './call-entry';
+
+/** Before a call: how others will see and hear one, with which devices, and who is there already. */
+@Component({
+  selector: 'wc-lobby',
+  imports: [Avatar, Button, Icon, LevelMeter, MediaTrack, Select, Tooltip],
+  templateUrl: './lobby.html',
+  styleUrl: './lobby.scss',
+})
+export class Lobby {
+  private readonly session = inject(CallSession);
+  private readonly entry = inject(CallEntry);
+  private readonly toasts = inject(Toasts);
+  private readonly list = inject(RoomList);
+  protected readonly local = inject(LocalMedia);
+  protected readonly choice = inject(DeviceChoice);
+  protected readonly options = inject(DeviceOptions);
+  protected readonly room = inject(RoomStore);
+  protected readonly user = inject(Session).user;
+  protected readonly t = inject(I18n).t;
+
+  protected readonly joining = computed(() => this.session.joining() !== null);
+  protected readonly testing = signal(false);
+  protected readonly problems = computed(() => {
+    const { microphone, camera } = this.local.problems();
+    const t = this.t().devices;
+    const kinds: CaptureKind[] = ['microphone', 'camera'];
+    return kinds.flatMap((kind) => {
+      const reason = { microphone, camera }[kind];
+      return reason ? [{ kind, text: t.problem[kind][reason], fix: t.fix[reason] }] : [];
+    });
+  });
+  protected readonly names = computed(() =>
+    this.room
+      .participants()
+      .map((p) => p.name)
+      .join(', '),
+  );
+  /** The room of another call, which joining here ends. */
+  protected readonly otherRoom = computed(() => {
+    const active = this.session.active();
+    if (!active || active.roomId === this.room.id()) return null;
+    return this.list.rooms().find((r) => r.id === active.roomId)?.name ?? null;
+  });
+
+  constructor() {
+    void this.local.openWanted();
+    inject(DestroyRef).onDestroy(() => {
+      // Whoever closes the lobby without joining turns the devices off.
+      if (!this.session.active() && !this.session.joining()) this.local.close();
+    });
+  }
+
+  protected join(): void {
+    void this.entry.join(this.room.id());
+  }
+
+  protected toggle(kind: CaptureKind): void {
+    void this.local.set(kind, !this.local.on()[kind]);
+  }
+
+  protected retry(kind: CaptureKind): void {
+    void this.local.set(kind, true);
+  }
+
+  protected goWithout(kind: CaptureKind): void {
+    void this.local.giveUp(kind);
+    if (kind === 'microphone') this.join();
+  }
+
+  protected async testSound(): Promise<void> {
+    if (this.testing()) return;
+    this.testing.set(true);
+    try {
+      await playTestSound(this.choice.speaker());
+    } catch (error) {
+      console.warn('The test sound could not be played', error);
+      this.toasts.show(this.t().devices.testFailed, 'bad');
+    } finally {
+      this.testing.set(false);
+    }
+  }
+}

@@ -1,0 +1,120 @@
+import {
+  afterRenderEffect,
+  Component,
+  computed,
+  type ElementRef,
+  effect,
+  inject,
+  input,
+  signal,
+  viewChild,
+} from '@angular/core';
+import { meterLevel, Scope } from '@webcall/rtc';
+import { CallSession } from '../../core/call-session';
+import type { CallStay } from '../../core/call-stay';
+import { Formats } from '../../core/formats';
+import { I18n } from '../../core/i18n';
+import { LocalMedia } from '../../core/local-media';
+import { RoomStore } from '../../core/room-store';
+import { Session } from '../../core/session';
+import { CallControls } from './call-controls';
+import { gridLayout, spotlightLayout, type Rect } from './grid-layout';
+import { Idle } from './idle';
+import { Tile } from './tile';
+import { spotlightOf, tilesOf, type TileModel } from './tiles';
+
+/** The own voice on the meter's scale: louder than breathing and a keyboard. */
+const OWN_VOICE = 0.45;
+
+interface Placed {
+  tile: TileModel;
+  rect: Rect;
+  small: boolean;
+}
+
+/** The running call: everyone's picture, as large as the window allows, and the controls. */
+@Component({
+  selector: 'wc-stage',
+  imports: [CallControls, Tile],
+  templateUrl: './stage.html',
+  styleUrl: './stage.scss',
+  providers: [Idle],
+  host: {
+    '[class.idle]': 'idle.on()',
+    '(pointermove)': 'idle.wake()',
+    '(pointerdown)': 'idle.wake()',
+    '(document:keydown)': 'idle.wake()',
+    '(document:keydown.escape)': 'pinned.set(null)',
+  },
+})
+export class Stage {
+  private readonly local = inject(LocalMedia);
+  private readonly user = inject(Session).user;
+  protected readonly session = inject(CallSession);
+  protected readonly formats = inject(Formats);
+  protected readonly idle = inject(Idle);
+  protected readonly room = inject(RoomStore);
+  protected readonly t = inject(I18n).t;
+  private readonly floor = viewChild.required<ElementRef<HTMLElement>>('floor');
+  private readonly size = signal({ width: 0, height: 0 });
+
+  readonly stay = input.required<CallStay>();
+  /** Key of the tile that the person wants large. */
+  protected readonly pinned = signal<string | null>(null);
+
+  protected readonly tiles = computed(() => {
+    const stay = this.stay();
+    const user = this.user();
+    const self = {
+      id: stay.selfId,
+      userId: user?.id ?? '',
+      name: user?.username ?? '',
+      media: this.local.state(),
+      camera: this.local.camera(),
+      screen: this.local.screen(),
+    };
+    const [others, remote] = [stay.others(), stay.remote()];
+    return tilesOf({ self, others, remote, links: stay.links(), qualities: stay.qualities() });
+  });
+  protected readonly spotlight = computed(() => spotlightOf(this.tiles(), this.pinned()));
+  protected readonly alone = computed(() => this.stay().others().length === 0);
+  protected readonly placed = computed<Placed[]>(() => {
+    const [tiles, large] = [this.tiles(), this.spotlight()];
+    const stage = { ...this.size(), gap: 8 };
+    const ordered = large ? [large, ...tiles.filter((t) => t.key !== large.key)] : tiles;
+    const rects = large ? spotlightLayout(ordered.length - 1, stage) : gridLayout(ordered.length, stage);
+    const places = new Map(ordered.map((tile, i) => [tile.key, { rect: rects[i], small: !!large && i > 0 }]));
+    // In the order of the tiles, not of the places: an element that changes its place moves there.
+    return tiles.flatMap((tile) => {
+      const place = places.get(tile.key);
+      return place?.rect ? [{ tile, rect: place.rect, small: place.small }] : [];
+    });
+  });
+  /** It is not the others: every one of them is out of reach, or the own line is. */
+  protected readonly selfTrouble = computed(() => {
+    const people = this.tiles().filter((t) => t.kind === 'person' && !t.self);
+    const cut = people.filter((t) => t.trouble === 'interrupted' || t.trouble === 'failed').length;
+    return cut > 0 && (this.session.interrupted() || (cut === people.length && cut > 1));
+  });
+
+  constructor() {
+    afterRenderEffect((onCleanup) => {
+      const floor = this.floor().nativeElement;
+      const measure = (): void => this.size.set({ width: floor.clientWidth, height: floor.clientHeight });
+      const resized = new ResizeObserver(measure);
+      resized.observe(floor);
+      onCleanup(() => resized.disconnect());
+    });
+    effect((onCleanup) => {
+      const [track, stay] = [this.local.on().microphone ? this.local.microphone() : null, this.stay()];
+      if (!track) return;
+      const scope = new Scope();
+      meterLevel(track, scope, (level) => stay.hearSelf(level > OWN_VOICE));
+      onCleanup(() => scope.close());
+    });
+  }
+
+  protected togglePin(key: string): void {
+    this.pinned.update((pinned) => (pinned === key || this.spotlight()?.key === key ? null : key));
+  }
+}

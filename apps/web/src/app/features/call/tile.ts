@@ -1,0 +1,55 @@
+import { CdkConnectedOverlay, CdkOverlayOrigin } from '@angular/cdk/overlay';
+import { Component, computed, inject, input, output, signal } from '@angular/core';
+import { I18n } from '../../core/i18n';
+import { Avatar } from '../../ui/avatar';
+import { hueOf } from '../../ui/hue';
+import { Icon } from '../../ui/icon';
+import { MediaTrack } from '../../ui/media-track';
+import { Figures } from './figures';
+import type { TileModel } from './tiles';
+
+/** One person or screen on the stage. */
+@Component({
+  selector: 'wc-tile',
+  imports: [Avatar, CdkConnectedOverlay, CdkOverlayOrigin, Figures, Icon, MediaTrack],
+  templateUrl: './tile.html',
+  styleUrl: './tile.scss',
+  host: {
+    '[class]': "'hue-' + hue()",
+    '[class.speaking]': 'speaking()',
+    '[class.screen]': "tile().kind === 'screen'",
+    '[class.small]': 'small()',
+    '[attr.data-testid]': "tile().kind === 'screen' ? 'screen' : 'tile'",
+    '(dblclick)': 'pin.emit()',
+  },
+})
+export class Tile {
+  protected readonly t = inject(I18n).t;
+  readonly tile = input.required<TileModel>();
+  readonly speaking = input(false);
+  /** In the strip beside a large one. */
+  readonly small = input(false);
+  readonly pinned = input(false);
+  /** Nobody else is there: there is nothing to choose between. */
+  readonly alone = input(false);
+  readonly pin = output();
+
+  protected readonly figuresShown = signal(false);
+  protected readonly hue = computed(() => hueOf(this.tile().userId));
+  protected readonly label = computed(() => {
+    const { kind, name, self } = this.tile();
+    const t = this.t().call;
+    if (kind === 'screen') return self ? t.yourScreen : t.screenOf(name);
+    return self ? t.you : name;
+  });
+  protected readonly trouble = computed(() => {
+    const { trouble, name } = this.tile();
+    const t = this.t().call.link;
+    if (trouble === null) return '';
+    return trouble === 'connecting' ? t.connecting : t[trouble](name);
+  });
+  protected readonly level = computed(() => {
+    const { quality, trouble } = this.tile();
+    return trouble === null && quality && quality.level !== 'good' ? quality.level : null;
+  });
+}
