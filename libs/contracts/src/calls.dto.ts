@@ -14,7 +14,7 @@ import {
 import { Type } from 'class-transformer';
 import type { CallChange, Participant } from '@webcall/domain';
 import { LIMITS } from './limits';
-import { RoomRefDto } from './rooms.dto';
+import { RoomRefDto } from './room-ref.dto';
 
 /** What a participant sends; missing fields stay as they are. */
 export class MediaUpdateDto {

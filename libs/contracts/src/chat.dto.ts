@@ -1,7 +1,7 @@
 import { IsBoolean, IsInt, IsOptional, IsString, IsUUID, Length, Matches, Max, Min } from 'class-validator';
 import { Type } from 'class-transformer';
 import { LIMITS } from './limits';
-import { RoomRefDto } from './rooms.dto';
+import { RoomRefDto } from './room-ref.dto';
 
 /** A text has at least one visible character. */
 const TEXT_PATTERN = /\S/;

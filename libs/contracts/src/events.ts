@@ -21,7 +21,8 @@ import type {
   MessageDto,
 } from './chat.dto';
 import type { ErrorCode, WireError } from './errors';
-import type { PresenceChangedEvent, RoomChangedEvent, RoomOpenedDto, RoomRefDto } from './rooms.dto';
+import type { RoomRefDto } from './room-ref.dto';
+import type { PresenceChangedEvent, RoomChangedEvent, RoomOpenedDto } from './rooms.dto';
 
 /** Answer to every command. */
 export type Ack<T extends object> = ({ ok: true } & T) | { ok: false; error: WireError };

@@ -4,4 +4,5 @@ export * from './chat.dto';
 export * from './errors';
 export * from './events';
 export * from './limits';
+export * from './room-ref.dto';
 export * from './rooms.dto';

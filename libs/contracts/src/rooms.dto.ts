@@ -1,4 +1,4 @@
-import { IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Matches, Max, MaxLength, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, MaxLength, Min } from 'class-validator';
 import { Type } from 'class-transformer';
 import { GUEST_NAME_PATTERN, ROLES, type Role, type Visibility } from '@webcall/domain';
 import type { CallDto } from './calls.dto';
@@ -104,13 +104,6 @@ export class JoinAsGuestDto {
   @IsString()
   @Matches(GUEST_NAME_PATTERN, { message: 'name must have 1–32 visible characters' })
   name!: string;
-}
-
-/** Naming a room in a socket command. */
-export class RoomRefDto {
-  /** @example "6f1a2b3c-4d5e-4f60-8a7b-9c0d1e2f3a4b" */
-  @IsUUID()
-  roomId!: string;
 }
 
 /** The last message of a room, short. */

@@ -1,0 +1,8 @@
+import { IsUUID } from 'class-validator';
+
+/** Naming a room in a socket command. */
+export class RoomRefDto {
+  /** @example "6f1a2b3c-4d5e-4f60-8a7b-9c0d1e2f3a4b" */
+  @IsUUID()
+  roomId!: string;
+}
