@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AuthModule } from './auth/auth.module';
 import { CallsModule } from './calls/calls.module';
+import { ChatModule } from './chat/chat.module';
 import type { AppConfig } from './config/app-config';
 import { ConfigModule } from './config/config.module';
 import { AccessModule } from './platform/access/access.module';
@@ -35,6 +36,7 @@ export class AppModule {
 
         AuthModule,
         RoomsModule,
+        ChatModule,
         CallsModule,
       ],
     };

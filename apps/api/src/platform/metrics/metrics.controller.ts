@@ -10,13 +10,13 @@ import { AppError } from '../http/app-error';
 /** Figures for Prometheus, for whoever has the token of `METRICS_TOKEN`. Without that setting there is nothing here. */
 @ApiExcludeController()
 @Public()
-@Controller('metrics')
+@Controller()
 export class MetricsController extends PrometheusController {
   constructor(@Inject(APP_CONFIG) private readonly config: AppConfig) {
     super();
   }
 
-  @Get()
+  @Get('metrics')
   override index(@Res({ passthrough: true }) response: Response, @Headers('authorization') authorization?: string) {
     const { metricsToken } = this.config;
     if (!metricsToken) throw new AppError('not_found');

@@ -8,7 +8,7 @@ import { MetricsController } from './metrics.controller';
 @Module({
   imports: [
     // The figures of the process itself are collected by main.ts, once for each process.
-    PrometheusModule.register({ controller: MetricsController, defaultMetrics: { enabled: false } }),
+    PrometheusModule.register({ path: '/', controller: MetricsController, defaultMetrics: { enabled: false } }),
   ],
   providers: [DatabaseMetrics, HttpMetrics, ...databaseMetrics, ...httpMetrics],
 })

@@ -1,0 +1,62 @@
+import { newGuest, newRoom, newUser, startApp, type TestApp } from '../support/test-app';
+import { REST_ROWS } from './rest-rows';
+import { ACTORS, newPeople, newWorld, type People } from './world';
+
+/** The authorization table: everything that can be asked of the server × everybody who can ask it. */
+let server: TestApp;
+
+beforeAll(async () => {
+  server = await startApp();
+});
+afterAll(() => server.close());
+
+interface RouterLayer {
+  route?: { path: string; methods: Record<string, boolean> };
+}
+
+describe.each(REST_ROWS.map((row) => [row.route, row] as const))('%s', (_, { call, outcomes }) => {
+  let people: People;
+  beforeAll(async () => {
+    people = await newPeople(server);
+  });
+
+  it.each(ACTORS.map((actor, i) => [actor, outcomes[i]!] as const))('%s: %s', async (actor, outcome) => {
+    const world = await newWorld(server, people);
+    const { status, body } = await call(world.clientOf(actor), world, actor);
+    expect(status < 300 ? 'ok' : (body.error.code as string)).toBe(outcome);
+  });
+});
+
+it('has a row for every REST endpoint', () => {
+  const { stack } = server.app.getHttpAdapter().getInstance().router as { stack: RouterLayer[] };
+  const routes = stack.flatMap(({ route }) =>
+    // What has all methods is middleware in front of the endpoints.
+    route && Object.keys(route.methods).length === 1
+      ? Object.keys(route.methods).map((method) => `${method.toUpperCase()} ${route.path}`)
+      : [],
+  );
+  expect(routes).toContain('GET /api/v1/rooms/:roomId');
+  expect(new Set(REST_ROWS.map((row) => row.route))).toEqual(new Set(routes));
+});
+
+describe('somebody who is not in a public room', () => {
+  it.each(
+    REST_ROWS.filter(({ route }) => / \/api\/v1\/rooms\/:roomId(?!\/join)/.test(route)).map((row) => [row.route, row]),
+  )('%s: forbidden, and is shown the room', async (_, row) => {
+    const { call } = row as (typeof REST_ROWS)[number];
+    const world = await newWorld(server, await newPeople(server));
+    await world.users.owner.rest.patch(`/rooms/${world.roomId}`, { visibility: 'public' });
+    const { status, body } = await call(world.users.stranger.rest, world, 'stranger');
+    expect([status, body.error.code]).toEqual([403, 'forbidden']);
+    expect(body.error.details.room).toMatchObject({ id: world.roomId, joined: false });
+  });
+});
+
+it('gives a guest of another room no more than a stranger', async () => {
+  const world = await newWorld(server, await newPeople(server));
+  const host = await newUser(server);
+  const guest = await newGuest(host, (await newRoom(host)).id);
+  for (const path of ['', '/members', '/messages', '/invitations']) {
+    expect((await guest.rest.get(`/rooms/${world.roomId}${path}`)).body.error.code).toBe('room_not_found');
+  }
+});

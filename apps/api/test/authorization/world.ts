@@ -1,0 +1,49 @@
+import type { ErrorCode } from '@webcall/contracts';
+import { rest, type RestClient } from '../support/rest';
+import { newGuest, newRoom, newUser, type TestApp, type TestUser } from '../support/test-app';
+
+/** Everybody for whom the table says what they may do. `stranger` has an account and is not in the room. */
+export const ACTORS = ['anonymous', 'guest', 'stranger', 'member', 'moderator', 'owner'] as const;
+
+export type Actor = (typeof ACTORS)[number];
+
+/** What comes of it: it is done, or refused with this code. */
+export type Outcome = 'ok' | ErrorCode;
+
+/** One outcome for each actor, in the order of `ACTORS`. */
+export type Outcomes = readonly [Outcome, Outcome, Outcome, Outcome, Outcome, Outcome];
+
+/** A private room with one of each in it, and one more member upon whom things are done. */
+export interface World {
+  readonly roomId: string;
+  readonly victim: TestUser;
+  readonly users: Record<Exclude<Actor, 'anonymous'>, TestUser>;
+  clientOf(actor: Actor): RestClient;
+}
+
+/** The people of a world; each of them acts once, so one set does for all the cells of a row. */
+export type People = Record<'stranger' | 'member' | 'moderator' | 'owner' | 'victim', TestUser>;
+
+export async function newPeople(server: TestApp): Promise<People> {
+  const names = ['stranger', 'member', 'moderator', 'owner', 'victim'] as const;
+  const users = await Promise.all(names.map(async (name) => [name, await newUser(server, name)] as const));
+  return Object.fromEntries(users) as People;
+}
+
+export async function newWorld(server: TestApp, { stranger, victim, ...inRoom }: People): Promise<World> {
+  const { member, moderator, owner } = inRoom;
+  const { id: roomId } = await newRoom(owner);
+  // Whoever deleted their account in an earlier cell is missing from here on.
+  await server.db.query(
+    `INSERT INTO members (room_id, user_id, role)
+     SELECT $1, id, CASE id WHEN $2 THEN 'moderator' ELSE 'member' END FROM users WHERE id IN ($2, $3, $4)`,
+    [roomId, moderator.id, member.id, victim.id],
+  );
+  const users = { ...inRoom, stranger, guest: await newGuest(owner, roomId) };
+  return {
+    roomId,
+    victim,
+    users,
+    clientOf: (actor) => (actor === 'anonymous' ? rest(server.url) : users[actor].rest),
+  };
+}
