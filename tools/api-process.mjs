@@ -18,7 +18,8 @@ export function startApi(env, log) {
   if (existsSync(log) && statSync(log).size > logLimit) renameSync(log, `${log}.1`);
   const output = createWriteStream(log, { flags: 'a', mode: 0o600 });
   // Its own process group: Ctrl-C in the terminal reaches the launcher alone, which stops things in order.
-  const child = spawn(process.execPath, ['--enable-source-maps', path.join(root, 'dist/apps/api/main.js')], {
+  const flags = ['--enable-source-maps', '--disable-warning=ExperimentalWarning'];
+  const child = spawn(process.execPath, [...flags, path.join(root, 'dist/apps/api/main.js')], {
     cwd: root,
     env: { WEB_ROOT: path.join(root, 'dist/apps/web'), ...env },
     detached: true,

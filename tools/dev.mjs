@@ -58,7 +58,11 @@ class Respawned {
   start() {
     this.queue = this.queue.then(async () => {
       await this.current?.stop();
-      this.current = run(process.execPath, ['--enable-source-maps', path.join(root, 'dist/dev/api/main.js')], this.env);
+      this.current = run(
+        process.execPath,
+        ['--enable-source-maps', '--disable-warning=ExperimentalWarning', path.join(root, 'dist/dev/api/main.js')],
+        this.env,
+      );
     });
   }
 
