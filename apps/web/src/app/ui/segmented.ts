@@ -16,7 +16,7 @@ let count = 0;
           <label>
             <input
               type="radio"
-              class="visually-hidden"
+              class="behind"
               [name]="name"
               [value]="option.value"
               [checked]="option.value === value()"
@@ -49,7 +49,8 @@ let count = 0;
     }
     label {
       position: relative;
-      flex: 1;
+      flex: 1 1 auto;
+      min-width: 0;
       cursor: pointer;
     }
     span {
@@ -58,7 +59,7 @@ let count = 0;
       justify-content: center;
       gap: var(--space-8);
       min-height: 38px;
-      padding: var(--space-4) var(--space-12);
+      padding: var(--space-4) var(--space-8);
       border-radius: 6px;
       color: var(--muted);
       font-weight: 500;
@@ -68,13 +69,12 @@ let count = 0;
         background-color var(--quick),
         color var(--quick);
     }
-    label:hover span {
+    label:hover input:not(:checked) + span {
       color: var(--text);
     }
     input:checked + span {
-      background: var(--chosen, var(--surface));
-      color: var(--text);
-      box-shadow: 0 1px 3px rgb(0 0 0 / 14%);
+      background: var(--accent-soft);
+      color: var(--accent);
     }
     input:focus-visible + span {
       outline: 2px solid var(--accent);

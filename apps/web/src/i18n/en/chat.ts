@@ -1,7 +1,7 @@
 import { plural } from '../plural';
 
 export const chat = {
-  log: 'Messages',
+  log: 'History',
   message: 'Message',
   placeholder: (room: string) => `Write to ${room}`,
   send: 'Send',

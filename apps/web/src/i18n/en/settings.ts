@@ -20,7 +20,7 @@ export const settings = {
   appearance: 'Language and look',
   language: 'Language',
   theme: 'Theme',
-  themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
+  themes: { system: 'System', light: 'Light', dark: 'Dark' },
   signOut: 'Sign out',
   signOutText: 'Drafts and settings of yours are removed from this browser.',
   leave: 'Leaving',

@@ -2,7 +2,7 @@ import type { Texts } from '../en';
 import { plural } from '../plural';
 
 export const chat: Texts['chat'] = {
-  log: 'Сообщения',
+  log: 'История',
   message: 'Сообщение',
   placeholder: (room) => `Написать в «${room}»`,
   send: 'Отправить',

@@ -22,7 +22,7 @@ export const settings: Texts['settings'] = {
   appearance: 'Язык и вид',
   language: 'Язык',
   theme: 'Тема',
-  themes: { system: 'Как в системе', light: 'Светлая', dark: 'Тёмная' },
+  themes: { system: 'Системная', light: 'Светлая', dark: 'Тёмная' },
   signOut: 'Выйти',
   signOutText: 'Ваши черновики и настройки будут удалены из этого браузера.',
   leave: 'Выход',

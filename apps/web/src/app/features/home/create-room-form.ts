@@ -30,7 +30,7 @@ import { Icon } from '../../ui/icon';
           <label>
             <input
               type="radio"
-              class="visually-hidden"
+              class="behind"
               name="visibility"
               [value]="choice"
               [checked]="visibility() === choice"
