@@ -1,4 +1,3 @@
-import { LiveAnnouncer } from '@angular/cdk/a11y';
 import { Component, computed, effect, inject, signal, untracked, viewChild } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import type { MessageDto } from '@webcall/contracts';
@@ -55,7 +54,6 @@ export class ChatView {
   private readonly errors = inject(ErrorTexts);
   private readonly dialogs = inject(Dialogs);
   private readonly toasts = inject(Toasts);
-  private readonly announcer = inject(LiveAnnouncer);
   protected readonly t = inject(I18n).t;
   private readonly list = viewChild(MessageList);
   private readonly composer = viewChild.required(Composer);
@@ -128,9 +126,8 @@ export class ChatView {
     }
   }
 
-  private onPosted({ roomId, seq, authorId, authorName, content }: MessageDto): void {
-    if (roomId !== this.room.id() || authorId === this.session.user()?.id) return;
-    if (document.visibilityState !== 'visible') this.marker.missed(seq);
-    else if (content.type === 'text') void this.announcer.announce(`${authorName}: ${content.text}`, 'polite');
+  private onPosted({ roomId, seq, authorId }: MessageDto): void {
+    const foreign = roomId === this.room.id() && authorId !== this.session.user()?.id;
+    if (foreign && document.visibilityState !== 'visible') this.marker.missed(seq);
   }
 }

@@ -28,6 +28,7 @@ import { TimelineStore } from './timeline-store';
 
 /** History is loaded when the reader comes this near to an end of it, in pixels. */
 const AHEAD = 800;
+const QUIET_MS = 1000;
 const NO_RIGHTS: MessageRights = { edit: false, delete: false };
 
 /** The messages of a room, from the oldest loaded to what is on its way. */
@@ -47,6 +48,7 @@ export class MessageList {
   private readonly scroller = viewChild.required<ElementRef<HTMLElement>>('scroller');
   private readonly content = viewChild.required<ElementRef<HTMLElement>>('content');
   private readonly keeper = new ScrollKeeper();
+  private speaking?: ReturnType<typeof setTimeout>;
   protected readonly t = this.i18n.t;
 
   readonly edit = output<MessageDto>();
@@ -67,6 +69,8 @@ export class MessageList {
   );
   protected readonly atEnd = signal(true);
   protected readonly newCount = computed(() => Math.max(0, this.store.lastSeq() - this.marker.readSeq()));
+  /** While history comes in, which nobody wants to have read out. */
+  protected readonly quiet = signal(true);
   /** Key of the message whose buttons are shown. */
   protected readonly active = signal<string | null>(null);
 
@@ -90,7 +94,10 @@ export class MessageList {
     });
     const shown = (): void => this.look();
     document.addEventListener('visibilitychange', shown);
-    inject(DestroyRef).onDestroy(() => document.removeEventListener('visibilitychange', shown));
+    inject(DestroyRef).onDestroy(() => {
+      document.removeEventListener('visibilitychange', shown);
+      clearTimeout(this.speaking);
+    });
   }
 
   /** To the newest message, wherever the reader is. */
@@ -145,7 +152,21 @@ export class MessageList {
       const seen = this.keeper.lastVisible();
       if (seen) this.marker.seen(Number(seen.dataset['seq']));
     }
-    if (above < AHEAD && !this.store.trouble()) void this.store.loadOlder();
-    if (below < AHEAD && !this.store.trouble()) void this.store.loadNewer();
+    if (this.store.trouble()) return;
+    if (above < AHEAD && this.store.hasOlder()) void this.quietly(() => this.store.loadOlder());
+    if (below < AHEAD && !this.store.live()) void this.quietly(() => this.store.loadNewer());
+    else if (this.quiet()) this.speakUp();
+  }
+
+  private async quietly(load: () => Promise<void>): Promise<void> {
+    this.quiet.set(true);
+    await load();
+    this.speakUp();
+  }
+
+  /** Once the page has taken in what was loaded. */
+  private speakUp(): void {
+    clearTimeout(this.speaking);
+    this.speaking = setTimeout(() => this.quiet.set(false), QUIET_MS);
   }
 }
