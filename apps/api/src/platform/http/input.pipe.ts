@@ -4,6 +4,9 @@ import { AppError } from './app-error';
 /** Nothing that a client sends is nested deeper; far deeper input would exhaust the stack of whoever walks it. */
 const MAX_DEPTH = 16;
 
+/** NUL and half characters: no store takes them, and some validators throw at them. */
+const NOT_TEXT = /[\0\p{Cs}]/u;
+
 /** Checks what clients send against the DTO classes of the contracts, over REST and over the socket alike. */
 @Injectable()
 export class InputPipe extends ValidationPipe {
@@ -13,12 +16,20 @@ export class InputPipe extends ValidationPipe {
 
   /** @throws AppError invalid_input, with what is wrong with each field */
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    if (isDeeperThan(value, MAX_DEPTH)) throw new AppError('invalid_input');
+    // Not what a client sends: the socket itself, or what a decorator of ours found out.
+    if (metadata.type === 'custom') return value;
+    if (!isReadable(value, MAX_DEPTH)) throw new AppError('invalid_input');
     if (metadata.type === 'body' && value !== undefined && (typeof value !== 'object' || Array.isArray(value))) {
       throw new AppError('invalid_input');
     }
-    return super.transform(value, metadata);
+    return super.transform(withoutNulls(value), metadata);
   }
+}
+
+/** JSON cannot say "undefined": a field that is null is a field that is missing. */
+function withoutNulls(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== null));
 }
 
 /** @returns the refusal with `details` by field, as in `{ "media.camera": ["camera must be a boolean value"] }`. */
@@ -35,7 +46,8 @@ function invalidInput(errors: readonly ValidationError[]): AppError {
   return new AppError('invalid_input', details);
 }
 
-function isDeeperThan(value: unknown, depth: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return depth === 0 || Object.values(value).some((inner) => isDeeperThan(inner, depth - 1));
+function isReadable(value: unknown, depth: number): boolean {
+  if (typeof value === 'string') return !NOT_TEXT.test(value);
+  if (typeof value !== 'object' || value === null) return true;
+  return depth > 0 && Object.values(value).every((inner) => isReadable(inner, depth - 1));
 }

@@ -24,7 +24,7 @@ export class Limiter {
     const window = limit.seconds * 1000;
     const record = await this.storage.increment(`throttle:${name}:${key}`, window, allowed, window, name).catch(
       // Without its store the limiter lets people in: a restart of Redis must not shut everybody out.
-      (error: unknown) => this.logger.error({ err: error }, 'the limits cannot be counted'),
+      (error: unknown) => this.logger.error({ err: error, msg: 'the limits cannot be counted' }),
     );
     if (record?.isBlocked) {
       throw new AppError('too_many_requests', { retryAfterSeconds: Math.max(1, record.timeToBlockExpire) });

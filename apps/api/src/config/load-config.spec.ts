@@ -1,0 +1,112 @@
+import { loadConfig } from './load-config';
+import { ConfigError } from './settings-reader';
+
+const good = {
+  JWT_SECRET: 'b2f7c1d94e6a8035b2f7c1d94e6a8035',
+  REGISTRATION_SECRET: 'fjord-lamp-42',
+  DATABASE_URL: 'postgres://webcall:pw@localhost/webcall',
+};
+
+const problemsOf = (env: NodeJS.ProcessEnv): readonly string[] => {
+  try {
+    loadConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+};
+
+it('has safe defaults', () => {
+  expect(loadConfig(good)).toEqual({
+    env: 'production',
+    host: 'localhost',
+    port: 3000,
+    jwtSecret: good.JWT_SECRET,
+    registrationSecret: good.REGISTRATION_SECRET,
+    databaseUrl: good.DATABASE_URL,
+    redisUrl: undefined,
+    stunServers: [],
+    turnUrls: [],
+    turnUsername: undefined,
+    turnPassword: undefined,
+    corsOrigins: [],
+    trustedProxies: [],
+    throttleScale: 1,
+    bcryptCost: 12,
+    metricsToken: undefined,
+    webRoot: undefined,
+    logLevel: 'info',
+  });
+});
+
+it('is frozen, lists included', () => {
+  const config = loadConfig({ ...good, CORS_ORIGINS: 'https://a.example' });
+  expect(() => Object.assign(config, { port: 1 })).toThrow(TypeError);
+  expect(() => (config.corsOrigins as string[]).push('https://b.example')).toThrow(TypeError);
+});
+
+it('reads lists, which may have spaces and empty places', () => {
+  const { stunServers, turnUrls, trustedProxies, corsOrigins } = loadConfig({
+    ...good,
+    STUN_SERVERS: 'stun:a.example:3478, ,stuns:b.example',
+    TURN_URLS: 'turn:c.example?transport=udp',
+    TURN_USERNAME: 'u',
+    TURN_PASSWORD: 'p',
+    TRUSTED_PROXIES: 'loopback,10.0.0.0/8,::1',
+    CORS_ORIGINS: 'https://a.example,http://localhost:4200',
+  });
+  expect(stunServers).toEqual(['stun:a.example:3478', 'stuns:b.example']);
+  expect(turnUrls).toEqual(['turn:c.example?transport=udp']);
+  expect(trustedProxies).toEqual(['loopback', '10.0.0.0/8', '::1']);
+  expect(corsOrigins).toEqual(['https://a.example', 'http://localhost:4200']);
+});
+
+it('names everything that is missing or wrong at once', () => {
+  const problems = problemsOf({ PORT: 'http', LOG_LEVEL: 'loud', JWT_SECRET: '  ', CORS_ORIGINS: '*' });
+  expect(problems).toHaveLength(6);
+  for (const name of ['PORT', 'LOG_LEVEL', 'JWT_SECRET', 'REGISTRATION_SECRET', 'DATABASE_URL', 'CORS_ORIGINS']) {
+    expect(problems.filter((problem) => problem.startsWith(name))).toHaveLength(1);
+  }
+});
+
+it.each([
+  ['APP_ENV', 'prod'],
+  ['PORT', '65536'],
+  ['PORT', '-1'],
+  ['PORT', '30.5'],
+  ['JWT_SECRET', 'short'],
+  ['JWT_SECRET', 'a'.repeat(64)],
+  ['JWT_SECRET', 'please-change-me-please-change-me-please'],
+  ['JWT_SECRET', 'your-secret-key-your-secret-key-1234'],
+  ['REGISTRATION_SECRET', 'short'],
+  ['REGISTRATION_SECRET', 'changeme'],
+  ['REGISTRATION_SECRET', 'password'],
+  ['DATABASE_URL', 'mysql://localhost/webcall'],
+  ['DATABASE_URL', 'localhost'],
+  ['REDIS_URL', 'http://localhost'],
+  ['STUN_SERVERS', 'stun.example.org'],
+  ['TURN_URLS', 'turn.example.org'],
+  ['TURN_URLS', 'turn:a.example'],
+  ['CORS_ORIGINS', 'https://a.example/path'],
+  ['TRUSTED_PROXIES', '10.0.0.0/33'],
+  ['TRUSTED_PROXIES', 'all'],
+  ['THROTTLE_SCALE', '0'],
+  ['BCRYPT_COST', '4'],
+  ['METRICS_TOKEN', 'short'],
+  ['WEB_ROOT', '/nowhere'],
+  ['LOG_LEVEL', 'loud'],
+])('refuses %s=%s', (name, value) => {
+  const problems = problemsOf({ ...good, [name]: value });
+  expect(problems.length).toBeGreaterThan(0);
+  for (const problem of problems) expect(problem).toMatch(new RegExp(`^${name} .*\\.$`));
+});
+
+it('never repeats a secret', () => {
+  const env = { ...good, JWT_SECRET: 'tooshort-sesame', REGISTRATION_SECRET: 'sesame', METRICS_TOKEN: 'sesame' };
+  expect(problemsOf(env).join()).not.toContain('sesame');
+});
+
+it('lets tests hash faster, and nobody else', () => {
+  expect(loadConfig({ ...good, APP_ENV: 'test', BCRYPT_COST: '4' }).bcryptCost).toBe(4);
+});
