@@ -1,6 +1,6 @@
 import { Injectable, inject, signal } from '@angular/core';
 import type { RefreshDto, SignedInDto, UserDto } from '@webcall/contracts';
-import { ApiError, isApiError } from './api-error';
+import { type ApiError, isApiError } from './api-error';
 import { request } from './http';
 import { BrowserStorage } from './storage';
 

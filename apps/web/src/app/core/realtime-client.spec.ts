@@ -1,6 +1,6 @@
 import { TestBed } from '@angular/core/testing';
 import { jest } from '@jest/globals';
-import type { MessageDto, SignedInDto, UserDto } from '@webcall/contracts';
+import type { SignedInDto, UserDto } from '@webcall/contracts';
 import { Access } from './access';
 import { RealtimeClient } from './realtime-client';
 import { SOCKET_FACTORY } from './socket-factory';
@@ -115,7 +115,7 @@ describe('RealtimeClient', () => {
       ack();
     });
     socket().open();
-    socket().tell('chat:posted', { id: 'm1' } as MessageDto);
+    socket().tell('chat:posted', { id: 'm1' });
     socket().tell('signal:received', { from: 'p1' }, () => seen.push('acked'));
     stop();
     socket().tell('signal:received', { from: 'p2' }, () => seen.push('acked'));

@@ -1,6 +1,6 @@
 import { DestroyRef, Injectable, type Signal, computed, effect, inject, signal, untracked } from '@angular/core';
 import type { Ack, ClientToServer, CommandName, EventName, ServerToClient, WireError } from '@webcall/contracts';
-import { Observable, Subject } from 'rxjs';
+import { type Observable, Subject } from 'rxjs';
 import { Access } from './access';
 import { ApiError, isApiError } from './api-error';
 import { type ClientSocket, SOCKET_FACTORY } from './socket-factory';

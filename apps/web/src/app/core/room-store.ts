@@ -3,7 +3,7 @@ import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import type { CallChangedEvent, CallDto, MemberDto, PublicRoomDto, RoomChange, RoomDto } from '@webcall/contracts';
 import { may, type RoomAction } from '@webcall/domain';
 import { ApiClient } from './api-client';
-import { ApiError, isApiError } from './api-error';
+import { type ApiError, isApiError } from './api-error';
 import { hasMissed, rosterOf, take, type Roster } from './call-roster';
 import { RealtimeClient } from './realtime-client';
 import { RoomList } from './room-list';

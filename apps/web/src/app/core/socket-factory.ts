@@ -20,6 +20,6 @@ export const SOCKET_FACTORY = new InjectionToken<SocketFactory>('SOCKET_FACTORY'
       reconnectionDelay: 300,
       reconnectionDelayMax: 4000,
       auth: (give) => give(auth()),
-    }) as ClientSocket;
+    });
   },
 });

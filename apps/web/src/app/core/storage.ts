@@ -1,7 +1,7 @@
 import { Injectable } from '@angular/core';
 
 /** One place to keep values as JSON. In a browser that forbids storage they last as long as the page. */
-export class StorageArea {
+class StorageArea {
   private readonly fallback = new Map<string, string>();
 
   constructor(

@@ -45,7 +45,7 @@ let count = 0;
       gap: 2px;
       padding: 3px;
       border-radius: var(--radius-control);
-      background: var(--hover);
+      box-shadow: inset 0 0 0 1px var(--line);
     }
     label {
       position: relative;

@@ -22,7 +22,8 @@ export class FakeFetch {
   private rule: ((request: SeenRequest) => Answer) | null = null;
 
   constructor() {
-    globalThis.fetch = (url, init) => this.take(String(url), init);
+    globalThis.fetch = (url, init) =>
+      this.take(typeof url === 'string' ? url : 'href' in url ? url.href : url.url, init);
   }
 
   answer(...answer: Answer): void {
