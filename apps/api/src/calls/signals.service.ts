@@ -26,21 +26,22 @@ export class SignalsService {
    * Ends when the receiver has acknowledged.
    * @throws AppError participant_away when it did not: the sender sends the signal again when it is back
    */
-  async send(socket: ServerSocket, { to, id, link, description, candidate }: SignalSendDto): Promise<void> {
+  async send(socket: ServerSocket, { to, ...signal }: SignalSendDto): Promise<void> {
     const seat = this.local.of(socket);
     if (!seat) throw new AppError('not_in_call');
-    if (!description === !candidate) throw new AppError('invalid_input', { description: ['one of the two is needed'] });
+    if (!signal.description === !signal.candidate) {
+      throw new AppError('invalid_input', { description: ['exactly one of description and candidate is needed'] });
+    }
     const live = await this.calls.read(seat.roomId);
     if (live?.holders[seat.participantId] !== socket.id) throw new AppError('not_in_call');
     const receiver = live.call.seats.find((other) => other.id === to);
     if (!receiver || to === seat.participantId) throw new AppError('participant_not_found');
-    const arrived =
-      receiver.connected && (await this.deliver(to, { from: seat.participantId, id, link, description, candidate }));
+    const arrived = receiver.connected && (await this.deliver(to, { from: seat.participantId, ...signal }));
     this.signals.inc({ outcome: arrived ? 'delivered' : 'away' });
     if (!arrived) throw new AppError('participant_away');
   }
 
-  private async deliver(to: string, signal: SignalReceivedEvent): Promise<boolean> {
+  private deliver(to: string, signal: SignalReceivedEvent): Promise<boolean> {
     const sockets = this.realtime.server.to(socketRoom.participant(to)).timeout(ACK_TIMEOUT);
     return new Promise((resolve) => {
       // Without an answer in time there may still be one: from the new socket, while the old one lies dead.
