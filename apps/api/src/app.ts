@@ -2,12 +2,14 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import cookieParser from 'cookie-parser';
+import type { NextFunction, Request, Response } from 'express';
 import { PinoLogger } from 'nestjs-pino';
 import { LIMITS } from '@webcall/contracts';
 import { AppModule } from './app.module';
 import type { AppConfig } from './config/app-config';
 import { type DocsMetadata, openApi } from './platform/docs/openapi';
 import { serveDocs } from './platform/docs/serve-docs';
+import { AppError } from './platform/http/app-error';
 import { ErrorFilter } from './platform/http/error.filter';
 import { InputPipe } from './platform/http/input.pipe';
 import { observeRequests } from './platform/http/observe-requests';
@@ -29,7 +31,8 @@ export async function createApp(config: AppConfig, metadata?: DocsMetadata): Pro
   app.useWebSocketAdapter(new RealtimeAdapter(app));
   app.setGlobalPrefix('api/v1', { exclude: ['healthz', 'readyz', 'metrics'] });
   app.useGlobalPipes(new InputPipe());
-  app.useGlobalFilters(new ErrorFilter());
+  const errors = new ErrorFilter();
+  app.useGlobalFilters(errors);
 
   app.disable('x-powered-by');
   app.set('trust proxy', [...config.trustedProxies]);
@@ -50,6 +53,9 @@ export async function createApp(config: AppConfig, metadata?: DocsMetadata): Pro
   app.useBodyParser('json', { limit: LIMITS.body.max });
 
   await app.init();
+  // The framework answers for what is below its prefix; this is for everything else.
+  app.use((_request: Request, _response: Response, next: NextFunction) => next(new AppError('not_found')));
+  app.use(errors.handler);
   docs.document = await openApi(app, metadata);
   return app;
 }

@@ -1,5 +1,5 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import type { NextFunction, Request, Response } from 'express';
 import type { ErrorBody } from '@webcall/contracts';
 import { AppError } from './app-error';
 import { refusalOf } from './error-translation';
@@ -11,16 +11,23 @@ export class ErrorFilter implements ExceptionFilter {
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    const request = http.getRequest<Request & { id: string }>();
-    const response = http.getResponse<Response>();
+    this.answer(error, http.getRequest(), http.getResponse());
+  }
+
+  /** For what goes wrong outside the framework: before its routes, and where it has none. */
+  readonly handler = (error: unknown, request: Request, response: Response, _next: NextFunction): void =>
+    this.answer(error, request, response);
+
+  private answer(error: unknown, request: Request & { id?: unknown }, response: Response): void {
     const refusal = refusalOf(error);
     if (!refusal) this.logger.error({ err: error, msg: 'a request failed' });
-    const { code, message, details } = refusal ?? new AppError('internal_error', undefined, { cause: error });
+    const told = refusal ?? new AppError('internal_error', undefined, { cause: error });
     // Too late to say anything: a file was on its way when it failed.
     if (response.headersSent) return void response.destroy();
+    const { code, message, details } = told;
     const wait = details?.['retryAfterSeconds'];
     if (typeof wait === 'number') response.setHeader('Retry-After', wait);
-    const body: ErrorBody = { error: { code, message, requestId: request.id, ...(details && { details }) } };
-    response.status((refusal ?? new AppError(code)).getStatus()).json(body);
+    const body: ErrorBody = { error: { code, message, requestId: String(request.id), ...(details && { details }) } };
+    response.status(told.getStatus()).json(body);
   }
 }

@@ -29,10 +29,10 @@ function isPage(request: Request): boolean {
 
 function send(root: string, file: WebFile, request: Request, response: Response, next: NextFunction): void {
   const encodings = [...file.encoded.keys()];
-  const encoding = encodings.length ? request.acceptsEncodings(...encodings, 'identity') : false;
-  const encoded = encoding ? file.encoded.get(encoding) : undefined;
+  const encoding = encodings.find((known) => request.acceptsEncodings(known));
+  const encoded = encoding && file.encoded.get(encoding);
   if (encodings.length) response.vary('Accept-Encoding');
-  if (encoding && encoded) response.setHeader('Content-Encoding', encoding);
+  if (encoding) response.setHeader('Content-Encoding', encoding);
   response.setHeader('Cache-Control', file.immutable ? 'public, max-age=31536000, immutable' : 'no-cache');
   response.type(path.extname(file.name));
   response.sendFile(encoded ?? file.name, { root, cacheControl: false, dotfiles: 'allow' }, (error) => {

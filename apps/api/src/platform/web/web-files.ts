@@ -7,8 +7,8 @@ const ENCODINGS = [
   ['gzip', '.gz'],
 ] as const;
 
-/** What the builder names after its content. */
-const HASHED = /-[A-Z0-9]{8}\.\w+$/;
+/** What the builder names after its content, as in `main-5sXoNCpM.js`; a plain word of eight letters is no hash. */
+const HASHED = /-(?=[\w-]*[A-Z\d])[\w-]{8}\.\w+$/;
 
 /** A file of the built web client. */
 export interface WebFile {
