@@ -45,7 +45,10 @@ module.exports = {
     nodeProject('contracts', 'libs/contracts/src'),
     nodeProject('rtc', 'libs/rtc/src'),
     nodeProject('api', 'apps/api/src'),
-    nodeProject('integration', 'apps/api/test', { testTimeout: 60_000 }),
+    nodeProject('integration', 'apps/api/test', {
+      // Jest knows `testTimeout` for all projects together only.
+      setupFilesAfterEnv: [path.join(__dirname, 'apps/api/test/support/patience.ts')],
+    }),
     path.join(__dirname, 'apps/web/jest.config.cjs'),
   ],
 };

@@ -112,8 +112,9 @@ export class TestSocket {
     this.raw.close();
   }
 
-  /** Cuts the connection under the socket, as a lost network does. */
+  /** Cuts the connection under the socket, as a lost network does: what is on its way is gone. */
   cut(): void {
-    this.raw.io.engine.close();
+    const { transport } = this.raw.io.engine as unknown as { transport: { ws: { terminate: () => void } } };
+    transport.ws.terminate();
   }
 }
