@@ -1,10 +1,11 @@
 /** `npm run dev`: the api on port 3000, built and started anew on every change, and the web client on port 4200. */
-import { spawn } from 'node:child_process';
-import path from 'node:path';
 import { createRequire } from 'node:module';
-import { install, onStop, root, toolEnv, underNewNode } from './bootstrap.mjs';
+import { install, onStop, toolEnv, underNewNode } from './bootstrap.mjs';
+import { Respawned, run } from './dev-processes.mjs';
 import { claimPort, launcherSettings } from './launch-settings.mjs';
-import { main, say } from './say.mjs';
+import { main, Plain, say } from './say.mjs';
+
+const webPort = '4200';
 
 await main(async () => {
   install();
@@ -16,58 +17,21 @@ await main(async () => {
   const stops = [];
   const asked = new Promise((done) => onStop(done));
   try {
-    const env = await apiSettings({ APP_ENV: 'development', ...process.env }, settings, stops);
+    const given = { APP_ENV: 'development', CORS_ORIGINS: `http://localhost:${webPort}`, ...process.env };
+    const env = await apiSettings(given, settings, stops);
     const api = new Respawned(env);
     stops.unshift(() => api.stop());
     const watcher = await watchApi(() => api.start());
     stops.unshift(() => watcher.dispose());
-    const web = run(
-      process.execPath,
-      [createRequire(import.meta.url).resolve('nx/bin/nx.js'), 'serve', 'web'],
-      toolEnv(),
-    );
+    const nx = createRequire(import.meta.url).resolve('nx/bin/nx.js');
+    const ports = { PORT: webPort, API_PORT: String(settings.port) };
+    const web = run(process.execPath, [nx, 'serve', 'web'], { ...toolEnv(), ...ports });
     stops.unshift(() => web.stop());
-    say(`\n  http://localhost:4200, registration code ${env.REGISTRATION_SECRET}\n`);
-    await asked;
+    say(`\n  http://localhost:${webPort}, registration code ${env.REGISTRATION_SECRET}\n`);
+    const goneBy = await Promise.race([asked, web.ended.then(() => 'web')]);
+    if (goneBy === 'web') throw new Plain('The web client is not served any more: see above.');
     return 0;
   } finally {
     for (const stop of stops) await stop();
   }
 });
-
-function run(command, args, env) {
-  const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'], detached: true });
-  const ended = new Promise((done) => child.once('close', done));
-  const stop = async () => {
-    // The whole group: Nx starts children of its own.
-    if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid, 'SIGTERM');
-    await ended;
-  };
-  return { stop };
-}
-
-/** One api at a time; changes that come while it stops lead to one more start. */
-class Respawned {
-  queue = Promise.resolve();
-  current = undefined;
-
-  constructor(env) {
-    this.env = env;
-  }
-
-  start() {
-    this.queue = this.queue.then(async () => {
-      await this.current?.stop();
-      this.current = run(
-        process.execPath,
-        ['--enable-source-maps', '--disable-warning=ExperimentalWarning', path.join(root, 'dist/dev/api/main.js')],
-        this.env,
-      );
-    });
-  }
-
-  async stop() {
-    await this.queue;
-    await this.current?.stop();
-  }
-}
