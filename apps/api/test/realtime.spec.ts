@@ -1,0 +1,254 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { JwtService } from '@nestjs/jwt';
+import { ModulesContainer } from '@nestjs/core';
+import { COMMANDS, LIMITS } from '@webcall/contracts';
+import { AccessTokens } from '../src/platform/access/access-tokens';
+import { REALTIME_GATEWAY } from '../src/platform/realtime/realtime-gateway';
+import { TestSocket } from './support/sockets';
+import { bringIn, newRoom, newUser, startApp, type TestApp, type TestUser } from './support/test-app';
+
+let server: TestApp;
+let anna: TestUser;
+let boris: TestUser;
+const sockets: TestSocket[] = [];
+
+beforeAll(async () => {
+  server = await startApp();
+});
+afterAll(() => server.close());
+beforeEach(async () => {
+  [anna, boris] = await Promise.all([newUser(server, 'anna'), newUser(server, 'boris')]);
+});
+afterEach(() => sockets.splice(0).forEach((socket) => socket.close()));
+
+const connect = async (user: TestUser, token: unknown = user.rest.token): Promise<TestSocket> => {
+  const socket = await TestSocket.connect(server.url, token);
+  sockets.push(socket);
+  return socket;
+};
+
+/** A token of the user's session that ends so many seconds from now. */
+const tokenFor = async (user: TestUser, seconds: number): Promise<string> => {
+  const jwt = server.app.get(JwtService, { strict: false });
+  const { sub, sid } = jwt.decode<{ sub: string; sid: string }>(user.rest.token as string);
+  return jwt.signAsync({ sub, sid }, { expiresIn: seconds });
+};
+
+describe('gateways', () => {
+  const gateways = () =>
+    [...server.app.get(ModulesContainer).values()]
+      .flatMap((module) => [...module.providers.values()])
+      .map(({ metatype }) => metatype as (abstract new () => object) | null)
+      .filter(
+        (type): type is abstract new () => object => !!type && Reflect.hasMetadata('websockets:is_gateway', type),
+      );
+
+  it('all have the guard, the pipe, the filter and the interceptor', () => {
+    expect(gateways().length).toBeGreaterThan(2);
+    expect(gateways().filter((type) => !Reflect.getMetadata(REALTIME_GATEWAY, type))).toEqual([]);
+  });
+
+  it('answer every command of the contract once, and no other', () => {
+    const handled = gateways().flatMap((type) => {
+      const { prototype } = type as unknown as { prototype: Record<string, object> };
+      return Object.getOwnPropertyNames(prototype)
+        .map((name) => Reflect.getMetadata('message', prototype[name] as object) as string | undefined)
+        .filter((command) => command !== undefined);
+    });
+    expect(handled.sort()).toEqual([...COMMANDS].sort());
+  });
+});
+
+describe('a socket', () => {
+  it.each([
+    ['no token', undefined, 'unauthorized'],
+    ['a token that is none', 'x.y.z', 'unauthorized'],
+    ['a token that is no text', { a: 1 }, 'unauthorized'],
+  ])('is not let in with %s', async (_, token, code) => {
+    await expect(TestSocket.connect(server.url, token)).rejects.toMatchObject({ data: { code } });
+  });
+
+  it('is not let in with a token that has expired, or whose session has ended', async () => {
+    await expect(TestSocket.connect(server.url, await tokenFor(anna, -1))).rejects.toMatchObject({
+      data: { code: 'token_expired' },
+    });
+    const { token } = anna.rest;
+    await anna.rest.post('/auth/logout');
+    await expect(TestSocket.connect(server.url, token)).rejects.toMatchObject({ data: { code: 'session_ended' } });
+  });
+
+  it('connects by polling too', async () => {
+    const socket = await TestSocket.connect(server.url, anna.rest.token, { transports: ['polling'] });
+    expect(await socket.refusal('room:open', { roomId: randomUUID() })).toBe('room_not_found');
+    socket.close();
+  });
+
+  it('is closed when its token expires, unless it gets a new one', async () => {
+    const [lasting, ending] = await Promise.all([
+      connect(anna, await tokenFor(anna, 2)),
+      connect(anna, await tokenFor(anna, 2)),
+    ]);
+    const { expiresIn } = await lasting.ask('auth:renew', { token: await tokenFor(anna, 600) });
+    expect(expiresIn).toBeGreaterThan(590);
+    const closed = ending.closed();
+    expect(await ending.event('session:ended')).toEqual({ code: 'token_expired' });
+    await closed;
+    expect(lasting.raw.connected).toBe(true);
+    expect(lasting.events('session:ended')).toEqual([]);
+  });
+
+  it('takes no token of somebody else, nor one that has expired', async () => {
+    const socket = await connect(anna);
+    expect(await socket.refusal('auth:renew', { token: boris.rest.token as string })).toBe('unauthorized');
+    expect(await socket.refusal('auth:renew', { token: await tokenFor(anna, -1) })).toBe('token_expired');
+    expect(await socket.refusal('auth:renew', { token: 'x' })).toBe('unauthorized');
+    expect(await socket.refusal('room:open', { roomId: randomUUID() })).toBe('room_not_found');
+  });
+
+  it('is closed when its session ends, and no other session’s is', async () => {
+    const second = await server.app.get(AccessTokens).verify(anna.rest.token as string);
+    const other = await anna.rest.post('/auth/login', { email: anna.email, password: anna.password });
+    const [gone, stays] = await Promise.all([connect(anna), connect(anna, other.body.accessToken)]);
+    const closed = gone.closed();
+    await anna.rest.delete(`/auth/sessions/${second.principal.sessionId}`);
+    expect(await gone.event('session:ended')).toEqual({ code: 'session_ended' });
+    await closed;
+    expect(await stays.refusal('room:open', { roomId: randomUUID() })).toBe('room_not_found');
+  });
+
+  it('is closed when the account is deleted', async () => {
+    const socket = await connect(anna);
+    const closed = socket.closed();
+    await anna.rest.delete('/auth/me', { password: anna.password });
+    expect(await socket.event('session:ended')).toEqual({ code: 'session_ended' });
+    await closed;
+  });
+});
+
+describe('whatever is sent', () => {
+  let deep: unknown = 'bottom';
+  for (let i = 0; i < 2000; i++) deep = { deep };
+  const nonsense: [string, unknown][] = [
+    ['nothing', undefined],
+    ['null', null],
+    ['a number', 7],
+    ['a text', 'room'],
+    ['a list', [{ roomId: randomUUID() }]],
+    ['an empty object', {}],
+    ['bytes', randomBytes(100)],
+    ['bytes in a field', { roomId: randomBytes(16), id: randomBytes(16), text: randomBytes(5) }],
+    [
+      'other types',
+      { roomId: { a: 1 }, id: 5, text: ['x'], media: 'loud', to: null, seq: 'x', token: 1, participantId: [] },
+    ],
+    ['something deep', deep],
+    ['something huge', { roomId: 'x'.repeat(LIMITS.frame.max / 2) }],
+    ['prototypes', JSON.parse('{"__proto__":{"admin":true},"constructor":{"prototype":{}},"roomId":"x"}')],
+    ['numbers out of range', { roomId: randomUUID(), id: randomUUID(), seq: Number.MAX_VALUE, text: 'x' }],
+  ];
+
+  it.each(COMMANDS)('%s is answered, and the socket lives on', async (command) => {
+    const socket = await connect(anna);
+    for (const [what, payload] of nonsense) {
+      const ack = (await socket.raw.timeout(20_000).emitWithAck(command, payload)) as Record<string, unknown>;
+      // Leaving takes no payload; here there is nothing to leave.
+      expect({ what, ...ack }).toMatchObject({ what, ok: false, error: { code: expect.any(String) } });
+      expect(ack['error']).not.toMatchObject({ code: 'internal_error' });
+    }
+    const ack = await socket.raw.timeout(20_000).emitWithAck(command, 1, 2, 3);
+    expect(ack).toMatchObject({ ok: false });
+    socket.raw.emit(command);
+    socket.raw.emit(command, 'without an acknowledgement');
+    expect(await socket.refusal('room:open', { roomId: randomUUID() })).toBe('room_not_found');
+    expect(socket.raw.connected).toBe(true);
+  });
+
+  it.each(['', 'message', 'chat', 'chat:sent', '__proto__', 'constructor', 'toString'])(
+    'an unknown command, “%s”, is answered',
+    async (command) => {
+      const socket = await connect(anna);
+      const ack = await socket.raw.timeout(20_000).emitWithAck(command, {});
+      expect(ack).toMatchObject({ ok: false, error: { code: 'unknown_command', message: expect.any(String) } });
+      socket.raw.emit(command);
+      expect(await socket.refusal('room:open', { roomId: randomUUID() })).toBe('room_not_found');
+    },
+  );
+
+  it('closes the one connection whose frame is too large, and no other', async () => {
+    const [large, other] = await Promise.all([connect(anna), connect(anna)]);
+    const closed = large.closed();
+    large.raw.emit('chat:send', { text: 'x'.repeat(LIMITS.frame.max + 1) });
+    await closed;
+    expect(await other.refusal('room:open', { roomId: randomUUID() })).toBe('room_not_found');
+  });
+
+  it('is refused when it comes too often', async () => {
+    const strict = await startApp({ env: { THROTTLE_SCALE: '0.01' } });
+    const user = await newUser(strict);
+    const socket = await TestSocket.connect(strict.url, user.rest.token);
+    const ask = () => socket.send('room:open', { roomId: randomUUID() });
+    const acks = await Promise.all(Array.from({ length: 10 }, ask));
+    expect(acks.at(-1)).toMatchObject({
+      error: { code: 'too_many_requests', details: { retryAfterSeconds: expect.any(Number) } },
+    });
+    socket.close();
+    await strict.close();
+  });
+});
+
+describe('presence', () => {
+  let roomId: string;
+  beforeEach(async () => {
+    roomId = (await newRoom(anna)).id;
+    await bringIn(anna, roomId, boris);
+  });
+
+  it('is told to those who share a room, when the first device comes and when the last one goes', async () => {
+    const stranger = await connect(await newUser(server));
+    const a = await connect(anna);
+    const first = await connect(boris);
+    expect(await a.event('presence:changed', ({ userId }) => userId === boris.id)).toEqual({
+      userId: boris.id,
+      online: true,
+    });
+    const second = await connect(boris);
+    expect((await second.ask('room:open', { roomId })).online.sort()).toEqual([anna.id, boris.id].sort());
+    first.close();
+    expect((await a.ask('room:open', { roomId })).online).toContain(boris.id);
+    second.close();
+    await a.event('presence:changed', ({ userId, online }) => userId === boris.id && !online);
+    expect((await a.ask('room:open', { roomId })).online).toEqual([anna.id]);
+    expect(a.events('presence:changed').filter(({ userId }) => userId === boris.id)).toHaveLength(2);
+    await stranger.refusal('room:open', { roomId });
+    expect(stranger.events('presence:changed').map(({ userId }) => userId)).not.toContain(boris.id);
+  });
+
+  it('is heard of rooms that one joins later, and no more of those that one has left', async () => {
+    const b = await connect(boris);
+    const later = (await newRoom(anna)).id;
+    await bringIn(anna, later, boris);
+    await b.event('room:changed', (event) => event.roomId === later);
+    await boris.rest.post(`/rooms/${roomId}/leave`);
+    await b.event('room:changed', (event) => event.roomId === roomId && event.change.type === 'member_left');
+    const a = await connect(anna);
+    await b.event('presence:changed', ({ userId, online }) => userId === anna.id && online);
+    await boris.rest.post(`/rooms/${later}/leave`);
+    await b.event('room:changed', (event) => event.roomId === later && event.change.type === 'member_left');
+    await a.ask('chat:send', { roomId, id: randomUUID(), text: 'Alone at last' });
+    await b.refusal('room:open', { roomId });
+    expect(b.events('chat:posted')).toEqual([]);
+  });
+});
+
+it('opens a room as it is', async () => {
+  const { id: roomId } = await newRoom(anna, 'public');
+  const [a, b] = [await connect(anna), await connect(boris)];
+  expect(await a.ask('room:open', { roomId })).toMatchObject({
+    room: { id: roomId, role: 'owner', memberCount: 1 },
+    online: [anna.id],
+    call: null,
+  });
+  expect(await b.send('room:open', { roomId })).toMatchObject({
+    error: { code: 'forbidden', details: { room: { id: roomId, joined: false } } },
+  });
+});
