@@ -58,6 +58,11 @@ const webPages = [features, 'apps/web/src/app/shell'];
 const zones = [
   zone('apps/api/src/config', ['apps/api/src/platform', ...apiFeatures], 'config imports nothing of the api.'),
   zone('apps/api/src/platform', apiFeatures, 'platform serves the features and knows none of them.'),
+  ...['chat', 'calls'].map((feature) => ({
+    ...zone(`apps/api/src/${feature}`, ['apps/api/src/rooms'], 'rooms are reached through RoomsService.'),
+    // With the types and the events that the service speaks in.
+    except: ['./rooms.service.ts', './rooms.module.ts', './room-events.ts', './membership.ts'],
+  })),
   zone('apps/web/src/app/core', ['apps/web/src/app/ui', ...webPages], 'core knows neither pages nor components.'),
   zone('apps/web/src/app/ui', ['apps/web/src/app/core', ...webPages], 'ui gets all it shows through inputs.'),
   ...webFeatures.map((feature) =>
