@@ -98,13 +98,15 @@ describe('RealtimeClient', () => {
 
   it('tells of each reconnection, but not of the first connection', () => {
     let times = 0;
+    let connections = 0;
     realtime.reconnected.subscribe(() => times++);
+    realtime.connected.subscribe(() => connections++);
     socket().open();
-    expect(times).toBe(0);
+    expect([times, connections]).toEqual([0, 1]);
     socket().break();
     expect(realtime.status()).toBe('offline');
     socket().open();
-    expect([times, realtime.status()]).toEqual([1, 'online']);
+    expect([times, connections, realtime.status()]).toEqual([1, 2, 'online']);
   });
 
   it('passes events on, and signals with their acknowledgement', () => {

@@ -32,7 +32,7 @@ export class RealtimeClient {
   private readonly events = new Map<EventName, Subject<unknown>>();
   private readonly signalHandlers = new Set<SignalHandler>();
   private readonly again = new Subject<void>();
-  private readonly opened = new Subject<void>();
+  private readonly up = new Subject<void>();
   private readonly userId = computed(() => this.access.grant()?.user.id ?? null);
   private socket: ClientSocket | null = null;
   private token = '';
@@ -40,6 +40,9 @@ export class RealtimeClient {
   private timers: ReturnType<typeof setTimeout>[] = [];
 
   readonly status: Signal<'connecting' | 'online' | 'offline'> = this.state.asReadonly();
+
+  /** Each time the socket is up, also the first: what was asked over REST before may be older than the first event. */
+  readonly connected: Observable<void> = this.up.asObservable();
 
   /** Each time the socket is up again: events may have been missed meanwhile. */
   readonly reconnected: Observable<void> = this.again.asObservable();
@@ -137,7 +140,7 @@ export class RealtimeClient {
   private listen(socket: ClientSocket): void {
     socket.on('connect', () => {
       this.state.set('online');
-      this.opened.next();
+      this.up.next();
       if (this.wasOnline) this.again.next();
       this.wasOnline = true;
     });
@@ -190,7 +193,7 @@ export class RealtimeClient {
         waiting.unsubscribe();
         reject(new ApiError('offline', 'There is no connection.'));
       }, timeout);
-      const waiting = this.opened.subscribe(() => {
+      const waiting = this.up.subscribe(() => {
         clearTimeout(timer);
         waiting.unsubscribe();
         resolve();

@@ -50,7 +50,7 @@ const call = (version: number, change: CallChangedEvent['change']): CallChangedE
 const participant = { id: 'p' } as Extract<CallChangedEvent['change'], { type: 'joined' }>['participant'];
 
 class FakeRealtime {
-  readonly reconnected = new Subject<void>();
+  readonly connected = new Subject<void>();
   private readonly subjects = new Map<EventName, Subject<unknown>>();
 
   on(event: EventName): Subject<unknown> {
@@ -179,11 +179,11 @@ describe('RoomList', () => {
     expect(first().callSize).toBe(0);
   });
 
-  it('asks again after a reconnection and keeps a message that came meanwhile', async () => {
+  it('asks again when the socket is up and keeps a message that came meanwhile', async () => {
     await loaded(room('a'));
     let arrive: (rooms: RoomDto[]) => void = () => undefined;
     answers.push(() => new Promise((resolve) => (arrive = resolve)));
-    realtime.reconnected.next();
+    realtime.connected.next();
     realtime.on('chat:posted').next(message(6));
     arrive([room('a')]);
     await settle();

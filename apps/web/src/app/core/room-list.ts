@@ -46,7 +46,7 @@ export class RoomList {
     });
     on('room:changed').subscribe((event) => this.onRoom(event));
     on('call:changed').subscribe((event) => this.onCall(event));
-    this.realtime.reconnected.pipe(takeUntilDestroyed()).subscribe(() => void this.load());
+    this.realtime.connected.pipe(takeUntilDestroyed()).subscribe(() => void this.load());
   }
 
   /** Asks the server for the list. */

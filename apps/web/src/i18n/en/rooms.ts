@@ -42,7 +42,7 @@ export const rooms = {
   expires: 'Ends after',
   expiry: { '1': '1 hour', '24': '1 day', '168': '1 week', '720': '30 days', '': 'Never' },
   uses: 'Can be used',
-  useCount: { '1': 'Once', '10': '10 times', '100': '100 times', '': 'Any number of times' },
+  useCount: { '1': 'Once', '10': '10 times', '100': '100 times', '': 'No limit' },
   createLink: 'Create link',
   link: 'Invitation link',
   copy: 'Copy link',
