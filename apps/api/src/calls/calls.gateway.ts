@@ -1,4 +1,5 @@
 import { ConnectedSocket, MessageBody, type OnGatewayDisconnect, SubscribeMessage } from '@nestjs/websockets';
+import type { DisconnectReason } from 'socket.io';
 import { CallJoinDto, CallResumeDto, CallUpdateDto, RoomRefDto, SignalSendDto } from '@webcall/contracts';
 import type { Principal } from '../platform/access/principal';
 import { Background } from '../platform/realtime/background';
@@ -16,8 +17,10 @@ export class CallsGateway implements OnGatewayDisconnect {
     private readonly background: Background,
   ) {}
 
-  handleDisconnect(socket: ServerSocket): void {
-    this.background.run('keeping the seat of a lost socket', () => this.calls.disconnected(socket));
+  handleDisconnect(socket: ServerSocket, reason: DisconnectReason): void {
+    // The server itself closes a socket only when its session is over.
+    const over = reason === 'server namespace disconnect';
+    this.background.run('leaving the seat of a socket', () => this.calls.disconnected(socket, over));
   }
 
   @SubscribeMessage('room:open')

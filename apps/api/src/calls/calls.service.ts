@@ -14,6 +14,7 @@ import {
   disconnectSeat,
   joinCall,
   leaveCall,
+  type LeaveReason,
   resumeSeat,
   startCall,
   updateSeat,
@@ -127,11 +128,12 @@ export class CallsService {
     });
   }
 
-  /** The seat stays for its lease, and the others see at once that its socket is gone. */
-  async disconnected(socket: ServerSocket): Promise<void> {
+  /** The seat stays for its lease, and the others see at once that its socket is gone. It goes if the session is over. */
+  async disconnected(socket: ServerSocket, over: boolean): Promise<void> {
     await this.local.inTurn(socket, async () => {
       const seat = this.local.of(socket);
       if (!seat) return;
+      if (over) return this.free(seat, 'removed');
       const { roomId, participantId } = seat;
       if (this.local.detach(seat)) await this.seats.abandon(roomId, participantId);
       await this.seats.take(roomId, (live) => {
@@ -166,7 +168,7 @@ export class CallsService {
     if (this.local.detach(seat)) this.seats.forget(seat.roomId, seat.participantId);
   }
 
-  private async free(seat: LocalSeat, reason: 'left' | 'moved'): Promise<void> {
+  private async free(seat: LocalSeat, reason: LeaveReason): Promise<void> {
     const { roomId, participantId, socket } = seat;
     this.drop(seat);
     await this.seats.take(roomId, (live) =>

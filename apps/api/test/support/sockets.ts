@@ -15,11 +15,11 @@ type Event<E extends EventName> = Parameters<ServerToClient[E]>[0];
 
 /** A client's end of a socket that remembers what it was told. */
 export class TestSocket {
-  readonly told: { event: EventName; payload: never }[] = [];
+  readonly told: { event: EventName; payload: unknown }[] = [];
   private readonly waiting = new Set<() => void>();
 
   private constructor(readonly raw: Socket) {
-    raw.onAny((event: EventName, payload: never) => {
+    raw.onAny((event: EventName, payload: unknown) => {
       this.told.push({ event, payload });
       for (const look of this.waiting) look();
     });
@@ -58,7 +58,7 @@ export class TestSocket {
   async ask<C extends CommandName>(command: C, payload: Payload<C>): Promise<Answer<C>> {
     const ack = await this.send(command, payload);
     if (!ack.ok) throw new Error(`${command}: ${JSON.stringify(ack.error)}`);
-    return ack as Answer<C>;
+    return ack;
   }
 
   /** The refusal of a command that is not to be answered. */
@@ -77,7 +77,7 @@ export class TestSocket {
 
   /** All events of that name so far. */
   events<E extends EventName>(name: E): Event<E>[] {
-    return this.told.filter(({ event }) => event === name).map(({ payload }) => payload);
+    return this.told.filter(({ event }) => event === name).map(({ payload }) => payload as Event<E>);
   }
 
   /** Resolves when something holds; looked at after each event. */

@@ -49,7 +49,7 @@ export class ConnectionsGateway
   }
 
   beforeApplicationShutdown(): Promise<void> {
-    return this.connections.close(() => this.realtime.server.local.disconnectSockets(true));
+    return this.connections.close(this.realtime.server.sockets.sockets.values());
   }
 
   @SubscribeMessage('auth:renew')

@@ -29,15 +29,23 @@ export class Connections {
     @InjectMetric(METRICS.refusals) private readonly refusals: Counter<'command' | 'code'>,
   ) {}
 
-  /** Lets a socket in by its token, as middleware of Socket.IO: a refusal reaches the client as `connect_error`. */
+  /**
+   * Lets a socket in by its token, as middleware of Socket.IO: a refusal reaches the client as `connect_error`, after
+   * which it does not come again by itself. When the trouble is ours the connection is closed instead, and it does.
+   */
   readonly admit = (socket: ServerSocket, next: (error?: Error) => void): void => {
+    if (this.closing) return void socket.conn.close(true);
     this.enter(socket).then(
       () => next(),
       (error: unknown) => {
         const refusal = refusalOf(error);
-        if (!refusal) this.logger.error({ err: error, msg: 'a socket could not be let in' });
-        const { code, message } = refusal ?? new AppError('internal_error');
-        next(Object.assign(new Error(message), { data: { code, message } }));
+        if (refusal) {
+          const { code, message } = refusal;
+          next(Object.assign(new Error(message), { data: { code, message } }));
+        } else {
+          this.logger.error({ err: error, msg: 'a socket could not be let in' });
+          socket.conn.close(true);
+        }
       },
     );
   };
@@ -67,15 +75,17 @@ export class Connections {
     return Math.floor((expiresAt.getTime() - Date.now()) / 1000);
   }
 
-  /** Closes the sockets of this process and waits until their seats and their users' presence are in order. */
-  async close(disconnectAll: () => void): Promise<void> {
+  /**
+   * Cuts the connections of this process, so that clients go to another one by themselves, and waits until their seats
+   * and their users' presence are in order.
+   */
+  async close(sockets: Iterable<ServerSocket>): Promise<void> {
     this.closing = true;
-    disconnectAll();
+    for (const socket of [...sockets]) socket.conn.close(true);
     await this.background.settled();
   }
 
   private async enter(socket: ServerSocket): Promise<void> {
-    if (this.closing) throw new AppError('unavailable');
     const token: unknown = socket.handshake.auth['token'];
     if (typeof token !== 'string') throw new AppError('unauthorized');
     const { principal, expiresAt } = await this.tokens.verify(token);

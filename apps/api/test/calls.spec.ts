@@ -1,0 +1,363 @@
+import { randomUUID } from 'node:crypto';
+import type { CallChangedEvent, CallJoinedDto, MediaUpdateDto } from '@webcall/contracts';
+import { CALL_CAPACITY } from '@webcall/domain';
+import { TestSocket } from './support/sockets';
+import { bringIn, newRoom, newUser, startApp, type TestApp, type TestUser } from './support/test-app';
+
+let server: TestApp;
+let anna: TestUser;
+let boris: TestUser;
+let roomId: string;
+let a: TestSocket;
+let b: TestSocket;
+const sockets: TestSocket[] = [];
+
+beforeAll(async () => {
+  server = await startApp({
+    env: { STUN_SERVERS: 'stun:s.example:1', TURN_URLS: 'turn:t.example:2', TURN_USERNAME: 'u', TURN_PASSWORD: 'p' },
+  });
+  [anna, boris] = await Promise.all([newUser(server, 'anna'), newUser(server, 'boris')]);
+});
+afterAll(() => server.close());
+beforeEach(async () => {
+  roomId = (await newRoom(anna)).id;
+  await bringIn(anna, roomId, boris);
+  [a, b] = await Promise.all([connect(anna), connect(boris)]);
+});
+afterEach(() => sockets.splice(0).forEach((socket) => socket.close()));
+
+const connect = async (user: TestUser): Promise<TestSocket> => {
+  const socket = await TestSocket.connect(server.url, user.rest.token);
+  sockets.push(socket);
+  return socket;
+};
+const join = (socket: TestSocket, media?: MediaUpdateDto): Promise<CallJoinedDto> =>
+  socket.ask('call:join', { roomId, media });
+const resume = (socket: TestSocket, { participantId, resumeKey }: CallJoinedDto, more: object = {}) =>
+  socket.ask('call:resume', { roomId, participantId, resumeKey, ...more });
+const changed = (socket: TestSocket, version: number): Promise<CallChangedEvent> =>
+  socket.event('call:changed', (event) => event.version === version && event.roomId === roomId);
+/** Versions of the changes that a socket was told, in the order in which they came. */
+const versions = (socket: TestSocket): number[] =>
+  socket.events('call:changed').flatMap((event) => (event.roomId === roomId ? [event.version] : []));
+const callRows = () =>
+  server.db.query<{ id: string; ended: boolean; present: number }>(
+    `SELECT c.id, c.ended_at IS NOT NULL AS ended, count(p.id) FILTER (WHERE p.left_at IS NULL)::int AS present
+     FROM calls c LEFT JOIN call_participants p ON p.call_id = c.id WHERE c.room_id = $1 GROUP BY c.id ORDER BY c.started_at`,
+    [roomId],
+  );
+
+describe('a call', () => {
+  it('starts with the first, tells everybody of each change by number, and ends with the last', async () => {
+    const first = await join(a, { microphone: true });
+    expect(first).toEqual({
+      ok: true,
+      callId: expect.any(String),
+      roomId,
+      version: 1,
+      durationMs: expect.any(Number),
+      participants: [],
+      participantId: expect.any(String),
+      resumeKey: expect.any(String),
+      iceServers: [{ urls: ['stun:s.example:1'] }, { urls: ['turn:t.example:2'], username: 'u', credential: 'p' }],
+    });
+    expect(await callRows()).toEqual([{ id: first.callId, ended: false, present: 1 }]);
+    expect((await boris.rest.get(`/rooms/${roomId}`)).body.callSize).toBe(1);
+    const second = await join(b);
+    expect(second).toMatchObject({ callId: first.callId, version: 2 });
+    const self = {
+      id: first.participantId,
+      userId: anna.id,
+      name: anna.username,
+      role: 'owner',
+      media: { microphone: true, camera: false, screen: false, screenSound: false },
+      connected: true,
+      incarnation: 0,
+    };
+    expect(second.participants).toEqual([self]);
+    expect(await changed(a, 2)).toEqual({
+      roomId,
+      callId: first.callId,
+      version: 2,
+      change: { type: 'joined', participant: expect.objectContaining({ id: second.participantId, role: 'member' }) },
+    });
+    expect(await a.ask('call:update', { media: { camera: true } })).toMatchObject({ version: 3 });
+    expect((await changed(b, 3)).change).toEqual({
+      type: 'updated',
+      participant: { ...self, media: { ...self.media, camera: true } },
+    });
+    await a.ask('call:leave', {});
+    expect((await changed(b, 4)).change).toEqual({ type: 'left', participantId: first.participantId, reason: 'left' });
+    await b.ask('call:leave', {});
+    expect((await changed(a, 6)).change).toEqual({ type: 'ended' });
+    expect(versions(a)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(await a.ask('call:get', { roomId })).toMatchObject({ call: null });
+    expect(await callRows()).toEqual([{ id: first.callId, ended: true, present: 0 }]);
+    expect((await join(a)).callId).not.toBe(first.callId);
+    expect(await callRows()).toHaveLength(2);
+  });
+
+  it('is one, however many join it in the same moment, and the ninth finds it full', async () => {
+    const users = await Promise.all(Array.from({ length: CALL_CAPACITY + 1 }, () => newUser(server)));
+    for (const user of users) await bringIn(anna, roomId, user);
+    const devices = await Promise.all(users.map(connect));
+    const acks = await Promise.all(devices.map((device) => device.send('call:join', { roomId })));
+    const joined = acks.filter((ack) => ack.ok) as unknown as CallJoinedDto[];
+    expect(joined).toHaveLength(CALL_CAPACITY);
+    expect(new Set(joined.map(({ callId }) => callId)).size).toBe(1);
+    expect(joined.map(({ version }) => version).sort()).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(acks.find((ack) => !ack.ok)).toMatchObject({ error: { code: 'call_full' } });
+    await changed(a, CALL_CAPACITY);
+    expect(versions(a)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(await callRows()).toEqual([{ id: joined[0]!.callId, ended: false, present: CALL_CAPACITY }]);
+    await devices.find((_, i) => acks[i]!.ok)!.ask('call:leave', {});
+    await devices.find((_, i) => !acks[i]!.ok)!.ask('call:join', { roomId });
+  });
+
+  it('asks nothing of who is not in it, and tells them why', async () => {
+    expect(await a.refusal('call:leave', {})).toBe('not_in_call');
+    expect(await a.refusal('call:update', { media: {} })).toBe('not_in_call');
+    expect(await a.refusal('signal:send', { to: randomUUID(), candidate: { candidate: '' } })).toBe('not_in_call');
+    await join(a);
+    await a.ask('call:leave', {});
+    expect(await a.refusal('call:leave', {})).toBe('not_in_call');
+  });
+
+  it('is left over by a process that died: the next look closes its row', async () => {
+    await server.db.query('INSERT INTO calls (room_id) VALUES ($1)', [roomId]);
+    const { callId } = await join(a);
+    expect(await callRows()).toEqual([
+      expect.objectContaining({ ended: true }),
+      { id: callId, ended: false, present: 1 },
+    ]);
+    const restarted = await startApp({ database: server.db });
+    await until(async () => (await callRows()).every(({ ended }) => ended));
+    await restarted.close();
+  });
+});
+
+describe('a seat', () => {
+  it('is one per device: another tab is refused, or takes over and the first one hears of it', async () => {
+    const first = await join(a);
+    const tab = await connect(anna);
+    expect(await tab.refusal('call:join', { roomId })).toBe('already_in_call');
+    const second = await tab.ask('call:join', { roomId, takeOver: true });
+    expect(second).toMatchObject({ callId: first.callId, participants: [], version: 3 });
+    expect((await changed(a, 2)).change).toEqual({
+      type: 'left',
+      participantId: first.participantId,
+      reason: 'moved',
+    });
+    expect(await a.refusal('call:update', { media: {} })).toBe('not_in_call');
+    expect(await callRows()).toEqual([{ id: first.callId, ended: false, present: 1 }]);
+    // Its end does not touch the seat of the other tab.
+    a.close();
+    await b.ask('room:open', { roomId });
+    expect((await b.ask('call:get', { roomId })).call?.participants).toMatchObject([{ connected: true }]);
+  });
+
+  it('is one per socket: a call in another room has to be left first, or is left by taking over', async () => {
+    const elsewhere = (await newRoom(anna)).id;
+    await join(a);
+    expect(await a.send('call:join', { roomId: elsewhere })).toMatchObject({
+      error: { code: 'already_in_call', details: { roomId } },
+    });
+    await a.ask('call:join', { roomId: elsewhere, takeOver: true });
+    expect((await changed(b, 2)).change).toMatchObject({ type: 'left', reason: 'moved' });
+    expect((await b.ask('call:get', { roomId })).call).toBeNull();
+  });
+
+  it('is given to two devices of one user', async () => {
+    const { body } = await anna.rest.post('/auth/login', { email: anna.email, password: anna.password });
+    const phone = await TestSocket.connect(server.url, body.accessToken);
+    await join(a);
+    expect((await join(phone)).participants).toHaveLength(1);
+    phone.close();
+  });
+
+  it('is repeated for a socket that asks again because the answer was lost', async () => {
+    const first = await join(a);
+    const again = await join(a);
+    expect(again.participants).toEqual([]);
+    expect(again.participantId).not.toBe(first.participantId);
+    await a.ask('call:update', { media: { camera: true } });
+    const answers = await Promise.all([join(b), join(b), join(b)]);
+    expect(new Set(answers.map(({ callId }) => callId)).size).toBe(1);
+    expect((await a.ask('call:get', { roomId })).call?.participants).toHaveLength(2);
+  });
+
+  it('is kept when the socket is lost, and the same afterwards', async () => {
+    const seat = await join(a, { microphone: true });
+    await join(b);
+    a.cut();
+    expect((await changed(b, 3)).change).toMatchObject({ type: 'updated', participant: { connected: false } });
+    a = await connect(anna);
+    const resumed = await resume(a, seat);
+    expect(resumed).toMatchObject({
+      participantId: seat.participantId,
+      resumeKey: seat.resumeKey,
+      version: 4,
+      participants: [{ userId: boris.id }],
+      iceServers: seat.iceServers,
+    });
+    expect((await changed(b, 4)).change).toMatchObject({
+      type: 'updated',
+      participant: { id: seat.participantId, connected: true, incarnation: 0, media: { microphone: true } },
+    });
+    a.cut();
+    a = await connect(anna);
+    await resume(a, seat, { fresh: true, media: { microphone: false, camera: true } });
+    await b.event('call:changed', ({ change }) => change.type === 'updated' && change.participant.media.camera);
+    expect((await b.ask('call:get', { roomId })).call?.participants[0]).toMatchObject({
+      connected: true,
+      incarnation: 1,
+      media: { microphone: false, camera: true },
+    });
+    await a.ask('call:update', { media: { camera: false } });
+  });
+
+  it('goes to the socket that resumed it last, also while the old one still seems to be there', async () => {
+    const seat = await join(a);
+    await join(b);
+    const next = await connect(anna);
+    await resume(next, seat);
+    expect((await changed(a, 3)).change).toEqual({
+      type: 'left',
+      participantId: seat.participantId,
+      reason: 'moved',
+    });
+    expect(await a.refusal('call:leave', {})).toBe('not_in_call');
+    a.close();
+    next.raw.on('signal:received', (_: unknown, ack: () => void) => ack());
+    await b.ask('signal:send', { to: seat.participantId, candidate: { candidate: '' } });
+    expect((await b.ask('call:get', { roomId })).call).toMatchObject({ version: 3 });
+  });
+
+  it('is nobody else’s', async () => {
+    const seat = await join(a);
+    const { participantId, resumeKey } = seat;
+    expect(await b.refusal('call:resume', { roomId, participantId, resumeKey })).toBe('resume_key_wrong');
+    const tab = await connect(anna);
+    expect(await tab.refusal('call:resume', { roomId, participantId, resumeKey: 'x' })).toBe('resume_key_wrong');
+    expect(await tab.refusal('call:resume', { roomId, participantId: randomUUID(), resumeKey })).toBe(
+      'participant_not_found',
+    );
+    const elsewhere = (await newRoom(anna)).id;
+    expect(await tab.refusal('call:resume', { roomId: elsewhere, participantId, resumeKey })).toBe(
+      'participant_not_found',
+    );
+    await a.ask('call:leave', {});
+    expect(await tab.refusal('call:resume', { roomId, participantId, resumeKey })).toBe('participant_not_found');
+  });
+
+  it('is taken again by a tab that lost its key, once its socket is gone', async () => {
+    await join(a);
+    a.cut();
+    await b.event('call:changed', ({ change }) => change.type === 'updated' && !change.participant.connected);
+    expect((await join(await connect(anna))).participants).toEqual([]);
+  });
+
+  it('is freed when its member is taken out of the room, who hears of it', async () => {
+    await join(a);
+    const seat = await join(b);
+    await anna.rest.delete(`/rooms/${roomId}/members/${boris.id}`);
+    const left = { type: 'left', participantId: seat.participantId, reason: 'removed' };
+    expect((await changed(a, 3)).change).toEqual(left);
+    expect((await changed(b, 3)).change).toEqual(left);
+    expect(await b.refusal('call:update', { media: {} })).toBe('not_in_call');
+    expect(await b.refusal('call:join', { roomId })).toBe('room_not_found');
+  });
+
+  it('is freed with all others when the room is deleted', async () => {
+    await Promise.all([join(a), join(b)]);
+    await anna.rest.delete(`/rooms/${roomId}`);
+    for (const socket of [a, b]) {
+      await socket.event('call:changed', ({ change }) => change.type === 'left' && change.reason === 'removed');
+    }
+    expect(await b.refusal('call:leave', {})).toBe('not_in_call');
+    expect(await callRows()).toEqual([]);
+  });
+
+  it('is freed when its session ends', async () => {
+    const guest = await newUser(server);
+    await bringIn(anna, roomId, guest);
+    await join(a);
+    const seat = await join(await connect(guest));
+    await guest.rest.post('/auth/logout');
+    expect((await changed(a, 3)).change).toEqual({
+      type: 'left',
+      participantId: seat.participantId,
+      reason: 'removed',
+    });
+  });
+});
+
+describe('a signal', () => {
+  let first: CallJoinedDto;
+  let second: CallJoinedDto;
+  const description = { type: 'offer' as const, sdp: 'v=0\r\nwhatever: ☃' };
+  beforeEach(async () => {
+    [first, second] = [await join(a), await join(b)];
+  });
+
+  it('reaches its receiver alone, with the sender that the server knows, and is acknowledged end to end', async () => {
+    const others = await Promise.all([connect(anna), connect(boris)]);
+    const [id, link] = [randomUUID(), randomUUID()];
+    let acknowledge: (() => void) | undefined;
+    a.raw.on('signal:received', (_: unknown, ack: () => void) => (acknowledge = ack));
+    let answered = false;
+    const sent = b.ask('signal:send', { to: first.participantId, id, link, description }).then(() => (answered = true));
+    expect(await a.event('signal:received')).toEqual({ from: second.participantId, id, link, description });
+    await b.ask('call:get', { roomId });
+    expect(answered).toBe(false);
+    acknowledge?.();
+    await sent;
+    const candidate = { candidate: 'candidate:1', sdpMid: '0', sdpMLineIndex: 0, usernameFragment: 'x' };
+    a.raw.off('signal:received').on('signal:received', (_: unknown, ack: () => void) => ack());
+    await b.ask('signal:send', { to: first.participantId, candidate });
+    expect(a.events('signal:received')[1]).toEqual({ from: second.participantId, candidate });
+    await Promise.all(others.map((socket) => socket.ask('call:get', { roomId })));
+    for (const socket of [b, ...others]) expect(socket.events('signal:received')).toEqual([]);
+  });
+
+  it('is given back when the receiver’s socket is gone, or does not acknowledge it', async () => {
+    const to = first.participantId;
+    expect(await b.refusal('signal:send', { to, description })).toBe('participant_away');
+    a.cut();
+    await b.event('call:changed', ({ change }) => change.type === 'updated' && !change.participant.connected);
+    const before = performance.now();
+    expect(await b.refusal('signal:send', { to, description })).toBe('participant_away');
+    // At once: nobody is waited for.
+    expect(performance.now() - before).toBeLessThan(2000);
+    a = await connect(anna);
+    a.raw.on('signal:received', (_: unknown, ack: () => void) => ack());
+    await resume(a, first);
+    await b.ask('signal:send', { to, description });
+  });
+
+  it.each([
+    ['nothing', {}],
+    ['both', { description, candidate: { candidate: '' } }],
+    ['another type', { description: { type: 'hello' } }],
+    ['too long a description', { description: { type: 'offer', sdp: 'x'.repeat(100_001) } }],
+  ])('is refused with %s in it', async (_, content) => {
+    const signal = { to: first.participantId, ...content } as never;
+    expect(await b.refusal('signal:send', signal)).toBe('invalid_input');
+  });
+
+  it('goes to nobody outside the call', async () => {
+    const elsewhere = (await newRoom(anna)).id;
+    const phone = await anna.rest.post('/auth/login', { email: anna.email, password: anna.password });
+    const c = await TestSocket.connect(server.url, phone.body.accessToken);
+    const other = await c.ask('call:join', { roomId: elsewhere });
+    for (const to of [other.participantId, second.participantId, randomUUID()]) {
+      expect(await b.refusal('signal:send', { to, description })).toBe('participant_not_found');
+    }
+    expect(await c.refusal('signal:send', { to: first.participantId, description })).toBe('participant_not_found');
+    c.close();
+  });
+});
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds()));
+}
