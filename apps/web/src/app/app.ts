@@ -14,6 +14,7 @@ import { ToastOutlet } from './ui/toasts';
     <a class="skip" href="#main" (click)="skip($event)">{{ t().common.skipToContent }}</a>
     @if (session.unreachable()) {
       <main id="main" class="centre">
+        <h1 class="visually-hidden">{{ t().connection.unreachableTitle }}</h1>
         <wc-error-state
           [title]="t().connection.unreachableTitle"
           [text]="t().connection.unreachableText"

@@ -14,6 +14,12 @@ import { EmptyState } from './empty-state';
       <ng-content />
     </wc-empty-state>
   `,
+  styles: `
+    :host {
+      display: grid;
+      align-content: center;
+    }
+  `,
 })
 export class ErrorState {
   readonly title = input.required<string>();

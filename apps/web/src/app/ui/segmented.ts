@@ -84,6 +84,11 @@ let count = 0;
       width: 1.1rem;
       height: 1.1rem;
     }
+    @media (max-width: 420px) {
+      wc-icon {
+        display: none;
+      }
+    }
   `,
 })
 export class Segmented<T extends string> {

@@ -22,7 +22,7 @@ export const settings = {
   theme: 'Theme',
   themes: { system: 'System', light: 'Light', dark: 'Dark' },
   signOut: 'Sign out',
-  signOutText: 'Drafts and settings of yours are removed from this browser.',
+  signOutText: 'Signing out removes your drafts and settings from this browser.',
   leave: 'Leaving',
   deleteAccount: 'Delete account',
   deleteText:

@@ -24,7 +24,7 @@ export const settings: Texts['settings'] = {
   theme: 'Тема',
   themes: { system: 'Системная', light: 'Светлая', dark: 'Тёмная' },
   signOut: 'Выйти',
-  signOutText: 'Ваши черновики и настройки будут удалены из этого браузера.',
+  signOutText: 'После выхода Ваши черновики и настройки удаляются из этого браузера.',
   leave: 'Выход',
   deleteAccount: 'Удалить учётную запись',
   deleteText:

@@ -25,7 +25,7 @@ export class HomePage {
   protected readonly list = inject(RoomList);
   /** The one room of a guest. */
   protected readonly guestRoom = computed(() => this.list.rooms()[0]);
-  protected readonly hasRooms = computed(() => this.list.rooms().length > 0);
+  protected readonly isFirst = computed(() => this.list.state() === 'ready' && this.list.rooms().length === 0);
 
   protected readonly link = signal('');
   protected readonly joining = form<'link'>({

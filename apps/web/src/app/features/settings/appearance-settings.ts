@@ -26,6 +26,7 @@ const ICONS = { system: 'device', light: 'sun', dark: 'moon' } as const;
   styles: `
     :host {
       display: grid;
+      grid-template-columns: minmax(0, 1fr);
       gap: var(--space-16);
     }
   `,
