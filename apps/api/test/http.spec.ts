@@ -175,7 +175,7 @@ describe('hostile input', () => {
       `/auth/sessions/${id}`,
     ]);
     const requests: (readonly [string, string, unknown])[] = [
-      ...targets.flatMap(([method, path]) => hostile.map((body) => [method!, path!, body] as const)),
+      ...targets.flatMap(([method, path]) => hostile.map((body) => [method, path, body] as const)),
       ...reads.flatMap((path) => queries.map((query) => ['GET', path + query, undefined] as const)),
       ...deletions.map((path) => ['DELETE', path, undefined] as const),
     ];

@@ -122,7 +122,7 @@ describe('browsing', () => {
     let cursor: string | null = null;
     do {
       const query = new URLSearchParams({ search: mark.toUpperCase(), limit: '2', ...(cursor && { cursor }) });
-      const { body } = await boris.rest.get(`/rooms/public?${query}`);
+      const { body } = await boris.rest.get(`/rooms/public?${query.toString()}`);
       seen.push(...body.rooms);
       cursor = body.next;
     } while (cursor);
@@ -138,7 +138,7 @@ describe('browsing', () => {
     const mark = randomUUID().slice(0, 8);
     await anna.rest.post('/rooms', { name: `${mark} 100% sure_thing`, visibility: 'public' });
     const found = async (search: string) =>
-      (await anna.rest.get(`/rooms/public?${new URLSearchParams({ search })}`)).body.rooms.length;
+      (await anna.rest.get(`/rooms/public?${new URLSearchParams({ search }).toString()}`)).body.rooms.length;
     expect(await found(`${mark} 100%`)).toBe(1);
     expect(await found(`${mark}%sure`)).toBe(0);
     expect(await found(`${mark} 100% sure_`)).toBe(1);

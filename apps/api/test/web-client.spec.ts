@@ -81,29 +81,38 @@ it('has no page for what is no navigation', async () => {
   expect((await rest(server.url).send('POST', '//sign-in', {})).status).toBe(404);
 });
 
+interface Operation {
+  responses: Record<string, { content: Record<string, { examples: object }> }>;
+  security?: object[];
+}
+
 describe('the documentation', () => {
   it('is a page without anything inline', async () => {
     const { body } = await get('/docs');
     expect(body).toContain('swagger-ui-bundle.js');
     expect(body).not.toMatch(/<script>|<style|style=|onload=/);
-    for (const asset of ['start.js', 'swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png']) {
+    for (const asset of ['prepare.js', 'start.js', 'swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png']) {
       expect((await get(`/docs/${asset}`)).status).toBe(200);
     }
   });
 
   it('names for every endpoint what it does and how it refuses, and for those that need it the access token', async () => {
     const { body } = await get('/docs/openapi.json');
-    const operations = Object.entries<Record<string, any>>(body.paths).flatMap(([path, methods]) =>
+    const operations = Object.entries<Record<string, Operation>>(body.paths).flatMap(([path, methods]) =>
       Object.entries(methods).map(([method, operation]) => ({ name: `${method} ${path}`, path, ...operation })),
     );
     expect(operations.length).toBeGreaterThan(25);
     for (const { name, path, responses, security } of operations) {
       expect([name, Object.keys(responses)]).toEqual([name, expect.arrayContaining(['400', '429', '500'])]);
+      expect([name, Object.keys(responses)[0]]).toEqual([name, expect.stringMatching(/^20/)]);
       const open = /auth\/(register|login|refresh|logout)$|invitations\/{code}(\/guest)?$/.test(path);
-      expect([name, Boolean(responses['401']?.content['application/json'].examples.token_expired)]).toEqual([
+      expect([
         name,
-        !open,
-      ]);
+        Boolean(
+          responses['401']?.content['application/json'] &&
+          'token_expired' in responses['401'].content['application/json'].examples,
+        ),
+      ]).toEqual([name, !open]);
       if (!open) expect([name, security]).toEqual([name, [{ bearer: [] }]]);
     }
   });

@@ -1,7 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { BrowseRoomsDto, PublicRoomDto, PublicRoomsDto, RoomDto } from '@webcall/contracts';
-import { LIMITS, type MessageContent } from '@webcall/contracts';
+import {
+  LIMITS,
+  type BrowseRoomsDto,
+  type PublicRoomDto,
+  type PublicRoomsDto,
+  type RoomDto,
+  type MessageContent,
+} from '@webcall/contracts';
 import { AppError } from '../platform/http/app-error';
 import { CallSizes } from '../platform/live/call-sizes';
 import { decodeCursor, encodeCursor } from './cursor';

@@ -43,7 +43,7 @@ describe('somebody who is not in a public room', () => {
   it.each(
     REST_ROWS.filter(({ route }) => / \/api\/v1\/rooms\/:roomId(?!\/join)/.test(route)).map((row) => [row.route, row]),
   )('%s: forbidden, and is shown the room', async (_, row) => {
-    const { call } = row as (typeof REST_ROWS)[number];
+    const { call } = row;
     const world = await newWorld(server, await newPeople(server));
     await world.users.owner.rest.patch(`/rooms/${world.roomId}`, { visibility: 'public' });
     const { status, body } = await call(world.users.stranger.rest, world, 'stranger');

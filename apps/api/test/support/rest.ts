@@ -1,6 +1,7 @@
 /** What the server answered. `body` is the parsed JSON, or undefined. */
 export interface RestAnswer {
   readonly status: number;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- specs look into answers of every shape
   readonly body: any;
   readonly headers: Headers;
 }

@@ -1,7 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { ErrorBody } from '@webcall/contracts';
 import { REFRESH_COOKIE } from '../access/refresh-cookie';
+import { enrich } from './enrich';
 
 const ABOUT = `Calls and chat on your own server.
 
@@ -27,5 +27,7 @@ export async function openApi(app: INestApplication, metadata: DocsMetadata | un
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'The access token' })
     .addCookieAuth(REFRESH_COOKIE, { type: 'apiKey', in: 'cookie', description: 'The refresh token' })
     .build();
-  return SwaggerModule.createDocument(app, config, { extraModels: [ErrorBody] });
+  const document = SwaggerModule.createDocument(app, config);
+  enrich(document);
+  return document;
 }

@@ -18,7 +18,7 @@ export class ErrorFilter implements ExceptionFilter {
   readonly handler = (error: unknown, request: Request, response: Response, _next: NextFunction): void =>
     this.answer(error, request, response);
 
-  private answer(error: unknown, request: Request & { id?: unknown }, response: Response): void {
+  private answer(error: unknown, request: Request, response: Response): void {
     const refusal = refusalOf(error);
     if (!refusal) this.logger.error({ err: error, msg: 'a request failed' });
     const told = refusal ?? new AppError('internal_error', undefined, { cause: error });
@@ -27,7 +27,7 @@ export class ErrorFilter implements ExceptionFilter {
     const { code, message, details } = told;
     const wait = details?.['retryAfterSeconds'];
     if (typeof wait === 'number') response.setHeader('Retry-After', wait);
-    const body: ErrorBody = { error: { code, message, requestId: String(request.id), ...(details && { details }) } };
+    const body: ErrorBody = { error: { code, message, requestId: request.id as string, ...(details && { details }) } };
     response.status(told.getStatus()).json(body);
   }
 }
