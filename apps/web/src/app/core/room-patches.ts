@@ -6,8 +6,8 @@ export type Patched = RoomDto | null | 'reload';
 /** A new message, from whomever. */
 export function posted(room: RoomDto, message: MessageDto, userId: string): RoomDto {
   if (message.seq <= room.lastSeq) return room;
-  const own = message.authorId === userId;
-  const read = own && room.readSeq === room.lastSeq ? message.seq : room.readSeq;
+  // Whoever answers has read: the server sets it with the message, and tells nothing more about it.
+  const read = message.authorId === userId ? message.seq : room.readSeq;
   return {
     ...room,
     lastSeq: message.seq,

@@ -42,6 +42,9 @@ import { CallEntry } from './call-entry';
         (click)="join()"
       >
         <wc-icon name="call" /><span class="word">{{ t().call.join }}</span>
+        @if (room.participants().length; as count) {
+          <i class="count tabular" aria-hidden="true">{{ count }}</i>
+        }
       </button>
     }
   `,
@@ -62,6 +65,9 @@ import { CallEntry } from './call-entry';
     .faces wc-avatar + wc-avatar {
       margin-left: -8px;
     }
+    .count {
+      display: none;
+    }
     .join {
       margin-right: var(--space-4);
     }
@@ -74,6 +80,21 @@ import { CallEntry } from './call-entry';
         width: var(--touch);
         margin-right: 0;
         padding: 0;
+      }
+      .count {
+        position: absolute;
+        top: -4px;
+        right: -4px;
+        display: grid;
+        place-items: center;
+        min-width: 18px;
+        height: 18px;
+        border-radius: var(--radius-full);
+        background: var(--good);
+        color: var(--surface);
+        font-size: 11px;
+        font-style: normal;
+        font-weight: 600;
       }
     }
   `,

@@ -26,6 +26,9 @@ import { spotlightOf, tilesOf, type TileModel } from './tiles';
 /** The own voice on the meter's scale: louder than breathing and a keyboard. */
 const OWN_VOICE = 0.45;
 
+/** What the controls cover: this much above the lower edge, this far to each side of the middle; and how wide a name is. */
+const COVERED = { height: 76, side: 190, name: 140 };
+
 interface Placed {
   tile: TileModel;
   rect: Rect;
@@ -112,6 +115,13 @@ export class Stage {
       meterLevel(track, scope, (level) => stay.hearSelf(level > OWN_VOICE));
       onCleanup(() => scope.close());
     });
+  }
+
+  protected isBehindControls({ rect, small }: Placed): boolean {
+    const { width, height } = this.size();
+    const low = rect.y + rect.height > height - COVERED.height;
+    const left = rect.x - width / 2;
+    return low && !small && left < COVERED.side && left + Math.min(rect.width, COVERED.name) > -COVERED.side;
   }
 
   protected togglePin(key: string): void {

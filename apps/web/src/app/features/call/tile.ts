@@ -19,6 +19,7 @@ import type { TileModel } from './tiles';
     '[class.speaking]': 'speaking()',
     '[class.screen]': "tile().kind === 'screen'",
     '[class.small]': 'small()',
+    '[class.lifted]': 'lifted()',
     '[attr.data-testid]': "tile().kind === 'screen' ? 'screen' : 'tile'",
     '(dblclick)': 'pin.emit()',
   },
@@ -32,6 +33,8 @@ export class Tile {
   readonly pinned = input(false);
   /** Nobody else is there: there is nothing to choose between. */
   readonly alone = input(false);
+  /** The controls are in front of the name. */
+  readonly lifted = input(false);
   readonly pin = output();
 
   protected readonly figuresShown = signal(false);

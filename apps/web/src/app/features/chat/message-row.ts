@@ -52,6 +52,8 @@ export class MessageRowView {
     return row.kind === 'pending' ? row.entry.writtenAt : row.message.sentAt;
   });
   protected readonly time = computed(() => this.formats.time(this.at()));
+  /** For the narrow place left of a joined message: without "AM" and "PM". */
+  protected readonly shortTime = computed(() => this.time().replace(/\s*[ap]\.?m\.?$/i, ''));
   protected readonly fullTime = computed(() => this.formats.dateTime(this.at()));
   protected readonly text = computed(() => {
     const row = this.row();

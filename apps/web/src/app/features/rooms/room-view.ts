@@ -72,8 +72,8 @@ export class RoomView {
       else if (this.room.state() !== 'loading') this.title.set((t) => t.rooms.notFoundTitle);
     });
     effect(() => {
-      const staged = this.staged();
-      untracked(() => this.arrange(staged));
+      const [staged, inCall] = [this.staged(), this.inCall()];
+      untracked(() => this.arrange(staged, inCall));
     });
     effect(() => {
       if (this.inCall()) this.room.lobby.set(false);
@@ -93,13 +93,13 @@ export class RoomView {
   }
 
   protected closePanel(): void {
-    this.room.panel.set(this.staged() && this.wide() ? 'chat' : null);
+    this.room.panel.set(this.inCall() && this.wide() && this.room.panel() !== 'chat' ? 'chat' : null);
   }
 
-  /** Beside the call there is the chat where there is space for it. */
-  private arrange(staged: boolean): void {
+  /** Beside the call there is the chat where there is space for it; the lobby has the page to itself. */
+  private arrange(staged: boolean, inCall: boolean): void {
     const panel = this.room.panel();
-    if (staged && this.wide() && panel === null) this.room.panel.set('chat');
+    if (inCall && this.wide() && panel === null) this.room.panel.set('chat');
     if (staged && !this.wide()) this.room.panel.set(null);
     if (!staged && panel === 'chat') this.room.panel.set(null);
   }
