@@ -1,0 +1,211 @@
+import { jest } from '@jest/globals';
+import { TestBed } from '@angular/core/testing';
+import type { MessageDto, MessagesDto } from '@webcall/contracts';
+import { ApiClient } from '../../core/api-client';
+import { ApiError } from '../../core/api-error';
+import { RealtimeClient } from '../../core/realtime-client';
+import { Session } from '../../core/session';
+import { FakeRealtime, settled } from '../../core/testing/fake-realtime';
+import { TimelineStore, type Standing } from './timeline-store';
+
+const ROOM = 'room';
+const message = (seq: number, text = `text ${seq}`, revision = 0): MessageDto => ({
+  id: `m${seq}`,
+  roomId: ROOM,
+  seq,
+  revision,
+  authorId: 'other',
+  authorName: 'boris',
+  sentAt: '2026-11-22T10:00:00.000Z',
+  editedAt: null,
+  content: { type: 'text', text },
+});
+
+/** The server's side of history: answers pages as the api does. */
+class FakeApi {
+  messages: MessageDto[] = [];
+  revision = 0;
+  failure: ApiError | null = null;
+  readonly asked: string[] = [];
+
+  async get(path: string, { after, before, limit = 50 }: { after?: number; before?: number; limit?: number } = {}) {
+    this.asked.push(`${path.split('/').slice(3).join('/')} ${JSON.stringify({ after, before })}`);
+    await Promise.resolve();
+    if (this.failure) throw this.failure;
+    const all = this.messages;
+    const changes = path.endsWith('/changes');
+    const found = changes
+      ? all.filter((m) => m.revision > (after ?? 0)).sort((a, b) => a.revision - b.revision)
+      : after !== undefined
+        ? all.filter((m) => m.seq > after)
+        : all.filter((m) => before === undefined || m.seq < before).slice(-limit);
+    return { messages: found.slice(0, limit), lastSeq: all.length, revision: this.revision } satisfies MessagesDto;
+  }
+
+  fill(count: number): void {
+    this.messages = Array.from({ length: count }, (_, i) => message(i + 1));
+  }
+
+  change(seq: number, text: string): MessageDto {
+    this.revision += 1;
+    const changed = message(seq, text, this.revision);
+    this.messages[seq - 1] = changed;
+    return changed;
+  }
+
+  post(): MessageDto {
+    const posted = message(this.messages.length + 1);
+    this.messages.push(posted);
+    return posted;
+  }
+
+  standing(more: Partial<Standing> = {}): Standing {
+    const lastSeq = this.messages.length;
+    return { id: ROOM, lastSeq, revision: this.revision, readSeq: lastSeq, unread: 0, ...more };
+  }
+}
+
+describe('TimelineStore', () => {
+  let api: FakeApi;
+  let realtime: FakeRealtime;
+  let store: TimelineStore;
+  const seqs = () => store.timeline().messages.map((m) => m.seq);
+  const range = () => [seqs()[0], seqs().at(-1), seqs().length];
+  const textOf = (seq: number) => {
+    const content = store.timeline().messages.find((m) => m.seq === seq)?.content;
+    return content?.type === 'text' ? content.text : content?.type;
+  };
+
+  beforeEach(() => {
+    localStorage.clear();
+    api = new FakeApi();
+    realtime = new FakeRealtime();
+    TestBed.configureTestingModule({
+      providers: [
+        TimelineStore,
+        { provide: ApiClient, useValue: api },
+        { provide: RealtimeClient, useValue: realtime },
+        { provide: Session, useValue: { user: () => ({ id: 'me', username: 'anna' }) } },
+      ],
+    });
+    store = TestBed.inject(TimelineStore);
+  });
+
+  it('opens at the end and pages back to the beginning', async () => {
+    api.fill(120);
+    await store.sync(api.standing());
+    expect(range()).toEqual([71, 120, 50]);
+    await store.loadOlder();
+    await store.loadOlder();
+    expect(range()).toEqual([1, 120, 120]);
+    expect(store.hasOlder()).toBe(false);
+  });
+
+  it('opens around what was read when much is new, and pages forward', async () => {
+    api.fill(400);
+    await store.sync(api.standing({ readSeq: 100, unread: 300 }));
+    expect(range()).toEqual([76, 175, 100]);
+    expect(store.live()).toBe(false);
+    realtime.emit('chat:posted', api.post());
+    expect(range()).toEqual([76, 175, 100]);
+    expect(store.lastSeq()).toBe(401);
+    for (let i = 0; i < 3; i += 1) await store.loadNewer();
+    expect(range()).toEqual([76, 401, 326]);
+    expect(store.live()).toBe(true);
+  });
+
+  it('jumps to the latest', async () => {
+    api.fill(400);
+    await store.sync(api.standing({ readSeq: 100, unread: 300 }));
+    await store.jumpToLatest();
+    expect(range()).toEqual([351, 400, 50]);
+  });
+
+  it('takes messages once and in order, and fills a gap by asking', async () => {
+    api.fill(3);
+    await store.sync(api.standing());
+    const [four, five, six] = [api.post(), api.post(), api.post()];
+    realtime.emit('chat:posted', four);
+    realtime.emit('chat:posted', four);
+    realtime.emit('chat:posted', six);
+    expect(seqs()).toEqual([1, 2, 3, 4]);
+    await settled();
+    expect(seqs()).toEqual([1, 2, 3, 4, 5, 6]);
+    realtime.emit('chat:posted', five);
+    expect(seqs()).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  it('asks after a reconnect for what is after the last one, and for what was changed', async () => {
+    api.fill(3);
+    await store.sync(api.standing());
+    api.post();
+    api.change(2, 'edited meanwhile');
+    api.asked.length = 0;
+    await store.sync(api.standing());
+    expect(seqs()).toEqual([1, 2, 3, 4]);
+    expect(textOf(2)).toBe('edited meanwhile');
+    expect(api.asked).toEqual(['messages/changes {"after":0}', 'messages {"after":3}']);
+  });
+
+  it('takes edits and deletions, and asks when one was missed', async () => {
+    api.fill(3);
+    await store.sync(api.standing());
+    realtime.emit('chat:changed', api.change(1, 'first'));
+    expect(textOf(1)).toBe('first');
+    api.change(2, 'never announced');
+    realtime.emit('chat:changed', api.change(3, 'third'));
+    expect(textOf(3)).toBe('third');
+    await settled();
+    expect(textOf(2)).toBe('never announced');
+    const deleted: MessageDto = { ...api.change(1, ''), content: { type: 'deleted' } };
+    realtime.emit('chat:changed', deleted);
+    expect(textOf(1)).toBe('deleted');
+  });
+
+  it('does not let an old page undo a change that was told while the page was on its way', async () => {
+    api.fill(80);
+    await store.sync(api.standing());
+    const page = { messages: api.messages.slice(0, 30), lastSeq: 80, revision: 0 };
+    const late = jest.spyOn(api, 'get').mockImplementationOnce(async () => {
+      realtime.emit('chat:changed', api.change(10, 'changed'));
+      return page;
+    });
+    await store.loadOlder();
+    late.mockRestore();
+    expect(range()).toEqual([1, 80, 80]);
+    expect(textOf(10)).toBe('changed');
+  });
+
+  it('ignores other rooms', async () => {
+    api.fill(1);
+    await store.sync(api.standing());
+    realtime.emit('chat:posted', { ...message(2), roomId: 'another' });
+    expect(store.lastSeq()).toBe(1);
+  });
+
+  it('says when it could not load, and loads at the next chance', async () => {
+    api.fill(2);
+    api.failure = new ApiError('offline', '');
+    await store.sync(api.standing());
+    expect(store.state()).toBe('error');
+    expect(store.trouble()).toBe('offline');
+    api.failure = null;
+    await store.sync(api.standing());
+    expect(store.state()).toBe('ready');
+    expect(seqs()).toEqual([1, 2]);
+  });
+
+  it('shows what was sent until the room has it', async () => {
+    await store.sync(api.standing());
+    realtime.answer('chat:send', () => ({ seq: 1 }));
+    store.send('hello');
+    const [entry] = store.pending();
+    expect(entry).toMatchObject({ text: 'hello', state: 'pending' });
+    await settled();
+    expect(store.pending()[0]?.state).toBe('sent');
+    realtime.emit('chat:posted', { ...message(1, 'hello'), id: entry?.id ?? '' });
+    TestBed.tick();
+    expect(store.pending()).toEqual([]);
+    expect(seqs()).toEqual([1]);
+  });
+});
