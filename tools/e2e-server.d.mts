@@ -1,1 +1,3 @@
-export function startServer(): Promise<{ url: string; code: string; stop: () => Promise<void> }>;
+export function startServer(
+  more?: Record<string, string>,
+): Promise<{ url: string; code: string; stop: () => Promise<void> }>;

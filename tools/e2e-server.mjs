@@ -22,8 +22,8 @@ export async function temporaryPostgres() {
   return { url: postgres.url, stop };
 }
 
-/** Uses the database server of TEST_DATABASE_URL, else one of its own. */
-export async function startServer() {
+/** Uses the database server of TEST_DATABASE_URL, else one of its own. `more` are settings that differ. */
+export async function startServer(more = {}) {
   build();
   const folder = mkdtempSync(path.join(tmpdir(), 'webcall-api-'));
   const given = process.env.TEST_DATABASE_URL;
@@ -41,6 +41,7 @@ export async function startServer() {
     THROTTLE_SCALE: '100',
     BCRYPT_COST: '10',
     REDIS_URL: '',
+    ...more,
   };
   const api = startApi({ ...process.env, ...settings }, path.join(folder, 'api.log'));
   const stop = async () => {
