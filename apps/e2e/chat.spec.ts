@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { layWire } from './support/flaky-network';
-import { createRoom, goHome, joinRoom, say, serverUrl, signUp } from './support/people';
+import { postMessages } from './support/api';
+import { createRoom, goHome, joinRoom, log, say, serverUrl, signUp } from './support/people';
 
 test('messages arrive, can be edited and deleted, and unread ones are counted', async ({ browser }) => {
   const anna = await signUp(browser, 'anna');
@@ -9,7 +10,7 @@ test('messages arrive, can be edited and deleted, and unread ones are counted', 
   await joinRoom(bob, roomId);
 
   await say(anna, 'Dinner at eight, see https://example.org/menu');
-  await expect(bob.page.getByText('Dinner at eight')).toBeVisible();
+  await expect(log(bob.page).getByText('Dinner at eight')).toBeVisible();
   await expect(bob.page.getByRole('link', { name: 'https://example.org/menu' })).toHaveAttribute('rel', /noopener/);
 
   const mine = anna.page.getByRole('article').filter({ hasText: 'Dinner at eight' });
@@ -17,15 +18,15 @@ test('messages arrive, can be edited and deleted, and unread ones are counted', 
   await mine.getByRole('button', { name: 'Edit', exact: true }).click();
   await anna.page.getByLabel('Message', { exact: true }).fill('Dinner at nine');
   await anna.page.getByRole('button', { name: 'Save', exact: true }).click();
-  await expect(bob.page.getByText('Dinner at nine')).toBeVisible();
-  await expect(bob.page.getByText('Dinner at eight')).toHaveCount(0);
+  await expect(log(bob.page).getByText('Dinner at nine')).toBeVisible();
+  await expect(log(bob.page).getByText('Dinner at eight')).toHaveCount(0);
 
   await bob.page.goto('/');
   await say(anna, 'one');
   await say(anna, 'two');
   await expect(bob.page.getByRole('link', { name: /Chatter.*2 unread/ })).toBeVisible();
   await bob.page.getByRole('link', { name: /Chatter/ }).click();
-  await expect(bob.page.getByText('two', { exact: true })).toBeVisible();
+  await expect(log(bob.page).getByText('two', { exact: true })).toBeVisible();
   await bob.page.goto('/');
   await expect(bob.page.getByRole('link', { name: /Chatter/ })).toBeVisible();
   await expect(bob.page.getByRole('link', { name: /Chatter.*unread/ })).toHaveCount(0);
@@ -34,7 +35,7 @@ test('messages arrive, can be edited and deleted, and unread ones are counted', 
   await two.hover();
   await two.getByRole('button', { name: 'Delete', exact: true }).click();
   await anna.page.getByRole('dialog').getByRole('button', { name: 'Delete', exact: true }).click();
-  await expect(anna.page.getByText('two', { exact: true })).toHaveCount(0);
+  await expect(log(anna.page).getByText('two', { exact: true })).toHaveCount(0);
   await goHome(anna, bob);
 });
 
@@ -45,23 +46,23 @@ test('what is written without a line is sent once when the line is back, also af
   const roomId = await createRoom(anna, 'Patience');
   await joinRoom(bob, roomId);
   await say(anna, 'before');
-  await expect(bob.page.getByText('before', { exact: true })).toBeVisible();
+  await expect(log(bob.page).getByText('before', { exact: true })).toBeVisible();
 
   wire.cut();
   await say(anna, 'meanwhile');
-  await expect(anna.page.getByText('meanwhile', { exact: true })).toBeVisible();
+  await expect(log(anna.page).getByText('meanwhile', { exact: true })).toBeVisible();
   await say(bob, 'are you there?');
   wire.mend();
-  await expect(bob.page.getByText('meanwhile', { exact: true })).toHaveCount(1, { timeout: 20_000 });
-  await expect(anna.page.getByText('are you there?')).toHaveCount(1, { timeout: 20_000 });
+  await expect(log(bob.page).getByText('meanwhile', { exact: true })).toHaveCount(1, { timeout: 20_000 });
+  await expect(log(anna.page).getByText('are you there?')).toHaveCount(1, { timeout: 20_000 });
 
   wire.cut();
   await say(anna, 'kept over a reload');
-  await expect(anna.page.getByText('kept over a reload', { exact: true })).toBeVisible();
+  await expect(log(anna.page).getByText('kept over a reload', { exact: true })).toBeVisible();
   wire.mend();
   await anna.page.reload();
-  await expect(bob.page.getByText('kept over a reload', { exact: true })).toHaveCount(1, { timeout: 20_000 });
-  await expect(anna.page.getByText('kept over a reload', { exact: true })).toHaveCount(1);
+  await expect(log(bob.page).getByText('kept over a reload', { exact: true })).toHaveCount(1, { timeout: 20_000 });
+  await expect(log(anna.page).getByText('kept over a reload', { exact: true })).toHaveCount(1);
   await goHome(anna, bob);
   await wire.close();
 });
@@ -70,15 +71,13 @@ test('long histories load above without moving what is read', async ({ browser }
   const anna = await signUp(browser, 'anna');
   const roomId = await createRoom(anna, 'History');
   const { page } = anna;
-  for (let i = 1; i <= 130; i += 1) await say(anna, `line ${i}`);
-  await expect(page.getByText('line 130', { exact: true })).toBeVisible();
+  await postMessages(anna, roomId, 130);
   await page.goto(`/r/${roomId}`);
-  await expect(page.getByText('line 130', { exact: true })).toBeInViewport();
-  const log = page.getByRole('log');
-  await log.hover();
+  await expect(log(page).getByText('line 130', { exact: true })).toBeInViewport();
+  await log(page).hover();
   await expect(async () => {
     await page.mouse.wheel(0, -2000);
-    await expect(page.getByText('line 1', { exact: true })).toBeInViewport({ timeout: 300 });
+    await expect(log(page).getByText('line 1', { exact: true })).toBeInViewport({ timeout: 300 });
   }).toPass({ timeout: 20_000 });
   await goHome(anna);
 });

@@ -7,6 +7,7 @@ import {
   goHome,
   joinCall,
   joinRoom,
+  log,
   openBrowser,
   say,
   signUp,
@@ -59,12 +60,12 @@ test('a guest comes in by an invitation with only a name, talks, and sees nothin
   await page.goto(new URL(link).pathname);
   await expect(page.getByText('Family')).toBeVisible();
   await expect(page.getByText(anna.name)).toBeVisible();
-  await page.getByLabel('Name', { exact: true }).fill('Uncle Vanya');
+  await page.getByLabel('Your name', { exact: true }).fill('Uncle Vanya');
   await page.getByRole('button', { name: 'Join as guest', exact: true }).click();
   await expect(page.getByRole('heading', { name: 'Family' })).toBeVisible();
   const guest = { name: 'Uncle Vanya', email: '', page, context, complaints };
   await say(guest, 'greetings from the orchard');
-  await expect(anna.page.getByText('greetings from the orchard')).toBeVisible();
+  await expect(log(anna.page).getByText('greetings from the orchard')).toBeVisible();
 
   await anna.page.getByRole('button', { name: 'Close', exact: true }).click();
   await joinCall(anna.page);
@@ -110,7 +111,7 @@ test('deleting the account asks for the password, and the messages stay without 
   const roomId = await createRoom(anna, 'Farewell');
   await joinRoom(bob, roomId);
   await say(anna, 'goodbye');
-  await expect(bob.page.getByText('goodbye')).toBeVisible();
+  await expect(log(bob.page).getByText('goodbye')).toBeVisible();
   await anna.page.goto('/settings');
   await anna.page.getByRole('button', { name: 'Delete account', exact: true }).click();
   const dialog = anna.page.getByRole('dialog');
@@ -118,7 +119,7 @@ test('deleting the account asks for the password, and the messages stay without 
   await dialog.getByRole('button', { name: 'Delete account', exact: true }).click();
   await expect(anna.page.getByRole('button', { name: 'Sign in', exact: true })).toBeVisible();
   await bob.page.reload();
-  await expect(bob.page.getByText('goodbye')).toBeVisible();
+  await expect(log(bob.page).getByText('goodbye')).toBeVisible();
   await expect(bob.page.getByText('Deleted user').first()).toBeVisible();
   await goHome(anna, bob);
 });

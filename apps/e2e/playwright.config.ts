@@ -1,17 +1,24 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from '@playwright/test';
+import { browser } from '../../tools/system.mjs';
 
-/** One browser with fake devices; tools/test.mjs names it in WEBCALL_BROWSER, else Playwright's own is used. */
+// Looked for once: the workers inherit the environment.
+process.env.WEBCALL_BROWSER ||= (await browser()) ?? '';
+
+const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
+
+/** One browser with fake devices, and a server of its own for every run. */
 export default defineConfig({
   testDir: '.',
   testMatch: '**/*.spec.ts',
   outputDir: '../../test-results',
-  globalSetup: './server.setup.ts',
+  globalSetup: here('./server.setup.ts'),
   fullyParallel: false,
   workers: Number(process.env.E2E_WORKERS ?? 1),
   forbidOnly: !!process.env.CI,
   timeout: 60_000,
   expect: { timeout: 10_000 },
-  reporter: [['list'], ['./counts.reporter.ts']],
+  reporter: [['list'], [here('./counts.reporter.ts')]],
   use: {
     locale: 'en-US',
     permissions: ['camera', 'microphone'],

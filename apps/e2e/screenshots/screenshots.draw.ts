@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { expect, test, type Browser, type Page } from '@playwright/test';
 import { visitAll } from '../support/pages';
-import { createRoom, joinCall, joinRoom, openBrowser, say, signUp, turnCameraOn } from '../support/people';
+import { createRoom, joinCall, joinRoom, log, openBrowser, say, signUp, turnCameraOn } from '../support/people';
 
 const FOLDER = `${import.meta.dirname}/../../../docs/screenshots`;
 const SIZES = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
@@ -38,10 +38,10 @@ async function scene(browser: Browser) {
   await joinRoom(tom, roomId);
   await joinRoom(lena, roomId);
   await say(tom, 'Hello there, is everyone still coming tonight?');
-  await expect(lena.page.getByText('Hello there')).toBeVisible();
+  await expect(log(lena.page).getByText('Hello there')).toBeVisible();
   await say(lena, 'Yes. I bring the soup');
   await say(lena, '🍲');
-  await expect(mira.page.getByText('I bring the soup')).toBeVisible();
+  await expect(log(mira.page).getByText('I bring the soup')).toBeVisible();
   await say(mira, 'Wonderful. Eight o’clock, and we call grandma at nine');
   return { mira, tom, lena, roomId };
 }
@@ -60,7 +60,7 @@ test('draw every page', async ({ browser }) => {
   await mira.page.getByRole('radio', { name: 'Русский', exact: true }).check();
   await draw(mira.page, 'settings-ru');
   await mira.page.goto(`/r/${roomId}`);
-  await expect(mira.page.getByText('Hello there')).toBeVisible();
+  await expect(log(mira.page).getByText('Hello there')).toBeVisible();
   await draw(mira.page, 'room-ru');
 
   const stranger = await openBrowser(browser);

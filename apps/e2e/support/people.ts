@@ -1,4 +1,4 @@
-import { expect, type Browser, type BrowserContext, type Page } from '@playwright/test';
+import { expect, type Browser, type BrowserContext, type Locator, type Page } from '@playwright/test';
 import { watchMedia } from './media';
 
 /** One person with a browser of their own. */
@@ -97,6 +97,11 @@ export async function leaveCall(page: Page): Promise<void> {
 export async function turnCameraOn(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Turn camera on', exact: true }).click();
   await expect(page.getByRole('button', { name: 'Turn camera off', exact: true })).toBeVisible();
+}
+
+/** The messages of the room that the page shows; the rail quotes the last one too. */
+export function log(page: Page): Locator {
+  return page.getByRole('log');
 }
 
 export async function say({ page }: Person, text: string): Promise<void> {

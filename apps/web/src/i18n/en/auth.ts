@@ -32,7 +32,7 @@ export const invitation = {
   asGuestText: 'No account needed. You can be in this room only.',
   yourName: 'Your name',
   yourNameMissing: 'Tell the others your name: 1–32 characters.',
-  goIn: 'Go in',
+  goIn: 'Join as guest',
   signInFirst: 'Sign in to join this room.',
   guestElsewhere: (name: string) => `You are in another room as the guest ${name}. Leave it to use this invitation.`,
   leaveGuest: 'Leave as guest',

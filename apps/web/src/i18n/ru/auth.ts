@@ -34,7 +34,7 @@ export const invitation: Texts['invitation'] = {
   asGuestText: 'Без учётной записи. Доступна будет только эта комната.',
   yourName: 'Ваше имя',
   yourNameMissing: 'Напишите, как Вас зовут: 1–32 знака.',
-  goIn: 'Зайти',
+  goIn: 'Войти как гость',
   signInFirst: 'Чтобы попасть в комнату, войдите.',
   guestElsewhere: (name) => `Сейчас Вы в другой комнате как гость ${name}. Выйдите из неё, чтобы принять приглашение.`,
   leaveGuest: 'Выйти из гостей',

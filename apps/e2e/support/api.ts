@@ -1,0 +1,25 @@
+import type { Ack, ChatSent, RoomDto, SignedInDto } from '@webcall/contracts';
+import { io } from 'socket.io-client';
+import { PASSWORD, serverUrl, type Person } from './people';
+
+/** Signs a person in beside their browser. @returns the access token */
+async function tokenOf(person: Person): Promise<string> {
+  const answer = await fetch(`${serverUrl()}/api/v1/auth/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email: person.email, password: PASSWORD }),
+  });
+  const { accessToken } = (await answer.json()) as SignedInDto;
+  return accessToken;
+}
+
+/** Writes `line 1` … `line <count>` into a room, as from another device of the person. */
+export async function postMessages(person: Person, roomId: RoomDto['id'], count: number): Promise<void> {
+  const socket = io(serverUrl(), { auth: { token: await tokenOf(person) }, transports: ['websocket'], forceNew: true });
+  for (let i = 1; i <= count; i += 1) {
+    const payload = { roomId, id: crypto.randomUUID(), text: `line ${i}` };
+    const answer = (await socket.emitWithAck('chat:send', payload)) as Ack<ChatSent>;
+    if (!answer.ok) throw new Error(answer.error.message);
+  }
+  socket.disconnect();
+}
