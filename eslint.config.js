@@ -42,6 +42,9 @@ const depConstraints = [
   },
 ];
 
+// tools is no project; the end-to-end tests find their browser and start their server with it.
+const endToEndTools = ['../../tools/e2e-server.mjs', '../../tools/system.mjs'];
+
 const zone = (target, from, message) => ({ target: `./${target}`, from: from.map((place) => `./${place}`), message });
 const subfolders = (folder) =>
   readdirSync(path.join(root, folder), { withFileTypes: true })
@@ -138,8 +141,7 @@ export default tseslint.config(
     rules: {
       '@nx/enforce-module-boundaries': [
         'error',
-        // tools is no project; the end-to-end tests start their server with it.
-        { enforceBuildableLibDependency: false, allow: ['../../tools/e2e-server.mjs'], depConstraints },
+        { enforceBuildableLibDependency: false, allow: endToEndTools, depConstraints },
       ],
       'import-x/no-restricted-paths': ['error', { basePath: root, zones }],
       'import-x/no-duplicates': 'error',

@@ -4,7 +4,7 @@ import { root, toolEnv } from './bootstrap.mjs';
 import { main, say } from './say.mjs';
 
 const steps = [
-  ['lock file', 'node', 'tools/check-lock.mjs'],
+  ['lock file', 'npm', 'run', '-s', 'check:lock'],
   ['swagger metadata', 'node', 'tools/api-metadata.mjs'],
   ['format', 'npm', 'run', '-s', 'format:check'],
   ['lint and import rules', 'npm', 'run', '-s', 'lint', '--', '--max-warnings', '0'],

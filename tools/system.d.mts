@@ -1,0 +1,2 @@
+/** The path of a Chromium that works, found or downloaded. */
+export function browser(): Promise<string | undefined>;
