@@ -1,5 +1,8 @@
+import { COMMANDS } from '@webcall/contracts';
+import { TestSocket } from '../support/sockets';
 import { newGuest, newRoom, newUser, startApp, type TestApp } from '../support/test-app';
 import { REST_ROWS } from './rest-rows';
+import { SOCKET_ROWS } from './socket-rows';
 import { ACTORS, newPeople, newWorld, type People } from './world';
 
 /** The authorization table: everything that can be asked of the server × everybody who can ask it. */
@@ -25,6 +28,33 @@ describe.each(REST_ROWS.map((row) => [row.route, row] as const))('%s', (_, { cal
     const { status, body } = await call(world.clientOf(actor), world, actor);
     expect(status < 300 ? 'ok' : (body.error.code as string)).toBe(outcome);
   });
+});
+
+describe.each(SOCKET_ROWS.map((row) => [row.command, row.of ?? '', row] as const))(
+  '%s %s',
+  (_, _of, { call, outcomes }) => {
+    let people: People;
+    beforeAll(async () => {
+      people = await newPeople(server);
+    });
+
+    it.each(ACTORS.map((actor, i) => [actor, outcomes[i]!] as const))('%s: %s', async (actor, outcome) => {
+      if (actor === 'anonymous') {
+        await expect(TestSocket.connect(server.url, undefined)).rejects.toMatchObject({ data: { code: outcome } });
+        return;
+      }
+      const world = await newWorld(server, people);
+      const user = world.users[actor];
+      const socket = await TestSocket.connect(server.url, user.rest.token);
+      const ack = await call({ socket, user }, world);
+      socket.close();
+      expect(ack.ok ? 'ok' : ack.error.code).toBe(outcome);
+    });
+  },
+);
+
+it('has a row for every command', () => {
+  expect(new Set(SOCKET_ROWS.map(({ command }) => command))).toEqual(new Set(COMMANDS));
 });
 
 it('has a row for every REST endpoint', () => {

@@ -121,10 +121,7 @@ export class Connections {
   private endAt(socket: ServerSocket, expiresAt: Date): void {
     clearTimeout(this.expiries.get(socket.id));
     const left = expiresAt.getTime() - Date.now();
-    this.expiries.set(
-      socket.id,
-      setTimeout(() => end(socket, 'token_expired'), left),
-    );
+    this.expiries.set(socket.id, setTimeout(() => end(socket, 'token_expired'), left).unref());
   }
 
   private refuse(packet: readonly unknown[]): void {
