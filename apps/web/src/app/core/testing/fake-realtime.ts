@@ -17,7 +17,7 @@ export class FakeRealtime {
   readonly sent: { command: CommandName; data: unknown }[] = [];
 
   answer<C extends CommandName>(command: C, answer: Answer<C>): void {
-    this.answers.set(command, answer as (data: never) => unknown);
+    this.answers.set(command, answer);
   }
 
   dataOf<C extends CommandName>(command: C): CommandData<C>[] {

@@ -38,7 +38,7 @@ import { Typing } from './typing';
       [editing]="editedText()"
       (send)="send($event)"
       (save)="save($event)"
-      (cancel)="stopEditing()"
+      (stopEditing)="stopEditing()"
       (editLast)="editLast()"
       (typing)="typing.tell($event)"
     />

@@ -28,7 +28,7 @@ const COUNT_FROM = LIMITS.message.max - 300;
       <div class="editing">
         <wc-icon name="edit" />
         <span>{{ t().chat.editing }}</span>
-        <button wcButton="ghost" small iconOnly [attr.aria-label]="t().chat.cancelEdit" (click)="cancel.emit()">
+        <button wcButton="ghost" small iconOnly [attr.aria-label]="t().chat.cancelEdit" (click)="stopEditing.emit()">
           <wc-icon name="close" />
         </button>
       </div>
@@ -82,7 +82,7 @@ export class Composer {
   readonly editing = input<string | null>(null);
   readonly send = output<string>();
   readonly save = output<string>();
-  readonly cancel = output();
+  readonly stopEditing = output();
   /** Arrow up in an empty field. */
   readonly editLast = output();
   readonly typing = output<boolean>();
@@ -125,7 +125,7 @@ export class Composer {
     const sends =
       event.key === 'Enter' && !event.shiftKey && !event.isComposing && !matchMedia('(pointer: coarse)').matches;
     if (sends) this.submit(event);
-    else if (event.key === 'Escape' && this.editing() !== null) this.cancel.emit();
+    else if (event.key === 'Escape' && this.editing() !== null) this.stopEditing.emit();
     else if (event.key === 'ArrowUp' && this.text() === '') {
       event.preventDefault();
       this.editLast.emit();

@@ -65,7 +65,8 @@ export class MessageList {
   );
   protected readonly empty = computed(() => this.rows().length === 0);
   private readonly lastOwnSeq = computed(
-    () => this.store.timeline().messages.findLast((m) => m.authorId === this.self().id && m.content.type === 'text')?.seq,
+    () =>
+      this.store.timeline().messages.findLast((m) => m.authorId === this.self().id && m.content.type === 'text')?.seq,
   );
   protected readonly atEnd = signal(true);
   protected readonly newCount = computed(() => Math.max(0, this.store.lastSeq() - this.marker.readSeq()));

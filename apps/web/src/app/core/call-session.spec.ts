@@ -1,0 +1,273 @@
+import { signal } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
+import { jest } from '@jest/globals';
+import type { CallChangedEvent, CallJoinedDto } from '@webcall/contracts';
+import type { CallChange, MediaKind, MediaState, Participant } from '@webcall/domain';
+import { ApiError } from './api-error';
+import { CallSession } from './call-session';
+import { CALL_TRANSPORT } from './call-transport';
+import { LocalMedia } from './local-media';
+import { RealtimeClient } from './realtime-client';
+import { SeatKeeper } from './seat-keeper';
+import { BrowserStorage } from './storage';
+import { FakeRealtime, settled } from './testing/fake-realtime';
+import { FakeTransport } from './testing/fake-transport';
+
+const ROOM = 'room';
+const OFF: MediaState = { microphone: false, camera: false, screen: false, screenSound: false };
+const person = (id: string): Participant => ({
+  id,
+  userId: `user ${id}`,
+  name: id,
+  role: 'member',
+  media: OFF,
+  connected: true,
+  incarnation: 0,
+});
+const joined = (version: number, others: string[], more: Partial<CallJoinedDto> = {}): CallJoinedDto => ({
+  callId: 'call',
+  roomId: ROOM,
+  version,
+  durationMs: 5000,
+  participants: others.map(person),
+  participantId: 'me',
+  resumeKey: 'key',
+  iceServers: [],
+  ...more,
+});
+const changed = (version: number, change: CallChange): CallChangedEvent => ({
+  roomId: ROOM,
+  callId: 'call',
+  version,
+  change,
+});
+const arrives = (version: number, id: string) => changed(version, { type: 'joined', participant: person(id) });
+
+/** The own devices as the person left them. */
+class FakeMedia {
+  readonly state = signal<MediaState>({ ...OFF, microphone: true });
+  readonly on = signal({ microphone: true, camera: false });
+  readonly tracks = signal<Record<MediaKind, MediaStreamTrack | null>>({
+    microphone: { id: 'mic' } as MediaStreamTrack,
+    camera: null,
+    screen: null,
+    screenSound: null,
+  });
+  readonly close = jest.fn();
+  readonly stopSharing = jest.fn();
+  readonly want = jest.fn();
+  readonly openWanted = jest.fn(() => Promise.resolve());
+}
+
+describe('CallSession', () => {
+  let realtime: FakeRealtime;
+  let media: FakeMedia;
+  let transports: FakeTransport[];
+  let lockFree: boolean;
+  const start = (): CallSession => {
+    TestBed.configureTestingModule({
+      providers: [
+        { provide: RealtimeClient, useValue: realtime },
+        { provide: LocalMedia, useValue: media },
+        {
+          provide: CALL_TRANSPORT,
+          useValue: (options: FakeTransport['options']) => {
+            const transport = new FakeTransport(options);
+            transports.push(transport);
+            return transport;
+          },
+        },
+      ],
+    });
+    jest.spyOn(TestBed.inject(SeatKeeper), 'claim').mockImplementation(() => Promise.resolve(lockFree));
+    return TestBed.inject(CallSession);
+  };
+  const join = async (answer = joined(3, ['a'])): Promise<CallSession> => {
+    realtime.answer('call:join', () => answer);
+    const session = start();
+    await session.join(ROOM);
+    TestBed.tick();
+    await settled();
+    return session;
+  };
+  const others = (session: CallSession) =>
+    session
+      .active()
+      ?.others()
+      .map((p) => p.id);
+  const last = () => transports.at(-1) as FakeTransport;
+
+  beforeEach(() => {
+    sessionStorage.clear();
+    localStorage.clear();
+    realtime = new FakeRealtime();
+    media = new FakeMedia();
+    transports = [];
+    lockFree = true;
+  });
+  afterEach(() => jest.useRealTimers());
+
+  it('joins with what is on, and hands the others and the tracks to the transport', async () => {
+    const session = await join();
+    expect(realtime.dataOf('call:join')).toEqual([
+      { roomId: ROOM, media: { ...OFF, microphone: true }, takeOver: false },
+    ]);
+    expect(last().options.selfId).toBe('me');
+    expect(last().told).toEqual(['participants a']);
+    expect(last().tracks.get('microphone')?.id).toBe('mic');
+    expect(others(session)).toEqual(['a']);
+    expect(realtime.dataOf('call:update')).toEqual([]);
+  });
+
+  it('takes in what arrived before the answer', async () => {
+    let answer: (value: CallJoinedDto) => void = () => undefined;
+    realtime.answer('call:join', () => new Promise((done) => (answer = done)));
+    const session = start();
+    const joining = session.join(ROOM);
+    await settled();
+    realtime.emit('call:changed', arrives(3, 'a'));
+    realtime.emit('call:changed', arrives(4, 'b'));
+    expect(realtime.signal({ from: 'b' })).toBe(false);
+    answer(joined(3, ['a']));
+    await joining;
+    expect(others(session)).toEqual(['a', 'b']);
+    expect(last().told).toEqual(['participants a', 'change joined', 'signal b']);
+  });
+
+  it('acknowledges a signal of the running call', async () => {
+    await join();
+    expect(realtime.signal({ from: 'a' })).toBe(true);
+    expect(last().told).toContain('signal a');
+  });
+
+  it('asks for the whole after a gap, once, and goes on from there', async () => {
+    const session = await join();
+    const whole = { callId: 'call', roomId: ROOM, durationMs: 1, version: 5 };
+    realtime.answer('call:get', () => ({ call: { ...whole, participants: ['a', 'b', 'c', 'me'].map(person) } }));
+    realtime.emit('call:changed', arrives(5, 'c'));
+    realtime.emit('call:changed', arrives(6, 'd'));
+    expect(others(session)).toEqual(['a']);
+    await settled();
+    expect(others(session)).toEqual(['a', 'b', 'c', 'd']);
+    expect(realtime.dataOf('call:get')).toHaveLength(1);
+    expect(last().told.at(-1)).toBe('participants a b c d');
+  });
+
+  it('tells what goes out when that changes', async () => {
+    await join();
+    media.state.set({ ...OFF, microphone: true, camera: true });
+    TestBed.tick();
+    await settled();
+    expect(realtime.dataOf('call:update')).toEqual([{ media: { ...OFF, microphone: true, camera: true } }]);
+  });
+
+  it('takes the same seat after the socket was lost, without touching the links', async () => {
+    const session = await join();
+    realtime.answer('call:resume', () => joined(7, ['a', 'b'], { resumeKey: 'key 2' }));
+    realtime.reconnected.next();
+    await settled();
+    expect(realtime.dataOf('call:resume')).toEqual([
+      { roomId: ROOM, participantId: 'me', resumeKey: 'key', media: { ...OFF, microphone: true } },
+    ]);
+    expect(transports).toHaveLength(1);
+    expect(last().closed).toBe(false);
+    expect(last().told.slice(-3)).toEqual(['ice 0', 'participants a b', 'reconnected']);
+    expect(others(session)).toEqual(['a', 'b']);
+    realtime.reconnected.next();
+    await settled();
+    expect(realtime.dataOf('call:resume').at(-1)?.resumeKey).toBe('key 2');
+  });
+
+  it('takes a new seat when the lease of the old one has ended', async () => {
+    const session = await join();
+    realtime.answer('call:resume', () => Promise.reject(new ApiError('participant_not_found', '')));
+    realtime.answer('call:join', () => joined(9, ['a'], { participantId: 'me again' }));
+    realtime.reconnected.next();
+    await settled();
+    expect(transports[0]?.closed).toBe(true);
+    expect(last().options.selfId).toBe('me again');
+    expect(session.active()?.selfId).toBe('me again');
+    expect(media.close).not.toHaveBeenCalled();
+  });
+
+  it('does not put anybody back into a call after a long absence', async () => {
+    const session = await join();
+    realtime.answer('call:resume', () => Promise.reject(new ApiError('participant_not_found', '')));
+    jest.spyOn(Date, 'now').mockReturnValueOnce(Date.now() + 3 * 60_000);
+    realtime.reconnected.next();
+    await settled();
+    expect(session.active()).toBeNull();
+    expect(session.ended()).toEqual({ roomId: ROOM, why: 'away' });
+    expect(media.close).toHaveBeenCalled();
+  });
+
+  it('tries again when the server cannot resume at the moment', async () => {
+    const session = await join();
+    jest.useFakeTimers();
+    realtime.answer('call:resume', () => Promise.reject(new ApiError('unavailable', '')));
+    realtime.reconnected.next();
+    await settled();
+    realtime.answer('call:resume', () => joined(4, ['a']));
+    jest.advanceTimersByTime(1000);
+    await settled();
+    expect(realtime.dataOf('call:resume')).toHaveLength(2);
+    expect(session.active()?.selfId).toBe('me');
+  });
+
+  it('lets the call go when another tab has taken the seat', async () => {
+    const session = await join();
+    realtime.emit('call:changed', changed(4, { type: 'left', participantId: 'me', reason: 'moved' }));
+    expect(session.active()).toBeNull();
+    expect(session.ended()?.why).toBe('moved');
+    expect(last().closed).toBe(true);
+    expect(TestBed.inject(SeatKeeper).kept()).toBeNull();
+  });
+
+  it('takes the seat again after a reload, silent at first, with the same devices', async () => {
+    const seat = { roomId: ROOM, participantId: 'me', resumeKey: 'key', microphone: true, camera: true };
+    TestBed.inject(BrowserStorage).tab.set('seat', seat);
+    TestBed.resetTestingModule();
+    realtime.answer('call:resume', () => joined(5, ['a']));
+    const session = start();
+    await settled();
+    expect(realtime.dataOf('call:resume')).toEqual([
+      { roomId: ROOM, participantId: 'me', resumeKey: 'key', fresh: true, media: OFF },
+    ]);
+    expect(others(session)).toEqual(['a']);
+    expect(media.want).toHaveBeenCalledWith({ microphone: true, camera: true });
+    expect(media.openWanted).toHaveBeenCalled();
+  });
+
+  it('leaves the seat alone in a duplicated tab', async () => {
+    const seat = { roomId: ROOM, participantId: 'me', resumeKey: 'key', microphone: true, camera: false };
+    TestBed.inject(BrowserStorage).tab.set('seat', seat);
+    TestBed.resetTestingModule();
+    lockFree = false;
+    const session = start();
+    await settled();
+    expect(realtime.sent).toEqual([]);
+    expect(session.active()).toBeNull();
+    expect(TestBed.inject(SeatKeeper).kept()).toBeNull();
+  });
+
+  it('says so when another tab of the device has the seat', async () => {
+    const session = start();
+    realtime.answer('call:join', () => Promise.reject(new ApiError('already_in_call', '')));
+    await expect(session.join(ROOM)).rejects.toMatchObject({ code: 'already_in_call' });
+    expect(session.joining()).toBeNull();
+    realtime.answer('call:join', () => joined(3, []));
+    await session.join(ROOM, true);
+    expect(realtime.dataOf('call:join').at(-1)?.takeOver).toBe(true);
+    expect(session.active()?.selfId).toBe('me');
+  });
+
+  it('leaves: links closed, devices let go, seat forgotten', async () => {
+    const session = await join();
+    await session.leave();
+    expect(realtime.dataOf('call:leave')).toHaveLength(1);
+    expect(last().closed).toBe(true);
+    expect(media.close).toHaveBeenCalled();
+    expect(session.active()).toBeNull();
+    expect(TestBed.inject(SeatKeeper).kept()).toBeNull();
+  });
+});

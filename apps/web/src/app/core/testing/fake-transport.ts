@@ -1,0 +1,59 @@
+import type { IceServer, SignalReceivedEvent } from '@webcall/contracts';
+import type { CallChange, MediaKind, Participant } from '@webcall/domain';
+import type { Handler, LinkState, MediaTransport, MediaTransportEvents, MeshOptions } from '@webcall/rtc';
+
+/** Stands in for a media transport and remembers what it was told. */
+export class FakeTransport implements MediaTransport {
+  readonly told: string[] = [];
+  readonly tracks = new Map<MediaKind, MediaStreamTrack | null>();
+  private readonly handlers = new Map<string, (event: never) => void>();
+  closed = false;
+
+  constructor(readonly options: MeshOptions) {}
+
+  on<E extends keyof MediaTransportEvents>(event: E, handler: Handler<MediaTransportEvents[E]>): () => void {
+    this.handlers.set(event, handler);
+    return () => this.handlers.delete(event);
+  }
+
+  emit<E extends keyof MediaTransportEvents>(event: E, payload: MediaTransportEvents[E]): void {
+    this.handlers.get(event)?.(payload as never);
+  }
+
+  handleParticipants(others: readonly Participant[]): void {
+    this.told.push(`participants ${others.map((p) => p.id).join(' ')}`);
+  }
+
+  handleChange(change: CallChange): void {
+    this.told.push(`change ${change.type}`);
+  }
+
+  handleSignal(signal: SignalReceivedEvent): void {
+    this.told.push(`signal ${signal.from}`);
+  }
+
+  handleReconnected(): void {
+    this.told.push('reconnected');
+  }
+
+  handleOnline(): void {
+    this.told.push('online');
+  }
+
+  setTrack(kind: MediaKind, track: MediaStreamTrack | null): Promise<void> {
+    this.tracks.set(kind, track);
+    return Promise.resolve();
+  }
+
+  setIceServers(iceServers: readonly IceServer[]): void {
+    this.told.push(`ice ${iceServers.length}`);
+  }
+
+  linkState(): LinkState {
+    return 'connecting';
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+}
