@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { GuestUpkeep } from '../src/auth/guest-upkeep';
 import { rest } from './support/rest';
 import { bringIn, newCode, newGuest, newRoom, newUser, rolesIn, startApp, type TestApp } from './support/test-app';
 
@@ -180,6 +181,15 @@ describe('a guest', () => {
     expect(await server.db.query('SELECT FROM users WHERE guest AND id = ANY($1)', [[removed.id, stays.id]])).toEqual(
       [],
     );
+  });
+
+  it('is gone once there is no way back in', async () => {
+    const anna = await newUser(server);
+    const room = await newRoom(anna);
+    const [stranded, here] = [await newGuest(anna, room.id), await newGuest(anna, room.id)];
+    await server.db.query(`UPDATE sessions SET expires_at = now() WHERE user_id = $1`, [stranded.id]);
+    await server.app.get(GuestUpkeep).endStrandedGuests();
+    expect(await rolesIn(here, room.id)).toEqual({ [anna.id]: 'owner', [here.id]: 'guest' });
   });
 
   it.each(['', '   ', 'x'.repeat(33), 'line\nbreak', 'nul\0'])(

@@ -4,11 +4,12 @@ import { AccountController } from './account.controller';
 import { AccountService } from './account.service';
 import { AuthController } from './auth.controller';
 import { AuthService } from './auth.service';
+import { GuestUpkeep } from './guest-upkeep';
 import { Passwords } from './passwords';
 
 @Module({
   imports: [UsersModule],
   controllers: [AuthController, AccountController],
-  providers: [AccountService, AuthService, Passwords],
+  providers: [AccountService, AuthService, GuestUpkeep, Passwords],
 })
 export class AuthModule {}
