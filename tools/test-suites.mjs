@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { root, toolEnv } from './bootstrap.mjs';
+import { onStop, root, toolEnv } from './bootstrap.mjs';
 import { temporaryPostgres } from './e2e-server.mjs';
 import { say } from './say.mjs';
 import { advice, browser, redis } from './system.mjs';
@@ -22,6 +22,7 @@ export async function runSuites() {
   // The tests choose their own settings; only the suites' shared ones go through.
   delete env.DATABASE_URL;
   const suite = new Suites(folder, env);
+  onStop(() => suite.stop());
   try {
     await suite.jest('Unit tests', unit);
     await suite.jest('Integration tests', ['integration']);
@@ -30,12 +31,14 @@ export async function runSuites() {
     await postgres.stop();
     rmSync(folder, { recursive: true, force: true });
   }
+  if (suite.stopped) return 1;
   const missing = [...(redisServer ? [] : ['redis-server']), ...(chromium ? [] : ['chromium'])];
   return report(suite.total, missing);
 }
 
 class Suites {
   total = { passed: 0, failed: 0, skipped: 0 };
+  stopped = false;
 
   constructor(folder, env) {
     this.folder = folder;
@@ -53,15 +56,22 @@ class Suites {
     return this.run(title, args, 'E2E_COUNTS_FILE');
   }
 
+  /** Ends what runs, which cleans up after itself, and starts nothing more. */
+  stop() {
+    this.stopped = true;
+    this.child?.kill('SIGINT');
+  }
+
   async run(title, args, setting) {
+    if (this.stopped) return;
     say(`\n${title}`);
     const file = path.join(this.folder, setting + title);
-    const child = spawn(process.execPath, args, {
+    this.child = spawn(process.execPath, args, {
       cwd: root,
       env: { ...this.env, [setting]: file },
       stdio: ['ignore', 'inherit', 'inherit'],
     });
-    const code = await new Promise((done, fail) => child.once('error', fail).once('close', done));
+    const code = await new Promise((done, fail) => this.child.once('error', fail).once('close', done));
     // A runner that broke before it could count has failed at least once.
     const counts = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { passed: 0, failed: 1, skipped: 0 };
     if (code !== 0 && counts.failed === 0) counts.failed = 1;
