@@ -1,15 +1,16 @@
-import { Component, DOCUMENT, inject } from '@angular/core';
+import { Component, DOCUMENT, inject, signal } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { NavigationEnd, Router, RouterOutlet } from '@angular/router';
-import { filter, map, pairwise } from 'rxjs';
+import { filter, map, pairwise, startWith } from 'rxjs';
 import { I18n } from './core/i18n';
 import { Session } from './core/session';
 import { ErrorState } from './ui/error-state';
+import { Mark } from './ui/mark';
 import { ToastOutlet } from './ui/toasts';
 
 @Component({
   selector: 'wc-root',
-  imports: [ErrorState, RouterOutlet, ToastOutlet],
+  imports: [ErrorState, Mark, RouterOutlet, ToastOutlet],
   template: `
     <a class="skip" href="#main" (click)="skip($event)">{{ t().common.skipToContent }}</a>
     @if (session.unreachable()) {
@@ -21,6 +22,11 @@ import { ToastOutlet } from './ui/toasts';
           [retryText]="t().common.retry"
           (retry)="session.restore()"
         />
+      </main>
+    } @else if (!started()) {
+      <main id="main" class="centre splash appear-late" aria-busy="true">
+        <h1 class="visually-hidden">{{ t().common.appName }}</h1>
+        <wc-mark />
       </main>
     }
     <router-outlet />
@@ -45,22 +51,31 @@ import { ToastOutlet } from './ui/toasts';
       display: grid;
       min-height: 100dvh;
     }
+    .splash {
+      place-items: center;
+    }
   `,
 })
 export class App {
   protected readonly t = inject(I18n).t;
   protected readonly session = inject(Session);
   private readonly document = inject(DOCUMENT);
+  /** Whether the first page is there: its parts may take a while over a slow line. */
+  protected readonly started = signal(false);
 
   constructor() {
     inject(Router)
       .events.pipe(
         filter((event) => event instanceof NavigationEnd),
         map(({ urlAfterRedirects }) => urlAfterRedirects.split(/[?#]/)[0]),
+        startWith(null),
         pairwise(),
         takeUntilDestroyed(),
       )
-      .subscribe(([from, to]) => from !== to && requestAnimationFrame(() => this.focusPage()));
+      .subscribe(([from, to]) => {
+        this.started.set(true);
+        if (from !== null && from !== to) requestAnimationFrame(() => this.focusPage());
+      });
   }
 
   protected skip(event: Event): void {

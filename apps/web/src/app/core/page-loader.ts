@@ -8,6 +8,10 @@ export class PageLoader {
     return location.pathname + location.search + location.hash;
   }
 
+  reload(): void {
+    location.reload();
+  }
+
   load(path: string): void {
     location.assign(path);
   }

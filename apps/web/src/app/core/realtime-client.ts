@@ -37,7 +37,7 @@ export class RealtimeClient {
   private socket: ClientSocket | null = null;
   private token = '';
   private wasOnline = false;
-  private timers: ReturnType<typeof setTimeout>[] = [];
+  private readonly timers = new Set<ReturnType<typeof setTimeout>>();
 
   readonly status: Signal<'connecting' | 'online' | 'offline'> = this.state.asReadonly();
 
@@ -130,7 +130,7 @@ export class RealtimeClient {
 
   private stop(): void {
     this.timers.forEach(clearTimeout);
-    this.timers = [];
+    this.timers.clear();
     this.socket?.disconnect();
     this.socket = null;
     this.wasOnline = false;
@@ -217,6 +217,10 @@ export class RealtimeClient {
   }
 
   private later(action: () => void): void {
-    this.timers.push(setTimeout(action, RETRY_DELAY));
+    const timer = setTimeout(() => {
+      this.timers.delete(timer);
+      action();
+    }, RETRY_DELAY);
+    this.timers.add(timer);
   }
 }

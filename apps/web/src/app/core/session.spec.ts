@@ -19,7 +19,11 @@ describe('Session', () => {
     sessionStorage.clear();
     loaded = [];
     server = new FakeFetch();
-    const loader: PageLoader = { here: () => '/r/1', load: (path) => loaded.push(path) };
+    const loader: PageLoader = {
+      here: () => '/r/1',
+      load: (path) => loaded.push(path),
+      reload: () => loaded.push('again'),
+    };
     TestBed.configureTestingModule({ providers: [{ provide: PageLoader, useValue: loader }] });
     session = TestBed.inject(Session);
   });
@@ -94,5 +98,11 @@ describe('Session', () => {
     dispatchEvent(new StorageEvent('storage', { key: 'webcall.user.id' }));
     expect(session.user()).toBeNull();
     expect(loaded).toEqual(['/sign-in']);
+  });
+
+  it('follows another tab that signed in', () => {
+    localStorage.setItem('webcall.user.id', '"u2"');
+    dispatchEvent(new StorageEvent('storage', { key: 'webcall.user.id' }));
+    expect(loaded).toEqual(['again']);
   });
 });

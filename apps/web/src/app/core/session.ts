@@ -112,6 +112,7 @@ export class Session {
     if (id === (this.user()?.id ?? null)) return;
     this.access.drop();
     this.storage.tab.clear();
-    this.page.load(id === null ? '/sign-in' : '/');
+    if (id === null) this.page.load('/sign-in');
+    else this.page.reload();
   }
 }
