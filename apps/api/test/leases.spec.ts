@@ -1,3 +1,4 @@
+import Redis from 'ioredis';
 import { SEAT_LEASE } from '@webcall/contracts';
 import { TestSocket } from './support/sockets';
 import { describeWithRedis, startRedis, type TestRedis } from './support/redis';
@@ -72,4 +73,22 @@ describeWithRedis('seats without a socket, in Redis', () => {
   });
   afterAll(() => redis.stop());
   seatsWithoutSocket(() => startApp({ redis: redis.url }));
+
+  it('that Redis has forgotten are noticed: their devices come back and take new ones', async () => {
+    const server = await startApp({ redis: redis.url });
+    const anna = await newUser(server);
+    const { id: roomId } = await newRoom(anna);
+    const socket = await TestSocket.connect(server.url, anna.rest.token);
+    const { participantId, resumeKey } = await socket.ask('call:join', { roomId });
+    const closed = socket.closed();
+    const store = new Redis(redis.url);
+    await store.flushall();
+    store.disconnect();
+    expect(await closed).toBe('transport close');
+    const back = await TestSocket.connect(server.url, anna.rest.token);
+    expect(await back.refusal('call:resume', { roomId, participantId, resumeKey })).toBe('participant_not_found');
+    expect(await back.ask('call:join', { roomId })).toMatchObject({ version: 1, participants: [] });
+    back.close();
+    await server.close();
+  });
 });

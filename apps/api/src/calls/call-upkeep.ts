@@ -1,4 +1,10 @@
-import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
 import type { CallChangedEvent } from '@webcall/contracts';
 import { type CallState, leaveCall } from '@webcall/domain';
 import { Background } from '../platform/realtime/background';
@@ -8,15 +14,16 @@ import { type RoomEvent, RoomEvents } from '../rooms/room-events';
 import { CallRecords } from './call-records';
 import { type CallTold, type Decision, LiveCalls } from './live-calls';
 import { type LocalSeat, LocalSeats } from './local-seats';
-import { Seats } from './seats';
+import { SEAT_LEASE_MS, Seats } from './seats';
 
 /** How often rows of calls are compared with the calls that run, in ms. */
-const COMPARE_EVERY = 60_000;
+const STALE_EVERY = 60_000;
 
 /** What calls need without anybody asking: telling of changes, and cleaning up. */
 @Injectable()
 export class CallUpkeep implements OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
+  private timers: NodeJS.Timeout[] = [];
+  private forgotten = new Set<LocalSeat>();
 
   constructor(
     private readonly realtime: Realtime,
@@ -26,6 +33,7 @@ export class CallUpkeep implements OnModuleInit, OnApplicationBootstrap, OnAppli
     private readonly seats: Seats,
     private readonly local: LocalSeats,
     private readonly records: CallRecords,
+    @Inject(SEAT_LEASE_MS) private readonly leaseMs: number,
   ) {}
 
   onModuleInit(): void {
@@ -36,13 +44,14 @@ export class CallUpkeep implements OnModuleInit, OnApplicationBootstrap, OnAppli
   }
 
   onApplicationBootstrap(): void {
-    const compare = (): void => this.background.run('comparing calls', () => this.closeStale());
-    compare();
-    this.timer = setInterval(compare, COMPARE_EVERY).unref();
+    const closeStale = (): void => this.background.run('closing stale calls', () => this.closeStale());
+    closeStale();
+    const findForgotten = (): void => this.background.run('finding forgotten seats', () => this.findForgotten());
+    this.timers = [setInterval(closeStale, STALE_EVERY).unref(), setInterval(findForgotten, this.leaseMs / 3).unref()];
   }
 
   onApplicationShutdown(): void {
-    clearInterval(this.timer);
+    for (const timer of this.timers) clearInterval(timer);
   }
 
   /** Each replica tells its own sockets, so that all of them hear the changes in the order of the versions. */
@@ -84,8 +93,21 @@ export class CallUpkeep implements OnModuleInit, OnApplicationBootstrap, OnAppli
   private async closeStale(): Promise<void> {
     const rows = await this.records.running();
     const running = await this.calls.running(rows.map(({ roomId }) => roomId));
-    const stale = rows.filter(({ id }) => !running.has(id)).map(({ id }) => id);
+    const stale = rows.filter(({ id }) => !running.some((call) => call.id === id)).map(({ id }) => id);
     if (stale.length > 0) await this.records.close(stale);
+  }
+
+  /**
+   * A store that has lost its data has lost the seats too, and tells nobody. Devices whose seat is missing twice in a row
+   * lose their connection: coming back, they find out and take a new seat.
+   */
+  private async findForgotten(): Promise<void> {
+    const seats = this.local.all();
+    const running = await this.calls.running(seats.map(({ roomId }) => roomId));
+    const known = new Set(running.flatMap((call) => call.seats.map(({ id }) => id)));
+    const missing = seats.filter(({ participantId }) => !known.has(participantId));
+    for (const seat of missing) if (this.forgotten.has(seat)) seat.socket.conn.close(true);
+    this.forgotten = new Set(missing);
   }
 }
 

@@ -43,10 +43,10 @@ export class LiveCalls implements CallSizes {
     return this.live.read(roomId);
   }
 
-  /** @returns ids of the calls that run in the rooms */
-  async running(roomIds: readonly string[]): Promise<Set<string>> {
-    const calls = await this.live.readMany(roomIds);
-    return new Set(calls.flatMap((live) => (live ? [live.call.id] : [])));
+  /** @returns the calls that run in the rooms */
+  async running(roomIds: readonly string[]): Promise<CallState[]> {
+    const calls = await this.live.readMany([...new Set(roomIds)]);
+    return calls.flatMap((live) => (live ? [live.call] : []));
   }
 
   async callSizes(roomIds: readonly string[]): Promise<Map<string, number>> {

@@ -31,6 +31,10 @@ export class LocalSeats {
     return [...(this.byParticipant.get(participantId) ?? [])];
   }
 
+  all(): LocalSeat[] {
+    return [...this.bySocket.values()];
+  }
+
   /** From now on the socket hears what is told to the participant. */
   async attach(seat: LocalSeat): Promise<void> {
     const seats = this.byParticipant.get(seat.participantId) ?? new Set();

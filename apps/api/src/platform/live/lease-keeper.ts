@@ -75,14 +75,20 @@ export class LeaseKeeper {
     if (!living.includes(lease.member)) await this.leases.release(lease);
   }
 
+  /** Work that fails is done again at the next turn; only the first failure in a row is logged. */
   private every(ms: number, work: () => Promise<void>): NodeJS.Timeout {
-    let busy = false;
+    let state: 'idle' | 'busy' | 'failed' = 'idle';
     const timer = setInterval(() => {
-      if (busy) return;
-      busy = true;
-      work()
-        .catch((error: unknown) => this.logger.error({ err: error }, `the leases of ${this.options.name} wait`))
-        .finally(() => (busy = false));
+      if (state === 'busy') return;
+      const failedBefore = state === 'failed';
+      state = 'busy';
+      work().then(
+        () => (state = 'idle'),
+        (error: unknown) => {
+          state = 'failed';
+          if (!failedBefore) this.logger.error({ err: error }, `the leases of ${this.options.name} wait`);
+        },
+      );
     }, ms);
     return timer.unref();
   }

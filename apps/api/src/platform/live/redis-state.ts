@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { Redis } from 'ioredis';
+import { logOutages } from '../redis/log-outages';
 import { LiveState } from './live-state';
 
 /** How many events Redis keeps for a replica that is late. */
@@ -38,7 +39,7 @@ export class RedisState<T extends object, E extends object> extends LiveState<T,
 
   async start(): Promise<void> {
     const reader = this.redis.duplicate({ maxRetriesPerRequest: null });
-    reader.on('error', (error: Error) => this.logger.warn(`the feed is not reached: ${error.message}`));
+    logOutages(reader, this.logger);
     this.reader = reader;
     // From here on by id: "what comes next" would miss what comes between two looks.
     const [newest] = await reader.xrevrange(this.feed, '+', '-', 'COUNT', 1);

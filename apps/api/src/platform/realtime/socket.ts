@@ -3,7 +3,7 @@ import type { DefaultEventsMap, Server, Socket } from 'socket.io';
 import type { Principal } from '../access/principal';
 
 /** What the server remembers of a socket. */
-export interface SocketData {
+interface SocketData {
   principal: Principal;
   /** When the access token ends that it came with. */
   expiresAt: Date;

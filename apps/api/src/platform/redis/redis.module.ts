@@ -2,11 +2,10 @@ import { Global, Inject, Injectable, Logger, Module, type OnApplicationShutdown 
 import { createRedisConnection } from '@nestjs-modules/ioredis';
 import type { Redis } from 'ioredis';
 import { APP_CONFIG, type AppConfig } from '../../config/app-config';
+import { logOutages } from './log-outages';
 
 /** Injection token of the connection to Redis; null when there is none and all is kept in memory. */
 export const REDIS = Symbol('Redis');
-
-const logger = new Logger('Redis');
 
 function connect(config: AppConfig): Redis | null {
   if (!config.redisUrl) return null;
@@ -16,7 +15,7 @@ function connect(config: AppConfig): Redis | null {
     url: config.redisUrl,
     options: { maxRetriesPerRequest: 5, retryStrategy: (attempt) => Math.min(attempt * 50, 1000) },
   }) as Redis;
-  redis.on('error', (error: Error) => logger.warn(`not reached: ${error.message}`));
+  logOutages(redis, new Logger('Redis'));
   return redis;
 }
 
