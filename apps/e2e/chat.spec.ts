@@ -11,7 +11,10 @@ test('messages arrive, can be edited and deleted, and unread ones are counted', 
 
   await say(anna, 'Dinner at eight, see https://example.org/menu');
   await expect(log(bob.page).getByText('Dinner at eight')).toBeVisible();
-  await expect(log(bob.page).getByRole('link', { name: 'https://example.org/menu', exact: true })).toHaveAttribute('rel', /noopener/);
+  await expect(log(bob.page).getByRole('link', { name: 'https://example.org/menu', exact: true })).toHaveAttribute(
+    'rel',
+    /noopener/,
+  );
 
   const mine = anna.page.getByRole('article').filter({ hasText: 'Dinner at eight' });
   await mine.hover();
