@@ -22,12 +22,15 @@ import { serveWeb } from './platform/web/serve-web';
 /** The whole server, ready to listen. */
 export async function createApp(config: AppConfig, metadata?: DocsMetadata): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(AppModule.of(config), {
+    // What goes wrong until the logger is there is told by main.ts, in plain sentences.
     bufferLogs: true,
+    autoFlushLogs: false,
     abortOnError: false,
     bodyParser: false,
     forceCloseConnections: true,
   });
   app.useLogger(new AppLogger(await app.resolve(PinoLogger), {}));
+  app.flushLogs();
   app.useWebSocketAdapter(new RealtimeAdapter(app));
   app.setGlobalPrefix('api/v1', { exclude: ['healthz', 'readyz', 'metrics'] });
   app.useGlobalPipes(new InputPipe());

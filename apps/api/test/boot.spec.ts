@@ -1,0 +1,127 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { newDatabase, type TestDatabase } from './support/database';
+import { freePort } from './support/ports';
+import { RestClient } from './support/rest';
+
+const main = path.resolve(__dirname, '../../../dist/apps/api/main.js');
+
+let db: TestDatabase;
+
+beforeEach(async () => {
+  db = await newDatabase();
+});
+afterEach(() => db.drop());
+
+const settings = (more: Record<string, string> = {}) => ({
+  APP_ENV: 'test',
+  HOST: '127.0.0.1',
+  BCRYPT_COST: '4',
+  JWT_SECRET: 'signs-the-tokens-of-integration-tests-1',
+  REGISTRATION_SECRET: 'fjord-lamp-42',
+  DATABASE_URL: db.url,
+  ...more,
+});
+
+/** Starts the built API and collects what it writes. */
+const start = (env: Record<string, string>) => {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main], {
+    env: { PATH: process.env['PATH'], ...env },
+  });
+  const written = { out: '', err: '' };
+  child.stdout.on('data', (text: Buffer) => (written.out += text.toString()));
+  child.stderr.on('data', (text: Buffer) => (written.err += text.toString()));
+  const exit = once(child, 'close').then(([code]) => code as number | null);
+  const ready = async (port: number) => {
+    const url = `http://127.0.0.1:${port}`;
+    while (
+      !(await fetch(`${url}/readyz`).then(
+        ({ ok }) => ok,
+        () => false,
+      ))
+    ) {
+      if (child.exitCode !== null) throw new Error(`it ended: ${written.err}`);
+      await delay(50);
+    }
+    return url;
+  };
+  return { child, written, exit, ready };
+};
+
+it('names every wrong setting in a sentence, and ends with 1', async () => {
+  const { exit, written } = start({ PORT: 'http', JWT_SECRET: 'short' });
+  expect(await exit).toBe(1);
+  expect(written.err.trim().split('\n')).toEqual([
+    'WebCall cannot start with these settings:',
+    expect.stringMatching(/^- PORT .*\.$/),
+    expect.stringMatching(/^- REGISTRATION_SECRET is missing.*\.$/),
+    expect.stringMatching(/^- DATABASE_URL is missing.*\.$/),
+    expect.stringMatching(/^- JWT_SECRET is too short.*\.$/),
+  ]);
+});
+
+it('says in one sentence that the database cannot be reached, without its password', async () => {
+  const { exit, written } = start(
+    settings({ DATABASE_URL: `postgres://webcall:sesame@127.0.0.1:${await freePort()}/x` }),
+  );
+  expect(await exit).toBe(1);
+  expect(written.err.trim()).toMatch(/^The database in DATABASE_URL cannot be reached: .*\.$/);
+  expect(written.err).not.toContain('sesame');
+});
+
+it('says in one sentence that the port is in use', async () => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  const { port } = taken.address() as AddressInfo;
+  const { exit, written } = start(settings({ PORT: String(port) }));
+  expect(await exit).toBe(1);
+  expect(written.err.trim()).toBe(`WebCall cannot listen on 127.0.0.1:${port}: the port is in use.`);
+  taken.close();
+});
+
+it('starts twice at once on an empty database, and each stops in order', async () => {
+  const ports = [await freePort(), await freePort()];
+  const both = ports.map((port) => start(settings({ PORT: String(port) })));
+  await Promise.all(both.map(({ ready }, i) => ready(ports[i]!)));
+  for (const { child, exit } of both) {
+    child.kill('SIGTERM');
+    expect(await exit).toBe(0);
+  }
+});
+
+it('logs requests as JSON by route template, and nothing of what people send', async () => {
+  const port = await freePort();
+  const { child, exit, ready, written } = start(settings({ PORT: String(port) }));
+  const client = new RestClient(await ready(port));
+  const account = { username: 'sesame-anna', email: 'sesame@example.org', password: 'sesame sesame' };
+  const { body } = await client.post('/auth/register', { ...account, registrationCode: 'fjord-lamp-42' });
+  client.token = body.accessToken;
+  await client.get('/invitations/sesame-invitation');
+  await client.get('//join/sesame-invitation');
+  await client.get('/rooms?token=sesame');
+  await client.post('/auth/login', '{"sesame":');
+  await client.send('GET', '/auth/me', undefined, { 'x-request-id': 'trace-0198c0de' });
+  child.kill('SIGTERM');
+  await exit;
+  const lines = written.out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(lines.find(({ requestId }) => requestId === 'trace-0198c0de')).toMatchObject({
+    level: 'info',
+    time: expect.any(String),
+    userId: body.user.id,
+    method: 'GET',
+    route: '/api/v1/auth/me',
+    status: 200,
+    ms: expect.any(Number),
+  });
+  expect(lines.filter(({ msg }) => msg === 'answered').length).toBeGreaterThanOrEqual(6);
+  for (const secret of ['sesame', body.accessToken, client.cookie, 'fjord-lamp'])
+    expect(written.out).not.toContain(secret);
+  expect(written.err).toBe('');
+});
