@@ -80,7 +80,7 @@ function isPlaceholder(secret: string): boolean {
 }
 
 /** @returns the parsed address, or undefined if it is none. */
-export function parsedUrl(text: string): URL | undefined {
+function parsedUrl(text: string): URL | undefined {
   return URL.canParse(text) ? new URL(text) : undefined;
 }
 

@@ -8,10 +8,10 @@ export const ACTORS = ['anonymous', 'guest', 'stranger', 'member', 'moderator', 
 export type Actor = (typeof ACTORS)[number];
 
 /** What comes of it: it is done, or refused with this code. */
-export type Outcome = 'ok' | ErrorCode;
+type Outcome = 'ok' | ErrorCode;
 
 /** One outcome for each actor, in the order of `ACTORS`. */
-export type Outcomes = readonly [Outcome, Outcome, Outcome, Outcome, Outcome, Outcome];
+type Outcomes = readonly [Outcome, Outcome, Outcome, Outcome, Outcome, Outcome];
 
 /** A private room with one of each in it, and one more member upon whom things are done. */
 export interface World {

@@ -10,7 +10,7 @@ const PUBLIC = 'access:public';
 export const Public = (): ReturnType<typeof SetMetadata> => SetMetadata(PUBLIC, true);
 
 /** @returns whether a handler is `@Public()`. */
-export function isPublic(reflector: Reflector, context: ExecutionContext): boolean {
+function isPublic(reflector: Reflector, context: ExecutionContext): boolean {
   return reflector.getAllAndOverride<boolean>(PUBLIC, [context.getHandler(), context.getClass()]) ?? false;
 }
 

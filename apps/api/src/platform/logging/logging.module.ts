@@ -25,7 +25,7 @@ export function loggingModule({ logLevel }: AppConfig): DynamicModule {
 }
 
 /** What is safe to write of an error: drivers hang the query and its parameters, which are people's data, on theirs. */
-export function describeError(error: unknown): Record<string, unknown> {
+function describeError(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { message: String(error) };
   const { name, message, stack, cause } = error;
   return { type: name, message, stack, ...(cause !== undefined && { cause: describeError(cause) }) };
