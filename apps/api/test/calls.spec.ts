@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { CallChangedEvent, CallJoinedDto, MediaUpdateDto } from '@webcall/contracts';
 import { CALL_CAPACITY } from '@webcall/domain';
+import { rest } from './support/rest';
 import { TestSocket } from './support/sockets';
 import { bringIn, newRoom, newUser, startApp, type TestApp, type TestUser } from './support/test-app';
 
+const METRICS_TOKEN = 'reads-the-figures-of-tests';
 let server: TestApp;
 let anna: TestUser;
 let boris: TestUser;
@@ -14,7 +16,13 @@ const sockets: TestSocket[] = [];
 
 beforeAll(async () => {
   server = await startApp({
-    env: { STUN_SERVERS: 'stun:s.example:1', TURN_URLS: 'turn:t.example:2', TURN_USERNAME: 'u', TURN_PASSWORD: 'p' },
+    env: {
+      METRICS_TOKEN,
+      STUN_SERVERS: 'stun:s.example:1',
+      TURN_URLS: 'turn:t.example:2',
+      TURN_USERNAME: 'u',
+      TURN_PASSWORD: 'p',
+    },
   });
   [anna, boris] = await Promise.all([newUser(server, 'anna'), newUser(server, 'boris')]);
 });
@@ -356,6 +364,28 @@ describe('a signal', () => {
     expect(await c.refusal('signal:send', { to: first.participantId, description })).toBe('participant_not_found');
     c.close();
   });
+});
+
+it('is counted, without names of rooms or people', async () => {
+  const figures = async (): Promise<string> =>
+    (await rest(server.url).send('GET', '//metrics', undefined, { authorization: `Bearer ${METRICS_TOKEN}` })).body;
+  await join(a);
+  await b.refusal('call:leave', {});
+  await b.ask('chat:send', { roomId, id: randomUUID(), text: 'Hello' });
+  await a.refusal('signal:send', { to: randomUUID(), candidate: { candidate: '' } });
+  const text = await figures();
+  for (const line of [
+    /^webcall_sockets [2-9]/m,
+    /^webcall_participants [1-9]/m,
+    /^webcall_calls_started_total [1-9]/m,
+    /^webcall_calls_ended_total \d/m,
+    /^webcall_messages_total [1-9]/m,
+    /^webcall_command_refusals_total\{command="call:leave",code="not_in_call"\} [1-9]/m,
+    /^webcall_command_refusals_total\{command="signal:send",code="participant_not_found"\} [1-9]/m,
+  ]) {
+    expect(text).toMatch(line);
+  }
+  for (const secret of [roomId, anna.id, anna.username]) expect(text).not.toContain(secret);
 });
 
 async function until(holds: () => Promise<boolean>): Promise<void> {
