@@ -11,7 +11,7 @@ export type Actor = (typeof ACTORS)[number];
 type Outcome = 'ok' | ErrorCode;
 
 /** One outcome for each actor, in the order of `ACTORS`. */
-type Outcomes = readonly [Outcome, Outcome, Outcome, Outcome, Outcome, Outcome];
+export type Outcomes = readonly [Outcome, Outcome, Outcome, Outcome, Outcome, Outcome];
 
 /** A private room with one of each in it, and one more member upon whom things are done. */
 export interface World {
