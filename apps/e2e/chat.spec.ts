@@ -30,8 +30,8 @@ test('messages arrive, can be edited and deleted, and unread ones are counted', 
   await expect(bob.page.getByRole('link', { name: /Chatter.*2 unread/ })).toBeVisible();
   await bob.page.getByRole('link', { name: /Chatter/ }).click();
   await expect(log(bob.page).getByText('two', { exact: true })).toBeVisible();
-  await bob.page.goto('/');
-  await expect(bob.page.getByRole('link', { name: /Chatter/ })).toBeVisible();
+  await bob.page.getByRole('link', { name: 'New room' }).click();
+  await expect(bob.page.getByLabel('Room name', { exact: true })).toBeVisible();
   await expect(bob.page.getByRole('link', { name: /Chatter.*unread/ })).toHaveCount(0);
 
   const two = anna.page.getByRole('article').filter({ hasText: 'two' });
