@@ -7,13 +7,31 @@ import {
   provideZonelessChangeDetection,
   ɵSHARED_STYLES_HOST as SHARED_STYLES_HOST,
 } from '@angular/core';
-import { TitleStrategy, provideRouter, withComponentInputBinding, withInMemoryScrolling } from '@angular/router';
+import {
+  type NavigationError,
+  Router,
+  TitleStrategy,
+  provideRouter,
+  withComponentInputBinding,
+  withInMemoryScrolling,
+  withNavigationErrorHandler,
+} from '@angular/router';
 import { routes } from './app.routes';
 import { AdoptedStylesHost } from './core/adopted-styles-host';
 import { CspMediaMatcher } from './core/csp-media-matcher';
 import { I18n } from './core/i18n';
 import { RouteTitles } from './core/page-title';
+import { PageLoader } from './core/page-loader';
 import { Session } from './core/session';
+
+/**
+ * A tab that was opened before the server was renewed asks for parts that are gone. Loading the page anew gets the
+ * new ones; not so at the start, when it would go round in circles.
+ */
+function loadAnew({ error, url }: NavigationError): void {
+  console.warn('The page could not be shown', error);
+  if (inject(Router).navigated) inject(PageLoader).load(url);
+}
 
 export const appConfig: ApplicationConfig = {
   providers: [
@@ -23,6 +41,7 @@ export const appConfig: ApplicationConfig = {
       routes,
       withComponentInputBinding(),
       withInMemoryScrolling({ scrollPositionRestoration: 'enabled', anchorScrolling: 'enabled' }),
+      withNavigationErrorHandler(loadAnew),
     ),
     provideAppInitializer(() => {
       // Routes wait for the session; only the texts are needed to show anything at all.

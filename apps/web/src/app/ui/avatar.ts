@@ -23,8 +23,12 @@ export class Avatar {
   protected readonly letters = computed(() => initials(this.name()));
 }
 
+/** The first letter or digit of the first and the last word that has one. */
 function initials(name: string): string {
-  const words = name.split(/[\s._-]+/u).filter(Boolean);
-  const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) => (word ? [...word][0] : ''));
-  return letters.join('').toLocaleUpperCase();
+  const firsts = name
+    .split(/[\s._-]+/u)
+    .map((word) => /[\p{L}\p{N}]/u.exec(word)?.[0])
+    .filter((letter) => letter !== undefined);
+  const shown = firsts.length > 1 ? [firsts[0], firsts.at(-1)] : [firsts[0] ?? [...name.trim()][0]];
+  return shown.join('').toLocaleUpperCase();
 }
