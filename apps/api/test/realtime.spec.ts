@@ -84,15 +84,19 @@ describe('a socket', () => {
   });
 
   it('is closed when its token expires, unless it gets a new one', async () => {
+    const { id: roomId } = await newRoom(anna);
     const [lasting, ending] = await Promise.all([
-      connect(anna, await tokenFor(anna, 2)),
-      connect(anna, await tokenFor(anna, 2)),
+      connect(anna, await tokenFor(anna, 5)),
+      connect(anna, await tokenFor(anna, 5)),
     ]);
     const { expiresIn } = await lasting.ask('auth:renew', { token: await tokenFor(anna, 600) });
     expect(expiresIn).toBeGreaterThan(590);
+    await ending.ask('call:join', { roomId });
     const closed = ending.closed();
     expect(await ending.event('session:ended')).toEqual({ code: 'token_expired' });
     await closed;
+    // Only the connection has ended: the seat waits for its device.
+    expect((await lasting.ask('call:get', { roomId })).call?.participants).toHaveLength(1);
     expect(lasting.raw.connected).toBe(true);
     expect(lasting.events('session:ended')).toEqual([]);
   });

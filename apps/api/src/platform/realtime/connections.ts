@@ -132,7 +132,9 @@ export class Connections {
   }
 }
 
+/** A token that has expired ends no more than the connection: with a new one the device is back, and has its seat. */
 function end(socket: ServerSocket, code: 'token_expired' | 'session_ended'): void {
   socket.emit('session:ended', { code });
-  socket.disconnect(true);
+  if (code === 'token_expired') socket.conn.close();
+  else socket.disconnect(true);
 }

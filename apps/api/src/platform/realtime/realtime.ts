@@ -37,15 +37,6 @@ export class Realtime {
     return this.server.to(roomIds.map((id) => socketRoom.room(id)));
   }
 
-  /** All devices of a user. */
-  toUser(userId: string): Audience {
-    return this.server.to(socketRoom.user(userId));
-  }
-
-  toSession(sessionId: string): Audience {
-    return this.server.to(socketRoom.session(sessionId));
-  }
-
   /** From now on the user's sockets are told what happens in the room. */
   userJoinedRoom(userId: string, roomId: string): void {
     this.server.in(socketRoom.user(userId)).socketsJoin(socketRoom.room(roomId));
@@ -56,7 +47,7 @@ export class Realtime {
   }
 
   /** Tells the sockets of a session that it is over, and closes them. */
-  endSession(sessionId: string, code: 'token_expired' | 'session_ended'): void {
+  endSession(sessionId: string, code: 'session_ended'): void {
     this.end(socketRoom.session(sessionId), code);
   }
 
@@ -65,7 +56,7 @@ export class Realtime {
     this.end(socketRoom.user(userId), 'session_ended');
   }
 
-  private end(sockets: string, code: 'token_expired' | 'session_ended'): void {
+  private end(sockets: string, code: 'session_ended'): void {
     this.server.to(sockets).emit('session:ended', { code });
     this.server.in(sockets).disconnectSockets(true);
   }
