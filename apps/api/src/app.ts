@@ -27,7 +27,6 @@ export async function createApp(config: AppConfig, metadata?: DocsMetadata): Pro
     autoFlushLogs: false,
     abortOnError: false,
     bodyParser: false,
-    forceCloseConnections: true,
   });
   app.useLogger(new AppLogger(await app.resolve(PinoLogger), {}));
   app.flushLogs();

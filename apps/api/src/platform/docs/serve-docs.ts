@@ -1,19 +1,26 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { Router } from 'express';
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { absolutePath } from 'swagger-ui-dist';
+import { nameRoute } from '../http/observe-requests';
 import { DOCS_PAGE, DOCS_PREPARE, DOCS_START } from './docs-page';
 
 const ASSETS = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
 
 /** Swagger UI at `/docs`, and what it shows at `/docs/openapi.json`. */
-export function serveDocs(document: () => OpenAPIObject | undefined): Router {
-  const router = Router();
-  router.get('/docs', (_request, response) => void response.type('html').send(DOCS_PAGE));
-  router.get('/docs/prepare.js', (_request, response) => void response.type('js').send(DOCS_PREPARE));
-  router.get('/docs/start.js', (_request, response) => void response.type('js').send(DOCS_START));
-  router.get('/docs/openapi.json', (_request, response) => void response.json(document()));
-  for (const name of ASSETS) {
-    router.get(`/docs/${name}`, (_request, response) => response.sendFile(name, { root: absolutePath() }));
-  }
-  return router;
+export function serveDocs(document: () => OpenAPIObject | undefined): RequestHandler {
+  const answers = new Map<string, (response: Response) => void>([
+    ['/docs', (response) => void response.type('html').send(DOCS_PAGE)],
+    ['/docs/prepare.js', (response) => void response.type('js').send(DOCS_PREPARE)],
+    ['/docs/start.js', (response) => void response.type('js').send(DOCS_START)],
+    ['/docs/openapi.json', (response) => void response.json(document())],
+  ]);
+  for (const name of ASSETS)
+    answers.set(`/docs/${name}`, (response) => response.sendFile(name, { root: absolutePath() }));
+
+  return (request: Request, response: Response, next: NextFunction): void => {
+    const answer = request.method === 'GET' || request.method === 'HEAD' ? answers.get(request.path) : undefined;
+    if (!answer) return next();
+    nameRoute(response, request.path);
+    answer(response);
+  };
 }

@@ -1,11 +1,13 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { Public } from '../access/access.guard';
+import { Limit } from '../throttling/limit.guard';
 import { Readiness } from './readiness';
 
-/** For whoever watches the process. */
+/** For whoever watches the process. Not limited: limits need Redis, and a process without it is alive all the same. */
 @ApiExcludeController()
 @Public()
+@Limit()
 @Controller()
 export class HealthController {
   constructor(private readonly readiness: Readiness) {}

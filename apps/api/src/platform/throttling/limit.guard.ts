@@ -8,7 +8,7 @@ import { LIMITS_BY_NAME, type LimitBy, type LimitName } from './limits';
 
 const LIMITS = 'throttling:limits';
 
-/** Names the limits of a REST handler; without it the common ones hold. */
+/** Names the limits of a REST handler, or none; without it the common ones hold. */
 export const Limit = (...names: LimitName[]): ReturnType<typeof SetMetadata> => SetMetadata(LIMITS, names);
 
 /** Holds every REST handler to its limits. Comes after the access guard, so that it knows the user. */
