@@ -10,7 +10,11 @@ export class DatabaseLogger implements QueryLogger {
   readonly logQuery = silent;
   readonly logQueryError = silent;
   readonly logQuerySlow = silent;
-  readonly logSchemaBuild = silent;
+
+  /** What `typeorm migration:show` has to say. */
+  logSchemaBuild(message: string): void {
+    this.logger.log(message);
+  }
 
   logMigration(message: string): void {
     this.logger.log(message);
