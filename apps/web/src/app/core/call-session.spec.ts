@@ -9,6 +9,7 @@ import { CALL_TRANSPORT } from './call-transport';
 import { LocalMedia } from './local-media';
 import { RealtimeClient } from './realtime-client';
 import { SeatKeeper } from './seat-keeper';
+import { Session } from './session';
 import { BrowserStorage } from './storage';
 import { FakeRealtime, settled } from './testing/fake-realtime';
 import { FakeTransport } from './testing/fake-transport';
@@ -69,6 +70,7 @@ describe('CallSession', () => {
       providers: [
         { provide: RealtimeClient, useValue: realtime },
         { provide: LocalMedia, useValue: media },
+        { provide: Session, useValue: { user: () => ({ id: 'user me' }) } },
         {
           provide: CALL_TRANSPORT,
           useValue: (options: FakeTransport['options']) => {
@@ -221,6 +223,15 @@ describe('CallSession', () => {
     expect(session.ended()?.why).toBe('moved');
     expect(last().closed).toBe(true);
     expect(TestBed.inject(SeatKeeper).kept()).toBeNull();
+  });
+
+  it('ends with the membership in the room', async () => {
+    const session = await join();
+    realtime.emit('room:changed', { roomId: ROOM, change: { type: 'member_left', userId: 'user a' } });
+    expect(session.active()).not.toBeNull();
+    realtime.emit('room:changed', { roomId: ROOM, change: { type: 'member_left', userId: 'user me' } });
+    expect(session.active()).toBeNull();
+    expect(session.ended()?.why).toBe('removed');
   });
 
   it('takes the seat again after a reload, silent at first, with the same devices', async () => {

@@ -1,5 +1,5 @@
 import { computed, DestroyRef, effect, inject, Injectable, signal, untracked } from '@angular/core';
-import type { CallChangedEvent, CallJoinedDto, SignalReceivedEvent } from '@webcall/contracts';
+import type { CallChangedEvent, CallJoinedDto, RoomChangedEvent, SignalReceivedEvent } from '@webcall/contracts';
 import type { MediaState } from '@webcall/domain';
 import { Subject } from 'rxjs';
 import { ApiError, isApiError } from './api-error';
@@ -8,6 +8,7 @@ import { CALL_TRANSPORT } from './call-transport';
 import { LocalMedia } from './local-media';
 import { RealtimeClient } from './realtime-client';
 import { SeatKeeper, type KeptSeat } from './seat-keeper';
+import { Session } from './session';
 import { keepAwake } from './wake-lock';
 
 /** Why this tab is no longer in a call without having asked for it. */
@@ -26,6 +27,7 @@ export class CallSession {
   private readonly realtime = inject(RealtimeClient);
   private readonly local = inject(LocalMedia);
   private readonly seat = inject(SeatKeeper);
+  private readonly session = inject(Session);
   private readonly transportOf = inject(CALL_TRANSPORT);
   private readonly stay = signal<CallStay | null>(null);
   private readonly now = signal(performance.now());
@@ -57,6 +59,7 @@ export class CallSession {
     addEventListener('online', online);
     const unsignal = this.realtime.onSignal((event, ack) => this.onSignal(event, ack));
     const changes = this.realtime.on('call:changed').subscribe((event) => this.onChanged(event));
+    const rooms = this.realtime.on('room:changed').subscribe((event) => this.onRoom(event));
     const again = this.realtime.reconnected.subscribe(() => this.stay() && void this.resume());
     keepAwake(computed(() => this.stay() !== null));
     effect(() => {
@@ -69,6 +72,7 @@ export class CallSession {
       removeEventListener('online', online);
       unsignal();
       changes.unsubscribe();
+      rooms.unsubscribe();
       again.unsubscribe();
     });
     void this.restore();
@@ -238,6 +242,12 @@ export class CallSession {
       if (stay.handleChanged(event)) void this.refresh(stay);
       this.checkOver(stay);
     }
+  }
+
+  /** Whoever is out of the room is out of its call, and hears no more of it. */
+  private onRoom({ roomId, change }: RoomChangedEvent): void {
+    const out = change.type === 'member_left' && change.userId === this.session.user()?.id;
+    if ((out || change.type === 'deleted') && this.stay()?.roomId === roomId) this.end(true, 'removed');
   }
 
   private onSignal(event: SignalReceivedEvent, ack: () => void): void {

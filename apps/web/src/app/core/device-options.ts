@@ -30,12 +30,14 @@ export class DeviceOptions {
   readonly camera = computed(() => this.chosen('camera', this.cameras()));
 
   private options(kind: DeviceKind, devices: () => readonly Device[]): Signal<DeviceOption[]> {
-    return computed(() =>
-      devices().map(({ id, name }, index) => ({
+    return computed(() => {
+      const known = devices().map(({ id, name }, index) => ({
         value: id,
         label: name || this.t().devices.unnamed(this.t().devices[kind], index + 1),
-      })),
-    );
+      }));
+      // Before the first permission some browsers name no device at all.
+      return known.length > 0 || kind === 'speaker' ? known : [{ value: '', label: this.t().devices.systemDefault }];
+    });
   }
 
   private chosen(kind: 'microphone' | 'camera', options: readonly DeviceOption[]): string {

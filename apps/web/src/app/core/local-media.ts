@@ -147,7 +147,7 @@ export class LocalMedia {
       if (former) devices.release(former);
     } catch (error) {
       if (!(error instanceof MediaError)) throw error;
-      console.warn(error.message, error.cause);
+      if (error.reason === 'failed') console.warn(error.message, error.cause);
       this.let(kind);
       this.problems.update((problems) => ({ ...problems, [kind]: error.reason }));
     } finally {

@@ -1,6 +1,7 @@
 import { plural } from '../plural';
 
 export const chat = {
+  title: 'Chat',
   log: 'History',
   message: 'Message',
   placeholder: (room: string) => `Write to ${room}`,

@@ -2,6 +2,7 @@ import type { Texts } from '../en';
 import { plural } from '../plural';
 
 export const chat: Texts['chat'] = {
+  title: 'Чат',
   log: 'История',
   message: 'Сообщение',
   placeholder: (room) => `Написать в «${room}»`,

@@ -3,6 +3,7 @@ import { Router } from '@angular/router';
 import { type ChangeRoomDto, LIMITS, type RoomDto } from '@webcall/contracts';
 import type { Visibility } from '@webcall/domain';
 import { ApiClient } from '../../core/api-client';
+import { CallSession } from '../../core/call-session';
 import { ErrorTexts } from '../../core/errors';
 import { I18n } from '../../core/i18n';
 import { RoomList } from '../../core/room-list';
@@ -29,6 +30,7 @@ export class RoomSettings {
   private readonly toasts = inject(Toasts);
   private readonly list = inject(RoomList);
   private readonly router = inject(Router);
+  private readonly call = inject(CallSession);
   protected readonly room = inject(RoomStore);
   protected readonly t = inject(I18n).t;
   protected readonly maxName = LIMITS.roomName.max;
@@ -77,6 +79,7 @@ export class RoomSettings {
   private async go(question: Omit<Question, 'cancel'>, action: () => Promise<void>): Promise<void> {
     if (!(await this.dialogs.ask({ ...question, cancel: this.t().common.cancel, danger: true }))) return;
     try {
+      if (this.call.active()?.roomId === this.room.id()) await this.call.leave();
       await action();
       this.list.remove(this.room.id());
       await this.router.navigateByUrl('/');
