@@ -115,8 +115,8 @@ test('deleting the account asks for the password, and the messages stay without 
   await anna.page.goto('/settings');
   await anna.page.getByRole('button', { name: 'Delete account', exact: true }).click();
   const dialog = anna.page.getByRole('dialog');
-  await dialog.getByLabel('Password', { exact: true }).fill(PASSWORD);
-  await dialog.getByRole('button', { name: 'Delete account', exact: true }).click();
+  await dialog.getByLabel('Your password', { exact: true }).fill(PASSWORD);
+  await dialog.getByRole('button', { name: 'Delete for good', exact: true }).click();
   await expect(anna.page.getByRole('button', { name: 'Sign in', exact: true })).toBeVisible();
   await bob.page.reload();
   await expect(log(bob.page).getByText('goodbye')).toBeVisible();
