@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import type { CallJoinedDto } from '@webcall/contracts';
+import { rest } from './support/rest';
+import { TestSocket } from './support/sockets';
+import { bringIn, newRoom, newUser, startApp, type TestApp, type TestUser } from './support/test-app';
+
+const METRICS_TOKEN = 'reads-the-figures-of-tests';
+let server: TestApp;
+let anna: TestUser;
+let boris: TestUser;
+let roomId: string;
+let a: TestSocket;
+let b: TestSocket;
+const sockets: TestSocket[] = [];
+
+beforeAll(async () => {
+  server = await startApp({ env: { METRICS_TOKEN } });
+  [anna, boris] = await Promise.all([newUser(server, 'anna'), newUser(server, 'boris')]);
+});
+afterAll(() => server.close());
+beforeEach(async () => {
+  roomId = (await newRoom(anna)).id;
+  await bringIn(anna, roomId, boris);
+  [a, b] = await Promise.all([connect(anna), connect(boris)]);
+});
+afterEach(() => sockets.splice(0).forEach((socket) => socket.close()));
+
+const connect = async (user: TestUser): Promise<TestSocket> => {
+  const socket = await TestSocket.connect(server.url, user.rest.token);
+  sockets.push(socket);
+  return socket;
+};
+const join = (socket: TestSocket): Promise<CallJoinedDto> => socket.ask('call:join', { roomId });
+
+describe('a signal', () => {
+  let first: CallJoinedDto;
+  let second: CallJoinedDto;
+  const description = { type: 'offer' as const, sdp: 'v=0\r\nwhatever: ☃' };
+  beforeEach(async () => {
+    [first, second] = [await join(a), await join(b)];
+  });
+
+  it('reaches its receiver alone, with the sender that the server knows, and is acknowledged end to end', async () => {
+    const others = await Promise.all([connect(anna), connect(boris)]);
+    const [id, link] = [randomUUID(), randomUUID()];
+    let acknowledge: (() => void) | undefined;
+    a.raw.on('signal:received', (_: unknown, ack: () => void) => (acknowledge = ack));
+    let answered = false;
+    const sent = b.ask('signal:send', { to: first.participantId, id, link, description }).then(() => (answered = true));
+    expect(await a.event('signal:received')).toEqual({ from: second.participantId, id, link, description });
+    await b.ask('call:get', { roomId });
+    expect(answered).toBe(false);
+    acknowledge?.();
+    await sent;
+    const candidate = { candidate: 'candidate:1', sdpMid: '0', sdpMLineIndex: 0, usernameFragment: 'x' };
+    a.raw.off('signal:received').on('signal:received', (_: unknown, ack: () => void) => ack());
+    await b.ask('signal:send', { to: first.participantId, candidate });
+    expect(a.events('signal:received')[1]).toEqual({ from: second.participantId, candidate });
+    await Promise.all(others.map((socket) => socket.ask('call:get', { roomId })));
+    for (const socket of [b, ...others]) expect(socket.events('signal:received')).toEqual([]);
+  });
+
+  it('is given back when the receiver’s socket is gone, or does not acknowledge it', async () => {
+    const to = first.participantId;
+    expect(await b.refusal('signal:send', { to, description })).toBe('participant_away');
+    a.cut();
+    await b.event('call:changed', ({ change }) => change.type === 'updated' && !change.participant.connected);
+    const before = performance.now();
+    expect(await b.refusal('signal:send', { to, description })).toBe('participant_away');
+    // At once: nobody is waited for.
+    expect(performance.now() - before).toBeLessThan(2000);
+    a = await connect(anna);
+    a.raw.on('signal:received', (_: unknown, ack: () => void) => ack());
+    const { participantId, resumeKey } = first;
+    await a.ask('call:resume', { roomId, participantId, resumeKey });
+    await b.ask('signal:send', { to, description });
+  });
+
+  it.each([
+    ['nothing', {}],
+    ['both', { description, candidate: { candidate: '' } }],
+    ['another type', { description: { type: 'hello' } }],
+    ['too long a description', { description: { type: 'offer', sdp: 'x'.repeat(100_001) } }],
+  ])('is refused with %s in it', async (_, content) => {
+    const signal = { to: first.participantId, ...content } as never;
+    expect(await b.refusal('signal:send', signal)).toBe('invalid_input');
+  });
+
+  it('goes to nobody outside the call', async () => {
+    const elsewhere = (await newRoom(anna)).id;
+    const phone = await anna.rest.post('/auth/login', { email: anna.email, password: anna.password });
+    const c = await TestSocket.connect(server.url, phone.body.accessToken);
+    const other = await c.ask('call:join', { roomId: elsewhere });
+    for (const to of [other.participantId, second.participantId, randomUUID()]) {
+      expect(await b.refusal('signal:send', { to, description })).toBe('participant_not_found');
+    }
+    expect(await c.refusal('signal:send', { to: first.participantId, description })).toBe('participant_not_found');
+    c.close();
+  });
+});
+
+it('figures count sockets, calls and messages, without names of rooms or people', async () => {
+  const figures = async (): Promise<string> =>
+    (await rest(server.url).send('GET', '//metrics', undefined, { authorization: `Bearer ${METRICS_TOKEN}` })).body;
+  await join(a);
+  await b.refusal('call:leave', {});
+  await b.ask('chat:send', { roomId, id: randomUUID(), text: 'Hello' });
+  await a.refusal('signal:send', { to: randomUUID(), candidate: { candidate: '' } });
+  const text = await figures();
+  for (const line of [
+    /^webcall_sockets [2-9]/m,
+    /^webcall_participants [1-9]/m,
+    /^webcall_calls_started_total [1-9]/m,
+    /^webcall_calls_ended_total \d/m,
+    /^webcall_messages_total [1-9]/m,
+    /^webcall_command_refusals_total\{command="call:leave",code="not_in_call"\} [1-9]/m,
+    /^webcall_command_refusals_total\{command="signal:send",code="participant_not_found"\} [1-9]/m,
+  ]) {
+    expect(text).toMatch(line);
+  }
+  for (const secret of [roomId, anna.id, anna.username]) expect(text).not.toContain(secret);
+});
