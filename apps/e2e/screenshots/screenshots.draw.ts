@@ -1,7 +1,18 @@
 import { mkdirSync } from 'node:fs';
 import { expect, test, type Browser, type Page } from '@playwright/test';
 import { visitAll } from '../support/pages';
-import { createRoom, joinCall, joinRoom, log, openBrowser, say, signUp, turnCameraOn } from '../support/people';
+import {
+  createRoom,
+  guestLink,
+  joinCall,
+  joinRoom,
+  log,
+  openBrowser,
+  say,
+  signUp,
+  turnCameraOn,
+} from '../support/people';
+import { paintCamera } from './painted-camera';
 
 const FOLDER = `${import.meta.dirname}/../../../docs/screenshots`;
 const SIZES = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
@@ -15,6 +26,9 @@ async function draw(page: Page, name: string): Promise<void> {
     for (const colorScheme of SCHEMES) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+      // The call's controls come back when the mouse moves.
+      await page.mouse.move(viewport.width / 2, viewport.height / 2);
+      await page.mouse.move(viewport.width / 2 + 20, viewport.height / 2);
       await page.screenshot({ path: `${FOLDER}/${name}-${size}-${colorScheme}.png` });
     }
   }
@@ -23,9 +37,9 @@ async function draw(page: Page, name: string): Promise<void> {
 
 /** A server with some life in it. @returns the one whose pages are drawn, and her room */
 async function scene(browser: Browser) {
-  const mira = await signUp(browser, 'mira');
-  const tom = await signUp(browser, 'tom');
-  const lena = await signUp(browser, 'lena');
+  const mira = await signUp(browser, 'mira', { name: 'mira' });
+  const tom = await signUp(browser, 'tom', { name: 'tom' });
+  const lena = await signUp(browser, 'lena', { name: 'lena' });
   for (const [person, room] of [
     [tom, 'Book club'],
     [lena, 'Climbing on Sunday'],
@@ -49,6 +63,27 @@ async function scene(browser: Browser) {
 test('draw every page', async ({ browser }) => {
   test.setTimeout(600_000);
   const { mira, tom, lena, roomId } = await scene(browser);
+  await paintCamera(mira.page, {
+    wall: '#3b4a5a',
+    light: '#b9c7d4',
+    shirt: '#8c4a3c',
+    skin: '#e2b596',
+    hair: '#3a2a22',
+  });
+  await paintCamera(tom.page, {
+    wall: '#5a4a3b',
+    light: '#e8d9c0',
+    shirt: '#2f4f6b',
+    skin: '#c99474',
+    hair: '#1d1a18',
+  });
+  await paintCamera(lena.page, {
+    wall: '#35524a',
+    light: '#cfe3d6',
+    shirt: '#6a5a8c',
+    skin: '#f0cbb0',
+    hair: '#a8703a',
+  });
   for (const person of [tom, lena]) {
     await person.page.goto(`/r/${roomId}`);
     await joinCall(person.page);
@@ -56,6 +91,7 @@ test('draw every page', async ({ browser }) => {
   }
   await visitAll(mira.page, roomId, (name) => draw(mira.page, name));
 
+  const invitation = await guestLink(mira.page);
   await mira.page.goto('/settings');
   await mira.page.getByRole('radio', { name: 'Русский', exact: true }).check();
   await draw(mira.page, 'settings-ru');
@@ -64,9 +100,14 @@ test('draw every page', async ({ browser }) => {
   await draw(mira.page, 'room-ru');
 
   const stranger = await openBrowser(browser);
-  for (const path of ['sign-in', 'sign-up', 'join/no-such-code']) {
-    await stranger.page.goto(`/${path}`);
+  for (const [path, name] of [
+    ['/sign-in', 'sign-in'],
+    ['/sign-up', 'sign-up'],
+    [invitation, 'invitation'],
+    ['/join/no-such-code', 'invitation-not-found'],
+  ] as const) {
+    await stranger.page.goto(path);
     await expect(stranger.page.getByRole('heading', { level: 1 })).toBeVisible();
-    await draw(stranger.page, path.split('/')[0] === 'join' ? 'invitation' : path);
+    await draw(stranger.page, name);
   }
 });

@@ -50,9 +50,12 @@ export async function listen(page: Page): Promise<string[]> {
   return complaints;
 }
 
-/** Signs a new user up through the page. */
-export async function signUp(browser: Browser, prefix: string, options: { baseURL?: string } = {}): Promise<Person> {
-  const name = freshName(prefix);
+/** Signs a new user up through the page, under a name of their own unless one is given. */
+export async function signUp(
+  browser: Browser,
+  prefix: string,
+  { name = freshName(prefix), ...options }: { name?: string; baseURL?: string } = {},
+): Promise<Person> {
   const email = `${name}@example.org`;
   const opened = await openBrowser(browser, options);
   const { page } = opened;
@@ -82,6 +85,15 @@ export async function joinRoom(person: Person, roomId: string): Promise<void> {
   await person.page.goto(`/r/${roomId}`);
   await person.page.getByRole('button', { name: 'Join room', exact: true }).click();
   await expect(person.page.getByLabel('Message', { exact: true })).toBeVisible();
+}
+
+/** Makes an invitation for guests in the room that the page shows. @returns the path of its link */
+export async function guestLink(page: Page): Promise<string> {
+  await page.getByRole('button', { name: 'Room settings', exact: true }).click();
+  await page.getByLabel('Role', { exact: true }).selectOption({ label: 'Guest' });
+  await page.getByRole('button', { name: 'Create link', exact: true }).click();
+  const link = await page.getByLabel('Invitation link', { exact: true }).inputValue();
+  return new URL(link).pathname;
 }
 
 export async function joinCall(page: Page): Promise<void> {
