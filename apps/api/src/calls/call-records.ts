@@ -17,9 +17,10 @@ export class CallRecords {
         call.roomId,
         call.id,
       ]);
+      // Others who join in the same moment write the same row: which of its unique keys they meet at first is chance.
       await tx.query(
         `INSERT INTO calls (id, room_id, started_at) VALUES ($1, $2, to_timestamp($3::float8 / 1000))
-         ON CONFLICT (id) DO NOTHING`,
+         ON CONFLICT DO NOTHING`,
         [call.id, call.roomId, call.startedAt],
       );
       await tx.query('INSERT INTO call_participants (id, call_id, user_id) VALUES ($1, $2, $3)', [
