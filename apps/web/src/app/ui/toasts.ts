@@ -48,7 +48,8 @@ export class Toasts {
     :host {
       position: fixed;
       z-index: 200;
-      inset: auto 0 calc(var(--space-16) + var(--safe-bottom)) 0;
+      // Above the message field and the controls of a call.
+      inset: auto 0 calc(6rem + var(--safe-bottom)) 0;
       display: grid;
       justify-items: center;
       gap: var(--space-8);
