@@ -119,6 +119,29 @@ describe('a call', () => {
     await devices.find((_, i) => !acks[i]!.ok)!.ask('call:join', { roomId });
   });
 
+  it('starts and ends as often as all come and go at once, each time in its own row', async () => {
+    const phone = await anna.rest.post('/auth/login', { email: anna.email, password: anna.password });
+    const c = await TestSocket.connect(server.url, phone.body.accessToken);
+    const devices = [a, b, c];
+    for (let round = 0; round < 20; round++) {
+      const seats = await Promise.all(devices.map((device) => join(device)));
+      expect(new Set(seats.map(({ callId }) => callId)).size).toBe(1);
+      await Promise.all(devices.map((device) => device.ask('call:leave', {})));
+    }
+    // Nobody waits for each other: some leave and join while others do.
+    await Promise.all(
+      devices.map(async (device) => {
+        for (let round = 0; round < 20; round++) {
+          await join(device);
+          await device.ask('call:leave', {});
+        }
+      }),
+    );
+    expect((await a.ask('call:get', { roomId })).call).toBeNull();
+    expect((await callRows()).filter(({ ended, present }) => !ended || present > 0)).toEqual([]);
+    c.close();
+  });
+
   it('asks nothing of who is not in it, and tells them why', async () => {
     expect(await a.refusal('call:leave', {})).toBe('not_in_call');
     expect(await a.refusal('call:update', { media: {} })).toBe('not_in_call');
