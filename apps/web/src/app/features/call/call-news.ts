@@ -24,9 +24,14 @@ export class CallNews {
       .subscribe(({ kind, type, name }) =>
         this.toasts.show(this.t().devices[type][kind](name), type === 'lost' ? 'bad' : 'good'),
       );
-    const stop = inject(DeviceChoice).onChange(({ added }) => {
-      // One headset is a microphone and a speaker: its name is told once. Names are empty before the first permission.
-      const names = new Set(added.map(({ name }) => name).filter(Boolean));
+    const stop = inject(DeviceChoice).onChange(({ list, added }) => {
+      // A whole kind that becomes known is what the first permission brings, nothing was plugged in.
+      const kinds = [list.microphones, list.cameras, list.speakers].filter(
+        (kind) => !kind.every((d) => added.includes(d)),
+      );
+      const news = kinds.flat().filter((d) => added.includes(d) && d.name);
+      // One headset is a microphone and a speaker: its name is told once.
+      const names = new Set(news.map(({ name }) => name));
       if (this.session.active()) for (const name of names) this.toasts.show(this.t().devices.added(name));
     });
     inject(DestroyRef).onDestroy(stop);
