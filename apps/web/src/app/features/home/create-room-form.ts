@@ -60,9 +60,9 @@ export class CreateRoomForm {
   private readonly router = inject(Router);
   protected readonly t = inject(I18n).t;
   protected readonly limits = LIMITS;
-  protected readonly choices: readonly Visibility[] = ['private', 'public'];
+  protected readonly choices: readonly Visibility[] = ['public', 'private'];
   protected readonly name = signal('');
-  protected readonly visibility = signal<Visibility>('private');
+  protected readonly visibility = signal<Visibility>('public');
   protected readonly form = form<'name'>({
     check: () => ({ name: this.name().trim() ? undefined : (t) => t.home.roomNameMissing }),
     submit: () => this.create({ name: this.name().trim(), visibility: this.visibility() }),
