@@ -11,6 +11,7 @@ export class ScrollKeeper {
   private stuck = true;
   private placed = false;
   private anchor?: { element: HTMLElement; top: number };
+  private shape = '';
 
   attach(scroller: HTMLElement, content: HTMLElement): void {
     this.scroller = scroller;
@@ -26,6 +27,8 @@ export class ScrollKeeper {
   remember(): void {
     const { scroller } = this;
     if (!scroller || !this.placed) return;
+    // Not the reader moved but the list or its frame grew; `restore` is about to follow.
+    if (this.stuck && this.shape !== shapeOf(scroller)) return;
     this.stuck = this.distances().below < NEAR;
     const top = scroller.getBoundingClientRect().top;
     const element = this.rows().find((row) => row.getBoundingClientRect().bottom > top);
@@ -46,6 +49,7 @@ export class ScrollKeeper {
       const top = anchor.element.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
       scroller.scrollTop += top - anchor.top;
     }
+    this.shape = shapeOf(scroller);
     this.remember();
   }
 
@@ -68,4 +72,8 @@ export class ScrollKeeper {
   private rows(): HTMLElement[] {
     return [...(this.content?.querySelectorAll<HTMLElement>('[role=article]') ?? [])];
   }
+}
+
+function shapeOf({ clientHeight, scrollHeight }: HTMLElement): string {
+  return `${clientHeight} ${scrollHeight}`;
 }
