@@ -54,7 +54,8 @@ export function gridLayout(count: number, stage: Stage): Rect[] {
 }
 
 /**
- * One large tile and the others in a strip: on the right of a wide stage, below on a tall one.
+ * One large tile and the others in a strip: on the right of a wide stage, on top of a tall one, where
+ * the controls do not cover it.
  * @returns the rectangle of the large tile first, then those of the strip
  */
 export function spotlightLayout(others: number, stage: Stage): Rect[] {
@@ -72,10 +73,12 @@ export function spotlightLayout(others: number, stage: Stage): Rect[] {
     const offset = start + i * (length + stage.gap);
     return wide
       ? { x: big + stage.gap + (thickness - tile.width) / 2, y: offset, ...tile }
-      : { x: offset, y: big + stage.gap + (thickness - tile.height) / 2, ...tile };
+      : { x: offset, y: (thickness - tile.height) / 2, ...tile };
   });
-  const large = wide ? { width: big, height: stage.height } : { width: stage.width, height: big };
-  return [{ x: 0, y: 0, ...large }, ...strip];
+  const large = wide
+    ? { x: 0, y: 0, width: big, height: stage.height }
+    : { x: 0, y: thickness + stage.gap, width: stage.width, height: big };
+  return [large, ...strip];
 }
 
 function fit(width: number, height: number): { width: number; height: number } {
