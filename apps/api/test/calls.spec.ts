@@ -296,6 +296,18 @@ describe('a seat', () => {
     expect(await b.refusal('call:join', { roomId })).toBe('room_not_found');
   });
 
+  it('is not kept by a member who sits down while being taken out of the room', async () => {
+    await join(a);
+    // Asked in one breath, so that some are past the door and not yet seated when the member is taken out.
+    const asked = Array.from({ length: 30 }, () => b.send('call:join', { roomId, takeOver: true }));
+    await b.event('call:changed', ({ change }) => change.type === 'joined' && change.participant.userId === boris.id);
+    await anna.rest.delete(`/rooms/${roomId}/members/${boris.id}`);
+    expect((await Promise.all(asked)).at(-1)).toMatchObject({ ok: false, error: { code: 'room_not_found' } });
+    const { call } = await a.ask('call:get', { roomId });
+    expect(call?.participants.map(({ userId }) => userId)).toEqual([anna.id]);
+    expect(await b.refusal('call:update', { media: {} })).toBe('not_in_call');
+  });
+
   it('is freed with all others when the room is deleted', async () => {
     await Promise.all([join(a), join(b)]);
     await anna.rest.delete(`/rooms/${roomId}`);

@@ -79,6 +79,8 @@ export class CallsService {
           const step = joinCall(call, seat, takeOver === true || own);
           return { step, holders: { ...live?.holders, [seat.id]: socket.id } };
         });
+        // Who was taken out of the room while waiting for a turn had no seat yet that could be freed.
+        await this.rooms.requireMember(who, roomId, 'call:join');
         return this.joined(taken?.state, seat.id, resumeKey);
       } catch (error) {
         await this.free(place, 'left');
