@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { JwtService } from '@nestjs/jwt';
 import { rest } from './support/rest';
 import { newUser, REGISTRATION_CODE, startApp, type TestApp, type TestUser } from './support/test-app';
 
@@ -286,6 +287,16 @@ describe('access tokens', () => {
     async (token) => {
       const client = rest(server.url);
       client.token = token;
+      const { status, body } = await client.get('/auth/me');
+      expect([status, body.error.code]).toEqual([401, 'unauthorized']);
+    },
+  );
+
+  it.each([{ sub: 'anna' }, { sub: 'anna', sid: 'x' }, { sub: { name: 'anna' }, sid: [] }, {}])(
+    'are refused when another system signed them with the same secret: %j',
+    async (claims) => {
+      const client = rest(server.url);
+      client.token = await server.app.get(JwtService, { strict: false }).signAsync(claims, { expiresIn: 60 });
       const { status, body } = await client.get('/auth/me');
       expect([status, body.error.code]).toEqual([401, 'unauthorized']);
     },

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { JwtService, TokenExpiredError } from '@nestjs/jwt';
+import { isUUID } from 'class-validator';
 import { DataSource } from 'typeorm';
 import { AppError } from '../http/app-error';
 import type { Principal } from './principal';
@@ -32,6 +33,8 @@ export class AccessTokens {
    */
   async verify(token: string): Promise<{ principal: Principal; expiresAt: Date }> {
     const claims = await this.claims(token);
+    // Signed with our secret, but not by this server: the earlier system named people in its tokens.
+    if (!isUUID(claims.sub) || !isUUID(claims.sid)) throw new AppError('unauthorized');
     const [row] = await this.db.query<{ name: string; guest: boolean }[]>(
       `SELECT u.username AS name, u.guest FROM sessions s JOIN users u ON u.id = s.user_id
        WHERE s.id = $1 AND u.id = $2 AND s.ended_at IS NULL AND s.expires_at > now()`,
