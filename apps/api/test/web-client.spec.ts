@@ -21,6 +21,7 @@ beforeAll(async () => {
   writeFileSync(path.join(root, 'main-5sX-NCpM.js.br'), brotliCompressSync(SCRIPT));
   writeFileSync(path.join(root, 'main-5sX-NCpM.js.gz'), gzipSync(SCRIPT));
   writeFileSync(path.join(root, 'media/ring.wav'), 'sound');
+  writeFileSync(path.join(root, 'late-5sX-NCpM.js'), SCRIPT);
   server = await startApp({ env: { WEB_ROOT: root } });
 });
 afterAll(async () => {
@@ -116,4 +117,18 @@ describe('the documentation', () => {
       if (!open) expect([name, security]).toEqual([name, [{ bearer: [] }]]);
     }
   });
+});
+
+it('says of a file that it cannot send no more than of any other refusal', async () => {
+  const { status, body, headers } = await get('/main-5sX-NCpM.js', { 'accept-encoding': 'br', range: 'bytes=999999-' });
+  expect([status, body.error.code]).toEqual([400, 'invalid_input']);
+  expect(headers.get('content-type')).toMatch(/^application\/json/);
+  expect(headers.get('content-encoding')).toBeNull();
+  expect(headers.get('cache-control')).toBeNull();
+});
+
+it('lets nobody keep the answer that a file is gone', async () => {
+  rmSync(path.join(folder, 'web', 'late-5sX-NCpM.js'));
+  const { status, body, headers } = await get('/late-5sX-NCpM.js');
+  expect([status, body.error.code, headers.get('cache-control')]).toEqual([404, 'not_found', null]);
 });

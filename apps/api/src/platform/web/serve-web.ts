@@ -6,6 +6,9 @@ import { listWebFiles, type WebFile } from './web-files';
 /** What the API answers; everything else that is no file is a page of the web client. */
 const NOT_PAGES = /^\/(api|docs|socket\.io|metrics|healthz|readyz)(\/|$)/;
 
+/** Headers that are true of a file alone. */
+const OF_THE_FILE = ['Content-Encoding', 'Content-Type', 'Content-Range', 'Cache-Control', 'ETag', 'Last-Modified'];
+
 /** Serves the built web client: its files, and `index.html` for every page of it. */
 export function serveWeb(root: string): RequestHandler {
   const files = listWebFiles(root);
@@ -36,6 +39,9 @@ function send(root: string, file: WebFile, request: Request, response: Response,
   response.setHeader('Cache-Control', file.immutable ? 'public, max-age=31536000, immutable' : 'no-cache');
   response.type(path.extname(file.name));
   response.sendFile(encoded ?? file.name, { root, cacheControl: false, dotfiles: 'allow' }, (error) => {
-    if (error && !response.headersSent) next(error);
+    if (!error || response.headersSent) return;
+    // What is told instead is no such file: not compressed, and not to be kept.
+    for (const header of OF_THE_FILE) response.removeHeader(header);
+    next(error);
   });
 }
