@@ -38,6 +38,19 @@ describe('every answer', () => {
     expect(headers.get('x-powered-by')).toBeNull();
   });
 
+  it.each(['transport=polling', 'transport=none', 'transport=polling&sid=none'])(
+    'has the security headers, from the sockets too: %s',
+    async (query) => {
+      const { headers } = await rest(server.url).get(`//socket.io/?EIO=4&${query}`);
+      expect(Object.fromEntries(headers)).toMatchObject({
+        'content-security-policy': expect.stringContaining("frame-ancestors 'none'"),
+        'strict-transport-security': 'max-age=31536000',
+        'x-content-type-options': 'nosniff',
+        'permissions-policy': expect.stringContaining('camera=(self)'),
+      });
+    },
+  );
+
   it('does not insist on https outside production', async () => {
     const plain = await startApp({ database: server.db });
     expect((await rest(plain.url).get('//healthz')).headers.get('strict-transport-security')).toBeNull();

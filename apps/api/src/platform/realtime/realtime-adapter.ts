@@ -5,6 +5,7 @@ import { HEARTBEAT, LIMITS } from '@webcall/contracts';
 import type { Redis } from 'ioredis';
 import type { Server, ServerOptions } from 'socket.io';
 import { APP_CONFIG, type AppConfig } from '../../config/app-config';
+import { securityHeaders } from '../http/security-headers';
 import { REDIS } from '../redis/redis.module';
 
 /** How long a connection may stay without naming who it is, in ms. */
@@ -24,7 +25,7 @@ export class RealtimeAdapter extends IoAdapter {
 
   override createIOServer(port: number, options?: ServerOptions): Server {
     const { corsOrigins } = this.config;
-    return super.createIOServer(port, {
+    const server = super.createIOServer(port, {
       ...options,
       transports: ['websocket', 'polling'],
       cors: { origin: corsOrigins.length > 0 ? [...corsOrigins] : false },
@@ -35,6 +36,9 @@ export class RealtimeAdapter extends IoAdapter {
       serveClient: false,
       ...(this.redis && { adapter: createAdapter(this.connect(this.redis)) }),
     } as ServerOptions);
+    // It answers before the rest of the server sees a request.
+    for (const headers of securityHeaders(this.config.env === 'production')) server.engine.use(headers);
+    return server;
   }
 
   /** Nest closes the http server that the sockets share; here goes what only the sockets need. */
