@@ -7,7 +7,7 @@ import { Component, computed, input } from '@angular/core';
     @for (row of list(); track $index) {
       <div class="row">
         @if (withAvatar()) {
-          <i class="avatar"></i>
+          <i class="avatar" [class.person]="shape() === 'person'"></i>
         }
         <span><i class="line"></i><i class="line short"></i></span>
       </div>
@@ -40,6 +40,9 @@ import { Component, computed, input } from '@angular/core';
       height: 40px;
       border-radius: var(--radius-card);
     }
+    .person {
+      border-radius: 50%;
+    }
     .line {
       width: 60%;
       height: 10px;
@@ -59,5 +62,7 @@ import { Component, computed, input } from '@angular/core';
 export class Skeleton {
   readonly rows = input(4);
   readonly withAvatar = input(true);
+  /** As of the avatars that come: people are round, rooms are not. */
+  readonly shape = input<'person' | 'room'>('room');
   protected readonly list = computed(() => Array.from({ length: this.rows() }));
 }

@@ -6,7 +6,7 @@ export const auth = {
   newHere: 'New here?',
   haveAccount: 'Have an account already?',
   username: 'Username',
-  usernameHint: 'Others see it. 3–32 Latin letters, digits, dots, hyphens.',
+  usernameHint: 'Others see it. 3–32 Latin letters, digits, dots, underscores, hyphens.',
   email: 'Email',
   password: 'Password',
   passwordHint: 'At least 8 characters.',

@@ -37,7 +37,7 @@ export const rooms = {
     private: 'Only by invitation.',
   },
   invitations: 'Invitations',
-  invitationsHint: 'Whoever has the link can join the room.',
+  invitationsHint: 'Whoever has the link can join the room. Guests need no account, all others do.',
   role: 'Role',
   expires: 'Ends after',
   expiry: { '1': '1 hour', '24': '1 day', '168': '1 week', '720': '30 days', '': 'Never' },
@@ -51,8 +51,10 @@ export const rooms = {
   linkOnce: 'Copy it now: the link is shown only once.',
   noInvitations: 'No links yet.',
   invitedAs: (role: string) => `Joins as ${role.toLowerCase()}`,
-  usedTimes: (uses: number, max: number | null) =>
-    max === null ? plural('en', uses, { one: 'used once', other: `used ${uses} times` }) : `used ${uses} of ${max}`,
+  usedTimes: (uses: number, max: number | null) => {
+    if (max !== null) return `used ${uses} of ${max}`;
+    return uses === 0 ? 'not used yet' : plural('en', uses, { one: 'used once', other: `used ${uses} times` });
+  },
   endsAt: (when: string) => `ends ${when}`,
   endless: 'never ends',
   ended: 'ended',

@@ -44,9 +44,9 @@ export const chat: Texts['chat'] = {
     }),
   tooLong: (count) =>
     plural('ru', count, {
-      one: `На ${count} знак больше`,
-      few: `На ${count} знака больше`,
-      other: `На ${count} знаков больше`,
+      one: `${count} лишний знак`,
+      few: `${count} лишних знака`,
+      other: `${count} лишних знаков`,
     }),
   typing: (names) => {
     if (names.length > 2) return 'Несколько человек пишут';

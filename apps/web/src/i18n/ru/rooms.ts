@@ -38,7 +38,7 @@ export const rooms: Texts['rooms'] = {
     private: 'Только по приглашению.',
   },
   invitations: 'Приглашения',
-  invitationsHint: 'По ссылке в комнату войдёт любой, у кого она есть.',
+  invitationsHint: 'По ссылке в комнату войдёт любой, у кого она есть. Учётная запись не нужна только гостям.',
   role: 'Роль',
   expires: 'Действует',
   expiry: { '1': '1 час', '24': '1 день', '168': '1 неделю', '720': '30 дней', '': 'Бессрочно' },
@@ -52,14 +52,15 @@ export const rooms: Texts['rooms'] = {
   linkOnce: 'Скопируйте сейчас: ссылка показывается один раз.',
   noInvitations: 'Ссылок пока нет.',
   invitedAs: (role) => `Роль: ${role.toLowerCase()}`,
-  usedTimes: (uses, max) =>
-    max === null
-      ? plural('ru', uses, {
-          one: `использована ${uses} раз`,
-          few: `использована ${uses} раза`,
-          other: `использована ${uses} раз`,
-        })
-      : `использована ${uses} из ${max}`,
+  usedTimes: (uses, max) => {
+    if (max !== null) return `использована ${uses} из ${max}`;
+    if (uses === 0) return 'ещё не использована';
+    return plural('ru', uses, {
+      one: `использована ${uses} раз`,
+      few: `использована ${uses} раза`,
+      other: `использована ${uses} раз`,
+    });
+  },
   endsAt: (when) => `до ${when}`,
   endless: 'бессрочно',
   ended: 'закончилась',
