@@ -56,8 +56,9 @@ const apiBase = ['apps/api/src/config', 'apps/api/src/platform'];
 const apiFeatures = apiFolders.filter((folder) => !apiBase.includes(folder));
 const webFeatures = subfolders(features);
 
-/** Directions inside an app: the api's feature → platform → config, the web's features → core, ui. */
+/** Directions inside an app: the api's feature → platform → config, the web's features → parts → core, ui. */
 const webPages = [features, 'apps/web/src/app/shell'];
+const webParts = 'apps/web/src/app/parts';
 const zones = [
   zone('apps/api/src/config', ['apps/api/src/platform', ...apiFeatures], 'config imports nothing of the api.'),
   zone('apps/api/src/platform', apiFeatures, 'platform serves the features and knows none of them.'),
@@ -66,8 +67,13 @@ const zones = [
     // With the types and the events that the service speaks in.
     except: ['./rooms.service.ts', './rooms.module.ts', './room-events.ts', './membership.ts'],
   })),
-  zone('apps/web/src/app/core', ['apps/web/src/app/ui', ...webPages], 'core knows neither pages nor components.'),
-  zone('apps/web/src/app/ui', ['apps/web/src/app/core', ...webPages], 'ui gets all it shows through inputs.'),
+  zone(
+    'apps/web/src/app/core',
+    ['apps/web/src/app/ui', webParts, ...webPages],
+    'core knows neither pages nor components.',
+  ),
+  zone('apps/web/src/app/ui', ['apps/web/src/app/core', webParts, ...webPages], 'ui gets all it shows through inputs.'),
+  zone(webParts, webPages, 'parts serve the pages and know none of them.'),
   ...webFeatures.map((feature) =>
     zone(
       feature,

@@ -1,44 +1,35 @@
-import { Component, computed, DestroyRef, inject, signal } from '@angular/core';
-import { playTestSound } from '@webcall/rtc';
+import { Component, computed, DestroyRef, inject } from '@angular/core';
 import { CallSession } from '../../core/call-session';
-import { DeviceOptions } from '../../core/device-options';
-import { DeviceChoice } from '../../core/devices';
 import { I18n } from '../../core/i18n';
 import { type CaptureKind, LocalMedia } from '../../core/local-media';
 import { RoomList } from '../../core/room-list';
 import { RoomStore } from '../../core/room-store';
 import { Session } from '../../core/session';
+import { DeviceSelects } from '../../parts/device-selects';
 import { Avatar } from '../../ui/avatar';
 import { Button } from '../../ui/button';
 import { Icon } from '../../ui/icon';
-import { LevelMeter } from '../../ui/level-meter';
 import { MediaTrack } from '../../ui/media-track';
-import { Select } from '../../ui/select';
-import { Toasts } from '../../ui/toasts';
 import { Tooltip } from '../../ui/tooltip';
 import { CallEntry } from './call-entry';
 
 /** Before a call: how others will see and hear one, with which devices, and who is there already. */
 @Component({
   selector: 'wc-lobby',
-  imports: [Avatar, Button, Icon, LevelMeter, MediaTrack, Select, Tooltip],
+  imports: [Avatar, Button, DeviceSelects, Icon, MediaTrack, Tooltip],
   templateUrl: './lobby.html',
   styleUrl: './lobby.scss',
 })
 export class Lobby {
   private readonly session = inject(CallSession);
   private readonly entry = inject(CallEntry);
-  private readonly toasts = inject(Toasts);
   private readonly list = inject(RoomList);
   protected readonly local = inject(LocalMedia);
-  protected readonly choice = inject(DeviceChoice);
-  protected readonly options = inject(DeviceOptions);
   protected readonly room = inject(RoomStore);
   protected readonly user = inject(Session).user;
   protected readonly t = inject(I18n).t;
 
   protected readonly joining = computed(() => this.session.joining() !== null);
-  protected readonly testing = signal(false);
   protected readonly problems = computed(() => {
     const { microphone, camera } = this.local.problems();
     const t = this.t().devices;
@@ -84,18 +75,5 @@ export class Lobby {
   protected goWithout(kind: CaptureKind): void {
     void this.local.giveUp(kind);
     if (kind === 'microphone') this.join();
-  }
-
-  protected async testSound(): Promise<void> {
-    if (this.testing()) return;
-    this.testing.set(true);
-    try {
-      await playTestSound(this.choice.speaker());
-    } catch (error) {
-      console.warn('The test sound could not be played', error);
-      this.toasts.show(this.t().devices.testFailed, 'bad');
-    } finally {
-      this.testing.set(false);
-    }
   }
 }

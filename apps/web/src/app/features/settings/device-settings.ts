@@ -1,79 +1,37 @@
 import { Component, DestroyRef, inject, signal } from '@angular/core';
-import { playTestSound } from '@webcall/rtc';
 import { CallSession } from '../../core/call-session';
-import { DeviceOptions } from '../../core/device-options';
-import { DeviceChoice } from '../../core/devices';
 import { I18n } from '../../core/i18n';
 import { type CaptureKind, LocalMedia } from '../../core/local-media';
+import { DeviceSelects } from '../../parts/device-selects';
 import { Button } from '../../ui/button';
 import { Icon } from '../../ui/icon';
-import { LevelMeter } from '../../ui/level-meter';
 import { MediaTrack } from '../../ui/media-track';
-import { Select } from '../../ui/select';
-import { Toasts } from '../../ui/toasts';
 
 /** Which microphone, camera and speaker calls use, and trying them. Nothing is opened before the person asks. */
 @Component({
   selector: 'wc-device-settings',
-  imports: [Button, Icon, LevelMeter, MediaTrack, Select],
+  imports: [Button, DeviceSelects, Icon, MediaTrack],
   template: `
-    <div class="device">
-      <wc-select
-        icon="microphone"
-        [label]="t().devices.microphone"
-        [options]="options.microphones()"
-        [value]="options.microphone()"
-        (valueChange)="local.choose('microphone', $event)"
-      />
-      <wc-level-meter [track]="local.on().microphone ? local.microphone() : null" [label]="t().devices.level" />
-    </div>
-    <div class="device">
-      <wc-select
-        icon="camera"
-        [label]="t().devices.camera"
-        [options]="options.cameras()"
-        [value]="options.camera()"
-        (valueChange)="local.choose('camera', $event)"
-      />
+    <wc-device-selects>
       @if (local.camera(); as track) {
         <video muted autoplay playsinline [wcTrack]="track" [attr.aria-label]="t().devices.preview"></video>
       }
-    </div>
-    @if (options.speakerCanBeChosen) {
-      <wc-select
-        icon="sound"
-        [label]="t().devices.speaker"
-        [options]="options.speakers()"
-        [value]="choice.speaker()"
-        (valueChange)="choice.prefer('speaker', $event)"
-      />
-    }
+    </wc-device-selects>
     @for (kind of kinds; track kind) {
       @if (local.problems()[kind]; as reason) {
         <p class="bad" role="alert">{{ t().devices.problem[kind][reason] }} {{ t().devices.fix[reason] }}</p>
       }
     }
     @if (!inCall()) {
-      <div class="row">
-        <button wcButton small type="button" [attr.aria-pressed]="trying()" (click)="toggle()">
-          <wc-icon [name]="trying() ? 'cameraOff' : 'camera'" />{{
-            trying() ? t().devices.stopTrying : t().devices.try
-          }}
-        </button>
-        <button wcButton small type="button" [busy]="testing()" (click)="testSound()">
-          <wc-icon name="sound" />{{ t().devices.testSound }}
-        </button>
-      </div>
+      <button wcButton small type="button" class="try" [attr.aria-pressed]="trying()" (click)="toggle()">
+        <wc-icon [name]="trying() ? 'cameraOff' : 'camera'" />{{ trying() ? t().devices.stopTrying : t().devices.try }}
+      </button>
     }
   `,
   styles: `
-    :host,
-    .device {
+    :host {
       display: grid;
       gap: var(--space-16);
-    }
-    .device {
-      gap: var(--space-8);
     }
     video {
       width: 100%;
@@ -84,10 +42,8 @@ import { Toasts } from '../../ui/toasts';
       object-fit: cover;
       transform: scaleX(-1);
     }
-    .row {
-      display: flex;
-      flex-wrap: wrap;
-      gap: var(--space-8);
+    .try {
+      justify-self: start;
     }
     .bad {
       color: var(--danger);
@@ -97,14 +53,10 @@ import { Toasts } from '../../ui/toasts';
 })
 export class DeviceSettings {
   private readonly session = inject(CallSession);
-  private readonly toasts = inject(Toasts);
   protected readonly local = inject(LocalMedia);
-  protected readonly choice = inject(DeviceChoice);
-  protected readonly options = inject(DeviceOptions);
   protected readonly t = inject(I18n).t;
   protected readonly kinds: CaptureKind[] = ['microphone', 'camera'];
   protected readonly trying = signal(false);
-  protected readonly testing = signal(false);
   protected readonly inCall = (): boolean => this.session.active() !== null;
   /** Trying the devices changes nothing about the next call. */
   private readonly wanted = this.local.wanted();
@@ -118,19 +70,6 @@ export class DeviceSettings {
     this.trying.set(true);
     await Promise.all(this.kinds.map((kind) => this.local.set(kind, true)));
     this.local.want(this.wanted);
-  }
-
-  protected async testSound(): Promise<void> {
-    if (this.testing()) return;
-    this.testing.set(true);
-    try {
-      await playTestSound(this.choice.speaker());
-    } catch (error) {
-      console.warn('The test sound could not be played', error);
-      this.toasts.show(this.t().devices.testFailed, 'bad');
-    } finally {
-      this.testing.set(false);
-    }
   }
 
   private stop(): void {
