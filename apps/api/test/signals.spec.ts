@@ -61,19 +61,27 @@ describe('a signal', () => {
   });
 
   it('is given back when the receiver’s socket is gone, or does not acknowledge it', async () => {
-    const to = first.participantId;
-    expect(await b.refusal('signal:send', { to, description })).toBe('participant_away');
+    const signal = { to: first.participantId, id: randomUUID(), description };
+    expect(await b.refusal('signal:send', signal)).toBe('participant_away');
     a.cut();
     await b.event('call:changed', ({ change }) => change.type === 'updated' && !change.participant.connected);
     const before = performance.now();
-    expect(await b.refusal('signal:send', { to, description })).toBe('participant_away');
+    expect(await b.refusal('signal:send', signal)).toBe('participant_away');
     // At once: nobody is waited for.
     expect(performance.now() - before).toBeLessThan(2000);
     a = await connect(anna);
     a.raw.on('signal:received', (_: unknown, ack: () => void) => ack());
     const { participantId, resumeKey } = first;
     await a.ask('call:resume', { roomId, participantId, resumeKey });
-    await b.ask('signal:send', { to, description });
+    await b.ask('signal:send', signal);
+  });
+
+  it('without an id is passed on once, whether or not it is acknowledged', async () => {
+    await b.ask('signal:send', { to: first.participantId, description });
+    expect(await a.event('signal:received')).toEqual({ from: second.participantId, description });
+    a.cut();
+    await b.event('call:changed', ({ change }) => change.type === 'updated' && !change.participant.connected);
+    expect(await b.refusal('signal:send', { to: first.participantId, description })).toBe('participant_away');
   });
 
   it.each([

@@ -119,7 +119,7 @@ export class SignalSendDto {
   @IsUUID()
   to!: string;
 
-  /** Made by the client; the receiver drops what it has seen. */
+  /** Made by the client; the receiver drops what it has seen. Without it the signal is passed on once, unacknowledged. */
   @IsOptional()
   @IsUUID()
   id?: string;

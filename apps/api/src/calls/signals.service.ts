@@ -23,8 +23,9 @@ export class SignalsService {
   ) {}
 
   /**
-   * Ends when the receiver has acknowledged.
-   * @throws AppError participant_away when it did not: the sender sends the signal again when it is back
+   * Ends when the receiver has acknowledged. A signal without an id cannot be told from its repeat, so nobody will send
+   * it again: it is only passed on.
+   * @throws AppError participant_away when it did not arrive: the sender sends the signal again when the other is back
    */
   async send(socket: ServerSocket, { to, ...signal }: SignalSendDto): Promise<void> {
     const seat = this.local.of(socket);
@@ -41,11 +42,12 @@ export class SignalsService {
     if (!arrived) throw new AppError('participant_away');
   }
 
-  private deliver(to: string, signal: SignalReceivedEvent): Promise<boolean> {
+  private async deliver(to: string, signal: SignalReceivedEvent): Promise<boolean> {
     const sockets = this.realtime.server.to(socketRoom.participant(to)).timeout(ACK_TIMEOUT);
-    return new Promise((resolve) => {
+    const acknowledged = new Promise<boolean>((resolve) => {
       // Without an answer in time there may still be one: from the new socket, while the old one lies dead.
       sockets.emit('signal:received', signal, (_: unknown, answers?: readonly unknown[]) => resolve(!!answers?.length));
     });
+    return signal.id ? acknowledged : true;
   }
 }
