@@ -1,3 +1,4 @@
+import type { ConnectedPosition } from '@angular/cdk/overlay';
 import { CdkMenu, CdkMenuItem, CdkMenuTrigger } from '@angular/cdk/menu';
 import { Component, computed, inject, output } from '@angular/core';
 import { MediaError } from '@webcall/rtc';
@@ -32,6 +33,10 @@ export class CallControls {
   /** Something of the controls opens (`true`) or closes. */
   readonly menu = output<boolean>();
 
+  /** Above the controls and towards their middle, so that it stays on the stage. */
+  protected readonly menuPosition: ConnectedPosition[] = [
+    { originX: 'end', originY: 'top', overlayX: 'end', overlayY: 'bottom', offsetY: -12 },
+  ];
   protected readonly canShare = typeof navigator.mediaDevices?.getDisplayMedia === 'function';
   protected readonly sharing = computed(() => this.local.screen() !== null);
   protected readonly chatOpen = computed(() => this.room.panel() === 'chat');

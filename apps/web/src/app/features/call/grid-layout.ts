@@ -19,6 +19,9 @@ const WIDEST = 16 / 9;
 /** Grids are compared by what a picture of this shape gets of each tile: a narrow tile cuts most of a camera's picture off. */
 const PICTURE = 4 / 3;
 
+/** On a narrower stage the controls cover the whole lower edge, and a strip on the right with it. */
+const WIDE_STAGE = 600;
+
 /** How much of the stage the strip beside a large tile takes. */
 const STRIP = { share: 0.2, min: 96, max: 240 };
 
@@ -54,13 +57,13 @@ export function gridLayout(count: number, stage: Stage): Rect[] {
 }
 
 /**
- * One large tile and the others in a strip: on the right of a wide stage, on top of a tall one, where
+ * One large tile and the others in a strip: on the right of a wide stage, on top of a tall or narrow one, where
  * the controls do not cover it.
  * @returns the rectangle of the large tile first, then those of the strip
  */
 export function spotlightLayout(others: number, stage: Stage): Rect[] {
   if (others === 0) return [{ x: 0, y: 0, width: stage.width, height: stage.height }];
-  const wide = stage.width >= stage.height;
+  const wide = stage.width >= Math.max(stage.height, WIDE_STAGE);
   const along = wide ? stage.height : stage.width;
   const across = wide ? stage.width : stage.height;
   const thickness = Math.min(STRIP.max, Math.max(STRIP.min, across * STRIP.share), across / 2);

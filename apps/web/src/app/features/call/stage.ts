@@ -43,7 +43,7 @@ interface Placed {
   styleUrl: './stage.scss',
   providers: [Idle],
   host: {
-    '[class.idle]': 'idle.on()',
+    '[class.idle]': 'resting()',
     '(pointermove)': 'idle.wake()',
     '(pointerdown)': 'idle.wake()',
     '(document:keydown)': 'idle.wake()',
@@ -115,6 +115,11 @@ export class Stage {
       meterLevel(track, scope, (level) => stay.hearSelf(level > OWN_VOICE));
       onCleanup(() => scope.close());
     });
+  }
+
+  /** The controls fade when nothing moves, except beside an open panel on a small screen, where everything moves there. */
+  protected resting(): boolean {
+    return this.idle.on() && (this.room.panel() === null || matchMedia('(min-width: 1024px)').matches);
   }
 
   protected isBehindControls({ rect, small }: Placed): boolean {
