@@ -25,6 +25,8 @@ function explain(error) {
   const { code, path } = error ?? {};
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
     return `WebCall may not write to ${path ?? 'this folder'}: give yourself the right to, or use another folder.`;
+  if (code === 'EEXIST' || code === 'ENOTDIR')
+    return `${path ?? 'The data folder'} cannot be used as a folder: a file is in the way. Use another folder.`;
   if (code === 'ENOSPC') return 'The disk is full: free some space and try again.';
   return process.env.DEBUG
     ? String(error?.stack)

@@ -91,6 +91,7 @@ describe('the documentation', () => {
   it('is a page without anything inline', async () => {
     const { body } = await get('/docs');
     expect(body).toContain('swagger-ui-bundle.js');
+    expect((await get('/docs/')).body).toBe(body);
     expect(body).not.toMatch(/<script>|<style|style=|onload=/);
     for (const asset of ['prepare.js', 'start.js', 'swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png']) {
       expect((await get(`/docs/${asset}`)).status).toBe(200);

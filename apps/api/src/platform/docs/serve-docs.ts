@@ -8,8 +8,10 @@ const ASSETS = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
 
 /** Swagger UI at `/docs`, and what it shows at `/docs/openapi.json`. */
 export function serveDocs(document: () => OpenAPIObject | undefined): RequestHandler {
+  const page = (response: Response): void => void response.type('html').send(DOCS_PAGE);
   const answers = new Map<string, (response: Response) => void>([
-    ['/docs', (response) => void response.type('html').send(DOCS_PAGE)],
+    ['/docs', page],
+    ['/docs/', page],
     ['/docs/prepare.js', (response) => void response.type('js').send(DOCS_PREPARE)],
     ['/docs/start.js', (response) => void response.type('js').send(DOCS_START)],
     ['/docs/openapi.json', (response) => void response.json(document())],

@@ -20,6 +20,8 @@ const BY_DATABASE_CODE: Readonly<Record<string, ErrorCode>> = {
   // Text that cannot be stored: a NUL character, in plain text and in JSON.
   '22021': 'invalid_input',
   '22P05': 'invalid_input',
+  // Two requests waited for each other, and this one gave way.
+  '40P01': 'unavailable',
 };
 
 /** @returns PostgreSQL's error code and the constraint's name, when it is the database that refused. */
