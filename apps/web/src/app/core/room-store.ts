@@ -41,6 +41,10 @@ export class RoomStore {
   /** Whether a lobby is open on the stage. */
   readonly lobby = signal(false);
   readonly panel = signal<RoomPanel>(null);
+  /** How often somebody opened a panel: each time it gets the focus. A panel that opens by itself does not. */
+  readonly asked = signal(0);
+  /** Whether the page has just come back from its call, so that the way into it gets the focus. */
+  readonly backFromCall = signal(false);
 
   constructor() {
     const destroyRef = inject(DestroyRef);
@@ -61,6 +65,7 @@ export class RoomStore {
 
   toggle(panel: Exclude<RoomPanel, null>): void {
     this.panel.update((open) => (open === panel ? null : panel));
+    if (this.panel() !== null) this.asked.update((times) => times + 1);
   }
 
   async open(roomId: string): Promise<void> {

@@ -8,7 +8,11 @@ import type { IconName } from './icons';
   imports: [Icon],
   template: `
     <span class="mark" [class.bad]="bad()"><wc-icon [name]="icon()" /></span>
-    <h2>{{ title() }}</h2>
+    @if (page()) {
+      <h1>{{ title() }}</h1>
+    } @else {
+      <h2>{{ title() }}</h2>
+    }
     @if (text()) {
       <p class="muted">{{ text() }}</p>
     }
@@ -34,6 +38,10 @@ import type { IconName } from './icons';
       background: var(--accent-soft);
       color: var(--accent);
     }
+    h1 {
+      font-size: var(--text-20);
+      letter-spacing: 0;
+    }
     .mark.bad {
       background: var(--danger-soft);
       color: var(--danger);
@@ -57,6 +65,8 @@ export class EmptyState {
   readonly icon = input<IconName>('chat');
   readonly title = input.required<string>();
   readonly text = input('');
+  /** There is nothing else on the page: the title is the page's. */
+  readonly page = input(false);
   /** Something went wrong. */
   readonly bad = input(false);
 }

@@ -1,5 +1,6 @@
-import { Component, computed, inject } from '@angular/core';
+import { afterNextRender, afterRenderEffect, Component, computed, ElementRef, inject, viewChild } from '@angular/core';
 import { CallSession } from '../../core/call-session';
+import { isFocusLost } from '../../core/focus';
 import { I18n } from '../../core/i18n';
 import { RoomStore } from '../../core/room-store';
 import { Avatar } from '../../ui/avatar';
@@ -23,6 +24,7 @@ import { CallEntry } from './call-entry';
     }
     @if (!room.lobby()) {
       <button
+        #setUp
         wcButton="ghost"
         iconOnly
         type="button"
@@ -34,6 +36,7 @@ import { CallEntry } from './call-entry';
         <wc-icon name="camera" />
       </button>
       <button
+        #enter
         wcButton="primary"
         class="join"
         type="button"
@@ -78,7 +81,6 @@ import { CallEntry } from './call-entry';
       }
       .join {
         width: var(--touch);
-        margin-right: 0;
         padding: 0;
       }
       .count {
@@ -111,6 +113,23 @@ export class CallActions {
       .map((p) => p.name)
       .join(', '),
   );
+
+  private readonly setUp = viewChild<unknown, ElementRef<HTMLButtonElement>>('setUp', { read: ElementRef });
+  private readonly enter = viewChild<unknown, ElementRef<HTMLButtonElement>>('enter', { read: ElementRef });
+
+  constructor() {
+    // The button that was pressed went away with the call or the lobby; here is what leads back there.
+    afterNextRender(() => {
+      if (this.room.backFromCall() && isFocusLost()) this.enter()?.nativeElement.focus();
+      this.room.backFromCall.set(false);
+    });
+    let lobbyWasOpen = false;
+    afterRenderEffect(() => {
+      const isOpen = this.room.lobby();
+      if (lobbyWasOpen && !isOpen && isFocusLost()) this.setUp()?.nativeElement.focus();
+      lobbyWasOpen = isOpen;
+    });
+  }
 
   protected async join(): Promise<void> {
     if ((await this.entry.joinDirectly(this.room.id())) === 'device') this.room.lobby.set(true);

@@ -1,8 +1,9 @@
 import type { ConnectedPosition } from '@angular/cdk/overlay';
 import { CdkMenu, CdkMenuItem, CdkMenuTrigger } from '@angular/cdk/menu';
-import { Component, computed, inject, output } from '@angular/core';
+import { afterNextRender, Component, computed, type ElementRef, inject, output, viewChild } from '@angular/core';
 import { MediaError } from '@webcall/rtc';
 import { CallSession } from '../../core/call-session';
+import { isFocusLost } from '../../core/focus';
 import { I18n } from '../../core/i18n';
 import { type CaptureKind, LocalMedia } from '../../core/local-media';
 import { RoomList } from '../../core/room-list';
@@ -30,6 +31,7 @@ export class CallControls {
   protected readonly local = inject(LocalMedia);
   protected readonly room = inject(RoomStore);
   protected readonly t = inject(I18n).t;
+  private readonly microphone = viewChild.required<ElementRef<HTMLButtonElement>>('microphone');
   /** Something of the controls opens (`true`) or closes. */
   readonly menu = output<boolean>();
 
@@ -43,6 +45,13 @@ export class CallControls {
   protected readonly unread = computed(
     () => !this.chatOpen() && (this.list.rooms().find((r) => r.id === this.room.id())?.unread ?? 0) > 0,
   );
+
+  constructor() {
+    // The button that led here is gone, and the focus with it.
+    afterNextRender(() => {
+      if (isFocusLost()) this.microphone().nativeElement.focus();
+    });
+  }
 
   protected async toggle(kind: CaptureKind): Promise<void> {
     await this.local.set(kind, !this.local.on()[kind]);

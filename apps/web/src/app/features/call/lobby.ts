@@ -1,4 +1,4 @@
-import { Component, computed, DestroyRef, inject } from '@angular/core';
+import { afterNextRender, Component, computed, DestroyRef, type ElementRef, inject, viewChild } from '@angular/core';
 import { CallSession } from '../../core/call-session';
 import { I18n } from '../../core/i18n';
 import { type CaptureKind, LocalMedia } from '../../core/local-media';
@@ -29,6 +29,7 @@ export class Lobby {
   protected readonly user = inject(Session).user;
   protected readonly t = inject(I18n).t;
 
+  private readonly title = viewChild.required<ElementRef<HTMLElement>>('title');
   protected readonly joining = computed(() => this.session.joining() !== null);
   protected readonly problems = computed(() => {
     const { microphone, camera } = this.local.problems();
@@ -54,6 +55,7 @@ export class Lobby {
 
   constructor() {
     void this.local.openWanted();
+    afterNextRender(() => this.title().nativeElement.focus());
     inject(DestroyRef).onDestroy(() => {
       // Whoever closes the lobby without joining turns the devices off.
       if (!this.session.active() && !this.session.joining()) this.local.close();

@@ -47,7 +47,7 @@ interface Placed {
     '(pointermove)': 'idle.wake()',
     '(pointerdown)': 'idle.wake()',
     '(document:keydown)': 'idle.wake()',
-    '(document:keydown.escape)': 'pinned.set(null)',
+    '(document:keydown.escape)': '$event.defaultPrevented || pinned.set(null)',
   },
 })
 export class Stage {

@@ -125,8 +125,11 @@ export class Composer {
     const sends =
       event.key === 'Enter' && !event.shiftKey && !event.isComposing && !matchMedia('(pointer: coarse)').matches;
     if (sends) this.submit(event);
-    else if (event.key === 'Escape' && this.editing() !== null) this.stopEditing.emit();
-    else if (event.key === 'ArrowUp' && this.text() === '') {
+    else if (event.key === 'Escape' && this.editing() !== null) {
+      // It ends the editing and closes nothing else.
+      event.preventDefault();
+      this.stopEditing.emit();
+    } else if (event.key === 'ArrowUp' && this.text() === '') {
       event.preventDefault();
       this.editLast.emit();
     }

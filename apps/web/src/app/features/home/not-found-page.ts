@@ -9,8 +9,7 @@ import { EmptyState } from '../../ui/empty-state';
   imports: [Button, EmptyState, RouterLink],
   template: `
     <main id="main">
-      <h1 class="visually-hidden">{{ t().notFound.title }}</h1>
-      <wc-empty-state icon="compass" [title]="t().notFound.title" [text]="t().notFound.text">
+      <wc-empty-state [page]="true" icon="compass" [title]="t().notFound.title" [text]="t().notFound.text">
         <a wcButton="primary" routerLink="/">{{ t().notFound.home }}</a>
       </wc-empty-state>
     </main>

@@ -34,6 +34,7 @@ import { RoomSlot } from './room-slot';
         wcButton="ghost"
         iconOnly
         type="button"
+        data-opens="members"
         [attr.aria-label]="t().rooms.members"
         [attr.aria-pressed]="room.panel() === 'members'"
         [wcTooltip]="t().rooms.members"
@@ -46,6 +47,7 @@ import { RoomSlot } from './room-slot';
         wcButton="ghost"
         iconOnly
         type="button"
+        data-opens="settings"
         [attr.aria-label]="t().rooms.settings"
         [attr.aria-pressed]="room.panel() === 'settings'"
         [wcTooltip]="t().rooms.settings"

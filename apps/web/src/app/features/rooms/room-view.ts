@@ -1,5 +1,15 @@
 import { BreakpointObserver } from '@angular/cdk/layout';
-import { Component, computed, effect, inject, input, signal, untracked } from '@angular/core';
+import {
+  afterRenderEffect,
+  Component,
+  computed,
+  effect,
+  ElementRef,
+  inject,
+  input,
+  signal,
+  untracked,
+} from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { RouterLink } from '@angular/router';
 import { map } from 'rxjs';
@@ -39,12 +49,14 @@ import { RoomSlot } from './room-slot';
   providers: [RoomStore],
   templateUrl: './room-view.html',
   styleUrl: './room-view.scss',
+  host: { '(document:keydown.escape)': 'onEscape($event)' },
 })
 export class RoomView {
   private readonly session = inject(CallSession);
   private readonly errors = inject(ErrorTexts);
   private readonly toasts = inject(Toasts);
   private readonly title = inject(PageTitle);
+  private readonly page = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   protected readonly room = inject(RoomStore);
   protected readonly t = inject(I18n).t;
 
@@ -75,8 +87,15 @@ export class RoomView {
       const [staged, inCall] = [this.staged(), this.inCall()];
       untracked(() => this.arrange(staged, inCall));
     });
+    let wasInCall = false;
     effect(() => {
-      if (this.inCall()) this.room.lobby.set(false);
+      const inCall = this.inCall();
+      if (inCall) this.room.lobby.set(false);
+      this.room.backFromCall.set(wasInCall && !inCall);
+      wasInCall = inCall;
+    });
+    afterRenderEffect(() => {
+      if (this.room.asked() > 0) untracked(() => this.focus(`[data-panel="${this.room.panel()}"]`));
     });
   }
 
@@ -92,8 +111,25 @@ export class RoomView {
     }
   }
 
+  /** The focus goes back to the button that opens the panel. */
   protected closePanel(): void {
-    this.room.panel.set(this.inCall() && this.wide() && this.room.panel() !== 'chat' ? 'chat' : null);
+    const closed = this.room.panel();
+    this.room.panel.set(this.inCall() && this.wide() && closed !== 'chat' ? 'chat' : null);
+    this.focus(`[data-opens="${closed}"]`);
+  }
+
+  /** Closes what is open, one thing at a time. Dialogs, menus and the editing of a message take their Escape before. */
+  protected onEscape(event: Event): void {
+    const elsewhere = event.target instanceof Element && event.target.closest('[role=dialog], [role=menu]');
+    if (event.defaultPrevented || elsewhere) return;
+    if (this.room.panel() !== null) this.closePanel();
+    else if (this.room.lobby()) this.room.lobby.set(false);
+    else return;
+    event.preventDefault();
+  }
+
+  private focus(selector: string): void {
+    this.page.querySelector<HTMLElement>(selector)?.focus();
   }
 
   /** Beside the call there is the chat where there is space for it; the lobby has the page to itself. */
