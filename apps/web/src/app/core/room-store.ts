@@ -43,6 +43,8 @@ export class RoomStore {
   readonly panel = signal<RoomPanel>(null);
   /** How often somebody opened a panel: each time it gets the focus. A panel that opens by itself does not. */
   readonly asked = signal(0);
+  /** Whether the settings were opened to invite somebody. */
+  readonly inviting = signal(false);
   /** Whether the page has just come back from its call, so that the way into it gets the focus. */
   readonly backFromCall = signal(false);
 
@@ -66,6 +68,12 @@ export class RoomStore {
   toggle(panel: Exclude<RoomPanel, null>): void {
     this.panel.update((open) => (open === panel ? null : panel));
     if (this.panel() !== null) this.asked.update((times) => times + 1);
+  }
+
+  /** Opens the settings at the invitations. */
+  invite(): void {
+    this.inviting.set(true);
+    this.panel.set('settings');
   }
 
   async open(roomId: string): Promise<void> {

@@ -42,7 +42,7 @@ export class MessageList {
   protected readonly store = inject(TimelineStore);
   protected readonly formats = inject(Formats);
   private readonly marker = inject(ReadMarker);
-  private readonly room = inject(RoomStore);
+  protected readonly room = inject(RoomStore);
   private readonly session = inject(Session);
   private readonly i18n = inject(I18n);
   private readonly scroller = viewChild.required<ElementRef<HTMLElement>>('scroller');
@@ -64,6 +64,8 @@ export class MessageList {
     }),
   );
   protected readonly empty = computed(() => this.rows().length === 0);
+  /** Nobody else is in the room yet, and it is up to the user to change that. */
+  protected readonly lonely = computed(() => this.room.may('invitation:create') && this.room.room()?.memberCount === 1);
   private readonly lastOwnSeq = computed(
     () =>
       this.store.timeline().messages.findLast((m) => m.authorId === this.self().id && m.content.type === 'text')?.seq,

@@ -1,10 +1,13 @@
-import { Component, computed, type ElementRef, inject, signal, viewChild } from '@angular/core';
+import { afterRenderEffect, Component, computed, type ElementRef, inject, signal, viewChild } from '@angular/core';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import type { CreateInvitationDto, InvitationDto } from '@webcall/contracts';
 import { mayInviteAs, type Role } from '@webcall/domain';
+import { filter } from 'rxjs';
 import { ApiClient } from '../../core/api-client';
 import { ErrorTexts } from '../../core/errors';
 import { Formats } from '../../core/formats';
 import { I18n } from '../../core/i18n';
+import { RealtimeClient } from '../../core/realtime-client';
 import { RoomStore } from '../../core/room-store';
 import { Button } from '../../ui/button';
 import { Dialogs } from '../../ui/dialog';
@@ -14,7 +17,7 @@ import { Toasts } from '../../ui/toasts';
 
 type InvitedRole = CreateInvitationDto['role'];
 
-const ROLES: readonly InvitedRole[] = ['member', 'guest', 'moderator'];
+const ROLES: readonly InvitedRole[] = ['guest', 'member', 'moderator'];
 const EXPIRY = ['1', '24', '168', '720', ''] as const;
 const USES = ['1', '10', '100', ''] as const;
 
@@ -32,6 +35,7 @@ export class Invitations {
   private readonly toasts = inject(Toasts);
   private readonly room = inject(RoomStore);
   private readonly formats = inject(Formats);
+  private readonly title = viewChild.required<ElementRef<HTMLElement>>('title');
   private readonly linkField = viewChild<ElementRef<HTMLInputElement>>('linkField');
   protected readonly t = inject(I18n).t;
 
@@ -40,7 +44,8 @@ export class Invitations {
   protected readonly creating = signal(false);
   /** The link of the invitation that was just made: its code is never told again. */
   protected readonly link = signal<string | null>(null);
-  protected readonly role = signal<string>('member');
+  protected readonly role = signal<string>('guest');
+  protected readonly roleHint = computed(() => this.t().rooms.roleHint[this.role() as InvitedRole]);
   protected readonly expiry = signal<string>('168');
   protected readonly uses = signal<string>('');
   protected readonly roleOptions = computed(() =>
@@ -59,6 +64,19 @@ export class Invitations {
 
   constructor() {
     void this.load();
+    // Somebody may have come by one of the links.
+    inject(RealtimeClient)
+      .on('room:changed')
+      .pipe(
+        filter(({ roomId, change }) => roomId === this.room.id() && change.type === 'member_joined'),
+        takeUntilDestroyed(),
+      )
+      .subscribe(() => void this.load());
+    afterRenderEffect(() => {
+      if (!this.room.inviting()) return;
+      this.title().nativeElement.focus();
+      this.room.inviting.set(false);
+    });
   }
 
   protected async load(): Promise<void> {
