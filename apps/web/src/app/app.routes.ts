@@ -1,5 +1,5 @@
 import type { Routes } from '@angular/router';
-import { sessionKnown, signedIn, signedOut } from './core/guards';
+import { sessionKnown, signedIn, signedOut, withAccount } from './core/guards';
 import type { TitleData } from './core/page-title';
 import { ROOM_PARTS } from './core/room-parts';
 import { roomParts } from './room-parts';
@@ -36,6 +36,7 @@ export const routes: Routes = [
       },
       {
         path: 'rooms/browse',
+        canActivate: [withAccount],
         loadComponent: () => import('./features/home/browse-page').then((m) => m.BrowsePage),
         data: { title: (t) => t.browse.title } satisfies TitleData,
       },

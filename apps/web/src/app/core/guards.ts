@@ -12,6 +12,9 @@ export const signedIn: CanActivateFn = async (_route, { url }) => {
   return router.createUrlTree(['/sign-in'], { queryParams: url === '/' ? {} : { next: url } });
 };
 
+/** Pages that are of no use to a guest. */
+export const withAccount: CanActivateFn = () => !inject(Session).user()?.guest || inject(Router).parseUrl('/');
+
 /** Signing in and up is not for those who are in. */
 export const signedOut: CanActivateFn = async ({ queryParamMap }) => {
   const session = inject(Session);
