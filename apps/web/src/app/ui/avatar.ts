@@ -20,14 +20,15 @@ export class Avatar {
   /** People are round, rooms are not. */
   readonly shape = input<'person' | 'room'>('person');
   protected readonly hue = computed(() => hueOf(this.id()));
-  protected readonly letters = computed(() => initials(this.name()));
+  protected readonly letters = computed(() => initials(this.name(), this.shape()));
 }
 
-/** The first letter or digit of the first and the last word that has one. */
-function initials(name: string): string {
+/** The first letter of the first and the last word that has one; in the name of a room, as of a year, a digit too. */
+function initials(name: string, shape: 'person' | 'room'): string {
+  const sign = shape === 'person' ? /\p{L}/u : /[\p{L}\p{N}]/u;
   const firsts = name
     .split(/[\s._-]+/u)
-    .map((word) => /[\p{L}\p{N}]/u.exec(word)?.[0])
+    .map((word) => sign.exec(word)?.[0])
     .filter((letter) => letter !== undefined);
   const shown = firsts.length > 1 ? [firsts[0], firsts.at(-1)] : [firsts[0] ?? [...name.trim()][0]];
   return shown.join('').toLocaleUpperCase();

@@ -1,7 +1,7 @@
 export const auth = {
   signIn: 'Sign in',
   signUp: 'Sign up',
-  signInTitle: 'Welcome back',
+  signInTitle: 'Sign in to WebCall',
   signUpTitle: 'Create your account',
   newHere: 'New here?',
   haveAccount: 'Have an account already?',
@@ -27,7 +27,7 @@ export const invitation = {
   invites: (name: string) => `${name} invites you to`,
   invitesUnknown: 'You are invited to',
   join: 'Join room',
-  haveAccount: 'With an account',
+  haveAccount: 'Or with an account',
   asGuest: 'As a guest',
   asGuestText: 'No account needed. You can be in this room only.',
   yourName: 'Your name',

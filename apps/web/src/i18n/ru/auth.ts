@@ -3,7 +3,7 @@ import type { Texts } from '../en';
 export const auth: Texts['auth'] = {
   signIn: 'Войти',
   signUp: 'Зарегистрироваться',
-  signInTitle: 'С возвращением',
+  signInTitle: 'Вход в WebCall',
   signUpTitle: 'Новая учётная запись',
   newHere: 'Впервые здесь?',
   haveAccount: 'Уже есть учётная запись?',
@@ -29,7 +29,7 @@ export const invitation: Texts['invitation'] = {
   invites: (name) => `${name} приглашает Вас в комнату`,
   invitesUnknown: 'Вас приглашают в комнату',
   join: 'Войти в комнату',
-  haveAccount: 'С учётной записью',
+  haveAccount: 'Или с учётной записью',
   asGuest: 'Гостем',
   asGuestText: 'Без учётной записи. Доступна будет только эта комната.',
   yourName: 'Ваше имя',
