@@ -53,7 +53,7 @@ describe('a room', () => {
       lastSeq: 2,
       unread: 2,
       memberCount: 2,
-      lastMessage: { authorName: anna.username, text: 'message 2', sentAt: expect.any(String) },
+      lastMessage: { authorId: anna.id, authorName: anna.username, text: 'message 2', sentAt: expect.any(String) },
     });
     // What was said before somebody joined is not new to them.
     expect((await boris.rest.get('/rooms')).body[0]).toMatchObject({ role: 'member', readSeq: 1, unread: 1 });
@@ -277,7 +277,7 @@ describe('deleting an account', () => {
     expect(await rolesIn(boris, joined.id)).toEqual({ [boris.id]: 'owner' });
     expect(await server.db.query('SELECT FROM rooms WHERE id = $1', [ended.id])).toHaveLength(0);
     const { body } = await boris.rest.get(`/rooms/${passed.id}`);
-    expect(body.lastMessage).toMatchObject({ authorName: null, text: 'message 1' });
+    expect(body.lastMessage).toMatchObject({ authorId: null, authorName: null, text: 'message 1' });
   });
 });
 

@@ -109,6 +109,9 @@ export class JoinAsGuestDto {
 /** The last message of a room, short. */
 export class LastMessageDto {
   /** Null when the account is gone. */
+  authorId!: string | null;
+
+  /** Null when the account is gone. */
   authorName!: string | null;
 
   /**

@@ -20,6 +20,7 @@ interface RoomRow extends Omit<RoomDto, 'unread' | 'lastMessage' | 'activeAt' | 
   createdAt: Date;
   lastContent: MessageContent | null;
   lastSentAt: Date | null;
+  lastAuthorId: string | null;
   lastAuthor: string | null;
 }
 
@@ -82,7 +83,8 @@ export class RoomViews {
       `SELECT r.id, r.kind, r.name, r.visibility, m.role, m.read_seq AS "readSeq", r.last_seq AS "lastSeq", r.revision,
               r.active_at AS "activeAt", r.created_at AS "createdAt",
               (SELECT count(*)::int FROM members o WHERE o.room_id = r.id) AS "memberCount",
-              l.content AS "lastContent", l.sent_at AS "lastSentAt", a.username AS "lastAuthor"
+              l.content AS "lastContent", l.sent_at AS "lastSentAt",
+              l.author_id AS "lastAuthorId", a.username AS "lastAuthor"
        FROM members m JOIN rooms r ON r.id = m.room_id
        LEFT JOIN messages l ON l.room_id = r.id AND l.seq = r.last_seq
        LEFT JOIN users a ON a.id = l.author_id
@@ -94,12 +96,13 @@ export class RoomViews {
   }
 }
 
-function roomDto({ lastContent, lastSentAt, lastAuthor, ...row }: RoomRow, callSize: number): RoomDto {
+function roomDto({ lastContent, lastSentAt, lastAuthorId, lastAuthor, ...row }: RoomRow, callSize: number): RoomDto {
   return {
     ...row,
     unread: Math.max(0, row.lastSeq - row.readSeq),
     lastMessage: lastContent &&
       lastSentAt && {
+        authorId: lastAuthorId,
         authorName: lastAuthor,
         text: lastContent.type === 'text' ? lastContent.text.slice(0, TEASER_LENGTH) : null,
         sentAt: lastSentAt.toISOString(),

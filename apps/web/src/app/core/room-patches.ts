@@ -65,6 +65,6 @@ export function byActivity(a: RoomDto, b: RoomDto): number {
   return b.activeAt.localeCompare(a.activeAt) || a.id.localeCompare(b.id);
 }
 
-function lastLine({ authorName, content, sentAt }: MessageDto): LastMessageDto {
-  return { authorName, text: content.type === 'text' ? content.text.slice(0, 140) : null, sentAt };
+function lastLine({ authorId, authorName, content, sentAt }: MessageDto): LastMessageDto {
+  return { authorId, authorName, text: content.type === 'text' ? content.text.slice(0, 140) : null, sentAt };
 }

@@ -3,6 +3,7 @@ import { RouterLink, RouterLinkActive } from '@angular/router';
 import type { RoomDto } from '@webcall/contracts';
 import { Formats } from '../core/formats';
 import { I18n } from '../core/i18n';
+import { Session } from '../core/session';
 import { Avatar } from '../ui/avatar';
 import { Icon } from '../ui/icon';
 import { Tooltip } from '../ui/tooltip';
@@ -49,6 +50,7 @@ import { Tooltip } from '../ui/tooltip';
 export class RoomRow {
   protected readonly t = inject(I18n).t;
   protected readonly formats = inject(Formats);
+  private readonly session = inject(Session);
   readonly room = input.required<RoomDto>();
   protected readonly last = computed(() => {
     const { lastMessage, callSize } = this.room();
@@ -56,7 +58,9 @@ export class RoomRow {
     if (callSize) return t.common.inCall(callSize);
     if (!lastMessage) return t.home.quiet;
     if (lastMessage.text === null) return t.home.messageDeleted;
-    return `${lastMessage.authorName ?? t.common.deletedUser}: ${lastMessage.text}`;
+    const { authorId, authorName, text } = lastMessage;
+    const own = authorId !== null && authorId === this.session.user()?.id;
+    return `${own ? t.home.yourself : (authorName ?? t.common.deletedUser)}: ${text}`;
   });
 
   /** Whether only the face is shown. */

@@ -29,6 +29,7 @@ export const home = {
   nothingFound: (query: string) => `No room is called “${query}”.`,
   listError: 'Your rooms could not be loaded',
   quiet: 'No messages yet',
+  yourself: 'You',
   messageDeleted: 'Message deleted',
   callOn: 'Call on',
   navigation: 'Main navigation',

@@ -31,6 +31,7 @@ export const home: Texts['home'] = {
   nothingFound: (query) => `Комнаты «${query}» нет.`,
   listError: 'Не получилось загрузить комнаты',
   quiet: 'Сообщений пока нет',
+  yourself: 'Вы',
   messageDeleted: 'Сообщение удалено',
   callOn: 'Идёт звонок',
   navigation: 'Разделы',
