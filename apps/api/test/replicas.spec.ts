@@ -109,7 +109,10 @@ describeWithRedis('two processes', () => {
     const [first, second] = await Promise.all([a, b].map((socket) => socket.ask('call:join', { roomId })));
     expect(first!.callId).toBe(second!.callId);
     [a, b].forEach(acknowledge);
-    const signals = Array.from({ length: 20 }, (_, i) => ({ candidate: { candidate: `candidate:${i}` } }));
+    const signals = Array.from({ length: 20 }, (_, i) => ({
+      id: randomUUID(),
+      candidate: { candidate: `candidate:${i}` },
+    }));
     for (const signal of signals) {
       await Promise.all([
         a.ask('signal:send', { to: second!.participantId, ...signal }),
