@@ -25,7 +25,7 @@ import { ToastOutlet } from './ui/toasts';
       </main>
     } @else if (!started()) {
       <main id="main" class="centre splash appear-late" aria-busy="true">
-        <h1 class="visually-hidden">{{ t().common.appName }}</h1>
+        <p class="visually-hidden" role="status">{{ t().common.loading }}</p>
         <wc-mark />
       </main>
     }
