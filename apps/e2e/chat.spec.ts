@@ -18,6 +18,7 @@ test('messages arrive, can be edited and deleted, and unread ones are counted', 
 
   const mine = anna.page.getByRole('article').filter({ hasText: 'Dinner at eight' });
   await mine.hover();
+  await expect(anna.page.getByLabel('Message')).toHaveCount(1);
   await mine.getByRole('button', { name: 'Edit', exact: true }).click();
   await anna.page.getByLabel('Message', { exact: true }).fill('Dinner at nine');
   await anna.page.getByRole('button', { name: 'Save', exact: true }).click();

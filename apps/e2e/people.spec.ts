@@ -37,6 +37,10 @@ test('the sign-up link brings its code along, and wrong input is told beside the
   const { page, context, complaints } = await openBrowser(browser);
   await page.goto('/sign-up#code=not-the-code');
   await expect(page.getByLabel('Registration code', { exact: true })).toHaveValue('not-the-code');
+  // A field answers to its name alone: nothing else on the page has that name in its own.
+  for (const name of ['Username', 'Email', 'Password', 'Registration code']) {
+    await expect(page.getByLabel(name)).toHaveCount(1);
+  }
   await page.getByLabel('Username', { exact: true }).fill('no');
   await page.getByLabel('Email', { exact: true }).fill(`${freshName('x')}@example.org`);
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD);

@@ -21,8 +21,8 @@ export const chat = {
   sent: 'Sent',
   failed: 'Not sent.',
   newMessages: 'New messages',
-  jump: 'Jump to the latest message',
-  jumpNew: (count: number) => plural('en', count, { one: '1 new message', other: `${count} new messages` }),
+  jump: 'Jump to the latest',
+  jumpNew: (count: number) => `${count} new`,
   loadingOlder: 'Loading earlier messages',
   start: 'This is where the room begins.',
   emptyTitle: 'Nothing written yet',
@@ -37,5 +37,5 @@ export const chat = {
     if (names.length > 2) return 'Several people are writing';
     return names.length === 2 ? `${names[0]} and ${names[1]} are writing` : `${names[0]} is writing`;
   },
-  actions: 'What to do with this message',
+  actions: 'Actions',
 };
