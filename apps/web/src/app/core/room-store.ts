@@ -1,6 +1,6 @@
 import { computed, DestroyRef, inject, Injectable, signal } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
-import type { CallChangedEvent, CallDto, MemberDto, PublicRoomDto, RoomChange, RoomDto } from '@webcall/contracts';
+import type { CallChangedEvent, CallDto, MemberDto, RoomChange, RoomDto } from '@webcall/contracts';
 import { may, type RoomAction } from '@webcall/domain';
 import { ApiClient } from './api-client';
 import { type ApiError, isApiError } from './api-error';
@@ -9,8 +9,8 @@ import { RealtimeClient } from './realtime-client';
 import { RoomList } from './room-list';
 import { Session } from './session';
 
-/** `foreign`: a public room that the user is not a member of. `gone`: it was there, and is not any more. */
-export type RoomState = 'loading' | 'ready' | 'foreign' | 'not-found' | 'gone' | 'error';
+/** `gone`: it was there, and is not any more. */
+export type RoomState = 'loading' | 'ready' | 'not-found' | 'gone' | 'error';
 
 /** What is open beside the room's content. */
 export type RoomPanel = 'members' | 'settings' | 'chat' | null;
@@ -26,6 +26,7 @@ export class RoomStore {
   private readonly session = inject(Session);
   private readonly roster = signal<Roster | null>(null);
   private destroyed = false;
+  private joined = false;
 
   readonly id = signal('');
   readonly state = signal<RoomState>('loading');
@@ -33,7 +34,6 @@ export class RoomStore {
   /** The latest answer to `room:open`: a new object each time the room was opened, also after a reconnect. */
   readonly room = signal<RoomDto | null>(null);
   readonly opened = signal<RoomDto | null>(null);
-  readonly foreign = signal<PublicRoomDto | null>(null);
   readonly members = signal<readonly MemberDto[] | null>(null);
   readonly online = signal<ReadonlySet<string>>(new Set());
   /** The running call as everyone in the room sees it: who is in it. */
@@ -93,12 +93,6 @@ export class RoomStore {
     }
   }
 
-  /** Becomes a member of a public room. */
-  async join(): Promise<void> {
-    this.list.put(await this.api.post<RoomDto>(`/rooms/${this.id()}/join`));
-    await this.open(this.id());
-  }
-
   async loadMembers(): Promise<void> {
     this.members.set(await this.api.get<MemberDto[]>(`/rooms/${this.id()}/members`));
   }
@@ -106,10 +100,10 @@ export class RoomStore {
   private async onClosed(error: ApiError): Promise<void> {
     const wasOpen = this.state() === 'ready';
     if (isApiError(error, 'room_not_found', 'forbidden', 'not_found', 'invalid_input')) {
-      const found = wasOpen ? null : await this.lookFor();
-      this.foreign.set(found);
-      this.state.set(found ? 'foreign' : wasOpen ? 'gone' : 'not-found');
-      return;
+      if (wasOpen) return this.state.set('gone');
+      // Forbidden, and yet the server describes it: a public room. Its link lets in whoever opens it.
+      if (error.details?.['room'] && !this.joined) return this.join();
+      return this.state.set('not-found');
     }
     // What is on the page stays readable; a room that is not there yet says what is wrong and tries again.
     if (!wasOpen) {
@@ -120,15 +114,15 @@ export class RoomStore {
       setTimeout(() => this.destroyed || void this.open(this.id()), RETRY_MS);
   }
 
-  private async lookFor(): Promise<PublicRoomDto | null> {
+  private async join(): Promise<void> {
     try {
-      await this.api.get<RoomDto>(`/rooms/${this.id()}`);
+      this.list.put(await this.api.post<RoomDto>(`/rooms/${this.id()}/join`));
+      this.joined = true;
     } catch (error) {
       if (!isApiError(error)) throw error;
-      const { room } = (error.details ?? {}) as { room?: PublicRoomDto };
-      return room ?? null;
+      return this.onClosed(error);
     }
-    return null;
+    await this.open(this.id());
   }
 
   private onChange(change: RoomChange): void {

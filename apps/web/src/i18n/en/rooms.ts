@@ -9,8 +9,6 @@ export const rooms = {
   public: 'Public room',
   private: 'Private room',
   you: 'you',
-  foreignText: 'This is a public room. Join it to read, write and call.',
-  join: 'Join room',
   notFoundTitle: 'There is no such room',
   notFoundText: 'It was deleted, or it is private and you are not invited. Ask for an invitation link.',
   goneTitle: 'You are no longer in this room',

@@ -1,15 +1,5 @@
 import { BreakpointObserver } from '@angular/cdk/layout';
-import {
-  afterRenderEffect,
-  Component,
-  computed,
-  effect,
-  ElementRef,
-  inject,
-  input,
-  signal,
-  untracked,
-} from '@angular/core';
+import { afterRenderEffect, Component, computed, effect, ElementRef, inject, input, untracked } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { RouterLink } from '@angular/router';
 import { map } from 'rxjs';
@@ -18,13 +8,11 @@ import { ErrorTexts } from '../../core/errors';
 import { I18n } from '../../core/i18n';
 import { PageTitle } from '../../core/page-title';
 import { RoomStore } from '../../core/room-store';
-import { Avatar } from '../../ui/avatar';
 import { Button } from '../../ui/button';
 import { EmptyState } from '../../ui/empty-state';
 import { ErrorState } from '../../ui/error-state';
 import { Icon } from '../../ui/icon';
 import { Skeleton } from '../../ui/skeleton';
-import { Toasts } from '../../ui/toasts';
 import { MembersPanel } from './members-panel';
 import { RoomHeader } from './room-header';
 import { RoomSettings } from './room-settings';
@@ -34,7 +22,6 @@ import { RoomSlot } from './room-slot';
 @Component({
   selector: 'wc-room-view',
   imports: [
-    Avatar,
     Button,
     EmptyState,
     ErrorState,
@@ -54,7 +41,6 @@ import { RoomSlot } from './room-slot';
 export class RoomView {
   private readonly session = inject(CallSession);
   private readonly errors = inject(ErrorTexts);
-  private readonly toasts = inject(Toasts);
   private readonly title = inject(PageTitle);
   private readonly page = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   protected readonly room = inject(RoomStore);
@@ -70,7 +56,6 @@ export class RoomView {
   protected readonly inCall = computed(() => this.session.active()?.roomId === this.roomId());
   /** The call has the stage, and the chat becomes a panel. */
   protected readonly staged = computed(() => this.inCall() || this.room.lobby());
-  protected readonly joining = signal(false);
   protected readonly why = computed(() => this.errors.of(this.room.error()));
 
   constructor() {
@@ -79,7 +64,7 @@ export class RoomView {
       untracked(() => void this.room.open(id));
     });
     effect(() => {
-      const name = this.room.room()?.name ?? this.room.foreign()?.name;
+      const name = this.room.room()?.name;
       if (name) this.title.set(() => name);
       else if (this.room.state() !== 'loading') this.title.set((t) => t.rooms.notFoundTitle);
     });
@@ -97,18 +82,6 @@ export class RoomView {
     afterRenderEffect(() => {
       if (this.room.asked() > 0) untracked(() => this.focus(`[data-panel="${this.room.panel()}"]`));
     });
-  }
-
-  protected async join(): Promise<void> {
-    if (this.joining()) return;
-    this.joining.set(true);
-    try {
-      await this.room.join();
-    } catch (error) {
-      this.toasts.show(this.errors.of(error), 'bad');
-    } finally {
-      this.joining.set(false);
-    }
   }
 
   /** The focus goes back to the button that opens the panel. */
