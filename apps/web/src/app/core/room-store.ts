@@ -100,7 +100,8 @@ export class RoomStore {
   private async onClosed(error: ApiError): Promise<void> {
     const wasOpen = this.state() === 'ready';
     if (isApiError(error, 'room_not_found', 'forbidden', 'not_found', 'invalid_input')) {
-      if (wasOpen) return this.state.set('gone');
+      // Whoever was taken out does not get back in by a reconnect.
+      if (wasOpen || this.state() === 'gone') return this.state.set('gone');
       // Forbidden, and yet the server describes it: a public room. Its link lets in whoever opens it.
       if (error.details?.['room'] && !this.joined) return this.join();
       return this.state.set('not-found');

@@ -1,0 +1,70 @@
+import { jest } from '@jest/globals';
+import { TestBed } from '@angular/core/testing';
+import type { RoomDto, RoomOpenedDto } from '@webcall/contracts';
+import { ApiClient } from './api-client';
+import { ApiError } from './api-error';
+import { RealtimeClient } from './realtime-client';
+import { RoomList } from './room-list';
+import { RoomStore } from './room-store';
+import { Session } from './session';
+import { FakeRealtime, settled } from './testing/fake-realtime';
+
+const opened: RoomOpenedDto = { room: { id: 'a', name: 'Kitchen' } as RoomDto, online: [], call: null };
+const publicOnly = new ApiError('forbidden', 'You are not allowed to do this.', 0, undefined, { room: { id: 'a' } });
+
+describe('the room on the page', () => {
+  let realtime: FakeRealtime;
+  let member: boolean;
+  const post = jest.fn(async () => {
+    member = true;
+    return opened.room;
+  });
+  let store: RoomStore;
+
+  beforeEach(() => {
+    realtime = new FakeRealtime();
+    member = false;
+    post.mockClear();
+    realtime.answer('room:open', () => {
+      if (!member) throw publicOnly;
+      return opened;
+    });
+    TestBed.configureTestingModule({
+      providers: [
+        RoomStore,
+        { provide: RealtimeClient, useValue: realtime },
+        { provide: ApiClient, useValue: { post } },
+        { provide: RoomList, useValue: { put: () => undefined } },
+        { provide: Session, useValue: { user: () => ({ id: 'me' }) } },
+      ],
+    });
+    store = TestBed.inject(RoomStore);
+  });
+
+  it('lets in whoever opens the link to a public room', async () => {
+    await store.open('a');
+    expect(post).toHaveBeenCalledTimes(1);
+    expect(store.state()).toBe('ready');
+  });
+
+  it('stays closed for who was taken out, also when the connection comes back', async () => {
+    await store.open('a');
+    member = false;
+    realtime.emit('room:changed', { roomId: 'a', change: { type: 'member_left', userId: 'me' } });
+    expect(store.state()).toBe('gone');
+    realtime.reconnected.next();
+    await settled();
+    expect(store.state()).toBe('gone');
+    expect(post).toHaveBeenCalledTimes(1);
+  });
+
+  it('does not lead back in who was a member when the page came', async () => {
+    member = true;
+    await store.open('a');
+    member = false;
+    realtime.emit('room:changed', { roomId: 'a', change: { type: 'member_left', userId: 'me' } });
+    realtime.reconnected.next();
+    await settled();
+    expect([store.state(), post.mock.calls.length]).toEqual(['gone', 0]);
+  });
+});
