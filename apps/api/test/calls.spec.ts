@@ -1,9 +1,10 @@
-import { randomUUID } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 import type { CallChangedEvent, CallJoinedDto, MediaUpdateDto } from '@webcall/contracts';
 import { CALL_CAPACITY } from '@webcall/domain';
 import { TestSocket } from './support/sockets';
 import { bringIn, newRoom, newUser, startApp, type TestApp, type TestUser } from './support/test-app';
 
+const TURN_SECRET = 'fjord-lamp-42-harbour';
 let server: TestApp;
 let anna: TestUser;
 let boris: TestUser;
@@ -17,8 +18,8 @@ beforeAll(async () => {
     env: {
       STUN_SERVERS: 'stun:s.example:1',
       TURN_URLS: 'turn:t.example:2',
-      TURN_USERNAME: 'u',
-      TURN_PASSWORD: 'p',
+      TURN_SECRET,
+      TURN_TTL: '600',
     },
   });
   [anna, boris] = await Promise.all([newUser(server, 'anna'), newUser(server, 'boris')]);
@@ -64,7 +65,8 @@ describe('a call', () => {
       participants: [],
       participantId: expect.any(String),
       resumeKey: expect.any(String),
-      iceServers: [{ urls: ['stun:s.example:1'] }, { urls: ['turn:t.example:2'], username: 'u', credential: 'p' }],
+      iceServers: [{ urls: ['stun:s.example:1'] }, expect.objectContaining({ urls: ['turn:t.example:2'] })],
+      iceServersEndInMs: 600_000,
     });
     expect(await callRows()).toEqual([{ id: first.callId, ended: false, present: 1 }]);
     expect((await boris.rest.get(`/rooms/${roomId}`)).body.callSize).toBe(1);
@@ -226,7 +228,7 @@ describe('a seat', () => {
       resumeKey: seat.resumeKey,
       version: 4,
       participants: [{ userId: boris.id }],
-      iceServers: seat.iceServers,
+      iceServers: [{ urls: ['stun:s.example:1'] }, expect.objectContaining({ urls: ['turn:t.example:2'] })],
     });
     expect((await changed(b, 4)).change).toMatchObject({
       type: 'updated',
@@ -330,6 +332,20 @@ describe('a seat', () => {
       reason: 'removed',
     });
   });
+});
+
+it('gives its participants new credentials for the TURN servers, each their own', async () => {
+  expect(await a.refusal('ice:get', {})).toBe('not_in_call');
+  await join(a);
+  const { iceServers, iceServersEndInMs } = await a.ask('ice:get', {});
+  expect(iceServersEndInMs).toBe(600_000);
+  const [stun, turn] = iceServers;
+  expect(stun).toEqual({ urls: ['stun:s.example:1'] });
+  const [end, userId] = turn?.username?.split(':') ?? [];
+  expect(userId).toBe(anna.id);
+  expect(Math.abs(Number(end) - (Date.now() / 1000 + 600))).toBeLessThan(10);
+  const credential = createHmac('sha1', TURN_SECRET).update(String(turn?.username)).digest('base64');
+  expect(turn).toEqual({ urls: ['turn:t.example:2'], username: turn?.username, credential });
 });
 
 async function until(holds: () => Promise<boolean>): Promise<void> {

@@ -175,14 +175,24 @@ export class CallDto {
   participants!: Participant[];
 }
 
+/** Answer to `ice:get`, which is for participants: the servers with new credentials. */
+export interface IceServers {
+  iceServers: IceServer[];
+  /** When the credentials end, in ms from now; null when nothing ends. */
+  iceServersEndInMs: number | null;
+}
+
 /** Answer to `call:join` and `call:resume`. `participants` are the others. */
-export class CallJoinedDto extends CallDto {
+export class CallJoinedDto extends CallDto implements IceServers {
   participantId!: string;
 
   /** Proves the seat in `call:resume`; known to this device alone. */
   resumeKey!: string;
 
   iceServers!: IceServer[];
+
+  /** When the credentials in `iceServers` end, in ms from now: ask `ice:get` for new ones before. Null: they do not end. */
+  iceServersEndInMs!: number | null;
 }
 
 /** Event `call:changed`: what the next version brought. After a gap ask for the whole with `call:get`. */

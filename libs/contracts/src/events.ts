@@ -6,6 +6,7 @@ import type {
   CallJoinedDto,
   CallResumeDto,
   CallUpdateDto,
+  IceServers,
   SignalReceivedEvent,
   SignalSendDto,
 } from './calls.dto';
@@ -46,6 +47,7 @@ export interface ClientToServer {
   'call:leave': Command<Record<string, never>>;
   'call:update': Command<CallUpdateDto, { version: number }>;
   'signal:send': Command<SignalSendDto>;
+  'ice:get': Command<Record<string, never>, IceServers>;
 }
 
 /** Name of a command. */
@@ -83,4 +85,5 @@ export const COMMANDS = Object.keys({
   'call:leave': true,
   'call:update': true,
   'signal:send': true,
+  'ice:get': true,
 } satisfies Record<CommandName, true>) as readonly CommandName[];

@@ -68,4 +68,9 @@ export class CallsGateway implements OnGatewayDisconnect {
   signal(@ConnectedSocket() socket: ServerSocket, @MessageBody() body: SignalSendDto): Promise<void> {
     return this.signals.send(socket, body);
   }
+
+  @SubscribeMessage('ice:get')
+  ice(@Caller() who: Principal, @ConnectedSocket() socket: ServerSocket): Promise<Answer<'ice:get'>> {
+    return this.calls.ice(who, socket);
+  }
 }

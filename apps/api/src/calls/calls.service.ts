@@ -6,6 +6,7 @@ import type {
   CallJoinedDto,
   CallResumeDto,
   CallUpdateDto,
+  IceServers,
   RoomOpenedDto,
 } from '@webcall/contracts';
 import {
@@ -26,7 +27,7 @@ import { Presence } from '../platform/realtime/presence';
 import type { ServerSocket } from '../platform/realtime/socket';
 import { RoomsService } from '../rooms/rooms.service';
 import { callDto, hashOf, mediaOf, newResumeKey, newSeat } from './call-views';
-import { iceServers } from './ice-servers';
+import { iceFor } from './ice-servers';
 import { type LiveCall, LiveCalls } from './live-calls';
 import { type LocalSeat, LocalSeats } from './local-seats';
 import { Seats } from './seats';
@@ -81,7 +82,7 @@ export class CallsService {
         });
         // Who was taken out of the room while waiting for a turn had no seat yet that could be freed.
         await this.rooms.requireMember(who, roomId, 'call:join');
-        return this.joined(taken?.state, seat.id, resumeKey);
+        return this.joined(who, taken?.state, seat.id, resumeKey);
       } catch (error) {
         await this.free(place, 'left');
         throw error;
@@ -106,12 +107,18 @@ export class CallsService {
           step: decide(live),
           holders: { ...live?.holders, [participantId]: socket.id },
         }));
-        return this.joined(taken?.state, participantId, resumeKey);
+        return this.joined(who, taken?.state, participantId, resumeKey);
       } catch (error) {
         this.drop(place);
         throw error;
       }
     });
+  }
+
+  /** The servers with new credentials, for a call that outlasts those it began with. */
+  async ice(who: Principal, socket: ServerSocket): Promise<IceServers> {
+    this.requireSeat(socket);
+    return iceFor(who.userId, this.config);
   }
 
   async leave(socket: ServerSocket): Promise<void> {
@@ -178,11 +185,11 @@ export class CallsService {
     );
   }
 
-  private joined(call: CallState | undefined, participantId: string, resumeKey: string): CallJoinedDto {
+  private joined(who: Principal, call: CallState | undefined, participantId: string, resumeKey: string): CallJoinedDto {
     if (!call) throw new Error('a seat was taken in no call');
     const dto = callDto(call);
     const participants = dto.participants.filter(({ id }) => id !== participantId);
-    return { ...dto, participants, participantId, resumeKey, iceServers: iceServers(this.config) };
+    return { ...dto, participants, participantId, resumeKey, ...iceFor(who.userId, this.config) };
   }
 }
 

@@ -16,8 +16,10 @@ export interface AppConfig {
   readonly redisUrl: string | undefined;
   readonly stunServers: readonly string[];
   readonly turnUrls: readonly string[];
-  readonly turnUsername: string | undefined;
-  readonly turnPassword: string | undefined;
+  /** Shared with the TURN servers: both derive the credentials of a user from it. */
+  readonly turnSecret: string | undefined;
+  /** How long credentials for the TURN servers last, in seconds. */
+  readonly turnTtl: number;
   /** Origins other than our own from which browsers may call. */
   readonly corsOrigins: readonly string[];
   /** Addresses or networks of proxies whose forwarded headers are believed. */

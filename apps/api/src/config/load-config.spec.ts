@@ -28,8 +28,8 @@ it('has safe defaults', () => {
     redisUrl: undefined,
     stunServers: [],
     turnUrls: [],
-    turnUsername: undefined,
-    turnPassword: undefined,
+    turnSecret: undefined,
+    turnTtl: 14_400,
     corsOrigins: [],
     trustedProxies: [],
     throttleScale: 1,
@@ -51,8 +51,7 @@ it('reads lists, which may have spaces and empty places', () => {
     ...good,
     STUN_SERVERS: 'stun:a.example:3478, ,stuns:b.example',
     TURN_URLS: 'turn:c.example?transport=udp',
-    TURN_USERNAME: 'u',
-    TURN_PASSWORD: 'p',
+    TURN_SECRET: 'fjord-lamp-42-harbour',
     TRUSTED_PROXIES: 'loopback,10.0.0.0/8,::1',
     CORS_ORIGINS: 'https://a.example,http://localhost:4200',
   });
@@ -88,6 +87,9 @@ it.each([
   ['STUN_SERVERS', 'stun.example.org'],
   ['TURN_URLS', 'turn.example.org'],
   ['TURN_URLS', 'turn:a.example'],
+  ['TURN_SECRET', 'short'],
+  ['TURN_TTL', '4'],
+  ['TURN_TTL', '4h'],
   ['CORS_ORIGINS', 'https://a.example/path'],
   ['TRUSTED_PROXIES', '10.0.0.0/33'],
   ['TRUSTED_PROXIES', 'all'],
@@ -103,7 +105,13 @@ it.each([
 });
 
 it('never repeats a secret', () => {
-  const env = { ...good, JWT_SECRET: 'tooshort-sesame', REGISTRATION_SECRET: 'sesame', METRICS_TOKEN: 'sesame' };
+  const env = {
+    ...good,
+    JWT_SECRET: 'tooshort-sesame',
+    REGISTRATION_SECRET: 'sesame',
+    METRICS_TOKEN: 'sesame',
+    TURN_SECRET: 'sesame',
+  };
   expect(problemsOf(env).join()).not.toContain('sesame');
 });
 

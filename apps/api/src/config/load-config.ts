@@ -22,8 +22,8 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): AppConfig {
     redisUrl: read.url('REDIS_URL', ['redis:', 'rediss:'], read.text('REDIS_URL')),
     stunServers: read.list('STUN_SERVERS', (entry) => /^stuns?:\S+$/.test(entry), 'addresses like stun:host:3478'),
     turnUrls: read.list('TURN_URLS', (entry) => /^turns?:\S+$/.test(entry), 'addresses like turn:host:3478'),
-    turnUsername: read.text('TURN_USERNAME'),
-    turnPassword: read.text('TURN_PASSWORD'),
+    turnSecret: read.text('TURN_SECRET'),
+    turnTtl: read.number('TURN_TTL', { min: 5, max: 86_400, fallback: 14_400 }),
     corsOrigins: read.list('CORS_ORIGINS', isOrigin, 'origins like https://app.example.org'),
     trustedProxies: read.list('TRUSTED_PROXIES', isNetwork, 'addresses or networks like 10.0.0.0/8'),
     throttleScale: read.number('THROTTLE_SCALE', { min: 0.01, max: 10_000, fallback: 1, whole: false }),
@@ -37,8 +37,9 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): AppConfig {
   read.secret('JWT_SECRET', 32, config.jwtSecret);
   read.secret('REGISTRATION_SECRET', 8, config.registrationSecret);
   read.secret('METRICS_TOKEN', 16, config.metricsToken);
-  if (config.turnUrls.length && !(config.turnUsername && config.turnPassword)) {
-    read.problems.push('TURN_URLS needs TURN_USERNAME and TURN_PASSWORD beside it.');
+  read.secret('TURN_SECRET', 16, config.turnSecret);
+  if (config.turnUrls.length && !config.turnSecret) {
+    read.problems.push('TURN_URLS needs TURN_SECRET beside it, the secret that the TURN servers have too.');
   }
   if (config.webRoot && !existsSync(path.join(config.webRoot, 'index.html'))) {
     read.problems.push('WEB_ROOT must be the folder of the built web client, with its index.html.');

@@ -148,4 +148,12 @@ export const SOCKET_ROWS: readonly SocketRow[] = [
     },
     outcomes: IN_CALL,
   },
+  {
+    command: 'ice:get',
+    call: async ({ socket }, { roomId }) => {
+      await socket.send('call:join', { roomId });
+      return socket.send('ice:get', {});
+    },
+    outcomes: IN_CALL,
+  },
 ];

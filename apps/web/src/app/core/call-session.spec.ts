@@ -34,6 +34,7 @@ const joined = (version: number, others: string[], more: Partial<CallJoinedDto> 
   participantId: 'me',
   resumeKey: 'key',
   iceServers: [],
+  iceServersEndInMs: null,
   ...more,
 });
 const changed = (version: number, change: CallChange): CallChangedEvent => ({
