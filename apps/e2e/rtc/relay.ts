@@ -22,7 +22,7 @@ export type Deliver = (incoming: Incoming) => Promise<void>;
 
 /** The smallest server that a call needs: the rules of the domain, and signals whose fate the test decides. */
 export class Relay {
-  private state: CallState = startCall(randomUUID(), randomUUID(), 0);
+  private state: CallState = startCall(randomUUID(), { id: randomUUID(), kind: 'group' }, 0);
   private readonly deliveries = new Map<string, Deliver>();
   /** Decides what happens to each signal. */
   fate: (signal: SignalSendDto) => Fate = () => 'delivered';

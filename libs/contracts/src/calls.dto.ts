@@ -12,7 +12,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { Type } from 'class-transformer';
-import type { CallChange, Participant } from '@webcall/domain';
+import type { Barred, CallChange, Knock, Participant, Ring } from '@webcall/domain';
 import { LIMITS } from './limits';
 import { RoomRefDto } from './room-ref.dto';
 
@@ -173,6 +173,15 @@ export class CallDto {
 
   /** In the order of joining. */
   participants!: Participant[];
+
+  /** The newest ring of each member who was rung. */
+  rings!: Ring[];
+
+  /** Who waits to be let in, in the order of knocking. */
+  knocks!: Knock[];
+
+  /** Who was taken out of the call. */
+  barred!: Barred[];
 }
 
 /** Answer to `ice:get`, which is for participants: the servers with new credentials. */

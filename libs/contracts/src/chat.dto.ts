@@ -97,8 +97,21 @@ export class MessageChangesQueryDto {
   limit?: number;
 }
 
-/** What a message holds. Further kinds (sealed ones, notes of the server) join this union. */
-export type MessageContent = { type: 'text'; text: string } | { type: 'deleted' };
+/** Somebody whom a call was about. */
+export interface CallPerson {
+  userId: string;
+  name: string;
+}
+
+/**
+ * What a message holds. `call` and `ring` are entries of the server: a call that has ended, by whoever started it, and a
+ * ring that not everybody has answered, by the caller.
+ */
+export type MessageContent =
+  | { type: 'text'; text: string }
+  | { type: 'deleted' }
+  | { type: 'call'; callId: string; durationMs: number; people: CallPerson[] }
+  | { type: 'ring'; callId: string; callees: (CallPerson & { status: 'declined' | 'cancelled' | 'missed' })[] };
 
 /** An entry of a room. */
 export class MessageDto {

@@ -21,9 +21,28 @@ import type {
   ChatTypedEvent,
   MessageDto,
 } from './chat.dto';
+import type {
+  ContactChangedEvent,
+  PreferencesChangedEvent,
+  PresenceChangedEvent,
+  PresenceSetDto,
+} from './contacts.dto';
 import type { ErrorCode, WireError } from './errors';
+import type {
+  CallAllowDto,
+  CallAskedEvent,
+  CallHandDto,
+  CallHoldDto,
+  CallReactDto,
+  CallReactedEvent,
+  CallReadmitDto,
+  CallRemoveDto,
+  KnockAnswerDto,
+  KnockAnsweredEvent,
+} from './moderation.dto';
+import type { RingCancelDto, RingChangedEvent, RingDto, RingRefDto, RingStartDto, RingStarted } from './rings.dto';
 import type { RoomRefDto } from './room-ref.dto';
-import type { PresenceChangedEvent, RoomChangedEvent, RoomOpenedDto } from './rooms.dto';
+import type { RoomChangedEvent, RoomOpenedDto } from './rooms.dto';
 
 /** Answer to every command. */
 export type Ack<T extends object> = ({ ok: true } & T) | { ok: false; error: WireError };
@@ -47,6 +66,29 @@ export interface ClientToServer {
   'call:leave': Command<Record<string, never>>;
   'call:update': Command<CallUpdateDto, { version: number }>;
   'signal:send': Command<SignalSendDto>;
+  'call:hand': Command<CallHandDto, { version: number }>;
+  'call:react': Command<CallReactDto>;
+  'call:hold': Command<CallHoldDto, { version: number }>;
+  'call:allow': Command<CallAllowDto, { version: number }>;
+  'call:remove': Command<CallRemoveDto, { version: number }>;
+  'call:readmit': Command<CallReadmitDto, { version: number }>;
+  /** Ends the call for everybody. */
+  'call:end': Command<RoomRefDto>;
+  /** Waits in the lobby of a running call; `knock:answered` tells how it ends. */
+  'knock:start': Command<RoomRefDto>;
+  'knock:cancel': Command<RoomRefDto>;
+  'knock:answer': Command<KnockAnswerDto, { version: number }>;
+  'ring:start': Command<RingStartDto, RingStarted>;
+  /** Rings that go on for or by the user: for a device that comes while they do. */
+  'ring:list': Command<Record<string, never>, { rings: RingDto[] }>;
+  /** This device of the callee rings. */
+  'ring:reach': Command<RingRefDto>;
+  'ring:accept': Command<RingRefDto, { ring: RingDto }>;
+  'ring:decline': Command<RingRefDto, { ring: RingDto }>;
+  /** The callee is in another call and asks the caller to hold on. */
+  'ring:hold': Command<RingRefDto, { ring: RingDto }>;
+  'ring:cancel': Command<RingCancelDto>;
+  'presence:set': Command<PresenceSetDto>;
   'ice:get': Command<Record<string, never>, IceServers>;
 }
 
@@ -65,6 +107,12 @@ export interface ServerToClient {
   'chat:typed': (event: ChatTypedEvent) => void;
   'call:changed': (event: CallChangedEvent) => void;
   'signal:received': (event: SignalReceivedEvent, ack: () => void) => void;
+  'call:reacted': (event: CallReactedEvent) => void;
+  'call:asked': (event: CallAskedEvent) => void;
+  'knock:answered': (event: KnockAnsweredEvent) => void;
+  'ring:changed': (event: RingChangedEvent) => void;
+  'contact:changed': (event: ContactChangedEvent) => void;
+  'preferences:changed': (event: PreferencesChangedEvent) => void;
 }
 
 /** Name of an event. */
@@ -85,5 +133,23 @@ export const COMMANDS = Object.keys({
   'call:leave': true,
   'call:update': true,
   'signal:send': true,
+  'call:hand': true,
+  'call:react': true,
+  'call:hold': true,
+  'call:allow': true,
+  'call:remove': true,
+  'call:readmit': true,
+  'call:end': true,
+  'knock:start': true,
+  'knock:cancel': true,
+  'knock:answer': true,
+  'ring:start': true,
+  'ring:list': true,
+  'ring:reach': true,
+  'ring:accept': true,
+  'ring:decline': true,
+  'ring:hold': true,
+  'ring:cancel': true,
+  'presence:set': true,
   'ice:get': true,
 } satisfies Record<CommandName, true>) as readonly CommandName[];

@@ -1,7 +1,16 @@
-import { IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, MaxLength, Min } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, MaxLength, Min } from 'class-validator';
 import { Type } from 'class-transformer';
-import { GUEST_NAME_PATTERN, ROLES, type Role, type Visibility } from '@webcall/domain';
+import {
+  DOORS,
+  GUEST_NAME_PATTERN,
+  ROLES,
+  type Door,
+  type Role,
+  type RoomKind,
+  type Visibility,
+} from '@webcall/domain';
 import type { CallDto } from './calls.dto';
+import type { MessageContent } from './chat.dto';
 import { LIMITS } from './limits';
 
 /** A name has at least one visible character. */
@@ -33,6 +42,22 @@ export class ChangeRoomDto {
   @IsOptional()
   @IsIn(['public', 'private'])
   visibility?: Visibility;
+
+  /**
+   * Who may come into its calls. A locked room takes no new members either.
+   * @example "lobby"
+   */
+  @IsOptional()
+  @IsIn(DOORS)
+  door?: Door;
+}
+
+/** Changing what a room is to oneself alone. */
+export class ChangeMembershipDto {
+  /** Calls in this room do not ring. */
+  @IsOptional()
+  @IsBoolean()
+  doNotDisturb?: boolean;
 }
 
 /** A page of the public rooms, by name. */
@@ -115,10 +140,13 @@ export class LastMessageDto {
   authorName!: string | null;
 
   /**
-   * The beginning of the text; null for a deleted message.
+   * The beginning of the text; null for everything else.
    * @example "See you at eight"
    */
   text!: string | null;
+
+  /** What kind of message it is. */
+  type!: MessageContent['type'];
 
   /** @example "2026-11-22T10:00:00.000Z" */
   sentAt!: string;
@@ -129,12 +157,27 @@ export class RoomDto {
   /** @example "6f1a2b3c-4d5e-4f60-8a7b-9c0d1e2f3a4b" */
   id!: string;
 
-  kind!: 'group' | 'direct';
+  kind!: RoomKind;
 
-  /** @example "Kitchen table" */
+  /**
+   * In a direct room the other user's name.
+   * @example "Kitchen table"
+   */
   name!: string;
 
   visibility!: Visibility;
+
+  /** The other user of a direct room; null in a group, or when their account is gone. */
+  peerId!: string | null;
+
+  /** A direct room is closed while the two are no contacts: it can be read, and nothing more. */
+  closed!: boolean;
+
+  /** Who may come into its calls. */
+  door!: Door;
+
+  /** Whether the asking member's devices stay silent when this room rings. */
+  doNotDisturb!: boolean;
 
   /** The asking member's role. */
   role!: Role;
@@ -188,8 +231,6 @@ export class MemberDto {
   /** @example "anna" */
   name!: string;
   role!: Role;
-  /** Whether a device of theirs is connected. */
-  online!: boolean;
   joinedAt!: string;
 }
 
@@ -224,15 +265,13 @@ export class InvitationPreviewDto {
 /** Answer to `room:open`: where the room stands now. */
 export class RoomOpenedDto {
   room!: RoomDto;
-  /** Members with a connected device. */
-  online!: string[];
   /** The running call, or null. */
   call!: CallDto | null;
 }
 
 /** What changed in a room. */
 export type RoomChange =
-  | { type: 'updated'; name: string; visibility: Visibility }
+  | { type: 'updated'; name: string; visibility: Visibility; door: Door; closed: boolean }
   | { type: 'deleted' }
   | { type: 'member_joined'; member: MemberDto }
   | { type: 'member_changed'; member: MemberDto }
@@ -242,10 +281,4 @@ export type RoomChange =
 export interface RoomChangedEvent {
   roomId: string;
   change: RoomChange;
-}
-
-/** Event `presence:changed`: a member of a room that you are in came or went. */
-export interface PresenceChangedEvent {
-  userId: string;
-  online: boolean;
 }

@@ -1,119 +1,113 @@
-import type { Role } from './role';
+import {
+  advance,
+  CALL_CAPACITY,
+  type CallChange,
+  type CallState,
+  type CallStep,
+  type Door,
+  type LeaveReason,
+  MEDIA_KINDS,
+  type MediaKind,
+  type MediaState,
+  participantOf,
+  refuse,
+  type RoomKind,
+  type Seat,
+  andThen,
+} from './call-state';
+import { settleRings } from './ring';
+import { may } from './role';
 
-/** The four things a participant can send, in the order of the transceivers that carry them (`media.md`: never guessed). */
-export const MEDIA_KINDS = ['microphone', 'camera', 'screen', 'screenSound'] as const;
-
-/** One thing that a participant can send. */
-export type MediaKind = (typeof MEDIA_KINDS)[number];
-
-/** What a participant sends at the moment. A muted or missing microphone is `false`. */
-export type MediaState = Record<MediaKind, boolean>;
-
-/** How many participants a mesh call holds: beyond this the uplinks of ordinary people give in. */
-export const CALL_CAPACITY = 8;
-
-/** One device in a call, as everyone in the room may see it. */
-export interface Participant {
-  id: string;
-  userId: string;
-  name: string;
-  role: Role;
-  media: MediaState;
-  /** Whether its socket is there. Without it the seat is kept for the lease, and media goes on. */
-  connected: boolean;
-  /** Raised when the device comes back without its links (a reload): the others drop theirs and wait for its offer. */
-  incarnation: number;
-}
-
-/** A participant with what only the server knows of it. */
-export interface Seat extends Participant {
-  /** The login session of the device: one seat per device and call. */
-  sessionId: string;
-  /** SHA-256 of the resume key, hex. */
-  resumeKeyHash: string;
-}
-
-/** A call: every change raises `version` by one. */
-export interface CallState {
-  id: string;
-  roomId: string;
-  version: number;
-  /** Unix time in ms, the server's clock. */
-  startedAt: number;
-  /** In the order of joining. */
-  seats: readonly Seat[];
-}
-
-/** Why a participant is no longer in the call. */
-export type LeaveReason = 'left' | 'lost' | 'moved' | 'removed';
-
-/** What a new version of the call brought. */
-export type CallChange =
-  | { type: 'joined'; participant: Participant }
-  | { type: 'left'; participantId: string; reason: LeaveReason }
-  | { type: 'updated'; participant: Participant }
-  | { type: 'ended' };
-
-/** Why a step is not a legal one. */
-export type CallRefusal = 'call_full' | 'already_in_call' | 'participant_not_found' | 'resume_key_wrong';
-
-/** The outcome of a step: the next state with its changes in order (one version each), or why it is refused. */
-export type CallStep =
-  { ok: true; state: CallState; changes: readonly CallChange[] } | { ok: false; refusal: CallRefusal };
-
-/** @returns the participant without what only the server knows. */
-export function participantOf(seat: Seat): Participant {
-  const { id, userId, name, role, media, connected, incarnation } = seat;
-  return { id, userId, name, role, media, connected, incarnation };
+/** How a device comes into a call. */
+export interface Entrance {
+  /** It takes over from the tab that sits there. */
+  takeOver?: boolean;
+  /** By default open. */
+  door?: Door;
 }
 
 /** A new call without anybody in it, version 0. */
-export function startCall(id: string, roomId: string, startedAt: number): CallState {
-  return { id, roomId, version: 0, startedAt, seats: [] };
+export function startCall(id: string, room: { id: string; kind: RoomKind }, startedAt: number): CallState {
+  const nobody = { seats: [], rings: [], knocks: [], barred: [], admitted: [], holds: {} };
+  return { id, roomId: room.id, kind: room.kind, version: 0, startedAt, ...nobody };
 }
 
 /**
  * Seats one more device. A device has one seat: if it has one already it is refused, unless it takes over from the tab
- * that sits there or that tab's socket is gone; then the old seat leaves with the reason `moved`.
+ * that sits there or that tab's socket is gone; then the old seat leaves with the reason `moved`. The door stops who has
+ * not been in this call before, unless they moderate or a moderator rings them. A ring for the user is answered by it.
  */
-export function joinCall(state: CallState, seat: Seat, takeOver = false): CallStep {
+export function joinCall(state: CallState, seat: Seat, { takeOver = false, door = 'open' }: Entrance = {}): CallStep {
+  const { userId } = seat;
   const old = state.seats.find((s) => s.sessionId === seat.sessionId);
-  if (old?.connected && !takeOver) return { ok: false, refusal: 'already_in_call' };
+  if (old?.connected && !takeOver) return refuse('already_in_call');
+  if (state.barred.some((b) => b.userId === userId)) return refuse('removed_from_call');
+  if (door !== 'open' && !passes(state, seat, door)) return refuse(door === 'locked' ? 'room_locked' : 'knock_first');
   const others = state.seats.filter((s) => s !== old);
-  if (others.length >= CALL_CAPACITY) return { ok: false, refusal: 'call_full' };
+  if (others.length >= CALL_CAPACITY) return refuse('call_full');
+  const held = state.holds[userId] ?? [];
+  const seated: Seat = { ...seat, held, media: without(seat.media, held) };
+  const knocks = state.knocks.filter((knock) => knock.id !== seat.sessionId);
   const changes: CallChange[] = old ? [{ type: 'left', participantId: old.id, reason: 'moved' }] : [];
-  return advance(state, [...others, seat], [...changes, { type: 'joined', participant: participantOf(seat) }]);
+  if (knocks.length < state.knocks.length) {
+    changes.push({ type: 'unknocked', knockId: seat.sessionId, outcome: 'admitted' });
+  }
+  changes.push({ type: 'joined', participant: participantOf(seated) });
+  const admitted = [...new Set([...state.admitted, userId])];
+  return andThen(advance(state, { seats: [...others, seated], knocks, admitted }, changes), settleRings);
 }
 
 /** Takes the same seat again. `fresh`: the device has lost its links, so the others must drop theirs. */
 export function resumeSeat(state: CallState, seatId: string, resumeKeyHash: string, fresh: boolean): CallStep {
   const seat = state.seats.find((s) => s.id === seatId);
-  if (!seat) return { ok: false, refusal: 'participant_not_found' };
-  if (seat.resumeKeyHash !== resumeKeyHash) return { ok: false, refusal: 'resume_key_wrong' };
-  return replace(state, { ...seat, connected: true, incarnation: seat.incarnation + (fresh ? 1 : 0) });
+  if (!seat) return refuse('participant_not_found');
+  if (seat.resumeKeyHash !== resumeKeyHash) return refuse('resume_key_wrong');
+  return replaceSeat(state, { ...seat, connected: true, incarnation: seat.incarnation + (fresh ? 1 : 0) });
 }
 
 /** Notes that the socket of a seat is gone. The seat stays until its lease ends. */
 export function disconnectSeat(state: CallState, seatId: string): CallStep {
   const seat = state.seats.find((s) => s.id === seatId);
-  if (!seat) return { ok: false, refusal: 'participant_not_found' };
-  return replace(state, { ...seat, connected: false });
+  if (!seat) return refuse('participant_not_found');
+  return replaceSeat(state, { ...seat, connected: false });
 }
 
-/** Changes what a participant says that it sends. */
+/** Changes what a participant says that it sends. What a moderator holds cannot be turned on. */
 export function updateSeat(state: CallState, seatId: string, media: Partial<MediaState>): CallStep {
   const seat = state.seats.find((s) => s.id === seatId);
-  if (!seat) return { ok: false, refusal: 'participant_not_found' };
-  return replace(state, { ...seat, media: { ...seat.media, ...media } });
+  if (!seat) return refuse('participant_not_found');
+  if (seat.held.some((kind) => media[kind])) return refuse('media_held');
+  return replaceSeat(state, { ...seat, media: { ...seat.media, ...media } });
 }
 
-/** Frees a seat. The last one to leave ends the call. */
+/** Raises a participant's hand, behind those that are up, or takes it down. */
+export function raiseHand(state: CallState, seatId: string, raised: boolean): CallStep {
+  const seat = state.seats.find((s) => s.id === seatId);
+  if (!seat) return refuse('participant_not_found');
+  if ((seat.hand !== null) === raised) return advance(state, {}, []);
+  return replaceSeat(state, { ...seat, hand: raised ? state.version + 1 : null });
+}
+
+/**
+ * Frees a seat. The last one to leave ends the call, and so does whoever hangs up in a direct room: nobody stays behind
+ * alone, waiting for someone who has said goodbye.
+ */
 export function leaveCall(state: CallState, seatId: string, reason: LeaveReason): CallStep {
-  const seats = state.seats.filter((s) => s.id !== seatId);
-  if (seats.length === state.seats.length) return { ok: false, refusal: 'participant_not_found' };
+  const seat = state.seats.find((s) => s.id === seatId);
+  if (!seat) return refuse('participant_not_found');
+  const seats = state.seats.filter((s) => s !== seat);
   const changes: CallChange[] = [{ type: 'left', participantId: seatId, reason }];
-  if (seats.length === 0) changes.push({ type: 'ended' });
-  return advance(state, seats, changes);
+  const hungUp =
+    state.kind === 'direct' && reason === 'left' && seats.length > 0 && !seats.some((s) => s.userId === seat.userId);
+  const left = advance(state, { seats }, changes);
+  if (hungUp) return andThen(left, endCall);
+  return andThen(andThen(left, settleRings), (next) => (isOver(next) ? closeCall(next) : advance(next, {}, [])));
+}
+
+/** Ends the call for everybody. */
+export function endCall(state: CallState): CallStep {
+  const changes = state.seats.map(({ id }): CallChange => ({ type: 'left', participantId: id, reason: 'ended' }));
+  return andThen(andThen(advance(state, { seats: [] }, changes), settleRings), closeCall);
 }
 
 /** @returns whether nobody is in the call any more, so that it is over. */
@@ -129,11 +123,26 @@ export function ownsLink(selfId: string, otherId: string): boolean {
   return selfId < otherId;
 }
 
-function replace(state: CallState, seat: Seat): CallStep {
+/** Puts a changed seat in the place of the old one. */
+export function replaceSeat(state: CallState, seat: Seat): CallStep {
   const seats = state.seats.map((s) => (s.id === seat.id ? seat : s));
-  return advance(state, seats, [{ type: 'updated', participant: participantOf(seat) }]);
+  return advance(state, { seats }, [{ type: 'updated', participant: participantOf(seat) }]);
 }
 
-function advance(state: CallState, seats: readonly Seat[], changes: readonly CallChange[]): CallStep {
-  return { ok: true, state: { ...state, seats, version: state.version + changes.length }, changes };
+/** @returns the media with some kinds turned off */
+export function without(media: MediaState, kinds: readonly MediaKind[]): MediaState {
+  return Object.fromEntries(MEDIA_KINDS.map((kind) => [kind, media[kind] && !kinds.includes(kind)])) as MediaState;
+}
+
+function passes(state: CallState, { userId, role }: Seat, door: Door): boolean {
+  if (may(role, 'call:moderate') || state.admitted.includes(userId)) return true;
+  if (door === 'locked') return false;
+  const ring = state.rings.find((r) => r.calleeId === userId && (r.status === 'ringing' || r.status === 'accepted'));
+  const caller = ring && state.seats.find((s) => s.userId === ring.callerId);
+  return caller !== undefined && may(caller.role, 'call:moderate');
+}
+
+function closeCall(state: CallState): CallStep {
+  const gone = state.knocks.map(({ id }): CallChange => ({ type: 'unknocked', knockId: id, outcome: 'gone' }));
+  return advance(state, { knocks: [] }, [...gone, { type: 'ended' }]);
 }

@@ -31,6 +31,10 @@ export const ROOM_ACTIONS = [
   'message:delete-own',
   'message:delete-any',
   'call:join',
+  'call:ring',
+  'call:moderate',
+  'removal:list',
+  'removal:undo',
 ] as const;
 
 /** One thing that can be done in a room. */
@@ -58,11 +62,28 @@ const ALLOWED: Record<RoomAction, readonly Role[]> = {
   'message:delete-own': EVERYONE,
   'message:delete-any': MODERATORS,
   'call:join': EVERYONE,
+  'call:ring': EVERYONE,
+  'call:moderate': MODERATORS,
+  'removal:list': MODERATORS,
+  'removal:undo': MODERATORS,
 };
+
+/** What nobody does in a direct room: it belongs to both, for as long as both have an account. */
+const GROUP_ONLY: readonly RoomAction[] = ['room:leave', 'member:remove', 'invitation:list', 'invitation:create'];
 
 /** @returns whether a member with this role may do this in its room. */
 export function may(role: Role, action: RoomAction): boolean {
   return ALLOWED[action].includes(role);
+}
+
+/** @returns whether a room of this kind has this action at all */
+export function isActionOf(kind: 'group' | 'direct', action: RoomAction): boolean {
+  return kind === 'group' || !GROUP_ONLY.includes(action);
+}
+
+/** @returns whether `actor` may silence or remove a participant of role `target` in a call */
+export function mayModerate(actor: Role, target: Role): boolean {
+  return may(actor, 'call:moderate') && outranks(actor, target);
 }
 
 /** @returns whether `actor` may take a member of role `target` out of the room (oneself leaves instead). */

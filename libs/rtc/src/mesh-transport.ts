@@ -51,7 +51,7 @@ export class MeshTransport implements MediaTransport {
   handleChange(change: CallChange): void {
     if (change.type === 'ended') for (const id of [...this.links.keys()]) this.remove(id);
     else if (change.type === 'left') this.remove(change.participantId);
-    else this.put(change.participant, false);
+    else if (change.type === 'joined' || change.type === 'updated') this.put(change.participant, false);
   }
 
   handleSignal(signal: SignalReceivedEvent): void {

@@ -62,7 +62,7 @@ export class CallUpkeep implements OnModuleInit, OnApplicationBootstrap, OnAppli
       // A member who was taken out of the room no longer hears the room, but has to hear this.
       room.to(socketRoom.participant(change.participantId)).emit('call:changed', event);
       for (const seat of this.local.find(change.participantId)) this.detach(seat);
-    } else if (change.type === 'ended') {
+    } else if (change.type !== 'joined' && change.type !== 'updated') {
       room.emit('call:changed', event);
     } else {
       const { id } = change.participant;

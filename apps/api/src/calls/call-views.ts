@@ -1,6 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { CallDto, MediaUpdateDto } from '@webcall/contracts';
-import { type CallState, MEDIA_KINDS, type MediaState, participantOf, type Seat } from '@webcall/domain';
+import { type CallState, MEDIA_KINDS, type MediaState, participantOf, ringOf, type Seat } from '@webcall/domain';
 import type { Principal } from '../platform/access/principal';
 import type { Membership } from '../rooms/membership';
 
@@ -12,6 +12,9 @@ export function callDto(call: CallState): CallDto {
     version: call.version,
     durationMs: Math.max(0, Date.now() - call.startedAt),
     participants: call.seats.map(participantOf),
+    rings: call.rings.map(ringOf),
+    knocks: [...call.knocks],
+    barred: [...call.barred],
   };
 }
 
@@ -28,6 +31,8 @@ export function newSeat(
     name: who.name,
     role: member.role,
     media: { microphone: false, camera: false, screen: false, screenSound: false, ...mediaOf(media) },
+    held: [],
+    hand: null,
     connected: true,
     incarnation: 0,
     sessionId: who.sessionId,

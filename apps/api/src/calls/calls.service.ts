@@ -23,7 +23,6 @@ import {
 import { APP_CONFIG, type AppConfig } from '../config/app-config';
 import type { Principal } from '../platform/access/principal';
 import { AppError } from '../platform/http/app-error';
-import { Presence } from '../platform/realtime/presence';
 import type { ServerSocket } from '../platform/realtime/socket';
 import { RoomsService } from '../rooms/rooms.service';
 import { callDto, hashOf, mediaOf, newResumeKey, newSeat } from './call-views';
@@ -37,7 +36,6 @@ import { Seats } from './seats';
 export class CallsService {
   constructor(
     private readonly rooms: RoomsService,
-    private readonly presence: Presence,
     private readonly calls: LiveCalls,
     private readonly seats: Seats,
     private readonly local: LocalSeats,
@@ -47,9 +45,8 @@ export class CallsService {
   /** Where a room stands now. */
   async open(who: Principal, roomId: string): Promise<RoomOpenedDto> {
     const room = await this.rooms.roomFor(who, roomId);
-    const online = await this.presence.online(await this.rooms.memberIds(room.id));
     const live = await this.calls.read(room.id);
-    return { room, online: [...online], call: live ? callDto(live.call) : null };
+    return { room, call: live ? callDto(live.call) : null };
   }
 
   async get(who: Principal, id: string): Promise<CallDto | null> {
@@ -74,10 +71,10 @@ export class CallsService {
       await this.hold(place);
       try {
         const taken = await this.seats.take(roomId, (live) => {
-          const call = live?.call ?? startCall(randomUUID(), roomId, Date.now());
+          const call = live?.call ?? startCall(randomUUID(), { id: roomId, kind: member.kind }, Date.now());
           // A socket that asks again, because the answer was lost, need not say that it takes over from itself.
           const own = former !== undefined && live?.holders[former.participantId] === socket.id;
-          const step = joinCall(call, seat, takeOver === true || own);
+          const step = joinCall(call, seat, { takeOver: takeOver === true || own, door: member.door });
           return { step, holders: { ...live?.holders, [seat.id]: socket.id } };
         });
         // Who was taken out of the room while waiting for a turn had no seat yet that could be freed.

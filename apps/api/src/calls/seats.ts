@@ -72,7 +72,6 @@ export class Seats implements OnModuleInit, OnApplicationShutdown {
   }
 
   private async followUp({ state, changes }: CallTaken, change: CallChange): Promise<void> {
-    if (change.type === 'updated') return;
     if (change.type === 'joined') {
       if (state.version === changes.length) this.started.inc();
       return this.records.joined(state, change.participant);
@@ -82,7 +81,7 @@ export class Seats implements OnModuleInit, OnApplicationShutdown {
       if (change.type === 'ended') {
         this.ended.inc();
         await this.records.ended(state);
-      } else {
+      } else if (change.type === 'left') {
         this.left.inc({ reason: change.reason });
         await this.keeper.release({ group: state.roomId, member: change.participantId });
         await this.records.left(change.participantId);

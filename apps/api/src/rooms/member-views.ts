@@ -3,17 +3,13 @@ import { DataSource } from 'typeorm';
 import type { MemberDto } from '@webcall/contracts';
 import { ROLES } from '@webcall/domain';
 import { AppError } from '../platform/http/app-error';
-import { Presence } from '../platform/realtime/presence';
 
 type MemberRow = Pick<MemberDto, 'userId' | 'name' | 'role'> & { joinedAt: Date };
 
 /** Members as they are shown to one another. */
 @Injectable()
 export class MemberViews {
-  constructor(
-    private readonly db: DataSource,
-    private readonly presence: Presence,
-  ) {}
+  constructor(private readonly db: DataSource) {}
 
   /** By role, then in the order of joining. */
   async membersOf(roomId: string): Promise<MemberDto[]> {
@@ -34,7 +30,6 @@ export class MemberViews {
        FROM members m JOIN users u ON u.id = m.user_id WHERE ${where} ORDER BY m.joined_at, m.user_id`,
       parameters,
     );
-    const online = await this.presence.online(rows.map((row) => row.userId));
-    return rows.map((row) => ({ ...row, online: online.has(row.userId), joinedAt: row.joinedAt.toISOString() }));
+    return rows.map((row) => ({ ...row, joinedAt: row.joinedAt.toISOString() }));
   }
 }

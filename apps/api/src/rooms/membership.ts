@@ -1,4 +1,4 @@
-import type { Role, Visibility } from '@webcall/domain';
+import type { Door, Role, RoomKind, Visibility } from '@webcall/domain';
 
 /** A user in a room, with what the rules need to know of both. */
 export interface Membership {
@@ -10,6 +10,11 @@ export interface Membership {
   /** Name of the room. */
   readonly name: string;
   readonly visibility: Visibility;
+  readonly kind: RoomKind;
+  /** Who may come into its calls. */
+  readonly door: Door;
+  /** A direct room whose two users are no contacts. */
+  readonly closed: boolean;
   readonly lastSeq: number;
   readonly revision: number;
 }

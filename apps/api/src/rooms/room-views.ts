@@ -80,12 +80,16 @@ export class RoomViews {
 
   private async read(where: string, parameters: string[]): Promise<RoomDto[]> {
     const rows = await this.db.query<RoomRow[]>(
-      `SELECT r.id, r.kind, r.name, r.visibility, m.role, m.read_seq AS "readSeq", r.last_seq AS "lastSeq", r.revision,
+      `SELECT r.id, r.kind, r.visibility, r.door, r.closed, m.do_not_disturb AS "doNotDisturb",
+              p.id AS "peerId", CASE r.kind WHEN 'direct' THEN coalesce(p.username, '') ELSE r.name END AS name,
+              m.role, m.read_seq AS "readSeq", r.last_seq AS "lastSeq", r.revision,
               r.active_at AS "activeAt", r.created_at AS "createdAt",
-              (SELECT count(*)::int FROM members o WHERE o.room_id = r.id) AS "memberCount",
+              (SELECT count(*)::int FROM members c WHERE c.room_id = r.id) AS "memberCount",
               l.content AS "lastContent", l.sent_at AS "lastSentAt",
               l.author_id AS "lastAuthorId", a.username AS "lastAuthor"
        FROM members m JOIN rooms r ON r.id = m.room_id
+       LEFT JOIN members o ON r.kind = 'direct' AND o.room_id = r.id AND o.user_id <> m.user_id
+       LEFT JOIN users p ON p.id = o.user_id
        LEFT JOIN messages l ON l.room_id = r.id AND l.seq = r.last_seq
        LEFT JOIN users a ON a.id = l.author_id
        WHERE ${where} ORDER BY r.active_at DESC, r.id`,
@@ -105,6 +109,7 @@ function roomDto({ lastContent, lastSentAt, lastAuthorId, lastAuthor, ...row }: 
         authorId: lastAuthorId,
         authorName: lastAuthor,
         text: lastContent.type === 'text' ? lastContent.text.slice(0, TEASER_LENGTH) : null,
+        type: lastContent.type,
         sentAt: lastSentAt.toISOString(),
       },
     activeAt: row.activeAt.toISOString(),

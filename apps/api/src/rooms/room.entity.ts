@@ -1,5 +1,5 @@
 import { Column, CreateDateColumn, Entity, PrimaryGeneratedColumn } from 'typeorm';
-import type { Visibility } from '@webcall/domain';
+import type { Door, RoomKind, Visibility } from '@webcall/domain';
 
 /** A room. `last_seq` and `revision` number its messages and their changes. */
 @Entity('rooms')
@@ -8,13 +8,23 @@ export class Room {
   id!: string;
 
   @Column('text')
-  kind!: 'group' | 'direct';
+  kind!: RoomKind;
 
   @Column('text')
   name!: string;
 
   @Column('text')
   visibility!: Visibility;
+
+  @Column('text')
+  door!: Door;
+
+  @Column('boolean')
+  closed!: boolean;
+
+  /** The ids of the two users of a direct room, the lower first. */
+  @Column('text', { name: 'direct_pair', nullable: true })
+  directPair!: string | null;
 
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
   createdAt!: Date;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { BrowseRoomsDto, ChangeRoomDto, CreateRoomDto, PublicRoomsDto, RoomDto } from '@webcall/contracts';
-import { may, type Role, type RoomAction } from '@webcall/domain';
+import { isActionOf, may, type Role, type RoomAction } from '@webcall/domain';
 import type { Principal } from '../platform/access/principal';
 import { AppError } from '../platform/http/app-error';
 import type { RoomMemberships } from '../platform/realtime/room-memberships';
@@ -11,6 +11,9 @@ import { Member } from './member.entity';
 import type { Membership } from './membership';
 import { RoomViews } from './room-views';
 import { Room } from './room.entity';
+
+/** What the two of a direct room do only while they are contacts. */
+const NEEDS_CONTACT = new Set<RoomAction>(['message:post', 'message:edit-own', 'call:join', 'call:ring']);
 
 /** Who may do what in which room, and rooms themselves: the way into rooms for all other features. */
 @Injectable()
@@ -36,7 +39,7 @@ export class RoomsService implements RoomMemberships {
   ): Promise<Membership> {
     const [row] = await manager.query<(Omit<Membership, 'role'> & { role: Role | null })[]>(
       `SELECT r.id AS "roomId", $2::uuid AS "userId", m.role, m.read_seq AS "readSeq", r.name, r.visibility,
-              r.last_seq AS "lastSeq", r.revision
+              r.kind, r.door, r.closed, r.last_seq AS "lastSeq", r.revision
        FROM rooms r LEFT JOIN members m ON m.room_id = r.id AND m.user_id = $2 WHERE r.id = $1`,
       [roomId, who.userId],
     );
@@ -46,7 +49,8 @@ export class RoomsService implements RoomMemberships {
       if (row.visibility === 'private' || who.guest) throw new AppError('room_not_found');
       throw new AppError('forbidden', { room: await this.views.publicRoom(roomId, manager) });
     }
-    if (!may(role, action)) throw new AppError('forbidden');
+    if (!may(role, action) || !isActionOf(row.kind, action)) throw new AppError('forbidden');
+    if (row.closed && NEEDS_CONTACT.has(action)) throw new AppError('not_contacts');
     return { ...row, role };
   }
 
@@ -88,18 +92,27 @@ export class RoomsService implements RoomMemberships {
     return this.views.roomOf(who.userId, roomId);
   }
 
-  async change(who: Principal, roomId: string, { name, visibility }: ChangeRoomDto): Promise<RoomDto> {
+  async change(who: Principal, roomId: string, { name, visibility, door }: ChangeRoomDto): Promise<RoomDto> {
     const before = await this.requireMember(who, roomId, 'room:read');
     if (name !== undefined && !may(before.role, 'room:rename')) throw new AppError('forbidden');
     if (visibility !== undefined && !may(before.role, 'room:set-visibility')) throw new AppError('forbidden');
+    if (door !== undefined && !may(before.role, 'call:moderate')) throw new AppError('forbidden');
     const change = {
       ...(name !== undefined && { name: name.trim() }),
       ...(visibility !== undefined && { visibility }),
+      ...(door !== undefined && { door }),
     };
     if (Object.keys(change).length === 0) throw new AppError('invalid_input');
     await this.db.manager.update(Room, { id: roomId }, change);
     const room = await this.views.roomOf(who.userId, roomId);
-    this.announcements.changed(roomId, { type: 'updated', name: room.name, visibility: room.visibility });
+    const { closed } = room;
+    this.announcements.changed(roomId, {
+      type: 'updated',
+      name: room.name,
+      visibility: room.visibility,
+      door: room.door,
+      closed,
+    });
     return room;
   }
 

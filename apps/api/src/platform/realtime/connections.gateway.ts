@@ -1,4 +1,4 @@
-import { type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { type BeforeApplicationShutdown } from '@nestjs/common';
 import {
   ConnectedSocket,
   MessageBody,
@@ -8,32 +8,20 @@ import {
   SubscribeMessage,
 } from '@nestjs/websockets';
 import { AuthRenewDto } from '@webcall/contracts';
-import { Background } from './background';
 import { Connections } from './connections';
-import { Presence } from './presence';
 import { Realtime } from './realtime';
 import { type Answer, RealtimeGateway } from './realtime-gateway';
-import { RoomMemberships } from './room-memberships';
 import type { RealtimeServer, ServerSocket } from './socket';
 
 /** Sockets that come and go, and what all of them have in common. */
 @RealtimeGateway()
 export class ConnectionsGateway
-  implements OnGatewayInit, OnGatewayConnection, OnGatewayDisconnect, OnModuleInit, BeforeApplicationShutdown
+  implements OnGatewayInit, OnGatewayConnection, OnGatewayDisconnect, BeforeApplicationShutdown
 {
   constructor(
     private readonly connections: Connections,
     private readonly realtime: Realtime,
-    private readonly presence: Presence,
-    private readonly memberships: RoomMemberships,
-    private readonly background: Background,
   ) {}
-
-  onModuleInit(): void {
-    this.presence.changed.subscribe(({ userId }) =>
-      this.background.run('telling of presence', () => this.tellPresence(userId)),
-    );
-  }
 
   afterInit(server: RealtimeServer): void {
     this.realtime.attach(server);
@@ -58,12 +46,5 @@ export class ConnectionsGateway
     @MessageBody() body: AuthRenewDto,
   ): Promise<Answer<'auth:renew'>> {
     return { expiresIn: await this.connections.renew(socket, body.token) };
-  }
-
-  /** Tells what is true now, so that somebody who comes and goes quickly is not left as they were in between. */
-  private async tellPresence(userId: string): Promise<void> {
-    const roomIds = await this.memberships.roomIds(userId);
-    const online = (await this.presence.online([userId])).has(userId);
-    if (roomIds.length > 0) this.realtime.toRooms(roomIds).emit('presence:changed', { userId, online });
   }
 }

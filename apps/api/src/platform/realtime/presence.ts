@@ -1,5 +1,4 @@
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import type { PresenceChangedEvent } from '@webcall/contracts';
 import { Subject } from 'rxjs';
 import { LeaseKeeper } from '../live/lease-keeper';
 import type { Leases } from '../live/leases';
@@ -11,8 +10,8 @@ const PRESENCE_LEASE = 15_000;
 /** Who is online: each socket holds a lease for its user, so those of a replica that died go by themselves. */
 @Injectable()
 export class Presence implements OnModuleInit, OnApplicationShutdown {
-  /** Users who came or went, each told by one replica only. */
-  readonly changed = new Subject<PresenceChangedEvent>();
+  /** Ids of users who came or went, each told by one replica only. */
+  readonly changed = new Subject<string>();
 
   private readonly leases: Leases;
   private readonly keeper: LeaseKeeper;
@@ -41,14 +40,14 @@ export class Presence implements OnModuleInit, OnApplicationShutdown {
   }
 
   async came(userId: string, socketId: string): Promise<void> {
-    if (await this.keeper.keep({ group: userId, member: socketId })) this.changed.next({ userId, online: true });
+    if (await this.keeper.keep({ group: userId, member: socketId })) this.changed.next(userId);
   }
 
   async went(userId: string, socketId: string): Promise<void> {
-    if (await this.keeper.release({ group: userId, member: socketId })) this.changed.next({ userId, online: false });
+    if (await this.keeper.release({ group: userId, member: socketId })) this.changed.next(userId);
   }
 
   private async tellIfGone(userId: string): Promise<void> {
-    if (!(await this.online([userId])).has(userId)) this.changed.next({ userId, online: false });
+    if (!(await this.online([userId])).has(userId)) this.changed.next(userId);
   }
 }

@@ -61,5 +61,10 @@ function apply(roster: Roster, { change }: CallChangedEvent): Roster {
       return { ...roster, others: others.filter((p) => p.id !== change.participantId) };
     case 'ended':
       return { ...roster, others: [], over: roster.over ?? 'left' };
+    case 'ring':
+    case 'knocked':
+    case 'unknocked':
+    case 'barred':
+      return roster;
   }
 }

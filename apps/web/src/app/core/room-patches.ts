@@ -34,7 +34,14 @@ export function read(room: RoomDto, seq: number): RoomDto {
 export function changed(room: RoomDto, change: RoomChange, userId: string): Patched {
   switch (change.type) {
     case 'updated':
-      return { ...room, name: change.name, visibility: change.visibility };
+      return {
+        ...room,
+        // A direct room has the other user's name, which is not the room's.
+        name: room.kind === 'direct' ? room.name : change.name,
+        visibility: change.visibility,
+        door: change.door,
+        closed: change.closed,
+      };
     case 'deleted':
       return null;
     case 'member_joined':
@@ -56,6 +63,10 @@ export function callChanged(room: RoomDto, { change }: CallChangedEvent): RoomDt
     case 'ended':
       return { ...room, callSize: 0 };
     case 'updated':
+    case 'ring':
+    case 'knocked':
+    case 'unknocked':
+    case 'barred':
       return room;
   }
 }
@@ -66,5 +77,6 @@ export function byActivity(a: RoomDto, b: RoomDto): number {
 }
 
 function lastLine({ authorId, authorName, content, sentAt }: MessageDto): LastMessageDto {
-  return { authorId, authorName, text: content.type === 'text' ? content.text.slice(0, 140) : null, sentAt };
+  const text = content.type === 'text' ? content.text.slice(0, 140) : null;
+  return { authorId, authorName, text, type: content.type, sentAt };
 }

@@ -35,7 +35,6 @@ export class RoomStore {
   readonly room = signal<RoomDto | null>(null);
   readonly opened = signal<RoomDto | null>(null);
   readonly members = signal<readonly MemberDto[] | null>(null);
-  readonly online = signal<ReadonlySet<string>>(new Set());
   /** The running call as everyone in the room sees it: who is in it. */
   readonly participants = computed(() => this.roster()?.others ?? []);
   /** Whether a lobby is open on the stage. */
@@ -53,9 +52,6 @@ export class RoomStore {
     destroyRef.onDestroy(() => (this.destroyed = true));
     const on: RealtimeClient['on'] = (event) => this.realtime.on(event).pipe(takeUntilDestroyed(destroyRef));
     on('room:changed').subscribe(({ roomId, change }) => roomId === this.id() && this.onChange(change));
-    on('presence:changed').subscribe(({ userId, online }) =>
-      this.online.update((ids) => withMember(ids, userId, online)),
-    );
     on('call:changed').subscribe((event) => event.roomId === this.id() && this.onCall(event));
     this.realtime.reconnected.pipe(takeUntilDestroyed(destroyRef)).subscribe(() => void this.open(this.id()));
   }
@@ -80,10 +76,9 @@ export class RoomStore {
     this.id.set(roomId);
     if (this.state() === 'error') this.state.set('loading');
     try {
-      const { room, online, call } = await this.realtime.send('room:open', { roomId });
+      const { room, call } = await this.realtime.send('room:open', { roomId });
       this.room.set(room);
       this.opened.set(room);
-      this.online.set(new Set(online));
       this.setCall(call);
       this.state.set('ready');
       if (this.members()) await this.loadMembers();
@@ -130,13 +125,17 @@ export class RoomStore {
     const self = this.session.user()?.id;
     switch (change.type) {
       case 'updated':
-        return this.patch({ name: change.name, visibility: change.visibility });
+        return this.patch({
+          visibility: change.visibility,
+          door: change.door,
+          closed: change.closed,
+          ...(this.room()?.kind === 'group' && { name: change.name }),
+        });
       case 'deleted':
         return this.state.set('gone');
       case 'member_joined':
         if (change.member.userId === self) return;
         this.patch({ memberCount: (this.room()?.memberCount ?? 0) + 1 });
-        if (change.member.online) this.online.update((ids) => withMember(ids, change.member.userId, true));
         return this.members.update(
           (all) => all && [...all.filter((m) => m.userId !== change.member.userId), change.member],
         );
@@ -182,12 +181,4 @@ export class RoomStore {
     if (call && before?.callId === call.callId && before.version > call.version) return;
     this.roster.set(call ? rosterOf('', call, before?.early) : null);
   }
-}
-
-function withMember(ids: ReadonlySet<string>, id: string, there: boolean): ReadonlySet<string> {
-  if (ids.has(id) === there) return ids;
-  const next = new Set(ids);
-  if (there) next.add(id);
-  else next.delete(id);
-  return next;
 }

@@ -1,0 +1,176 @@
+import type { Role } from './role';
+
+/** The four things a participant can send, in the order of the transceivers that carry them (`media.md`: never guessed). */
+export const MEDIA_KINDS = ['microphone', 'camera', 'screen', 'screenSound'] as const;
+
+/** One thing that a participant can send. */
+export type MediaKind = (typeof MEDIA_KINDS)[number];
+
+/** What a participant sends at the moment. A muted or missing microphone is `false`. */
+export type MediaState = Record<MediaKind, boolean>;
+
+/** How many participants a mesh call holds: beyond this the uplinks of ordinary people give in. */
+export const CALL_CAPACITY = 8;
+
+/** Whether a room is a group's or belongs to two people. */
+export type RoomKind = 'group' | 'direct';
+
+/** Who may come into a room's call: all members, those a moderator lets in, or nobody new (not even as a member). */
+export const DOORS = ['open', 'lobby', 'locked'] as const;
+
+/** Who may come into a room's call. */
+export type Door = (typeof DOORS)[number];
+
+/** One device in a call, as everyone in the room may see it. */
+export interface Participant {
+  id: string;
+  userId: string;
+  name: string;
+  role: Role;
+  media: MediaState;
+  /** What a moderator has turned off; it stays off until a moderator allows it again. */
+  held: readonly MediaKind[];
+  /** Place in the order of raised hands (the lower was raised first), or null. */
+  hand: number | null;
+  /** Whether its socket is there. Without it the seat is kept for the lease, and media goes on. */
+  connected: boolean;
+  /** Raised when the device comes back without its links (a reload): the others drop theirs and wait for its offer. */
+  incarnation: number;
+}
+
+/** A participant with what only the server knows of it. */
+export interface Seat extends Participant {
+  /** The login session of the device: one seat per device and call. */
+  sessionId: string;
+  /** SHA-256 of the resume key, hex. */
+  resumeKeyHash: string;
+}
+
+/** Where a ring stands. All but `ringing` are final. */
+export type RingStatus = 'ringing' | 'accepted' | 'declined' | 'cancelled' | 'missed';
+
+/** The attempt to bring a user into a call, as everyone in the room may see it. */
+export interface Ring {
+  /** Made by the caller's client; rings of one attempt to reach several users share it. */
+  id: string;
+  callerId: string;
+  callerName: string;
+  calleeId: string;
+  calleeName: string;
+  status: RingStatus;
+  /** How many devices of the callee ring. */
+  devices: number;
+  /** The callee was in another call when the ring began. */
+  busy: boolean;
+  /** The callee does not want to be disturbed: their devices stay silent and the ring is missed at once. */
+  quiet: boolean;
+  /** The callee has asked the caller to hold on. */
+  waiting: boolean;
+}
+
+/** A ring with what only the server knows of it. */
+export interface LiveRing extends Ring {
+  /** Login sessions of the callee's devices that ring. */
+  sessions: readonly string[];
+  /** The session that accepted it. */
+  acceptedBy: string | null;
+}
+
+/** Somebody who waits to be let into the call. */
+export interface Knock {
+  /** The login session that waits: one knock per device. */
+  id: string;
+  userId: string;
+  name: string;
+}
+
+/** Somebody who was taken out of the call and cannot come back into it. */
+export interface Barred {
+  userId: string;
+  name: string;
+}
+
+/** A call: every change raises `version` by one. */
+export interface CallState {
+  id: string;
+  roomId: string;
+  kind: RoomKind;
+  version: number;
+  /** Unix time in ms, the server's clock. */
+  startedAt: number;
+  /** In the order of joining. */
+  seats: readonly Seat[];
+  /** The newest ring of each callee. */
+  rings: readonly LiveRing[];
+  /** In the order of knocking. */
+  knocks: readonly Knock[];
+  barred: readonly Barred[];
+  /** Users whom the door lets in: they were in the call before, or were admitted from the lobby. */
+  admitted: readonly string[];
+  /** What moderators hold, by user: it outlives a seat. */
+  holds: Readonly<Record<string, readonly MediaKind[]>>;
+}
+
+/** Why a participant is no longer in the call. */
+export type LeaveReason = 'left' | 'lost' | 'moved' | 'removed' | 'ended';
+
+/** What a new version of the call brought. */
+export type CallChange =
+  | { type: 'joined'; participant: Participant }
+  | { type: 'left'; participantId: string; reason: LeaveReason }
+  | { type: 'updated'; participant: Participant }
+  | { type: 'ring'; ring: Ring }
+  | { type: 'knocked'; knock: Knock }
+  | { type: 'unknocked'; knockId: string; outcome: 'admitted' | 'denied' | 'gone' }
+  | { type: 'barred'; barred: readonly Barred[] }
+  | { type: 'ended' };
+
+/** Why a step is not a legal one. */
+export type CallRefusal =
+  | 'call_full'
+  | 'already_in_call'
+  | 'participant_not_found'
+  | 'resume_key_wrong'
+  | 'removed_from_call'
+  | 'room_locked'
+  | 'knock_first'
+  | 'knock_not_found'
+  | 'media_held'
+  | 'forbidden'
+  | 'not_in_call'
+  | 'callee_in_call'
+  | 'ring_not_found'
+  | 'ring_over';
+
+/** The outcome of a step: the next state with its changes in order (one version each), or why it is refused. */
+export type CallStep =
+  { ok: true; state: CallState; changes: readonly CallChange[] } | { ok: false; refusal: CallRefusal };
+
+/** @returns the participant without what only the server knows. */
+export function participantOf(seat: Seat): Participant {
+  const { id, userId, name, role, media, held, hand, connected, incarnation } = seat;
+  return { id, userId, name, role, media, held, hand, connected, incarnation };
+}
+
+/** @returns the ring without what only the server knows. */
+export function ringOf(ring: LiveRing): Ring {
+  const { id, callerId, callerName, calleeId, calleeName, status, devices, busy, quiet, waiting } = ring;
+  return { id, callerId, callerName, calleeId, calleeName, status, devices, busy, quiet, waiting };
+}
+
+/** A step that was refused. */
+export function refuse(refusal: CallRefusal): CallStep {
+  return { ok: false, refusal };
+}
+
+/** A step that was taken: what it changes in the state, and the changes to tell, one version each. */
+export function advance(state: CallState, next: Partial<CallState>, changes: readonly CallChange[]): CallStep {
+  return { ok: true, state: { ...state, ...next, version: state.version + changes.length }, changes };
+}
+
+/** Takes a second step after the first, as one. */
+export function andThen(step: CallStep, next: (state: CallState) => CallStep): CallStep {
+  if (!step.ok) return step;
+  const second = next(step.state);
+  return second.ok ? { ...second, changes: [...step.changes, ...second.changes] } : second;
+}

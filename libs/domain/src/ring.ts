@@ -1,0 +1,143 @@
+import {
+  advance,
+  type CallChange,
+  type CallState,
+  type CallStep,
+  type LiveRing,
+  refuse,
+  ringOf,
+  type RingStatus,
+} from './call-state';
+
+/** How long a user is rung, in ms. */
+export const RING_TIME = 45_000;
+
+/** What is known when a ring begins. */
+export interface RingStart {
+  id: string;
+  caller: { userId: string; name: string };
+  callee: { userId: string; name: string };
+  busy: boolean;
+  quiet: boolean;
+}
+
+/**
+ * Rings a user. Who is in the call needs no ring. A user has one ring per call: while one goes on another changes
+ * nothing, and neither does the same one again once it is over.
+ */
+export function startRing(state: CallState, { id, caller, callee, busy, quiet }: RingStart): CallStep {
+  if (!state.seats.some((seat) => seat.userId === caller.userId)) return refuse('not_in_call');
+  if (state.seats.some((seat) => seat.userId === callee.userId)) return refuse('callee_in_call');
+  const known = state.rings.find((ring) => ring.calleeId === callee.userId);
+  if (known && (known.id === id || known.status === 'ringing')) return advance(state, {}, []);
+  const ring: LiveRing = {
+    id,
+    callerId: caller.userId,
+    callerName: caller.name,
+    calleeId: callee.userId,
+    calleeName: callee.name,
+    status: quiet ? 'missed' : 'ringing',
+    devices: 0,
+    busy,
+    quiet,
+    waiting: false,
+    sessions: [],
+    acceptedBy: null,
+  };
+  const rings = [...state.rings.filter((other) => other !== known), ring];
+  return advance(state, { rings }, [{ type: 'ring', ring: ringOf(ring) }]);
+}
+
+/** A device of the callee rings, or no longer does. */
+export function reachDevice(state: CallState, calleeId: string, sessionId: string, reached: boolean): CallStep {
+  const ring = state.rings.find((r) => r.calleeId === calleeId && r.status === 'ringing');
+  if (!ring || ring.sessions.includes(sessionId) === reached) return advance(state, {}, []);
+  const sessions = reached ? [...ring.sessions, sessionId] : ring.sessions.filter((id) => id !== sessionId);
+  return put(state, ring, { sessions, devices: sessions.length });
+}
+
+/** The callee answers on one device. The same device may say so again. */
+export function acceptRing(state: CallState, id: string, calleeId: string, sessionId: string): CallStep {
+  const ring = find(state, id, calleeId);
+  if (!ring) return refuse('ring_not_found');
+  if (ring.status === 'accepted' && ring.acceptedBy === sessionId) return advance(state, {}, []);
+  return finish(state, ring, 'accepted', sessionId);
+}
+
+/** The callee does not come. */
+export function declineRing(state: CallState, id: string, calleeId: string): CallStep {
+  const ring = find(state, id, calleeId);
+  if (!ring) return refuse('ring_not_found');
+  if (ring.status === 'declined') return advance(state, {}, []);
+  return finish(state, ring, 'declined');
+}
+
+/** The callee is busy and asks the caller to hold on. */
+export function holdRing(state: CallState, id: string, calleeId: string): CallStep {
+  const ring = find(state, id, calleeId);
+  if (!ring) return refuse('ring_not_found');
+  if (ring.status !== 'ringing') return refuse('ring_over');
+  return ring.waiting ? advance(state, {}, []) : put(state, ring, { waiting: true });
+}
+
+/** The caller gives up: on one callee, or on all that this ring is still for. Once nothing rings it changes nothing. */
+export function cancelRing(state: CallState, id: string, callerId: string, calleeId?: string): CallStep {
+  const mine = state.rings.filter((ring) => ring.id === id && ring.callerId === callerId);
+  if (mine.length === 0) return refuse('ring_not_found');
+  return endRings(state, (ring) => mine.includes(ring) && (calleeId === undefined || ring.calleeId === calleeId));
+}
+
+/** Nobody has answered in time. A ring that is over stays as it is. */
+export function missRing(state: CallState, id: string, calleeId: string): CallStep {
+  const ring = find(state, id, calleeId);
+  return ring?.status === 'ringing' ? finish(state, ring, 'missed') : advance(state, {}, []);
+}
+
+/** Ends every ring to or from a user who may no longer be in the room. */
+export function dropRings(state: CallState, userId: string): CallStep {
+  return endRings(state, (ring) => ring.calleeId === userId || ring.callerId === userId);
+}
+
+/** Brings the rings in line with the seats: who sits in the call has answered, and who has left it rings nobody. */
+export function settleRings(state: CallState): CallStep {
+  const changes: CallChange[] = [];
+  const rings = state.rings.map((ring): LiveRing => {
+    if (ring.status !== 'ringing') return ring;
+    const callee = state.seats.find((seat) => seat.userId === ring.calleeId);
+    const caller = state.seats.some((seat) => seat.userId === ring.callerId);
+    if (!callee && caller) return ring;
+    const over = ended(ring, callee ? 'accepted' : 'cancelled', callee?.sessionId);
+    changes.push({ type: 'ring', ring: ringOf(over) });
+    return over;
+  });
+  return advance(state, { rings }, changes);
+}
+
+function find(state: CallState, id: string, calleeId: string): LiveRing | undefined {
+  return state.rings.find((ring) => ring.id === id && ring.calleeId === calleeId);
+}
+
+function endRings(state: CallState, which: (ring: LiveRing) => boolean): CallStep {
+  const changes: CallChange[] = [];
+  const rings = state.rings.map((ring) => {
+    if (ring.status !== 'ringing' || !which(ring)) return ring;
+    const over = ended(ring, 'cancelled');
+    changes.push({ type: 'ring', ring: ringOf(over) });
+    return over;
+  });
+  return advance(state, { rings }, changes);
+}
+
+function finish(state: CallState, ring: LiveRing, status: RingStatus, acceptedBy?: string): CallStep {
+  return ring.status === 'ringing' ? put(state, ring, ended(ring, status, acceptedBy)) : refuse('ring_over');
+}
+
+function ended(ring: LiveRing, status: RingStatus, acceptedBy?: string): LiveRing {
+  return { ...ring, status, sessions: [], devices: 0, waiting: false, acceptedBy: acceptedBy ?? null };
+}
+
+function put(state: CallState, ring: LiveRing, next: Partial<LiveRing>): CallStep {
+  const changed = { ...ring, ...next };
+  const rings = state.rings.map((r) => (r === ring ? changed : r));
+  return advance(state, { rings }, [{ type: 'ring', ring: ringOf(changed) }]);
+}
