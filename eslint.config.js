@@ -43,7 +43,9 @@ const depConstraints = [
 ];
 
 // tools is no project; the end-to-end tests find their browser and start their server with it.
-const endToEndTools = ['../../tools/e2e-server.mjs', '../../tools/system.mjs'];
+const endToEndTools = ['e2e-server', 'system'].flatMap((name) =>
+  ['../../', '../../../', '../../../../'].map((up) => `${up}tools/${name}.mjs`),
+);
 
 const zone = (target, from, message) => ({ target: `./${target}`, from: from.map((place) => `./${place}`), message });
 const subfolders = (folder) =>
