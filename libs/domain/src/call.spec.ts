@@ -1,18 +1,6 @@
 import fc from 'fast-check';
-import {
-  CALL_CAPACITY,
-  disconnectSeat,
-  isOver,
-  joinCall,
-  leaveCall,
-  ownsLink,
-  resumeSeat,
-  startCall,
-  updateSeat,
-  type CallState,
-  type CallStep,
-  type Seat,
-} from './call';
+import { disconnectSeat, isOver, joinCall, leaveCall, ownsLink, resumeSeat, startCall, updateSeat } from './call';
+import { CALL_CAPACITY, type CallState, type CallStep, type Seat } from './call-state';
 
 const silent = { microphone: false, camera: false, screen: false, screenSound: false };
 const seat = (id: string, sessionId = `session-${id}`): Seat => ({
@@ -22,6 +10,8 @@ const seat = (id: string, sessionId = `session-${id}`): Seat => ({
   name: id,
   role: 'member',
   media: silent,
+  held: [],
+  hand: null,
   connected: true,
   incarnation: 0,
   resumeKeyHash: `hash-${id}`,
@@ -30,7 +20,7 @@ const state = (step: CallStep): CallState => {
   if (!step.ok) throw new Error(step.refusal);
   return step.state;
 };
-const empty = startCall('call', 'room', 0);
+const empty = startCall('call', { id: 'room', kind: 'group' }, 0);
 const withSeats = (n: number) =>
   Array.from({ length: n }, (_, i) => seat(`p${i}`)).reduce((s, next) => state(joinCall(s, next)), empty);
 
@@ -47,7 +37,7 @@ describe('call', () => {
 
   it('moves a device to its new seat when it takes over or its old socket is gone, also in a full call', () => {
     const full = withSeats(CALL_CAPACITY);
-    const moved = joinCall(full, seat('new', 'session-p0'), true);
+    const moved = joinCall(full, seat('new', 'session-p0'), { takeOver: true });
     expect(moved).toMatchObject({
       changes: [
         { type: 'left', participantId: 'p0', reason: 'moved' },

@@ -29,6 +29,10 @@ const TABLE: Record<RoomAction, string> = {
   'message:delete-own': 'o m e g',
   'message:delete-any': 'o m - -',
   'call:join': 'o m e g',
+  'call:ring': 'o m e g',
+  'call:moderate': 'o m - -',
+  'removal:list': 'o m - -',
+  'removal:undo': 'o m - -',
 };
 
 describe('may', () => {

@@ -26,7 +26,17 @@ describe('PeerLink', () => {
   });
 
   const participant = (id: string, more: Partial<Participant> = {}): Participant => ({
-    ...{ id, userId: id, name: id, role: 'member', media: silent, connected: true, incarnation: 0 },
+    ...{
+      id,
+      userId: id,
+      name: id,
+      role: 'member',
+      media: silent,
+      held: [],
+      hand: null,
+      connected: true,
+      incarnation: 0,
+    },
     ...more,
   });
   const pass = async (ms = 0): Promise<void> => void (await jest.advanceTimersByTimeAsync(ms));

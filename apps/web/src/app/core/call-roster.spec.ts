@@ -8,6 +8,8 @@ const person = (id: string, camera = false): Participant => ({
   name: id,
   role: 'member',
   media: { microphone: true, camera, screen: false, screenSound: false },
+  held: [],
+  hand: null,
   connected: true,
   incarnation: 0,
 });

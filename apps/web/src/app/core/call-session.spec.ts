@@ -16,12 +16,15 @@ import { FakeTransport } from './testing/fake-transport';
 
 const ROOM = 'room';
 const OFF: MediaState = { microphone: false, camera: false, screen: false, screenSound: false };
+const NOBODY_ELSE = { rings: [], knocks: [], barred: [] };
 const person = (id: string): Participant => ({
   id,
   userId: `user ${id}`,
   name: id,
   role: 'member',
   media: OFF,
+  held: [],
+  hand: null,
   connected: true,
   incarnation: 0,
 });
@@ -31,6 +34,7 @@ const joined = (version: number, others: string[], more: Partial<CallJoinedDto> 
   version,
   durationMs: 5000,
   participants: others.map(person),
+  ...NOBODY_ELSE,
   participantId: 'me',
   resumeKey: 'key',
   iceServers: [],
@@ -145,7 +149,7 @@ describe('CallSession', () => {
 
   it('asks for the whole after a gap, once, and goes on from there', async () => {
     const session = await join();
-    const whole = { callId: 'call', roomId: ROOM, durationMs: 1, version: 5 };
+    const whole = { callId: 'call', roomId: ROOM, durationMs: 1, version: 5, ...NOBODY_ELSE };
     realtime.answer('call:get', () => ({ call: { ...whole, participants: ['a', 'b', 'c', 'me'].map(person) } }));
     realtime.emit('call:changed', arrives(5, 'c'));
     realtime.emit('call:changed', arrives(6, 'd'));

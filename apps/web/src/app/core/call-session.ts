@@ -279,7 +279,7 @@ export class CallSession {
     const why = stay.over();
     if (!why || this.stay() !== stay) return;
     if (why === 'lost') void this.comeBack(stay.roomId);
-    else this.end(true, why === 'left' ? undefined : why);
+    else this.end(true, why === 'moved' || why === 'removed' ? why : undefined);
   }
 
   private async publish(stay: CallStay, tracks: ReturnType<LocalMedia['tracks']>, state: MediaState): Promise<void> {

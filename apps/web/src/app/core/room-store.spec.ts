@@ -9,7 +9,7 @@ import { RoomStore } from './room-store';
 import { Session } from './session';
 import { FakeRealtime, settled } from './testing/fake-realtime';
 
-const opened: RoomOpenedDto = { room: { id: 'a', name: 'Kitchen' } as RoomDto, online: [], call: null };
+const opened: RoomOpenedDto = { room: { id: 'a', name: 'Kitchen' } as RoomDto, call: null };
 const publicOnly = new ApiError('forbidden', 'You are not allowed to do this.', 0, undefined, { room: { id: 'a' } });
 
 describe('the room on the page', () => {

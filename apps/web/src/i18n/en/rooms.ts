@@ -3,9 +3,6 @@ import { plural } from '../plural';
 export const rooms = {
   members: 'Members',
   settings: 'Room settings',
-  online: 'online',
-  offline: 'offline',
-  onlineCount: (count: number) => `${count} online`,
   public: 'Public room',
   private: 'Private room',
   you: 'you',

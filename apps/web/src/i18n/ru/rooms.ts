@@ -4,9 +4,6 @@ import { plural } from '../plural';
 export const rooms: Texts['rooms'] = {
   members: 'Участники',
   settings: 'Настройки комнаты',
-  online: 'в сети',
-  offline: 'не в сети',
-  onlineCount: (count) => `${count} в сети`,
   public: 'Открытая комната',
   private: 'Закрытая комната',
   you: 'Вы',

@@ -9,6 +9,8 @@ const person = (id: string, more: Partial<Participant> = {}): Participant => ({
   name: id,
   role: 'member',
   media: { microphone: true, camera: true, screen: false, screenSound: false },
+  held: [],
+  hand: null,
   connected: true,
   incarnation: 0,
   ...more,

@@ -34,10 +34,9 @@ export class MembersPanel {
   protected readonly t = inject(I18n).t;
   protected readonly failure = signal<string | null>(null);
 
-  /** By role, then those who are there, then by name. */
+  /** By role, then by name. */
   protected readonly members = computed(() => {
-    const online = this.room.online();
-    const rank = (m: MemberDto): number => ROLES.indexOf(m.role) * 2 + (online.has(m.userId) ? 0 : 1);
+    const rank = (m: MemberDto): number => ROLES.indexOf(m.role);
     return this.room.members()?.toSorted((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
   });
 

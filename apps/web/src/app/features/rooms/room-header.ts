@@ -1,4 +1,4 @@
-import { Component, computed, inject, input } from '@angular/core';
+import { Component, inject, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { I18n } from '../../core/i18n';
 import { RoomStore } from '../../core/room-store';
@@ -22,9 +22,6 @@ import { RoomSlot } from './room-slot';
         <h1 class="truncate">{{ it.name }}</h1>
         <p class="truncate">
           {{ t().common.members(it.memberCount) }}
-          @if (online() > 0) {
-            <span class="online">· {{ t().rooms.onlineCount(online()) }}</span>
-          }
         </p>
       </div>
       @if (!inCall()) {
@@ -97,8 +94,7 @@ import { RoomSlot } from './room-slot';
       .back {
         display: inline-flex;
       }
-      wc-avatar,
-      .online {
+      wc-avatar {
         display: none;
       }
       .names {
@@ -111,5 +107,4 @@ export class RoomHeader {
   protected readonly room = inject(RoomStore);
   protected readonly t = inject(I18n).t;
   readonly inCall = input(false);
-  protected readonly online = computed(() => this.room.online().size);
 }
