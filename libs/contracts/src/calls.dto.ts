@@ -195,6 +195,9 @@ export interface IceServers {
 export class CallJoinedDto extends CallDto implements IceServers {
   participantId!: string;
 
+  /** The own seat: what is held of it stays held when one comes back. */
+  self!: Participant;
+
   /** Proves the seat in `call:resume`; known to this device alone. */
   resumeKey!: string;
 

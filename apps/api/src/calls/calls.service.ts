@@ -185,8 +185,10 @@ export class CallsService {
   private joined(who: Principal, call: CallState | undefined, participantId: string, resumeKey: string): CallJoinedDto {
     if (!call) throw new Error('a seat was taken in no call');
     const dto = callDto(call);
-    const participants = dto.participants.filter(({ id }) => id !== participantId);
-    return { ...dto, participants, participantId, resumeKey, ...iceFor(who.userId, this.config) };
+    const self = dto.participants.find(({ id }) => id === participantId);
+    if (!self) throw new Error('a seat was taken and is not there');
+    const participants = dto.participants.filter((other) => other !== self);
+    return { ...dto, participants, self, participantId, resumeKey, ...iceFor(who.userId, this.config) };
   }
 }
 

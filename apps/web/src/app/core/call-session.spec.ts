@@ -35,6 +35,7 @@ const joined = (version: number, others: string[], more: Partial<CallJoinedDto> 
   durationMs: 5000,
   participants: others.map(person),
   ...NOBODY_ELSE,
+  self: person('me'),
   participantId: 'me',
   resumeKey: 'key',
   iceServers: [],

@@ -1,8 +1,8 @@
 import { computed, signal, type Signal, type WritableSignal } from '@angular/core';
-import type { CallChangedEvent, CallDto, CallJoinedDto, IceServer, SignalReceivedEvent } from '@webcall/contracts';
-import { MEDIA_KINDS, type MediaKind, type Participant } from '@webcall/domain';
+import type { CallChangedEvent, CallJoinedDto, IceServer, SignalReceivedEvent } from '@webcall/contracts';
+import { type Barred, type Knock, MEDIA_KINDS, type MediaKind, type Participant, type Ring } from '@webcall/domain';
 import type { LinkState, MediaTransport, Quality } from '@webcall/rtc';
-import { hasMissed, rosterOf, take, type Roster } from './call-roster';
+import { hasMissed, raisedHands, rosterOf, take, type Roster, type Standing } from './call-roster';
 
 /** What arrives of a participant. */
 export type RemoteTracks = Partial<Record<MediaKind, MediaStreamTrack>>;
@@ -23,6 +23,13 @@ export class CallStay {
   /** `performance.now()` at the beginning of the call. */
   readonly startedAt = signal(0);
   readonly others: Signal<readonly Participant[]>;
+  /** The own seat as the server has it: what is held of it, its hand, its role. */
+  readonly self: Signal<Participant | null>;
+  /** Those whose hand is up, in order. */
+  readonly hands: Signal<readonly Participant[]>;
+  readonly rings: Signal<readonly Ring[]>;
+  readonly knocks: Signal<readonly Knock[]>;
+  readonly barred: Signal<readonly Barred[]>;
   /** Why the own seat is gone. */
   readonly over: Signal<Roster['over']>;
   readonly remote = signal<ById<RemoteTracks>>(new Map());
@@ -42,6 +49,11 @@ export class CallStay {
     this.selfId = answer.participantId;
     this.roster = signal(rosterOf(this.selfId, answer));
     this.others = computed(() => this.roster().others);
+    this.self = computed(() => this.roster().self);
+    this.hands = computed(() => raisedHands(this.roster()));
+    this.rings = computed(() => this.roster().rings);
+    this.knocks = computed(() => this.roster().knocks);
+    this.barred = computed(() => this.roster().barred);
     this.over = computed(() => this.roster().over);
     this.setDuration(answer.durationMs);
     this.listen();
@@ -61,7 +73,7 @@ export class CallStay {
   }
 
   /** The whole, as the server knows it. @returns whether the own seat is among it */
-  replace(whole: Pick<CallDto, 'callId' | 'version' | 'participants' | 'durationMs'>): boolean {
+  replace(whole: Standing & { durationMs: number }): boolean {
     const before = this.roster();
     if (whole.callId !== this.callId) return false;
     if (whole.version >= before.version) this.roster.set(rosterOf(this.selfId, whole, before.early));

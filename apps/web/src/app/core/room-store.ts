@@ -4,7 +4,7 @@ import type { CallChangedEvent, CallDto, MemberDto, RoomChange, RoomDto } from '
 import { may, type RoomAction } from '@webcall/domain';
 import { ApiClient } from './api-client';
 import { type ApiError, isApiError } from './api-error';
-import { hasMissed, rosterOf, take, type Roster } from './call-roster';
+import { emptyRoster, hasMissed, rosterOf, take, type Roster } from './call-roster';
 import { RealtimeClient } from './realtime-client';
 import { RoomList } from './room-list';
 import { Session } from './session';
@@ -37,6 +37,10 @@ export class RoomStore {
   readonly members = signal<readonly MemberDto[] | null>(null);
   /** The running call as everyone in the room sees it: who is in it. */
   readonly participants = computed(() => this.roster()?.others ?? []);
+  readonly calling = computed(() => this.roster() !== null);
+  readonly rings = computed(() => this.roster()?.rings ?? []);
+  readonly knocks = computed(() => this.roster()?.knocks ?? []);
+  readonly barred = computed(() => this.roster()?.barred ?? []);
   /** Whether a lobby is open on the stage. */
   readonly lobby = signal(false);
   readonly panel = signal<RoomPanel>(null);
@@ -159,7 +163,7 @@ export class RoomStore {
     const known = this.roster();
     const isNew = known?.callId !== event.callId;
     if (isNew && event.version > 1) return void this.askForCall();
-    const before = isNew ? rosterOf('', { callId: event.callId, version: 0, participants: [] }) : known;
+    const before = isNew ? emptyRoster(event.callId) : known;
     if (!before) return;
     const after = take(before, event);
     this.roster.set(after.over ? null : after);
