@@ -53,6 +53,16 @@ export class CallRecords {
     return this.db.query(`SELECT id, room_id AS "roomId" FROM calls WHERE ended_at IS NULL`);
   }
 
+  /** Rooms with a call in which any of the users takes part, as far as the rows know. */
+  async roomsOf(userIds: readonly string[]): Promise<string[]> {
+    const rows = await this.db.query<{ roomId: string }[]>(
+      `SELECT DISTINCT c.room_id AS "roomId" FROM call_participants p JOIN calls c ON c.id = p.call_id
+       WHERE p.user_id = ANY ($1) AND p.left_at IS NULL AND c.ended_at IS NULL`,
+      [userIds],
+    );
+    return rows.map((row) => row.roomId);
+  }
+
   /** Ends calls with everybody in them. */
   async close(callIds: readonly string[]): Promise<void> {
     await this.db.query('UPDATE calls SET ended_at = now() WHERE id = ANY ($1) AND ended_at IS NULL', [callIds]);

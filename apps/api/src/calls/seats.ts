@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { type CallChange, leaveCall } from '@webcall/domain';
+import { type CallChange, leaveCall, type Seat } from '@webcall/domain';
 import { InjectMetric } from '@willsoto/nestjs-prometheus';
 import type { Counter } from 'prom-client';
 import type { Lease, Leases } from '../platform/live/leases';
@@ -7,6 +7,7 @@ import { LeaseKeeper } from '../platform/live/lease-keeper';
 import { Live } from '../platform/live/live';
 import { CALL_METRICS } from './call-metrics';
 import { CallRecords } from './call-records';
+import { Engaged } from './engaged';
 import { type CallTaken, type Decision, LiveCalls, type LiveCall } from './live-calls';
 
 /** Injection token of the time for which a seat is kept without its socket, in ms. */
@@ -26,6 +27,7 @@ export class Seats implements OnModuleInit, OnApplicationShutdown {
     live: Live,
     private readonly calls: LiveCalls,
     private readonly records: CallRecords,
+    private readonly engaged: Engaged,
     @Inject(SEAT_LEASE_MS) ttlMs: number,
     @InjectMetric(CALL_METRICS.started) private readonly started: Counter,
     @InjectMetric(CALL_METRICS.ended) private readonly ended: Counter,
@@ -66,8 +68,14 @@ export class Seats implements OnModuleInit, OnApplicationShutdown {
     roomId: string,
     step: (live: LiveCall | undefined) => Promise<Decision | undefined> | Decision | undefined,
   ): Promise<CallTaken | undefined> {
-    const taken = await this.calls.take(roomId, step);
-    for (const change of taken?.changes ?? []) await this.followUp(taken as CallTaken, change);
+    let before: readonly Seat[] = [];
+    const taken = await this.calls.take(roomId, (live) => {
+      before = live?.call.seats ?? [];
+      return step(live);
+    });
+    if (!taken) return undefined;
+    for (const change of taken.changes) await this.followUp(taken, change);
+    this.engaged.follow(before, taken.state.seats);
     return taken;
   }
 
