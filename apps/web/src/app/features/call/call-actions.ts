@@ -7,7 +7,7 @@ import { Avatar } from '../../ui/avatar';
 import { Button } from '../../ui/button';
 import { Icon } from '../../ui/icon';
 import { Tooltip } from '../../ui/tooltip';
-import { CallEntry } from './call-entry';
+import { CallEntry } from '../../parts/call-entry';
 
 /** In the room's header: who is in the call, and the ways into it. */
 @Component({

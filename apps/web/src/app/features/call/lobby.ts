@@ -11,7 +11,7 @@ import { Button } from '../../ui/button';
 import { Icon } from '../../ui/icon';
 import { MediaTrack } from '../../ui/media-track';
 import { Tooltip } from '../../ui/tooltip';
-import { CallEntry } from './call-entry';
+import { CallEntry } from '../../parts/call-entry';
 
 /** Before a call: how others will see and hear one, with which devices, and who is there already. */
 @Component({

@@ -1,11 +1,11 @@
 import { inject, Injectable } from '@angular/core';
-import { isApiError } from '../../core/api-error';
-import { CallSession } from '../../core/call-session';
-import { ErrorTexts } from '../../core/errors';
-import { I18n } from '../../core/i18n';
-import { LocalMedia } from '../../core/local-media';
-import { Dialogs } from '../../ui/dialog';
-import { Toasts } from '../../ui/toasts';
+import { isApiError } from '../core/api-error';
+import { CallSession } from '../core/call-session';
+import { ErrorTexts } from '../core/errors';
+import { I18n } from '../core/i18n';
+import { LocalMedia } from '../core/local-media';
+import { Dialogs } from '../ui/dialog';
+import { Toasts } from '../ui/toasts';
 
 /** The way into a call, with all that can stand in it. */
 @Injectable({ providedIn: 'root' })
