@@ -1,5 +1,12 @@
-import type { CallChange, MediaKind, MediaState } from '@webcall/domain';
-import { Devices, MeshTransport, type LinkState, type MediaTransportEvents, type Quality } from '@webcall/rtc';
+import { MEDIA_KINDS, type CallChange, type MediaKind, type MediaState } from '@webcall/domain';
+import {
+  Devices,
+  MeshTransport,
+  type LinkState,
+  type MediaTransportEvents,
+  type MendCause,
+  type Quality,
+} from '@webcall/rtc';
 import type { HarnessApi, Incoming, Received, RelayCall, Seated } from './protocol';
 
 declare global {
@@ -25,6 +32,7 @@ let remote = new Map<string, Map<MediaKind, MediaStreamTrack>>();
 let qualities = new Map<string, Quality>();
 let others: string[] = [];
 let failures: string[] = [];
+let mended: MendCause[] = [];
 /** What came before the transport was there. */
 let early: Incoming[] = [];
 
@@ -49,6 +57,7 @@ async function begin(seated: Seated): Promise<void> {
   mesh.on('remoteMedia', play);
   mesh.on('quality', ({ participantId, quality }) => qualities.set(participantId, quality));
   mesh.on('failure', ({ error }) => failures.push(String(error)));
+  mesh.on('mended', ({ cause }) => mended.push(cause));
   transport = mesh;
   others = seated.participants.map(({ id }) => id);
   for (const [kind, track] of local) await mesh.setTrack(kind, track);
@@ -92,6 +101,7 @@ function forget(): void {
   remote = new Map();
   qualities = new Map();
   failures = [];
+  mended = [];
   early = [];
   document.body.replaceChildren();
 }
@@ -108,6 +118,7 @@ async function statsOf(track: MediaStreamTrack): Promise<Received> {
       samples: of('totalSamplesReceived'),
       energy: of('totalAudioEnergy'),
       packets: of('packetsReceived'),
+      height: of('frameHeight'),
     };
   }
   return {};
@@ -153,6 +164,15 @@ window.harness = {
     await window.relay({ type: 'leave' });
   },
   online: () => transport?.handleOnline(),
+  show(sizes) {
+    for (const id of others) transport?.setVisible(id, sizes);
+  },
+  sendNothing(kind) {
+    for (const connection of connections) {
+      const transceiver = connection.getTransceivers()[MEDIA_KINDS.indexOf(kind)];
+      void transceiver?.sender.replaceTrack(null);
+    }
+  },
   receive,
   states: () => Object.fromEntries(others.map((id): [string, LinkState] => [id, transport?.linkState(id) ?? 'failed'])),
   async stats() {
@@ -165,5 +185,6 @@ window.harness = {
   },
   qualities: () => Object.fromEntries(qualities),
   failures: () => failures,
+  mended: () => mended,
   connectionsMade: () => connections.size,
 };

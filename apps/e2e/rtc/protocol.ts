@@ -1,6 +1,6 @@
 import type { SignalReceivedEvent, SignalSendDto } from '@webcall/contracts';
 import type { CallChange, MediaKind, MediaState, Participant } from '@webcall/domain';
-import type { LinkState, Quality } from '@webcall/rtc';
+import type { LinkState, MendCause, Quality, TileSizes } from '@webcall/rtc';
 
 /** What a page asks the relay. */
 export type RelayCommand =
@@ -29,6 +29,7 @@ export interface Received {
   samples?: number;
   energy?: number;
   packets?: number;
+  height?: number;
 }
 
 /** What the spec asks a page to do. */
@@ -44,11 +45,16 @@ export interface HarnessApi {
   leave(): Promise<void>;
   /** The page's own network changed. */
   online(): void;
+  /** How tall the page shows the pictures of everyone else. */
+  show(sizes: TileSizes): void;
+  /** Stops to send that kind over the links there are, without a word: as if they carried nothing any more. */
+  sendNothing(kind: MediaKind): void;
   receive(incoming: Incoming): void;
   states(): Record<string, LinkState>;
   stats(): Promise<Record<string, Partial<Record<MediaKind, Received>>>>;
   qualities(): Record<string, Quality>;
   failures(): string[];
+  mended(): MendCause[];
   /** How many RTCPeerConnections the page has made since it joined. */
   connectionsMade(): number;
 }

@@ -1,8 +1,16 @@
 import type { CandidateDto, DescriptionDto, IceServer } from '@webcall/contracts';
+import { ControlChannel } from './control-channel';
 import { Emitter } from './emitter';
-import { MediaSlots, type LocalMedia } from './media-slots';
+import { MediaSlots, type LocalMedia, type SendingConditions } from './media-slots';
 import { Negotiation, type SignalPart } from './negotiation';
 import type { Scope } from './scope';
+
+/** By which way media may travel. */
+export interface IceSettings {
+  servers: readonly IceServer[];
+  /** Through a TURN server only, so that the other side does not learn this device's address. */
+  relayOnly: boolean;
+}
 
 /** What an attempt is made of. */
 export interface AttemptOptions {
@@ -12,7 +20,7 @@ export interface AttemptOptions {
   mine: boolean;
   /** Yields when both sides offer at once later on. */
   polite: boolean;
-  iceServers: readonly IceServer[];
+  ice: IceSettings;
   local: LocalMedia;
   send: (part: SignalPart) => void;
   /** What was sent of this attempt must not arrive any more. */
@@ -23,8 +31,8 @@ export interface AttemptOptions {
 export interface AttemptEvents {
   /** Both descriptions are set, for the first time or anew. */
   agreed: void;
-  /** ICE found no path. */
-  failed: void;
+  /** We look for a new path. */
+  restarting: void;
   /** Its connection is in another state. */
   changed: void;
   /** A step of it went wrong; its link repairs that when it does not connect. */
@@ -36,6 +44,7 @@ export class LinkAttempt {
   readonly events = new Emitter<AttemptEvents>();
   readonly pc: RTCPeerConnection;
   readonly slots: MediaSlots;
+  readonly control: ControlChannel;
   private readonly negotiation: Negotiation;
   private agreedOnce = false;
   private wasConnected = false;
@@ -45,14 +54,17 @@ export class LinkAttempt {
     readonly options: AttemptOptions,
     private readonly scope: Scope,
   ) {
-    this.pc = new RTCPeerConnection({ iceServers: [...options.iceServers], bundlePolicy: 'max-bundle' });
+    this.pc = new RTCPeerConnection({ ...configurationOf(options.ice), bundlePolicy: 'max-bundle' });
     this.slots = new MediaSlots(this.pc, options.local);
+    this.control = new ControlChannel(this.pc, scope);
     const { send, withdraw } = options;
     const prepareAnswer = (): Promise<void> => this.slots.adopt();
-    const hooks = { send, withdraw, prepareAnswer, agreed: () => this.handleAgreed() };
+    const agreed = (): void => this.handleAgreed();
+    const restarting = (): void => this.events.emit('restarting', undefined);
+    const hooks = { send, withdraw, prepareAnswer, agreed, restarting };
     this.negotiation = new Negotiation(this.pc, options.polite, hooks, scope);
     scope.listen(this.pc, 'connectionstatechange', () => this.handleState());
-    scope.listen(this.pc, 'iceconnectionstatechange', () => this.handleIceState());
+    scope.listen(this.pc, 'iceconnectionstatechange', () => this.events.emit('changed', undefined));
     scope.add(() => this.events.clear());
     scope.add(() => this.pc.close());
   }
@@ -84,24 +96,19 @@ export class LinkAttempt {
     this.guard(this.negotiation.restart(again));
   }
 
-  /** Shares the uplink for a call with that many links. */
-  tune(links: number): void {
-    if (this.agreedOnce) this.guard(this.slots.tune(links));
+  /** Sends as much as the conditions allow. */
+  tune(conditions: SendingConditions): void {
+    if (this.agreedOnce) this.guard(this.slots.tune(conditions));
   }
 
-  /** Uses these ICE servers from the next restart on. */
-  setIceServers(iceServers: readonly IceServer[]): void {
-    this.pc.setConfiguration({ ...this.pc.getConfiguration(), iceServers: [...iceServers] });
+  /** Looks for paths this way from the next restart on. */
+  setIce(ice: IceSettings): void {
+    this.pc.setConfiguration({ ...this.pc.getConfiguration(), ...configurationOf(ice) });
   }
 
   private handleAgreed(): void {
     this.agreedOnce = true;
     this.events.emit('agreed', undefined);
-  }
-
-  private handleIceState(): void {
-    if (this.pc.iceConnectionState === 'failed') this.events.emit('failed', undefined);
-    this.events.emit('changed', undefined);
   }
 
   private handleState(): void {
@@ -115,4 +122,8 @@ export class LinkAttempt {
       if (!this.scope.closed) this.events.emit('failure', error);
     });
   }
+}
+
+function configurationOf({ servers, relayOnly }: IceSettings): RTCConfiguration {
+  return { iceServers: [...servers], iceTransportPolicy: relayOnly ? 'relay' : 'all' };
 }

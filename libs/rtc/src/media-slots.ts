@@ -1,8 +1,23 @@
 import { MEDIA_KINDS, type MediaKind } from '@webcall/domain';
-import { tuneSender } from './encoding';
+import { cameraEncoding, tuneSender, type PictureConditions } from './encoding';
+import { Lock } from './lock';
+import type { TileSizes } from './tiles';
 
 /** What this device sends, by kind; kinds without a track are missing. */
 export type LocalMedia = ReadonlyMap<MediaKind, MediaStreamTrack>;
+
+/** What decides about all that is sent over a link. */
+export interface SendingConditions {
+  /** How many links share the uplink. */
+  links: number;
+  /** How far the camera is stepped down. */
+  step: number;
+  /** What the other side shows; null: it has not told. */
+  tiles: TileSizes | null;
+}
+
+/** What a camera or screen is taken for when the browser does not tell. */
+const USUAL_LINES = 720;
 
 /**
  * The four transceivers of a link, one for each kind in the order of MEDIA_KINDS: the place in the order tells what a
@@ -13,6 +28,9 @@ export class MediaSlots {
   /** Sound and picture of one source are played in step. */
   private readonly person = new MediaStream();
   private readonly presentation = new MediaStream();
+  /** A sender takes one change after the other. */
+  private readonly tuning = new Lock();
+  private readonly tuned = new Map<MediaKind, string>();
 
   constructor(
     private readonly pc: RTCPeerConnection,
@@ -44,18 +62,37 @@ export class MediaSlots {
     await this.of(kind)?.sender.replaceTrack(this.local.get(kind) ?? null);
   }
 
-  /** Shares the uplink for a call with that many links. */
-  async tune(links: number): Promise<void> {
-    const tuned = MEDIA_KINDS.map(async (kind) => {
-      const sender = this.of(kind)?.sender;
-      if (sender) await tuneSender(sender, kind, links);
+  /** Sends as much as the conditions allow; does nothing where that has not changed. */
+  tune(conditions: SendingConditions): Promise<void> {
+    return this.tuning.run(async () => {
+      for (const kind of MEDIA_KINDS) await this.tuneKind(kind, conditions);
     });
-    await Promise.all(tuned);
+  }
+
+  /** What the camera takes under these conditions, bit/s; 0 when it sends nothing. */
+  cameraTakes(conditions: SendingConditions): number {
+    const { active, maxBitrate } = cameraEncoding(this.conditionsOf('camera', conditions));
+    return active && this.local.has('camera') ? maxBitrate : 0;
   }
 
   /** What the other side's media of that kind arrive in, if the transceivers are there. */
   receiver(kind: MediaKind): RTCRtpReceiver | null {
     return this.of(kind)?.receiver ?? null;
+  }
+
+  private async tuneKind(kind: MediaKind, conditions: SendingConditions): Promise<void> {
+    const sender = this.of(kind)?.sender;
+    const wanted = this.conditionsOf(kind, conditions);
+    const key = isSound(kind) ? 'sound' : JSON.stringify(wanted);
+    if (!sender || this.tuned.get(kind) === key) return;
+    if (await tuneSender(sender, kind, wanted)) this.tuned.set(kind, key);
+  }
+
+  private conditionsOf(kind: MediaKind, { links, step, tiles }: SendingConditions): PictureConditions {
+    const track = this.local.get(kind);
+    const captured = (!isSound(kind) && track?.getSettings().height) || USUAL_LINES;
+    const tile = kind === 'camera' || kind === 'screen' ? (tiles?.[kind] ?? null) : null;
+    return { links, step, tile, captured, moving: track?.contentHint === 'motion' };
   }
 
   private async ready(kind: MediaKind): Promise<void> {

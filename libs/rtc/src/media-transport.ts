@@ -2,9 +2,16 @@ import type { IceServer, SignalReceivedEvent, SignalSendDto } from '@webcall/con
 import type { CallChange, MediaKind, Participant } from '@webcall/domain';
 import type { Handler } from './emitter';
 import type { Quality } from './quality';
+import type { TileSizes } from './tiles';
 
 /** How the media link to a participant is: `interrupted` was connected and is being repaired, `failed` found no way. */
 export type LinkState = 'connecting' | 'connected' | 'interrupted' | 'failed';
+
+/**
+ * How a link was kept alive: `stalled` media that stood still flow again, `restarted` a new path is looked for,
+ * `rebuilt` a new connection is made.
+ */
+export type MendCause = 'stalled' | 'restarted' | 'rebuilt';
 
 /** What a media transport tells. */
 export interface MediaTransportEvents {
@@ -12,6 +19,8 @@ export interface MediaTransportEvents {
   remoteMedia: { participantId: string; kind: MediaKind; track: MediaStreamTrack | null };
   /** The link to a participant has another state. */
   linkState: { participantId: string; state: LinkState };
+  /** A link is kept alive, for the figures. */
+  mended: { participantId: string; cause: MendCause };
   /** Every 2 s for each participant. */
   quality: { participantId: string; quality: Quality };
   /** Every 200 ms: how loud each participant is, 0 to 1. */
@@ -43,7 +52,10 @@ export interface MediaTransport {
   /** A `signal:received`. Never throws; acknowledge the event right after. Signals that were seen before do nothing. */
   handleSignal(signal: SignalReceivedEvent): void;
 
-  /** The socket is up again and the seat taken again: sends once more what was not acknowledged. */
+  /**
+   * The socket is up again and the seat taken again: sends once more what was not acknowledged, and repairs the links
+   * that broke with the socket.
+   */
   handleReconnected(): void;
 
   /** This device's own network changed (`online`): repairs every link at once instead of waiting for the loss. */
@@ -58,6 +70,12 @@ export interface MediaTransport {
   /** Fresh credentials: used by every link made or repaired from now on. */
   setIceServers(iceServers: readonly IceServer[]): void;
 
+  /** Whether media go through TURN servers only, so that nobody learns this device's address; links move at once. */
+  setRelayOnly(relayOnly: boolean): void;
+
+  /** How tall a participant's pictures are shown here: it sends no more than that, and nothing for 0. */
+  setVisible(participantId: string, sizes: TileSizes): void;
+
   /** How the link to a participant is; `connecting` for one that is not known. */
   linkState(participantId: string): LinkState;
 
@@ -71,6 +89,8 @@ export interface MeshOptions {
   selfId: string;
   /** From `call:join` or `call:resume`. */
   iceServers: readonly IceServer[];
+  /** Media go through TURN servers only. */
+  relayOnly?: boolean;
   /** Sends `signal:send`; resolves when the other device has acknowledged it, rejects when it could not be reached. */
   sendSignal: (signal: SignalSendDto) => Promise<void>;
 }

@@ -2,12 +2,14 @@ import type { IceServer, SignalReceivedEvent } from '@webcall/contracts';
 import type { CallChange, MediaKind, Participant } from '@webcall/domain';
 import { Emitter, type Handler } from './emitter';
 import { CONTENT_HINTS } from './encoding';
+import type { IceSettings } from './link-attempt';
 import type { LinkState, MediaTransport, MediaTransportEvents, MeshOptions } from './media-transport';
 import { PeerLink } from './peer-link';
 import { Scope } from './scope';
 import { SignalInbox } from './signal-inbox';
 import { SignalOutbox } from './signal-outbox';
 import { SpeakerTracker } from './speaker';
+import type { TileSizes } from './tiles';
 
 const QUALITY_MS = 2000;
 const LEVELS_MS = 200;
@@ -25,12 +27,12 @@ export class MeshTransport implements MediaTransport {
   private readonly tracker = new SpeakerTracker();
   private speaker: string | null = null;
   private early: SignalReceivedEvent[] = [];
-  private iceServers: readonly IceServer[];
+  private ice: IceSettings;
   private begun = false;
 
   /** Does nothing before `handleParticipants`. */
   constructor(private readonly options: MeshOptions) {
-    this.iceServers = options.iceServers;
+    this.ice = { servers: options.iceServers, relayOnly: options.relayOnly ?? false };
     this.outbox = new SignalOutbox(options.sendSignal, this.scope);
     this.scope.interval(QUALITY_MS, () => this.measure());
     this.scope.interval(LEVELS_MS, () => this.listen());
@@ -63,6 +65,7 @@ export class MeshTransport implements MediaTransport {
 
   handleReconnected(): void {
     this.outbox.handleReconnected();
+    for (const link of this.links.values()) link.handleReconnected();
   }
 
   handleOnline(): void {
@@ -78,8 +81,21 @@ export class MeshTransport implements MediaTransport {
   }
 
   setIceServers(iceServers: readonly IceServer[]): void {
-    this.iceServers = iceServers;
-    for (const link of this.links.values()) link.handleIceServers();
+    this.ice = { ...this.ice, servers: iceServers };
+    for (const link of this.links.values()) link.handleIce();
+  }
+
+  setRelayOnly(relayOnly: boolean): void {
+    if (relayOnly === this.ice.relayOnly) return;
+    this.ice = { ...this.ice, relayOnly };
+    for (const link of this.links.values()) {
+      link.handleIce();
+      link.handleOnline();
+    }
+  }
+
+  setVisible(participantId: string, sizes: TileSizes): void {
+    this.links.get(participantId)?.show(sizes);
   }
 
   linkState(participantId: string): LinkState {
@@ -107,7 +123,7 @@ export class MeshTransport implements MediaTransport {
     const { local, outbox } = this;
     const context = {
       selfId: this.options.selfId,
-      iceServers: () => this.iceServers,
+      ice: () => this.ice,
       local,
       outbox,
       links: () => this.links.size,
@@ -115,6 +131,7 @@ export class MeshTransport implements MediaTransport {
     const link = new PeerLink(participant, offers, context, this.scope);
     link.events.on('state', (state) => this.events.emit('linkState', { participantId: id, state }));
     link.events.on('media', (media) => this.events.emit('remoteMedia', { participantId: id, ...media }));
+    link.events.on('mended', (cause) => this.events.emit('mended', { participantId: id, cause }));
     link.events.on('failure', (error) => this.events.emit('failure', { participantId: id, error }));
     this.links.set(id, link);
     link.start();

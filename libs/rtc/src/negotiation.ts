@@ -16,6 +16,8 @@ export interface NegotiationHooks {
   prepareAnswer: () => Promise<void>;
   /** Both descriptions are set. */
   agreed: () => void;
+  /** We begin to look for a new path. */
+  restarting: () => void;
 }
 
 /**
@@ -114,6 +116,7 @@ export class Negotiation {
   private async restartIfWanted(): Promise<void> {
     if (!this.restartWanted || this.pc.signalingState !== 'stable') return;
     this.restartWanted = false;
+    this.hooks.restarting();
     this.pc.restartIce();
     await this.makeOffer();
   }

@@ -50,7 +50,8 @@ describe('PeerLink', () => {
   /** A link of `selfId` to the other one. */
   async function link(selfId: string, offering: boolean, other = selfId === ANN ? BOB : ANN): Promise<PeerLink> {
     const outbox = new SignalOutbox(async (signal) => void sent.push(signal), scope);
-    const context = { selfId, iceServers: () => [], local: new Map(), outbox, links: () => 1 };
+    const ice = () => ({ servers: [], relayOnly: false });
+    const context = { selfId, ice, local: new Map(), outbox, links: () => 1 };
     const peer = new PeerLink(participant(other), offering, context, scope);
     peer.start();
     await pass();
@@ -255,6 +256,73 @@ describe('PeerLink', () => {
       ['camera', id],
       ['camera', null],
     ]);
+  });
+
+  describe('media that stand still', () => {
+    const speaking = { media: { ...silent, microphone: true } };
+    const arrives = (packetsReceived: number): void => {
+      const trackIdentifier = newest().transceivers[0]?.receiver.track.id;
+      newest().stats = [{ type: 'inbound-rtp', trackIdentifier, packetsReceived }];
+    };
+
+    async function measure(peer: PeerLink, seconds: number): Promise<void> {
+      for (let i = 0; i < seconds / 2; i++) {
+        await peer.measure();
+        await pass(2000);
+      }
+    }
+
+    it('are looked for on another path by whoever misses them, then on another connection', async () => {
+      const peer = await connected(BOB);
+      const mended: string[] = [];
+      peer.events.on('mended', (cause) => mended.push(cause));
+      peer.handleParticipant(participant(ANN, speaking));
+      arrives(100);
+      await measure(peer, 10);
+      expect(mended).toEqual(['restarted']);
+      await answer(peer);
+      await measure(peer, 10);
+      expect(mended).toEqual(['restarted', 'rebuilt']);
+      await answer(peer);
+      newest().become('connected');
+      arrives(1);
+      await measure(peer, 2);
+      arrives(2);
+      await measure(peer, 2);
+      expect(mended).toEqual(['restarted', 'rebuilt', 'stalled']);
+    });
+
+    it('are not missed of one who is muted or cannot be reached', async () => {
+      const peer = await connected(BOB);
+      for (const more of [{}, { ...speaking, connected: false }]) {
+        peer.handleParticipant(participant(ANN, more));
+        await measure(peer, 20);
+      }
+      expect(newest().restarts).toBe(0);
+    });
+
+    it('are not missed of a camera that is not shown', async () => {
+      const peer = await connected(BOB);
+      peer.handleParticipant(participant(ANN, { media: { ...silent, camera: true } }));
+      peer.show({ camera: 0, screen: 0 });
+      await pass(1000);
+      await measure(peer, 20);
+      expect(newest().restarts).toBe(0);
+    });
+  });
+
+  it('says how tall the other one is shown, also over the next connection', async () => {
+    const peer = await connected(BOB);
+    peer.show({ camera: 360, screen: 0 });
+    newest().channel.open();
+    await pass(60_000);
+    newest().become('failed');
+    await pass(60_000);
+    newest().channel.open();
+    expect(FakeConnection.all.length).toBeGreaterThan(1);
+    for (const { channel } of [FakeConnection.all[0], newest()] as FakeConnection[]) {
+      expect(channel.sent).toEqual(['{"v":1,"tiles":{"camera":360,"screen":0}}']);
+    }
   });
 
   it('leaves nothing behind when it is closed', async () => {

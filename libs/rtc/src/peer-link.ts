@@ -1,31 +1,23 @@
-import type { IceServer, SignalReceivedEvent } from '@webcall/contracts';
+import type { SignalReceivedEvent } from '@webcall/contracts';
 import { MEDIA_KINDS, ownsLink, type MediaKind, type Participant } from '@webcall/domain';
-import { Alarm } from './alarm';
 import { Emitter } from './emitter';
-import { LinkAttempt } from './link-attempt';
-import type { LocalMedia } from './media-slots';
-import type { LinkState } from './media-transport';
-import { QualityMeter } from './quality-meter';
+import { LinkAttempt, type IceSettings } from './link-attempt';
+import { LinkHealth } from './link-health';
+import type { LocalMedia, SendingConditions } from './media-slots';
+import type { LinkState, MendCause } from './media-transport';
 import type { Quality } from './quality';
+import { Repair } from './repair';
 import { Scope } from './scope';
 import type { SignalOutbox } from './signal-outbox';
+import { TileRequest, type TileSizes } from './tiles';
 import { uuidv7 } from './uuid';
 
-/** Both descriptions are set and yet ICE has not begun: Chromium is wedged, only a new connection helps. */
-const STALLED_MS = 3000;
-/** How long a loss may heal by itself before its owner looks for a new path. */
-const RESTART_MS = 2000;
-/** No connection for that long: the side that offers makes a new attempt. */
-const REBUILD_MS = 15_000;
-/** The other side steps in this long after the one that offers should have. */
-const TAKE_OVER_MS = 25_000;
 /** Signals kept that overtook the offer they belong to. */
 const STRAYS = 64;
-
 /** What every link of a mesh shares. */
 export interface LinkContext {
   selfId: string;
-  iceServers: () => readonly IceServer[];
+  ice: () => IceSettings;
   local: LocalMedia;
   outbox: SignalOutbox;
   /** How many links share the uplink. */
@@ -36,13 +28,14 @@ export interface LinkContext {
 export interface PeerLinkEvents {
   state: LinkState;
   media: { kind: MediaKind; track: MediaStreamTrack | null };
+  mended: MendCause;
   failure: unknown;
 }
 
 /**
- * The media link to one participant, for as long as that one is in the call: makes, repairs and replaces attempts.
- * On first contact only one of the two offers, the newcomer; that side also makes every new attempt, while an ICE
- * restart within an attempt has an owner by the two ids. Both sides know both roles without asking.
+ * The media link to one participant, for as long as that one is in the call: makes and replaces attempts, and tells what
+ * comes of them. On first contact only one of the two offers, the newcomer; that side also makes every new attempt, while
+ * an ICE restart within an attempt has an owner by the two ids. Both sides know both roles without asking.
  */
 export class PeerLink {
   readonly events = new Emitter<PeerLinkEvents>();
@@ -56,10 +49,11 @@ export class PeerLink {
   private told: LinkState = 'connecting';
   private everConnected = false;
   private readonly owner: boolean;
-  private meter = new QualityMeter();
-  private readonly rebuild: Alarm;
-  private readonly stalled: Alarm;
-  private readonly restart: Alarm;
+  private readonly repair: Repair;
+  private readonly health = new LinkHealth();
+  private readonly request: TileRequest;
+  /** What the other side shows of us. */
+  private shownThere: TileSizes | null = null;
 
   /** @param offers whether this device is the newcomer of the two. */
   constructor(
@@ -70,9 +64,12 @@ export class PeerLink {
   ) {
     this.scope = parent.child();
     this.owner = ownsLink(context.selfId, participant.id);
-    this.rebuild = new Alarm(this.scope, () => this.beginAgain());
-    this.stalled = new Alarm(this.scope, () => this.beginAgain());
-    this.restart = new Alarm(this.scope, () => this.attempt?.restart());
+    this.repair = new Repair(this.scope, this.owner, {
+      offers: () => this.offers,
+      restart: () => this.attempt?.restart(),
+      rebuild: () => this.beginAgain(),
+    });
+    this.request = new TileRequest(this.scope, (sizes) => this.attempt?.control.show(sizes));
     this.scope.add(() => this.events.clear());
     this.scope.add(() => context.outbox.drop(participant.id));
     this.scope.add(() => this.abandon());
@@ -94,7 +91,8 @@ export class PeerLink {
     const before = this.participant;
     this.participant = participant;
     if (participant.incarnation > before.incarnation) this.handleFresh();
-    if (participant.connected && !before.connected) this.context.outbox.handleReachable(participant.id);
+    // Also when the device never seemed to be away: it may have come back before anyone noticed, on another socket.
+    if (participant.connected) this.context.outbox.handleReachable(participant.id);
     this.showMedia();
   }
 
@@ -114,27 +112,48 @@ export class PeerLink {
     this.attempt?.restart(true);
   }
 
+  /** The own socket is up again. */
+  handleReconnected(): void {
+    this.repair.handleReconnected();
+  }
+
   /** Sends what the device now has of that kind. */
   async refresh(kind: MediaKind): Promise<void> {
     await this.attempt?.slots.refresh(kind);
   }
 
-  /** Shares the uplink anew. */
+  /** Sends as much as there is room for, and as the other side shows. */
   tune(): void {
-    this.attempt?.tune(this.context.links());
+    this.attempt?.tune(this.conditions());
   }
 
-  /** Uses the new ICE servers from the next repair on. */
-  handleIceServers(): void {
-    this.attempt?.setIceServers(this.context.iceServers());
+  /** Looks for paths by the new settings from the next repair on. */
+  handleIce(): void {
+    this.attempt?.setIce(this.context.ice());
   }
 
-  /** How the media arrive, since the last call. */
+  /** Shows the participant at these sizes. */
+  show(sizes: TileSizes): void {
+    this.request.set(sizes);
+  }
+
+  /** How the media arrive, since the last call; what needs mending is mended. */
   async measure(): Promise<Quality> {
     const { attempt, participant } = this;
     const report = attempt ? await attempt.pc.getStats() : null;
-    const trackOf = (kind: MediaKind): string | undefined => attempt?.slots.receiver(kind)?.track.id;
-    return this.meter.measure(report, this.told === 'connected', participant.media, trackOf);
+    const { quality, verdict } = this.health.examine({
+      report: attempt === this.attempt ? report : null,
+      connected: this.told === 'connected',
+      participant,
+      trackOf: (kind) => attempt?.slots.receiver(kind)?.track.id,
+      cameraShown: this.request.current?.camera !== 0,
+      cameraTakes: attempt?.slots.cameraTakes(this.conditions()) ?? 0,
+    });
+    this.tune();
+    if (verdict === 'restart') this.attempt?.restart();
+    else if (verdict === 'rebuild') this.beginAgain();
+    else if (verdict === 'mended') this.events.emit('mended', 'stalled');
+    return quality;
   }
 
   /** How loud the participant speaks now, 0 to 1. */
@@ -166,8 +185,15 @@ export class PeerLink {
 
   /** A device that cannot be reached now would only get an offer that is too old when it can. */
   private beginAgain(): void {
-    if (this.participant.connected) this.begin();
+    if (this.participant.connected) {
+      this.events.emit('mended', 'rebuilt');
+      this.begin();
+    }
     this.assess();
+  }
+
+  private conditions(): SendingConditions {
+    return { links: this.context.links(), step: this.health.step, tiles: this.shownThere };
   }
 
   private accept(link: string, offer: SignalReceivedEvent): void {
@@ -188,7 +214,7 @@ export class PeerLink {
         link,
         mine,
         polite: !this.owner,
-        iceServers: context.iceServers(),
+        ice: context.ice(),
         local: context.local,
         send: (part) => context.outbox.send({ to: participant.id, link, ...part }),
         withdraw: () => context.outbox.drop(participant.id, link),
@@ -196,7 +222,9 @@ export class PeerLink {
       scope,
     );
     attempt.events.on('agreed', () => this.handleAgreed());
-    attempt.events.on('failed', () => this.handleFailed());
+    attempt.events.on('restarting', () => this.events.emit('mended', 'restarted'));
+    attempt.control.events.on('tiles', (tiles) => this.handleTiles(tiles));
+    if (this.request.current) attempt.control.show(this.request.current);
     attempt.events.on('changed', () => this.assess());
     attempt.events.on('failure', (error) => this.events.emit('failure', error));
     this.attempt = attempt;
@@ -205,38 +233,34 @@ export class PeerLink {
 
   private abandon(): void {
     const { attempt } = this;
-    for (const alarm of [this.rebuild, this.stalled, this.restart]) alarm.stop();
+    this.repair.stop();
+    this.health.handleReplaced();
     this.attempt = null;
-    this.meter = new QualityMeter();
+    this.shownThere = null;
     this.attemptScope.close();
     if (attempt) this.context.outbox.drop(this.participant.id, attempt.options.link);
     this.showMedia();
   }
 
   private handleAgreed(): void {
+    this.repair.handleAgreed();
+    this.health.handleAgreed();
     this.tune();
     this.showMedia();
     this.assess();
   }
 
-  private handleFailed(): void {
-    if (this.owner) this.attempt?.restart();
+  private handleTiles(tiles: TileSizes): void {
+    this.shownThere = tiles;
+    this.tune();
   }
 
-  /** Looks at the connection and sets the alarms that its state calls for. */
+  /** Looks at the connection, has it repaired if need be, and tells how it is. */
   private assess(): void {
-    const { pc, agreed, everConnected } = this.attempt ?? {};
+    const { pc, agreed = false, everConnected = false } = this.attempt ?? {};
     const connected = pc?.connectionState === 'connected';
-    const ice = pc?.iceConnectionState;
-    if (connected) this.rebuild.stop();
-    else this.rebuild.set(this.offers ? REBUILD_MS : TAKE_OVER_MS);
-
-    if (agreed && !everConnected && ice === 'new' && this.offers) this.stalled.set(STALLED_MS);
-    else this.stalled.stop();
-
-    if (ice !== 'disconnected') this.restart.stop();
-    else if (this.owner) this.restart.set(RESTART_MS);
-
+    const ice = pc?.iceConnectionState ?? null;
+    this.repair.assess({ ice, connected, agreed, everConnected });
     this.everConnected ||= connected;
     const failed = ice === 'failed' || pc?.connectionState === 'failed';
     this.tell(connected ? 'connected' : failed ? 'failed' : this.everConnected ? 'interrupted' : 'connecting');

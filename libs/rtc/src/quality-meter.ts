@@ -1,5 +1,6 @@
 import type { MediaKind, MediaState } from '@webcall/domain';
 import { levelOf, opinionScore, type Quality, type QualityFigures } from './quality';
+import { number, selectedPair, statsOf, sum, type Stats } from './stats';
 
 /** The counters of one moment that the figures are made of. */
 interface Counters {
@@ -17,8 +18,6 @@ interface Counters {
   frames: number;
   frozen: number;
 }
-
-type Stats = Readonly<Record<string, unknown>>;
 
 /** The id of the track that carries a kind, if there is one. */
 export type TrackOf = (kind: MediaKind) => string | undefined;
@@ -49,7 +48,7 @@ export class QualityMeter {
   }
 
   private figures(report: RTCStatsReport, media: MediaState, trackOf: TrackOf): QualityFigures {
-    const all = [...report.values()] as Stats[];
+    const all = statsOf(report);
     const inbound = all.filter((s) => s['type'] === 'inbound-rtp');
     const outbound = all.filter((s) => s['type'] === 'outbound-rtp');
     const of = (kind: MediaKind): Stats | undefined =>
@@ -86,15 +85,6 @@ export class QualityMeter {
   }
 }
 
-function number(stats: Stats | undefined, key: string): number {
-  const value = stats?.[key];
-  return typeof value === 'number' ? value : 0;
-}
-
-function sum(list: readonly Stats[], key: string): number {
-  return list.reduce((total, stats) => total + number(stats, key), 0);
-}
-
 function count(inbound: Stats[], outbound: Stats[], sound?: Stats, picture?: Stats): Counters {
   return {
     picture: picture?.['trackIdentifier'],
@@ -111,12 +101,6 @@ function count(inbound: Stats[], outbound: Stats[], sound?: Stats, picture?: Sta
     frames: number(picture, 'framesDecoded'),
     frozen: number(picture, 'totalFreezesDuration'),
   };
-}
-
-function selectedPair(all: readonly Stats[]): Stats | undefined {
-  const transport = all.find((s) => s['type'] === 'transport' && typeof s['selectedCandidatePairId'] === 'string');
-  if (transport) return all.find((s) => s['id'] === transport['selectedCandidatePairId']);
-  return all.find((s) => s['type'] === 'candidate-pair' && s['nominated'] === true && s['state'] === 'succeeded');
 }
 
 function routeOf(all: readonly Stats[], pair: Stats | undefined): 'direct' | 'relay' | null {

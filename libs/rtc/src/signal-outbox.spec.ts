@@ -77,6 +77,15 @@ describe('SignalOutbox', () => {
     expect(names()).toEqual(['a', 'b']);
   });
 
+  it('sends again what went into a socket that the target has left, but not what is answered any moment', async () => {
+    const flights = new SignalOutbox((signal) => new Promise(() => void sent.push(signal)), scope);
+    flights.send({ to: ANN, candidate: { candidate: 'old' } });
+    await jest.advanceTimersByTimeAsync(1000);
+    flights.send({ to: ANN, candidate: { candidate: 'new' } });
+    flights.handleReachable(ANN);
+    expect(names()).toEqual(['old', 'new', 'old']);
+  });
+
   it('sends again after a reconnect what was in flight, and ignores how that old sending ends', async () => {
     const ends: (() => void)[] = [];
     const flights = new SignalOutbox(

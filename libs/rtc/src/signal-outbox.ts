@@ -9,6 +9,8 @@ interface Entry {
   readonly signal: SignalSendDto;
   /** The number of its newest sending, or null while it waits for one. */
   sending: number | null;
+  /** When that was, ms. */
+  sentAt: number;
 }
 
 interface Queue {
@@ -21,6 +23,8 @@ interface Queue {
 
 const RETRY_MS = [500, 1000, 2000];
 const RETRY_MAX_MS = 4000;
+/** What was sent this lately may still be answered. */
+const IN_FLIGHT_MS = 300;
 
 /**
  * Signals on their way. Each is kept until the other device has acknowledged it; after a failure the rest of that
@@ -43,7 +47,7 @@ export class SignalOutbox {
     if (this.scope.closed) return;
     const queue = this.queues.get(signal.to) ?? { entries: [], stopRetry: null, failures: 0 };
     this.queues.set(signal.to, queue);
-    const entry: Entry = { signal: { ...signal, id: uuidv7() }, sending: null };
+    const entry: Entry = { signal: { ...signal, id: uuidv7() }, sending: null, sentAt: 0 };
     queue.entries.push(entry);
     if (!queue.stopRetry) void this.transmit(queue, entry);
   }
@@ -53,10 +57,15 @@ export class SignalOutbox {
     for (const queue of this.queues.values()) this.resend(queue, queue.entries);
   }
 
-  /** The participant's socket is up again. */
+  /** The participant's socket is up, perhaps again: nobody will acknowledge what went into the old one. */
   handleReachable(participantId: string): void {
     const queue = this.queues.get(participantId);
-    if (queue) this.resend(queue, queue.entries);
+    if (!queue) return;
+    const flying = Date.now() - IN_FLIGHT_MS;
+    this.resend(
+      queue,
+      queue.entries.filter(({ sending, sentAt }) => sending === null || sentAt <= flying),
+    );
   }
 
   /** Forgets what is not acknowledged: everything for a participant, or only what belongs to one link. */
@@ -79,6 +88,7 @@ export class SignalOutbox {
   private async transmit(queue: Queue, entry: Entry): Promise<void> {
     const sending = ++this.sendings;
     entry.sending = sending;
+    entry.sentAt = Date.now();
     try {
       await this.deliver(entry.signal);
       const at = queue.entries.indexOf(entry);

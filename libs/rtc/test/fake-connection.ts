@@ -13,6 +13,25 @@ export class FakeTransceiver {
   private static made = 0;
 }
 
+/** A data channel that is opened by the test. */
+export class FakeChannel extends EventTarget {
+  readyState = 'connecting';
+  readonly sent: string[] = [];
+
+  send(text: string): void {
+    this.sent.push(text);
+  }
+
+  open(): void {
+    this.readyState = 'open';
+    this.dispatchEvent(new Event('open'));
+  }
+
+  receive(data: unknown): void {
+    this.dispatchEvent(new MessageEvent('message', { data }));
+  }
+}
+
 /** As much of an RTCPeerConnection as decides about links: its signaling states are the standard's, ICE is the test's. */
 export class FakeConnection extends EventTarget {
   /** Every one made, the newest last. */
@@ -27,10 +46,13 @@ export class FakeConnection extends EventTarget {
   readonly steps: string[] = [];
   readonly candidates: string[] = [];
   readonly transceivers: FakeTransceiver[] = [];
+  readonly channel = new FakeChannel();
+  /** What `getStats` brings. */
+  stats: Record<string, unknown>[] = [];
   restarts = 0;
   private offers = 0;
 
-  constructor() {
+  constructor(private configuration: RTCConfiguration = {}) {
     super();
     FakeConnection.all.push(this);
   }
@@ -45,6 +67,22 @@ export class FakeConnection extends EventTarget {
 
   getTransceivers(): FakeTransceiver[] {
     return this.transceivers;
+  }
+
+  createDataChannel(): FakeChannel {
+    return this.channel;
+  }
+
+  getConfiguration(): RTCConfiguration {
+    return this.configuration;
+  }
+
+  setConfiguration(configuration: RTCConfiguration): void {
+    this.configuration = configuration;
+  }
+
+  async getStats(): Promise<Map<string, Record<string, unknown>>> {
+    return new Map(this.stats.map((stats, i) => [String(i), stats]));
   }
 
   async setLocalDescription(): Promise<void> {

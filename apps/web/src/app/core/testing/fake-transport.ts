@@ -1,6 +1,6 @@
 import type { IceServer, SignalReceivedEvent } from '@webcall/contracts';
 import type { CallChange, MediaKind, Participant } from '@webcall/domain';
-import type { Handler, LinkState, MediaTransport, MediaTransportEvents, MeshOptions } from '@webcall/rtc';
+import type { Handler, LinkState, MediaTransport, MediaTransportEvents, MeshOptions, TileSizes } from '@webcall/rtc';
 
 /** Stands in for a media transport and remembers what it was told. */
 export class FakeTransport implements MediaTransport {
@@ -47,6 +47,14 @@ export class FakeTransport implements MediaTransport {
 
   setIceServers(iceServers: readonly IceServer[]): void {
     this.told.push(`ice ${iceServers.length}`);
+  }
+
+  setRelayOnly(relayOnly: boolean): void {
+    this.told.push(`relay only ${relayOnly}`);
+  }
+
+  setVisible(participantId: string, { camera, screen }: TileSizes): void {
+    this.told.push(`shows ${participantId} ${camera} ${screen}`);
   }
 
   linkState(): LinkState {

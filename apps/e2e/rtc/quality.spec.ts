@@ -1,0 +1,76 @@
+import { expect, test, type Page } from '@playwright/test';
+import type { MediaKind } from '@webcall/domain';
+import {
+  closePages,
+  expectAllConnected,
+  expectFlows,
+  expectNoFailures,
+  joinInTurn,
+  openPages,
+  together,
+} from './pages';
+import type { Received } from './protocol';
+import { Relay } from './relay';
+
+let pages: Page[] = [];
+
+test.afterEach(() => closePages(pages));
+
+/** Two in a call, each with microphone and camera. */
+async function call(browser: Parameters<typeof openPages>[0]): Promise<[Page, Page]> {
+  pages = await openPages(browser, new Relay(), 2);
+  await together(pages, (page) => page.evaluate(() => window.harness.open('camera')));
+  await joinInTurn(pages);
+  await expectAllConnected(pages);
+  await expectFlows(pages, 'camera', 1);
+  return pages as [Page, Page];
+}
+
+async function received(page: Page, kind: MediaKind): Promise<Received> {
+  const [kinds] = Object.values(await page.evaluate(() => window.harness.stats()));
+  return kinds?.[kind] ?? {};
+}
+
+/** How many more frames were decoded since the last call. */
+function newFrames(page: Page): () => Promise<number> {
+  let before = Infinity;
+  return async () => {
+    const { frames = 0 } = await received(page, 'camera');
+    const more = frames - before;
+    before = frames;
+    return more;
+  };
+}
+
+test('a camera that is not shown sends nothing until it is shown again; the sound goes on', async ({ browser }) => {
+  const [, second] = await call(browser);
+  await second.evaluate(() => window.harness.show({ camera: 0, screen: 0 }));
+  await expect.poll(newFrames(second), { intervals: [2000], timeout: 15_000 }).toBe(0);
+  await expectFlows([second], 'microphone', 1);
+  await second.evaluate(() => window.harness.show({ camera: 180, screen: 0 }));
+  await expectFlows([second], 'camera', 1);
+  await expectNoFailures(pages);
+  for (const page of pages) expect(await page.evaluate(() => window.harness.mended())).toEqual([]);
+});
+
+test('a camera that is shown small is sent small', async ({ browser }) => {
+  const [, second] = await call(browser);
+  await second.evaluate(() => window.harness.show({ camera: 90, screen: 0 }));
+  await expect.poll(async () => (await received(second, 'camera')).height, { timeout: 15_000 }).toBe(90);
+  await second.evaluate(() => window.harness.show({ camera: 720, screen: 0 }));
+  await expect.poll(async () => (await received(second, 'camera')).height, { timeout: 15_000 }).toBe(180);
+  await expectNoFailures(pages);
+});
+
+test('sound that stands still over a link that is up is found and mended', async ({ browser }) => {
+  test.setTimeout(90_000);
+  const [first, second] = await call(browser);
+  const at = Date.now();
+  await first.evaluate(() => window.harness.sendNothing('microphone'));
+  const mended = (): Promise<unknown> => second.evaluate(() => window.harness.mended());
+  // Another path does not help here, so another connection follows.
+  await expect.poll(mended, { timeout: 40_000 }).toEqual(['restarted', 'rebuilt', 'stalled']);
+  console.info(`The sound was back ${((Date.now() - at) / 1000).toFixed(1)} s after it had stopped`);
+  await expectFlows([second], 'microphone', 1);
+  expect(await second.evaluate(() => window.harness.connectionsMade())).toBe(2);
+});

@@ -1,0 +1,162 @@
+import fc from 'fast-check';
+import { Repair, type ConnectionFacts } from './repair';
+import { Scope } from './scope';
+
+describe('Repair', () => {
+  let scope: Scope;
+  let restarts: number;
+  let rebuilds: number;
+
+  beforeEach(() => {
+    jest.useFakeTimers();
+    scope = new Scope();
+    restarts = rebuilds = 0;
+  });
+  afterEach(() => {
+    scope.close();
+    jest.useRealTimers();
+  });
+
+  const pass = (ms: number): void => void jest.advanceTimersByTime(ms);
+
+  function begin(owner: boolean, offers = true): { repair: Repair; ice: (state: RTCIceConnectionState) => void } {
+    const hooks = { offers: () => offers, restart: () => void restarts++, rebuild: () => void rebuilds++ };
+    const repair = new Repair(scope, owner, hooks);
+    const ice = (state: RTCIceConnectionState): void =>
+      repair.assess({ ice: state, connected: state === 'connected', agreed: true, everConnected: true });
+    ice('connected');
+    return { repair, ice };
+  }
+
+  it('restarts once, 2 s after the loss, if it owns the link', () => {
+    const { ice } = begin(true);
+    ice('disconnected');
+    pass(1900);
+    expect(restarts).toBe(0);
+    pass(200);
+    expect(restarts).toBe(1);
+    ice('disconnected');
+    pass(5000);
+    expect(restarts).toBe(1);
+  });
+
+  it('restarts at once what has failed, and does not wait for the 2 s of the loss before it', () => {
+    const { ice } = begin(true);
+    ice('disconnected');
+    pass(500);
+    ice('failed');
+    pass(0);
+    expect(restarts).toBe(1);
+    pass(5000);
+    expect(restarts).toBe(1);
+  });
+
+  it('does not restart what heals by itself, and leaves the rest to the owner', () => {
+    const [owner, other] = [begin(true), begin(false)];
+    owner.ice('disconnected');
+    other.ice('disconnected');
+    pass(1900);
+    owner.ice('connected');
+    pass(10_000);
+    expect(restarts).toBe(0);
+  });
+
+  it('gives a restart of either side its time before the next', () => {
+    const { repair, ice } = begin(true);
+    ice('disconnected');
+    pass(1900);
+    repair.handleAgreed();
+    pass(4900);
+    expect(restarts).toBe(0);
+    pass(200);
+    expect(restarts).toBe(1);
+  });
+
+  describe('after the own socket was lost and is back', () => {
+    it('restarts what broke with it, owner or not', () => {
+      const { repair, ice } = begin(false);
+      ice('disconnected');
+      repair.handleReconnected();
+      pass(300);
+      expect(restarts).toBe(1);
+    });
+
+    it('takes the restart that the other side has sent meanwhile instead', () => {
+      const { repair, ice } = begin(false);
+      ice('disconnected');
+      repair.handleReconnected();
+      pass(200);
+      repair.handleAgreed();
+      pass(10_000);
+      expect(restarts).toBe(0);
+    });
+
+    it('restarts at once what breaks in the next 10 s, and nothing that holds', () => {
+      const { repair, ice } = begin(false);
+      repair.handleReconnected();
+      pass(9000);
+      expect(restarts).toBe(0);
+      ice('disconnected');
+      pass(0);
+      expect(restarts).toBe(1);
+      ice('connected');
+      pass(2000);
+      ice('disconnected');
+      pass(5000);
+      expect(restarts).toBe(1);
+    });
+  });
+
+  describe('a link that finds no way', () => {
+    const never = (ice: RTCIceConnectionState): ConnectionFacts => ({
+      ...{ ice, connected: false, agreed: true, everConnected: false },
+    });
+
+    it('is made anew after 3 s when ICE does not begin, then ever more rarely', () => {
+      const { repair } = begin(true);
+      const at: number[] = [];
+      for (let second = 0; second < 70; second++) {
+        const before = rebuilds;
+        repair.assess(never('new'));
+        pass(1000);
+        if (rebuilds === before) continue;
+        at.push(second + 1);
+        repair.stop();
+      }
+      expect(at).toEqual([3, 9, 21, 36, 51, 66]);
+    });
+
+    it('is made anew by the one who offers after 15 s, by the other one after 25 s', () => {
+      for (const offers of [true, false]) begin(false, offers).repair.assess(never('checking'));
+      pass(15_000);
+      expect(rebuilds).toBe(1);
+      pass(10_000);
+      expect(rebuilds).toBeGreaterThanOrEqual(2);
+    });
+  });
+
+  it('never restarts what is connected, and leaves no timer behind, whatever happens', () => {
+    const step = fc.constantFrom('connected', 'disconnected', 'failed', 'checking', 'agreed', 'socket', 'wait');
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40 }), fc.boolean(), (steps, owner) => {
+        let state: RTCIceConnectionState = 'connected';
+        const inner = new Scope();
+        const bad: string[] = [];
+        const restart = (): void => void (['connected', 'checking'].includes(state) && bad.push(state));
+        const repair = new Repair(inner, owner, { offers: () => true, restart, rebuild: () => undefined });
+        for (const now of steps) {
+          if (now === 'wait') pass(700);
+          else if (now === 'agreed') repair.handleAgreed();
+          else if (now === 'socket') repair.handleReconnected();
+          else {
+            state = now;
+            repair.assess({ ice: state, connected: state === 'connected', agreed: true, everConnected: true });
+          }
+        }
+        inner.close();
+        expect(bad).toEqual([]);
+        expect(jest.getTimerCount()).toBe(0);
+      }),
+    );
+  });
+});
