@@ -42,16 +42,15 @@ export function joinCall(state: CallState, seat: Seat, { takeOver = false, door 
   const old = state.seats.find((s) => s.sessionId === seat.sessionId);
   if (old?.connected && !takeOver) return refuse('already_in_call');
   if (state.barred.some((b) => b.userId === userId)) return refuse('removed_from_call');
-  if (door !== 'open' && !passes(state, seat, door)) return refuse(door === 'locked' ? 'room_locked' : 'knock_first');
+  if (!mayEnter(state, seat, door)) return refuse(door === 'locked' ? 'room_locked' : 'knock_first');
   const others = state.seats.filter((s) => s !== old);
   if (others.length >= CALL_CAPACITY) return refuse('call_full');
   const held = state.holds[userId] ?? [];
   const seated: Seat = { ...seat, held, media: without(seat.media, held) };
-  const knocks = state.knocks.filter((knock) => knock.id !== seat.sessionId);
+  const answered = state.knocks.filter((knock) => knock.userId === userId);
+  const knocks = state.knocks.filter((knock) => !answered.includes(knock));
   const changes: CallChange[] = old ? [{ type: 'left', participantId: old.id, reason: 'moved' }] : [];
-  if (knocks.length < state.knocks.length) {
-    changes.push({ type: 'unknocked', knockId: seat.sessionId, outcome: 'admitted' });
-  }
+  changes.push(...answered.map(({ id }): CallChange => ({ type: 'unknocked', knockId: id, outcome: 'admitted' })));
   changes.push({ type: 'joined', participant: participantOf(seated) });
   const admitted = [...new Set([...state.admitted, userId])];
   return andThen(advance(state, { seats: [...others, seated], knocks, admitted }, changes), settleRings);
@@ -110,6 +109,15 @@ export function endCall(state: CallState): CallStep {
   return andThen(andThen(advance(state, { seats: [] }, changes), settleRings), closeCall);
 }
 
+/** @returns whether the door lets this user in. Whether they were taken out of the call is another question. */
+export function mayEnter(state: CallState, { userId, role }: Pick<Seat, 'userId' | 'role'>, door: Door): boolean {
+  if (door === 'open' || may(role, 'call:moderate') || state.admitted.includes(userId)) return true;
+  if (door === 'locked') return false;
+  const ring = state.rings.find((r) => r.calleeId === userId && (r.status === 'ringing' || r.status === 'accepted'));
+  const caller = ring && state.seats.find((s) => s.userId === ring.callerId);
+  return caller !== undefined && may(caller.role, 'call:moderate');
+}
+
 /** @returns whether nobody is in the call any more, so that it is over. */
 export function isOver(state: CallState): boolean {
   return state.seats.length === 0 && state.version > 0;
@@ -132,14 +140,6 @@ export function replaceSeat(state: CallState, seat: Seat): CallStep {
 /** @returns the media with some kinds turned off */
 export function without(media: MediaState, kinds: readonly MediaKind[]): MediaState {
   return Object.fromEntries(MEDIA_KINDS.map((kind) => [kind, media[kind] && !kinds.includes(kind)])) as MediaState;
-}
-
-function passes(state: CallState, { userId, role }: Seat, door: Door): boolean {
-  if (may(role, 'call:moderate') || state.admitted.includes(userId)) return true;
-  if (door === 'locked') return false;
-  const ring = state.rings.find((r) => r.calleeId === userId && (r.status === 'ringing' || r.status === 'accepted'));
-  const caller = ring && state.seats.find((s) => s.userId === ring.callerId);
-  return caller !== undefined && may(caller.role, 'call:moderate');
 }
 
 function closeCall(state: CallState): CallStep {

@@ -1,17 +1,18 @@
-import { leaveCall, replaceSeat, without } from './call';
+import { endCall, leaveCall, raiseHand, replaceSeat, without } from './call';
 import {
   advance,
-  type Barred,
+  andThen,
   type CallChange,
   type CallState,
   type CallStep,
-  type Knock,
   type MediaKind,
   refuse,
   type Seat,
-  andThen,
 } from './call-state';
-import { mayModerate, type Role } from './role';
+import { answer } from './knock';
+import { moderating, type Moderator } from './moderator';
+import { dropRings } from './ring';
+import { may, mayModerate, type Role } from './role';
 
 /**
  * Turns kinds of media off and keeps them off until they are allowed, for one participant's user or for everybody below
@@ -20,7 +21,7 @@ import { mayModerate, type Role } from './role';
  */
 export function holdMedia(
   state: CallState,
-  actor: Role,
+  actor: Moderator,
   kinds: readonly MediaKind[],
   participantId?: string,
 ): CallStep {
@@ -30,92 +31,133 @@ export function holdMedia(
 /** Lets held media be turned on again; it stays off until the participant does so. */
 export function allowMedia(
   state: CallState,
-  actor: Role,
+  actor: Moderator,
   kinds: readonly MediaKind[],
   participantId?: string,
 ): CallStep {
   return changeHolds(state, actor, participantId, (held) => held.filter((kind) => !whole(kinds).includes(kind)));
 }
 
-/** Takes a user out of the call with all their devices, and does not let them back into it. */
-export function removeFromCall(state: CallState, actor: Role, participantId: string): CallStep {
-  const target = state.seats.find((seat) => seat.id === participantId);
-  if (!target) return refuse('participant_not_found');
-  if (!mayModerate(actor, target.role)) return refuse('forbidden');
-  const { userId, name } = target;
-  const barred = [...state.barred.filter((b) => b.userId !== userId), { userId, name }];
-  const admitted = state.admitted.filter((id) => id !== userId);
-  const start = advance(state, { admitted, barred }, [{ type: 'barred', barred }]);
-  const seats = state.seats.filter((seat) => seat.userId === userId);
-  return seats.reduce((step, seat) => andThen(step, (next) => leaveCall(next, seat.id, 'removed')), start);
-}
-
-/** Lets somebody come back who was taken out of the call. */
-export function readmit(state: CallState, userId: string): CallStep {
-  const barred: Barred[] = state.barred.filter((b) => b.userId !== userId);
-  if (barred.length === state.barred.length) return refuse('participant_not_found');
-  return advance(state, { barred }, [{ type: 'barred', barred }]);
-}
-
-/** A device waits at the door. Knocking again changes nothing. */
-export function knock(state: CallState, visitor: Knock): CallStep {
-  if (state.barred.some((b) => b.userId === visitor.userId)) return refuse('removed_from_call');
-  if (state.knocks.some(({ id }) => id === visitor.id)) return advance(state, {}, []);
-  return advance(state, { knocks: [...state.knocks, visitor] }, [{ type: 'knocked', knock: visitor }]);
-}
-
-/** A device no longer waits at the door. */
-export function stopKnocking(state: CallState, knockId: string): CallStep {
-  return answer(state, knockId, 'gone');
-}
-
-/** Lets in who waits at the door, or not; without a knock all of them. */
-export function answerKnock(state: CallState, admit: boolean, knockId?: string): CallStep {
-  if (knockId !== undefined) return answer(state, knockId, admit ? 'admitted' : 'denied');
-  return state.knocks.reduce(
-    (step, { id }) => andThen(step, (next) => answerKnock(next, admit, id)),
-    advance(state, {}, []),
+/** @returns the participants whom a moderator can ask to turn some of the kinds on: those who do not send all of them */
+export function whomToAsk(
+  { seats }: CallState,
+  { role }: Moderator,
+  kinds: readonly MediaKind[],
+  participantId?: string,
+): Seat[] {
+  const below = seats.filter((seat) => mayModerate(role, seat.role));
+  return below.filter(
+    (seat) => (participantId === undefined || seat.id === participantId) && kinds.some((kind) => !seat.media[kind]),
   );
 }
 
-/** A member has another role now: their seats show it. */
+/** Takes a user out of the call with all their devices, and does not let them back into it. */
+export function removeFromCall(state: CallState, actor: Moderator, participantId: string): CallStep {
+  return moderating(state, actor, () => {
+    const target = state.seats.find((seat) => seat.id === participantId);
+    if (!target) return refuse('participant_not_found');
+    if (!mayModerate(actor.role, target.role)) return refuse('forbidden');
+    const { userId, name } = target;
+    const barred = [...state.barred, { userId, name }];
+    return andThen(advance(state, { barred }, [{ type: 'barred', barred }]), (next) => takeOut(next, userId, 'denied'));
+  });
+}
+
+/** Lets somebody come back who was taken out of the call. */
+export function readmit(state: CallState, actor: Moderator, userId: string): CallStep {
+  return moderating(state, actor, () => {
+    const barred = state.barred.filter((b) => b.userId !== userId);
+    if (barred.length === state.barred.length) return refuse('participant_not_found');
+    return advance(state, { barred }, [{ type: 'barred', barred }]);
+  });
+}
+
+/** Takes down the hand of a participant below the moderator. */
+export function lowerHand(state: CallState, actor: Moderator, participantId: string): CallStep {
+  return moderating(state, actor, () => {
+    const target = state.seats.find((seat) => seat.id === participantId);
+    if (target && !mayModerate(actor.role, target.role)) return refuse('forbidden');
+    return raiseHand(state, participantId, false);
+  });
+}
+
+/** Ends the call for everybody. */
+export function stopCall(state: CallState, actor: Moderator): CallStep {
+  return moderating(state, actor, () => endCall(state));
+}
+
+/** Takes a user out of the call who is no longer in the room. If they come back to it, they are let in anew. */
+export function expel(state: CallState, userId: string): CallStep {
+  return takeOut(state, userId, 'gone');
+}
+
+/**
+ * A member has another role now: their seats show it. Who moderates need not wait at the door, and nothing holds or bars
+ * the owner: nobody could undo it.
+ */
 export function changeRoleInCall(state: CallState, userId: string, role: Role): CallStep {
-  const seats = state.seats.filter((seat) => seat.userId === userId && seat.role !== role);
-  return seats.reduce(
-    (step, seat) => andThen(step, (next) => replaceSeat(next, { ...seat, role })),
-    advance(state, {}, []),
+  const freed = role === 'owner' ? free(state, userId) : advance(state, {}, []);
+  const seats = state.seats.filter((seat) => seat.userId === userId);
+  const shown = seats.reduce((step, { id }) => andThen(step, (next) => changeSeatRole(next, id, role)), freed);
+  if (!may(role, 'call:moderate')) return shown;
+  return andThen(shown, (next) => answer(next, 'admitted', (knock) => knock.userId === userId));
+}
+
+function changeSeatRole(state: CallState, seatId: string, role: Role): CallStep {
+  const seat = state.seats.find(({ id }) => id === seatId);
+  return seat && seat.role !== role ? replaceSeat(state, { ...seat, role }) : advance(state, {}, []);
+}
+
+function free(state: CallState, userId: string): CallStep {
+  const { [userId]: _, ...holds } = state.holds;
+  const barred = state.barred.filter((b) => b.userId !== userId);
+  const changes: CallChange[] = barred.length < state.barred.length ? [{ type: 'barred', barred }] : [];
+  const held = state.seats.filter((seat) => seat.userId === userId);
+  return held.reduce(
+    (step, seat) => andThen(step, (next) => hold(next, seat, [])),
+    advance(state, { holds, barred }, changes),
   );
 }
 
 function changeHolds(
   state: CallState,
-  actor: Role,
+  actor: Moderator,
   participantId: string | undefined,
   change: (held: readonly MediaKind[]) => MediaKind[],
 ): CallStep {
-  const target = state.seats.find((seat) => seat.id === participantId);
-  if (participantId !== undefined && !target) return refuse('participant_not_found');
-  if (target && !mayModerate(actor, target.role)) return refuse('forbidden');
-  const concerned = state.seats.filter((s) => (target ? s.userId === target.userId : mayModerate(actor, s.role)));
-  const holds = Object.fromEntries(concerned.map(({ userId }) => [userId, change(state.holds[userId] ?? [])]));
-  const start = advance(state, { holds: { ...state.holds, ...holds } }, []);
-  return concerned.reduce((step, seat) => andThen(step, (next) => hold(next, seat, holds[seat.userId] ?? [])), start);
+  return moderating(state, actor, () => {
+    const target = state.seats.find((seat) => seat.id === participantId);
+    if (participantId !== undefined && !target) return refuse('participant_not_found');
+    if (target && !mayModerate(actor.role, target.role)) return refuse('forbidden');
+    const concerned = state.seats.filter((seat) =>
+      target ? seat.userId === target.userId : mayModerate(actor.role, seat.role),
+    );
+    const holds = Object.fromEntries(concerned.map(({ userId }) => [userId, change(state.holds[userId] ?? [])]));
+    const start = advance(state, { holds: { ...state.holds, ...holds } }, []);
+    return concerned.reduce((step, seat) => andThen(step, (next) => hold(next, seat, holds[seat.userId] ?? [])), start);
+  });
 }
 
 function hold(state: CallState, seat: Seat, held: readonly MediaKind[]): CallStep {
-  const same = held.length === seat.held.length && held.every((kind) => seat.held.includes(kind));
-  return same ? advance(state, {}, []) : replaceSeat(state, { ...seat, held, media: without(seat.media, held) });
+  if (sameKinds(held, seat.held)) return advance(state, {}, []);
+  return replaceSeat(state, { ...seat, held, media: without(seat.media, held) });
+}
+
+/** The seats come last: the last one to leave ends the call, and nothing happens in it after that. */
+function takeOut(state: CallState, userId: string, outcome: 'denied' | 'gone'): CallStep {
+  const forgotten = advance(state, { admitted: state.admitted.filter((id) => id !== userId) }, []);
+  const unknocked = andThen(forgotten, (next) => answer(next, outcome, (knock) => knock.userId === userId));
+  const seats = state.seats.filter((seat) => seat.userId === userId);
+  return seats.reduce(
+    (step, seat) => andThen(step, (next) => leaveCall(next, seat.id, 'removed')),
+    andThen(unknocked, (next) => dropRings(next, userId)),
+  );
+}
+
+function sameKinds(a: readonly MediaKind[], b: readonly MediaKind[]): boolean {
+  return a.length === b.length && a.every((kind) => b.includes(kind));
 }
 
 function whole(kinds: readonly MediaKind[]): readonly MediaKind[] {
   return kinds.includes('screen') ? [...kinds, 'screenSound'] : kinds;
-}
-
-function answer(state: CallState, knockId: string, outcome: 'admitted' | 'denied' | 'gone'): CallStep {
-  const visitor = state.knocks.find(({ id }) => id === knockId);
-  if (!visitor) return refuse('knock_not_found');
-  const knocks = state.knocks.filter((other) => other !== visitor);
-  const admitted = outcome === 'admitted' ? [...new Set([...state.admitted, visitor.userId])] : state.admitted;
-  const change: CallChange = { type: 'unknocked', knockId, outcome };
-  return advance(state, { knocks, admitted }, [change]);
 }

@@ -69,7 +69,15 @@ const ALLOWED: Record<RoomAction, readonly Role[]> = {
 };
 
 /** What nobody does in a direct room: it belongs to both, for as long as both have an account. */
-const GROUP_ONLY: readonly RoomAction[] = ['room:leave', 'member:remove', 'invitation:list', 'invitation:create'];
+const GROUP_ONLY: readonly RoomAction[] = [
+  'room:leave',
+  'member:remove',
+  'invitation:list',
+  'invitation:create',
+  'call:moderate',
+  'removal:list',
+  'removal:undo',
+];
 
 /** @returns whether a member with this role may do this in its room. */
 export function may(role: Role, action: RoomAction): boolean {

@@ -1,0 +1,69 @@
+import { joinCall, leaveCall, mayEnter } from './call';
+import type { CallRefusal, CallStep, Door } from './call-state';
+import { by, full, refusal, seat, state, visitor, withSeats } from '../test/callers';
+import { answerKnock, knock, settleDoor, stopKnocking } from './knock';
+import { startRing } from './ring';
+import { type Role, ROLES } from './role';
+
+describe('the door', () => {
+  const cases: [Door, Role, CallRefusal | undefined][] = [
+    ...ROLES.map((role): [Door, Role, undefined] => ['open', role, undefined]),
+    ['lobby', 'owner', undefined],
+    ['lobby', 'moderator', undefined],
+    ['lobby', 'member', 'knock_first'],
+    ['lobby', 'guest', 'knock_first'],
+    ['locked', 'owner', undefined],
+    ['locked', 'moderator', undefined],
+    ['locked', 'member', 'room_locked'],
+    ['locked', 'guest', 'room_locked'],
+  ];
+  it.each(cases)('%s, for a %s: %s', (door, role, expected) => {
+    expect(refusal(joinCall(withSeats('someone'), seat('else', role), { door }))).toBe(expected);
+  });
+
+  it('lets back in who was there before, also when it is locked', () => {
+    expect(joinCall(state(leaveCall(full, 'guest', 'left')), seat('guest'), { door: 'locked' }).ok).toBe(true);
+  });
+
+  it('lets in whom a moderator rings into a lobby', () => {
+    const ring = (caller: Role) => ({
+      ...{ id: 'ring', busy: false, quiet: false },
+      ...{ caller: { userId: caller, name: caller }, callee: { userId: 'else', name: 'else' } },
+    });
+    const call = withSeats('owner', 'guest');
+    expect(joinCall(state(startRing(call, ring('owner'))), seat('else', 'member'), { door: 'lobby' }).ok).toBe(true);
+    expect(mayEnter(state(startRing(call, ring('guest'))), { userId: 'else', role: 'member' }, 'lobby')).toBe(false);
+  });
+
+  it('has nobody wait who can come in, nor twice', () => {
+    expect(knock(withSeats('owner'), visitor, 'member', 'open')).toMatchObject({ changes: [] });
+    expect(knock(withSeats('owner'), visitor, 'moderator', 'lobby')).toMatchObject({ changes: [] });
+    expect(refusal(knock(withSeats('owner'), visitor, 'member', 'locked'))).toBe('room_locked');
+    const call = state(knock(withSeats('owner'), visitor, 'member', 'lobby'));
+    expect(knock(call, visitor, 'member', 'lobby')).toMatchObject({ changes: [] });
+  });
+
+  it('opens for all devices of who is let in, and for nobody else', () => {
+    const knocks = [visitor, { ...visitor, id: 'phone' }, { id: 'other', userId: 'other', name: 'other' }];
+    const call = knocks.reduce((s, k) => state(knock(s, k, 'member', 'lobby')), withSeats('owner'));
+    const admitted = state(answerKnock(call, by('moderator'), true, 'phone'));
+    expect(admitted.knocks.map(({ id }) => id)).toEqual(['other']);
+    expect(joinCall(admitted, seat('member'), { door: 'lobby' }).ok).toBe(true);
+    expect(refusal(answerKnock(admitted, by('moderator'), true, 'phone'))).toBe('knock_not_found');
+    const denied = state(answerKnock(call, by('moderator'), false));
+    expect(denied.knocks).toEqual([]);
+    expect(refusal(joinCall(denied, seat('member'), { door: 'lobby' }))).toBe('knock_first');
+    expect(refusal(answerKnock(call, by('member'), true))).toBe('forbidden');
+  });
+
+  it('that changes answers those who wait, and a call that ends does so too', () => {
+    const call = state(knock(withSeats('owner'), visitor, 'member', 'lobby'));
+    expect(settleDoor(call, 'lobby')).toMatchObject({ changes: [] });
+    const outcome = (step: CallStep) => step.ok && step.changes.flatMap((c) => ('outcome' in c ? [c.outcome] : []));
+    expect(outcome(settleDoor(call, 'open'))).toEqual(['admitted']);
+    expect(outcome(settleDoor(call, 'locked'))).toEqual(['denied']);
+    expect(outcome(stopKnocking(call, visitor.id))).toEqual(['gone']);
+    expect(outcome(leaveCall(call, 'owner', 'left'))).toEqual(['gone']);
+    expect(stopKnocking(call, 'nobody')).toMatchObject({ changes: [] });
+  });
+});
