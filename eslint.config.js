@@ -42,8 +42,8 @@ const depConstraints = [
   },
 ];
 
-// tools is no project; the end-to-end tests find their browser and start their server with it.
-const endToEndTools = ['e2e-server', 'system'].flatMap((name) =>
+// tools is no project; tests find their browser and start their servers with it.
+const toolsOfTests = ['e2e-server', 'pg', 'system'].flatMap((name) =>
   ['../../', '../../../', '../../../../'].map((up) => `${up}tools/${name}.mjs`),
 );
 
@@ -149,7 +149,7 @@ export default tseslint.config(
     rules: {
       '@nx/enforce-module-boundaries': [
         'error',
-        { enforceBuildableLibDependency: false, allow: endToEndTools, depConstraints },
+        { enforceBuildableLibDependency: false, allow: toolsOfTests, depConstraints },
       ],
       'import-x/no-restricted-paths': ['error', { basePath: root, zones }],
       'import-x/no-duplicates': 'error',

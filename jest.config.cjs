@@ -17,7 +17,8 @@ const swc = [
     swcrc: false,
     configFile: false,
     sourceMaps: 'inline',
-    module: { type: 'commonjs' },
+    // Dynamic imports stay what they are: they reach the tools, which are modules.
+    module: { type: 'commonjs', ignoreDynamic: true },
     jsc: {
       target: 'es2023',
       keepClassNames: true,

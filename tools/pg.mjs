@@ -118,9 +118,10 @@ async function until(condition, failed, seconds) {
 /**
  * Starts the server on `folder`, which is made at the first start, or takes over one that still runs there after a
  * crash. `durable: false` is for tests: faster, and lost with the power.
- * @returns {Promise<{ url: string, stop: () => Promise<void> }>} `url` names the database `postgres`
+ * @returns {Promise<{ url: string, stop: (signal?: NodeJS.Signals) => Promise<void> }>} `url` names the database
+ * `postgres`; `stop` is a fast shutdown unless another signal is given
  */
-export async function startPostgres({ folder, password, durable = true }) {
+export async function startPostgres({ folder, password, port: wanted, durable = true }) {
   const home = packageRoot();
   link(home);
   const run = runner(home, folder);
@@ -136,7 +137,7 @@ export async function startPostgres({ folder, password, durable = true }) {
     chmodSync(folder, 0o700);
     if (run.owner && fresh) chownSync(folder, run.owner.uid, run.owner.gid);
     if (fresh) init(run, folder, password);
-    running = await launch(run, folder, log, durable);
+    running = await launch(run, folder, log, { durable, port: wanted ?? (await freePort()) });
   }
   const { pid } = running;
   const ready = await until(
@@ -148,15 +149,15 @@ export async function startPostgres({ folder, password, durable = true }) {
   const { port } = postmaster(folder);
   return {
     url: `postgres://${user}:${password}@127.0.0.1:${port}/postgres`,
-    stop: () => stop(pid),
+    stop: (signal) => stop(pid, signal),
   };
 }
 
-async function launch(run, folder, log, durable) {
+async function launch(run, folder, log, { durable, port }) {
   const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200'];
   if (!durable) settings.push('fsync=off', 'synchronous_commit=off', 'full_page_writes=off');
   const [file, args] = run.command('postgres', [
-    ...['-D', folder, '-p', String(await freePort())],
+    ...['-D', folder, '-p', String(port)],
     ...settings.flatMap((setting) => ['-c', setting]),
   ]);
   const output = openSync(log, 'w', 0o600);
@@ -169,9 +170,9 @@ async function launch(run, folder, log, durable) {
 }
 
 /** SIGINT is PostgreSQL's fast shutdown: open transactions are rolled back, everything is written. */
-async function stop(pid) {
+async function stop(pid, signal = 'SIGINT') {
   if (!alive(pid)) return;
-  process.kill(pid, 'SIGINT');
+  process.kill(pid, signal);
   const gone = await until(
     () => !alive(pid),
     () => false,

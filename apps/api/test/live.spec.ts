@@ -102,14 +102,29 @@ function contract(open: () => Replicas): void {
       await leases.hold(anna, 20);
       await leases.hold(boris, LONG);
       await until(async () => (await other.members(['room']))[0]!.length === 1);
-      const taken = await Promise.all([leases, other, leases, other].map((each) => each.takeExpired(LONG)));
+      const taken = await Promise.all([leases, other, leases, other].map((each) => each.takeExpired(LONG, LONG)));
       expect(taken.flat()).toEqual([anna]);
     });
 
     it('gives an end out again if whoever took it did not release it', async () => {
       await leases.hold(anna, 10);
-      await until(async () => (await leases.takeExpired(10)).length === 1);
-      await until(async () => (await other.takeExpired(LONG)).length === 1);
+      await until(async () => (await leases.takeExpired(10, LONG)).length === 1);
+      await until(async () => (await other.takeExpired(LONG, LONG)).length === 1);
+    });
+
+    it('gives holders time to renew when nobody has looked for a while', async () => {
+      const [quiet, ttl] = [300, 100];
+      await leases.takeExpired(LONG, quiet);
+      for (const lease of [anna, boris]) await leases.hold(lease, ttl);
+      const late = performance.now() + 1.5 * quiet;
+      await until(() => performance.now() > late);
+      const stillness = performance.now();
+      expect(await other.takeExpired(LONG, quiet)).toEqual([]);
+      await leases.renew([anna], LONG);
+      let taken: Lease[] = [];
+      await until(async () => (taken = await leases.takeExpired(LONG, quiet)).length > 0);
+      expect(taken).toEqual([boris]);
+      expect(performance.now() - stillness).toBeGreaterThan(0.9 * quiet);
     });
 
     it('lives on when it is renewed', async () => {
@@ -117,7 +132,7 @@ function contract(open: () => Replicas): void {
       await leases.renew([anna, boris], LONG);
       await leases.renew([], LONG);
       expect((await other.members(['room']))[0]).toHaveLength(2);
-      expect(await other.takeExpired(LONG)).toEqual([]);
+      expect(await other.takeExpired(LONG, LONG)).toEqual([]);
     });
 
     it('is kept by a keeper, and cleaned up after by another one when the first has died', async () => {

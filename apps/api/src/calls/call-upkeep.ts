@@ -8,6 +8,7 @@ import {
 import type { CallChangedEvent } from '@webcall/contracts';
 import { type CallState, leaveCall } from '@webcall/domain';
 import { Background } from '../platform/realtime/background';
+import { Live } from '../platform/live/live';
 import { Realtime } from '../platform/realtime/realtime';
 import { socketRoom } from '../platform/realtime/socket';
 import { type RoomEvent, RoomEvents } from '../rooms/room-events';
@@ -19,6 +20,9 @@ import { SEAT_LEASE_MS, Seats } from './seats';
 /** How often rows of calls are compared with the calls that run, in ms. */
 const STALE_EVERY = 60_000;
 
+/** When to look again for a seat that is missing, in ms: it may be about to be taken. */
+const SECOND_LOOK = 1000;
+
 /** What calls need without anybody asking: telling of changes, and cleaning up. */
 @Injectable()
 export class CallUpkeep implements OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown {
@@ -26,6 +30,7 @@ export class CallUpkeep implements OnModuleInit, OnApplicationBootstrap, OnAppli
   private forgotten = new Set<LocalSeat>();
 
   constructor(
+    private readonly live: Live,
     private readonly realtime: Realtime,
     private readonly roomEvents: RoomEvents,
     private readonly background: Background,
@@ -47,6 +52,7 @@ export class CallUpkeep implements OnModuleInit, OnApplicationBootstrap, OnAppli
     const closeStale = (): void => this.background.run('closing stale calls', () => this.closeStale());
     closeStale();
     const findForgotten = (): void => this.background.run('finding forgotten seats', () => this.findForgotten());
+    this.live.restored.subscribe(findForgotten);
     this.timers = [setInterval(closeStale, STALE_EVERY).unref(), setInterval(findForgotten, this.leaseMs / 3).unref()];
   }
 
@@ -108,6 +114,8 @@ export class CallUpkeep implements OnModuleInit, OnApplicationBootstrap, OnAppli
     const missing = seats.filter(({ participantId }) => !known.has(participantId));
     for (const seat of missing) if (this.forgotten.has(seat)) seat.socket.conn.close(true);
     this.forgotten = new Set(missing);
+    const again = (): void => this.background.run('finding forgotten seats', () => this.findForgotten());
+    if (missing.length > 0) setTimeout(again, SECOND_LOOK).unref();
   }
 }
 

@@ -8,9 +8,8 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** Makes an empty database on the server of `TEST_DATABASE_URL`. */
-export async function newDatabase(): Promise<TestDatabase> {
-  const server = process.env['TEST_DATABASE_URL'];
+/** Makes an empty database on a server: by default that of `TEST_DATABASE_URL`. */
+export async function newDatabase(server = process.env['TEST_DATABASE_URL']): Promise<TestDatabase> {
   if (!server) throw new Error('TEST_DATABASE_URL is missing: `npm test` starts a PostgreSQL and sets it');
   const name = `webcall_test_${randomBytes(6).toString('hex')}`;
   await once(server, `CREATE DATABASE ${name}`);

@@ -2,6 +2,7 @@ import { HttpException } from '@nestjs/common';
 import { QueryFailedError } from 'typeorm';
 import type { ErrorCode } from '@webcall/contracts';
 import { AppError } from './app-error';
+import { isOutage } from './outage';
 
 const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
   400: 'invalid_input',
@@ -39,6 +40,7 @@ export function refusalOf(error: unknown): AppError | undefined {
   const code =
     BY_DATABASE_CODE[databaseRefusal(error).code ?? ''] ??
     BY_STATUS[status] ??
+    (isOutage(error) ? 'unavailable' : undefined) ??
     (status >= 400 && status < 500 ? 'invalid_input' : undefined);
   return code && new AppError(code, undefined, { cause: error });
 }

@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import type { Subscription } from 'rxjs';
 import type { Lease, Leases } from './leases';
 
 /** Terms of the leases that a keeper looks after. */
@@ -18,6 +19,7 @@ export class LeaseKeeper {
   private readonly logger = new Logger(LeaseKeeper.name);
   private readonly kept = new Map<string, Lease>();
   private timers: NodeJS.Timeout[] = [];
+  private restored: Subscription | undefined;
 
   constructor(
     private readonly leases: Leases,
@@ -25,24 +27,35 @@ export class LeaseKeeper {
   ) {}
 
   start(): void {
-    const { ttlMs } = this.options;
+    const { ttlMs, name } = this.options;
     this.timers = [
-      this.every(ttlMs / 3, () => this.leases.renew([...this.kept.values()], ttlMs)),
+      this.every(ttlMs / 3, () => this.renewAll()),
       this.every(Math.min(ttlMs / 3, 1000), () => this.sweep()),
     ];
+    this.restored = this.leases.restored.subscribe(() => {
+      this.renewAll().catch((error: unknown) => this.logger.error({ err: error }, `the leases of ${name} wait`));
+    });
   }
 
   stop(): void {
     for (const timer of this.timers) clearInterval(timer);
+    this.restored?.unsubscribe();
   }
 
   /**
-   * Takes a lease and renews it from now on.
+   * Takes a lease and renews it from now on. If the store is away, it is as it was before.
    * @returns whether the group had no living member before
    */
   async keep(lease: Lease): Promise<boolean> {
-    this.kept.set(keyOf(lease), lease);
-    return this.leases.hold(lease, this.options.ttlMs);
+    const key = keyOf(lease);
+    const held = this.kept.has(key);
+    this.kept.set(key, lease);
+    try {
+      return await this.leases.hold(lease, this.options.ttlMs);
+    } catch (error) {
+      if (!held) this.kept.delete(key);
+      throw error;
+    }
   }
 
   /** Renews a lease for the last time: unless somebody takes it, it will run out. */
@@ -62,8 +75,14 @@ export class LeaseKeeper {
     return this.leases.release(lease);
   }
 
+  private renewAll(): Promise<void> {
+    return this.leases.renew([...this.kept.values()], this.options.ttlMs);
+  }
+
   private async sweep(): Promise<void> {
-    const expired = await this.leases.takeExpired(this.options.ttlMs);
+    const { ttlMs } = this.options;
+    // Half a term is longer than it takes all holders to renew, and shorter than what a lease has left after a renewal.
+    const expired = await this.leases.takeExpired(ttlMs, ttlMs / 2);
     await Promise.all(expired.map((lease) => this.cleanUp(lease)));
   }
 

@@ -1,3 +1,5 @@
+import type { Observable } from 'rxjs';
+
 /** Something held for a time: a member of a group. */
 export interface Lease {
   group: string;
@@ -27,6 +29,12 @@ export interface Leases {
   /**
    * Leases that have run out, each given to one caller only. Whoever gets one cleans up after it and then releases it;
    * if they do not (their process died), it is given out again after `retryMs`.
+   *
+   * When nobody has asked for longer than `quietMs`, the store stood still, or everybody did: many a lease has ended
+   * whose holder is well. Then nothing is given out for as long again, so that holders renew first.
    */
-  takeExpired(retryMs: number): Promise<Lease[]>;
+  takeExpired(retryMs: number, quietMs: number): Promise<Lease[]>;
+
+  /** The store is there again after it was away: holders renew now. */
+  readonly restored: Observable<void>;
 }

@@ -1,9 +1,12 @@
+import { NEVER } from 'rxjs';
 import type { Lease, Leases } from './leases';
 import { Live } from './live';
 import { LiveState } from './live-state';
 
 /** Live state of a single process. */
 export class MemoryLive extends Live {
+  readonly restored = NEVER;
+
   state<T extends object, E extends object>(): LiveState<T, E> {
     return new MemoryState<T, E>();
   }
@@ -36,7 +39,11 @@ interface Term {
 }
 
 class MemoryLeases implements Leases {
+  readonly restored = NEVER;
+
   private readonly groups = new Map<string, Map<string, Term>>();
+  private lookedAt = now();
+  private waitUntil = 0;
 
   hold({ group, member }: Lease, ttlMs: number): Promise<boolean> {
     const first = this.living(group).length === 0;
@@ -62,8 +69,11 @@ class MemoryLeases implements Leases {
     return Promise.resolve(groups.map((group) => this.living(group)));
   }
 
-  takeExpired(retryMs: number): Promise<Lease[]> {
+  takeExpired(retryMs: number, quietMs: number): Promise<Lease[]> {
+    if (now() - this.lookedAt > quietMs) this.waitUntil = now() + quietMs;
+    this.lookedAt = now();
     const expired: Lease[] = [];
+    if (now() < this.waitUntil) return Promise.resolve(expired);
     for (const [group, members] of this.groups) {
       for (const [member, term] of members) {
         if (term.dueAt > now()) continue;

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import type { Observable } from 'rxjs';
 import type { Lease, Leases } from './leases';
 
 /**
@@ -31,20 +32,33 @@ local members = {}
 for i = 2, #ARGV do members[i - 1] = redis.call('ZRANGEBYSCORE', ARGV[1] .. ARGV[i], '(' .. now, '+inf') end
 return members`;
 
-/** KEYS: due. ARGV: when to give them out again. @returns the leases, as JSON */
+/**
+ * KEYS: due, looks (when somebody last looked, and until when to wait). ARGV: when to give them out again, and how long a
+ * silence is one. @returns the leases, as JSON
+ */
 const TAKE = `${NOW}
+local last = redis.call('HMGET', KEYS[2], 'at', 'wait')
+redis.call('HSET', KEYS[2], 'at', now)
+if last[1] and now - last[1] > tonumber(ARGV[2]) then
+  redis.call('HSET', KEYS[2], 'wait', now + ARGV[2])
+  return {}
+end
+if last[2] and now < tonumber(last[2]) then return {} end
 local expired = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', 0, 100)
 for _, lease in ipairs(expired) do redis.call('ZADD', KEYS[1], now + ARGV[1], lease) end
 return expired`;
 
 export class RedisLeases implements Leases {
   private readonly due: string;
+  private readonly looks: string;
   private readonly prefix: string;
 
   constructor(
     private readonly redis: Redis,
     name: string,
+    readonly restored: Observable<void>,
   ) {
+    this.looks = `webcall:leases:${name}:looks`;
     this.due = `webcall:leases:${name}:due`;
     this.prefix = `webcall:leases:${name}:of:`;
   }
@@ -68,8 +82,8 @@ export class RedisLeases implements Leases {
     return (await this.redis.eval(MEMBERS, 0, this.prefix, ...groups)) as string[][];
   }
 
-  async takeExpired(retryMs: number): Promise<Lease[]> {
-    const expired = (await this.redis.eval(TAKE, 1, this.due, retryMs)) as string[];
+  async takeExpired(retryMs: number, quietMs: number): Promise<Lease[]> {
+    const expired = (await this.redis.eval(TAKE, 2, this.due, this.looks, retryMs, quietMs)) as string[];
     return expired.map((json) => {
       const [group, member] = JSON.parse(json) as [string, string];
       return { group, member };

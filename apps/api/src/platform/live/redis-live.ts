@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { Subject } from 'rxjs';
 import type { Leases } from './leases';
 import { Live } from './live';
 import { RedisLeases } from './redis-leases';
@@ -7,10 +8,13 @@ import type { LiveState } from './live-state';
 
 /** Live state that all replicas share through Redis. */
 export class RedisLive extends Live {
+  readonly restored = new Subject<void>();
+
   private readonly states = new Set<Pick<RedisState<object, object>, 'start' | 'stop'>>();
 
   constructor(private readonly redis: Redis) {
     super();
+    redis.on('ready', () => this.restored.next());
   }
 
   state<T extends object, E extends object>(name: string): LiveState<T, E> {
@@ -20,7 +24,7 @@ export class RedisLive extends Live {
   }
 
   leases(name: string): Leases {
-    return new RedisLeases(this.redis, name);
+    return new RedisLeases(this.redis, name, this.restored);
   }
 
   /** Nothing that is told after this is missed. */

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { logOutages } from '../redis/log-outages';
+import { FEED_OPTIONS } from '../redis/redis-options';
 import { LiveState } from './live-state';
 
 /** How many events Redis keeps for a replica that is late. */
@@ -38,7 +39,7 @@ export class RedisState<T extends object, E extends object> extends LiveState<T,
   }
 
   async start(): Promise<void> {
-    const reader = this.redis.duplicate({ maxRetriesPerRequest: null });
+    const reader = this.redis.duplicate(FEED_OPTIONS);
     logOutages(reader, this.logger);
     this.reader = reader;
     // From here on by id: "what comes next" would miss what comes between two looks.

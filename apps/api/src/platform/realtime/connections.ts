@@ -38,9 +38,8 @@ export class Connections {
     this.enter(socket).then(
       () => next(),
       (error: unknown) => {
-        const refusal = refusalOf(error);
-        if (refusal) {
-          const { code, message } = refusal;
+        const { code, message } = refusalOf(error) ?? new AppError('internal_error');
+        if (code !== 'internal_error' && code !== 'unavailable') {
           next(Object.assign(new Error(message), { data: { code, message } }));
         } else {
           this.logger.error({ err: error, msg: 'a socket could not be let in' });

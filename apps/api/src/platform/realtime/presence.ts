@@ -4,50 +4,92 @@ import { LeaseKeeper } from '../live/lease-keeper';
 import type { Leases } from '../live/leases';
 import { Live } from '../live/live';
 
-/** How long users count as online whose replica died, in ms. */
+/** How long users count as here whose replica died, in ms. */
 const PRESENCE_LEASE = 15_000;
 
-/** Who is online: each socket holds a lease for its user, so those of a replica that died go by themselves. */
+/** Whether a user is at one of their devices, away from all of those that are connected, or has none. */
+export type Attendance = 'online' | 'away' | 'offline';
+
+/**
+ * Who is here: each socket holds a lease for its user, and another one while nobody sits in front of it, so those of a
+ * replica that died go by themselves.
+ */
 @Injectable()
 export class Presence implements OnModuleInit, OnApplicationShutdown {
-  /** Ids of users who came or went, each told by one replica only. */
+  /** Ids of users who came, went or turned to or from their devices. It may be told twice, and not in order: look anew. */
   readonly changed = new Subject<string>();
 
-  private readonly leases: Leases;
-  private readonly keeper: LeaseKeeper;
+  private readonly sockets: Leases;
+  private readonly unattended: Leases;
+  private readonly socketKeeper: LeaseKeeper;
+  private readonly unattendedKeeper: LeaseKeeper;
 
   constructor(live: Live) {
-    this.leases = live.leases('presence');
-    this.keeper = new LeaseKeeper(this.leases, {
+    this.sockets = live.leases('presence');
+    this.unattended = live.leases('away');
+    this.socketKeeper = new LeaseKeeper(this.sockets, {
       name: 'presence',
       ttlMs: PRESENCE_LEASE,
-      onExpired: ({ group: userId }) => this.tellIfGone(userId),
+      onExpired: ({ group: userId }) => this.tellUnlessOnline(userId),
+    });
+    this.unattendedKeeper = new LeaseKeeper(this.unattended, {
+      name: 'away',
+      ttlMs: PRESENCE_LEASE,
+      // Its socket's lease ends with it.
+      onExpired: () => Promise.resolve(),
     });
   }
 
   onModuleInit(): void {
-    this.keeper.start();
+    this.socketKeeper.start();
+    this.unattendedKeeper.start();
   }
 
   onApplicationShutdown(): void {
-    this.keeper.stop();
+    this.socketKeeper.stop();
+    this.unattendedKeeper.stop();
   }
 
-  /** @returns those of the users who have a connected device */
-  async online(userIds: readonly string[]): Promise<Set<string>> {
-    const sockets = await this.leases.members(userIds);
-    return new Set(userIds.filter((_, i) => sockets[i]?.length));
+  /** @returns where the users are, in their order */
+  async of(userIds: readonly string[]): Promise<Attendance[]> {
+    const [sockets, unattended] = await Promise.all([
+      this.sockets.members(userIds),
+      this.unattended.members(userIds),
+    ]);
+    return sockets.map((ids, i) => {
+      if (ids.length === 0) return 'offline';
+      return ids.every((id) => unattended[i]?.includes(id)) ? 'away' : 'online';
+    });
   }
 
   async came(userId: string, socketId: string): Promise<void> {
-    if (await this.keeper.keep({ group: userId, member: socketId })) this.changed.next(userId);
+    await this.tellIfChanged(userId, () => this.socketKeeper.keep({ group: userId, member: socketId }));
   }
 
   async went(userId: string, socketId: string): Promise<void> {
-    if (await this.keeper.release({ group: userId, member: socketId })) this.changed.next(userId);
+    const lease = { group: userId, member: socketId };
+    await this.tellIfChanged(userId, () =>
+      Promise.all([this.socketKeeper.release(lease), this.unattendedKeeper.release(lease)]),
+    );
   }
 
-  private async tellIfGone(userId: string): Promise<void> {
-    if (!(await this.online([userId])).has(userId)) this.changed.next(userId);
+  /** Whether somebody sits in front of a connected device. */
+  async set(userId: string, socketId: string, away: boolean): Promise<void> {
+    const lease = { group: userId, member: socketId };
+    await this.tellIfChanged(userId, () =>
+      away ? this.unattendedKeeper.keep(lease) : this.unattendedKeeper.release(lease),
+    );
+  }
+
+  /** The step is begun at once, also when the store cannot say what was before: it has to be taken in any case. */
+  private async tellIfChanged(userId: string, step: () => Promise<unknown>): Promise<void> {
+    const [[before]] = await Promise.all([this.of([userId]), step()]);
+    const [after] = await this.of([userId]);
+    if (after !== before) this.changed.next(userId);
+  }
+
+  private async tellUnlessOnline(userId: string): Promise<void> {
+    const [attendance] = await this.of([userId]);
+    if (attendance !== 'online') this.changed.next(userId);
   }
 }

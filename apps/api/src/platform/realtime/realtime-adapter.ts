@@ -7,6 +7,7 @@ import type { Server, ServerOptions } from 'socket.io';
 import { APP_CONFIG, type AppConfig } from '../../config/app-config';
 import { securityHeaders } from '../http/security-headers';
 import { REDIS } from '../redis/redis.module';
+import { FEED_OPTIONS } from '../redis/redis-options';
 
 /** How long a connection may stay without naming who it is, in ms. */
 const CONNECT_TIMEOUT = 10_000;
@@ -57,7 +58,7 @@ export class RealtimeAdapter extends IoAdapter {
    * takes: the library does not expect them to fail.
    */
   private connect(redis: Redis): Redis {
-    const connection = redis.duplicate({ maxRetriesPerRequest: null });
+    const connection = redis.duplicate(FEED_OPTIONS);
     connection.on('error', () => undefined);
     this.connections.push(connection);
     const duplicate = connection.duplicate.bind(connection);

@@ -3,19 +3,17 @@ import { createRedisConnection } from '@nestjs-modules/ioredis';
 import type { Redis } from 'ioredis';
 import { APP_CONFIG, type AppConfig } from '../../config/app-config';
 import { logOutages } from './log-outages';
+import { COMMAND_OPTIONS } from './redis-options';
 
 /** Injection token of the connection to Redis; null when there is none and all is kept in memory. */
 export const REDIS = Symbol('Redis');
 
-function connect(config: AppConfig): Redis | null {
+/** Waits for the first connection: until then no command is accepted. */
+async function connect(config: AppConfig): Promise<Redis | null> {
   if (!config.redisUrl) return null;
-  // A command waits for Redis to come back, about a second with these attempts, and then fails: better than for ever.
-  const redis = createRedisConnection({
-    type: 'single',
-    url: config.redisUrl,
-    options: { maxRetriesPerRequest: 5, retryStrategy: (attempt) => Math.min(attempt * 50, 1000) },
-  }) as Redis;
+  const redis = createRedisConnection({ type: 'single', url: config.redisUrl, options: COMMAND_OPTIONS }) as Redis;
   logOutages(redis, new Logger('Redis'));
+  await new Promise((resolve) => redis.once('ready', resolve));
   return redis;
 }
 

@@ -1,47 +1,64 @@
 import { Logger } from '@nestjs/common';
-import { ThrottlerStorageService } from '@nestjs/throttler';
 import type { AppConfig } from '../../config/app-config';
 import { AppError } from '../http/app-error';
 import { Limiter } from './limiter';
 import { LIMITS_BY_NAME, socketLimit } from './limits';
+import { MemoryCounters } from './memory-counters';
 
-const limiter = (throttleScale: number, storage = new ThrottlerStorageService()): Limiter =>
-  new Limiter(storage, { throttleScale } as AppConfig);
+const limiter = (throttleScale: number, counters = new MemoryCounters()): Limiter =>
+  new Limiter(counters, { throttleScale } as AppConfig);
 
-const take = async (counter: Limiter, times: number, key = 'anna'): Promise<void> => {
-  for (let i = 0; i < times; i++) await counter.take('login', key);
+const take = async (limits: Limiter, times: number, key = 'anna'): Promise<void> => {
+  for (let i = 0; i < times; i++) await limits.take('login', key);
 };
 
 it('lets through as many as the limit says, and says how long to wait', async () => {
-  const counter = limiter(1);
-  await take(counter, LIMITS_BY_NAME.login.limit);
-  const refusal = await counter.take('login', 'anna').catch((error: unknown) => error);
-  expect(refusal).toBeInstanceOf(AppError);
-  expect(refusal).toMatchObject({
-    code: 'too_many_requests',
-    details: { retryAfterSeconds: LIMITS_BY_NAME.login.seconds },
-  });
+  const limits = limiter(1);
+  await take(limits, LIMITS_BY_NAME.login.limit);
+  for (const _ of [1, 2]) {
+    const refusal = await limits.take('login', 'anna').catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(AppError);
+    expect(refusal).toMatchObject({
+      code: 'too_many_requests',
+      details: { retryAfterSeconds: LIMITS_BY_NAME.login.seconds },
+    });
+  }
+});
+
+it('asks the store no more while a key is refused, and lets it in again when its window is over', async () => {
+  const counters = new MemoryCounters();
+  const count = jest.spyOn(counters, 'count').mockResolvedValueOnce(20);
+  const limits = limiter(1, counters);
+  const start = performance.now();
+  await expect(take(limits, 1)).rejects.toThrow(AppError);
+  while (performance.now() - start < 20) await limits.take('login', 'anna').catch(() => undefined);
+  expect(count).toHaveBeenCalledTimes(1);
+  while (performance.now() - start < 40) await new Promise(setImmediate);
+  await take(limits, 1);
+  expect(count).toHaveBeenCalledTimes(2);
 });
 
 it('counts each key and each limit by itself', async () => {
-  const counter = limiter(1);
-  await take(counter, LIMITS_BY_NAME.login.limit);
-  await take(counter, LIMITS_BY_NAME.login.limit, 'boris');
-  await counter.take('register', 'anna');
-  await expect(counter.take('login', 'anna')).rejects.toThrow(AppError);
+  const limits = limiter(1);
+  await take(limits, LIMITS_BY_NAME.login.limit);
+  await take(limits, LIMITS_BY_NAME.login.limit, 'boris');
+  await limits.take('register', 'anna');
+  await expect(limits.take('login', 'anna')).rejects.toThrow(AppError);
 });
 
 it('is scaled by THROTTLE_SCALE, and never to nothing', async () => {
-  const counter = limiter(0.001);
-  await counter.take('login', 'anna');
-  await expect(counter.take('login', 'anna')).rejects.toThrow(AppError);
+  const limits = limiter(0.001);
+  await limits.take('login', 'anna');
+  await expect(limits.take('login', 'anna')).rejects.toThrow(AppError);
 });
 
-it('lets people in while its store is away', async () => {
+it('counts by itself while its store is away', async () => {
   Logger.overrideLogger(false);
-  const storage = new ThrottlerStorageService();
-  storage.increment = () => Promise.reject(new Error('away'));
-  await expect(take(limiter(0.001, storage), 3)).resolves.toBeUndefined();
+  const counters = new MemoryCounters();
+  counters.count = () => Promise.reject(new Error('away'));
+  const limits = limiter(1, counters);
+  await take(limits, LIMITS_BY_NAME.login.limit);
+  await expect(limits.take('login', 'anna')).rejects.toThrow(AppError);
 });
 
 it('finds the limit of a command', () => {

@@ -1,21 +1,21 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import { ThrottlerStorage, ThrottlerStorageService } from '@nestjs/throttler';
-import { ThrottlerStorageRedisService } from '@nest-lab/throttler-storage-redis';
 import type { Redis } from 'ioredis';
 import { REDIS } from '../redis/redis.module';
+import { Counters } from './counters';
 import { LimitGuard } from './limit.guard';
 import { Limiter } from './limiter';
+import { MemoryCounters } from './memory-counters';
+import { RedisCounters } from './redis-counters';
 
 /** Limits on how often something can be done: counted in Redis when there is one, else in this process. */
 @Global()
 @Module({
   providers: [
     {
-      provide: ThrottlerStorage,
+      provide: Counters,
       inject: [REDIS],
-      useFactory: (redis: Redis | null): ThrottlerStorage =>
-        redis ? new ThrottlerStorageRedisService(redis) : new ThrottlerStorageService(),
+      useFactory: (redis: Redis | null): Counters => (redis ? new RedisCounters(redis) : new MemoryCounters()),
     },
     Limiter,
     { provide: APP_GUARD, useClass: LimitGuard },

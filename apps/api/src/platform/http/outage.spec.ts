@@ -1,0 +1,39 @@
+import { createServer, type AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import Redis from 'ioredis';
+import { Client } from 'pg';
+import { QueryFailedError } from 'typeorm';
+import { COMMAND_OPTIONS } from '../redis/redis-options';
+import { refusalOf } from './error-translation';
+import { isOutage } from './outage';
+
+const withCode = (code: string): Error => Object.assign(new Error('of the driver'), { code });
+
+it.each(['57P01', '57P02', '57P03', '08006', '53300', 'ECONNREFUSED', 'ECONNRESET'])('%s is an outage', (code) => {
+  expect(isOutage(withCode(code))).toBe(true);
+  expect(isOutage(new QueryFailedError('SELECT', [], withCode(code)))).toBe(true);
+  expect(refusalOf(withCode(code))?.code).toBe('unavailable');
+});
+
+it.each(['23505', '42601', 'ENOENT', 'ERR_INVALID_ARG_TYPE'])('%s is none', (code) => {
+  expect(isOutage(withCode(code))).toBe(false);
+  expect(isOutage(new QueryFailedError('SELECT', [], withCode(code)))).toBe(false);
+});
+
+it('a server that is not there, or ends the connection, is an outage to both clients', async () => {
+  const server = createServer((socket) => socket.once('data', () => socket.destroy())).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const attempts = async (): Promise<unknown[]> => {
+    const postgres = new Client({ host: '127.0.0.1', port });
+    const redis = new Redis({ ...COMMAND_OPTIONS, port, host: '127.0.0.1' });
+    redis.on('error', () => undefined);
+    const errors = await Promise.all([postgres.connect(), redis.get('x')].map((one) => one.catch((e: unknown) => e)));
+    redis.disconnect();
+    return errors;
+  };
+  for (const error of await attempts()) expect([error, isOutage(error)]).toEqual([error, true]);
+  server.close();
+  await once(server, 'close');
+  for (const error of await attempts()) expect([error, isOutage(error)]).toEqual([error, true]);
+});

@@ -1,0 +1,8 @@
+/** Counts uses by key, in windows that begin with a use. */
+export abstract class Counters {
+  /**
+   * Counts one more use.
+   * @returns 0, or when it is one more than the limit the ms until the window ends
+   */
+  abstract count(key: string, windowMs: number, limit: number): Promise<number>;
+}

@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import Redis from 'ioredis';
+import type { Counters } from '../src/platform/throttling/counters';
+import { MemoryCounters } from '../src/platform/throttling/memory-counters';
+import { RedisCounters } from '../src/platform/throttling/redis-counters';
+import { describeWithRedis, startRedis, type TestRedis } from './support/redis';
+
+/** What counters keep to, in memory and in Redis; two replicas share them. */
+function contract(open: () => [Counters, Counters]): void {
+  let one: Counters;
+  let two: Counters;
+  let key: string;
+  beforeEach(() => {
+    [one, two] = open();
+    key = randomUUID();
+  });
+
+  it('lets through as many as the limit says, of all replicas together', async () => {
+    const uses = Array.from({ length: 10 }, (_, i) => (i % 2 ? one : two).count(key, 60_000, 7));
+    const left = await Promise.all(uses);
+    expect(left.filter((ms) => ms === 0)).toHaveLength(7);
+    for (const ms of left.filter((each) => each > 0)) {
+      expect(ms).toBeGreaterThan(50_000);
+      expect(ms).toBeLessThanOrEqual(60_000);
+    }
+    expect(await one.count(`${key} of another`, 60_000, 1)).toBe(0);
+  });
+
+  it('begins anew when the window is over, however often it was refused', async () => {
+    const start = performance.now();
+    expect(await one.count(key, 200, 1)).toBe(0);
+    let refused = 0;
+    while ((await two.count(key, 200, 1)) > 0) refused++;
+    expect(refused).toBeGreaterThan(1);
+    expect(performance.now() - start).toBeGreaterThan(190);
+  });
+}
+
+describe('counters in memory', () => {
+  contract(() => {
+    const counters = new MemoryCounters();
+    return [counters, counters];
+  });
+
+  it('forget what is over', async () => {
+    const counters = new MemoryCounters();
+    const now = jest.spyOn(performance, 'now').mockReturnValue(performance.now());
+    for (let i = 0; i < 1000; i++) await counters.count(`key ${i}`, 10, 1);
+    expect(counters.size).toBe(1000);
+    now.mockReturnValue(performance.now() + 61_000);
+    await counters.count('another', 10, 1);
+    expect(counters.size).toBe(1);
+    now.mockRestore();
+  });
+});
+
+describeWithRedis('counters in Redis', () => {
+  let server: TestRedis;
+  let connections: [Redis, Redis];
+  beforeAll(async () => {
+    server = await startRedis();
+    connections = [new Redis(server.url), new Redis(server.url)];
+  });
+  afterAll(async () => {
+    for (const connection of connections) connection.disconnect();
+    await server.stop();
+  });
+  contract(() => [new RedisCounters(connections[0]), new RedisCounters(connections[1])]);
+});

@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { MessageDto, MessagesDto, WireError } from '@webcall/contracts';
+import { emptyTimeline, receive, type Timeline } from '@webcall/domain';
+import { eventually } from './recovery';
+import type { TestSocket } from './sockets';
+import type { TestUser } from './test-app';
+
+/** Between two messages, in ms. */
+const PACE = 50;
+
+/** Somebody who writes all the time: each message under its id until it is acknowledged, as the web client does. */
+export class Talker {
+  /** What was acknowledged, in order. */
+  readonly acked: { id: string; seq: number }[] = [];
+  /** What the server refused with in between. */
+  readonly refusals = new Set<string>();
+
+  private talking = true;
+  private readonly done: Promise<void>;
+
+  constructor(
+    private readonly user: TestUser,
+    private readonly socket: TestSocket,
+    private readonly roomId: string,
+  ) {
+    this.done = this.talk();
+  }
+
+  /** Resolves when the last message has been acknowledged. */
+  async stop(): Promise<void> {
+    this.talking = false;
+    await this.done;
+  }
+
+  /** What this client has read: what it was told, and what it had to ask for. */
+  async read(last: number): Promise<Timeline<MessageDto>> {
+    let timeline = receive(emptyTimeline<MessageDto>(), this.socket.events('chat:posted'));
+    while (timeline.last < last) {
+      const { body } = await eventually(() =>
+        this.user.rest.get(`/rooms/${this.roomId}/messages?after=${timeline.last}&limit=100`),
+      );
+      timeline = receive(timeline, (body as MessagesDto).messages);
+    }
+    return timeline;
+  }
+
+  private async talk(): Promise<void> {
+    for (let n = 0; this.talking; n++) {
+      await this.post(randomUUID(), `${n} of ${this.user.username}`);
+      await delay(PACE);
+    }
+  }
+
+  private async post(id: string, text: string): Promise<void> {
+    for (;;) {
+      const ack = await this.socket.send('chat:send', { roomId: this.roomId, id, text });
+      if (ack.ok) return void this.acked.push({ id, seq: (ack as { seq: number }).seq });
+      this.refusals.add((ack as { error: WireError }).error.code);
+      await delay(PACE);
+    }
+  }
+}

@@ -1,0 +1,13 @@
+/** A running PostgreSQL; `url` names its database `postgres`. */
+export interface Postgres {
+  url: string;
+  /** A fast shutdown unless another signal is given. */
+  stop: (signal?: NodeJS.Signals) => Promise<void>;
+}
+
+export function startPostgres(options: {
+  folder: string;
+  password: string;
+  port?: number;
+  durable?: boolean;
+}): Promise<Postgres>;
