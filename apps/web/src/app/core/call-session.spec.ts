@@ -62,6 +62,7 @@ class FakeMedia {
   });
   readonly close = jest.fn();
   readonly stopSharing = jest.fn();
+  readonly hold = jest.fn();
   readonly want = jest.fn();
   readonly openWanted = jest.fn(() => Promise.resolve());
 }
@@ -286,5 +287,17 @@ describe('CallSession', () => {
     expect(media.close).toHaveBeenCalled();
     expect(session.active()).toBeNull();
     expect(TestBed.inject(SeatKeeper).kept()).toBeNull();
+  });
+
+  it('turns off at the source what a moderator holds, from the first moment and until it is allowed', async () => {
+    const held = { ...person('me'), held: ['microphone' as const] };
+    realtime.answer('call:join', () => joined(1, [], { self: held }));
+    const session = start();
+    await session.join(ROOM);
+    TestBed.tick();
+    expect(media.hold).toHaveBeenLastCalledWith(['microphone']);
+    realtime.emit('call:changed', changed(2, { type: 'updated', participant: person('me') }));
+    TestBed.tick();
+    expect(media.hold).toHaveBeenLastCalledWith([]);
   });
 });

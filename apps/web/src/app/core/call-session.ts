@@ -66,6 +66,11 @@ export class CallSession {
       const [stay, tracks, state] = [this.stay(), this.local.tracks(), this.local.state()];
       if (stay) untracked(() => void this.publish(stay, tracks, state));
     });
+    effect(() => {
+      const held = this.stay()?.self()?.held ?? [];
+      // What a moderator keeps off is off at the source.
+      untracked(() => this.local.hold(held));
+    });
     inject(DestroyRef).onDestroy(() => {
       clearInterval(ticking);
       clearInterval(renewing);

@@ -1,5 +1,5 @@
 import { TestBed } from '@angular/core/testing';
-import { MediaError, type OpenDevice } from '@webcall/rtc';
+import { MediaError, type OpenDevice, type OpenScreen } from '@webcall/rtc';
 import { DeviceChoice } from './devices';
 import { type DeviceNews, LocalMedia } from './local-media';
 import { settled } from './testing/fake-realtime';
@@ -10,12 +10,23 @@ class FakeTrack extends EventTarget {
   constructor(readonly label: string) {
     super();
   }
+  stop(): void {
+    this.stopped = true;
+  }
 }
 
 /** Devices that can be plugged in and pulled out. */
 class FakeDevices {
   readonly plugged = new Set(['mic 1', 'mic 2', 'cam']);
   refusal: MediaError | null = null;
+  readonly screenSound = new FakeTrack('sound of the screen');
+
+  openScreen = (): Promise<OpenScreen> => {
+    let stop = (): void => undefined;
+    const ended = new Promise<void>((resolve) => (stop = resolve));
+    const screen = new FakeTrack('screen') as unknown as MediaStreamTrack;
+    return Promise.resolve({ screen, screenSound: this.screenSound as unknown as MediaStreamTrack, ended, stop });
+  };
 
   openMicrophone = (wanted?: string): Promise<OpenDevice> => this.open('mic', wanted);
   openCamera = (wanted?: string): Promise<OpenDevice> => this.open('cam', wanted);
@@ -118,5 +129,55 @@ describe('LocalMedia', () => {
     expect(media.camera()).toBeNull();
     expect(media.on().camera).toBe(false);
     expect(news).toEqual([{ kind: 'camera', type: 'lost', name: 'cam' }]);
+  });
+
+  it('turns off what is held and keeps it off; what the person wants for the next call stays', async () => {
+    await media.set('microphone', true);
+    await media.set('camera', true);
+    const microphone = track('microphone');
+    media.hold(['microphone', 'camera']);
+    expect(microphone.enabled).toBe(false);
+    await settled();
+    expect(media.on()).toEqual({ microphone: false, camera: false });
+    expect(media.camera()).toBeNull();
+    await media.set('microphone', true);
+    expect(media.on().microphone).toBe(false);
+    await media.choose('microphone', 'mic 2');
+    expect(track('microphone').enabled).toBe(false);
+    expect(media.wanted()).toEqual({ microphone: true, camera: true });
+  });
+
+  it('turns nothing on by itself when it is allowed again', async () => {
+    await media.set('microphone', true);
+    media.hold(['microphone']);
+    media.hold([]);
+    await media.choose('microphone', 'mic 2');
+    expect(track('microphone').enabled).toBe(false);
+    expect(media.on().microphone).toBe(false);
+    await media.set('microphone', true);
+    expect(media.on().microphone).toBe(true);
+  });
+
+  it('does not turn on what is held while it opens', async () => {
+    const opening = media.set('microphone', true);
+    media.hold(['microphone']);
+    await opening;
+    await settled();
+    expect(media.on().microphone).toBe(false);
+    expect(media.microphone() === null || !track('microphone').enabled).toBe(true);
+  });
+
+  it('ends the screen that is held, and its sound alone when only that is', async () => {
+    await media.share();
+    media.hold(['screenSound']);
+    expect(devices.screenSound.stopped).toBe(true);
+    expect(media.state()).toMatchObject({ screen: true, screenSound: false });
+    media.hold([]);
+    expect(media.tracks().screenSound).toBeNull();
+    media.hold(['screen', 'screenSound']);
+    await settled();
+    expect(media.screen()).toBeNull();
+    await media.share();
+    expect(media.screen()).toBeNull();
   });
 });

@@ -26,6 +26,10 @@ export class LocalMedia {
   private readonly storage = inject(BrowserStorage).browser;
   private readonly open = { microphone: signal<OpenDevice | null>(null), camera: signal<OpenDevice | null>(null) };
   private readonly sharing = signal<OpenScreen | null>(null);
+  /** The shared screen whose sound was stopped. */
+  private readonly silent = signal<OpenScreen | null>(null);
+  /** What was turned off by `hold`, until the person turns it on. */
+  private readonly stopped = new Set<CaptureKind>();
   private readonly turn = { microphone: Promise.resolve(), camera: Promise.resolve() };
 
   /** What the person wants, remembered for the next call. The first call begins with sound and without picture. */
@@ -37,20 +41,26 @@ export class LocalMedia {
   /** Whether sound and picture really go out. */
   readonly on = signal<Record<CaptureKind, boolean>>(OFF);
   readonly busy = signal<Record<CaptureKind, boolean>>(OFF);
+  /** What a moderator of the call keeps off: it cannot be turned on. */
+  readonly held = signal<readonly MediaKind[]>([], { equal: (a, b) => a.join() === b.join() });
   readonly problems = signal<Partial<Record<CaptureKind, MediaErrorReason>>>({});
   readonly news = new Subject<DeviceNews>();
 
   readonly microphone = computed(() => this.open.microphone()?.track ?? null);
   readonly camera = computed(() => this.open.camera()?.track ?? null);
   readonly screen = computed(() => this.sharing()?.screen ?? null);
+  private readonly screenSound = computed(() => {
+    const sharing = this.sharing();
+    return sharing === this.silent() ? null : (sharing?.screenSound ?? null);
+  });
   readonly tracks = computed<Record<MediaKind, MediaStreamTrack | null>>(() => ({
     microphone: this.microphone(),
     camera: this.camera(),
     screen: this.screen(),
-    screenSound: this.sharing()?.screenSound ?? null,
+    screenSound: this.screenSound(),
   }));
   readonly state = computed<MediaState>(
-    () => ({ ...this.on(), screen: !!this.screen(), screenSound: !!this.sharing()?.screenSound }),
+    () => ({ ...this.on(), screen: !!this.screen(), screenSound: !!this.screenSound() }),
     { equal: (a, b) => JSON.stringify(a) === JSON.stringify(b) },
   );
 
@@ -59,8 +69,13 @@ export class LocalMedia {
     return this.open[kind]()?.deviceId;
   }
 
-  /** Turns one on or off and remembers it. A device that cannot be opened stays off and `problems` says why. */
-  set(kind: CaptureKind, on: boolean): Promise<void> {
+  /**
+   * Turns one on or off and remembers it. A device that cannot be opened stays off and `problems` says why; one that is
+   * held stays off too.
+   */
+  async set(kind: CaptureKind, on: boolean): Promise<void> {
+    if (on && this.held().includes(kind)) return;
+    if (on) this.stopped.delete(kind);
     this.want({ [kind]: on });
     return this.inTurn(kind, () => (on ? this.turnOn(kind) : this.turnOff(kind)));
   }
@@ -69,6 +84,28 @@ export class LocalMedia {
   want(wanted: Partial<Record<CaptureKind, boolean>>): void {
     this.wanted.update((w) => ({ ...w, ...wanted }));
     this.storage.set(KEY, this.wanted());
+  }
+
+  /**
+   * Keeps these off from now on, and no others. What was on stays off when it is let go of: it is for the person to turn
+   * it on. The next call begins with what they wanted all the same.
+   */
+  hold(kinds: readonly MediaKind[]): void {
+    this.held.set(kinds);
+    for (const kind of ['microphone', 'camera'] as const) {
+      if (!kinds.includes(kind)) continue;
+      this.stopped.add(kind);
+      const track = this.open[kind]()?.track;
+      // At once, whatever else is under way with the device.
+      if (track) track.enabled = false;
+      void this.inTurn(kind, () => this.turnOff(kind));
+    }
+    const sharing = this.sharing();
+    if (kinds.includes('screen')) sharing?.stop();
+    if (kinds.includes('screenSound')) {
+      sharing?.screenSound?.stop();
+      this.silent.set(sharing);
+    }
   }
 
   /** Goes on without a device that cannot be opened. */
@@ -94,6 +131,7 @@ export class LocalMedia {
 
   /** @throws MediaError when there is nothing to share; `denied` also when the picker was cancelled */
   async share(): Promise<void> {
+    if (this.held().includes('screen')) return;
     const screen = await this.choice.devices.openScreen();
     this.sharing()?.stop();
     this.sharing.set(screen);
@@ -109,6 +147,11 @@ export class LocalMedia {
     this.stopSharing();
     for (const kind of ['microphone', 'camera'] as const) this.let(kind);
     this.problems.set({});
+    this.stopped.clear();
+  }
+
+  private wishes(kind: CaptureKind): boolean {
+    return this.wanted()[kind] && !this.stopped.has(kind);
   }
 
   private inTurn(kind: CaptureKind, work: () => Promise<void>): Promise<void> {
@@ -116,6 +159,7 @@ export class LocalMedia {
   }
 
   private async turnOn(kind: CaptureKind): Promise<void> {
+    if (this.held().includes(kind)) return;
     const open = this.open[kind]();
     if (!open) return this.reopen(kind);
     open.track.enabled = true;
@@ -139,10 +183,10 @@ export class LocalMedia {
     if (former && kind === 'camera') devices.release(former);
     try {
       const opened = await (kind === 'microphone' ? devices.openMicrophone(wanted) : devices.openCamera(wanted));
-      opened.track.enabled = this.wanted()[kind];
+      opened.track.enabled = this.wishes(kind);
       opened.track.addEventListener('ended', () => this.lost(kind, opened));
       this.open[kind].set(opened);
-      this.on.update((on) => ({ ...on, [kind]: this.wanted()[kind] }));
+      this.on.update((on) => ({ ...on, [kind]: this.wishes(kind) }));
       this.problems.update((problems) => ({ ...problems, [kind]: undefined }));
       if (former) devices.release(former);
     } catch (error) {
