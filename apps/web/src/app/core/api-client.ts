@@ -16,6 +16,10 @@ export class ApiClient {
     return this.send<T>({ method: 'POST', path, body });
   }
 
+  put<T>(path: string, body?: object): Promise<T> {
+    return this.send<T>({ method: 'PUT', path, body });
+  }
+
   patch<T>(path: string, body: object): Promise<T> {
     return this.send<T>({ method: 'PATCH', path, body });
   }

@@ -5,7 +5,7 @@ const BASE = '/api/v1';
 const TIMEOUT = 20_000;
 
 export interface HttpRequest {
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
   query?: object;
   body?: object;

@@ -6,12 +6,12 @@ let count = 0;
 @Component({
   selector: 'wc-switch',
   template: `
-    <label [for]="id">
-      {{ label() }}
+    <span class="words">
+      <label [for]="id">{{ label() }}</label>
       @if (hint()) {
         <small [id]="id + '-hint'">{{ hint() }}</small>
       }
-    </label>
+    </span>
     <span class="box">
       <input
         #input
@@ -34,9 +34,12 @@ let count = 0;
       gap: var(--space-16);
       min-height: var(--touch);
     }
-    label {
+    .words {
       flex: 1;
       min-width: 0;
+    }
+    label {
+      display: block;
       font-weight: 500;
       cursor: pointer;
     }
@@ -44,7 +47,6 @@ let count = 0;
       display: block;
       color: var(--muted);
       font-size: var(--text-13);
-      font-weight: 400;
     }
     .box {
       position: relative;

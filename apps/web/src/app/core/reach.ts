@@ -1,0 +1,52 @@
+import { Injectable, effect, inject, signal, untracked } from '@angular/core';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
+import type { ChangePreferencesDto, PreferencesDto } from '@webcall/contracts';
+import { ApiClient } from './api-client';
+import { isApiError } from './api-error';
+import { RealtimeClient } from './realtime-client';
+import { Session } from './session';
+
+const USUAL: PreferencesDto = { doNotDisturb: false, shareLastSeen: true, ringtone: 'chime' };
+
+/** How the user wants to be reached: the same on all their devices. */
+@Injectable({ providedIn: 'root' })
+export class Reach {
+  private readonly api = inject(ApiClient);
+  private readonly user = inject(Session).user;
+  private readonly known = signal<PreferencesDto>(USUAL);
+  readonly settings = this.known.asReadonly();
+
+  constructor() {
+    const realtime = inject(RealtimeClient);
+    effect(() => {
+      if (this.user()) untracked(() => void this.load());
+    });
+    realtime.connected.pipe(takeUntilDestroyed()).subscribe(() => void this.load());
+    realtime
+      .on('preferences:changed')
+      .pipe(takeUntilDestroyed())
+      .subscribe(({ preferences }) => this.known.set(preferences));
+  }
+
+  /** Shown at once, and taken back when the server refuses. @throws ApiError */
+  async change(change: ChangePreferencesDto): Promise<void> {
+    const before = this.known();
+    this.known.set({ ...before, ...change });
+    try {
+      this.known.set(await this.api.patch<PreferencesDto>('/preferences', change));
+    } catch (error) {
+      this.known.set(before);
+      throw error;
+    }
+  }
+
+  private async load(): Promise<void> {
+    try {
+      this.known.set(await this.api.get<PreferencesDto>('/preferences'));
+    } catch (error) {
+      if (!isApiError(error)) throw error;
+      // The next connection asks again; until then the usual is assumed.
+      console.warn('How the user wants to be reached is not known for now', error);
+    }
+  }
+}
