@@ -43,7 +43,8 @@ describeWithRedis('limits in Redis', () => {
     redis = await startRedis();
   });
 
-  const login = (app: TestApp, email = 'anna@example.org') => rest(app.url).post('/auth/login', { email, password: 'x' });
+  const login = (app: TestApp, email = 'anna@example.org') =>
+    rest(app.url).post('/auth/login', { email, password: 'x' });
 
   it('hold for all servers together, and for each by itself while Redis is away', async () => {
     const options = { database: server.db, redis: redis.url, env: { THROTTLE_SCALE: '0.1' } };

@@ -48,6 +48,7 @@ export const ERRORS = {
   invitation_used_up: { status: 410, message: 'This invitation has been used up.' },
   invitation_revoked: { status: 410, message: 'This invitation has been withdrawn.' },
   payload_too_large: { status: 413, message: 'This is too large.' },
+  too_many_sockets: { status: 429, message: 'Too many of your devices and tabs are connected. Please close some.' },
   too_many_requests: { status: 429, message: 'That was too often. Please wait a moment.' },
   internal_error: { status: 500, message: 'Something went wrong on the server.' },
   unavailable: { status: 503, message: 'The server cannot do this at the moment. Please try again.' },

@@ -11,6 +11,8 @@ export const LIMITS = {
   invitation: { maxUses: 1000, maxHours: 24 * 365 },
   sdp: { max: 100_000 },
   candidate: { max: 2000 },
+  /** Open sockets of one user at one process: every tab of every device has one. */
+  sockets: { maxPerUser: 50 },
   /** Bytes of one REST body. */
   body: { max: 64 * 1024 },
   /** Bytes of one socket frame. Beyond it the connection is closed; within it, what is too long is refused in words. */

@@ -8,6 +8,7 @@ const main = path.resolve(__dirname, '../../../../dist/apps/api/main.js');
 
 /** An API process of its own, as it runs in production. */
 export interface ServerProcess {
+  pid: number;
   url: string;
   /** Ends it in order. */
   stop: () => Promise<void>;
@@ -29,7 +30,7 @@ export async function startProcess(env: Record<string, string>): Promise<ServerP
     child.kill(signal);
     await once(child, 'exit');
   };
-  return { url, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
+  return { pid: child.pid as number, url, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
 }
 
 async function ready(url: string, child: ChildProcess): Promise<void> {

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { type Ack, COMMANDS } from '@webcall/contracts';
+import { type Ack, COMMANDS, LIMITS } from '@webcall/contracts';
 import { InjectMetric } from '@willsoto/nestjs-prometheus';
 import type { Counter, Gauge } from 'prom-client';
 import { AccessTokens } from '../access/access-tokens';
@@ -17,6 +17,8 @@ const KNOWN = new Set<unknown>(COMMANDS);
 @Injectable()
 export class Connections {
   private readonly logger = new Logger(Connections.name);
+  /** By user, from the moment that the token is known: whoever comes in a crowd is counted before being let in. */
+  private readonly open = new Map<string, Set<ServerSocket['conn']>>();
   private readonly expiries = new Map<string, NodeJS.Timeout>();
   private closing = false;
 
@@ -89,6 +91,7 @@ export class Connections {
     if (typeof token !== 'string') throw new AppError('unauthorized');
     const { principal, expiresAt } = await this.tokens.verify(token);
     socket.data.principal = principal;
+    this.count(socket, principal.userId);
     const roomIds = await this.memberships.roomIds(principal.userId);
     await socket.join([
       socketRoom.user(principal.userId),
@@ -96,6 +99,20 @@ export class Connections {
       ...roomIds.map((id) => socketRoom.room(id)),
     ]);
     socket.data.expiresAt = expiresAt;
+  }
+
+  /**
+   * Each process counts for itself: what it protects is its own memory, and Redis may be away.
+   * @throws AppError too_many_sockets
+   */
+  private count({ conn }: ServerSocket, userId: string): void {
+    const sockets = this.open.get(userId) ?? new Set();
+    if (sockets.size >= LIMITS.sockets.maxPerUser) throw new AppError('too_many_sockets');
+    this.open.set(userId, sockets.add(conn));
+    conn.once('close', () => {
+      sockets.delete(conn);
+      if (sockets.size === 0) this.open.delete(userId);
+    });
   }
 
   /**

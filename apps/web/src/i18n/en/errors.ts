@@ -47,6 +47,7 @@ export const errors: Record<ApiError['code'], string> = {
   invitation_used_up: 'This invitation has been used up. Ask for a new link.',
   invitation_revoked: 'This invitation was withdrawn. Ask for a new link.',
   payload_too_large: 'This is too large to be sent.',
+  too_many_sockets: 'WebCall is open in too many tabs and devices. Close some and reload this page.',
   too_many_requests: 'That was a bit fast. Please wait a moment and try again.',
   internal_error: 'Something went wrong on the server. Nothing of yours is lost, please try again.',
   unavailable: 'The server is busy or starting. Please try again in a moment.',
