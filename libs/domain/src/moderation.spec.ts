@@ -18,18 +18,32 @@ describe('held media', () => {
   it('is turned off on all devices of the user, and cannot be turned on, nor by coming back', () => {
     const call = state(holdMedia(full, by('moderator'), ['microphone'], 'member'));
     for (const id of ['member', 'member-2']) {
-      expect(seated(call, id)).toMatchObject({ held: ['microphone'], media: { microphone: false, camera: true } });
+      expect(seated(call, id)).toMatchObject({
+        held: ['microphone', 'screenSound'],
+        media: { microphone: false, camera: true, screenSound: false },
+      });
     }
     expect(refusal(updateSeat(call, 'member', { microphone: true }))).toBe('media_held');
     expect(refusal(updateSeat(call, 'member', { microphone: false, camera: false }))).toBeUndefined();
     const back = state(joinCall(state(leaveCall(call, 'member', 'left')), seat('member-3')));
-    expect(seated(back, 'member-3')).toMatchObject({ held: ['microphone'], media: { microphone: false } });
+    expect(seated(back, 'member-3')).toMatchObject({
+      held: ['microphone', 'screenSound'],
+      media: { microphone: false },
+    });
   });
 
   it('takes the sound of the screen with the screen', () => {
     const call = state(holdMedia(full, by('owner'), ['screen'], 'member'));
     expect(seated(call, 'member').media).toEqual({ ...everything, screen: false, screenSound: false });
     expect(seated(state(allowMedia(call, by('owner'), ['screen'], 'member')), 'member').held).toEqual([]);
+  });
+
+  it('takes the sound of the screen with the voice, and gives it back when neither is held', () => {
+    const both = state(holdMedia(full, by('owner'), ['microphone', 'screen'], 'member'));
+    const muted = state(allowMedia(both, by('owner'), ['screen'], 'member'));
+    expect(seated(muted, 'member').held).toEqual(['microphone', 'screenSound']);
+    expect(refusal(updateSeat(muted, 'member', { screen: true, screenSound: true }))).toBe('media_held');
+    expect(seated(state(allowMedia(muted, by('owner'), ['microphone'], 'member')), 'member').held).toEqual([]);
   });
 
   it('is that of everybody below the moderator when nobody is named', () => {

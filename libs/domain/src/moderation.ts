@@ -16,7 +16,7 @@ import { may, mayModerate, type Role } from './role';
 
 /**
  * Turns kinds of media off and keeps them off until they are allowed, for one participant's user or for everybody below
- * the moderator. The screen's sound goes with the screen.
+ * the moderator. Whoever is muted is not heard at all.
  * @throws never; refuses `forbidden` when the moderator does not stand above the participant
  */
 export function holdMedia(
@@ -25,7 +25,7 @@ export function holdMedia(
   kinds: readonly MediaKind[],
   participantId?: string,
 ): CallStep {
-  return changeHolds(state, actor, participantId, (held) => [...new Set([...held, ...whole(kinds)])]);
+  return changeHolds(state, actor, participantId, (held) => withSound([...held, ...kinds]));
 }
 
 /** Lets held media be turned on again; it stays off until the participant does so. */
@@ -35,7 +35,10 @@ export function allowMedia(
   kinds: readonly MediaKind[],
   participantId?: string,
 ): CallStep {
-  return changeHolds(state, actor, participantId, (held) => held.filter((kind) => !whole(kinds).includes(kind)));
+  return changeHolds(state, actor, participantId, (held) => {
+    const allowed = withSound(kinds);
+    return withSound(held.filter((kind) => !allowed.includes(kind)));
+  });
 }
 
 /** @returns the participants whom a moderator can ask to turn some of the kinds on: those who do not send all of them */
@@ -158,6 +161,8 @@ function sameKinds(a: readonly MediaKind[], b: readonly MediaKind[]): boolean {
   return a.length === b.length && a.every((kind) => b.includes(kind));
 }
 
-function whole(kinds: readonly MediaKind[]): readonly MediaKind[] {
-  return kinds.includes('screen') ? [...kinds, 'screenSound'] : kinds;
+/** The sound of a screen goes with the screen, and with the voice: else a muted person would speak through it. */
+function withSound(kinds: readonly MediaKind[]): MediaKind[] {
+  const sound: MediaKind[] = kinds.includes('microphone') || kinds.includes('screen') ? ['screenSound'] : [];
+  return [...new Set([...kinds, ...sound])];
 }

@@ -180,4 +180,10 @@ describe('LocalMedia', () => {
     await media.share();
     expect(media.screen()).toBeNull();
   });
+
+  it('shares a screen without its sound while that is held', async () => {
+    media.hold(['microphone', 'screenSound']);
+    await media.share();
+    expect(media.state()).toMatchObject({ screen: true, screenSound: false });
+  });
 });

@@ -102,10 +102,7 @@ export class LocalMedia {
     }
     const sharing = this.sharing();
     if (kinds.includes('screen')) sharing?.stop();
-    if (kinds.includes('screenSound')) {
-      sharing?.screenSound?.stop();
-      this.silent.set(sharing);
-    }
+    if (sharing && kinds.includes('screenSound')) this.silence(sharing);
   }
 
   /** Goes on without a device that cannot be opened. */
@@ -134,6 +131,7 @@ export class LocalMedia {
     if (this.held().includes('screen')) return;
     const screen = await this.choice.devices.openScreen();
     this.sharing()?.stop();
+    if (this.held().includes('screenSound')) this.silence(screen);
     this.sharing.set(screen);
     void screen.ended.then(() => this.sharing.update((current) => (current === screen ? null : current)));
   }
@@ -148,6 +146,11 @@ export class LocalMedia {
     for (const kind of ['microphone', 'camera'] as const) this.let(kind);
     this.problems.set({});
     this.stopped.clear();
+  }
+
+  private silence(sharing: OpenScreen): void {
+    sharing.screenSound?.stop();
+    this.silent.set(sharing);
   }
 
   private wishes(kind: CaptureKind): boolean {
