@@ -1,4 +1,4 @@
-import type { Ack, ChatSent, RoomDto, SignedInDto } from '@webcall/contracts';
+import type { Ack, ChatSent, MessageDto, MessagesDto, RoomDto, SignedInDto } from '@webcall/contracts';
 import { io } from 'socket.io-client';
 import { PASSWORD, serverUrl, type Person } from './people';
 
@@ -22,4 +22,17 @@ export async function postMessages(person: Person, roomId: RoomDto['id'], count:
     if (!answer.ok) throw new Error(answer.error.message);
   }
   socket.disconnect();
+}
+
+/** Every message of a room, in the server's order. */
+export async function readMessages(person: Person, roomId: RoomDto['id']): Promise<MessageDto[]> {
+  const headers = { authorization: `Bearer ${await tokenOf(person)}` };
+  const all: MessageDto[] = [];
+  for (let more = true; more;) {
+    const page = `${serverUrl()}/api/v1/rooms/${roomId}/messages?after=${all.at(-1)?.seq ?? 0}&limit=100`;
+    const { messages } = (await (await fetch(page, { headers })).json()) as MessagesDto;
+    all.push(...messages);
+    more = messages.length > 0;
+  }
+  return all;
 }

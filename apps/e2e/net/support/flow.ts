@@ -1,0 +1,80 @@
+import type { Page } from '@playwright/test';
+
+/** What a page had heard at a moment: `at` on the clock of the machine, `heard` and `concealed` in ms of sound. */
+export interface Heard {
+  at: number;
+  heard: number;
+  concealed: number;
+}
+
+/** A pause shorter than that is no gap: packets come every 20 ms, and the page looks every 50. */
+const GAP_MS = 250;
+
+/**
+ * Makes the page note every 50 ms how much sound it has really received: samples that were made up for lack of packets
+ * do not count. Needs `watchMedia`, and works over links that come and go.
+ */
+export async function watchFlow(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const { testLinks } = window as unknown as { testLinks: RTCPeerConnection[] };
+    const notes: Heard[] = [];
+    Object.defineProperty(window, 'testFlow', { value: notes });
+    const before = new Map<string, { real: number; concealed: number }>();
+    let heard = 0;
+    let concealed = 0;
+    const look = async (): Promise<void> => {
+      const living = testLinks.filter((link) => link.connectionState !== 'closed');
+      for (const link of living) {
+        const stats = await link.getStats();
+        for (const stat of stats.values()) {
+          if (stat.type !== 'inbound-rtp' || stat.kind !== 'audio') continue;
+          const key = `${testLinks.indexOf(link)} ${stat.id as string}`;
+          const madeUp = stat.concealedSamples ?? 0;
+          const now = { real: (stat.totalSamplesReceived ?? 0) - madeUp, concealed: madeUp };
+          const last = before.get(key) ?? { real: 0, concealed: 0 };
+          heard += Math.max(0, now.real - last.real) / 48;
+          concealed += Math.max(0, now.concealed - last.concealed) / 48;
+          before.set(key, now);
+        }
+      }
+      notes.push({ at: Date.now(), heard, concealed });
+    };
+    const next = (): void => {
+      setTimeout(() => void look().finally(next), 50);
+    };
+    next();
+  });
+}
+
+/** The notes of a page since a moment. */
+export function flowSince(page: Page, since: number): Promise<Heard[]> {
+  return page.evaluate(
+    (from) => (window as unknown as { testFlow: Heard[] }).testFlow.filter(({ at }) => at >= from),
+    since,
+  );
+}
+
+/** A time without sound. */
+export interface Gap {
+  from: number;
+  to: number;
+}
+
+/** The gaps in the notes of a page; one that has not ended yet ends at Infinity. */
+export function gapsIn(notes: readonly Heard[]): Gap[] {
+  const gaps: Gap[] = [];
+  let from: number | undefined;
+  for (let i = 1; i < notes.length; i += 1) {
+    const [before, now] = [notes[i - 1]!, notes[i]!];
+    // Half of the time heard is enough: the buffer speeds up and slows down.
+    const sounds = now.heard - before.heard >= (now.at - before.at) / 2;
+    if (!sounds) from ??= before.at;
+    else if (from !== undefined) {
+      if (before.at - from >= GAP_MS) gaps.push({ from, to: before.at });
+      from = undefined;
+    }
+  }
+  const end = notes.at(-1)?.at ?? 0;
+  if (from !== undefined && end - from >= GAP_MS) gaps.push({ from, to: Infinity });
+  return gaps;
+}

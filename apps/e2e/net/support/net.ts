@@ -1,0 +1,78 @@
+import path from 'node:path';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { chromium, test, type Browser } from '@playwright/test';
+import { startServer } from '../../../../tools/e2e-server.mjs';
+import { Coturn } from './coturn';
+import { Lab, type Host } from './lab';
+import { writeVoice } from './voice';
+
+const SECRET = 'quiet-harbour-lights-7';
+const PORT = 3478;
+const TLS_PORT = 5349;
+
+/** The ways to the relay, as they stand in TURN_URLS. */
+export type RelayWay = 'udp' | 'tcp';
+
+/** A lab with a relay and the server in it. */
+export class Net {
+  private readonly browsers: Browser[] = [];
+
+  private constructor(
+    readonly lab: Lab,
+    readonly coturn: Coturn,
+    private readonly server: Awaited<ReturnType<typeof startServer>>,
+    private readonly folder: string,
+  ) {}
+
+  /** @param settings of the server, beyond those of the relay */
+  static async open(settings: Record<string, string> = {}, ways: readonly RelayWay[] = ['udp', 'tcp']): Promise<Net> {
+    const lab = new Lab();
+    const { relayAddress, serverAddress, inNet } = lab;
+    const coturn = new Coturn({
+      secret: SECRET,
+      addresses: [relayAddress],
+      port: PORT,
+      tlsPort: TLS_PORT,
+      relayPorts: [49_152, 65_535],
+      prefix: inNet,
+    });
+    await coturn.start();
+    const server = await startServer({
+      HOST: serverAddress,
+      STUN_SERVERS: `stun:${relayAddress}:${PORT}`,
+      TURN_URLS: ways.map((way) => `turn:${relayAddress}:${PORT}?transport=${way}`).join(),
+      TURN_SECRET: SECRET,
+      ...settings,
+    });
+    process.env['WEBCALL_URL'] = server.url;
+    process.env['WEBCALL_CODE'] = server.code;
+    const folder = mkdtempSync(path.join(tmpdir(), 'webcall-net-'));
+    writeVoice(path.join(folder, 'voice.wav'));
+    return new Net(lab, coturn, server, folder);
+  }
+
+  /** A browser that runs on a host, and speaks without a pause. */
+  async browser(host: Host): Promise<Browser> {
+    const { executablePath, args } = test.info().project.use.launchOptions ?? {};
+    const browser = await chromium.launch({
+      executablePath: host.browser(executablePath ?? chromium.executablePath()),
+      args: [
+        ...(args ?? []),
+        `--use-file-for-fake-audio-capture=${path.join(this.folder, 'voice.wav')}`,
+        // Microphones are for secure pages only, and this one has no certificate.
+        `--unsafely-treat-insecure-origin-as-secure=${this.server.url}`,
+      ],
+    });
+    this.browsers.push(browser);
+    return browser;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.browsers.map((browser) => browser.close()));
+    await this.server.stop();
+    await this.coturn.stop();
+    this.lab.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
