@@ -5,6 +5,7 @@ import { ChatModule } from './chat/chat.module';
 import type { AppConfig } from './config/app-config';
 import { ConfigModule } from './config/config.module';
 import { AccessModule } from './platform/access/access.module';
+import { ContactsModule } from './contacts/contacts.module';
 import { DatabaseModule } from './platform/database/database.module';
 import { HealthModule } from './platform/health/health.module';
 import { LiveModule } from './platform/live/live.module';
@@ -36,6 +37,7 @@ export class AppModule {
 
         AuthModule,
         RoomsModule,
+        ContactsModule,
         ChatModule,
         CallsModule,
       ],

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ChangePasswordDto, ChangeProfileDto, SessionDto, UserDto } from '@webcall/contracts';
+import { ContactsService } from '../contacts/contacts.service';
 import type { Principal } from '../platform/access/principal';
 import { Sessions } from '../platform/access/sessions';
 import { AppError } from '../platform/http/app-error';
@@ -17,6 +18,7 @@ export class AccountService {
     private readonly sessions: Sessions,
     private readonly passwords: Passwords,
     private readonly members: MembersService,
+    private readonly contacts: ContactsService,
     private readonly realtime: Realtime,
   ) {}
 
@@ -67,7 +69,11 @@ export class AccountService {
   }
 
   private async erase(userId: string): Promise<void> {
-    await this.members.leaveEverything(userId, (manager) => this.users.delete([userId], manager));
+    const tellContacts = await this.members.leaveEverything(userId, {
+      first: (manager) => this.contacts.forget(manager, userId),
+      last: (manager) => this.users.delete([userId], manager),
+    });
+    tellContacts();
     this.realtime.endUser(userId);
   }
 

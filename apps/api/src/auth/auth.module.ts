@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ContactsModule } from '../contacts/contacts.module';
 import { UsersModule } from '../users/users.module';
 import { AccountController } from './account.controller';
 import { AccountService } from './account.service';
@@ -8,7 +9,7 @@ import { GuestUpkeep } from './guest-upkeep';
 import { Passwords } from './passwords';
 
 @Module({
-  imports: [UsersModule],
+  imports: [ContactsModule, UsersModule],
   controllers: [AuthController, AccountController],
   providers: [AccountService, AuthService, GuestUpkeep, Passwords],
 })

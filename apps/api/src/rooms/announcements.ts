@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { RoomChange } from '@webcall/contracts';
+import { tellLastWord } from '../platform/realtime/last-word';
 import { Realtime } from '../platform/realtime/realtime';
 import type { Departure } from './departures';
 import { MemberViews } from './member-views';
 import { RoomEvents } from './room-events';
+import { RoomViews } from './room-views';
 
 /** Tells the members' devices, and the other features, what happened to a room. Called after it has been stored. */
 @Injectable()
@@ -12,10 +14,27 @@ export class Announcements {
     private readonly realtime: Realtime,
     private readonly events: RoomEvents,
     private readonly members: MemberViews,
+    private readonly views: RoomViews,
   ) {}
 
   changed(roomId: string, change: RoomChange): void {
     this.realtime.toRoom(roomId).emit('room:changed', { roomId, change });
+  }
+
+  /** A direct room was closed or opened again: each of the two is told in their own view, with the other's name. */
+  async closed(roomId: string): Promise<void> {
+    let isClosed = false;
+    for (const { userId } of await this.members.membersOf(roomId)) {
+      const room = await tellLastWord(
+        () => this.views.roomOf(userId, roomId),
+        ({ name, visibility, door, closed }) => {
+          const change = { type: 'updated', name, visibility, door, closed } as const;
+          this.realtime.toUser(userId).emit('room:changed', { roomId, change });
+        },
+      );
+      isClosed = room.closed;
+    }
+    if (isClosed) this.events.all.next({ type: 'room_closed', roomId });
   }
 
   /** The one who joins hears of it too. */
@@ -37,6 +56,7 @@ export class Announcements {
     this.changed(roomId, { type: 'member_left', userId });
     this.realtime.userLeftRoom(userId, roomId);
     this.events.all.next({ type: 'member_left', roomId, userId });
+    if (departure.roomClosed) await this.closed(roomId);
     for (const guest of departure.goneGuests) this.realtime.endUser(guest);
   }
 

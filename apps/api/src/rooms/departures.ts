@@ -16,6 +16,8 @@ export interface Departure {
   readonly heir: string | undefined;
   /** Nobody was left who could own it. */
   readonly roomEnded: boolean;
+  /** Somebody stays behind in a direct room, with nobody to talk to. */
+  readonly roomClosed: boolean;
   /** Guests whose one room this was: they are users no more. */
   readonly goneGuests: readonly string[];
 }
@@ -34,7 +36,8 @@ export class Departures {
   }
 
   /**
-   * Takes a member out of a room that is locked. An owner is followed by `successor`; without one the room ends.
+   * Takes a member out of a room that is locked. An owner is followed by `successor`; without one the room ends. A direct
+   * room stays for the other one, closed, until they go as well.
    * @throws AppError member_not_found
    */
   async leave(manager: EntityManager, roomId: string, userId: string): Promise<Departure> {
@@ -43,16 +46,18 @@ export class Departures {
     if (!leaver) throw new AppError('member_not_found');
     const others = members.filter((member) => member !== leaver);
     const heir = leaver.role === 'owner' ? successor(others) : undefined;
-    const roomEnded = leaver.role === 'owner' && !heir;
+    const roomEnded = others.length === 0 || (leaver.role === 'owner' && !heir);
+    const departure = { roomId, userId, memberIds: members.map((m) => m.userId), roomEnded };
     if (roomEnded) {
       const goneGuests = await this.endRoom(manager, roomId);
-      return { roomId, userId, memberIds: members.map((m) => m.userId), heir: undefined, roomEnded, goneGuests };
+      return { ...departure, heir: undefined, roomClosed: false, goneGuests };
     }
     await manager.delete(Member, { roomId, userId });
     if (heir) await manager.update(Member, { roomId, userId: heir.userId }, { role: 'owner' });
+    const { affected } = await manager.update(Room, { id: roomId, kind: 'direct' }, { closed: true });
     const goneGuests = leaver.role === 'guest' ? [userId] : [];
     await this.users.delete(goneGuests, manager);
-    return { roomId, userId, memberIds: members.map((m) => m.userId), heir: heir?.userId, roomEnded, goneGuests };
+    return { ...departure, heir: heir?.userId, roomClosed: affected === 1, goneGuests };
   }
 
   /**

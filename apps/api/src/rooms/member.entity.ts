@@ -16,6 +16,10 @@ export class Member {
   @Column('integer', { name: 'read_seq', default: 0 })
   readSeq!: number;
 
+  /** Calls in this room do not ring for them. */
+  @Column('boolean', { name: 'do_not_disturb', default: false })
+  doNotDisturb!: boolean;
+
   @CreateDateColumn({ name: 'joined_at', type: 'timestamptz' })
   joinedAt!: Date;
 }

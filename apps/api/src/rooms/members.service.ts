@@ -5,7 +5,7 @@ import { mayChangeRole, mayRemove } from '@webcall/domain';
 import type { Principal } from '../platform/access/principal';
 import { AppError } from '../platform/http/app-error';
 import { Announcements } from './announcements';
-import { type Departure, Departures } from './departures';
+import { Departures } from './departures';
 import { Member } from './member.entity';
 import { MemberViews } from './member-views';
 import { RoomsService } from './rooms.service';
@@ -64,15 +64,21 @@ export class MembersService {
 
   /**
    * Takes a user out of all rooms, as a step of their going for good.
-   * @param last done in the same transaction
+   * @param steps done in the same transaction, before and after it
+   * @returns what the first step has come to
    */
-  async leaveEverything(userId: string, last: (manager: EntityManager) => Promise<void>): Promise<void> {
-    const departures = await this.db.transaction(async (manager): Promise<Departure[]> => {
+  async leaveEverything<T>(
+    userId: string,
+    steps: { first: (manager: EntityManager) => Promise<T>; last: (manager: EntityManager) => Promise<void> },
+  ): Promise<T> {
+    const { first, departures } = await this.db.transaction(async (manager) => {
+      const result = await steps.first(manager);
       const left = await this.departures.leaveAll(manager, userId);
-      await last(manager);
-      return left;
+      await steps.last(manager);
+      return { first: result, departures: left };
     });
     for (const departure of departures) await this.announcements.left(departure);
+    return first;
   }
 }
 

@@ -3,7 +3,8 @@ import { Subject } from 'rxjs';
 
 /** What happened to a room, for the other features of this process; told after it has been stored. */
 export type RoomEvent =
-  { type: 'member_joined' | 'member_left'; roomId: string; userId: string } | { type: 'room_deleted'; roomId: string };
+  | { type: 'member_joined' | 'member_left'; roomId: string; userId: string }
+  | { type: 'room_deleted' | 'room_closed'; roomId: string };
 
 /** Tells features that live on rooms what happens to them, so that rooms need not know them. */
 @Injectable()

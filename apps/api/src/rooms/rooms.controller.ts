@@ -1,6 +1,13 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { BrowseRoomsDto, ChangeRoomDto, CreateRoomDto, PublicRoomsDto, RoomDto } from '@webcall/contracts';
+import {
+  BrowseRoomsDto,
+  ChangeMembershipDto,
+  ChangeRoomDto,
+  CreateRoomDto,
+  PublicRoomsDto,
+  RoomDto,
+} from '@webcall/contracts';
 import { CurrentUser } from '../platform/access/current-user';
 import type { Principal } from '../platform/access/principal';
 import { Answers } from '../platform/http/answers';
@@ -55,6 +62,17 @@ export class RoomsController {
     @Body() dto: ChangeRoomDto,
   ): Promise<RoomDto> {
     return this.rooms.change(who, id, dto);
+  }
+
+  /** Changes what a room is to you alone: whether its calls ring. */
+  @Patch(':roomId/membership')
+  @Answers('forbidden', 'room_not_found')
+  changeMembership(
+    @CurrentUser() who: Principal,
+    @Param('roomId', roomId) id: string,
+    @Body() dto: ChangeMembershipDto,
+  ): Promise<RoomDto> {
+    return this.rooms.changeMembership(who, id, dto);
   }
 
   /** Deletes a room with all its messages. For its owner. */

@@ -4,6 +4,7 @@ import { RoomMemberships } from '../platform/realtime/room-memberships';
 import { UsersModule } from '../users/users.module';
 import { Announcements } from './announcements';
 import { Departures } from './departures';
+import { DirectRooms } from './direct-rooms';
 import { Invitation } from './invitation.entity';
 import { InvitationsController } from './invitations.controller';
 import { InvitationsService } from './invitations.service';
@@ -27,6 +28,7 @@ import { RoomsService } from './rooms.service';
   providers: [
     Announcements,
     Departures,
+    DirectRooms,
     InvitationsService,
     JoiningService,
     MemberViews,
@@ -36,6 +38,6 @@ import { RoomsService } from './rooms.service';
     RoomsService,
     { provide: RoomMemberships, useExisting: RoomsService },
   ],
-  exports: [MembersService, RoomEvents, RoomMemberships, RoomsService],
+  exports: [DirectRooms, MembersService, RoomEvents, RoomMemberships, RoomsService],
 })
 export class RoomsModule {}

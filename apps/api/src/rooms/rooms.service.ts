@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { BrowseRoomsDto, ChangeRoomDto, CreateRoomDto, PublicRoomsDto, RoomDto } from '@webcall/contracts';
+import type {
+  BrowseRoomsDto,
+  ChangeMembershipDto,
+  ChangeRoomDto,
+  CreateRoomDto,
+  PublicRoomsDto,
+  RoomDto,
+} from '@webcall/contracts';
 import { isActionOf, may, type Role, type RoomAction } from '@webcall/domain';
 import type { Principal } from '../platform/access/principal';
 import { AppError } from '../platform/http/app-error';
@@ -68,6 +75,24 @@ export class RoomsService implements RoomMemberships {
   async roomIds(userId: string): Promise<string[]> {
     const rows = await this.db.query<{ room_id: string }[]>('SELECT room_id FROM members WHERE user_id = $1', [userId]);
     return rows.map((row) => row.room_id);
+  }
+
+  /** @returns those of the users who do not want a call in this room to ring, there or anywhere */
+  async quietIn(roomId: string, userIds: readonly string[]): Promise<Set<string>> {
+    const rows = await this.db.query<{ id: string }[]>(
+      `SELECT u.id FROM users u JOIN members m ON m.user_id = u.id AND m.room_id = $1
+       WHERE u.id = ANY ($2) AND (u.do_not_disturb OR m.do_not_disturb)`,
+      [roomId, userIds],
+    );
+    return new Set(rows.map((row) => row.id));
+  }
+
+  /** What the room is to the user alone. */
+  async changeMembership(who: Principal, roomId: string, { doNotDisturb }: ChangeMembershipDto): Promise<RoomDto> {
+    const { userId } = await this.requireMember(who, roomId, 'room:read');
+    if (typeof doNotDisturb !== 'boolean') throw new AppError('invalid_input');
+    await this.db.manager.update(Member, { roomId, userId }, { doNotDisturb });
+    return this.views.roomOf(userId, roomId);
   }
 
   /** The rooms that the user is in, the latest activity first. */

@@ -1,3 +1,4 @@
+import type { Ringtone } from '@webcall/contracts';
 import { Column, CreateDateColumn, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
 /** An account, or a guest: a user without e-mail and password. */
@@ -17,6 +18,19 @@ export class User {
 
   @Column('boolean', { default: false })
   guest!: boolean;
+
+  @Column('boolean', { name: 'do_not_disturb', default: false })
+  doNotDisturb!: boolean;
+
+  @Column('boolean', { name: 'share_last_seen', default: false })
+  shareLastSeen!: boolean;
+
+  @Column('text', { default: 'chime' })
+  ringtone!: Ringtone;
+
+  /** Kept only of those who share it. */
+  @Column('timestamptz', { name: 'last_seen_at', nullable: true })
+  lastSeenAt!: Date | null;
 
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
   createdAt!: Date;

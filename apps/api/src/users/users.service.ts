@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager, Raw } from 'typeorm';
-import type { SignedInDto, UserDto } from '@webcall/contracts';
+import { DataSource, type EntityManager, In, IsNull, Not, Raw } from 'typeorm';
+import type { PreferencesDto, SignedInDto, UserDto } from '@webcall/contracts';
 import { AppError } from '../platform/http/app-error';
 import { databaseRefusal } from '../platform/http/error-translation';
 import { User } from './user.entity';
@@ -43,6 +43,29 @@ export class UsersService {
   async change(userId: string, change: Partial<Pick<User, 'username' | 'email' | 'passwordHash'>>): Promise<User> {
     await this.db.manager.update(User, { id: userId }, change).catch(takenOrRethrow);
     return this.get(userId);
+  }
+
+  /** How the user wants to be reached. What is missing stays as it is; who no longer shares when they were here, leaves no trace. */
+  async changePreferences(userId: string, change: Partial<PreferencesDto>): Promise<PreferencesDto> {
+    const forgotten = change.shareLastSeen === false && { lastSeenAt: null };
+    if (Object.keys(change).length > 0) await this.db.manager.update(User, { id: userId }, { ...change, ...forgotten });
+    return this.preferences(userId);
+  }
+
+  async preferences(userId: string): Promise<PreferencesDto> {
+    const { doNotDisturb, shareLastSeen, ringtone } = await this.get(userId);
+    return { doNotDisturb, shareLastSeen, ringtone };
+  }
+
+  /** @returns when users were last here, of those who share it */
+  async lastSeen(userIds: readonly string[]): Promise<Map<string, Date>> {
+    const seen = await this.db.manager.findBy(User, { id: In([...userIds]), lastSeenAt: Not(IsNull()) });
+    return new Map(seen.flatMap(({ id, lastSeenAt }) => (lastSeenAt ? [[id, lastSeenAt] as const] : [])));
+  }
+
+  /** Notes when the user was last here, if they share it. */
+  async seen(userId: string): Promise<void> {
+    await this.db.manager.update(User, { id: userId, shareLastSeen: true }, { lastSeenAt: new Date() });
   }
 
   /** What a device is answered when its session begins or goes on. */

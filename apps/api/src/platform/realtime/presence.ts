@@ -52,10 +52,7 @@ export class Presence implements OnModuleInit, OnApplicationShutdown {
 
   /** @returns where the users are, in their order */
   async of(userIds: readonly string[]): Promise<Attendance[]> {
-    const [sockets, unattended] = await Promise.all([
-      this.sockets.members(userIds),
-      this.unattended.members(userIds),
-    ]);
+    const [sockets, unattended] = await Promise.all([this.sockets.members(userIds), this.unattended.members(userIds)]);
     return sockets.map((ids, i) => {
       if (ids.length === 0) return 'offline';
       return ids.every((id) => unattended[i]?.includes(id)) ? 'away' : 'online';

@@ -32,9 +32,14 @@ export class Realtime {
     return this.server.to(socketRoom.room(roomId)).except(socketRoom.user(userId));
   }
 
-  /** Members of any of the rooms, each of them once. */
-  toRooms(roomIds: readonly string[]): Audience {
-    return this.server.to(roomIds.map((id) => socketRoom.room(id)));
+  /** All devices of a user. */
+  toUser(userId: string): Audience {
+    return this.server.to(socketRoom.user(userId));
+  }
+
+  /** All devices of many users. There has to be one at least: nobody would mean everybody. */
+  toUsers(userIds: readonly [string, ...string[]]): Audience {
+    return this.server.to(userIds.map((id) => socketRoom.user(id)));
   }
 
   /** From now on the user's sockets are told what happens in the room. */

@@ -20,6 +20,8 @@ export const LIMITS_BY_NAME = {
   guest: { limit: 60, seconds: 60, by: 'address' },
   invitation: { limit: 120, seconds: 60, by: 'address' },
   password: { limit: 20, seconds: 60, by: 'user' },
+  people: { limit: 60, seconds: 60, by: 'user' },
+  contact: { limit: 60, seconds: 60, by: 'user' },
   rest: { limit: 600, seconds: 60, by: 'user' },
   public: { limit: 600, seconds: 60, by: 'address' },
   'socket:chat:send': { limit: 300, seconds: 10, by: 'user' },

@@ -1,0 +1,100 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { ChangeContactDto, ContactDto, PersonDto, RoomDto } from '@webcall/contracts';
+import { type RelationAction, relationOf } from '@webcall/domain';
+import type { Principal } from '../platform/access/principal';
+import { AppError } from '../platform/http/app-error';
+import { tellLastWord } from '../platform/realtime/last-word';
+import { Realtime } from '../platform/realtime/realtime';
+import { DirectRooms } from '../rooms/direct-rooms';
+import { ContactViews } from './contact-views';
+import { sideOf } from './pair-row';
+import { Pairs } from './pairs';
+
+/** Finding people, and what becomes of two of them. Guests find nobody and have no contacts. */
+@Injectable()
+export class ContactsService {
+  constructor(
+    private readonly pairs: Pairs,
+    private readonly views: ContactViews,
+    private readonly rooms: DirectRooms,
+    private readonly realtime: Realtime,
+  ) {}
+
+  async find(who: Principal, name: string): Promise<PersonDto[]> {
+    requireAccount(who);
+    return this.views.find(who.userId, name);
+  }
+
+  list(who: Principal): Promise<ContactDto[]> {
+    return this.views.contactsOf(who.userId);
+  }
+
+  /** Takes one step. The devices of both hear what it changes for them: who is blocked or declined hears nothing more. */
+  async take(who: Principal, otherId: string, action: RelationAction): Promise<void> {
+    requireAccount(who);
+    const { userId } = who;
+    const { before, after, roomId } = await this.pairs.take(userId, otherId, action);
+    if (roomId) await this.rooms.closed(roomId);
+    const [mine, theirs] = [sideOf(userId, otherId), sideOf(otherId, userId)];
+    if (relationOf(before, mine) !== relationOf(after, mine)) await this.tell(userId, otherId);
+    if (relationOf(before, theirs) !== relationOf(after, theirs)) await this.tell(otherId, userId);
+  }
+
+  /** Takes one step after which there is something to see. */
+  async takeAndSee(who: Principal, otherId: string, action: RelationAction): Promise<ContactDto> {
+    await this.take(who, otherId, action);
+    return this.views.contact(who.userId, otherId);
+  }
+
+  async change(who: Principal, otherId: string, { ringtone }: ChangeContactDto): Promise<ContactDto> {
+    requireAccount(who);
+    if (ringtone === undefined) throw new AppError('invalid_input');
+    await this.pairs.setRingtone(who.userId, otherId, ringtone);
+    return this.tell(who.userId, otherId);
+  }
+
+  /** Opens the direct room with a contact. */
+  async openRoom(who: Principal, otherId: string): Promise<RoomDto> {
+    requireAccount(who);
+    const { userId } = who;
+    const { room, made } = await this.rooms.open([userId, otherId], (manager) =>
+      this.pairs.requireContact(manager, userId, otherId),
+    );
+    if (made) await Promise.all([this.tell(userId, otherId), this.tell(otherId, userId)]);
+    return room;
+  }
+
+  /**
+   * Ends all that stands between a user and others, as the first step of their going for good.
+   * @returns tells those to whom it showed, once it has been stored
+   */
+  async forget(manager: EntityManager, userId: string): Promise<() => void> {
+    const contacts = await this.pairs.forget(manager, userId);
+    const contact: ContactDto = {
+      userId,
+      name: '',
+      relation: 'none',
+      presence: null,
+      lastSeenAt: null,
+      ringtone: null,
+      roomId: null,
+      since: new Date().toISOString(),
+    };
+    return () => {
+      for (const id of contacts) this.realtime.toUser(id).emit('contact:changed', { contact });
+    };
+  }
+
+  private tell(viewerId: string, otherId: string): Promise<ContactDto> {
+    return tellLastWord(
+      () => this.views.contact(viewerId, otherId),
+      (contact) => this.realtime.toUser(viewerId).emit('contact:changed', { contact }),
+    );
+  }
+}
+
+/** Guests are bound to their one room. */
+function requireAccount(who: Principal): void {
+  if (who.guest) throw new AppError('forbidden');
+}
