@@ -114,6 +114,7 @@ it('figures count sockets, calls and messages, without names of rooms or people'
   await b.refusal('call:leave', {});
   await b.ask('chat:send', { roomId, id: randomUUID(), text: 'Hello' });
   await a.refusal('signal:send', { to: randomUUID(), candidate: { candidate: '' } });
+  await a.ask('call:report', { links: { mended: 1, restarted: 2, rebuilt: 0 } });
   const text = await figures();
   for (const line of [
     /^webcall_sockets [2-9]/m,
@@ -121,6 +122,9 @@ it('figures count sockets, calls and messages, without names of rooms or people'
     /^webcall_calls_started_total [1-9]/m,
     /^webcall_calls_ended_total \d/m,
     /^webcall_messages_total [1-9]/m,
+    /^webcall_links_mended_total 1$/m,
+    /^webcall_links_restarted_total 2$/m,
+    /^webcall_links_rebuilt_total 0$/m,
     /^webcall_command_refusals_total\{command="call:leave",code="not_in_call"\} [1-9]/m,
     /^webcall_command_refusals_total\{command="signal:send",code="participant_not_found"\} [1-9]/m,
   ]) {

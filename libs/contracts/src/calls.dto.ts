@@ -7,6 +7,7 @@ import {
   IsString,
   IsUUID,
   Length,
+  Max,
   MaxLength,
   Min,
   ValidateNested,
@@ -78,6 +79,35 @@ export class CallUpdateDto {
   @ValidateNested()
   @Type(() => MediaUpdateDto)
   media!: MediaUpdateDto;
+}
+
+/** What became of the links of one device. */
+export class LinkCountsDto {
+  /** Links that were up without media and carry them again. */
+  @IsInt()
+  @Min(0)
+  @Max(LIMITS.linkReport.max)
+  mended!: number;
+
+  /** Times that a new path was looked for. */
+  @IsInt()
+  @Min(0)
+  @Max(LIMITS.linkReport.max)
+  restarted!: number;
+
+  /** Times that a link was made anew. */
+  @IsInt()
+  @Min(0)
+  @Max(LIMITS.linkReport.max)
+  rebuilt!: number;
+}
+
+/** Command `call:report`: since the last one. */
+export class CallReportDto {
+  @IsObject()
+  @ValidateNested()
+  @Type(() => LinkCountsDto)
+  links!: LinkCountsDto;
 }
 
 /** A session description, opaque to the server. */

@@ -4,6 +4,7 @@ import type {
   CallDto,
   CallJoinDto,
   CallJoinedDto,
+  CallReportDto,
   CallResumeDto,
   CallUpdateDto,
   IceServers,
@@ -65,6 +66,8 @@ export interface ClientToServer {
   'call:resume': Command<CallResumeDto, CallJoinedDto>;
   'call:leave': Command<Record<string, never>>;
   'call:update': Command<CallUpdateDto, { version: number }>;
+  /** How the links have fared since the last report, for the figures of whoever runs the server. */
+  'call:report': Command<CallReportDto>;
   'signal:send': Command<SignalSendDto>;
   'call:hand': Command<CallHandDto, { version: number }>;
   'call:react': Command<CallReactDto>;
@@ -132,6 +135,7 @@ export const COMMANDS = Object.keys({
   'call:resume': true,
   'call:leave': true,
   'call:update': true,
+  'call:report': true,
   'signal:send': true,
   'call:hand': true,
   'call:react': true,

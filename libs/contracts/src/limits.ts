@@ -11,6 +11,7 @@ export const LIMITS = {
   invitation: { maxUses: 1000, maxHours: 24 * 365 },
   sdp: { max: 100_000 },
   candidate: { max: 2000 },
+  linkReport: { max: 1000 },
   /** Open sockets of one user at one process: every tab of every device has one. */
   sockets: { maxPerUser: 50 },
   /** Bytes of one REST body. */

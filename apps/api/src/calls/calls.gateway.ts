@@ -1,11 +1,19 @@
 import { ConnectedSocket, MessageBody, type OnGatewayDisconnect, SubscribeMessage } from '@nestjs/websockets';
 import type { DisconnectReason } from 'socket.io';
-import { CallJoinDto, CallResumeDto, CallUpdateDto, RoomRefDto, SignalSendDto } from '@webcall/contracts';
+import {
+  CallJoinDto,
+  CallReportDto,
+  CallResumeDto,
+  CallUpdateDto,
+  RoomRefDto,
+  SignalSendDto,
+} from '@webcall/contracts';
 import type { Principal } from '../platform/access/principal';
 import { Background } from '../platform/realtime/background';
 import { type Answer, Caller, RealtimeGateway } from '../platform/realtime/realtime-gateway';
 import type { ServerSocket } from '../platform/realtime/socket';
 import { CallsService } from './calls.service';
+import { LinkReports } from './link-reports';
 import { SignalsService } from './signals.service';
 
 /** Commands about calls. */
@@ -14,6 +22,7 @@ export class CallsGateway implements OnGatewayDisconnect {
   constructor(
     private readonly calls: CallsService,
     private readonly signals: SignalsService,
+    private readonly reports: LinkReports,
     private readonly background: Background,
   ) {}
 
@@ -62,6 +71,11 @@ export class CallsGateway implements OnGatewayDisconnect {
     @MessageBody() body: CallUpdateDto,
   ): Promise<Answer<'call:update'>> {
     return { version: await this.calls.update(socket, body) };
+  }
+
+  @SubscribeMessage('call:report')
+  report(@ConnectedSocket() socket: ServerSocket, @MessageBody() body: CallReportDto): void {
+    this.reports.take(socket, body);
   }
 
   @SubscribeMessage('signal:send')

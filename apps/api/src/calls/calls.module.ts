@@ -1,35 +1,58 @@
 import { Global, Module } from '@nestjs/common';
 import { SEAT_LEASE } from '@webcall/contracts';
+import { HOLD_TIME, RING_TIME } from '@webcall/domain';
+import { ChatModule } from '../chat/chat.module';
 import { CallSizes } from '../platform/live/call-sizes';
 import { Occupied } from '../platform/realtime/occupied';
+import { CallJournal } from './call-journal';
 import { callMetrics } from './call-metrics';
 import { CallRecords } from './call-records';
 import { CallUpkeep } from './call-upkeep';
 import { CallsGateway } from './calls.gateway';
 import { CallsService } from './calls.service';
 import { Engaged } from './engaged';
+import { linkMetrics, LinkReports } from './link-reports';
 import { LiveCalls } from './live-calls';
 import { LocalSeats } from './local-seats';
+import { RingCallees } from './ring-callees';
+import { RING_TIMES, RingClock, type RingTimes } from './ring-clock';
+import { RingDevices } from './ring-devices';
+import { RingRecords } from './ring-records';
+import { RingUpkeep } from './ring-upkeep';
+import { RingsGateway } from './rings.gateway';
+import { RingsService } from './rings.service';
 import { SEAT_LEASE_MS, Seats } from './seats';
 import { SignalsService } from './signals.service';
 
 /** Calls: who is in them, and what their participants tell each other. Global for the sake of its ports. */
 @Global()
 @Module({
+  imports: [ChatModule],
   providers: [
     { provide: SEAT_LEASE_MS, useValue: SEAT_LEASE },
+    { provide: RING_TIMES, useValue: { ring: RING_TIME, hold: HOLD_TIME } satisfies RingTimes },
     LiveCalls,
     { provide: CallSizes, useExisting: LiveCalls },
     { provide: Occupied, useExisting: Engaged },
     LocalSeats,
     CallRecords,
+    RingRecords,
+    CallJournal,
     Engaged,
     Seats,
     CallUpkeep,
     CallsService,
     SignalsService,
+    LinkReports,
     CallsGateway,
+    RingCallees,
+    RingClock,
+    RingDevices,
+    RingUpkeep,
+    RingsService,
+    RingsGateway,
     ...callMetrics,
+    ...linkMetrics,
   ],
   exports: [CallSizes, Occupied],
 })

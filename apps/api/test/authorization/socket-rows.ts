@@ -136,6 +136,14 @@ export const SOCKET_ROWS: readonly SocketRow[] = [
     outcomes: IN_CALL,
   },
   {
+    command: 'call:report',
+    call: async ({ socket }, { roomId }) => {
+      await socket.send('call:join', { roomId });
+      return socket.send('call:report', { links: { mended: 0, restarted: 1, rebuilt: 0 } });
+    },
+    outcomes: IN_CALL,
+  },
+  {
     command: 'signal:send',
     call: async ({ socket }, { victim, roomId }) => {
       const other = await connect(victim);
