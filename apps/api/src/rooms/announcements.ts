@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { RoomChange } from '@webcall/contracts';
+import type { Door } from '@webcall/domain';
 import { tellLastWord } from '../platform/realtime/last-word';
 import { Realtime } from '../platform/realtime/realtime';
 import type { Departure } from './departures';
@@ -46,6 +47,12 @@ export class Announcements {
 
   async memberChanged(roomId: string, userId: string): Promise<void> {
     this.changed(roomId, { type: 'member_changed', member: await this.members.member(roomId, userId) });
+    this.events.all.next({ type: 'member_changed', roomId, userId });
+  }
+
+  /** The members have been told with what else has changed; a running call follows. */
+  doorChanged(roomId: string, door: Door): void {
+    this.events.all.next({ type: 'door_changed', roomId, door });
   }
 
   /** Whoever is taken out hears of it last. */

@@ -13,6 +13,13 @@ import { UsersService } from '../users/users.service';
 import { InvitationsService } from './invitations.service';
 import { JoiningService } from './joining.service';
 
+const INVITATION_REFUSALS = [
+  'invitation_not_found',
+  'invitation_expired',
+  'invitation_used_up',
+  'invitation_revoked',
+] as const;
+
 @ApiTags('Invitations')
 @Controller('invitations/:code')
 export class JoiningController {
@@ -25,24 +32,27 @@ export class JoiningController {
   /** Shows what an invitation leads to. */
   @Get()
   @Limit('invitation')
-  @PublicAnswers('invitation_not_found', 'invitation_expired', 'invitation_used_up', 'invitation_revoked')
+  @PublicAnswers(...INVITATION_REFUSALS)
   preview(@Param('code') code: string): Promise<InvitationPreviewDto> {
     return this.invitations.preview(code);
   }
 
-  /** Joins by an invitation, with an account. */
+  /** Joins by an invitation, with an account. Who was removed from the room has to be let back by a moderator first. */
   @Post('join')
   @HttpCode(200)
-  @Answers('forbidden', 'invitation_not_found', 'invitation_expired', 'invitation_used_up', 'invitation_revoked')
+  @Answers('forbidden', 'removed_from_room', 'room_locked', ...INVITATION_REFUSALS)
   join(@CurrentUser() who: Principal, @Param('code') code: string): Promise<RoomDto> {
     return this.joining.join(who, code);
   }
 
-  /** Joins by an invitation for guests, with only a name. Leaving the room or signing out ends the guest. */
+  /**
+   * Joins by an invitation for guests, with only a name. Leaving the room or signing out ends the guest. A guest who was
+   * removed cannot be recognised: to keep them out, withdraw the invitation or lock the room.
+   */
   @Post('guest')
   @Limit('guest')
   @UseGuards(OwnPagesGuard)
-  @PublicAnswers('forbidden', 'invitation_not_found', 'invitation_expired', 'invitation_used_up', 'invitation_revoked')
+  @PublicAnswers('forbidden', 'room_locked', ...INVITATION_REFUSALS)
   async joinAsGuest(
     @Param('code') code: string,
     @Body() dto: JoinAsGuestDto,

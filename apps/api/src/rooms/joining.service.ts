@@ -7,6 +7,7 @@ import { type SessionTokens, Sessions } from '../platform/access/sessions';
 import { AppError } from '../platform/http/app-error';
 import { UsersService } from '../users/users.service';
 import { Announcements } from './announcements';
+import { Arrivals } from './arrivals';
 import type { Invitation } from './invitation.entity';
 import { InvitationsService, STILL_GOOD } from './invitations.service';
 import { RoomViews } from './room-views';
@@ -20,6 +21,7 @@ export class JoiningService {
     private readonly users: UsersService,
     private readonly sessions: Sessions,
     private readonly views: RoomViews,
+    private readonly arrivals: Arrivals,
     private readonly announcements: Announcements,
   ) {}
 
@@ -59,12 +61,7 @@ export class JoiningService {
     userId: string,
     role: Role,
   ): Promise<boolean> {
-    const inserted = await manager.query<unknown[]>(
-      `INSERT INTO members (room_id, user_id, role, read_seq) SELECT id, $2, $3, last_seq FROM rooms WHERE id = $1
-       ON CONFLICT DO NOTHING RETURNING room_id`,
-      [roomId, userId, role],
-    );
-    if (inserted.length === 0) return false;
+    if (!(await this.arrivals.enter(manager, roomId, userId, role))) return false;
     const used = await manager.query<[unknown[], number]>(
       `UPDATE invitations i SET uses = i.uses + 1 WHERE i.id = $1 AND ${STILL_GOOD}`,
       [id],

@@ -34,7 +34,10 @@ export class MembersController {
     return this.members.changeRole(who, id, member, dto);
   }
 
-  /** Takes a member of a lower role out of the room. */
+  /**
+   * Takes a member of a lower role out of the room. They cannot come back until a moderator lets them. A guest's account
+   * ends with it, so whoever holds the link can come in as a new guest until it is withdrawn.
+   */
   @Delete(':userId')
   @HttpCode(204)
   @Answers('forbidden', 'room_not_found', 'member_not_found')

@@ -8,6 +8,7 @@ import { Announcements } from './announcements';
 import { Departures } from './departures';
 import { Member } from './member.entity';
 import { MemberViews } from './member-views';
+import { RemovalsService } from './removals.service';
 import { RoomsService } from './rooms.service';
 
 /** The people in a room. */
@@ -18,6 +19,7 @@ export class MembersService {
     private readonly rooms: RoomsService,
     private readonly views: MemberViews,
     private readonly departures: Departures,
+    private readonly removals: RemovalsService,
     private readonly announcements: Announcements,
   ) {}
 
@@ -47,6 +49,7 @@ export class MembersService {
       const actor = await this.rooms.requireMember(who, roomId, 'member:remove', manager);
       const target = await memberOf(manager, roomId, userId);
       if (!mayRemove(actor.role, target.role)) throw new AppError('forbidden');
+      if (target.role !== 'guest') await this.removals.remember(manager, { roomId, userId, by: who.userId });
       return this.departures.leave(manager, roomId, userId);
     });
     await this.announcements.left(departure);

@@ -53,7 +53,7 @@ export class RoomsController {
     return this.rooms.roomFor(who, id);
   }
 
-  /** Renames a room (moderators) or changes who can find it (the owner). */
+  /** Renames a room or changes who may come into its calls (moderators), or changes who can find it (the owner). */
   @Patch(':roomId')
   @Answers('forbidden', 'room_not_found')
   change(
@@ -86,7 +86,7 @@ export class RoomsController {
   /** Joins a public room. Nothing changes when you are in it already. */
   @Post(':roomId/join')
   @HttpCode(200)
-  @Answers('forbidden', 'room_not_found')
+  @Answers('forbidden', 'room_not_found', 'removed_from_room', 'room_locked')
   join(@CurrentUser() who: Principal, @Param('roomId', roomId) id: string): Promise<RoomDto> {
     return this.rooms.join(who, id);
   }

@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { RoomMemberships } from '../platform/realtime/room-memberships';
 import { UsersModule } from '../users/users.module';
 import { Announcements } from './announcements';
+import { Arrivals } from './arrivals';
 import { Departures } from './departures';
 import { DirectRooms } from './direct-rooms';
 import { Invitation } from './invitation.entity';
@@ -14,6 +15,8 @@ import { Member } from './member.entity';
 import { MemberViews } from './member-views';
 import { MembersController } from './members.controller';
 import { MembersService } from './members.service';
+import { RemovalsController } from './removals.controller';
+import { RemovalsService } from './removals.service';
 import { RoomEvents } from './room-events';
 import { RoomViews } from './room-views';
 import { Room } from './room.entity';
@@ -24,15 +27,17 @@ import { RoomsService } from './rooms.service';
 @Global()
 @Module({
   imports: [TypeOrmModule.forFeature([Invitation, Member, Room]), UsersModule],
-  controllers: [RoomsController, MembersController, InvitationsController, JoiningController],
+  controllers: [RoomsController, MembersController, RemovalsController, InvitationsController, JoiningController],
   providers: [
     Announcements,
+    Arrivals,
     Departures,
     DirectRooms,
     InvitationsService,
     JoiningService,
     MemberViews,
     MembersService,
+    RemovalsService,
     RoomEvents,
     RoomViews,
     RoomsService,

@@ -13,6 +13,7 @@ import type { Principal } from '../platform/access/principal';
 import { AppError } from '../platform/http/app-error';
 import type { RoomMemberships } from '../platform/realtime/room-memberships';
 import { Announcements } from './announcements';
+import { Arrivals } from './arrivals';
 import { Departures } from './departures';
 import { Member } from './member.entity';
 import type { Membership } from './membership';
@@ -28,6 +29,7 @@ export class RoomsService implements RoomMemberships {
   constructor(
     private readonly db: DataSource,
     private readonly views: RoomViews,
+    private readonly arrivals: Arrivals,
     private readonly departures: Departures,
     private readonly announcements: Announcements,
   ) {}
@@ -95,6 +97,11 @@ export class RoomsService implements RoomMemberships {
     return this.views.roomOf(userId, roomId);
   }
 
+  /** @returns nothing when the user is no member */
+  async roleOf(roomId: string, userId: string): Promise<Role | undefined> {
+    return (await this.db.manager.findOneBy(Member, { roomId, userId }))?.role;
+  }
+
   /** The rooms that the user is in, the latest activity first. */
   mine(who: Principal): Promise<RoomDto[]> {
     return this.views.roomsOf(who.userId);
@@ -138,6 +145,7 @@ export class RoomsService implements RoomMemberships {
       door: room.door,
       closed,
     });
+    if (door !== undefined) this.announcements.doorChanged(roomId, door);
     return room;
   }
 
@@ -155,13 +163,10 @@ export class RoomsService implements RoomMemberships {
   /** Joins a public room; nothing changes for who is in it already. */
   async join(who: Principal, roomId: string): Promise<RoomDto> {
     requireAccount(who);
-    const rows = await this.db.query<unknown[]>(
-      `INSERT INTO members (room_id, user_id, role, read_seq)
-       SELECT id, $2, 'member', last_seq FROM rooms WHERE id = $1 AND visibility = 'public'
-       ON CONFLICT DO NOTHING RETURNING room_id`,
-      [roomId, who.userId],
-    );
-    if (rows.length) await this.announcements.joined(roomId, who.userId);
+    const isPublic = await this.db.manager.existsBy(Room, { id: roomId, visibility: 'public' });
+    const enter = (manager: EntityManager): Promise<boolean> =>
+      this.arrivals.enter(manager, roomId, who.userId, 'member');
+    if (isPublic && (await this.db.transaction(enter))) await this.announcements.joined(roomId, who.userId);
     return this.views.roomOf(who.userId, roomId);
   }
 }
