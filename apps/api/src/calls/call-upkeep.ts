@@ -6,14 +6,12 @@ import {
   type OnModuleInit,
 } from '@nestjs/common';
 import type { CallChangedEvent } from '@webcall/contracts';
-import { type CallState, leaveCall } from '@webcall/domain';
 import { Background } from '../platform/realtime/background';
 import { Live } from '../platform/live/live';
 import { Realtime } from '../platform/realtime/realtime';
 import { socketRoom } from '../platform/realtime/socket';
-import { type RoomEvent, RoomEvents } from '../rooms/room-events';
 import { CallRecords } from './call-records';
-import { type CallTold, type Decision, LiveCalls } from './live-calls';
+import { type CallTold, LiveCalls } from './live-calls';
 import { type LocalSeat, LocalSeats } from './local-seats';
 import { SEAT_LEASE_MS, Seats } from './seats';
 
@@ -32,7 +30,6 @@ export class CallUpkeep implements OnModuleInit, OnApplicationBootstrap, OnAppli
   constructor(
     private readonly live: Live,
     private readonly realtime: Realtime,
-    private readonly roomEvents: RoomEvents,
     private readonly background: Background,
     private readonly calls: LiveCalls,
     private readonly seats: Seats,
@@ -43,9 +40,6 @@ export class CallUpkeep implements OnModuleInit, OnApplicationBootstrap, OnAppli
 
   onModuleInit(): void {
     this.calls.told.subscribe((told) => this.background.run('telling of a call', async () => this.tell(told)));
-    this.roomEvents.all.subscribe((event) =>
-      this.background.run('freeing the seats of a room', () => this.followRoom(event)),
-    );
   }
 
   onApplicationBootstrap(): void {
@@ -89,12 +83,6 @@ export class CallUpkeep implements OnModuleInit, OnApplicationBootstrap, OnAppli
     if (this.local.detach(seat)) this.seats.forget(seat.roomId, seat.participantId);
   }
 
-  private async followRoom(event: RoomEvent): Promise<void> {
-    if (event.type === 'member_joined') return;
-    const gone = event.type === 'member_left' ? event.userId : undefined;
-    await this.seats.take(event.roomId, (live) => live && emptySeats(live.call, gone));
-  }
-
   /** Rows come after the live state and go before it, so a row without one is left over from a process that died. */
   private async closeStale(): Promise<void> {
     const rows = await this.records.running();
@@ -117,20 +105,4 @@ export class CallUpkeep implements OnModuleInit, OnApplicationBootstrap, OnAppli
     const again = (): void => this.background.run('finding forgotten seats', () => this.findForgotten());
     if (missing.length > 0) setTimeout(again, SECOND_LOOK).unref();
   }
-}
-
-/** Frees the seats of a user, or all of them. */
-function emptySeats(call: CallState, userId: string | undefined): Decision | undefined {
-  const seats = call.seats.filter((seat) => userId === undefined || seat.userId === userId);
-  const [first, ...others] = seats;
-  if (!first) return undefined;
-  const step = others.reduce(
-    (taken, seat) => {
-      if (!taken.ok) return taken;
-      const next = leaveCall(taken.state, seat.id, 'removed');
-      return next.ok ? { ...next, changes: [...taken.changes, ...next.changes] } : next;
-    },
-    leaveCall(call, first.id, 'removed'),
-  );
-  return { step };
 }

@@ -11,9 +11,13 @@ import { CallUpkeep } from './call-upkeep';
 import { CallsGateway } from './calls.gateway';
 import { CallsService } from './calls.service';
 import { Engaged } from './engaged';
+import { KnocksGateway } from './knocks.gateway';
+import { KnocksService } from './knocks.service';
 import { linkMetrics, LinkReports } from './link-reports';
 import { LiveCalls } from './live-calls';
 import { LocalSeats } from './local-seats';
+import { ModerationGateway } from './moderation.gateway';
+import { ModerationService } from './moderation.service';
 import { RingCallees } from './ring-callees';
 import { RING_TIMES, RingClock, type RingTimes } from './ring-clock';
 import { RingDevices } from './ring-devices';
@@ -21,6 +25,7 @@ import { RingRecords } from './ring-records';
 import { RingUpkeep } from './ring-upkeep';
 import { RingsGateway } from './rings.gateway';
 import { RingsService } from './rings.service';
+import { RoomFollower } from './room-follower';
 import { SEAT_LEASE_MS, Seats } from './seats';
 import { SignalsService } from './signals.service';
 
@@ -45,6 +50,11 @@ import { SignalsService } from './signals.service';
     SignalsService,
     LinkReports,
     CallsGateway,
+    ModerationService,
+    ModerationGateway,
+    KnocksService,
+    KnocksGateway,
+    RoomFollower,
     RingCallees,
     RingClock,
     RingDevices,

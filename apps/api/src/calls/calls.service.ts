@@ -12,6 +12,7 @@ import type {
 import {
   type CallState,
   type CallStep,
+  changeRoleInCall,
   disconnectSeat,
   joinCall,
   leaveCall,
@@ -19,6 +20,7 @@ import {
   resumeSeat,
   startCall,
   updateSeat,
+  without,
 } from '@webcall/domain';
 import { APP_CONFIG, type AppConfig } from '../config/app-config';
 import type { Principal } from '../platform/access/principal';
@@ -59,7 +61,7 @@ export class CallsService {
   async join(who: Principal, socket: ServerSocket, { media, takeOver, ...ref }: CallJoinDto): Promise<CallJoinedDto> {
     const member = await this.rooms.requireMember(who, ref.roomId, 'call:join');
     const { roomId } = member;
-    return this.inTurn(socket, async () => {
+    return this.local.whileConnected(socket, async () => {
       const former = this.local.of(socket);
       if (former && former.roomId !== roomId) {
         if (!takeOver) throw new AppError('already_in_call', { roomId: former.roomId });
@@ -77,9 +79,12 @@ export class CallsService {
           const step = joinCall(call, seat, { takeOver: takeOver === true || own, door: member.door });
           return { step, holders: { ...live?.holders, [seat.id]: socket.id } };
         });
-        // Who was taken out of the room while waiting for a turn had no seat yet that could be freed.
-        await this.rooms.requireMember(who, roomId, 'call:join');
-        return this.joined(who, taken?.state, seat.id, resumeKey);
+        // Who was taken out of the room, or got another role, in the meantime had no seat yet that could follow.
+        const { role } = await this.rooms.requireMember(who, roomId, 'call:join');
+        const changed =
+          role !== member.role &&
+          (await this.seats.take(roomId, (live) => live && { step: changeRoleInCall(live.call, who.userId, role) }));
+        return this.joined(who, (changed || taken)?.state, seat.id, resumeKey);
       } catch (error) {
         await this.free(place, 'left');
         throw error;
@@ -91,7 +96,7 @@ export class CallsService {
   async resume(who: Principal, socket: ServerSocket, dto: CallResumeDto): Promise<CallJoinedDto> {
     const { participantId, resumeKey } = dto;
     const { roomId } = await this.rooms.requireMember(who, dto.roomId, 'call:join');
-    return this.inTurn(socket, async () => {
+    return this.local.whileConnected(socket, async () => {
       const former = this.local.of(socket);
       if (former && former.participantId !== participantId) throw new AppError('already_in_call');
       const decide = (live: LiveCall | undefined) => resumeStep(live, who, dto);
@@ -114,18 +119,18 @@ export class CallsService {
 
   /** The servers with new credentials, for a call that outlasts those it began with. */
   async ice(who: Principal, socket: ServerSocket): Promise<IceServers> {
-    this.requireSeat(socket);
+    this.local.require(socket);
     return iceFor(who.userId, this.config);
   }
 
   async leave(socket: ServerSocket): Promise<void> {
-    await this.inTurn(socket, () => this.free(this.requireSeat(socket), 'left'));
+    await this.local.whileConnected(socket, () => this.free(this.local.require(socket), 'left'));
   }
 
   /** Tells the others what the participant sends now. */
   async update(socket: ServerSocket, { media }: CallUpdateDto): Promise<number> {
-    return this.inTurn(socket, async () => {
-      const { roomId, participantId } = this.requireSeat(socket);
+    return this.local.whileConnected(socket, async () => {
+      const { roomId, participantId } = this.local.require(socket);
       const taken = await this.seats.take(roomId, (live) => {
         if (live?.holders[participantId] !== socket.id) throw new AppError('not_in_call');
         return { step: updateSeat(live.call, participantId, mediaOf(media)) };
@@ -148,20 +153,6 @@ export class CallsService {
         return { step: disconnectSeat(live.call, participantId), holders };
       });
     });
-  }
-
-  private inTurn<T>(socket: ServerSocket, work: () => Promise<T>): Promise<T> {
-    return this.local.inTurn(socket, () => {
-      // Its end has been dealt with already: nobody would notice a seat that it takes now.
-      if (!socket.connected) throw new AppError('unavailable');
-      return work();
-    });
-  }
-
-  private requireSeat(socket: ServerSocket): LocalSeat {
-    const seat = this.local.of(socket);
-    if (!seat) throw new AppError('not_in_call');
-    return seat;
   }
 
   /** The lease comes before the seat: a seat without one would never be freed. */
@@ -199,7 +190,9 @@ function resumeStep(live: LiveCall | undefined, who: Principal, dto: CallResumeD
   if (seat.sessionId !== who.sessionId) return { ok: false, refusal: 'resume_key_wrong' };
   const resumed = resumeSeat(live.call, seat.id, hashOf(dto.resumeKey), dto.fresh === true);
   if (!resumed.ok || !dto.media) return resumed;
-  const updated = updateSeat(resumed.state, seat.id, mediaOf(dto.media));
+  // What was held in the meantime stays off: that is no reason to lose the seat.
+  const media = without({ ...seat.media, ...mediaOf(dto.media) }, seat.held);
+  const updated = updateSeat(resumed.state, seat.id, media);
   return updated.ok ? { ...updated, changes: [...resumed.changes, ...updated.changes] } : updated;
 }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectMetric } from '@willsoto/nestjs-prometheus';
 import type { Gauge } from 'prom-client';
+import { AppError } from '../platform/http/app-error';
 import { socketRoom, type ServerSocket } from '../platform/realtime/socket';
 import { CALL_METRICS } from './call-metrics';
 
@@ -25,6 +26,13 @@ export class LocalSeats {
 
   of(socket: ServerSocket): LocalSeat | undefined {
     return this.bySocket.get(socket.id);
+  }
+
+  /** @throws AppError not_in_call */
+  require(socket: ServerSocket): LocalSeat {
+    const seat = this.of(socket);
+    if (!seat) throw new AppError('not_in_call');
+    return seat;
   }
 
   find(participantId: string): LocalSeat[] {
@@ -64,5 +72,16 @@ export class LocalSeats {
     const mine = before.then(work, work);
     this.turns.set(socket, mine);
     return mine;
+  }
+
+  /**
+   * The same for what a socket asks for.
+   * @throws AppError unavailable when its end has been dealt with already: nobody would notice what it takes now
+   */
+  whileConnected<T>(socket: ServerSocket, work: () => Promise<T>): Promise<T> {
+    return this.inTurn(socket, () => {
+      if (!socket.connected) throw new AppError('unavailable');
+      return work();
+    });
   }
 }

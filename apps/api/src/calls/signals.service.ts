@@ -28,8 +28,7 @@ export class SignalsService {
    * @throws AppError participant_away when it did not arrive: the sender sends the signal again when the other is back
    */
   async send(socket: ServerSocket, { to, ...signal }: SignalSendDto): Promise<void> {
-    const seat = this.local.of(socket);
-    if (!seat) throw new AppError('not_in_call');
+    const seat = this.local.require(socket);
     if (!signal.description === !signal.candidate) {
       throw new AppError('invalid_input', { description: ['exactly one of description and candidate is needed'] });
     }
