@@ -59,6 +59,8 @@ export class PeopleAndRings1763850000000 implements MigrationInterface {
       );
       CREATE INDEX rings_call ON rings (call_id);
       CREATE INDEX rings_callee ON rings (callee_id);
+      CREATE INDEX rings_caller ON rings (caller_id);
+      CREATE INDEX rings_ringing ON rings (call_id) WHERE status = 'ringing';
     `);
   }
 

@@ -12,6 +12,9 @@ import {
 /** How long a user is rung, in ms. */
 export const RING_TIME = 45_000;
 
+/** How much longer a caller waits who was asked to hold on, in ms. */
+export const HOLD_TIME = 120_000;
+
 /** What is known when a ring begins. */
 export interface RingStart {
   id: string;

@@ -6,6 +6,7 @@ export const CALL_METRICS = {
   ended: 'webcall_calls_ended_total',
   participants: 'webcall_participants',
   left: 'webcall_participants_left_total',
+  rings: 'webcall_rings_total',
   signals: 'webcall_signals_total',
 } as const;
 
@@ -14,5 +15,6 @@ export const callMetrics = [
   makeCounterProvider({ name: CALL_METRICS.ended, help: 'Calls that ended' }),
   makeGaugeProvider({ name: CALL_METRICS.participants, help: 'Participants whose socket is here' }),
   makeCounterProvider({ name: CALL_METRICS.left, help: 'Participants who left', labelNames: ['reason'] }),
+  makeCounterProvider({ name: CALL_METRICS.rings, help: 'Rings by how they ended', labelNames: ['outcome'] }),
   makeCounterProvider({ name: CALL_METRICS.signals, help: 'Signals by whether they arrived', labelNames: ['outcome'] }),
 ];

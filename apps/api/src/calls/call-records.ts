@@ -1,6 +1,20 @@
 import { Injectable } from '@nestjs/common';
+import type { CallPerson } from '@webcall/contracts';
 import type { CallState, Participant } from '@webcall/domain';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { Entry } from '../chat/entries';
+
+/** A call that is over. Times are in ms. */
+export interface EndNote {
+  callId: string;
+  roomId: string;
+  startedAt: number;
+  at: number;
+}
+
+type RunningRow = Omit<EndNote, 'at'>;
+
+const RUNNING = `id AS "callId", room_id AS "roomId", extract(epoch FROM started_at)::float8 * 1000 AS "startedAt"`;
 
 /**
  * The rows of calls, from start to end. They follow the live state, which comes first; each statement can be repeated
@@ -10,24 +24,26 @@ import { DataSource } from 'typeorm';
 export class CallRecords {
   constructor(private readonly db: DataSource) {}
 
-  async joined(call: CallState, participant: Participant): Promise<void> {
-    await this.db.transaction(async (tx) => {
+  /** @returns calls that were left over in the room and have been ended for this one */
+  async joined(call: CallState, participant: Participant): Promise<Omit<EndNote, 'at'>[]> {
+    return this.db.transaction(async (tx) => {
       // A call whose replica died before it wrote the end would stand in the way of the next one.
-      await tx.query('UPDATE calls SET ended_at = now() WHERE room_id = $1 AND id <> $2 AND ended_at IS NULL', [
-        call.roomId,
-        call.id,
-      ]);
+      const [leftOver] = await tx.query<[RunningRow[], number]>(
+        `UPDATE calls SET ended_at = now() WHERE room_id = $1 AND id <> $2 AND ended_at IS NULL RETURNING ${RUNNING}`,
+        [call.roomId, call.id],
+      );
       // Others who join in the same moment write the same row: which of its unique keys they meet at first is chance.
       await tx.query(
-        `INSERT INTO calls (id, room_id, started_at) VALUES ($1, $2, to_timestamp($3::float8 / 1000))
+        `INSERT INTO calls (id, room_id, started_at, started_by) VALUES ($1, $2, to_timestamp($3::float8 / 1000), $4)
          ON CONFLICT DO NOTHING`,
-        [call.id, call.roomId, call.startedAt],
+        [call.id, call.roomId, call.startedAt, call.seats[0]?.userId ?? participant.userId],
       );
       await tx.query('INSERT INTO call_participants (id, call_id, user_id) VALUES ($1, $2, $3)', [
         participant.id,
         call.id,
         participant.userId,
       ]);
+      return leftOver;
     });
   }
 
@@ -37,20 +53,43 @@ export class CallRecords {
     ]);
   }
 
-  /** A deleted room has taken its calls with it. */
-  async ended(call: CallState): Promise<void> {
-    await this.db.query(
+  /** The first end that is written stays. */
+  async ended(tx: EntityManager, { callId, roomId, startedAt, at }: EndNote): Promise<void> {
+    await tx.query(
       `INSERT INTO calls (id, room_id, started_at, ended_at)
-       SELECT $1, id, to_timestamp($3::float8 / 1000), now() FROM rooms WHERE id = $2
-       ON CONFLICT (id) DO UPDATE SET ended_at = excluded.ended_at`,
-      [call.id, call.roomId, call.startedAt],
+       VALUES ($1, $2, to_timestamp($3::float8 / 1000), to_timestamp($4::float8 / 1000))
+       ON CONFLICT (id) DO UPDATE SET ended_at = coalesce(calls.ended_at, excluded.ended_at)`,
+      [callId, roomId, startedAt, at],
     );
-    await this.close([call.id]);
+    await tx.query(
+      `UPDATE call_participants SET left_at = to_timestamp($2::float8 / 1000) WHERE call_id = $1 AND left_at IS NULL`,
+      [callId, at],
+    );
+  }
+
+  /** What the room is told of a call that has ended: nothing, unless two users were in it. */
+  async entry(tx: EntityManager, { callId }: EndNote): Promise<Entry | undefined> {
+    const [row] = await tx.query<
+      { authorId: string | null; durationMs: number; users: number; people: CallPerson[] }[]
+    >(
+      `SELECT c.started_by AS "authorId",
+              greatest(0, round(extract(epoch FROM c.ended_at - c.started_at) * 1000))::float8 AS "durationMs",
+              (SELECT count(DISTINCT coalesce(user_id::text, ''))::int FROM call_participants WHERE call_id = c.id) AS users,
+              (SELECT coalesce(jsonb_agg(jsonb_build_object('userId', id, 'name', name) ORDER BY first), '[]') FROM (
+                 SELECT u.id, u.username AS name, min(p.joined_at) AS first
+                 FROM call_participants p JOIN users u ON u.id = p.user_id WHERE p.call_id = c.id GROUP BY u.id
+               ) AS came) AS people
+       FROM calls c WHERE c.id = $1`,
+      [callId],
+    );
+    if (!row || row.users < 2) return undefined;
+    const { authorId, durationMs, people } = row;
+    return { id: callId, authorId, content: { type: 'call', callId, durationMs, people } };
   }
 
   /** Calls that have not ended, as far as the rows know. */
-  running(): Promise<{ id: string; roomId: string }[]> {
-    return this.db.query(`SELECT id, room_id AS "roomId" FROM calls WHERE ended_at IS NULL`);
+  running(): Promise<RunningRow[]> {
+    return this.db.query(`SELECT ${RUNNING} FROM calls WHERE ended_at IS NULL`);
   }
 
   /** Rooms with a call in which any of the users takes part, as far as the rows know. */
@@ -61,13 +100,5 @@ export class CallRecords {
       [userIds],
     );
     return rows.map((row) => row.roomId);
-  }
-
-  /** Ends calls with everybody in them. */
-  async close(callIds: readonly string[]): Promise<void> {
-    await this.db.query('UPDATE calls SET ended_at = now() WHERE id = ANY ($1) AND ended_at IS NULL', [callIds]);
-    await this.db.query('UPDATE call_participants SET left_at = now() WHERE call_id = ANY ($1) AND left_at IS NULL', [
-      callIds,
-    ]);
   }
 }

@@ -10,9 +10,11 @@ import { Background } from '../platform/realtime/background';
 import { Live } from '../platform/live/live';
 import { Realtime } from '../platform/realtime/realtime';
 import { socketRoom } from '../platform/realtime/socket';
+import { CallJournal } from './call-journal';
 import { CallRecords } from './call-records';
 import { type CallTold, LiveCalls } from './live-calls';
 import { type LocalSeat, LocalSeats } from './local-seats';
+import { RingRecords } from './ring-records';
 import { SEAT_LEASE_MS, Seats } from './seats';
 
 /** How often rows of calls are compared with the calls that run, in ms. */
@@ -35,6 +37,8 @@ export class CallUpkeep implements OnModuleInit, OnApplicationBootstrap, OnAppli
     private readonly seats: Seats,
     private readonly local: LocalSeats,
     private readonly records: CallRecords,
+    private readonly ringRecords: RingRecords,
+    private readonly journal: CallJournal,
     @Inject(SEAT_LEASE_MS) private readonly leaseMs: number,
   ) {}
 
@@ -55,7 +59,7 @@ export class CallUpkeep implements OnModuleInit, OnApplicationBootstrap, OnAppli
   }
 
   /** Each replica tells its own sockets, so that all of them hear the changes in the order of the versions. */
-  private tell({ holder, ...event }: CallTold): void {
+  private tell({ holder, room: _, ...event }: CallTold): void {
     const { roomId, change } = event;
     const room = this.realtime.server.local.to(socketRoom.room(roomId));
     if (change.type === 'left') {
@@ -87,8 +91,9 @@ export class CallUpkeep implements OnModuleInit, OnApplicationBootstrap, OnAppli
   private async closeStale(): Promise<void> {
     const rows = await this.records.running();
     const running = await this.calls.running(rows.map(({ roomId }) => roomId));
-    const stale = rows.filter(({ id }) => !running.some((call) => call.id === id)).map(({ id }) => id);
-    if (stale.length > 0) await this.records.close(stale);
+    const stale = rows.filter(({ callId }) => !running.some((call) => call.id === callId));
+    for (const call of stale) await this.journal.noteEnd(call);
+    for (const rings of await this.ringRecords.forgotten()) await this.journal.noteForgotten(rings);
   }
 
   /**

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { CallChangedEvent } from '@webcall/contracts';
-import { type CallChange, type CallState, type CallStep, isOver } from '@webcall/domain';
+import { type CallChange, type CallState, type CallStep, isOver, type RoomKind } from '@webcall/domain';
 import type { Observable } from 'rxjs';
 import { AppError } from '../platform/http/app-error';
 import type { CallSizes } from '../platform/live/call-sizes';
@@ -11,12 +11,22 @@ import type { LiveState } from '../platform/live/live-state';
 export interface LiveCall {
   call: CallState;
   holders: Readonly<Record<string, string>>;
+  /** Name of the room, as who rings knew it: those who are rung may not have the room at hand. */
+  roomName?: string;
 }
 
 /** A change of a call, as replicas tell it to each other. */
 export interface CallTold extends CallChangedEvent {
   /** The socket that holds the seat after a change that seats or updates a participant. */
   holder?: string;
+  /** The room of a ring. */
+  room?: RingRoom;
+}
+
+/** What a ring shows of its room. */
+export interface RingRoom {
+  name: string;
+  kind: RoomKind;
 }
 
 /** A step that was taken. */
@@ -43,10 +53,15 @@ export class LiveCalls implements CallSizes {
     return this.live.read(roomId);
   }
 
+  /** @returns the calls that run in the rooms, with what is known beside them */
+  async readAll(roomIds: readonly string[]): Promise<LiveCall[]> {
+    const calls = await this.live.readMany([...new Set(roomIds)]);
+    return calls.filter((live) => live !== undefined);
+  }
+
   /** @returns the calls that run in the rooms */
   async running(roomIds: readonly string[]): Promise<CallState[]> {
-    const calls = await this.live.readMany([...new Set(roomIds)]);
-    return calls.flatMap((live) => (live ? [live.call] : []));
+    return (await this.readAll(roomIds)).map(({ call }) => call);
   }
 
   async callSizes(roomIds: readonly string[]): Promise<Map<string, number>> {
@@ -68,28 +83,40 @@ export class LiveCalls implements CallSizes {
       if (!decision) return undefined;
       const taken = decision.step;
       if (!taken.ok) throw new AppError(taken.refusal);
-      return { ...changeOf(roomId, taken, decision.holders ?? current?.holders ?? {}), taken };
+      const { holders = current?.holders ?? {}, roomName = current?.roomName } = decision;
+      return { ...changeOf(roomId, taken, holders, roomName), taken };
     });
     return made?.taken;
   }
 }
 
-/** What a step comes to, and who holds the seats after it (by default who did before). */
+/** What a step comes to, who holds the seats after it, and how the room is called (by default as before). */
 export interface Decision {
   step: CallStep;
   holders?: Readonly<Record<string, string>>;
+  roomName?: string;
 }
 
-function changeOf(roomId: string, { state, changes }: CallTaken, holders: Readonly<Record<string, string>>) {
+function changeOf(
+  roomId: string,
+  { state, changes }: CallTaken,
+  holders: Readonly<Record<string, string>>,
+  roomName: string | undefined,
+) {
   const seated = new Set(state.seats.map((seat) => seat.id));
   const before = state.version - changes.length;
   return {
     next: isOver(state)
       ? undefined
-      : { call: state, holders: Object.fromEntries(Object.entries(holders).filter(([id]) => seated.has(id))) },
+      : {
+          call: state,
+          holders: Object.fromEntries(Object.entries(holders).filter(([id]) => seated.has(id))),
+          ...(roomName !== undefined && { roomName }),
+        },
     events: changes.map((change, i): CallTold => {
       const holder = 'participant' in change ? holders[change.participant.id] : undefined;
-      return { roomId, callId: state.id, version: before + i + 1, change, holder };
+      const room = change.type === 'ring' ? { name: roomName ?? '', kind: state.kind } : undefined;
+      return { roomId, callId: state.id, version: before + i + 1, change, holder, room };
     }),
   };
 }

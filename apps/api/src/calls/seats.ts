@@ -5,6 +5,7 @@ import type { Counter } from 'prom-client';
 import type { Lease, Leases } from '../platform/live/leases';
 import { LeaseKeeper } from '../platform/live/lease-keeper';
 import { Live } from '../platform/live/live';
+import { CallJournal } from './call-journal';
 import { CALL_METRICS } from './call-metrics';
 import { CallRecords } from './call-records';
 import { Engaged } from './engaged';
@@ -28,10 +29,12 @@ export class Seats implements OnModuleInit, OnApplicationShutdown {
     private readonly calls: LiveCalls,
     private readonly records: CallRecords,
     private readonly engaged: Engaged,
+    private readonly journal: CallJournal,
     @Inject(SEAT_LEASE_MS) ttlMs: number,
     @InjectMetric(CALL_METRICS.started) private readonly started: Counter,
     @InjectMetric(CALL_METRICS.ended) private readonly ended: Counter,
     @InjectMetric(CALL_METRICS.left) private readonly left: Counter<'reason'>,
+    @InjectMetric(CALL_METRICS.rings) private readonly rings: Counter<'outcome'>,
   ) {
     this.leases = live.leases('seats');
     this.keeper = new LeaseKeeper(this.leases, { name: 'seats', ttlMs, onExpired: (lease) => this.free(lease) });
@@ -74,28 +77,32 @@ export class Seats implements OnModuleInit, OnApplicationShutdown {
       return step(live);
     });
     if (!taken) return undefined;
-    for (const change of taken.changes) await this.followUp(taken, change);
-    this.engaged.follow(before, taken.state.seats);
+    try {
+      for (const change of taken.changes) await this.followUp(taken, change);
+    } finally {
+      this.engaged.follow(before, taken.state.seats);
+      await this.journal.follow(taken);
+    }
     return taken;
   }
 
   private async followUp({ state, changes }: CallTaken, change: CallChange): Promise<void> {
     if (change.type === 'joined') {
       if (state.version === changes.length) this.started.inc();
-      return this.records.joined(state, change.participant);
+      const leftOver = await this.records.joined(state, change.participant);
+      for (const call of leftOver) await this.journal.noteEnd(call);
     }
-    // The seat is free and the others know: nobody is helped if the one who left hears of an error.
-    try {
-      if (change.type === 'ended') {
-        this.ended.inc();
-        await this.records.ended(state);
-      } else if (change.type === 'left') {
-        this.left.inc({ reason: change.reason });
+    if (change.type === 'ended') this.ended.inc();
+    if (change.type === 'ring' && change.ring.status !== 'ringing') this.rings.inc({ outcome: change.ring.status });
+    if (change.type === 'left') {
+      this.left.inc({ reason: change.reason });
+      // The seat is free and the others know: nobody is helped if the one who left hears of an error.
+      try {
         await this.keeper.release({ group: state.roomId, member: change.participantId });
         await this.records.left(change.participantId);
+      } catch (error) {
+        this.logger.error({ err: error, callId: state.id, msg: 'the rows of a call are behind' });
       }
-    } catch (error) {
-      this.logger.error({ err: error, callId: state.id, msg: 'the rows of a call are behind' });
     }
   }
 

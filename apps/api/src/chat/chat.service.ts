@@ -37,7 +37,8 @@ export class ChatService {
     const posted = await this.messages.post(roomId, id, who.userId, { type: 'text', text });
     if (posted) this.counter.inc();
     const message = posted ?? (await this.messages.find(id));
-    if (message?.roomId !== roomId || message.authorId !== who.userId) throw new AppError('id_taken');
+    const own = message?.roomId === roomId && message.authorId === who.userId && !isEntry(message);
+    if (!own) throw new AppError('id_taken');
     this.realtime.toRoom(roomId).emit('chat:posted', message);
     return message.seq;
   }
@@ -45,7 +46,7 @@ export class ChatService {
   async edit(who: Principal, { id, text, ...ref }: ChatEditDto): Promise<number> {
     const { roomId } = await this.rooms.requireMember(who, ref.roomId, 'message:edit-own');
     const message = await this.require(roomId, id);
-    if (message.authorId !== who.userId) throw new AppError('forbidden');
+    if (message.authorId !== who.userId || isEntry(message)) throw new AppError('forbidden');
     if (message.content.type === 'deleted') throw new AppError('message_not_found');
     return this.change(message, { type: 'text', text });
   }
@@ -55,6 +56,7 @@ export class ChatService {
     const { roomId } = await this.rooms.requireMember(who, ref.roomId, 'message:delete-own');
     const message = await this.require(roomId, id);
     if (message.authorId !== who.userId) await this.rooms.requireMember(who, roomId, 'message:delete-any');
+    if (isEntry(message)) throw new AppError('forbidden');
     return message.content.type === 'deleted' ? message.revision : this.change(message, { type: 'deleted' });
   }
 
@@ -103,4 +105,9 @@ export class ChatService {
     this.realtime.toRoom(roomId).emit('chat:changed', changed);
     return changed.revision;
   }
+}
+
+/** Entries are the server's, on whosever account they stand. */
+function isEntry({ content }: MessageDto): boolean {
+  return content.type !== 'text' && content.type !== 'deleted';
 }

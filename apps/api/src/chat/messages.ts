@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { MessageContent, MessageDto } from '@webcall/contracts';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { AppError } from '../platform/http/app-error';
 import { databaseRefusal } from '../platform/http/error-translation';
 
@@ -19,13 +19,20 @@ export class Messages {
   constructor(private readonly db: DataSource) {}
 
   /**
-   * Stores a message under the room's next number; its author has read up to it. One statement, so all or nothing.
+   * Stores a message under the room's next number; its author has read up to it, unless the server wrote it for them
+   * while others waited to be read. One statement, so all or nothing.
    * @returns undefined when the id is taken
    * @throws AppError room_not_found when the room has gone in the meantime
    */
-  async post(roomId: string, id: string, authorId: string, content: MessageContent): Promise<MessageDto | undefined> {
+  async post(
+    roomId: string,
+    id: string,
+    authorId: string | null,
+    content: MessageContent,
+    tx: EntityManager = this.db.manager,
+  ): Promise<MessageDto | undefined> {
     try {
-      const rows = await this.db.query<MessageRow[]>(
+      const rows = await tx.query<MessageRow[]>(
         `WITH room AS (
            UPDATE rooms SET last_seq = last_seq + 1, active_at = now() WHERE id = $1 RETURNING last_seq
          ), m AS (
@@ -33,6 +40,7 @@ export class Messages {
            SELECT $2::uuid, $1::uuid, last_seq, $3::uuid, $4::jsonb FROM room RETURNING *
          ), read AS (
            UPDATE members SET read_seq = room.last_seq FROM room WHERE room_id = $1 AND user_id = $3
+             AND ($4::jsonb->>'type' = 'text' OR read_seq = room.last_seq - 1)
          )
          SELECT ${COLUMNS} FROM m LEFT JOIN users u ON u.id = m.author_id`,
         [roomId, id, authorId, JSON.stringify(content)],
@@ -45,8 +53,8 @@ export class Messages {
     }
   }
 
-  async find(id: string): Promise<MessageDto | undefined> {
-    const [message] = await this.read('WHERE m.id = $1', [id]);
+  async find(id: string, tx?: EntityManager): Promise<MessageDto | undefined> {
+    const [message] = await this.read('WHERE m.id = $1', [id], tx);
     return message;
   }
 
@@ -54,15 +62,20 @@ export class Messages {
    * Replaces what a message holds, under the room's next revision.
    * @returns undefined when it has been deleted
    */
-  async change(roomId: string, id: string, content: MessageContent): Promise<MessageDto | undefined> {
-    const rows = await this.db.query<MessageRow[]>(
+  async change(
+    roomId: string,
+    id: string,
+    content: MessageContent,
+    tx: EntityManager = this.db.manager,
+  ): Promise<MessageDto | undefined> {
+    const rows = await tx.query<MessageRow[]>(
       `WITH room AS (
          UPDATE rooms SET revision = revision + 1
          WHERE id = $1 AND EXISTS (SELECT FROM messages WHERE id = $2 AND content->>'type' <> 'deleted')
          RETURNING revision
        ), m AS (
          UPDATE messages SET content = $3, revision = room.revision,
-           edited_at = CASE WHEN $3::jsonb->>'type' = 'deleted' THEN edited_at ELSE now() END FROM room
+           edited_at = CASE WHEN $3::jsonb->>'type' = 'text' THEN now() ELSE edited_at END FROM room
          WHERE id = $2 AND content->>'type' <> 'deleted' RETURNING messages.*
        )
        SELECT ${COLUMNS} FROM m LEFT JOIN users u ON u.id = m.author_id`,
@@ -107,8 +120,12 @@ export class Messages {
     return row;
   }
 
-  private async read(where: string, parameters: (string | number)[]): Promise<MessageDto[]> {
-    const rows = await this.db.query<MessageRow[]>(
+  private async read(
+    where: string,
+    parameters: (string | number)[],
+    tx: EntityManager = this.db.manager,
+  ): Promise<MessageDto[]> {
+    const rows = await tx.query<MessageRow[]>(
       `SELECT ${COLUMNS} FROM messages m LEFT JOIN users u ON u.id = m.author_id ${where}`,
       parameters,
     );

@@ -26,6 +26,7 @@ export const LIMITS_BY_NAME = {
   public: { limit: 600, seconds: 60, by: 'address' },
   'socket:chat:send': { limit: 300, seconds: 10, by: 'user' },
   'socket:signal:send': { limit: 3000, seconds: 10, by: 'user' },
+  'socket:ring:start': { limit: 30, seconds: 60, by: 'user' },
   'socket:call:react': { limit: 30, seconds: 10, by: 'user' },
   'socket:knock:start': { limit: 30, seconds: 60, by: 'user' },
   'socket:any': { limit: 300, seconds: 10, by: 'user' },

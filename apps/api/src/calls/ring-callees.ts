@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common';
+import { LIMITS } from '@webcall/contracts';
+import type { CallState } from '@webcall/domain';
+import { DataSource } from 'typeorm';
+import { AppError } from '../platform/http/app-error';
+import type { Membership } from '../rooms/membership';
+import { Engaged } from './engaged';
+
+/** Somebody whom a ring is for. */
+export interface Callee {
+  userId: string;
+  name: string;
+  /** Has a seat in the call of another room. */
+  busy: boolean;
+  /** Does not want to be disturbed, in this room or at all. */
+  quiet: boolean;
+}
+
+interface MemberRow extends Pick<Callee, 'userId' | 'name' | 'quiet'> {
+  /** Who of the two has blocked the other. */
+  blocked: 'by_caller' | 'by_callee' | null;
+}
+
+/** Whom a member may ring, and what is known of them at that moment. */
+@Injectable()
+export class RingCallees {
+  constructor(
+    private readonly db: DataSource,
+    private readonly engaged: Engaged,
+  ) {}
+
+  /**
+   * Those of the members who are not in the call; without names everybody whom nobody keeps from it.
+   * @throws AppError member_not_found; user_blocked, or user_not_found for who has blocked the caller
+   */
+  async find({ roomId, userId }: Membership, call: CallState, userIds?: readonly string[]): Promise<Callee[]> {
+    const rows = await this.members(roomId, userId, userIds);
+    if (userIds && !userIds.every((id) => rows.some((row) => row.userId === id)))
+      throw new AppError('member_not_found');
+    if (userIds && rows.some(({ blocked }) => blocked === 'by_caller')) throw new AppError('user_blocked');
+    if (userIds && rows.some(({ blocked }) => blocked === 'by_callee')) throw new AppError('user_not_found');
+    const kept = new Set([...call.seats, ...call.barred].map((user) => user.userId));
+    const callees = rows.filter((row) => !row.blocked && !kept.has(row.userId));
+    if (callees.length > LIMITS.ring.maxUsers) {
+      throw new AppError('invalid_input', { userIds: [`at most ${LIMITS.ring.maxUsers} users can be rung at once`] });
+    }
+    const rooms = await this.engaged.roomsOf(callees.map((row) => row.userId));
+    return callees.map((row) => ({
+      userId: row.userId,
+      name: row.name,
+      quiet: row.quiet,
+      busy: (rooms.get(row.userId) ?? []).some((id) => id !== roomId),
+    }));
+  }
+
+  private members(roomId: string, callerId: string, userIds: readonly string[] | undefined): Promise<MemberRow[]> {
+    return this.db.query(
+      `SELECT u.id AS "userId", u.username AS name, u.do_not_disturb OR m.do_not_disturb AS quiet,
+              CASE WHEN c.first_id = $2 AND c.blocked_by_first OR c.second_id = $2 AND c.blocked_by_second THEN 'by_caller'
+                   WHEN c.blocked_by_first OR c.blocked_by_second THEN 'by_callee' END AS blocked
+       FROM members m JOIN users u ON u.id = m.user_id
+       LEFT JOIN contacts c ON c.first_id = least(u.id, $2) AND c.second_id = greatest(u.id, $2)
+       WHERE m.room_id = $1 AND u.id <> $2 AND ($3::uuid[] IS NULL OR u.id = ANY ($3))
+       ORDER BY m.joined_at, u.id`,
+      [roomId, callerId, userIds ?? null],
+    );
+  }
+}

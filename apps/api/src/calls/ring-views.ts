@@ -1,0 +1,20 @@
+import type { RingDto } from '@webcall/contracts';
+import type { Ring } from '@webcall/domain';
+import type { CallTold, LiveCall, RingRoom } from './live-calls';
+
+/** Which state of which call a ring is shown in. */
+type Place = Pick<CallTold, 'roomId' | 'callId' | 'version'>;
+
+/** A ring as the devices of both users see it. A direct room has no name of its own: it shows who calls. */
+export function ringDto(ring: Ring, { roomId, callId, version }: Place, { name, kind }: RingRoom): RingDto {
+  return { ...ring, roomId, roomName: kind === 'direct' ? ring.callerName : name, kind, callId, version };
+}
+
+/** Where the rings of a running call are shown. */
+export function placeOf({ call, roomName }: LiveCall): [Place, RingRoom] {
+  const { roomId, id, version, kind } = call;
+  return [
+    { roomId, callId: id, version },
+    { name: roomName ?? '', kind },
+  ];
+}

@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { RingCancelDto, RingDto, RingRefDto, RingStartDto } from '@webcall/contracts';
+import {
+  acceptRing,
+  advance,
+  andThen,
+  type CallState,
+  type CallStep,
+  cancelRing,
+  declineRing,
+  holdRing,
+  ringOf,
+  startRing,
+} from '@webcall/domain';
+import type { Principal } from '../platform/access/principal';
+import { AppError } from '../platform/http/app-error';
+import type { ServerSocket } from '../platform/realtime/socket';
+import { RoomsService } from '../rooms/rooms.service';
+import { CallJournal } from './call-journal';
+import { type LiveCall, LiveCalls } from './live-calls';
+import { type Callee, RingCallees } from './ring-callees';
+import { RingClock } from './ring-clock';
+import { RingDevices } from './ring-devices';
+import { placeOf, ringDto } from './ring-views';
+import { Seats } from './seats';
+
+/** What callers and callees do with rings. */
+@Injectable()
+export class RingsService {
+  constructor(
+    private readonly rooms: RoomsService,
+    private readonly calls: LiveCalls,
+    private readonly seats: Seats,
+    private readonly callees: RingCallees,
+    private readonly clock: RingClock,
+    private readonly devices: RingDevices,
+    private readonly journal: CallJournal,
+  ) {}
+
+  /** Rings members into the call that the caller is in. */
+  async start(who: Principal, { id = randomUUID(), userIds, ...ref }: RingStartDto): Promise<RingDto[]> {
+    const member = await this.rooms.requireMember(who, ref.roomId, 'call:ring');
+    const { roomId, name: roomName } = member;
+    const before = (await this.calls.read(roomId))?.call;
+    if (!before?.seats.some((seat) => seat.userId === who.userId)) throw new AppError('not_in_call');
+    const callees = await this.callees.find(member, before, userIds);
+    const rung = callees.filter(({ userId }) => !isKnown(before, id, userId)).map(({ userId }) => userId);
+    await this.clock.start(roomId, id, rung);
+    const taken = await this.seats.take(roomId, (live) => {
+      if (!live) throw new AppError('not_in_call');
+      return { step: ringAll(live.call, id, who, callees), roomName };
+    });
+    const { state, changes } = taken ?? { state: before, changes: [] };
+    const begun = changes.flatMap((change) => (change.type === 'ring' ? [change.ring] : []));
+    await this.journal.noteRings(
+      state,
+      begun.filter(({ status }) => status === 'ringing'),
+    );
+    const asked = new Set(callees.map(({ userId }) => userId));
+    return shown({ call: state, holders: {}, roomName }, (ring) => asked.has(ring.calleeId));
+  }
+
+  /** Rings that go on for or by the user. */
+  async list(who: Principal): Promise<RingDto[]> {
+    const lives = await this.calls.readAll(await this.rooms.roomIds(who.userId));
+    return lives.flatMap((live) =>
+      shown(live, (ring) => ring.status === 'ringing' && [ring.calleeId, ring.callerId].includes(who.userId)),
+    );
+  }
+
+  /** The device of the callee rings. */
+  async reach(who: Principal, socket: ServerSocket, { ringId, ...ref }: RingRefDto): Promise<void> {
+    const { roomId } = await this.rooms.requireMember(who, ref.roomId, 'call:join');
+    const live = await this.calls.read(roomId);
+    const ring = live?.call.rings.find((other) => other.id === ringId && other.calleeId === who.userId);
+    if (!ring) throw new AppError('ring_not_found');
+    if (ring.status !== 'ringing') throw new AppError('ring_over');
+    await this.devices.reached(socket, roomId, ringId);
+  }
+
+  accept(who: Principal, ref: RingRefDto): Promise<RingDto> {
+    return this.answer(who, ref, (call) => acceptRing(call, ref.ringId, who.userId, who.sessionId));
+  }
+
+  decline(who: Principal, ref: RingRefDto): Promise<RingDto> {
+    return this.answer(who, ref, (call) => declineRing(call, ref.ringId, who.userId));
+  }
+
+  /** The caller is asked to hold on, and has longer to do so. */
+  hold(who: Principal, ref: RingRefDto): Promise<RingDto> {
+    return this.answer(
+      who,
+      ref,
+      (call) => holdRing(call, ref.ringId, who.userId),
+      (roomId) => this.clock.extend(roomId, ref.ringId, who.userId),
+    );
+  }
+
+  async cancel(who: Principal, { ringId, userId, ...ref }: RingCancelDto): Promise<void> {
+    const { roomId } = await this.rooms.requireMember(who, ref.roomId, 'room:read');
+    await this.seats.take(roomId, (live) => {
+      if (!live) throw new AppError('ring_not_found');
+      return { step: cancelRing(live.call, ringId, who.userId, userId) };
+    });
+  }
+
+  private async answer(
+    who: Principal,
+    { roomId: id, ringId }: RingRefDto,
+    step: (call: CallState) => CallStep,
+    then?: (roomId: string) => Promise<void>,
+  ): Promise<RingDto> {
+    const { roomId } = await this.rooms.requireMember(who, id, 'room:read');
+    let seen: LiveCall | undefined;
+    const taken = await this.seats.take(roomId, (live) => {
+      if (!live) throw new AppError('ring_not_found');
+      seen = live;
+      return { step: step(live.call) };
+    });
+    if (!taken || !seen) throw new AppError('ring_not_found');
+    if (taken.changes.length > 0) await then?.(roomId);
+    const mine = (ring: RingDto): boolean => ring.id === ringId && ring.calleeId === who.userId;
+    const [ring] = shown({ ...seen, call: taken.state }, mine);
+    if (!ring) throw new AppError('ring_not_found');
+    return ring;
+  }
+}
+
+/** Saying again that somebody is to be rung does not give the ring more time. */
+function isKnown(call: CallState, id: string, calleeId: string): boolean {
+  return call.rings.some((ring) => ring.calleeId === calleeId && (ring.id === id || ring.status === 'ringing'));
+}
+
+/** Rings all of them in one step; who has come into the call meanwhile need not be rung. */
+function ringAll(call: CallState, id: string, caller: Principal, callees: readonly Callee[]): CallStep {
+  return callees.reduce<CallStep>(
+    (step, { busy, quiet, ...callee }) =>
+      andThen(step, (state) => {
+        const rung = startRing(state, { id, caller, callee, busy, quiet });
+        return !rung.ok && rung.refusal === 'callee_in_call' ? advance(state, {}, []) : rung;
+      }),
+    advance(call, {}, []),
+  );
+}
+
+function shown(live: LiveCall, which: (ring: RingDto) => boolean): RingDto[] {
+  const [place, room] = placeOf(live);
+  return live.call.rings.map((ring) => ringDto(ringOf(ring), place, room)).filter(which);
+}
