@@ -4,6 +4,7 @@ import { call, devices } from './call';
 import { chat } from './chat';
 import { errors } from './errors';
 import { browse, home } from './home';
+import { door, moderation, signs } from './moderation';
 import { rooms } from './rooms';
 import { settings } from './settings';
 
@@ -15,12 +16,15 @@ export const en = {
   common,
   connection,
   devices,
+  door,
   errors,
   home,
   invitation,
+  moderation,
   notFound,
   rooms,
   settings,
+  signs,
 };
 
 /** The shape that every language has. */

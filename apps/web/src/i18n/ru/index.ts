@@ -5,6 +5,7 @@ import { chat } from './chat';
 import { common, connection, notFound } from './common';
 import { errors } from './errors';
 import { browse, home } from './home';
+import { door, moderation, signs } from './moderation';
 import { rooms } from './rooms';
 import { settings } from './settings';
 
@@ -16,10 +17,13 @@ export const ru: Texts = {
   common,
   connection,
   devices,
+  door,
   errors,
   home,
   invitation,
+  moderation,
   notFound,
   rooms,
   settings,
+  signs,
 };
