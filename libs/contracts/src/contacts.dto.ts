@@ -74,7 +74,7 @@ export class RequestContactDto {
 
 /** Changing what a contact is to oneself alone. */
 export class ChangeContactDto {
-  /** Null for the usual one. */
+  /** Null or missing for the usual one. */
   @IsOptional()
   @IsIn([...RINGTONES, null])
   ringtone?: Ringtone | null;

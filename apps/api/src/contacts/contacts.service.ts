@@ -49,8 +49,7 @@ export class ContactsService {
 
   async change(who: Principal, otherId: string, { ringtone }: ChangeContactDto): Promise<ContactDto> {
     requireAccount(who);
-    if (ringtone === undefined) throw new AppError('invalid_input');
-    await this.pairs.setRingtone(who.userId, otherId, ringtone);
+    await this.pairs.setRingtone(who.userId, otherId, ringtone ?? null);
     return this.tell(who.userId, otherId);
   }
 

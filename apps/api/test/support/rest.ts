@@ -18,6 +18,7 @@ export class RestClient {
 
   get = (path: string): Promise<RestAnswer> => this.send('GET', path);
   post = (path: string, body?: unknown): Promise<RestAnswer> => this.send('POST', path, body);
+  put = (path: string, body?: unknown): Promise<RestAnswer> => this.send('PUT', path, body);
   patch = (path: string, body?: unknown): Promise<RestAnswer> => this.send('PATCH', path, body);
   delete = (path: string, body?: unknown): Promise<RestAnswer> => this.send('DELETE', path, body);
 
