@@ -19,9 +19,14 @@ export class PageTitle {
   /** How much is waiting to be read; shown before the name. */
   readonly badge = signal(0);
 
+  /** What is more urgent than the name at the moment, and shown instead of it. */
+  readonly alert = signal<((texts: Texts) => string) | null>(null);
+
   constructor() {
     effect(() => {
       const texts = this.i18n.t();
+      const alert = this.alert();
+      if (alert) return this.title.setTitle(alert(texts));
       const name = this.name()(texts);
       const badge = this.badge() ? `(${this.badge()}) ` : '';
       this.title.setTitle(badge + (name ? `${name} · ${texts.common.appName}` : texts.common.appName));

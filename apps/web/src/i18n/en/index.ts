@@ -5,6 +5,8 @@ import { chat } from './chat';
 import { errors } from './errors';
 import { browse, home } from './home';
 import { door, moderation, signs } from './moderation';
+import { history, people, presence } from './people';
+import { reach, rings } from './rings';
 import { rooms } from './rooms';
 import { settings } from './settings';
 
@@ -18,10 +20,15 @@ export const en = {
   devices,
   door,
   errors,
+  history,
   home,
   invitation,
   moderation,
   notFound,
+  people,
+  presence,
+  reach,
+  rings,
   rooms,
   settings,
   signs,

@@ -6,6 +6,8 @@ import { common, connection, notFound } from './common';
 import { errors } from './errors';
 import { browse, home } from './home';
 import { door, moderation, signs } from './moderation';
+import { history, people, presence } from './people';
+import { reach, rings } from './rings';
 import { rooms } from './rooms';
 import { settings } from './settings';
 
@@ -19,10 +21,15 @@ export const ru: Texts = {
   devices,
   door,
   errors,
+  history,
   home,
   invitation,
   moderation,
   notFound,
+  people,
+  presence,
+  reach,
+  rings,
   rooms,
   settings,
   signs,

@@ -1,0 +1,71 @@
+import { plural } from '../plural';
+
+export const people = {
+  title: 'People',
+  text: 'Contacts see when you are here and can call you.',
+  find: 'Find people',
+  findHint: 'A name, or how it begins: three letters or more.',
+  nobodyFound: (name: string) => `Nobody here has a name that begins with “${name}”.`,
+  searchError: 'The search did not work',
+  found: 'Found',
+  requests: 'Want to be your contacts',
+  contacts: 'Contacts',
+  requested: 'Asked by you',
+  blocked: 'Blocked',
+  request: 'Ask',
+  requestNamed: (name: string) => `Ask ${name} to be a contact`,
+  accept: 'Accept',
+  acceptNamed: (name: string) => `Accept ${name}`,
+  decline: 'Decline',
+  declineNamed: (name: string) => `Decline ${name}`,
+  withdraw: 'Withdraw',
+  withdrawNamed: (name: string) => `Withdraw what you asked ${name}`,
+  write: (name: string) => `Write to ${name}`,
+  actionsFor: (name: string) => `Actions for ${name}`,
+  writeShort: 'Write',
+  remove: 'Remove from contacts',
+  removeTitle: (name: string) => `Remove ${name} from your contacts?`,
+  removeText:
+    'You no longer see each other’s presence, and cannot write to or call each other. What was written stays.',
+  removeConfirm: 'Remove',
+  block: 'Block',
+  blockTitle: (name: string) => `Block ${name}?`,
+  blockText: 'They can neither find, write to nor call you, and are not told. You can undo it at any time.',
+  unblock: 'Unblock',
+  unblockNamed: (name: string) => `Unblock ${name}`,
+  relation: {
+    none: '',
+    requested: 'Asked, no answer yet',
+    asked: 'Wants to be your contact',
+    contact: 'Your contact',
+    blocked: 'Blocked by you',
+  },
+  emptyTitle: 'No contacts yet',
+  emptyText: 'Find somebody by name above and ask them. Once they accept, you can write to and call each other.',
+  error: 'Your contacts could not be loaded',
+  waiting: (count: number) => plural('en', count, { one: '1 request waits', other: `${count} requests wait` }),
+  you: 'That is you',
+};
+
+export const presence = {
+  online: 'Online',
+  in_call: 'In a call',
+  away: 'Away',
+  offline: 'Offline',
+  lastSeen: (when: string) => `Last seen ${when}`,
+};
+
+/** The page of past calls. */
+export const history = {
+  title: 'Calls',
+  text: 'Calls that you made, took part in, or missed.',
+  emptyTitle: 'No calls yet',
+  emptyText: 'Calls with your contacts and in your rooms will be listed here.',
+  error: 'Your calls could not be loaded',
+  more: 'Show earlier calls',
+  part: { started: 'Outgoing', joined: 'Incoming', missed: 'Missed', declined: 'Declined' },
+  answer: { accepted: '', declined: 'Declined', cancelled: 'Given up', missed: 'No answer' },
+  running: 'Going on',
+  withPeople: (names: string) => `with ${names}`,
+  openRoom: (name: string) => `Open ${name}`,
+};

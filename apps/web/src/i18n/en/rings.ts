@@ -1,0 +1,66 @@
+import { plural } from '../plural';
+
+/** Calls that come in and go out, before anybody talks. */
+export const rings = {
+  incoming: 'Incoming call',
+  calling: (name: string) => `${name} is calling`,
+  callsYou: 'calls you',
+  callsIn: (room: string) => `calls from ${room}`,
+  acceptCamera: 'Accept with camera',
+  acceptVoice: 'Accept with voice',
+  decline: 'Decline',
+  notNow: 'Can’t talk now',
+  replies: ['I will call you back.', 'I can’t talk now. What is it about?', 'I am on my way.'],
+  replyHint: 'Sends a reply and declines.',
+  busyHint: 'You are in a call.',
+  hold: 'Hold on',
+  held: 'Asked to hold on',
+  endAndAnswer: 'End call and answer',
+  silent: 'Your browser keeps this page silent until you click.',
+  letSound: 'Turn sound on',
+  call: 'Call',
+  callName: (name: string) => `Call ${name}`,
+  callAgain: 'Call again',
+  callBack: 'Call back',
+  ringEveryone: 'Ring everyone',
+  ringName: (name: string) => `Ring ${name}`,
+  stopRinging: (name: string) => `Stop ringing ${name}`,
+  phase: {
+    calling: 'Calling',
+    ringing: (devices: number) =>
+      plural('en', devices, { one: 'Ringing on 1 device', other: `Ringing on ${devices} devices` }),
+    unreached: 'No device reached',
+    busy: 'Busy in another call',
+    waiting: 'Asks you to hold on',
+    accepted: 'Connecting',
+    declined: 'Declined',
+    missed: 'No answer',
+    quiet: 'Does not want to be disturbed',
+    cancelled: 'Not called any more',
+  },
+  unreachedHint: 'It goes on ringing: they will see it when they come online in time.',
+  outcomeHint: {
+    declined: 'They cannot talk now.',
+    missed: 'They will see that you called.',
+    quiet: 'They will see that you called.',
+  },
+  outcome: (name: string, what: string) => `${name}: ${what.toLowerCase()}`,
+};
+
+/** How one wants to be reached. */
+export const reach = {
+  title: 'Calls and presence',
+  doNotDisturb: 'Do not disturb',
+  doNotDisturbHint: 'Calls do not ring, on none of your devices. You see later who called.',
+  shareLastSeen: 'Share when I was last here',
+  shareLastSeenHint: 'Your contacts see it while you are away.',
+  ringtone: 'Ringtone',
+  ringtoneOf: (name: string) => `Ringtone of ${name}`,
+  usual: 'As for everyone',
+  play: 'Play',
+  playNamed: (name: string) => `Play ${name}`,
+  stop: 'Stop',
+  ringtones: { chime: 'Chime', marimba: 'Marimba', bell: 'Bell', waves: 'Waves', classic: 'Classic' },
+  roomQuiet: 'Do not ring in this room',
+  roomQuietHint: 'Calls here stay silent for you. You still see them.',
+};

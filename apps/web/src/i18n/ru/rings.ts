@@ -1,0 +1,68 @@
+import type { Texts } from '../en';
+import { plural } from '../plural';
+
+export const rings: Texts['rings'] = {
+  incoming: 'Входящий звонок',
+  calling: (name) => `Звонит ${name}`,
+  callsYou: 'звонит Вам',
+  callsIn: (room) => `зовёт в «${room}»`,
+  acceptCamera: 'Ответить с камерой',
+  acceptVoice: 'Ответить голосом',
+  decline: 'Отклонить',
+  notNow: 'Не могу говорить',
+  replies: ['Перезвоню Вам.', 'Сейчас не могу говорить. О чём речь?', 'Уже в пути.'],
+  replyHint: 'Ответ уйдёт в чат, звонок отклонится.',
+  busyHint: 'Вы сейчас в звонке.',
+  hold: 'Попросить подождать',
+  held: 'Попросили подождать',
+  endAndAnswer: 'Закончить и ответить',
+  silent: 'Браузер не даёт странице звучать, пока Вы на неё не нажмёте.',
+  letSound: 'Включить звук',
+  call: 'Позвонить',
+  callName: (name) => `Позвонить: ${name}`,
+  callAgain: 'Позвонить ещё раз',
+  callBack: 'Перезвонить',
+  ringEveryone: 'Позвать всех',
+  ringName: (name) => `Позвать: ${name}`,
+  stopRinging: (name) => `Больше не звать: ${name}`,
+  phase: {
+    calling: 'Вызов',
+    ringing: (devices) =>
+      plural('ru', devices, {
+        one: `Звонит на ${devices} устройстве`,
+        other: `Звонит на ${devices} устройствах`,
+      }),
+    unreached: 'Ни одно устройство не отвечает',
+    busy: 'Говорит с кем-то ещё',
+    waiting: 'Просит подождать',
+    accepted: 'Соединение',
+    declined: 'Звонок отклонён',
+    missed: 'Нет ответа',
+    quiet: 'Просит не беспокоить',
+    cancelled: 'Вызов отменён',
+  },
+  unreachedHint: 'Вызов продолжается: звонок появится, если устройство успеет выйти на связь.',
+  outcomeHint: {
+    declined: 'Сейчас говорить не могут.',
+    missed: 'Пропущенный звонок будет виден.',
+    quiet: 'Пропущенный звонок будет виден.',
+  },
+  outcome: (name, what) => `${name}: ${what.toLowerCase()}`,
+};
+
+export const reach: Texts['reach'] = {
+  title: 'Звонки и присутствие',
+  doNotDisturb: 'Не беспокоить',
+  doNotDisturbHint: 'Звонки молчат на всех Ваших устройствах. Потом будет видно, кто звонил.',
+  shareLastSeen: 'Показывать, когда я здесь был в последний раз',
+  shareLastSeenHint: 'Это видят Ваши контакты, пока Вас нет.',
+  ringtone: 'Мелодия звонка',
+  ringtoneOf: (name) => `Мелодия: ${name}`,
+  usual: 'Как у всех',
+  play: 'Послушать',
+  playNamed: (name) => `Послушать: ${name}`,
+  stop: 'Остановить',
+  ringtones: { chime: 'Перезвон', marimba: 'Маримба', bell: 'Колокол', waves: 'Волны', classic: 'Классика' },
+  roomQuiet: 'Не звонить из этой комнаты',
+  roomQuietHint: 'Звонки отсюда молчат, но видны.',
+};
