@@ -1,9 +1,14 @@
-import { inject, Injectable } from '@angular/core';
+import { inject, Injectable, signal } from '@angular/core';
+import { Router } from '@angular/router';
+import type { RingDto } from '@webcall/contracts';
 import { isApiError } from '../core/api-error';
 import { CallSession } from '../core/call-session';
+import { Contacts } from '../core/contacts';
 import { ErrorTexts } from '../core/errors';
 import { I18n } from '../core/i18n';
-import { LocalMedia } from '../core/local-media';
+import { type CaptureKind, LocalMedia } from '../core/local-media';
+import { Rings } from '../core/rings';
+import { RoomList } from '../core/room-list';
 import { Dialogs } from '../ui/dialog';
 import { Toasts } from '../ui/toasts';
 
@@ -15,7 +20,58 @@ export class CallEntry {
   private readonly dialogs = inject(Dialogs);
   private readonly toasts = inject(Toasts);
   private readonly errors = inject(ErrorTexts);
+  private readonly rings = inject(Rings);
+  private readonly rooms = inject(RoomList);
+  private readonly contacts = inject(Contacts);
+  private readonly router = inject(Router);
   private readonly t = inject(I18n).t;
+
+  /** The room whose page is to open its lobby, because somebody is needed there. */
+  readonly lobby = signal<string | null>(null);
+
+  /** Opens the direct room with a contact and calls them there. */
+  async callContact(userId: string): Promise<void> {
+    const roomId = await this.openRoom(userId);
+    if (roomId) await this.call(roomId);
+  }
+
+  /** Opens the direct room with a contact. @returns its id, or null when that did not work */
+  async openRoom(userId: string): Promise<string | null> {
+    try {
+      const roomId = await this.contacts.openRoom(userId);
+      await this.router.navigate(['/r', roomId]);
+      return roomId;
+    } catch (error) {
+      this.toasts.show(this.errors.of(error), 'bad');
+      return null;
+    }
+  }
+
+  /** Goes to the room and into its call; in a direct room that rings the other one. */
+  async call(roomId: string): Promise<void> {
+    await this.router.navigate(['/r', roomId]);
+    if ((await this.joinDirectly(roomId)) === 'device') this.lobby.set(roomId);
+  }
+
+  /** Answers a ring, ending any other call. A device that cannot be opened stays off: nobody is kept waiting for it. */
+  async answer(ring: RingDto, camera: boolean): Promise<void> {
+    try {
+      await this.rings.accept(ring);
+    } catch (error) {
+      this.toasts.show(this.errors.of(error), 'bad');
+      return;
+    }
+    // Before the microphone goes on: the former call hears nothing of the new one.
+    await this.session.leave(false);
+    void this.router.navigate(['/r', ring.roomId]);
+    await Promise.all([this.local.set('microphone', true), this.local.set('camera', camera)]);
+    this.tellProblems();
+    if (!(await this.join(ring.roomId, false, false))) return this.local.close();
+    // Who hangs up a call to one person ends it: there is nobody to wait for.
+    const late = ring.kind === 'direct' && this.session.active()?.others().length === 0;
+    if (late) await this.session.leave();
+    if (late) this.toasts.show(this.t().errors.ring_not_found, 'bad');
+  }
 
   /**
    * Joins with what is wanted: sound and picture as the last time.
@@ -32,15 +88,36 @@ export class CallEntry {
   }
 
   /** Joins with what is open. @returns whether that worked */
-  async join(roomId: string, takeOver = false): Promise<boolean> {
+  async join(roomId: string, takeOver = false, ring = true): Promise<boolean> {
     try {
       await this.session.join(roomId, takeOver);
+      if (ring) void this.ringIfFirst(roomId);
       return true;
     } catch (error) {
       if (isApiError(error, 'already_in_call') && !takeOver) return this.askWhichTab(roomId);
       if (!isApiError(error)) throw error;
       this.toasts.show(this.errors.of(error), 'bad');
       return false;
+    }
+  }
+
+  /** In a direct room whoever comes first rings the other one. */
+  private async ringIfFirst(roomId: string): Promise<void> {
+    const direct = this.rooms.rooms().find(({ id }) => id === roomId)?.kind === 'direct';
+    if (!direct || this.session.active()?.others().length !== 0) return;
+    try {
+      await this.rings.start(roomId);
+    } catch (error) {
+      this.toasts.show(this.errors.of(error), 'bad');
+      await this.session.leave();
+    }
+  }
+
+  private tellProblems(): void {
+    const { problem, fix } = this.t().devices;
+    for (const kind of ['microphone', 'camera'] satisfies CaptureKind[]) {
+      const reason = this.local.problems()[kind];
+      if (reason) this.toasts.show(`${problem[kind][reason]} ${fix[reason]}`, 'bad');
     }
   }
 
