@@ -4,6 +4,8 @@ import { HOLD_TIME, RING_TIME } from '@webcall/domain';
 import { ChatModule } from '../chat/chat.module';
 import { CallSizes } from '../platform/live/call-sizes';
 import { Occupied } from '../platform/realtime/occupied';
+import { CallHistoryController } from './call-history.controller';
+import { CallHistory } from './call-history';
 import { CallJournal } from './call-journal';
 import { callMetrics } from './call-metrics';
 import { CallRecords } from './call-records';
@@ -33,6 +35,7 @@ import { SignalsService } from './signals.service';
 @Global()
 @Module({
   imports: [ChatModule],
+  controllers: [CallHistoryController],
   providers: [
     { provide: SEAT_LEASE_MS, useValue: SEAT_LEASE },
     { provide: RING_TIMES, useValue: { ring: RING_TIME, hold: HOLD_TIME } satisfies RingTimes },
@@ -43,6 +46,7 @@ import { SignalsService } from './signals.service';
     CallRecords,
     RingRecords,
     CallJournal,
+    CallHistory,
     Engaged,
     Seats,
     CallUpkeep,

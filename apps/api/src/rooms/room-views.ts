@@ -9,8 +9,8 @@ import {
   type MessageContent,
 } from '@webcall/contracts';
 import { AppError } from '../platform/http/app-error';
+import { decodeCursor, encodeCursor } from '../platform/http/cursor';
 import { CallSizes } from '../platform/live/call-sizes';
-import { decodeCursor, encodeCursor } from './cursor';
 
 /** How much of the last message a list of rooms shows. */
 const TEASER_LENGTH = 140;
@@ -68,13 +68,13 @@ export class RoomViews {
          AND ($2::text IS NULL OR strpos(lower(r.name), lower($2)) > 0)
          AND ($3::text IS NULL OR (lower(r.name), r.id) > ($3, $4::uuid))
        ORDER BY lower(r.name), r.id LIMIT $5`,
-      [userId, query.search?.trim() || null, after?.name ?? null, after?.id ?? null, limit + 1],
+      [userId, query.search?.trim() || null, after?.key ?? null, after?.id ?? null, limit + 1],
     );
     const page = rows.slice(0, limit);
     const last = rows.length > limit ? page.at(-1) : undefined;
     return {
       rooms: page.map(({ id, name, memberCount, joined }) => ({ id, name, memberCount, joined })),
-      next: last ? encodeCursor({ name: last.key, id: last.id }) : null,
+      next: last ? encodeCursor(last) : null,
     };
   }
 
