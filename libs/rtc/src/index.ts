@@ -3,6 +3,7 @@ export { Devices, type Device, type DeviceList, type DevicesEvents, type OpenDev
 export { MediaError, type MediaErrorReason, type MediaSource } from './media-error';
 export type { LinkState, MediaTransport, MendCause, MediaTransportEvents, MeshOptions } from './media-transport';
 export { MeshTransport } from './mesh-transport';
+export { filterNoise, type NoiseFilterFiles } from './noise-filter';
 export type { Quality, QualityFigures, QualityLevel } from './quality';
 export { Scope } from './scope';
 export type { TileSizes } from './tiles';

@@ -5,7 +5,9 @@ import { Subject } from 'rxjs';
 import { ApiError, isApiError } from './api-error';
 import { CallStay } from './call-stay';
 import { CALL_TRANSPORT } from './call-transport';
+import { LinkKeeper } from './link-keeper';
 import { LocalMedia } from './local-media';
+import { MediaPreferences } from './media-preferences';
 import { RealtimeClient } from './realtime-client';
 import { SeatKeeper, type KeptSeat } from './seat-keeper';
 import { Session } from './session';
@@ -17,8 +19,6 @@ export type CallEnd = 'moved' | 'removed' | 'away' | 'full';
 /** After a longer absence (a closed lid) nobody is put back into a call by surprise. */
 const MAX_ABSENCE = 120_000;
 const RETRY_MS = 1000;
-/** TURN credentials are short-lived: a resume brings new ones well before their end. */
-const RENEW_MS = 20 * 60_000;
 const SILENT: MediaState = { microphone: false, camera: false, screen: false, screenSound: false };
 
 /** The call that this tab is in: joining, coming back after a lost socket or a reload, leaving. */
@@ -27,6 +27,8 @@ export class CallSession {
   private readonly realtime = inject(RealtimeClient);
   private readonly local = inject(LocalMedia);
   private readonly seat = inject(SeatKeeper);
+  private readonly links = inject(LinkKeeper);
+  private readonly preferences = inject(MediaPreferences);
   private readonly session = inject(Session);
   private readonly transportOf = inject(CALL_TRANSPORT);
   private readonly stay = signal<CallStay | null>(null);
@@ -54,9 +56,7 @@ export class CallSession {
 
   constructor() {
     const ticking = setInterval(() => this.tick(), 1000);
-    const renewing = setInterval(() => this.stay() && void this.resume(), RENEW_MS);
-    const online = (): void => this.stay()?.handleOnline();
-    addEventListener('online', online);
+    this.links.follow(this.active);
     const unsignal = this.realtime.onSignal((event, ack) => this.onSignal(event, ack));
     const changes = this.realtime.on('call:changed').subscribe((event) => this.onChanged(event));
     const rooms = this.realtime.on('room:changed').subscribe((event) => this.onRoom(event));
@@ -73,8 +73,6 @@ export class CallSession {
     });
     inject(DestroyRef).onDestroy(() => {
       clearInterval(ticking);
-      clearInterval(renewing);
-      removeEventListener('online', online);
       unsignal();
       changes.unsubscribe();
       rooms.unsubscribe();
@@ -129,6 +127,7 @@ export class CallSession {
     const transport = this.transportOf({
       selfId: participantId,
       iceServers: answer.iceServers,
+      relayOnly: this.preferences.relayOnly(),
       sendSignal: async (signal) => void (await this.realtime.send('signal:send', signal, { volatile: true })),
     });
     const stay = new CallStay(answer, transport);

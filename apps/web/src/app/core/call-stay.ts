@@ -1,13 +1,16 @@
 import { computed, signal, type Signal, type WritableSignal } from '@angular/core';
-import type { CallChangedEvent, CallJoinedDto, IceServer, SignalReceivedEvent } from '@webcall/contracts';
+import type { CallChangedEvent, CallJoinedDto, IceServers, SignalReceivedEvent } from '@webcall/contracts';
 import { type Barred, type Knock, MEDIA_KINDS, type MediaKind, type Participant, type Ring } from '@webcall/domain';
-import type { LinkState, MediaTransport, Quality } from '@webcall/rtc';
+import type { LinkState, MediaTransport, MendCause, Quality, TileSizes } from '@webcall/rtc';
+import { Subject } from 'rxjs';
 import { hasMissed, raisedHands, rosterOf, take, type Roster, type Standing } from './call-roster';
 
 /** What arrives of a participant. */
 export type RemoteTracks = Partial<Record<MediaKind, MediaStreamTrack>>;
 
 type ById<T> = ReadonlyMap<string, T>;
+
+const UNSEEN: TileSizes = { camera: 0, screen: 0 };
 
 /** Above this a voice counts as speaking; a ring that has lit up stays for a moment, so that it does not flicker. */
 const VOICE = { level: 0.03, holdMs: 600 };
@@ -35,6 +38,14 @@ export class CallStay {
   readonly remote = signal<ById<RemoteTracks>>(new Map());
   readonly links = signal<ById<LinkState>>(new Map());
   readonly qualities = signal<ById<Quality>>(new Map());
+  /** `performance.now()` at the end of the TURN credentials; null: they do not end. */
+  readonly iceEndsAt = signal<number | null>(null);
+  /** Whether there is a TURN server to go through. */
+  readonly hasRelay = signal(false);
+  /** Each time that a link is kept alive. */
+  readonly mended = new Subject<MendCause>();
+  /** How tall the others are shown; null: nobody has said so yet. */
+  private shown: ById<TileSizes> | null = null;
   /** Ids of those who speak at the moment. */
   readonly speaking = signal<ReadonlySet<string>>(new Set());
   /** The one who speaks, or spoke last; null when nobody did for a while. */
@@ -56,6 +67,7 @@ export class CallStay {
     this.barred = computed(() => this.roster().barred);
     this.over = computed(() => this.roster().over);
     this.setDuration(answer.durationMs);
+    this.noteIce(answer);
     this.listen();
     transport.handleParticipants(this.others());
   }
@@ -85,7 +97,7 @@ export class CallStay {
 
   /** The same seat on a new socket. The answer names only the others. */
   resumed(answer: CallJoinedDto): void {
-    this.transport.setIceServers(answer.iceServers);
+    this.setIceServers(answer);
     this.replace(answer);
     this.transport.handleReconnected();
   }
@@ -98,8 +110,21 @@ export class CallStay {
     this.transport.handleOnline();
   }
 
-  setIceServers(iceServers: readonly IceServer[]): void {
-    this.transport.setIceServers(iceServers);
+  /** New credentials for the TURN servers. */
+  setIceServers(ice: IceServers): void {
+    this.noteIce(ice);
+    this.transport.setIceServers(ice.iceServers);
+  }
+
+  /** Whether media go through a TURN server only. */
+  setRelayOnly(relayOnly: boolean): void {
+    this.transport.setRelayOnly(relayOnly);
+  }
+
+  /** How tall the others are shown, px: who is missing is not seen and need not send a picture. */
+  show(sizes: ById<TileSizes>): void {
+    this.shown = sizes;
+    for (const { id } of this.others()) this.transport.setVisible(id, sizes.get(id) ?? UNSEEN);
   }
 
   /** Sends these tracks from now on. */
@@ -125,6 +150,7 @@ export class CallStay {
     this.transport.on('quality', ({ participantId, quality }) =>
       this.qualities.update((all) => withEntry(all, participantId, quality)),
     );
+    this.transport.on('mended', ({ cause }) => this.mended.next(cause));
     this.transport.on('levels', ({ levels }) => this.hear(levels));
     this.transport.on('speaker', ({ participantId }) => this.speaker.set(participantId));
     this.transport.on('failure', ({ error }) => console.error('A media link failed and is being repaired', error));
@@ -147,7 +173,14 @@ export class CallStay {
     this.startedAt.set(performance.now() - durationMs);
   }
 
+  private noteIce({ iceServers, iceServersEndInMs }: IceServers): void {
+    this.iceEndsAt.set(iceServersEndInMs === null ? null : performance.now() + iceServersEndInMs);
+    this.hasRelay.set(iceServers.some(({ urls }) => urls.some((url) => /^turns?:/.test(url))));
+  }
+
+  /** After each change of who is there. */
   private forgetLeavers(): void {
+    if (this.shown) this.show(this.shown);
     const present = new Set(this.others().map((p) => p.id));
     forget(this.remote, present);
     forget(this.links, present);

@@ -1,8 +1,10 @@
-import { computed, inject, Injectable, signal } from '@angular/core';
+import { computed, effect, inject, Injectable, signal } from '@angular/core';
 import type { MediaKind, MediaState } from '@webcall/domain';
 import { MediaError, type MediaErrorReason, type OpenDevice, type OpenScreen } from '@webcall/rtc';
 import { Subject } from 'rxjs';
 import { DeviceChoice } from './devices';
+import { MediaPreferences } from './media-preferences';
+import { NoiseFilter } from './noise-filter';
 import { BrowserStorage } from './storage';
 
 /** The devices that can be on or off in a call. */
@@ -24,6 +26,7 @@ const OFF = { microphone: false, camera: false };
 export class LocalMedia {
   private readonly choice = inject(DeviceChoice);
   private readonly storage = inject(BrowserStorage).browser;
+  private readonly preferences = inject(MediaPreferences);
   private readonly open = { microphone: signal<OpenDevice | null>(null), camera: signal<OpenDevice | null>(null) };
   private readonly sharing = signal<OpenScreen | null>(null);
   /** The shared screen whose sound was stopped. */
@@ -46,7 +49,7 @@ export class LocalMedia {
   readonly problems = signal<Partial<Record<CaptureKind, MediaErrorReason>>>({});
   readonly news = new Subject<DeviceNews>();
 
-  readonly microphone = computed(() => this.open.microphone()?.track ?? null);
+  readonly microphone = inject(NoiseFilter).follow(computed(() => this.open.microphone()?.track ?? null));
   readonly camera = computed(() => this.open.camera()?.track ?? null);
   readonly screen = computed(() => this.sharing()?.screen ?? null);
   private readonly screenSound = computed(() => {
@@ -63,6 +66,13 @@ export class LocalMedia {
     () => ({ ...this.on(), screen: !!this.screen(), screenSound: !!this.screenSound() }),
     { equal: (a, b) => JSON.stringify(a) === JSON.stringify(b) },
   );
+
+  constructor() {
+    effect(() => {
+      const [screen, content] = [this.screen(), this.preferences.screenContent()];
+      if (screen) screen.contentHint = content === 'text' ? 'detail' : 'motion';
+    });
+  }
 
   /** The id of the device that is open, for menus. */
   openId(kind: CaptureKind): string | undefined {

@@ -3,6 +3,7 @@ import type { Ack, ClientToServer, CommandName, EventName, ServerToClient, WireE
 import { type Observable, Subject } from 'rxjs';
 import { Access } from './access';
 import { ApiError, isApiError } from './api-error';
+import { Network } from './network';
 import { type ClientSocket, SOCKET_FACTORY } from './socket-factory';
 
 export type CommandData<C extends CommandName> = Parameters<ClientToServer[C]>[0];
@@ -65,10 +66,9 @@ export class RealtimeClient {
       const timer = setTimeout(() => void this.renewToken(), wait);
       onCleanup(() => clearTimeout(timer));
     });
-    const reconnect = (): void => this.reconnect();
-    addEventListener('online', reconnect);
+    const changes = inject(Network).changed.subscribe(() => this.reconnect());
     inject(DestroyRef).onDestroy(() => {
-      removeEventListener('online', reconnect);
+      changes.unsubscribe();
       this.stop();
     });
   }

@@ -56,6 +56,7 @@ export const call = {
     away: (name: string) => `${name} has lost the connection`,
   },
   selfInterrupted: 'Your connection to the server is interrupted. Sound and picture go on while they can.',
+  noRelay: 'You chose to always use the relay server, and this server has none: the call cannot connect.',
   soundBlocked: 'Your browser has not allowed sound yet.',
   turnSoundOn: 'Turn sound on',
   inCall: (count: number) =>
@@ -133,6 +134,15 @@ export const devices = {
     unsupported: 'Ask the person who runs this server for a secure address.',
     failed: 'Unplug it and plug it in again, then try again.',
   },
+  noiseFilter: 'Stronger noise filter',
+  noiseFilterHint: 'Takes keyboards, fans and the street out of your voice. Needs a little more power.',
+  noiseFilterFailed: 'The noise filter could not start here. Others hear you without it.',
+  relayOnly: 'Always use the relay server',
+  relayOnlyHint:
+    'Others in a call do not learn your network address. Needs a relay (TURN) server; sound and picture may come a little later.',
+  noRelay: 'This server has no relay (TURN) server. With this on, your calls cannot connect.',
+  screenContent: 'When you share a screen',
+  screenContents: { text: 'Text and details', motion: 'Video and motion' },
   replaced: {
     microphone: (name: string) => `Microphone now: ${name}`,
     camera: (name: string) => `Camera now: ${name}`,

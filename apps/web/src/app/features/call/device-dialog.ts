@@ -2,16 +2,18 @@ import { DialogRef } from '@angular/cdk/dialog';
 import { Component, inject } from '@angular/core';
 import { I18n } from '../../core/i18n';
 import { DeviceSelects } from '../../parts/device-selects';
+import { MediaSwitches } from '../../parts/media-switches';
 import { Button } from '../../ui/button';
 import { DialogFrame } from '../../ui/dialog';
 
 /** Other devices without leaving the call. */
 @Component({
   selector: 'wc-device-dialog',
-  imports: [Button, DeviceSelects, DialogFrame],
+  imports: [Button, DeviceSelects, DialogFrame, MediaSwitches],
   template: `
     <wc-dialog [title]="t().call.devices">
       <wc-device-selects />
+      <wc-media-switches />
       <button actions wcButton="primary" type="button" (click)="ref.close()">{{ t().common.close }}</button>
     </wc-dialog>
   `,

@@ -2,18 +2,21 @@ import {
   afterRenderEffect,
   Component,
   computed,
+  DestroyRef,
   type ElementRef,
   effect,
   inject,
   input,
   signal,
+  untracked,
   viewChild,
 } from '@angular/core';
-import { meterLevel, Scope } from '@webcall/rtc';
+import { meterLevel, Scope, type TileSizes } from '@webcall/rtc';
 import { CallSession } from '../../core/call-session';
 import type { CallStay } from '../../core/call-stay';
 import { Formats } from '../../core/formats';
 import { I18n } from '../../core/i18n';
+import { LinkKeeper } from '../../core/link-keeper';
 import { LocalMedia } from '../../core/local-media';
 import { RoomStore } from '../../core/room-store';
 import { Session } from '../../core/session';
@@ -21,6 +24,7 @@ import { CallControls } from './call-controls';
 import { gridLayout, spotlightLayout, type Rect } from './grid-layout';
 import { Idle } from './idle';
 import { Tile } from './tile';
+import { shownSizes } from './shown-sizes';
 import { spotlightOf, tilesOf, type TileModel } from './tiles';
 
 /** The own voice on the meter's scale: louder than breathing and a keyboard. */
@@ -47,6 +51,7 @@ interface Placed {
     '(pointermove)': 'idle.wake()',
     '(pointerdown)': 'idle.wake()',
     '(document:keydown)': 'idle.wake()',
+    '(document:visibilitychange)': 'noteHidden()',
     '(document:keydown.escape)': '$event.defaultPrevented || pinned.set(null)',
   },
 })
@@ -54,12 +59,14 @@ export class Stage {
   private readonly local = inject(LocalMedia);
   private readonly user = inject(Session).user;
   protected readonly session = inject(CallSession);
+  protected readonly noRelay = inject(LinkKeeper).noRelay;
   protected readonly formats = inject(Formats);
   protected readonly idle = inject(Idle);
   protected readonly room = inject(RoomStore);
   protected readonly t = inject(I18n).t;
   private readonly floor = viewChild.required<ElementRef<HTMLElement>>('floor');
   private readonly size = signal({ width: 0, height: 0 });
+  private readonly hidden = signal(document.hidden);
 
   readonly stay = input.required<CallStay>();
   /** Key of the tile that the person wants large. */
@@ -108,6 +115,12 @@ export class Stage {
       resized.observe(floor);
       onCleanup(() => resized.disconnect());
     });
+    effect(() => {
+      const sizes = this.hidden() ? new Map<string, TileSizes>() : shownSizes(this.placed(), devicePixelRatio);
+      const stay = this.stay();
+      untracked(() => stay.show(sizes));
+    });
+    inject(DestroyRef).onDestroy(() => this.stay().show(new Map()));
     effect((onCleanup) => {
       const [track, stay] = [this.local.on().microphone ? this.local.microphone() : null, this.stay()];
       if (!track) return;
@@ -120,6 +133,10 @@ export class Stage {
   /** The controls fade when nothing moves, except beside an open panel on a small screen, where everything moves there. */
   protected resting(): boolean {
     return this.idle.on() && (this.room.panel() === null || matchMedia('(min-width: 1024px)').matches);
+  }
+
+  protected noteHidden(): void {
+    this.hidden.set(document.hidden);
   }
 
   protected isBehindControls({ rect, small }: Placed): boolean {

@@ -3,6 +3,7 @@ import { CallSession } from '../../core/call-session';
 import { I18n } from '../../core/i18n';
 import { type CaptureKind, LocalMedia } from '../../core/local-media';
 import { DeviceSelects } from '../../parts/device-selects';
+import { MediaSwitches } from '../../parts/media-switches';
 import { Button } from '../../ui/button';
 import { Icon } from '../../ui/icon';
 import { MediaTrack } from '../../ui/media-track';
@@ -10,7 +11,7 @@ import { MediaTrack } from '../../ui/media-track';
 /** Which microphone, camera and speaker calls use, and trying them. Nothing is opened before the person asks. */
 @Component({
   selector: 'wc-device-settings',
-  imports: [Button, DeviceSelects, Icon, MediaTrack],
+  imports: [Button, DeviceSelects, Icon, MediaSwitches, MediaTrack],
   template: `
     <wc-device-selects>
       @if (local.camera(); as track) {
@@ -27,6 +28,7 @@ import { MediaTrack } from '../../ui/media-track';
         <wc-icon [name]="trying() ? 'cameraOff' : 'camera'" />{{ trying() ? t().devices.stopTrying : t().devices.try }}
       </button>
     }
+    <wc-media-switches />
   `,
   styles: `
     :host {

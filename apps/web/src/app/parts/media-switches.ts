@@ -1,0 +1,57 @@
+import { Component, computed, inject } from '@angular/core';
+import { I18n } from '../core/i18n';
+import { MediaPreferences, SCREEN_CONTENTS, type ScreenContent } from '../core/media-preferences';
+import { NoiseFilter } from '../core/noise-filter';
+import type { Option } from '../ui/option';
+import { Segmented } from '../ui/segmented';
+import { Switch } from '../ui/switch';
+
+/** How the own voice and screen are made, and which way media go. All of it works at once, also in a running call. */
+@Component({
+  selector: 'wc-media-switches',
+  imports: [Segmented, Switch],
+  template: `
+    <wc-switch
+      [label]="t().devices.noiseFilter"
+      [hint]="t().devices.noiseFilterHint"
+      [value]="preferences.noiseFilter()"
+      (valueChange)="preferences.set({ noiseFilter: $event })"
+    />
+    @if (preferences.noiseFilter() && noise.failed()) {
+      <p class="bad" role="alert">{{ t().devices.noiseFilterFailed }}</p>
+    }
+    <wc-switch
+      [label]="t().devices.relayOnly"
+      [hint]="t().devices.relayOnlyHint"
+      [value]="preferences.relayOnly()"
+      (valueChange)="preferences.set({ relayOnly: $event })"
+    />
+    @if (preferences.relayOnly() && preferences.relayThere() === false) {
+      <p class="bad" role="alert">{{ t().devices.noRelay }}</p>
+    }
+    <wc-segmented
+      [label]="t().devices.screenContent"
+      [options]="contents()"
+      [value]="preferences.screenContent()"
+      (valueChange)="preferences.set({ screenContent: $event })"
+    />
+  `,
+  styles: `
+    :host {
+      display: grid;
+      gap: var(--space-16);
+    }
+    .bad {
+      color: var(--danger);
+      font-size: var(--text-13);
+    }
+  `,
+})
+export class MediaSwitches {
+  protected readonly preferences = inject(MediaPreferences);
+  protected readonly noise = inject(NoiseFilter);
+  protected readonly t = inject(I18n).t;
+  protected readonly contents = computed<readonly Option<ScreenContent>[]>(() =>
+    SCREEN_CONTENTS.map((value) => ({ value, label: this.t().devices.screenContents[value] })),
+  );
+}
