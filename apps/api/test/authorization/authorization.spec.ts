@@ -1,11 +1,13 @@
 import { COMMANDS } from '@webcall/contracts';
 import { TestSocket } from '../support/sockets';
 import { newGuest, newRoom, newUser, startApp, type TestApp } from '../support/test-app';
+import { MODERATION_ROWS } from './moderation-rows';
 import { REST_ROWS } from './rest-rows';
 import { SOCKET_ROWS } from './socket-rows';
 import { ACTORS, newPeople, newWorld, type People } from './world';
 
 /** The authorization table: everything that can be asked of the server × everybody who can ask it. */
+const COMMAND_ROWS = [...SOCKET_ROWS, ...MODERATION_ROWS];
 let server: TestApp;
 
 beforeAll(async () => {
@@ -30,7 +32,7 @@ describe.each(REST_ROWS.map((row) => [row.route, row] as const))('%s', (_, { cal
   });
 });
 
-describe.each(SOCKET_ROWS.map((row) => [row.command, row.of ?? '', row] as const))(
+describe.each(COMMAND_ROWS.map((row) => [row.command, row.of ?? '', row] as const))(
   '%s %s',
   (_, _of, { call, outcomes }) => {
     let people: People;
@@ -54,7 +56,7 @@ describe.each(SOCKET_ROWS.map((row) => [row.command, row.of ?? '', row] as const
 );
 
 it('has a row for every command', () => {
-  expect(new Set(SOCKET_ROWS.map(({ command }) => command))).toEqual(new Set(COMMANDS));
+  expect(new Set(COMMAND_ROWS.map(({ command }) => command))).toEqual(new Set(COMMANDS));
 });
 
 it('has a row for every REST endpoint', () => {

@@ -107,6 +107,11 @@ export const REST_ROWS: readonly RestRow[] = [
     outcomes: OWNER,
   },
   {
+    route: 'PATCH /api/v1/rooms/:roomId',
+    call: (client, { roomId }) => client.patch(`/rooms/${roomId}`, { door: 'lobby' }),
+    outcomes: MODERATORS,
+  },
+  {
     route: 'DELETE /api/v1/rooms/:roomId',
     call: (client, { roomId }) => client.delete(`/rooms/${roomId}`),
     outcomes: OWNER,
@@ -135,6 +140,19 @@ export const REST_ROWS: readonly RestRow[] = [
   {
     route: 'DELETE /api/v1/rooms/:roomId/members/:userId',
     call: (client, { roomId, victim }) => client.delete(`/rooms/${roomId}/members/${victim.id}`),
+    outcomes: MODERATORS,
+  },
+  {
+    route: 'GET /api/v1/rooms/:roomId/removals',
+    call: (client, { roomId }) => client.get(`/rooms/${roomId}/removals`),
+    outcomes: MODERATORS,
+  },
+  {
+    route: 'DELETE /api/v1/rooms/:roomId/removals/:userId',
+    call: async (client, { users, victim, roomId }) => {
+      await users.owner.rest.delete(`/rooms/${roomId}/members/${victim.id}`);
+      return client.delete(`/rooms/${roomId}/removals/${victim.id}`);
+    },
     outcomes: MODERATORS,
   },
   {

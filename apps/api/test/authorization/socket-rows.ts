@@ -21,10 +21,10 @@ interface Actor {
 
 /** Without a token there is no connection, whatever the command. */
 const SIGNED_IN: Outcomes = ['unauthorized', 'ok', 'ok', 'ok', 'ok', 'ok'];
-const MEMBERS: Outcomes = ['unauthorized', 'ok', 'room_not_found', 'ok', 'ok', 'ok'];
-const MODERATORS: Outcomes = ['unauthorized', 'forbidden', 'room_not_found', 'forbidden', 'ok', 'ok'];
+export const MEMBERS: Outcomes = ['unauthorized', 'ok', 'room_not_found', 'ok', 'ok', 'ok'];
+export const MODERATORS: Outcomes = ['unauthorized', 'forbidden', 'room_not_found', 'forbidden', 'ok', 'ok'];
 const NOBODY_ELSE: Outcomes = ['unauthorized', 'forbidden', 'room_not_found', 'forbidden', 'forbidden', 'forbidden'];
-const IN_CALL: Outcomes = ['unauthorized', 'ok', 'not_in_call', 'ok', 'ok', 'ok'];
+export const IN_CALL: Outcomes = ['unauthorized', 'ok', 'not_in_call', 'ok', 'ok', 'ok'];
 
 const connect = ({ rest }: TestUser): Promise<TestSocket> => TestSocket.connect(rest.url, rest.token);
 
