@@ -151,16 +151,20 @@ describe('whatever is sent', () => {
     ['numbers out of range', { roomId: randomUUID(), id: randomUUID(), seq: Number.MAX_VALUE, text: 'x' }],
   ];
 
+  // There is nothing to get wrong: it asks for no more than the rings of whoever sends it.
+  const withoutPayload = new Set<string>(['ring:list']);
+
   it.each(COMMANDS)('%s is answered, and the socket lives on', async (command) => {
     const socket = await connect(anna);
     for (const [what, payload] of nonsense) {
       const ack = (await socket.raw.timeout(20_000).emitWithAck(command, payload)) as Record<string, unknown>;
       // Leaving takes no payload; here there is nothing to leave.
+      if (ack['ok'] && withoutPayload.has(command)) continue;
       expect({ what, ...ack }).toMatchObject({ what, ok: false, error: { code: expect.any(String) } });
       expect(ack['error']).not.toMatchObject({ code: 'internal_error' });
     }
     const ack = await socket.raw.timeout(20_000).emitWithAck(command, 1, 2, 3);
-    expect(ack).toMatchObject({ ok: false });
+    expect(ack).toMatchObject({ ok: withoutPayload.has(command) });
     socket.raw.emit(command);
     socket.raw.emit(command, 'without an acknowledgement');
     expect(await socket.refusal('room:open', { roomId: randomUUID() })).toBe('room_not_found');
@@ -200,48 +204,18 @@ describe('whatever is sent', () => {
   });
 });
 
-describe('presence', () => {
-  let roomId: string;
-  beforeEach(async () => {
-    roomId = (await newRoom(anna)).id;
-    await bringIn(anna, roomId, boris);
-  });
-
-  it('is told to those who share a room, when the first device comes and when the last one goes', async () => {
-    const stranger = await connect(await newUser(server));
-    const a = await connect(anna);
-    const first = await connect(boris);
-    expect(await a.event('presence:changed', ({ userId }) => userId === boris.id)).toEqual({
-      userId: boris.id,
-      online: true,
-    });
-    const second = await connect(boris);
-    expect((await second.ask('room:open', { roomId })).online.sort()).toEqual([anna.id, boris.id].sort());
-    first.close();
-    expect((await a.ask('room:open', { roomId })).online).toContain(boris.id);
-    second.close();
-    await a.event('presence:changed', ({ userId, online }) => userId === boris.id && !online);
-    expect((await a.ask('room:open', { roomId })).online).toEqual([anna.id]);
-    expect(a.events('presence:changed').filter(({ userId }) => userId === boris.id)).toHaveLength(2);
-    await stranger.refusal('room:open', { roomId });
-    expect(stranger.events('presence:changed').map(({ userId }) => userId)).not.toContain(boris.id);
-  });
-
-  it('is heard of rooms that one joins later, and no more of those that one has left', async () => {
-    const b = await connect(boris);
-    const later = (await newRoom(anna)).id;
-    await bringIn(anna, later, boris);
-    await b.event('room:changed', (event) => event.roomId === later);
-    await boris.rest.post(`/rooms/${roomId}/leave`);
-    await b.event('room:changed', (event) => event.roomId === roomId && event.change.type === 'member_left');
-    const a = await connect(anna);
-    await b.event('presence:changed', ({ userId, online }) => userId === anna.id && online);
-    await boris.rest.post(`/rooms/${later}/leave`);
-    await b.event('room:changed', (event) => event.roomId === later && event.change.type === 'member_left');
-    await a.ask('chat:send', { roomId, id: randomUUID(), text: 'Alone at last' });
-    await b.refusal('room:open', { roomId });
-    expect(b.events('chat:posted')).toEqual([]);
-  });
+it('hears of rooms that one joins later, and no more of those that one has left', async () => {
+  const [first, later] = [(await newRoom(anna)).id, (await newRoom(anna)).id];
+  await bringIn(anna, first, boris);
+  const [a, b] = [await connect(anna), await connect(boris)];
+  await bringIn(anna, later, boris);
+  await b.event('room:changed', (event) => event.roomId === later);
+  await boris.rest.post(`/rooms/${first}/leave`);
+  await b.event('room:changed', (event) => event.roomId === first && event.change.type === 'member_left');
+  await a.ask('chat:send', { roomId: first, id: randomUUID(), text: 'Alone at last' });
+  await a.ask('chat:send', { roomId: later, id: randomUUID(), text: 'And here together' });
+  await b.event('chat:posted', (message) => message.roomId === later);
+  expect(b.events('chat:posted').map(({ roomId }) => roomId)).toEqual([later]);
 });
 
 it('opens a room as it is', async () => {
@@ -249,7 +223,6 @@ it('opens a room as it is', async () => {
   const [a, b] = [await connect(anna), await connect(boris)];
   expect(await a.ask('room:open', { roomId })).toMatchObject({
     room: { id: roomId, role: 'owner', memberCount: 1 },
-    online: [anna.id],
     call: null,
   });
   expect(await b.send('room:open', { roomId })).toMatchObject({

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { CallJoinedDto } from '@webcall/contracts';
+import type { CallJoinedDto, Presence } from '@webcall/contracts';
+import { befriend, contactsOf } from './support/contacts';
 import { newDatabase, type TestDatabase } from './support/database';
 import { type ServerProcess, startProcess } from './support/processes';
 import { describeWithRedis, startRedis, type TestRedis } from './support/redis';
@@ -78,14 +79,15 @@ describeWithRedis('two processes', () => {
 
   it('see who comes and goes on the other', async () => {
     const clara = await newUser(one, 'clara');
-    await bringIn(anna, roomId, clara);
-    const about = (online: boolean) => a.event('presence:changed', (e) => e.userId === clara.id && e.online === online);
+    await befriend(anna, clara);
+    const about = (presence: Presence) =>
+      a.event('presence:changed', (e) => e.userId === clara.id && e.presence === presence);
     const c = await connect(clara, two);
-    await about(true);
-    expect((await a.ask('room:open', { roomId })).online.sort()).toEqual([anna.id, boris.id, clara.id].sort());
+    await about('online');
+    expect((await contactsOf(anna))[clara.id]?.presence).toBe('online');
     c.close();
-    await about(false);
-    expect((await a.ask('room:open', { roomId })).online.sort()).toEqual([anna.id, boris.id].sort());
+    await about('offline');
+    expect((await contactsOf(anna))[clara.id]?.presence).toBe('offline');
   });
 
   it('end sessions and memberships for sockets of the other', async () => {
@@ -152,13 +154,15 @@ describeWithRedis('two processes', () => {
   });
 
   it('let clients go on at the other when one is stopped in order', async () => {
+    await befriend(anna, boris);
     const seat = await a.ask('call:join', { roomId });
     await b.ask('call:join', { roomId });
     const closed = a.closed();
     await one.stop();
     expect(await closed).toMatch(/transport/);
     await b.event('call:changed', ({ change }) => change.type === 'updated' && !change.participant.connected);
-    await b.event('presence:changed', ({ userId, online }) => userId === anna.id && !online);
+    // The seat is kept, and so is what contacts are told of it.
+    expect((await contactsOf(boris))[anna.id]?.presence).toBe('in_call');
     a = await connect(anna, two);
     expect(await resume(a, seat)).toMatchObject({ participantId: seat.participantId });
     one = await start();
@@ -167,6 +171,7 @@ describeWithRedis('two processes', () => {
   it('keep a call when one is killed: a device that comes back has its seat, and one that does not loses it', async () => {
     const clara = await newUser(two, 'clara');
     await bringIn(anna, roomId, clara);
+    for (const user of [anna, clara]) await befriend(boris, user);
     const c = await connect(clara, one);
     const [seat, lost] = [await a.ask('call:join', { roomId }), await c.ask('call:join', { roomId })];
     await b.ask('call:join', { roomId });
@@ -178,8 +183,9 @@ describeWithRedis('two processes', () => {
     expect(await b.event('call:changed', ({ change }) => change.type === 'left')).toMatchObject({
       change: { participantId: lost.participantId, reason: 'lost' },
     });
-    await b.event('presence:changed', ({ userId, online }) => userId === clara.id && !online);
-    expect((await b.ask('room:open', { roomId })).online.sort()).toEqual([anna.id, boris.id].sort());
+    await b.event('presence:changed', ({ userId, presence }) => userId === clara.id && presence === 'offline');
+    const contacts = await contactsOf(boris);
+    expect([anna, clara].map(({ id }) => contacts[id]?.presence)).toEqual(['in_call', 'offline']);
     const { call } = await b.ask('call:get', { roomId });
     expect(call!.participants.map(({ userId, connected }) => [userId, connected])).toEqual([
       [anna.id, true],

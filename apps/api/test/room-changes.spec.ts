@@ -28,7 +28,7 @@ it('a new member and those who are there hear of each other', async () => {
   const room = await newRoom(anna, 'public');
   await boris.rest.post(`/rooms/${room.id}/join`);
   for (const socket of [hers, his]) {
-    const member = { userId: boris.id, name: boris.username, role: 'member', online: true };
+    const member = { userId: boris.id, name: boris.username, role: 'member' };
     const { change } = await socket.event('room:changed', (e) => JSON.stringify(e.change).includes(boris.id));
     expect(change).toMatchObject({ type: 'member_joined', member });
   }
@@ -37,6 +37,8 @@ it('a new member and those who are there hear of each other', async () => {
     type: 'updated',
     name: 'Balcony',
     visibility: 'public',
+    door: 'open',
+    closed: false,
   });
 });
 

@@ -26,6 +26,10 @@ describe('a room', () => {
       id: expect.any(String),
       kind: 'group',
       name: 'Kitchen table',
+      peerId: null,
+      closed: false,
+      door: 'open',
+      doNotDisturb: false,
       visibility: 'private',
       role: 'owner',
       memberCount: 1,
@@ -169,7 +173,6 @@ describe('members', () => {
         userId: (user as typeof anna).id,
         name: (user as typeof anna).username,
         role,
-        online: false,
         joinedAt: expect.any(String),
       })),
     );
