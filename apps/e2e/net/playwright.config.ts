@@ -6,5 +6,4 @@ export default defineConfig({
   ...base,
   testDir: '.',
   outputDir: '../../../test-results/net',
-  globalSetup: undefined,
 });

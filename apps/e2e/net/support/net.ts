@@ -5,7 +5,8 @@ import { chromium, test, type Browser } from '@playwright/test';
 import { startServer } from '../../../../tools/e2e-server.mjs';
 import { Coturn } from './coturn';
 import { Lab, type Host } from './lab';
-import { writeVoice } from './voice';
+import { serverUrl } from '../../support/people';
+import { writeVoice } from '../../support/voice';
 
 const SECRET = 'quiet-harbour-lights-7';
 const PORT = 3478;
@@ -13,6 +14,12 @@ const TLS_PORT = 5349;
 
 /** The ways to the relay, as they stand in TURN_URLS. */
 export type RelayWay = 'udp' | 'tcp';
+
+/** Where a server is, and the code to sign up with. */
+interface ServerPlace {
+  url: string;
+  code: string;
+}
 
 /** A lab with a relay and the server in it. */
 export class Net {
@@ -23,6 +30,8 @@ export class Net {
     readonly coturn: Coturn,
     private readonly server: Awaited<ReturnType<typeof startServer>>,
     private readonly folder: string,
+    /** The server of the other tests. */
+    private readonly former: ServerPlace,
   ) {}
 
   /** @param settings of the server, beyond those of the relay */
@@ -45,11 +54,11 @@ export class Net {
       TURN_SECRET: SECRET,
       ...settings,
     });
-    process.env['WEBCALL_URL'] = server.url;
-    process.env['WEBCALL_CODE'] = server.code;
+    const former = { url: serverUrl(), code: process.env['WEBCALL_CODE'] ?? '' };
+    useServer(server);
     const folder = mkdtempSync(path.join(tmpdir(), 'webcall-net-'));
     writeVoice(path.join(folder, 'voice.wav'));
-    return new Net(lab, coturn, server, folder);
+    return new Net(lab, coturn, server, folder, former);
   }
 
   /** A browser that runs on a host, and speaks without a pause. */
@@ -73,6 +82,13 @@ export class Net {
     await this.server.stop();
     await this.coturn.stop();
     this.lab.close();
+    useServer(this.former);
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** Which server the helpers of all tests talk to. */
+function useServer({ url, code }: ServerPlace): void {
+  process.env['WEBCALL_URL'] = url;
+  process.env['WEBCALL_CODE'] = code;
 }

@@ -1,0 +1,106 @@
+import type {
+  Ack,
+  CallJoinedDto,
+  ClientToServer,
+  RoomDto,
+  ServerToClient,
+  SignalSendDto,
+  SignedInDto,
+} from '@webcall/contracts';
+import { MeshTransport } from '@webcall/rtc';
+import { io, type Socket } from 'socket.io-client';
+import type { CrowdOrder, Hearing } from './protocol';
+
+/** Every connection that the call engine makes in this process, so that its statistics can be read. */
+export const connections = new Set<RTCPeerConnection>();
+
+const PASSWORD = 'correct horse battery';
+
+/** Somebody in a call without a browser: signs up, joins the room and its call, and talks by the client's call engine. */
+export class Bot {
+  private readonly names = new Map<string, string>();
+  private readonly tracks = new Map<string, MediaStreamTrack>();
+
+  private constructor(
+    readonly name: string,
+    private readonly socket: Socket<ServerToClient, ClientToServer>,
+    private readonly mesh: MeshTransport,
+  ) {}
+
+  /** @param microphone what it says */
+  static async enter(order: CrowdOrder, name: string, microphone: MediaStreamTrack): Promise<Bot> {
+    const { url, code, roomId } = order;
+    const account = { username: name, email: `${name}@example.org`, password: PASSWORD, registrationCode: code };
+    const { accessToken: token } = await post<SignedInDto>(`${url}/api/v1/auth/register`, account);
+    await post<RoomDto>(`${url}/api/v1/rooms/${roomId}/join`, {}, token);
+    const socket: Socket<ServerToClient, ClientToServer> = io(url, {
+      auth: { token },
+      transports: ['websocket'],
+      forceNew: true,
+    });
+    const seat = succeeded<CallJoinedDto>(
+      await socket.emitWithAck('call:join', { roomId, media: { microphone: true } }),
+    );
+    const sendSignal = async (signal: SignalSendDto): Promise<void> => {
+      succeeded(await socket.timeout(10_000).emitWithAck('signal:send', signal));
+    };
+    const mesh = new MeshTransport({ selfId: seat.participantId, iceServers: seat.iceServers, sendSignal });
+    const bot = new Bot(name, socket, mesh);
+    await bot.begin(seat, microphone);
+    return bot;
+  }
+
+  /** What it hears of each of the others. */
+  async hear(): Promise<Hearing[]> {
+    return Promise.all([...this.tracks].map(([id, track]) => hearingOf(this.names.get(id) ?? id, track)));
+  }
+
+  async leave(): Promise<void> {
+    await this.socket.timeout(5000).emitWithAck('call:leave', {});
+    this.mesh.close();
+    this.socket.disconnect();
+  }
+
+  private async begin(seat: CallJoinedDto, microphone: MediaStreamTrack): Promise<void> {
+    this.mesh.on('remoteMedia', ({ participantId, kind, track }) => {
+      if (kind === 'microphone' && track) this.tracks.set(participantId, track);
+    });
+    this.mesh.on('failure', ({ error }) => process.stderr.write(`${this.name}: ${String(error)}\n`));
+    for (const { id, name } of seat.participants) this.names.set(id, name);
+    await this.mesh.setTrack('microphone', microphone);
+    this.socket.on('signal:received', (signal, ack) => {
+      this.mesh.handleSignal(signal);
+      ack();
+    });
+    this.socket.on('call:changed', ({ change, version }) => {
+      if (version <= seat.version) return;
+      if (change.type === 'joined') this.names.set(change.participant.id, change.participant.name);
+      this.mesh.handleChange(change);
+    });
+    this.mesh.handleParticipants(seat.participants);
+  }
+}
+
+async function hearingOf(name: string, track: MediaStreamTrack): Promise<Hearing> {
+  const hearing = { name, samples: 0, concealed: 0, energy: 0 };
+  const link = [...connections].find((one) => one.getReceivers().some((receiver) => receiver.track === track));
+  for (const stat of (await link?.getStats())?.values() ?? []) {
+    if (stat.type !== 'inbound-rtp' || stat.trackIdentifier !== track.id) continue;
+    hearing.samples = stat.totalSamplesReceived ?? 0;
+    hearing.concealed = stat.concealedSamples ?? 0;
+    hearing.energy = stat.totalAudioEnergy ?? 0;
+  }
+  return hearing;
+}
+
+async function post<T>(url: string, body: object, token?: string): Promise<T> {
+  const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) };
+  const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+  if (!answer.ok) throw new Error(`${url}: ${answer.status} ${await answer.text()}`);
+  return (await answer.json()) as T;
+}
+
+function succeeded<T extends object>(ack: Ack<T>): T {
+  if (!ack.ok) throw new Error(ack.error.message);
+  return ack;
+}

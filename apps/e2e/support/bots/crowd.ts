@@ -1,0 +1,51 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import path from 'node:path';
+import { build } from 'esbuild';
+import { serverUrl } from '../people';
+import type { FromBots, Hearing, ToBots } from './protocol';
+
+const ROOT = path.join(import.meta.dirname, '../../../..');
+const BUNDLE = path.join(ROOT, 'dist/apps/e2e/bots.mjs');
+
+/** Several bots in a process of their own, so that neither the test nor the bots wait for each other. */
+export class Crowd {
+  private constructor(private readonly child: ChildProcess) {}
+
+  /** Has bots of these names sign up and join the call of a room, one after the other. */
+  static async enter(roomId: string, names: string[]): Promise<Crowd> {
+    await build({
+      entryPoints: [path.join(import.meta.dirname, 'main.ts')],
+      tsconfig: path.join(ROOT, 'tsconfig.base.json'),
+      outfile: BUNDLE,
+      bundle: true,
+      packages: 'external',
+      platform: 'node',
+      format: 'esm',
+    });
+    const crowd = new Crowd(fork(BUNDLE, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] }));
+    const order = { url: serverUrl(), code: process.env['WEBCALL_CODE'] ?? '', roomId, names };
+    await crowd.ask({ type: 'enter', order }, 'entered');
+    return crowd;
+  }
+
+  /** What each bot hears of each of the others. */
+  async hear(): Promise<Record<string, Hearing[]>> {
+    return (await this.ask({ type: 'hear' }, 'heard')).by;
+  }
+
+  async leave(): Promise<void> {
+    const ended = new Promise((resolve) => this.child.once('exit', resolve));
+    this.child.send({ type: 'leave' } satisfies ToBots);
+    await ended;
+  }
+
+  private ask<T extends FromBots['type']>(question: ToBots, wanted: T): Promise<Extract<FromBots, { type: T }>> {
+    return new Promise((resolve, reject) => {
+      this.child.once('message', (answer: FromBots) => {
+        if (answer.type === wanted) resolve(answer as Extract<FromBots, { type: T }>);
+        else reject(new Error(answer.type === 'failed' ? answer.reason : `an unexpected answer: ${answer.type}`));
+      });
+      this.child.send(question);
+    });
+  }
+}
