@@ -41,6 +41,18 @@ export const routes: Routes = [
         data: { title: (t) => t.browse.title } satisfies TitleData,
       },
       {
+        path: 'people',
+        canActivate: [withAccount],
+        loadComponent: () => import('./features/contacts/people-page').then((m) => m.PeoplePage),
+        data: { title: (t) => t.people.title } satisfies TitleData,
+      },
+      {
+        path: 'calls',
+        canActivate: [withAccount],
+        loadComponent: () => import('./features/calls/calls-page').then((m) => m.CallsPage),
+        data: { title: (t) => t.history.title } satisfies TitleData,
+      },
+      {
         path: 'r/:roomId',
         providers: [{ provide: ROOM_PARTS, useValue: roomParts }],
         loadComponent: () => import('./features/rooms/room-page').then((m) => m.RoomPage),

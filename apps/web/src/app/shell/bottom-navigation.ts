@@ -1,5 +1,6 @@
 import { Component, inject } from '@angular/core';
 import { RouterLink, RouterLinkActive } from '@angular/router';
+import { Contacts } from '../core/contacts';
 import { I18n } from '../core/i18n';
 import { Session } from '../core/session';
 import { RoomList } from '../core/room-list';
@@ -24,8 +25,15 @@ import { Icon } from '../ui/icon';
         }
       </a>
       @if (!user()?.guest) {
-        <a routerLink="/rooms/browse" routerLinkActive="here" ariaCurrentWhenActive="page">
-          <wc-icon name="compass" />{{ t().home.browseShort }}
+        <a routerLink="/calls" routerLinkActive="here" ariaCurrentWhenActive="page">
+          <wc-icon name="call" />{{ t().history.title }}
+        </a>
+        <a routerLink="/people" routerLinkActive="here" ariaCurrentWhenActive="page">
+          <wc-icon name="people" />{{ t().people.title }}
+          @if (contacts.waiting(); as count) {
+            <i aria-hidden="true"></i>
+            <span class="visually-hidden">{{ t().people.waiting(count) }}</span>
+          }
         </a>
       }
       <a routerLink="/settings" routerLinkActive="here" ariaCurrentWhenActive="page">
@@ -85,4 +93,5 @@ export class BottomNavigation {
   protected readonly t = inject(I18n).t;
   protected readonly user = inject(Session).user;
   protected readonly rooms = inject(RoomList);
+  protected readonly contacts = inject(Contacts);
 }

@@ -1,17 +1,21 @@
 import { Component, computed, inject, input } from '@angular/core';
 import { RouterLink, RouterLinkActive } from '@angular/router';
 import type { RoomDto } from '@webcall/contracts';
+import { Contacts } from '../core/contacts';
 import { Formats } from '../core/formats';
 import { I18n } from '../core/i18n';
+import { lastLineOf } from '../core/last-line';
+import { PresenceWords } from '../core/presence-words';
 import { Session } from '../core/session';
 import { Avatar } from '../ui/avatar';
 import { Icon } from '../ui/icon';
+import { PresenceDot } from '../ui/presence-dot';
 import { Tooltip } from '../ui/tooltip';
 
 /** A room in the rail: who said what last, when, and what is unread. */
 @Component({
   selector: 'wc-room-row',
-  imports: [Avatar, Icon, RouterLink, RouterLinkActive, Tooltip],
+  imports: [Avatar, Icon, PresenceDot, RouterLink, RouterLinkActive, Tooltip],
   template: `
     <a
       [routerLink]="['/r', room().id]"
@@ -21,9 +25,16 @@ import { Tooltip } from '../ui/tooltip';
       wcTooltipSide="right"
     >
       <span class="face">
-        <wc-avatar shape="room" [id]="room().id" [name]="room().name" />
+        @if (direct()) {
+          <wc-avatar [id]="room().peerId ?? room().id" [name]="room().name" />
+        } @else {
+          <wc-avatar shape="room" [id]="room().id" [name]="room().name" />
+        }
         @if (room().callSize) {
           <span class="wave"><wc-icon name="wave" /></span>
+        } @else if (peer(); as contact) {
+          <wc-presence-dot [presence]="contact.presence ?? 'offline'" />
+          <span class="visually-hidden">{{ words.of(contact) }}</span>
         }
       </span>
       <span class="words">
@@ -50,18 +61,14 @@ import { Tooltip } from '../ui/tooltip';
 export class RoomRow {
   protected readonly t = inject(I18n).t;
   protected readonly formats = inject(Formats);
+  protected readonly words = inject(PresenceWords);
+  private readonly contacts = inject(Contacts);
   private readonly session = inject(Session);
   readonly room = input.required<RoomDto>();
-  protected readonly last = computed(() => {
-    const { lastMessage, callSize } = this.room();
-    const t = this.t();
-    if (callSize) return t.common.inCall(callSize);
-    if (!lastMessage) return t.home.quiet;
-    if (lastMessage.text === null) return t.home.messageDeleted;
-    const { authorId, authorName, text } = lastMessage;
-    const own = authorId !== null && authorId === this.session.user()?.id;
-    return `${own ? t.home.yourself : (authorName ?? t.common.deletedUser)}: ${text}`;
-  });
+  protected readonly direct = computed(() => this.room().kind === 'direct');
+  /** The other one of a direct room, as long as they are a contact. */
+  protected readonly peer = computed(() => (this.direct() ? this.contacts.contact(this.room().peerId) : undefined));
+  protected readonly last = computed(() => lastLineOf(this.room(), this.session.user()?.id, this.t()));
 
   /** Whether only the face is shown. */
   protected narrow(): boolean {

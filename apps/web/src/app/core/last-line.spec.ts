@@ -1,0 +1,29 @@
+import type { LastMessageDto, RoomDto } from '@webcall/contracts';
+import { en } from '../../i18n/en';
+import { lastLineOf } from './last-line';
+
+const line = (last: Partial<LastMessageDto> | null, room: Partial<RoomDto> = {}): string => {
+  const lastMessage = last && { authorId: 'b', authorName: 'boris', text: 'hi', type: 'text', sentAt: '', ...last };
+  return lastLineOf({ kind: 'group', callSize: 0, lastMessage, ...room } as RoomDto, 'me', en);
+};
+
+describe('lastLineOf', () => {
+  it('names who wrote, except where there is only one other', () => {
+    expect(line({})).toBe('boris: hi');
+    expect(line({}, { kind: 'direct' })).toBe('hi');
+    expect(line({ authorId: 'me' }, { kind: 'direct' })).toBe('You: hi');
+    expect(line({ authorId: null, authorName: null })).toBe('Deleted user: hi');
+  });
+
+  it('has words for calls, and puts a running one first', () => {
+    expect(line({ type: 'ring', text: null })).toBe('Missed call');
+    expect(line({ type: 'ring', text: null, authorId: 'me' })).toBe('Call without an answer');
+    expect(line({ type: 'call', text: null })).toBe('Call ended');
+    expect(line({ type: 'call', text: null }, { callSize: 2 })).toBe('2 people in the call');
+  });
+
+  it('has words for what is not there', () => {
+    expect(line({ type: 'deleted', text: null })).toBe('Message deleted');
+    expect(line(null)).toBe('No messages yet');
+  });
+});

@@ -1,0 +1,40 @@
+import type { PastCallDto } from '@webcall/contracts';
+import { en } from '../../../i18n/en';
+import { pastCallOf } from './past-call';
+
+const call = (more: Partial<PastCallDto>): PastCallDto => ({
+  callId: 'c',
+  roomId: 'r',
+  roomName: 'boris',
+  kind: 'direct',
+  peerId: 'boris',
+  part: 'started',
+  answer: 'accepted',
+  startedAt: '2026-01-01T00:00:00.000Z',
+  endedAt: '2026-01-01T00:01:00.000Z',
+  durationMs: 60_000,
+  people: ['boris'],
+  ...more,
+});
+const words = (more: Partial<PastCallDto>): string => pastCallOf(call(more), en, (ms) => `${ms / 1000} s`).words;
+
+describe('pastCallOf', () => {
+  it.each<[string, Partial<PastCallDto>]>([
+    ['Outgoing · 60 s', {}],
+    ['Outgoing · No answer', { answer: 'missed', people: [] }],
+    ['Outgoing · Declined', { answer: 'declined', people: [] }],
+    ['Incoming · 60 s', { part: 'joined', answer: null }],
+    ['Missed', { part: 'missed', answer: null, people: [] }],
+    ['Declined', { part: 'declined', answer: null }],
+    ['Outgoing · Going on', { endedAt: null }],
+    ['Incoming · 60 s · with boris, carl', { kind: 'group', part: 'joined', answer: null, people: ['boris', 'carl'] }],
+    ['Missed · with boris', { kind: 'group', part: 'missed', answer: null }],
+  ])('says %s', (expected, more) => {
+    expect(words(more)).toBe(expected);
+  });
+
+  it('marks what the user has missed, and nothing else', () => {
+    const missed = (part: PastCallDto['part']) => pastCallOf(call({ part }), en, String).missed;
+    expect([missed('missed'), missed('declined'), missed('started')]).toEqual([true, false, false]);
+  });
+});

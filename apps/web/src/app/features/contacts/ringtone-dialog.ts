@@ -1,0 +1,56 @@
+import { DIALOG_DATA, DialogRef } from '@angular/cdk/dialog';
+import { Component, inject, signal } from '@angular/core';
+import type { ContactDto } from '@webcall/contracts';
+import { Contacts } from '../../core/contacts';
+import { ErrorTexts } from '../../core/errors';
+import { I18n } from '../../core/i18n';
+import { RingtoneSelect } from '../../parts/ringtone-select';
+import { Button } from '../../ui/button';
+import { DialogFrame } from '../../ui/dialog';
+
+/** Which ringtone the calls of one contact have. */
+@Component({
+  selector: 'wc-ringtone-dialog',
+  imports: [Button, DialogFrame, RingtoneSelect],
+  template: `
+    <wc-dialog [title]="t().reach.ringtoneOf(contact.name)">
+      <wc-ringtone-select [usual]="true" [hideLabel]="true" [(value)]="ringtone" />
+      @if (failure(); as why) {
+        <p class="bad" role="alert">{{ why }}</p>
+      }
+      <ng-container actions>
+        <button wcButton="ghost" type="button" (click)="ref.close()">{{ t().common.cancel }}</button>
+        <button wcButton="primary" type="button" [busy]="saving()" (click)="save()">{{ t().common.save }}</button>
+      </ng-container>
+    </wc-dialog>
+  `,
+  styles: `
+    .bad {
+      color: var(--danger);
+      font-size: var(--text-13);
+    }
+  `,
+})
+export class RingtoneDialog {
+  private readonly contacts = inject(Contacts);
+  private readonly errors = inject(ErrorTexts);
+  protected readonly contact = inject<ContactDto>(DIALOG_DATA);
+  protected readonly ref = inject<DialogRef<void>>(DialogRef);
+  protected readonly t = inject(I18n).t;
+  protected readonly ringtone = signal(this.contact.ringtone);
+  protected readonly saving = signal(false);
+  protected readonly failure = signal('');
+
+  protected async save(): Promise<void> {
+    if (this.saving()) return;
+    this.saving.set(true);
+    try {
+      await this.contacts.setRingtone(this.contact.userId, this.ringtone());
+      this.ref.close();
+    } catch (error) {
+      this.failure.set(this.errors.of(error));
+    } finally {
+      this.saving.set(false);
+    }
+  }
+}
