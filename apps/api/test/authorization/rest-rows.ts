@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RestAnswer, RestClient } from '../support/rest';
 import { newCode, REGISTRATION_CODE } from '../support/test-app';
+import { PEOPLE_ROWS } from './people-rows';
 import type { Actor, Outcomes, World } from './world';
 
 /** An endpoint, how to call it so that only the right to do so can be missing, and what comes of it for each actor. */
@@ -27,6 +28,7 @@ const newName = (): string => `n-${randomUUID().slice(0, 12)}`;
 
 /** The rows of the table over REST. */
 export const REST_ROWS: readonly RestRow[] = [
+  ...PEOPLE_ROWS,
   { route: 'GET /healthz', call: (client) => client.get('//healthz'), outcomes: ALL },
   { route: 'GET /readyz', call: (client) => client.get('//readyz'), outcomes: ALL },
   {

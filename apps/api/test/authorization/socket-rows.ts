@@ -157,6 +157,11 @@ export const SOCKET_ROWS: readonly SocketRow[] = [
     outcomes: IN_CALL,
   },
   {
+    command: 'presence:set',
+    call: ({ socket }) => socket.send('presence:set', { away: true }),
+    outcomes: SIGNED_IN,
+  },
+  {
     command: 'ice:get',
     call: async ({ socket }, { roomId }) => {
       await socket.send('call:join', { roomId });
