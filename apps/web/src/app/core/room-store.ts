@@ -41,6 +41,8 @@ export class RoomStore {
   readonly rings = computed(() => this.roster()?.rings ?? []);
   readonly knocks = computed(() => this.roster()?.knocks ?? []);
   readonly barred = computed(() => this.roster()?.barred ?? []);
+  /** Whether one was taken out of the running call. */
+  readonly isBarred = computed(() => this.barred().some(({ userId }) => userId === this.session.user()?.id));
   /** Whether a lobby is open on the stage. */
   readonly lobby = signal(false);
   readonly panel = signal<RoomPanel>(null);

@@ -6,6 +6,7 @@ import { CallSession } from '../core/call-session';
 import { Contacts } from '../core/contacts';
 import { ErrorTexts } from '../core/errors';
 import { I18n } from '../core/i18n';
+import { Knocking } from '../core/knocking';
 import { type CaptureKind, LocalMedia } from '../core/local-media';
 import { Rings } from '../core/rings';
 import { RoomList } from '../core/room-list';
@@ -20,6 +21,7 @@ export class CallEntry {
   private readonly dialogs = inject(Dialogs);
   private readonly toasts = inject(Toasts);
   private readonly errors = inject(ErrorTexts);
+  private readonly knocking = inject(Knocking);
   private readonly rings = inject(Rings);
   private readonly rooms = inject(RoomList);
   private readonly contacts = inject(Contacts);
@@ -66,7 +68,7 @@ export class CallEntry {
     void this.router.navigate(['/r', ring.roomId]);
     await Promise.all([this.local.set('microphone', true), this.local.set('camera', camera)]);
     this.tellProblems();
-    if (!(await this.join(ring.roomId, false, false))) return this.local.close();
+    if (!(await this.join(ring.roomId, false, false))) return this.knocking.at() ? undefined : this.local.close();
     // Who hangs up a call to one person ends it: there is nobody to wait for.
     const late = ring.kind === 'direct' && this.session.active()?.others().length === 0;
     if (late) await this.session.leave();
@@ -83,7 +85,7 @@ export class CallEntry {
     const { microphone, camera } = this.local.wanted();
     if ((microphone && !this.local.microphone()) || (camera && !this.local.camera())) return 'device';
     const joined = await this.join(roomId);
-    if (!joined && !this.session.active()) this.local.close();
+    if (!joined && !this.session.active() && !this.knocking.at()) this.local.close();
     return joined ? 'joined' : 'refused';
   }
 
@@ -96,7 +98,8 @@ export class CallEntry {
     } catch (error) {
       if (isApiError(error, 'already_in_call') && !takeOver) return this.askWhichTab(roomId);
       if (!isApiError(error)) throw error;
-      this.toasts.show(this.errors.of(error), 'bad');
+      if (error.code === 'knock_first') this.knocking.arrive(roomId);
+      else this.toasts.show(this.errors.of(error), 'bad');
       return false;
     }
   }

@@ -50,6 +50,7 @@ export const moderation = {
   leaveOff: 'Leave it off',
   removedTitle: 'You were removed from this call',
   removedText: 'Only a moderator can let you back in. You can still read and write in this room.',
+  removedAndOver: 'The call is over. You can still read and write in this room.',
   letBackTitle: 'A moderator has let you back in',
   letBackText: 'You can join the call again.',
   removedShort: 'Removed from this call',

@@ -2,6 +2,7 @@ import { afterNextRender, afterRenderEffect, Component, computed, ElementRef, in
 import { CallSession } from '../../core/call-session';
 import { isFocusLost } from '../../core/focus';
 import { I18n } from '../../core/i18n';
+import { Knocking } from '../../core/knocking';
 import { RoomStore } from '../../core/room-store';
 import { Avatar } from '../../ui/avatar';
 import { Button } from '../../ui/button';
@@ -22,7 +23,9 @@ import { CallEntry } from '../../parts/call-entry';
         <span class="visually-hidden">{{ t().call.inCall(room.participants().length) }}: {{ names() }}</span>
       </span>
     }
-    @if (!room.lobby()) {
+    @if (room.isBarred()) {
+      <span class="barred">{{ t().moderation.removedShort }}</span>
+    } @else if (!room.lobby() && !atDoor()) {
       <button
         #setUp
         wcButton="ghost"
@@ -68,6 +71,11 @@ import { CallEntry } from '../../parts/call-entry';
     .faces wc-avatar + wc-avatar {
       margin-left: -8px;
     }
+    .barred {
+      padding: 0 var(--space-8);
+      color: var(--muted);
+      font-size: var(--text-13);
+    }
     .count {
       display: none;
     }
@@ -106,6 +114,8 @@ export class CallActions {
   private readonly entry = inject(CallEntry);
   protected readonly room = inject(RoomStore);
   protected readonly t = inject(I18n).t;
+  private readonly knocking = inject(Knocking);
+  protected readonly atDoor = computed(() => this.knocking.at()?.roomId === this.room.id());
   protected readonly joining = computed(() => this.session.joining() === this.room.id());
   protected readonly names = computed(() =>
     this.room

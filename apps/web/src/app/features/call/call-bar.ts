@@ -7,6 +7,7 @@ import { Formats } from '../../core/formats';
 import { I18n } from '../../core/i18n';
 import { LocalMedia } from '../../core/local-media';
 import { RoomList } from '../../core/room-list';
+import { OwnMedia } from '../../parts/own-media';
 import { Button } from '../../ui/button';
 import { Icon } from '../../ui/icon';
 import { Tooltip } from '../../ui/tooltip';
@@ -25,6 +26,7 @@ export class CallBar {
   private readonly router = inject(Router);
   private readonly list = inject(RoomList);
   protected readonly session = inject(CallSession);
+  private readonly own = inject(OwnMedia);
   protected readonly local = inject(LocalMedia);
   protected readonly formats = inject(Formats);
   protected readonly t = inject(I18n).t;
@@ -39,7 +41,12 @@ export class CallBar {
   /** The running call, while its room is not on the page. */
   protected readonly elsewhere = computed(() => {
     const stay = this.session.active();
-    return stay && this.path().split(/[?#]/)[0] !== `/r/${stay.roomId}` ? stay : null;
+    return stay && !this.isShown(stay.roomId) ? stay : null;
+  });
+  /** Why a call ended. That one was taken out of it the page of its room says by itself. */
+  protected readonly ended = computed(() => {
+    const ended = this.session.ended();
+    return ended?.why === 'removed' && this.isShown(ended.roomId) ? null : ended;
   });
   protected readonly roomName = computed(
     () => this.list.rooms().find((room) => room.id === this.elsewhere()?.roomId)?.name ?? '',
@@ -50,10 +57,14 @@ export class CallBar {
   }
 
   protected toggleMicrophone(): void {
-    void this.local.set('microphone', !this.local.on().microphone);
+    void this.own.toggle('microphone');
   }
 
   protected leave(): void {
     void this.session.leave();
+  }
+
+  private isShown(roomId: string): boolean {
+    return this.path().split(/[?#]/)[0] === `/r/${roomId}`;
   }
 }

@@ -1,16 +1,23 @@
 import { Component, computed, inject } from '@angular/core';
 import { CallSession } from '../../core/call-session';
+import { Knocking } from '../../core/knocking';
 import { RoomStore } from '../../core/room-store';
+import { Door } from './door';
 import { Lobby } from './lobby';
+import { Removed } from './removed';
 import { Stage } from './stage';
 
-/** On the stage of a room: the running call, or the lobby before it. */
+/** On the stage of a room: the running call, what comes before it, or that one was taken out of it. */
 @Component({
   selector: 'wc-call',
-  imports: [Lobby, Stage],
+  imports: [Door, Lobby, Removed, Stage],
   template: `
     @if (stay(); as running) {
       <wc-stage [stay]="running" />
+    } @else if (atDoor()) {
+      <wc-door />
+    } @else if (removed()) {
+      <wc-removed />
     } @else {
       <wc-lobby />
     }
@@ -25,9 +32,15 @@ import { Stage } from './stage';
 })
 export class CallView {
   private readonly session = inject(CallSession);
+  private readonly knocking = inject(Knocking);
   private readonly room = inject(RoomStore);
   protected readonly stay = computed(() => {
     const active = this.session.active();
     return active?.roomId === this.room.id() ? active : null;
+  });
+  protected readonly atDoor = computed(() => this.knocking.at()?.roomId === this.room.id());
+  protected readonly removed = computed(() => {
+    const ended = this.session.ended();
+    return ended?.why === 'removed' && ended.roomId === this.room.id();
   });
 }

@@ -1,22 +1,22 @@
 import { afterNextRender, Component, computed, DestroyRef, type ElementRef, inject, viewChild } from '@angular/core';
 import { CallSession } from '../../core/call-session';
 import { I18n } from '../../core/i18n';
+import { Knocking } from '../../core/knocking';
 import { type CaptureKind, LocalMedia } from '../../core/local-media';
 import { RoomList } from '../../core/room-list';
 import { RoomStore } from '../../core/room-store';
-import { Session } from '../../core/session';
+import { CallEntry } from '../../parts/call-entry';
 import { DeviceSelects } from '../../parts/device-selects';
 import { Avatar } from '../../ui/avatar';
 import { Button } from '../../ui/button';
 import { Icon } from '../../ui/icon';
-import { MediaTrack } from '../../ui/media-track';
 import { Tooltip } from '../../ui/tooltip';
-import { CallEntry } from '../../parts/call-entry';
+import { OwnPreview } from './own-preview';
 
 /** Before a call: how others will see and hear one, with which devices, and who is there already. */
 @Component({
   selector: 'wc-lobby',
-  imports: [Avatar, Button, DeviceSelects, Icon, MediaTrack, Tooltip],
+  imports: [Avatar, Button, DeviceSelects, Icon, OwnPreview, Tooltip],
   templateUrl: './lobby.html',
   styleUrl: './lobby.scss',
 })
@@ -24,22 +24,13 @@ export class Lobby {
   private readonly session = inject(CallSession);
   private readonly entry = inject(CallEntry);
   private readonly list = inject(RoomList);
-  protected readonly local = inject(LocalMedia);
+  private readonly knocking = inject(Knocking);
+  private readonly local = inject(LocalMedia);
   protected readonly room = inject(RoomStore);
-  protected readonly user = inject(Session).user;
   protected readonly t = inject(I18n).t;
 
   private readonly title = viewChild.required<ElementRef<HTMLElement>>('title');
   protected readonly joining = computed(() => this.session.joining() !== null);
-  protected readonly problems = computed(() => {
-    const { microphone, camera } = this.local.problems();
-    const t = this.t().devices;
-    const kinds: CaptureKind[] = ['microphone', 'camera'];
-    return kinds.flatMap((kind) => {
-      const reason = { microphone, camera }[kind];
-      return reason ? [{ kind, text: t.problem[kind][reason], fix: t.fix[reason] }] : [];
-    });
-  });
   protected readonly names = computed(() =>
     this.room
       .participants()
@@ -58,7 +49,7 @@ export class Lobby {
     afterNextRender(() => this.title().nativeElement.focus());
     inject(DestroyRef).onDestroy(() => {
       // Whoever closes the lobby without joining turns the devices off.
-      if (!this.session.active() && !this.session.joining()) this.local.close();
+      if (!this.session.active() && !this.session.joining() && !this.knocking.at()) this.local.close();
     });
   }
 
@@ -66,16 +57,7 @@ export class Lobby {
     void this.entry.join(this.room.id());
   }
 
-  protected toggle(kind: CaptureKind): void {
-    void this.local.set(kind, !this.local.on()[kind]);
-  }
-
-  protected retry(kind: CaptureKind): void {
-    void this.local.set(kind, true);
-  }
-
-  protected goWithout(kind: CaptureKind): void {
-    void this.local.giveUp(kind);
+  protected onWithout(kind: CaptureKind): void {
     if (kind === 'microphone') this.join();
   }
 }

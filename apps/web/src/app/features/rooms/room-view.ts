@@ -6,6 +6,7 @@ import { map } from 'rxjs';
 import { CallSession } from '../../core/call-session';
 import { ErrorTexts } from '../../core/errors';
 import { I18n } from '../../core/i18n';
+import { Knocking } from '../../core/knocking';
 import { PageTitle } from '../../core/page-title';
 import { RoomStore } from '../../core/room-store';
 import { Button } from '../../ui/button';
@@ -40,6 +41,7 @@ import { RoomSlot } from './room-slot';
 })
 export class RoomView {
   private readonly session = inject(CallSession);
+  private readonly knocking = inject(Knocking);
   private readonly errors = inject(ErrorTexts);
   private readonly title = inject(PageTitle);
   private readonly page = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
@@ -55,7 +57,13 @@ export class RoomView {
   );
   protected readonly inCall = computed(() => this.session.active()?.roomId === this.roomId());
   /** The call has the stage, and the chat becomes a panel. */
-  protected readonly staged = computed(() => this.inCall() || this.room.lobby());
+  protected readonly staged = computed(() => this.inCall() || this.room.lobby() || this.outside());
+  /** At the door of the call, or taken out of it. */
+  private readonly outside = computed(() => {
+    const ended = this.session.ended();
+    const removed = ended?.why === 'removed' && ended.roomId === this.roomId();
+    return removed || this.knocking.at()?.roomId === this.roomId();
+  });
   protected readonly why = computed(() => this.errors.of(this.room.error()));
 
   constructor() {
@@ -79,6 +87,9 @@ export class RoomView {
       this.room.backFromCall.set(wasInCall && !inCall);
       wasInCall = inCall;
     });
+    effect(() => {
+      if (this.outside()) this.room.lobby.set(false);
+    });
     afterRenderEffect(() => {
       if (this.room.asked() > 0) untracked(() => this.focus(`[data-panel="${this.room.panel()}"]`));
     });
@@ -97,6 +108,7 @@ export class RoomView {
     if (event.defaultPrevented || elsewhere) return;
     if (this.room.panel() !== null) this.closePanel();
     else if (this.room.lobby()) this.room.lobby.set(false);
+    else if (this.knocking.at()) void this.knocking.leave();
     else return;
     event.preventDefault();
   }

@@ -1,0 +1,41 @@
+import { afterNextRender, Component, computed, ElementRef, inject } from '@angular/core';
+import { CallSession } from '../../core/call-session';
+import { I18n } from '../../core/i18n';
+import { RoomStore } from '../../core/room-store';
+import { Button } from '../../ui/button';
+import { EmptyState } from '../../ui/empty-state';
+
+/** The end of a call for whoever was taken out of it: there is no way back but through a moderator. */
+@Component({
+  selector: 'wc-removed',
+  imports: [Button, EmptyState],
+  template: `
+    <wc-empty-state role="alert" tabindex="-1" icon="door" [title]="words().title" [text]="words().text">
+      <button wcButton type="button" (click)="session.dismiss()">{{ t().common.close }}</button>
+    </wc-empty-state>
+  `,
+  styles: `
+    :host {
+      display: grid;
+      height: 100%;
+      overflow: auto;
+      background: var(--ground);
+    }
+  `,
+})
+export class Removed {
+  private readonly room = inject(RoomStore);
+  protected readonly session = inject(CallSession);
+  protected readonly t = inject(I18n).t;
+  protected readonly words = computed(() => {
+    const t = this.t().moderation;
+    if (this.room.isBarred()) return { title: t.removedTitle, text: t.removedText };
+    if (this.room.calling()) return { title: t.letBackTitle, text: t.letBackText };
+    return { title: t.removedTitle, text: t.removedAndOver };
+  });
+
+  constructor() {
+    const page = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
+    afterNextRender(() => page.querySelector<HTMLElement>('[tabindex]')?.focus());
+  }
+}
