@@ -2,19 +2,27 @@ import { Component, computed, effect, inject } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { NavigationEnd, Router, RouterOutlet } from '@angular/router';
 import { filter, map } from 'rxjs';
+import { Attention } from '../core/attention';
 import { I18n } from '../core/i18n';
 import { PageTitle } from '../core/page-title';
+import { PresenceReporter } from '../core/presence-reporter';
 import { RealtimeClient } from '../core/realtime-client';
+import { Ringer } from '../core/ringer';
+import { Rings } from '../core/rings';
 import { RoomList } from '../core/room-list';
 import { CallBar } from '../features/call/call-bar';
+import { RingCards } from '../features/rings/ring-cards';
 import { BottomNavigation } from './bottom-navigation';
 import { Rail } from './rail';
 
 /** The frame around every page of a signed-in user: the rail, the page, and on phones the navigation at the bottom. */
 @Component({
   selector: 'wc-shell',
-  imports: [BottomNavigation, CallBar, Rail, RouterOutlet],
+  imports: [BottomNavigation, CallBar, Rail, RingCards, RouterOutlet],
   template: `
+    @defer (when ringing(); prefetch on idle) {
+      <wc-ring-cards />
+    }
     <wc-rail />
     <div class="column">
       @if (realtime.status() === 'offline') {
@@ -33,6 +41,7 @@ import { Rail } from './rail';
 export class Shell {
   protected readonly t = inject(I18n).t;
   protected readonly realtime = inject(RealtimeClient);
+  private readonly rings = inject(Rings);
   private readonly router = inject(Router);
   private readonly path = toSignal(
     this.router.events.pipe(
@@ -48,7 +57,13 @@ export class Shell {
     return path === '/' ? 'home' : path.startsWith('/r/') ? 'room' : 'page';
   });
 
+  /** Once somebody calls, the cards stay. */
+  protected readonly ringing = computed(() => this.rings.incoming().length > 0);
+
   constructor() {
+    inject(Attention);
+    inject(PresenceReporter);
+    inject(Ringer);
     const title = inject(PageTitle);
     const rooms = inject(RoomList);
     effect(() => title.badge.set(rooms.unread()));

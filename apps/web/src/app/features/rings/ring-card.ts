@@ -1,0 +1,107 @@
+import { afterNextRender, Component, computed, DestroyRef, ElementRef, inject, input, signal } from '@angular/core';
+import type { RingDto } from '@webcall/contracts';
+import { uuidv7 } from '@webcall/rtc';
+import { isApiError } from '../../core/api-error';
+import { CallSession } from '../../core/call-session';
+import { ErrorTexts } from '../../core/errors';
+import { I18n } from '../../core/i18n';
+import { RealtimeClient } from '../../core/realtime-client';
+import { Ringer } from '../../core/ringer';
+import { Rings } from '../../core/rings';
+import { CallEntry } from '../../parts/call-entry';
+import { Avatar } from '../../ui/avatar';
+import { Button } from '../../ui/button';
+import { Icon } from '../../ui/icon';
+import { Toasts } from '../../ui/toasts';
+
+let count = 0;
+
+/** Somebody calls: who, where, and what to do about it. */
+@Component({
+  selector: 'wc-ring-card',
+  imports: [Avatar, Button, Icon],
+  templateUrl: './ring-card.html',
+  styleUrl: './ring-card.scss',
+  host: {
+    role: 'alertdialog',
+    tabindex: '-1',
+    '[class.quiet]': 'inCall()',
+    '[class.behind]': '!first()',
+    '[attr.aria-labelledby]': "id + '-title'",
+    'data-testid': 'ring-card',
+  },
+})
+export class RingCard {
+  private readonly rings = inject(Rings);
+  private readonly entry = inject(CallEntry);
+  private readonly call = inject(CallSession);
+  private readonly realtime = inject(RealtimeClient);
+  private readonly toasts = inject(Toasts);
+  private readonly errors = inject(ErrorTexts);
+  protected readonly ringer = inject(Ringer);
+  protected readonly t = inject(I18n).t;
+  protected readonly id = `ring-${++count}`;
+
+  readonly ring = input.required<RingDto>();
+  /** In front of the others. */
+  readonly first = input(true);
+  protected readonly replying = signal(false);
+  protected readonly busy = signal(false);
+  /** Whoever talks is not pushed aside. */
+  protected readonly inCall = computed(() => this.call.active() !== null);
+  protected readonly where = computed(() => {
+    const { kind, roomName } = this.ring();
+    return kind === 'direct' ? this.t().rings.callsYou : this.t().rings.callsIn(roomName);
+  });
+
+  constructor() {
+    const card = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
+    const before = document.activeElement;
+    afterNextRender(() => {
+      // A key that is meant for something else must not answer: the focus goes to the card, not to a button of it, and
+      // not at all while somebody writes or talks.
+      if (!writes(before) && !this.inCall()) card.focus({ preventScroll: true });
+    });
+    inject(DestroyRef).onDestroy(() => {
+      if (card.contains(document.activeElement) && before instanceof HTMLElement) before.focus({ preventScroll: true });
+    });
+  }
+
+  protected accept(camera: boolean): void {
+    void this.entry.answer(this.ring(), camera);
+  }
+
+  protected decline(): Promise<void> {
+    return this.attempt(() => this.rings.decline(this.ring()));
+  }
+
+  protected hold(): Promise<void> {
+    return this.attempt(() => this.rings.hold(this.ring()));
+  }
+
+  /** The words go into the room, where the caller reads them. */
+  protected reply(text: string): Promise<void> {
+    return this.attempt(async () => {
+      const ring = this.ring();
+      await this.realtime.send('chat:send', { roomId: ring.roomId, id: uuidv7(), text });
+      await this.rings.decline(ring);
+    });
+  }
+
+  private async attempt(action: () => Promise<void>): Promise<void> {
+    if (this.busy()) return;
+    this.busy.set(true);
+    try {
+      await action();
+    } catch (error) {
+      // What is over needs no answer.
+      if (!isApiError(error, 'ring_over', 'ring_not_found')) this.toasts.show(this.errors.of(error), 'bad');
+    } finally {
+      this.busy.set(false);
+    }
+  }
+}
+
+function writes(element: Element | null): boolean {
+  return element?.closest('input, textarea, select, [contenteditable], [role=dialog], [role=menu]') != null;
+}

@@ -1,0 +1,39 @@
+import { Component, computed, inject } from '@angular/core';
+import { Rings } from '../../core/rings';
+import { RingCard } from './ring-card';
+
+/** More at once hide the page; the others go on ringing behind them. */
+const SHOWN = 3;
+
+/** Who calls, on every page: a card in the corner, on phones over the whole screen. */
+@Component({
+  selector: 'wc-ring-cards',
+  imports: [RingCard],
+  template: `
+    @for (ring of shown(); track ring.roomId + ring.id) {
+      <wc-ring-card [ring]="ring" [first]="$first" />
+    }
+  `,
+  styles: `
+    :host {
+      position: fixed;
+      z-index: 90;
+      top: calc(var(--space-16) + var(--safe-top));
+      right: var(--space-16);
+      display: grid;
+      gap: var(--space-12);
+      width: min(360px, calc(100vw - 2 * var(--space-16)));
+    }
+    @media (max-width: 639.98px) {
+      :host {
+        inset: 0;
+        width: auto;
+        pointer-events: none;
+      }
+    }
+  `,
+})
+export class RingCards {
+  private readonly rings = inject(Rings);
+  protected readonly shown = computed(() => this.rings.incoming().slice(0, SHOWN));
+}
