@@ -1,0 +1,222 @@
+import { randomUUID } from 'node:crypto';
+import { describeRings } from './support/ringing';
+import { newGuest, newUser, type TestUser } from './support/test-app';
+
+describeRings('the rules of rings', (it) => {
+  it('are accepted by one device only, however many do so in the same moment', async ({
+    servers: { near, far },
+    boris,
+    roomId,
+    id,
+    a,
+    device,
+    ring,
+    status,
+  }) => {
+    const phones = await Promise.all(Array.from({ length: 4 }, (_, i) => device(boris, i % 2 ? near : far)));
+    await ring(a, boris);
+    const acks = await Promise.all(phones.map((phone) => phone.send('ring:accept', { roomId, ringId: id })));
+    expect(acks.filter((ack) => ack.ok)).toHaveLength(1);
+    await status(a, 'accepted');
+    expect(a.events('ring:changed').filter((event) => event.ring.status !== 'ringing')).toHaveLength(1);
+  });
+
+  it('are answered by joining the call', async ({ boris, roomId, id, a, b, ring, status }) => {
+    await ring(a, boris);
+    await b.ask('call:join', { roomId });
+    await status(a, 'accepted');
+    expect(await b.refusal('ring:decline', { roomId, ringId: id })).toBe('ring_over');
+  });
+
+  it('end when the callee is taken out of the room, or the room is deleted', async ({
+    anna,
+    boris,
+    clara,
+    roomId,
+    id,
+    a,
+    b,
+    c,
+    ring,
+    status,
+  }) => {
+    await ring(a, boris, clara);
+    await anna.rest.delete(`/rooms/${roomId}/members/${boris.id}`);
+    await status(b, 'cancelled');
+    expect(await b.refusal('ring:accept', { roomId, ringId: id })).toBe('room_not_found');
+    await anna.rest.delete(`/rooms/${roomId}`);
+    await status(c, 'cancelled', clara);
+  });
+
+  it('end when the callee deletes their account, and nothing of it stays', async ({ boris, a, ring, status, rows }) => {
+    await ring(a, boris);
+    await boris.rest.delete('/auth/me', { password: boris.password });
+    await status(a, 'cancelled');
+    expect(await rows()).toEqual([]);
+  });
+
+  it('reach everybody who is not in the call, guests too', async ({
+    servers: { far },
+    anna,
+    boris,
+    roomId,
+    id,
+    a,
+    c,
+    connect,
+  }) => {
+    const guest = await newGuest(anna, roomId);
+    await c.ask('call:join', { roomId });
+    const { rings: started } = await a.ask('ring:start', { roomId, id });
+    expect(started.map(({ calleeId }) => calleeId).sort()).toEqual([boris.id, guest.id].sort());
+    const g = await connect(guest, far);
+    expect((await g.ask('ring:list', {})).rings).toMatchObject([{ id, calleeId: guest.id }]);
+    await g.ask('ring:reach', { roomId, ringId: id });
+    expect((await g.ask('ring:accept', { roomId, ringId: id })).ring.status).toBe('accepted');
+  });
+
+  it('stay silent for who does not want to be disturbed, here or at all: they are missed at once', async ({
+    servers: { near },
+    boris,
+    clara,
+    a,
+    b,
+    c,
+    ring,
+    entry,
+  }) => {
+    await near.db.query('UPDATE users SET do_not_disturb = true WHERE id = $1', [boris.id]);
+    await near.db.query('UPDATE members SET do_not_disturb = true WHERE user_id = $1', [clara.id]);
+    expect(await ring(a, boris, clara)).toMatchObject([
+      { quiet: true, status: 'missed' },
+      { quiet: true, status: 'missed' },
+    ]);
+    expect((await b.ask('ring:list', {})).rings).toEqual([]);
+    expect((await entry(c, 'ring')).callees).toHaveLength(2);
+  });
+
+  it('do not pass a block, in whichever direction', async ({
+    servers: { near },
+    anna,
+    boris,
+    clara,
+    roomId,
+    id,
+    a,
+  }) => {
+    const block = (by: TestUser, whom: TestUser) => {
+      const [first, second] = [by.id, whom.id].sort();
+      return near.db.query(
+        `INSERT INTO contacts (first_id, second_id, blocked_by_first, blocked_by_second) VALUES ($1, $2, $3, $4)`,
+        [first, second, first === by.id, second === by.id],
+      );
+    };
+    await block(boris, anna);
+    await block(anna, clara);
+    expect(await a.refusal('ring:start', { roomId, id, userIds: [boris.id] })).toBe('user_not_found');
+    expect(await a.refusal('ring:start', { roomId, id, userIds: [clara.id] })).toBe('user_blocked');
+    expect(await a.ask('ring:start', { roomId, id })).toMatchObject({ rings: [] });
+  });
+
+  it('said twice ring once, and a callee has one ring at a time', async ({
+    anna,
+    boris,
+    clara,
+    roomId,
+    id,
+    a,
+    b,
+    c,
+    ring,
+    answer,
+    versions,
+  }) => {
+    await ring(a, boris);
+    expect(await ring(a, boris)).toMatchObject([{ id, version: 2 }]);
+    await c.ask('call:join', { roomId });
+    const other = await c.ask('ring:start', { roomId, id: randomUUID(), userIds: [boris.id] });
+    expect(other.rings).toMatchObject([{ id, callerId: anna.id }]);
+    await answer(b, 'ring:decline');
+    expect(await ring(a, boris)).toMatchObject([{ id, status: 'declined' }]);
+    const again = await c.ask('ring:start', { roomId, userIds: [boris.id] });
+    expect(again.rings).toMatchObject([{ callerId: clara.id, status: 'ringing' }]);
+    expect(versions(a)).toEqual(versions(a).map((_, i) => i + 1));
+  });
+
+  it('are for members, from within the call, and answered by nobody else', async ({
+    servers: { near },
+    boris,
+    roomId,
+    id,
+    a,
+    b,
+    c,
+    connect,
+    ring,
+    answer,
+  }) => {
+    expect(await c.refusal('ring:start', { roomId, userIds: [boris.id] })).toBe('not_in_call');
+    const stranger = await newUser(near);
+    expect(await a.refusal('ring:start', { roomId, userIds: [stranger.id] })).toBe('member_not_found');
+    const s = await connect(stranger, near);
+    expect(await s.refusal('ring:start', { roomId })).toBe('room_not_found');
+    await ring(a, boris);
+    const ref = { roomId, ringId: id };
+    for (const command of ['ring:accept', 'ring:decline', 'ring:hold', 'ring:reach', 'ring:cancel'] as const) {
+      expect(await s.refusal(command, ref)).toBe('room_not_found');
+      expect(await c.refusal(command, ref)).toBe('ring_not_found');
+    }
+    expect(await b.refusal('ring:cancel', ref)).toBe('ring_not_found');
+    expect(await a.refusal('ring:accept', ref)).toBe('ring_not_found');
+    await answer(b, 'ring:decline');
+    expect(await b.refusal('ring:hold', ref)).toBe('ring_over');
+    expect(await b.refusal('ring:reach', ref)).toBe('ring_over');
+  });
+
+  it('leave entries that are nobody’s to change', async ({
+    boris,
+    roomId,
+    id,
+    a,
+    b,
+    c,
+    ring,
+    answer,
+    messages,
+    entry,
+  }) => {
+    await ring(a, boris);
+    await answer(b, 'ring:decline');
+    await entry(c, 'ring');
+    expect(await a.refusal('chat:edit', { roomId, id, text: 'No' })).toBe('forbidden');
+    expect(await a.refusal('chat:delete', { roomId, id })).toBe('forbidden');
+    expect(await b.refusal('chat:delete', { roomId, id })).toBe('forbidden');
+    expect(await a.refusal('chat:send', { roomId, id, text: 'No' })).toBe('id_taken');
+    expect((await messages()).map(({ content }) => content.type)).toEqual(['ring']);
+  });
+
+  it('are told in the order of the versions, once each', async ({
+    servers: { far },
+    boris,
+    clara,
+    roomId,
+    a,
+    b,
+    c,
+    device,
+    ring,
+    reach,
+    answer,
+    status,
+    versions,
+  }) => {
+    await ring(a, boris, clara);
+    const phone = await device(boris, far);
+    await Promise.all([b, phone, c].map(reach));
+    await Promise.all([answer(b, 'ring:decline'), c.ask('call:join', { roomId })]);
+    await Promise.all([status(a, 'declined'), status(a, 'accepted', clara)]);
+    const told = a.events('ring:changed').map(({ ring: { version } }) => version);
+    expect(told).toEqual([...new Set(told)].sort((x, y) => x - y));
+    expect(versions(a)).toEqual(versions(a).map((_, i) => i + 1));
+  });
+});
