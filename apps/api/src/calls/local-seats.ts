@@ -20,6 +20,7 @@ export interface LocalSeat {
 export class LocalSeats {
   private readonly bySocket = new Map<string, LocalSeat>();
   private readonly byParticipant = new Map<string, Set<LocalSeat>>();
+  private readonly held = new Map<string, LocalSeat>();
   private readonly turns = new WeakMap<ServerSocket, Promise<unknown>>();
 
   constructor(@InjectMetric(CALL_METRICS.participants) private readonly participants: Gauge) {}
@@ -37,6 +38,21 @@ export class LocalSeats {
 
   find(participantId: string): LocalSeat[] {
     return [...(this.byParticipant.get(participantId) ?? [])];
+  }
+
+  /**
+   * The seat of a participant that a socket of this process holds for sure: the call has said so. One that is only being
+   * taken, and may yet be refused, is not held.
+   */
+  holder(participantId: string): LocalSeat | undefined {
+    return this.held.get(participantId);
+  }
+
+  /** What the call says: the participant's seat is held by the socket of that id, or by none. */
+  follow(participantId: string, socketId: string | undefined): void {
+    const seat = this.find(participantId).find(({ socket }) => socket.id === socketId);
+    if (seat) this.held.set(participantId, seat);
+    else this.held.delete(participantId);
   }
 
   all(): LocalSeat[] {
@@ -57,6 +73,7 @@ export class LocalSeats {
     const { socket, participantId } = seat;
     const seats = this.byParticipant.get(participantId);
     seats?.delete(seat);
+    if (this.held.get(participantId) === seat) this.held.delete(participantId);
     if (!seats?.size) this.byParticipant.delete(participantId);
     if (this.bySocket.get(socket.id) === seat) this.bySocket.delete(socket.id);
     if (this.bySocket.get(socket.id)?.participantId !== participantId) {

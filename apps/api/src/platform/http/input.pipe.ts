@@ -1,5 +1,6 @@
 import { Injectable, type ArgumentMetadata, type ValidationError, ValidationPipe } from '@nestjs/common';
 import { AppError } from './app-error';
+import { quickInput } from './quick-input';
 
 /** Nothing that a client sends is nested deeper; far deeper input would exhaust the stack of whoever walks it. */
 const MAX_DEPTH = 16;
@@ -22,7 +23,8 @@ export class InputPipe extends ValidationPipe {
     if (metadata.type === 'body' && value !== undefined && (typeof value !== 'object' || Array.isArray(value))) {
       throw new AppError('invalid_input');
     }
-    return super.transform(withoutNulls(value), metadata);
+    const given = withoutNulls(value);
+    return quickInput(metadata.metatype, given) ?? super.transform(given, metadata);
   }
 }
 

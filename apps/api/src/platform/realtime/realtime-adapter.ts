@@ -1,9 +1,9 @@
-import type { INestApplication } from '@nestjs/common';
+import { type INestApplication, Logger } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import { createAdapter } from '@socket.io/redis-streams-adapter';
 import { HEARTBEAT, LIMITS } from '@webcall/contracts';
 import type { Redis } from 'ioredis';
-import type { Server, ServerOptions } from 'socket.io';
+import type { Server, ServerOptions, Socket } from 'socket.io';
 import { APP_CONFIG, type AppConfig } from '../../config/app-config';
 import { securityHeaders } from '../http/security-headers';
 import { REDIS } from '../redis/redis.module';
@@ -12,11 +12,15 @@ import { FEED_OPTIONS } from '../redis/redis-options';
 /** How long a connection may stay without naming who it is, in ms. */
 const CONNECT_TIMEOUT = 10_000;
 
+/** What the framework hands over to be listened for. */
+type Handlers = Parameters<IoAdapter['bindMessageHandlers']>[1];
+
 /** Socket.IO with our settings. Web sockets need no sticky sessions; polling is for whoever asks for it. */
 export class RealtimeAdapter extends IoAdapter {
   private readonly config: AppConfig;
   private readonly redis: Redis | null;
   private readonly connections: Redis[] = [];
+  private readonly log = new Logger(RealtimeAdapter.name);
 
   constructor(app: INestApplication) {
     super(app);
@@ -40,6 +44,24 @@ export class RealtimeAdapter extends IoAdapter {
     // It answers before the rest of the server sees a request.
     for (const headers of securityHeaders(this.config.env === 'production')) server.engine.use(headers);
     return server;
+  }
+
+  /**
+   * One listener per command, which answers `{ok: true, …}` with what the handler returned. The framework's own way builds
+   * a chain of observables for each command of each socket and again for each call of it, which costs several times the
+   * memory and the time of the connection itself.
+   */
+  override bindMessageHandlers(socket: Socket, handlers: Handlers): void {
+    for (const { message, callback } of handlers) {
+      socket.on(message as string, (...args: unknown[]) => {
+        const ack = args.at(-1);
+        const answer = new Answer(typeof ack === 'function' ? (ack as (answer: object) => void) : undefined);
+        const handled = callback(args[0] === ack ? undefined : args[0], answer.give) as Promise<object | undefined>;
+        handled.then(answer.succeed, (error: unknown) =>
+          this.log.error({ err: error, msg: 'a command has no answer' }),
+        );
+      });
+    }
   }
 
   /** Nest closes the http server that the sockets share; here goes what only the sockets need. */
@@ -69,4 +91,18 @@ export class RealtimeAdapter extends IoAdapter {
     };
     return connection;
   }
+}
+
+/** The answer to one command: it is given once. The filter gives it when something went wrong. */
+class Answer {
+  private given = false;
+
+  constructor(private readonly ack: ((answer: object) => void) | undefined) {}
+
+  readonly give = (answer: object): void => {
+    if (!this.given) this.ack?.(answer);
+    this.given = true;
+  };
+
+  readonly succeed = (result: object | undefined): void => this.give({ ok: true, ...result });
 }

@@ -5,7 +5,6 @@ import {
   SetMetadata,
   UseFilters,
   UseGuards,
-  UseInterceptors,
   UsePipes,
 } from '@nestjs/common';
 import { WebSocketGateway } from '@nestjs/websockets';
@@ -13,7 +12,6 @@ import type { ClientToServer, CommandName } from '@webcall/contracts';
 import type { Principal } from '../access/principal';
 import { InputPipe } from '../http/input.pipe';
 import { AckFilter } from './ack.filter';
-import { AckInterceptor } from './ack.interceptor';
 import { CommandLimitGuard } from './command-limit.guard';
 import type { ServerSocket } from './socket';
 
@@ -28,7 +26,6 @@ export function RealtimeGateway(): ClassDecorator {
     UseFilters(AckFilter),
     UseGuards(CommandLimitGuard),
     UsePipes(InputPipe),
-    UseInterceptors(AckInterceptor),
   );
 }
 

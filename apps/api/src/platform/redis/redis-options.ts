@@ -10,10 +10,11 @@ const RETRY = 250;
 export const COMMAND_OPTIONS: RedisOptions = {
   retryStrategy: () => RETRY,
   maxRetriesPerRequest: 0,
-  connectTimeout: 2000,
-  commandTimeout: 2000,
+  connectTimeout: 3000,
+  // Not much less: a process that is very busy must not take its own delay for an outage.
+  commandTimeout: 4000,
   // A server that stands still, or whose network is gone, closes no connection.
-  socketTimeout: 3000,
+  socketTimeout: 5000,
   enableOfflineQueue: false,
   autoResendUnfulfilledCommands: false,
 };
@@ -24,7 +25,7 @@ export const FEED_OPTIONS: RedisOptions = {
   maxRetriesPerRequest: null,
   commandTimeout: undefined,
   // Longer than a look for news waits.
-  socketTimeout: 8000,
+  socketTimeout: 10_000,
   enableOfflineQueue: true,
   autoResendUnfulfilledCommands: true,
 };

@@ -1,32 +1,62 @@
 import type { Redis } from 'ioredis';
 import { Counters } from './counters';
 
-/** KEYS: the window. ARGV: its length, the limit. @returns 0 or the ms until it ends */
-const COUNT = `
-local uses = redis.call('INCR', KEYS[1])
+/**
+ * KEYS: the window. ARGV: its length, the limit, and how many uses to take at once.
+ * @returns how many of them are within the limit, and the ms until the window ends
+ */
+const TAKE = `
+local uses = redis.call('INCRBY', KEYS[1], ARGV[3])
 local left = redis.call('PTTL', KEYS[1])
 if left < 0 then
   redis.call('PEXPIRE', KEYS[1], ARGV[1])
   left = tonumber(ARGV[1])
 end
-return uses > tonumber(ARGV[2]) and left or 0`;
+return { math.max(0, math.min(tonumber(ARGV[3]), ARGV[2] - uses + ARGV[3])), left }`;
 
 /** Redis with our script, which it is asked for by its hash. */
 interface CountingRedis extends Redis {
-  webcallCount(key: string, windowMs: number, limit: number): Promise<number>;
+  webcallTake(key: string, windowMs: number, limit: number, uses: number): Promise<[granted: number, leftMs: number]>;
 }
 
-/** Counts what is done in all replicas together. */
+/** How many uses are taken at once at most, and which share of a limit that may be. */
+const TAKEN_AT_ONCE = 30;
+const SHARE = 0.01;
+
+/** How often windows that are over are cleared away, in ms. */
+const CLEAR_EVERY = 60_000;
+
+/**
+ * Counts what is done in all replicas together. Of a large limit a process takes a few uses at once and counts those by
+ * itself: signals come by the thousand, and Redis need not be asked about each. What it does not use is lost.
+ */
 export class RedisCounters extends Counters {
   private readonly redis: CountingRedis;
+  private readonly taken = new Map<string, { uses: number; endsAt: number }>();
+  private clearAt = performance.now() + CLEAR_EVERY;
 
   constructor(redis: Redis) {
     super();
-    redis.defineCommand('webcallCount', { numberOfKeys: 1, lua: COUNT });
+    redis.defineCommand('webcallTake', { numberOfKeys: 1, lua: TAKE });
     this.redis = redis as CountingRedis;
   }
 
-  count(key: string, windowMs: number, limit: number): Promise<number> {
-    return this.redis.webcallCount(`webcall:limits:${key}`, windowMs, limit);
+  async count(key: string, windowMs: number, limit: number): Promise<number> {
+    const now = performance.now();
+    if (now > this.clearAt) this.clear(now);
+    const own = this.taken.get(key);
+    if (own && own.uses > 0 && own.endsAt > now) {
+      own.uses--;
+      return 0;
+    }
+    const wanted = Math.max(1, Math.min(TAKEN_AT_ONCE, Math.floor(limit * SHARE)));
+    const [granted, leftMs] = await this.redis.webcallTake(`webcall:limits:${key}`, windowMs, limit, wanted);
+    if (granted > 1) this.taken.set(key, { uses: granted - 1, endsAt: now + leftMs });
+    return granted > 0 ? 0 : leftMs;
+  }
+
+  private clear(now: number): void {
+    this.clearAt = now + CLEAR_EVERY;
+    for (const [key, { endsAt }] of this.taken) if (endsAt <= now) this.taken.delete(key);
   }
 }
