@@ -1,321 +1,362 @@
 import { randomUUID } from 'node:crypto';
 import type { CallJoinedDto, MediaUpdateDto } from '@webcall/contracts';
 import type { Participant } from '@webcall/domain';
+import { befriend, directRoom } from './support/contacts';
+import { describeWithRedis, startRedis, type TestRedis } from './support/redis';
 import { TestSocket } from './support/sockets';
 import { bringIn, newGuest, newRoom, newUser, startApp, type TestApp, type TestUser } from './support/test-app';
 
-let server: TestApp;
-let anna: TestUser;
-let mona: TestUser;
-let boris: TestUser;
-let roomId: string;
-/** The owner's, the moderator's and the member's. */
-let a: TestSocket;
-let m: TestSocket;
-let b: TestSocket;
-const sockets: TestSocket[] = [];
+function moderation(start: () => Promise<TestApp>, other?: (first: TestApp) => Promise<TestApp>): void {
+  let server: TestApp;
+  /** The owner's sockets are at this one, those of all others at the other: the same, unless there are replicas. */
+  let second: TestApp;
+  let anna: TestUser;
+  let mona: TestUser;
+  let boris: TestUser;
+  let roomId: string;
+  /** The owner's, the moderator's and the member's. */
+  let a: TestSocket;
+  let m: TestSocket;
+  let b: TestSocket;
+  const sockets: TestSocket[] = [];
 
-beforeAll(async () => {
-  server = await startApp();
-  [anna, mona, boris] = await Promise.all([newUser(server, 'anna'), newUser(server, 'mona'), newUser(server, 'boris')]);
-});
-afterAll(() => server.close());
-beforeEach(async () => {
-  roomId = (await newRoom(anna)).id;
-  await bringIn(anna, roomId, mona, 'moderator');
-  await bringIn(anna, roomId, boris);
-  [a, m, b] = await Promise.all([connect(anna), connect(mona), connect(boris)]);
-});
-afterEach(() => sockets.splice(0).forEach((socket) => socket.close()));
-
-const connect = async ({ rest }: TestUser): Promise<TestSocket> => {
-  const socket = await TestSocket.connect(server.url, rest.token);
-  socket.raw.on('signal:received', (_: unknown, ack: () => void) => ack());
-  sockets.push(socket);
-  return socket;
-};
-/** Another device of the same user. */
-const otherDevice = async (user: TestUser): Promise<TestSocket> => {
-  const { body } = await user.rest.post('/auth/login', { email: user.email, password: user.password });
-  const socket = await TestSocket.connect(server.url, body.accessToken);
-  sockets.push(socket);
-  return socket;
-};
-const join = (socket: TestSocket, media?: MediaUpdateDto): Promise<CallJoinedDto> =>
-  socket.ask('call:join', { roomId, media });
-const participant = async (id: string): Promise<Participant | undefined> =>
-  (await a.ask('call:get', { roomId })).call?.participants.find((other) => other.id === id);
-const updated = (socket: TestSocket, id: string, fits: (participant: Participant) => boolean) =>
-  socket.event('call:changed', ({ change }) => {
-    return change.type === 'updated' && change.participant.id === id && fits(change.participant);
-  });
-const everything = { microphone: true, camera: true, screen: true, screenSound: true };
-
-describe('a moderator', () => {
-  it('turns somebody’s media off for all to see, and lets it be turned on again', async () => {
-    await join(a);
-    const { participantId } = await join(b, everything);
-    const { version } = await m.ask('call:hold', { roomId, participantId, kinds: ['microphone', 'screen'] });
-    for (const socket of [a, b, m]) {
-      const event = await updated(socket, participantId, ({ held }) => held.length > 0);
-      expect(event).toMatchObject({
-        version,
-        change: {
-          participant: {
-            held: ['microphone', 'screen', 'screenSound'],
-            media: { microphone: false, camera: true, screen: false, screenSound: false },
-          },
-        },
-      });
-    }
-    await m.ask('call:allow', { roomId, participantId, kinds: ['microphone'] });
-    expect(await participant(participantId)).toMatchObject({
-      held: ['screen', 'screenSound'],
-      media: { microphone: false },
-    });
-    await b.ask('call:update', { media: { microphone: true } });
-    expect(b.events('call:asked')).toEqual([]);
-  });
-
-  it('asks one device to turn something on, and nobody who has it on', async () => {
-    await join(a);
-    const phone = await otherDevice(boris);
-    const [{ participantId }] = [await join(b, { camera: true }), await join(phone)];
-    await m.ask('call:hold', { roomId, kinds: ['microphone'] });
-    await m.ask('call:allow', { roomId, participantId, kinds: ['microphone', 'camera'], ask: true });
-    expect(await b.event('call:asked')).toEqual({ roomId, by: mona.username, kinds: ['microphone'] });
-    await m.ask('call:allow', { roomId, participantId, kinds: ['camera'], ask: true });
-    await Promise.all([a, b, phone].map((socket) => socket.ask('call:get', { roomId })));
-    expect([a, b, phone].map((socket) => socket.events('call:asked').length)).toEqual([0, 1, 0]);
-  });
-
-  it('silences everybody below, and asks all of them', async () => {
-    const guest = await newGuest(anna, roomId);
-    const g = await connect(guest);
-    for (const socket of [a, m, b, g]) await join(socket, everything);
-    await m.ask('call:hold', { roomId, kinds: ['microphone'] });
-    const { call } = await a.ask('call:get', { roomId });
-    expect(call?.participants.map(({ role, media }) => [role, media.microphone])).toEqual([
-      ['owner', true],
-      ['moderator', true],
-      ['member', false],
-      ['guest', false],
+  beforeAll(async () => {
+    server = await start();
+    second = other ? await other(server) : server;
+    [anna, mona, boris] = await Promise.all([
+      newUser(server, 'anna'),
+      newUser(server, 'mona'),
+      newUser(server, 'boris'),
     ]);
-    await m.ask('call:allow', { roomId, kinds: ['microphone'], ask: true });
-    for (const socket of [b, g]) expect(await socket.event('call:asked')).toMatchObject({ kinds: ['microphone'] });
-    expect([...a.events('call:asked'), ...m.events('call:asked')]).toEqual([]);
   });
-
-  it('does nothing to who stands as high or higher', async () => {
-    const [owner, moderator] = [await join(a), await join(m)];
-    for (const { participantId } of [owner, moderator]) {
-      expect(await m.refusal('call:hold', { roomId, participantId, kinds: ['camera'] })).toBe('forbidden');
-      expect(await m.refusal('call:allow', { roomId, participantId, kinds: ['camera'] })).toBe('forbidden');
-      expect(await m.refusal('call:remove', { roomId, participantId })).toBe('forbidden');
-    }
-    await a.ask('call:hand', { raised: true });
-    expect(await m.refusal('call:hand', { raised: false, participantId: owner.participantId })).toBe('forbidden');
-    await a.ask('call:remove', { roomId, participantId: moderator.participantId });
+  afterAll(async () => {
+    if (second !== server) await second.close();
+    await server.close();
   });
-
-  it('is one for as long as the room says so', async () => {
-    await join(a);
-    const { participantId } = await join(m);
-    const seat = await join(b);
-    await anna.rest.patch(`/rooms/${roomId}/members/${mona.id}`, { role: 'member' });
-    expect(await m.refusal('call:hold', { roomId, participantId: seat.participantId, kinds: ['camera'] })).toBe(
-      'forbidden',
-    );
-    await updated(b, participantId, ({ role }) => role === 'member');
-    await anna.rest.patch(`/rooms/${roomId}/members/${boris.id}`, { role: 'moderator' });
-    await updated(a, seat.participantId, ({ role }) => role === 'moderator');
-    await b.ask('call:hold', { roomId, participantId, kinds: ['camera'] });
+  beforeEach(async () => {
+    roomId = (await newRoom(anna)).id;
+    await bringIn(anna, roomId, mona, 'moderator');
+    await bringIn(anna, roomId, boris);
+    [a, m, b] = await Promise.all([connect(anna), connect(mona), connect(boris)]);
   });
+  afterEach(() => sockets.splice(0).forEach((socket) => socket.close()));
 
-  it('hands the room over, and nothing holds who owns it now', async () => {
-    await join(a);
-    const { participantId } = await join(b, everything);
-    await a.ask('call:hold', { roomId, participantId, kinds: ['camera'] });
-    await anna.rest.patch(`/rooms/${roomId}/members/${boris.id}`, { role: 'owner' });
-    await updated(a, participantId, ({ role, held }) => role === 'owner' && held.length === 0);
-    await b.ask('call:update', { media: { camera: true } });
-  });
+  const connect = async ({ id, rest }: TestUser): Promise<TestSocket> => {
+    const socket = await TestSocket.connect((id === anna.id ? server : second).url, rest.token);
+    socket.raw.on('signal:received', (_: unknown, ack: () => void) => ack());
+    sockets.push(socket);
+    return socket;
+  };
+  /** Another device of the same user. */
+  const otherDevice = async (user: TestUser): Promise<TestSocket> => {
+    const { body } = await user.rest.post('/auth/login', { email: user.email, password: user.password });
+    const socket = await TestSocket.connect(second.url, body.accessToken);
+    sockets.push(socket);
+    return socket;
+  };
+  const join = (socket: TestSocket, media?: MediaUpdateDto): Promise<CallJoinedDto> =>
+    socket.ask('call:join', { roomId, media });
+  const participant = async (id: string): Promise<Participant | undefined> =>
+    (await a.ask('call:get', { roomId })).call?.participants.find((other) => other.id === id);
+  const updated = (socket: TestSocket, id: string, fits: (participant: Participant) => boolean) =>
+    socket.event('call:changed', ({ change }) => {
+      return change.type === 'updated' && change.participant.id === id && fits(change.participant);
+    });
+  const everything = { microphone: true, camera: true, screen: true, screenSound: true };
 
-  it('needs a call, and participants who are in it', async () => {
-    const participantId = randomUUID();
-    expect(await m.refusal('call:hold', { roomId, kinds: ['camera'] })).toBe('call_not_running');
-    expect(await m.refusal('call:end', { roomId })).toBe('call_not_running');
-    await join(a);
-    expect(await m.refusal('call:hold', { roomId, participantId, kinds: ['camera'] })).toBe('participant_not_found');
-    expect(await m.refusal('call:remove', { roomId, participantId })).toBe('participant_not_found');
-    expect(await m.refusal('call:readmit', { roomId, userId: boris.id })).toBe('participant_not_found');
-    expect(await m.refusal('call:hold', { roomId, kinds: [] })).toBe('invalid_input');
-    expect(await m.refusal('call:hold', { roomId, kinds: ['voice' as never] })).toBe('invalid_input');
-  });
-
-  it('ends the call for all', async () => {
-    const seats = [await join(a), await join(b)];
-    await m.ask('call:end', { roomId });
-    for (const { participantId } of seats) {
-      await a.event('call:changed', ({ change }) => {
-        return change.type === 'left' && change.participantId === participantId && change.reason === 'ended';
+  describe('a moderator', () => {
+    it('turns somebody’s media off for all to see, and lets it be turned on again', async () => {
+      await join(a);
+      const { participantId } = await join(b, everything);
+      const { version } = await m.ask('call:hold', { roomId, participantId, kinds: ['microphone', 'screen'] });
+      for (const socket of [a, b, m]) {
+        const event = await updated(socket, participantId, ({ held }) => held.length > 0);
+        expect(event).toMatchObject({
+          version,
+          change: {
+            participant: {
+              held: ['microphone', 'screen', 'screenSound'],
+              media: { microphone: false, camera: true, screen: false, screenSound: false },
+            },
+          },
+        });
+      }
+      await m.ask('call:allow', { roomId, participantId, kinds: ['microphone'] });
+      expect(await participant(participantId)).toMatchObject({
+        held: ['screen', 'screenSound'],
+        media: { microphone: false },
       });
-    }
-    await b.event('call:changed', ({ change }) => change.type === 'ended');
-    expect((await a.ask('call:get', { roomId })).call).toBeNull();
-    expect(await b.refusal('call:update', { media: {} })).toBe('not_in_call');
-  });
-});
+      await b.ask('call:update', { media: { microphone: true } });
+      expect(b.events('call:asked')).toEqual([]);
+    });
 
-describe('who is removed from the call', () => {
-  it('is out with all devices, hears it, and is let back in by a moderator', async () => {
-    await join(a);
-    const phone = await otherDevice(boris);
-    const seats = [await join(b), await join(phone)];
-    await m.ask('call:remove', { roomId, participantId: seats[0]!.participantId });
-    for (const { participantId } of seats) {
-      await b.event('call:changed', ({ change }) => {
-        return change.type === 'left' && change.participantId === participantId && change.reason === 'removed';
-      });
-    }
-    const { call } = await b.ask('call:get', { roomId });
-    expect(call).toMatchObject({ barred: [{ userId: boris.id, name: boris.username }], participants: { length: 1 } });
-    for (const socket of [b, phone]) expect(await socket.refusal('call:join', { roomId })).toBe('removed_from_call');
-    await m.ask('call:readmit', { roomId, userId: boris.id });
-    await b.event('call:changed', ({ change }) => change.type === 'barred' && change.barred.length === 0);
-    await join(b);
-  });
+    it('asks one device to turn something on, and nobody who has it on', async () => {
+      await join(a);
+      const phone = await otherDevice(boris);
+      const [{ participantId }] = [await join(b, { camera: true }), await join(phone)];
+      await m.ask('call:hold', { roomId, kinds: ['microphone'] });
+      await m.ask('call:allow', { roomId, participantId, kinds: ['microphone', 'camera'], ask: true });
+      expect(await b.event('call:asked')).toEqual({ roomId, by: mona.username, kinds: ['microphone'] });
+      await m.ask('call:allow', { roomId, participantId, kinds: ['camera'], ask: true });
+      await Promise.all([a, b, phone].map((socket) => socket.ask('call:get', { roomId })));
+      expect([a, b, phone].map((socket) => socket.events('call:asked').length)).toEqual([0, 1, 0]);
+    });
 
-  it('is a moderator no more in this call, and lets nobody back in, least of all themselves', async () => {
-    await join(a);
-    const { participantId } = await join(m);
-    await a.ask('call:remove', { roomId, participantId });
-    expect(await m.refusal('call:readmit', { roomId, userId: mona.id })).toBe('removed_from_call');
-    expect(await m.refusal('call:end', { roomId })).toBe('removed_from_call');
-    expect(await m.refusal('call:hold', { roomId, kinds: ['camera'] })).toBe('removed_from_call');
-  });
+    it('silences everybody below, and asks all of them', async () => {
+      const guest = await newGuest(anna, roomId);
+      const g = await connect(guest);
+      for (const socket of [a, m, b, g]) await join(socket, everything);
+      await m.ask('call:hold', { roomId, kinds: ['microphone'] });
+      const { call } = await a.ask('call:get', { roomId });
+      expect(call?.participants.map(({ role, media }) => [role, media.microphone])).toEqual([
+        ['owner', true],
+        ['moderator', true],
+        ['member', false],
+        ['guest', false],
+      ]);
+      await m.ask('call:allow', { roomId, kinds: ['microphone'], ask: true });
+      for (const socket of [b, g]) expect(await socket.event('call:asked')).toMatchObject({ kinds: ['microphone'] });
+      expect([...a.events('call:asked'), ...m.events('call:asked')]).toEqual([]);
+    });
 
-  it('comes into the next call as everybody does', async () => {
-    await join(a);
-    const { participantId } = await join(b);
-    await a.ask('call:remove', { roomId, participantId });
-    await a.ask('call:leave', {});
-    expect((await join(b)).barred).toEqual([]);
-  });
-});
+    it('does nothing to who stands as high or higher', async () => {
+      const [owner, moderator] = [await join(a), await join(m)];
+      for (const { participantId } of [owner, moderator]) {
+        expect(await m.refusal('call:hold', { roomId, participantId, kinds: ['camera'] })).toBe('forbidden');
+        expect(await m.refusal('call:allow', { roomId, participantId, kinds: ['camera'] })).toBe('forbidden');
+        expect(await m.refusal('call:remove', { roomId, participantId })).toBe('forbidden');
+      }
+      await a.ask('call:hand', { raised: true });
+      expect(await m.refusal('call:hand', { raised: false, participantId: owner.participantId })).toBe('forbidden');
+      await a.ask('call:remove', { roomId, participantId: moderator.participantId });
+    });
 
-describe('a client that cheats', () => {
-  it('gains nothing by turning on what is held: not by saying so, coming back, reloading, or from another device', async () => {
-    await join(a);
-    const first = await join(b, everything);
-    await m.ask('call:hold', { roomId, participantId: first.participantId, kinds: ['microphone'] });
-    expect(await b.refusal('call:update', { media: { microphone: true } })).toBe('media_held');
-    expect(await b.refusal('call:update', { media: { microphone: true, camera: false } })).toBe('media_held');
-    const muted = { held: ['microphone', 'screenSound'], media: { microphone: false, screenSound: false } };
-
-    b.cut();
-    await a.event('call:changed', ({ change }) => change.type === 'updated' && !change.participant.connected);
-    b = await connect(boris);
-    const { participantId, resumeKey } = first;
-    const resumed = await b.ask('call:resume', { roomId, participantId, resumeKey, fresh: true, media: everything });
-    expect(resumed.self).toMatchObject({ ...muted, media: { ...muted.media, camera: true, screen: true } });
-
-    const again = await b.ask('call:join', { roomId, media: everything, takeOver: true });
-    expect(again.self).toMatchObject(muted);
-    await b.ask('call:leave', {});
-    expect((await join(b, everything)).self).toMatchObject(muted);
-
-    const phone = await otherDevice(boris);
-    expect((await join(phone, everything)).self).toMatchObject(muted);
-    expect(await phone.refusal('call:allow', { roomId, kinds: ['microphone'] })).toBe('forbidden');
-    const told = a
-      .events('call:changed')
-      .flatMap(({ change }) => ('participant' in change ? [change.participant] : []));
-    const since = told.slice(told.findIndex(({ held }) => held.length > 0));
-    expect(since.filter((p) => p.userId === boris.id && p.media.microphone)).toEqual([]);
-  });
-
-  it('gains nothing once it is removed: no seat, no signals, neither sent nor received', async () => {
-    const owner = await join(a);
-    const { participantId, resumeKey } = await join(b);
-    const phone = await otherDevice(boris);
-    const signal = { id: randomUUID(), candidate: { candidate: 'candidate:1' } };
-    await b.ask('signal:send', { to: owner.participantId, ...signal });
-    await m.ask('call:remove', { roomId, participantId });
-    const received = a.events('signal:received').length;
-    expect(await b.refusal('signal:send', { to: owner.participantId, ...signal })).toBe('not_in_call');
-    expect(await a.refusal('signal:send', { to: participantId, ...signal })).toBe('participant_not_found');
-    expect(await b.refusal('call:update', { media: { microphone: true } })).toBe('not_in_call');
-    expect(await b.refusal('call:hand', { raised: true })).toBe('not_in_call');
-    expect(await b.refusal('call:react', { reaction: '👍' })).toBe('not_in_call');
-    expect(await b.refusal('ice:get', {})).toBe('not_in_call');
-    expect(await b.refusal('call:resume', { roomId, participantId, resumeKey })).toBe('participant_not_found');
-    const fresh = await connect(boris);
-    for (const socket of [b, fresh, phone]) {
-      expect(await socket.refusal('call:resume', { roomId, participantId, resumeKey })).toMatch(
-        /participant_not_found|resume_key_wrong/,
+    it('is one for as long as the room says so', async () => {
+      await join(a);
+      const { participantId } = await join(m);
+      const seat = await join(b);
+      await anna.rest.patch(`/rooms/${roomId}/members/${mona.id}`, { role: 'member' });
+      expect(await m.refusal('call:hold', { roomId, participantId: seat.participantId, kinds: ['camera'] })).toBe(
+        'forbidden',
       );
-      expect(await socket.refusal('call:join', { roomId, takeOver: true })).toBe('removed_from_call');
-      expect(await socket.refusal('call:readmit', { roomId, userId: boris.id })).toBe('forbidden');
-      expect(await socket.refusal('knock:start', { roomId })).toBe('removed_from_call');
-      expect(await socket.refusal('signal:send', { to: owner.participantId, ...signal })).toBe('not_in_call');
-    }
-    await a.ask('call:react', { reaction: '👏' });
-    await a.event('call:reacted');
-    expect(b.events('call:reacted')).toEqual([]);
-    expect(a.events('signal:received')).toHaveLength(received);
-    expect((await a.ask('call:get', { roomId })).call?.participants.map(({ userId }) => userId)).toEqual([anna.id]);
+      await updated(b, participantId, ({ role }) => role === 'member');
+      await anna.rest.patch(`/rooms/${roomId}/members/${boris.id}`, { role: 'moderator' });
+      await updated(a, seat.participantId, ({ role }) => role === 'moderator');
+      await b.ask('call:hold', { roomId, participantId, kinds: ['camera'] });
+    });
+
+    it('hands the room over, and nothing holds who owns it now', async () => {
+      await join(a);
+      const { participantId } = await join(b, everything);
+      await a.ask('call:hold', { roomId, participantId, kinds: ['camera'] });
+      await anna.rest.patch(`/rooms/${roomId}/members/${boris.id}`, { role: 'owner' });
+      await updated(a, participantId, ({ role, held }) => role === 'owner' && held.length === 0);
+      await b.ask('call:update', { media: { camera: true } });
+    });
+
+    it('needs a call, and participants who are in it', async () => {
+      const participantId = randomUUID();
+      expect(await m.refusal('call:hold', { roomId, kinds: ['camera'] })).toBe('call_not_running');
+      expect(await m.refusal('call:end', { roomId })).toBe('call_not_running');
+      await join(a);
+      expect(await m.refusal('call:hold', { roomId, participantId, kinds: ['camera'] })).toBe('participant_not_found');
+      expect(await m.refusal('call:remove', { roomId, participantId })).toBe('participant_not_found');
+      expect(await m.refusal('call:readmit', { roomId, userId: boris.id })).toBe('participant_not_found');
+      expect(await m.refusal('call:hold', { roomId, kinds: [] })).toBe('invalid_input');
+      expect(await m.refusal('call:hold', { roomId, kinds: ['voice' as never] })).toBe('invalid_input');
+    });
+
+    it('ends the call for all', async () => {
+      const seats = [await join(a), await join(b)];
+      await m.ask('call:end', { roomId });
+      for (const { participantId } of seats) {
+        await a.event('call:changed', ({ change }) => {
+          return change.type === 'left' && change.participantId === participantId && change.reason === 'ended';
+        });
+      }
+      await b.event('call:changed', ({ change }) => change.type === 'ended');
+      expect((await a.ask('call:get', { roomId })).call).toBeNull();
+      expect(await b.refusal('call:update', { media: {} })).toBe('not_in_call');
+    });
   });
 
-  it('that joins in one breath with its removal is out at the end', async () => {
-    await join(a);
-    const { participantId } = await join(b);
-    const joins = Array.from({ length: 20 }, () => b.send('call:join', { roomId, takeOver: true }));
-    // The seat changes while it is being removed, so the moderator goes by what they see last.
-    let id = participantId;
-    for (;;) {
-      const ack = await m.send('call:remove', { roomId, participantId: id });
-      if (ack.ok) break;
-      const { call } = await m.ask('call:get', { roomId });
-      id = call?.participants.find(({ userId }) => userId === boris.id)?.id ?? id;
-    }
-    await Promise.all(joins);
-    const { call } = await a.ask('call:get', { roomId });
-    expect(call?.participants.map(({ userId }) => userId)).toEqual([anna.id]);
-    expect(await b.refusal('call:update', { media: {} })).toBe('not_in_call');
-  });
-});
-
-describe('hands and reactions', () => {
-  it('hands go up in order, one’s own, and a moderator can take one down', async () => {
-    const [first, second] = [await join(a), await join(b)];
-    await b.ask('call:hand', { raised: true });
-    await a.ask('call:hand', { raised: true });
-    const hands = async () => (await m.ask('call:get', { roomId })).call!.participants.map(({ hand }) => hand);
-    const [hers, his] = (await hands()) as [number, number];
-    expect(his).toBeLessThan(hers);
-    await b.ask('call:hand', { raised: true });
-    expect(await hands()).toEqual([hers, his]);
-    expect(await b.refusal('call:hand', { raised: false, participantId: first.participantId })).toBe('forbidden');
-    expect(await m.refusal('call:hand', { raised: false })).toBe('not_in_call');
-    await join(m);
-    expect(await m.refusal('call:hand', { raised: true, participantId: second.participantId })).toBe('forbidden');
-    await m.ask('call:hand', { raised: false, participantId: second.participantId });
-    await updated(b, second.participantId, ({ hand }) => hand === null);
-    await a.ask('call:hand', { raised: false, participantId: first.participantId });
-    expect(await hands()).toEqual([null, null, null]);
+  it('nobody moderates in a direct room, which the one who leaves ends', async () => {
+    const [clara, dina] = [await newUser(server), await newUser(server)];
+    await befriend(clara, dina);
+    const { id } = await directRoom(clara, dina);
+    const [c, d] = [await connect(clara), await connect(dina)];
+    await c.ask('call:join', { roomId: id });
+    const { participantId } = await d.ask('call:join', { roomId: id });
+    expect(await c.refusal('call:hold', { roomId: id, participantId, kinds: ['microphone'] })).toBe('forbidden');
+    expect(await c.refusal('call:remove', { roomId: id, participantId })).toBe('forbidden');
+    expect(await c.refusal('call:end', { roomId: id })).toBe('forbidden');
+    expect((await clara.rest.patch(`/rooms/${id}`, { door: 'locked' })).body.error.code).toBe('forbidden');
   });
 
-  it('reactions are seen by those in the call alone', async () => {
-    const { participantId } = await join(a);
-    await join(b);
-    await a.ask('call:react', { reaction: '🎉' });
-    for (const socket of [a, b]) {
-      expect(await socket.event('call:reacted')).toEqual({ roomId, participantId, reaction: '🎉' });
-    }
-    await m.ask('call:get', { roomId });
-    expect(m.events('call:reacted')).toEqual([]);
-    expect(await a.refusal('call:react', { reaction: 'hello' as never })).toBe('invalid_input');
-    expect(await m.refusal('call:react', { reaction: '🎉' })).toBe('not_in_call');
+  describe('who is removed from the call', () => {
+    it('is out with all devices, hears it, and is let back in by a moderator', async () => {
+      await join(a);
+      const phone = await otherDevice(boris);
+      const seats = [await join(b), await join(phone)];
+      await m.ask('call:remove', { roomId, participantId: seats[0]!.participantId });
+      for (const { participantId } of seats) {
+        await b.event('call:changed', ({ change }) => {
+          return change.type === 'left' && change.participantId === participantId && change.reason === 'removed';
+        });
+      }
+      const { call } = await b.ask('call:get', { roomId });
+      expect(call).toMatchObject({ barred: [{ userId: boris.id, name: boris.username }], participants: { length: 1 } });
+      for (const socket of [b, phone]) expect(await socket.refusal('call:join', { roomId })).toBe('removed_from_call');
+      await m.ask('call:readmit', { roomId, userId: boris.id });
+      await b.event('call:changed', ({ change }) => change.type === 'barred' && change.barred.length === 0);
+      await join(b);
+    });
+
+    it('is a moderator no more in this call, and lets nobody back in, least of all themselves', async () => {
+      await join(a);
+      const { participantId } = await join(m);
+      await a.ask('call:remove', { roomId, participantId });
+      expect(await m.refusal('call:readmit', { roomId, userId: mona.id })).toBe('removed_from_call');
+      expect(await m.refusal('call:end', { roomId })).toBe('removed_from_call');
+      expect(await m.refusal('call:hold', { roomId, kinds: ['camera'] })).toBe('removed_from_call');
+    });
+
+    it('comes into the next call as everybody does', async () => {
+      await join(a);
+      const { participantId } = await join(b);
+      await a.ask('call:remove', { roomId, participantId });
+      await a.ask('call:leave', {});
+      expect((await join(b)).barred).toEqual([]);
+    });
   });
+
+  describe('a client that cheats', () => {
+    it('gains nothing by turning on what is held: not by saying so, coming back, reloading, or from another device', async () => {
+      await join(a);
+      const first = await join(b, everything);
+      await m.ask('call:hold', { roomId, participantId: first.participantId, kinds: ['microphone'] });
+      expect(await b.refusal('call:update', { media: { microphone: true } })).toBe('media_held');
+      expect(await b.refusal('call:update', { media: { microphone: true, camera: false } })).toBe('media_held');
+      const muted = { held: ['microphone', 'screenSound'], media: { microphone: false, screenSound: false } };
+
+      b.cut();
+      await a.event('call:changed', ({ change }) => change.type === 'updated' && !change.participant.connected);
+      b = await connect(boris);
+      const { participantId, resumeKey } = first;
+      const resumed = await b.ask('call:resume', { roomId, participantId, resumeKey, fresh: true, media: everything });
+      expect(resumed.self).toMatchObject({ ...muted, media: { ...muted.media, camera: true, screen: true } });
+
+      const again = await b.ask('call:join', { roomId, media: everything, takeOver: true });
+      expect(again.self).toMatchObject(muted);
+      await b.ask('call:leave', {});
+      expect((await join(b, everything)).self).toMatchObject(muted);
+
+      const phone = await otherDevice(boris);
+      expect((await join(phone, everything)).self).toMatchObject(muted);
+      expect(await phone.refusal('call:allow', { roomId, kinds: ['microphone'] })).toBe('forbidden');
+      const told = a
+        .events('call:changed')
+        .flatMap(({ change }) => ('participant' in change ? [change.participant] : []));
+      const since = told.slice(told.findIndex(({ held }) => held.length > 0));
+      expect(since.filter((p) => p.userId === boris.id && p.media.microphone)).toEqual([]);
+    });
+
+    it('gains nothing once it is removed: no seat, no signals, neither sent nor received', async () => {
+      const owner = await join(a);
+      const { participantId, resumeKey } = await join(b);
+      const phone = await otherDevice(boris);
+      const signal = { id: randomUUID(), candidate: { candidate: 'candidate:1' } };
+      await b.ask('signal:send', { to: owner.participantId, ...signal });
+      await m.ask('call:remove', { roomId, participantId });
+      const received = a.events('signal:received').length;
+      expect(await b.refusal('signal:send', { to: owner.participantId, ...signal })).toBe('not_in_call');
+      expect(await a.refusal('signal:send', { to: participantId, ...signal })).toBe('participant_not_found');
+      expect(await b.refusal('call:update', { media: { microphone: true } })).toBe('not_in_call');
+      expect(await b.refusal('call:hand', { raised: true })).toBe('not_in_call');
+      expect(await b.refusal('call:react', { reaction: '👍' })).toBe('not_in_call');
+      expect(await b.refusal('ice:get', {})).toBe('not_in_call');
+      expect(await b.refusal('call:resume', { roomId, participantId, resumeKey })).toBe('participant_not_found');
+      const fresh = await connect(boris);
+      for (const socket of [b, fresh, phone]) {
+        expect(await socket.refusal('call:resume', { roomId, participantId, resumeKey })).toMatch(
+          /participant_not_found|resume_key_wrong/,
+        );
+        expect(await socket.refusal('call:join', { roomId, takeOver: true })).toBe('removed_from_call');
+        expect(await socket.refusal('call:readmit', { roomId, userId: boris.id })).toBe('forbidden');
+        expect(await socket.refusal('knock:start', { roomId })).toBe('removed_from_call');
+        expect(await socket.refusal('signal:send', { to: owner.participantId, ...signal })).toBe('not_in_call');
+      }
+      await a.ask('call:react', { reaction: '👏' });
+      await a.event('call:reacted');
+      expect(b.events('call:reacted')).toEqual([]);
+      expect(a.events('signal:received')).toHaveLength(received);
+      expect((await a.ask('call:get', { roomId })).call?.participants.map(({ userId }) => userId)).toEqual([anna.id]);
+    });
+
+    it('that joins in one breath with its removal is out at the end', async () => {
+      await join(a);
+      const { participantId } = await join(b);
+      const joins = Array.from({ length: 20 }, () => b.send('call:join', { roomId, takeOver: true }));
+      // The seat changes while it is being removed, so the moderator goes by what they see last.
+      let id = participantId;
+      for (;;) {
+        const ack = await m.send('call:remove', { roomId, participantId: id });
+        if (ack.ok) break;
+        const { call } = await m.ask('call:get', { roomId });
+        id = call?.participants.find(({ userId }) => userId === boris.id)?.id ?? id;
+      }
+      await Promise.all(joins);
+      const { call } = await a.ask('call:get', { roomId });
+      expect(call?.participants.map(({ userId }) => userId)).toEqual([anna.id]);
+      expect(await b.refusal('call:update', { media: {} })).toBe('not_in_call');
+    });
+  });
+
+  describe('hands and reactions', () => {
+    it('hands go up in order, one’s own, and a moderator can take one down', async () => {
+      const [first, second] = [await join(a), await join(b)];
+      await b.ask('call:hand', { raised: true });
+      await a.ask('call:hand', { raised: true });
+      const hands = async () => (await m.ask('call:get', { roomId })).call!.participants.map(({ hand }) => hand);
+      const [hers, his] = (await hands()) as [number, number];
+      expect(his).toBeLessThan(hers);
+      await b.ask('call:hand', { raised: true });
+      expect(await hands()).toEqual([hers, his]);
+      expect(await b.refusal('call:hand', { raised: false, participantId: first.participantId })).toBe('forbidden');
+      expect(await m.refusal('call:hand', { raised: false })).toBe('not_in_call');
+      await join(m);
+      expect(await m.refusal('call:hand', { raised: true, participantId: second.participantId })).toBe('forbidden');
+      await m.ask('call:hand', { raised: false, participantId: second.participantId });
+      await updated(b, second.participantId, ({ hand }) => hand === null);
+      await a.ask('call:hand', { raised: false, participantId: first.participantId });
+      expect(await hands()).toEqual([null, null, null]);
+    });
+
+    it('reactions are seen by those in the call alone', async () => {
+      const { participantId } = await join(a);
+      await join(b);
+      await a.ask('call:react', { reaction: '🎉' });
+      for (const socket of [a, b]) {
+        expect(await socket.event('call:reacted')).toEqual({ roomId, participantId, reaction: '🎉' });
+      }
+      await m.ask('call:get', { roomId });
+      expect(m.events('call:reacted')).toEqual([]);
+      expect(await a.refusal('call:react', { reaction: 'hello' as never })).toBe('invalid_input');
+      expect(await m.refusal('call:react', { reaction: '🎉' })).toBe('not_in_call');
+    });
+  });
+}
+
+describe('moderation, in memory', () => moderation(() => startApp()));
+
+describeWithRedis('moderation, in Redis and with two replicas', () => {
+  let redis: TestRedis;
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterAll(() => redis.stop());
+  moderation(
+    () => startApp({ redis: redis.url }),
+    ({ db }) => startApp({ redis: redis.url, database: db }),
+  );
 });
