@@ -3,11 +3,12 @@ import { TestSocket } from '../support/sockets';
 import { newGuest, newRoom, newUser, startApp, type TestApp } from '../support/test-app';
 import { MODERATION_ROWS } from './moderation-rows';
 import { REST_ROWS } from './rest-rows';
+import { RING_ROWS } from './ring-rows';
 import { SOCKET_ROWS } from './socket-rows';
 import { ACTORS, newPeople, newWorld, type People } from './world';
 
 /** The authorization table: everything that can be asked of the server × everybody who can ask it. */
-const COMMAND_ROWS = [...SOCKET_ROWS, ...MODERATION_ROWS];
+const COMMAND_ROWS = [...SOCKET_ROWS, ...RING_ROWS, ...MODERATION_ROWS];
 let server: TestApp;
 
 beforeAll(async () => {
