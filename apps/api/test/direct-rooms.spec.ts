@@ -232,12 +232,17 @@ describe('deleting an account', () => {
 describe('what a room is to oneself', () => {
   it('is whether its calls ring', async () => {
     const { id } = await directRoom(anna, boris);
+    const [a, b] = [await connect(anna), await connect(boris)];
     const { status, body } = await anna.rest.patch(`/rooms/${id}/membership`, { doNotDisturb: true });
+    expect((await a.event('room:changed')).change).toEqual({ type: 'membership', doNotDisturb: true });
     expect([status, body]).toEqual([200, expect.objectContaining({ id, doNotDisturb: true })]);
     expect((await roomsOf(boris))[0]).toMatchObject({ id, doNotDisturb: false });
     for (const wrong of [{}, { doNotDisturb: 'yes' }]) {
       expect((await anna.rest.patch(`/rooms/${id}/membership`, wrong)).body.error.code).toBe('invalid_input');
     }
     expect((await anna.rest.patch(`/rooms/${id}/membership`, { doNotDisturb: false })).body.doNotDisturb).toBe(false);
+    await say(a, id);
+    await b.event('chat:posted');
+    expect(b.events('room:changed')).toEqual([]);
   });
 });

@@ -273,6 +273,8 @@ export class RoomOpenedDto {
 export type RoomChange =
   | { type: 'updated'; name: string; visibility: Visibility; door: Door; closed: boolean }
   | { type: 'deleted' }
+  /** Told to the devices of the one member whom it is about. */
+  | { type: 'membership'; doNotDisturb: boolean }
   | { type: 'member_joined'; member: MemberDto }
   | { type: 'member_changed'; member: MemberDto }
   | { type: 'member_left'; userId: string };

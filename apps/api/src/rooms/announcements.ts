@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { RoomChange } from '@webcall/contracts';
+import type { RoomChange, RoomDto } from '@webcall/contracts';
 import type { Door } from '@webcall/domain';
 import { tellLastWord } from '../platform/realtime/last-word';
 import { Realtime } from '../platform/realtime/realtime';
@@ -36,6 +36,17 @@ export class Announcements {
       isClosed = room.closed;
     }
     if (isClosed) this.events.all.next({ type: 'room_closed', roomId });
+  }
+
+  /** What a room is to a user alone. */
+  membershipChanged(userId: string, roomId: string): Promise<RoomDto> {
+    return tellLastWord(
+      () => this.views.roomOf(userId, roomId),
+      ({ doNotDisturb }) => {
+        const change = { type: 'membership', doNotDisturb } as const;
+        this.realtime.toUser(userId).emit('room:changed', { roomId, change });
+      },
+    );
   }
 
   /** The one who joins hears of it too. */

@@ -15,7 +15,7 @@ const userId = new IdPipe('member_not_found');
 export class MembersController {
   constructor(private readonly members: MembersService) {}
 
-  /** Lists the members of a room with their roles, and who of them is connected. */
+  /** Lists the members of a room with their roles. */
   @Get()
   @Answers('forbidden', 'room_not_found')
   list(@CurrentUser() who: Principal, @Param('roomId', roomId) id: string): Promise<MemberDto[]> {

@@ -79,22 +79,12 @@ export class RoomsService implements RoomMemberships {
     return rows.map((row) => row.room_id);
   }
 
-  /** @returns those of the users who do not want a call in this room to ring, there or anywhere */
-  async quietIn(roomId: string, userIds: readonly string[]): Promise<Set<string>> {
-    const rows = await this.db.query<{ id: string }[]>(
-      `SELECT u.id FROM users u JOIN members m ON m.user_id = u.id AND m.room_id = $1
-       WHERE u.id = ANY ($2) AND (u.do_not_disturb OR m.do_not_disturb)`,
-      [roomId, userIds],
-    );
-    return new Set(rows.map((row) => row.id));
-  }
-
-  /** What the room is to the user alone. */
+  /** What the room is to the user alone; all of their devices hear it, and nobody else's. */
   async changeMembership(who: Principal, roomId: string, { doNotDisturb }: ChangeMembershipDto): Promise<RoomDto> {
     const { userId } = await this.requireMember(who, roomId, 'room:read');
     if (typeof doNotDisturb !== 'boolean') throw new AppError('invalid_input');
     await this.db.manager.update(Member, { roomId, userId }, { doNotDisturb });
-    return this.views.roomOf(userId, roomId);
+    return this.announcements.membershipChanged(userId, roomId);
   }
 
   /** @returns nothing when the user is no member */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { RestAnswer, RestClient } from '../support/rest';
-import type { RestRow } from './rest-rows';
+import type { RestRow } from './rest-row';
 import type { Actor, Outcomes, World } from './world';
 
 const SIGNED_IN: Outcomes = ['unauthorized', 'ok', 'ok', 'ok', 'ok', 'ok'];

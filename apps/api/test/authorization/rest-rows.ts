@@ -1,16 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { RestAnswer, RestClient } from '../support/rest';
 import { newCode, REGISTRATION_CODE } from '../support/test-app';
 import { PEOPLE_ROWS } from './people-rows';
+import type { RestRow } from './rest-row';
 import type { Actor, Outcomes, World } from './world';
-
-/** An endpoint, how to call it so that only the right to do so can be missing, and what comes of it for each actor. */
-export interface RestRow {
-  /** As the router knows it. */
-  readonly route: string;
-  readonly call: (client: RestClient, world: World, actor: Actor) => Promise<RestAnswer>;
-  readonly outcomes: Outcomes;
-}
 
 const ALL: Outcomes = ['ok', 'ok', 'ok', 'ok', 'ok', 'ok'];
 const SIGNED_IN: Outcomes = ['unauthorized', 'ok', 'ok', 'ok', 'ok', 'ok'];
@@ -200,4 +192,5 @@ export const REST_ROWS: readonly RestRow[] = [
     call: (client, { roomId }) => client.get(`/rooms/${roomId}/messages/changes?after=0`),
     outcomes: MEMBERS,
   },
+  { route: 'GET /api/v1/calls', call: (client) => client.get('/calls'), outcomes: SIGNED_IN },
 ];

@@ -3,6 +3,7 @@ import { Subject } from 'rxjs';
 import { LeaseKeeper } from '../live/lease-keeper';
 import type { Leases } from '../live/leases';
 import { Live } from '../live/live';
+import { Background } from './background';
 
 /** How long users count as here whose replica died, in ms. */
 const PRESENCE_LEASE = 15_000;
@@ -23,8 +24,13 @@ export class Presence implements OnModuleInit, OnApplicationShutdown {
   private readonly unattended: Leases;
   private readonly socketKeeper: LeaseKeeper;
   private readonly unattendedKeeper: LeaseKeeper;
+  /** Users by the sockets that came while the store was away. */
+  private readonly unknown = new Map<string, string>();
 
-  constructor(live: Live) {
+  constructor(
+    live: Live,
+    private readonly background: Background,
+  ) {
     this.sockets = live.leases('presence');
     this.unattended = live.leases('away');
     this.socketKeeper = new LeaseKeeper(this.sockets, {
@@ -43,6 +49,11 @@ export class Presence implements OnModuleInit, OnApplicationShutdown {
   onModuleInit(): void {
     this.socketKeeper.start();
     this.unattendedKeeper.start();
+    this.sockets.restored.subscribe(() => {
+      for (const [socketId, userId] of this.unknown) {
+        this.background.run('coming online', () => this.cameBefore(userId, socketId));
+      }
+    });
   }
 
   onApplicationShutdown(): void {
@@ -60,11 +71,14 @@ export class Presence implements OnModuleInit, OnApplicationShutdown {
   }
 
   async came(userId: string, socketId: string): Promise<void> {
+    this.unknown.set(socketId, userId);
     await this.tellIfChanged(userId, () => this.socketKeeper.keep({ group: userId, member: socketId }));
+    this.unknown.delete(socketId);
   }
 
   async went(userId: string, socketId: string): Promise<void> {
     const lease = { group: userId, member: socketId };
+    this.unknown.delete(socketId);
     await this.tellIfChanged(userId, () =>
       Promise.all([this.socketKeeper.release(lease), this.unattendedKeeper.release(lease)]),
     );
@@ -83,6 +97,12 @@ export class Presence implements OnModuleInit, OnApplicationShutdown {
     const [[before]] = await Promise.all([this.of([userId]), step()]);
     const [after] = await this.of([userId]);
     if (after !== before) this.changed.next(userId);
+  }
+
+  /** Whether anybody was told in the meantime, nobody knows. */
+  private async cameBefore(userId: string, socketId: string): Promise<void> {
+    await this.came(userId, socketId);
+    this.changed.next(userId);
   }
 
   private async tellUnlessOnline(userId: string): Promise<void> {

@@ -44,6 +44,8 @@ export function changed(room: RoomDto, change: RoomChange, userId: string): Patc
       };
     case 'deleted':
       return null;
+    case 'membership':
+      return { ...room, doNotDisturb: change.doNotDisturb };
     case 'member_joined':
       return change.member.userId === userId ? 'reload' : { ...room, memberCount: room.memberCount + 1 };
     case 'member_changed':

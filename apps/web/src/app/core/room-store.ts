@@ -1,7 +1,7 @@
 import { computed, DestroyRef, inject, Injectable, signal } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import type { CallChangedEvent, CallDto, MemberDto, RoomChange, RoomDto } from '@webcall/contracts';
-import { may, type RoomAction } from '@webcall/domain';
+import { isActionOf, may, type RoomAction } from '@webcall/domain';
 import { ApiClient } from './api-client';
 import { type ApiError, isApiError } from './api-error';
 import { emptyRoster, hasMissed, rosterOf, take, type Roster } from './call-roster';
@@ -63,8 +63,8 @@ export class RoomStore {
   }
 
   may(action: RoomAction): boolean {
-    const role = this.room()?.role;
-    return role !== undefined && may(role, action);
+    const room = this.room();
+    return room !== null && isActionOf(room.kind, action) && may(room.role, action);
   }
 
   toggle(panel: Exclude<RoomPanel, null>): void {
@@ -139,6 +139,8 @@ export class RoomStore {
         });
       case 'deleted':
         return this.state.set('gone');
+      case 'membership':
+        return this.patch({ doNotDisturb: change.doNotDisturb });
       case 'member_joined':
         if (change.member.userId === self) return;
         this.patch({ memberCount: (this.room()?.memberCount ?? 0) + 1 });
