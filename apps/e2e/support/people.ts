@@ -31,7 +31,10 @@ export function freshName(prefix: string): string {
 /** A fresh browser profile, with a record of its peer connections and of every complaint on its console. */
 export async function openBrowser(browser: Browser, options: { baseURL?: string; locale?: string } = {}) {
   const context = await browser.newContext({ baseURL: serverUrl(), locale: 'en-US', ...options });
-  await context.grantPermissions(['microphone', 'camera', 'clipboard-read', 'clipboard-write']);
+  // Firefox is told by its settings.
+  if (browser.browserType().name() === 'chromium') {
+    await context.grantPermissions(['microphone', 'camera', 'clipboard-read', 'clipboard-write']);
+  }
   const page = await context.newPage();
   return { context, page, complaints: await listen(page) };
 }

@@ -11,6 +11,11 @@ import type { Net } from './net';
 const STEADY_MS = 4000;
 const CHAT_MS = 1500;
 
+interface Preparations {
+  host?: (host: Host) => void;
+  person?: (person: Person) => Promise<void>;
+}
+
 /** Two people at home, each behind a NAT, in a call with each other. The first one has the trouble. */
 export class Couple {
   private chatting: Promise<void>[] = [];
@@ -23,13 +28,14 @@ export class Couple {
     private readonly roomId: string,
   ) {}
 
-  /** @param prepare runs for each person before the call */
-  static async meet(net: Net, prepare: (person: Person) => Promise<void> = async () => {}): Promise<Couple> {
+  /** @param prepare what differs from the usual, for each host and for each person before the call */
+  static async meet(net: Net, prepare: Preparations = {}): Promise<Couple> {
     const hosts = [net.lab.addHost(), net.lab.addHost()] as const;
+    for (const host of hosts) prepare.host?.(host);
     const [first, second] = [await net.browser(hosts[0]), await net.browser(hosts[1])];
     const anna = await signUp(first, 'anna');
     const bob = await signUp(second, 'bob');
-    for (const person of [anna, bob]) await prepare(person);
+    for (const person of [anna, bob]) await prepare.person?.(person);
     const roomId = await createRoom(anna, 'Far apart');
     await joinRoom(bob, roomId);
     const couple = new Couple(hosts[0], [anna, bob], roomId);

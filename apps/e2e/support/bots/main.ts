@@ -13,7 +13,7 @@ class Connection extends wrtc.RTCPeerConnection {
 
   constructor(configuration?: RTCConfiguration) {
     super(configuration);
-    connections.add(this as unknown as RTCPeerConnection);
+    connections.add(this);
   }
 
   override restartIce(): void {
