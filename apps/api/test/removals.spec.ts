@@ -104,6 +104,17 @@ describe('who is removed from a room', () => {
   });
 });
 
+it('somebody who asks to come in many times at once comes in once', async () => {
+  roomId = (await newRoom(anna, 'public')).id;
+  const code = await newCode(anna, roomId);
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, (_, i) =>
+      boris.rest.post(i % 2 ? `/rooms/${roomId}/join` : `/invitations/${code}/join`),
+    ),
+  );
+  expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+});
+
 describe('a locked room', () => {
   it('takes nobody new, by no way, and keeps who is there', async () => {
     roomId = (await newRoom(anna, 'public')).id;
