@@ -1,7 +1,9 @@
 import { MEDIA_KINDS, type CallChange, type MediaKind, type MediaState } from '@webcall/domain';
 import {
   Devices,
+  filterNoise,
   MeshTransport,
+  Scope,
   type LinkState,
   type MediaTransportEvents,
   type MendCause,
@@ -124,6 +126,17 @@ async function statsOf(track: MediaStreamTrack): Promise<Received> {
   return {};
 }
 
+/** The loudness of a track in three seconds, for a filter needs a while to know the noise. */
+async function loudness(context: AudioContext, track: MediaStreamTrack): Promise<number> {
+  const analyser = new AnalyserNode(context, { fftSize: 32_768 });
+  context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
+  const samples = new Float32Array(analyser.fftSize);
+  const end = context.currentTime + 3;
+  while (context.currentTime < end) await new Promise((resolve) => requestAnimationFrame(resolve));
+  analyser.getFloatTimeDomainData(samples);
+  return 10 * Math.log10(samples.reduce((sum, sample) => sum + sample ** 2, 0) / samples.length);
+}
+
 window.harness = {
   async open(kind) {
     if (kind === 'screen') {
@@ -162,6 +175,30 @@ window.harness = {
   async leave() {
     forget();
     await window.relay({ type: 'leave' });
+  },
+  async filtered(given) {
+    const scope = new Scope();
+    const context = new AudioContext();
+    scope.add(() => void context.close());
+    const noise = context.createMediaStreamDestination();
+    const samples = given ?? Array.from({ length: 96_000 }, () => (Math.random() - 0.5) / 10);
+    const buffer = context.createBuffer(1, samples.length, 48_000);
+    buffer.copyToChannel(Float32Array.from(samples), 0);
+    const source = new AudioBufferSourceNode(context, { buffer, loop: true });
+    source.connect(noise);
+    source.start();
+    const [raw] = noise.stream.getAudioTracks();
+    if (!raw) throw new Error('No noise');
+    try {
+      const folder = '/noise-suppressor';
+      // A test does not get to see what a worklet loads.
+      const worklet = URL.createObjectURL(await (await fetch(`${folder}/worklet.js`)).blob());
+      const files = { worklet, wasm: `${folder}/plain.wasm`, simdWasm: `${folder}/simd.wasm` };
+      const clean = await filterNoise(raw, files, scope);
+      return { before: await loudness(context, raw), after: await loudness(context, clean) };
+    } finally {
+      scope.close();
+    }
   },
   online: () => transport?.handleOnline(),
   show(sizes) {

@@ -34,6 +34,7 @@ export async function openPages(browser: Browser, relay: Relay, count: number): 
       await page.route(`${ORIGIN}**`, (route) =>
         route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>Mesh</title>' }),
       );
+      await serveNoiseFilter(page);
       const serve = relay.connect((incoming) => page.evaluate((i) => window.harness.receive(i), incoming));
       await page.exposeFunction('relay', (command: RelayCommand) => serve(command));
       await page.goto(ORIGIN);
@@ -42,6 +43,19 @@ export async function openPages(browser: Browser, relay: Relay, count: number): 
       return page;
     }),
   );
+}
+
+/** The parts of the noise filter, as the server would serve them. */
+async function serveNoiseFilter(page: Page): Promise<void> {
+  const dist = path.join(import.meta.dirname, '../../../node_modules/@sapphi-red/web-noise-suppressor/dist');
+  const files = {
+    'worklet.js': 'rnnoise/workletProcessor.js',
+    'plain.wasm': 'rnnoise.wasm',
+    'simd.wasm': 'rnnoise_simd.wasm',
+  };
+  for (const [name, file] of Object.entries(files)) {
+    await page.route(`${ORIGIN}noise-suppressor/${name}`, (route) => route.fulfill({ path: path.join(dist, file) }));
+  }
 }
 
 /** Closes the pages with their profiles. */

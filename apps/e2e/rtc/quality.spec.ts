@@ -10,6 +10,7 @@ import {
   together,
 } from './pages';
 import type { Received } from './protocol';
+import { voice } from '../support/voice';
 import { Relay } from './relay';
 
 let pages: Page[] = [];
@@ -73,4 +74,21 @@ test('sound that stands still over a link that is up is found and mended', async
   console.info(`The sound was back ${((Date.now() - at) / 1000).toFixed(1)} s after it had stopped`);
   await expectFlows([second], 'microphone', 1);
   expect(await second.evaluate(() => window.harness.connectionsMade())).toBe(2);
+});
+
+test('the noise filter takes noise down and lets speech pass, and says so when its parts are not there', async ({
+  browser,
+}) => {
+  pages = await openPages(browser, new Relay(), 1);
+  const [page] = pages as [Page];
+  const filtered = (samples: number[] | null) => page.evaluate((s) => window.harness.filtered(s), samples);
+  const noise = await filtered(null);
+  const speech = await filtered([...voice()].slice(0, 48_000).map((sample) => sample / 32_768));
+  for (const [name, { before, after }] of Object.entries({ noise, speech })) {
+    console.info(`${name}: ${before.toFixed(1)} dB before the filter, ${after.toFixed(1)} dB after it`);
+  }
+  expect(noise.after).toBeLessThan(noise.before - 5);
+  expect(speech.after).toBeGreaterThan(speech.before - 10);
+  await page.route('**/*.wasm', (route) => route.fulfill({ status: 404, body: 'nothing here' }));
+  await expect(filtered(null)).rejects.toThrow(/WebAssembly/);
 });

@@ -1,0 +1,73 @@
+import { expect, test, type Page } from '@playwright/test';
+import { expectAudible, expectInflow, inflows } from './support/media';
+import { createRoom, goHome, joinCall, joinRoom, signUp, turnCameraOn, type Person } from './support/people';
+
+async function openDevices(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'More', exact: true }).click();
+  await page.getByRole('menuitem', { name: 'Microphone, camera, speaker' }).click();
+}
+
+/** What the page sends as its voice, over each link: its label tells a device from the filter. */
+function voices(page: Page): Promise<(string | undefined)[]> {
+  return page.evaluate(() => {
+    const all = (window as unknown as { testLinks: RTCPeerConnection[] }).testLinks;
+    const living = all.filter((link) => link.connectionState === 'connected');
+    return living.map((link) => link.getTransceivers()[0]?.sender.track?.label);
+  });
+}
+
+async function twoInCall(browser: Parameters<typeof signUp>[0], first: string, second: string) {
+  const [anna, bob] = [await signUp(browser, first), await signUp(browser, second)];
+  const roomId = await createRoom(anna, `Room of ${first}`);
+  await joinRoom(bob, roomId);
+  for (const { page } of [anna, bob]) await joinCall(page);
+  await expectInflow(bob.page, 1, ['energy']);
+  return [anna, bob] as [Person, Person];
+}
+
+test('the noise filter is turned on and off in the call, and the voice goes on', async ({ browser }) => {
+  const people = await twoInCall(browser, 'nina', 'otto');
+  const [nina, otto] = people;
+  await openDevices(nina.page);
+  const filter = nina.page.getByRole('switch', { name: 'Stronger noise filter' });
+  await filter.check();
+  await expect.poll(() => voices(nina.page)).toEqual([expect.stringContaining('MediaStreamAudioDestination')]);
+  await expectInflow(otto.page, 1, ['energy']);
+  await filter.uncheck();
+  await expect.poll(() => voices(nina.page)).toEqual([expect.stringMatching(/Fake/)]);
+  await expectInflow(otto.page, 1, ['energy']);
+  await nina.page.keyboard.press('Escape');
+  await expectAudible(otto.page, 1);
+  await goHome(...people);
+});
+
+test('who looks at another page gets the voices and no pictures', async ({ browser }) => {
+  const people = await twoInCall(browser, 'pia', 'quin');
+  const [pia, quin] = people;
+  await turnCameraOn(pia.page);
+  await expectInflow(quin.page, 1, ['energy', 'cameraFrames']);
+  await quin.page.getByRole('link', { name: /Settings/ }).click();
+  let before = NaN;
+  const newFrames = async (): Promise<number> => {
+    const frames = (await inflows(quin.page))[0]?.cameraFrames ?? NaN;
+    const more = frames - before;
+    before = frames;
+    return more;
+  };
+  await expect.poll(newFrames, { intervals: [2000], timeout: 20_000 }).toBe(0);
+  await expectInflow(quin.page, 1, ['energy']);
+  await quin.page.goBack();
+  await expectInflow(quin.page, 1, ['energy', 'cameraFrames']);
+  await goHome(...people);
+});
+
+test('the relay only is nothing for a server without one, and the page says so', async ({ browser }) => {
+  const people = await twoInCall(browser, 'rosa', 'sven');
+  const [rosa] = people;
+  await openDevices(rosa.page);
+  await rosa.page.getByRole('switch', { name: 'Always use the relay server' }).check();
+  await expect(rosa.page.getByRole('alert')).toContainText('no relay');
+  await rosa.page.keyboard.press('Escape');
+  await expect(rosa.page.getByText('this server has none')).toBeVisible();
+  await goHome(...people);
+});
