@@ -55,6 +55,20 @@ export class CallEntry {
     if ((await this.joinDirectly(roomId)) === 'device') this.lobby.set(roomId);
   }
 
+  /** Rings members into the room's call, going into it first; without names everybody who is not in it. */
+  async ring(roomId: string, userIds?: string[]): Promise<void> {
+    if (this.session.active()?.roomId !== roomId) {
+      const entered = await this.joinDirectly(roomId);
+      if (entered === 'device') this.lobby.set(roomId);
+      if (entered !== 'joined') return;
+    }
+    try {
+      await this.rings.start(roomId, userIds);
+    } catch (error) {
+      this.toasts.show(this.errors.of(error), 'bad');
+    }
+  }
+
   /** Answers a ring, ending any other call. A device that cannot be opened stays off: nobody is kept waiting for it. */
   async answer(ring: RingDto, camera: boolean): Promise<void> {
     try {

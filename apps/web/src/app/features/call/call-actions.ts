@@ -3,6 +3,7 @@ import { CallSession } from '../../core/call-session';
 import { isFocusLost } from '../../core/focus';
 import { I18n } from '../../core/i18n';
 import { Knocking } from '../../core/knocking';
+import { Rings } from '../../core/rings';
 import { RoomStore } from '../../core/room-store';
 import { Avatar } from '../../ui/avatar';
 import { Button } from '../../ui/button';
@@ -25,7 +26,7 @@ import { CallEntry } from '../../parts/call-entry';
     }
     @if (room.isBarred()) {
       <span class="barred">{{ t().moderation.removedShort }}</span>
-    } @else if (!room.lobby() && !atDoor()) {
+    } @else if (!room.lobby() && !atDoor() && !room.room()?.closed && !unanswered()) {
       <button
         #setUp
         wcButton="ghost"
@@ -43,11 +44,11 @@ import { CallEntry } from '../../parts/call-entry';
         wcButton="primary"
         class="join"
         type="button"
-        [attr.aria-label]="t().call.join"
+        [attr.aria-label]="enterName()"
         [busy]="joining()"
         (click)="join()"
       >
-        <wc-icon name="call" /><span class="word">{{ t().call.join }}</span>
+        <wc-icon name="call" /><span class="word">{{ enterName() }}</span>
         @if (room.participants().length; as count) {
           <i class="count tabular" aria-hidden="true">{{ count }}</i>
         }
@@ -112,11 +113,18 @@ import { CallEntry } from '../../parts/call-entry';
 export class CallActions {
   private readonly session = inject(CallSession);
   private readonly entry = inject(CallEntry);
+  private readonly rings = inject(Rings);
   protected readonly room = inject(RoomStore);
   protected readonly t = inject(I18n).t;
   private readonly knocking = inject(Knocking);
   protected readonly atDoor = computed(() => this.knocking.at()?.roomId === this.room.id());
   protected readonly joining = computed(() => this.session.joining() === this.room.id());
+  /** The other one of a direct room is called. */
+  protected readonly enterName = computed(() => {
+    const calls = this.room.room()?.kind === 'direct' && this.room.participants().length === 0;
+    return calls ? this.t().rings.call : this.t().call.join;
+  });
+  protected readonly unanswered = computed(() => this.rings.outcome()?.roomId === this.room.id());
   protected readonly names = computed(() =>
     this.room
       .participants()

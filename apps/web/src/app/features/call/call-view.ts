@@ -1,16 +1,18 @@
 import { Component, computed, inject } from '@angular/core';
 import { CallSession } from '../../core/call-session';
 import { Knocking } from '../../core/knocking';
+import { Rings } from '../../core/rings';
 import { RoomStore } from '../../core/room-store';
 import { Door } from './door';
 import { Lobby } from './lobby';
+import { Outcome } from './outcome';
 import { Removed } from './removed';
 import { Stage } from './stage';
 
 /** On the stage of a room: the running call, what comes before it, or that one was taken out of it. */
 @Component({
   selector: 'wc-call',
-  imports: [Door, Lobby, Removed, Stage],
+  imports: [Door, Lobby, Outcome, Removed, Stage],
   template: `
     @if (stay(); as running) {
       <wc-stage [stay]="running" />
@@ -18,6 +20,8 @@ import { Stage } from './stage';
       <wc-door />
     } @else if (removed()) {
       <wc-removed />
+    } @else if (outcome(); as over) {
+      <wc-outcome [outcome]="over" />
     } @else {
       <wc-lobby />
     }
@@ -33,12 +37,17 @@ import { Stage } from './stage';
 export class CallView {
   private readonly session = inject(CallSession);
   private readonly knocking = inject(Knocking);
+  private readonly rings = inject(Rings);
   private readonly room = inject(RoomStore);
   protected readonly stay = computed(() => {
     const active = this.session.active();
     return active?.roomId === this.room.id() ? active : null;
   });
   protected readonly atDoor = computed(() => this.knocking.at()?.roomId === this.room.id());
+  protected readonly outcome = computed(() => {
+    const outcome = this.rings.outcome();
+    return outcome?.roomId === this.room.id() && !this.room.lobby() ? outcome : null;
+  });
   protected readonly removed = computed(() => {
     const ended = this.session.ended();
     return ended?.why === 'removed' && ended.roomId === this.room.id();

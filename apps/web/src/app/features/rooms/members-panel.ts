@@ -3,24 +3,29 @@ import { Component, computed, inject, signal } from '@angular/core';
 import type { ChangeRoleDto, MemberDto } from '@webcall/contracts';
 import { mayChangeRole, mayRemove, ROLES } from '@webcall/domain';
 import { ApiClient } from '../../core/api-client';
+import { Contacts } from '../../core/contacts';
 import { ErrorTexts } from '../../core/errors';
 import { I18n } from '../../core/i18n';
+import { PresenceWords } from '../../core/presence-words';
 import { RoomStore } from '../../core/room-store';
 import { Session } from '../../core/session';
+import { CallEntry } from '../../parts/call-entry';
 import { Avatar } from '../../ui/avatar';
 import { Button } from '../../ui/button';
 import { Dialogs } from '../../ui/dialog';
 import { ErrorState } from '../../ui/error-state';
 import { Icon } from '../../ui/icon';
+import { PresenceDot } from '../../ui/presence-dot';
 import { Skeleton } from '../../ui/skeleton';
 import { Toasts } from '../../ui/toasts';
+import { Tooltip } from '../../ui/tooltip';
 
 type NewRole = ChangeRoleDto['role'];
 
 /** Who is in the room, who of them is there, and what the roles allow to do about it. */
 @Component({
   selector: 'wc-members-panel',
-  imports: [Avatar, Button, CdkMenu, CdkMenuItem, CdkMenuTrigger, ErrorState, Icon, Skeleton],
+  imports: [Avatar, Button, CdkMenu, CdkMenuItem, CdkMenuTrigger, ErrorState, Icon, PresenceDot, Skeleton, Tooltip],
   templateUrl: './members-panel.html',
   styleUrl: './members-panel.scss',
 })
@@ -29,6 +34,9 @@ export class MembersPanel {
   private readonly errors = inject(ErrorTexts);
   private readonly dialogs = inject(Dialogs);
   private readonly toasts = inject(Toasts);
+  private readonly entry = inject(CallEntry);
+  protected readonly contacts = inject(Contacts);
+  protected readonly words = inject(PresenceWords);
   protected readonly room = inject(RoomStore);
   protected readonly selfId = inject(Session).user()?.id;
   protected readonly t = inject(I18n).t;
@@ -51,6 +59,16 @@ export class MembersPanel {
     } catch (error) {
       this.failure.set(this.errors.of(error));
     }
+  }
+
+  /** Whoever is not in the call can be rung into it. */
+  protected ringable(member: MemberDto): boolean {
+    const inCall = this.room.participants().some(({ userId }) => userId === member.userId);
+    return !inCall && member.userId !== this.selfId && this.room.may('call:ring');
+  }
+
+  protected ring({ userId }: MemberDto): void {
+    void this.entry.ring(this.room.id(), [userId]);
   }
 
   protected newRoles(member: MemberDto): NewRole[] {

@@ -1,45 +1,65 @@
-import { Component, inject, input } from '@angular/core';
+import { Component, computed, inject, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
+import { Contacts } from '../../core/contacts';
 import { I18n } from '../../core/i18n';
+import { PresenceWords } from '../../core/presence-words';
 import { RoomStore } from '../../core/room-store';
 import { Avatar } from '../../ui/avatar';
 import { Button } from '../../ui/button';
 import { Icon } from '../../ui/icon';
+import { PresenceDot } from '../../ui/presence-dot';
 import { Tooltip } from '../../ui/tooltip';
 import { RoomSlot } from './room-slot';
 
 /** The room's name, who is there, and the buttons of its call and its panels. */
 @Component({
   selector: 'wc-room-header',
-  imports: [Avatar, Button, Icon, RoomSlot, RouterLink, Tooltip],
+  imports: [Avatar, Button, Icon, PresenceDot, RoomSlot, RouterLink, Tooltip],
   template: `
     @if (room.room(); as it) {
       <a wcButton="ghost" iconOnly class="back" routerLink="/" [attr.aria-label]="t().common.back">
         <wc-icon name="back" />
       </a>
-      <wc-avatar [id]="it.id" [name]="it.name" [size]="36" shape="room" />
+      @let direct = it.kind === 'direct';
+      <span class="face">
+        <wc-avatar
+          [id]="direct ? (it.peerId ?? it.id) : it.id"
+          [name]="it.name"
+          [size]="36"
+          [shape]="direct ? 'person' : 'room'"
+        />
+        @if (peer()?.presence; as presence) {
+          <wc-presence-dot [presence]="presence" />
+        }
+      </span>
       <div class="names">
         <h1 class="truncate">{{ it.name }}</h1>
         <p class="truncate">
-          {{ t().common.members(it.memberCount) }}
+          @if (peer(); as contact) {
+            {{ words.of(contact) }}
+          } @else if (!direct) {
+            {{ t().common.members(it.memberCount) }}
+          }
         </p>
       </div>
       @if (!inCall()) {
         <wc-room-slot part="callActions" />
       }
-      <button
-        wcButton="ghost"
-        iconOnly
-        type="button"
-        data-opens="members"
-        [attr.aria-label]="t().rooms.members"
-        [attr.aria-pressed]="room.panel() === 'members'"
-        [wcTooltip]="t().rooms.members"
-        wcTooltipSide="bottom"
-        (click)="room.toggle('members')"
-      >
-        <wc-icon name="people" />
-      </button>
+      @if (!direct) {
+        <button
+          wcButton="ghost"
+          iconOnly
+          type="button"
+          data-opens="members"
+          [attr.aria-label]="t().rooms.members"
+          [attr.aria-pressed]="room.panel() === 'members'"
+          [wcTooltip]="t().rooms.members"
+          wcTooltipSide="bottom"
+          (click)="room.toggle('members')"
+        >
+          <wc-icon name="people" />
+        </button>
+      }
       <button
         wcButton="ghost"
         iconOnly
@@ -68,6 +88,13 @@ import { RoomSlot } from './room-slot';
     .back {
       display: none;
     }
+    .face {
+      position: relative;
+      flex: none;
+    }
+    .face wc-avatar {
+      display: grid;
+    }
     .names {
       flex: 1;
       min-width: 0;
@@ -94,7 +121,7 @@ import { RoomSlot } from './room-slot';
       .back {
         display: inline-flex;
       }
-      wc-avatar {
+      .face {
         display: none;
       }
       .names {
@@ -106,5 +133,12 @@ import { RoomSlot } from './room-slot';
 export class RoomHeader {
   protected readonly room = inject(RoomStore);
   protected readonly t = inject(I18n).t;
+  protected readonly words = inject(PresenceWords);
+  private readonly contacts = inject(Contacts);
   readonly inCall = input(false);
+  /** The other one of a direct room, as long as they are a contact. */
+  protected readonly peer = computed(() => {
+    const room = this.room.room();
+    return room?.kind === 'direct' ? this.contacts.contact(room.peerId) : undefined;
+  });
 }

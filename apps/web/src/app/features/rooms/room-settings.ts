@@ -15,11 +15,12 @@ import { Icon } from '../../ui/icon';
 import { Segmented } from '../../ui/segmented';
 import { Toasts } from '../../ui/toasts';
 import { Invitations } from './invitations';
+import { RoomQuiet } from './room-quiet';
 
 /** What the own role allows to change about the room, and the ways out of it. */
 @Component({
   selector: 'wc-room-settings',
-  imports: [Button, Field, Icon, Invitations, Segmented],
+  imports: [Button, Field, Icon, Invitations, RoomQuiet, Segmented],
   templateUrl: './room-settings.html',
   styleUrl: './room-settings.scss',
 })

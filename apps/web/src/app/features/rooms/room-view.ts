@@ -8,7 +8,9 @@ import { ErrorTexts } from '../../core/errors';
 import { I18n } from '../../core/i18n';
 import { Knocking } from '../../core/knocking';
 import { PageTitle } from '../../core/page-title';
+import { Rings } from '../../core/rings';
 import { RoomStore } from '../../core/room-store';
+import { CallEntry } from '../../parts/call-entry';
 import { Button } from '../../ui/button';
 import { EmptyState } from '../../ui/empty-state';
 import { ErrorState } from '../../ui/error-state';
@@ -44,6 +46,8 @@ export class RoomView {
   private readonly knocking = inject(Knocking);
   private readonly errors = inject(ErrorTexts);
   private readonly title = inject(PageTitle);
+  private readonly rings = inject(Rings);
+  private readonly entry = inject(CallEntry);
   private readonly page = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   protected readonly room = inject(RoomStore);
   protected readonly t = inject(I18n).t;
@@ -57,7 +61,9 @@ export class RoomView {
   );
   protected readonly inCall = computed(() => this.session.active()?.roomId === this.roomId());
   /** The call has the stage, and the chat becomes a panel. */
-  protected readonly staged = computed(() => this.inCall() || this.room.lobby() || this.outside());
+  protected readonly staged = computed(() => this.inCall() || this.room.lobby() || this.outside() || this.unanswered());
+  /** The other one of a direct room was called and did not come. */
+  private readonly unanswered = computed(() => this.rings.outcome()?.roomId === this.roomId());
   /** At the door of the call, or taken out of it. */
   private readonly outside = computed(() => {
     const ended = this.session.ended();
@@ -90,6 +96,11 @@ export class RoomView {
     effect(() => {
       if (this.outside()) this.room.lobby.set(false);
     });
+    effect(() => {
+      if (this.entry.lobby() !== this.roomId()) return;
+      this.entry.lobby.set(null);
+      this.room.lobby.set(true);
+    });
     afterRenderEffect(() => {
       if (this.room.asked() > 0) untracked(() => this.focus(`[data-panel="${this.room.panel()}"]`));
     });
@@ -109,6 +120,7 @@ export class RoomView {
     if (this.room.panel() !== null) this.closePanel();
     else if (this.room.lobby()) this.room.lobby.set(false);
     else if (this.knocking.at()) void this.knocking.leave();
+    else if (this.unanswered()) this.rings.outcome.set(null);
     else return;
     event.preventDefault();
   }
