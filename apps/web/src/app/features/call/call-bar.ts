@@ -1,6 +1,7 @@
 import { Component, computed, inject } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { NavigationEnd, Router, RouterLink } from '@angular/router';
+import { may } from '@webcall/domain';
 import { filter, map } from 'rxjs';
 import { CallSession } from '../../core/call-session';
 import { Formats } from '../../core/formats';
@@ -13,12 +14,14 @@ import { Icon } from '../../ui/icon';
 import { Tooltip } from '../../ui/tooltip';
 import { CallAudio } from './call-audio';
 import { CallNews } from './call-news';
+import { Knocks } from './knocks';
+import { ModerationNews } from './moderation-news';
 
 /** On every page: the sound of the running call, the way back to it with mute and leave, and why one ended. */
 @Component({
   selector: 'wc-call-bar',
-  imports: [Button, CallAudio, Icon, RouterLink, Tooltip],
-  providers: [CallNews],
+  imports: [Button, CallAudio, Icon, Knocks, RouterLink, Tooltip],
+  providers: [CallNews, ModerationNews],
   templateUrl: './call-bar.html',
   styleUrl: './call-bar.scss',
 })
@@ -48,12 +51,18 @@ export class CallBar {
     const ended = this.session.ended();
     return ended?.why === 'removed' && this.isShown(ended.roomId) ? null : ended;
   });
+  /** Who waits at the door of that call, for those who can let them in. */
+  protected readonly knocks = computed(() => {
+    const role = this.elsewhere()?.self()?.role;
+    return role && may(role, 'call:moderate') ? (this.elsewhere()?.knocks() ?? []) : [];
+  });
   protected readonly roomName = computed(
     () => this.list.rooms().find((room) => room.id === this.elsewhere()?.roomId)?.name ?? '',
   );
 
   constructor() {
     inject(CallNews);
+    inject(ModerationNews);
   }
 
   protected toggleMicrophone(): void {

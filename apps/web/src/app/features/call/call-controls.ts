@@ -1,24 +1,42 @@
-import type { ConnectedPosition } from '@angular/cdk/overlay';
+import { CdkConnectedOverlay, CdkOverlayOrigin, type ConnectedPosition } from '@angular/cdk/overlay';
 import { CdkMenu, CdkMenuItem, CdkMenuTrigger } from '@angular/cdk/menu';
-import { afterNextRender, Component, computed, type ElementRef, inject, output, viewChild } from '@angular/core';
-import { MediaError } from '@webcall/rtc';
+import {
+  afterNextRender,
+  Component,
+  computed,
+  type ElementRef,
+  inject,
+  Injector,
+  input,
+  output,
+  signal,
+  viewChild,
+} from '@angular/core';
+import type { Reaction } from '@webcall/contracts';
+import { type Door, mayModerate } from '@webcall/domain';
 import { CallSession } from '../../core/call-session';
+import { CallSigns } from '../../core/call-signs';
+import { ErrorTexts } from '../../core/errors';
 import { isFocusLost } from '../../core/focus';
 import { I18n } from '../../core/i18n';
-import { type CaptureKind, LocalMedia } from '../../core/local-media';
+import { LocalMedia } from '../../core/local-media';
 import { RoomList } from '../../core/room-list';
 import { RoomStore } from '../../core/room-store';
+import { Moderating } from '../../parts/moderating';
+import { OwnMedia } from '../../parts/own-media';
+import { CallEntry } from '../../parts/call-entry';
 import { Dialogs } from '../../ui/dialog';
 import { Icon } from '../../ui/icon';
 import { Toasts } from '../../ui/toasts';
 import { Tooltip } from '../../ui/tooltip';
 import { DeviceDialog } from './device-dialog';
 import { FiguresDialog } from './figures-dialog';
+import { ReactionPicker } from './reaction-picker';
 
 /** The buttons of the running call, and their keys. */
 @Component({
   selector: 'wc-call-controls',
-  imports: [CdkMenu, CdkMenuItem, CdkMenuTrigger, Icon, Tooltip],
+  imports: [CdkConnectedOverlay, CdkMenu, CdkMenuItem, CdkMenuTrigger, CdkOverlayOrigin, Icon, ReactionPicker, Tooltip],
   templateUrl: './call-controls.html',
   styleUrl: './call-controls.scss',
   host: { role: 'toolbar', '[attr.aria-label]': 't().call.controls', '(document:keydown)': 'onKey($event)' },
@@ -28,10 +46,20 @@ export class CallControls {
   private readonly dialogs = inject(Dialogs);
   private readonly toasts = inject(Toasts);
   private readonly list = inject(RoomList);
+  private readonly errors = inject(ErrorTexts);
+  private readonly injector = inject(Injector);
+  protected readonly moderating = inject(Moderating);
+  protected readonly own = inject(OwnMedia);
+  protected readonly signs = inject(CallSigns);
   protected readonly local = inject(LocalMedia);
+  protected readonly entry = inject(CallEntry);
   protected readonly room = inject(RoomStore);
   protected readonly t = inject(I18n).t;
   private readonly microphone = viewChild.required<ElementRef<HTMLButtonElement>>('microphone');
+  private readonly opener = viewChild<ElementRef<HTMLButtonElement>>('opener');
+  private readonly moreButton = viewChild<ElementRef<HTMLButtonElement>>('moreButton');
+  /** There is no space for every button: some are in the menu. */
+  readonly narrow = input(false);
   /** Something of the controls opens (`true`) or closes. */
   readonly menu = output<boolean>();
 
@@ -39,6 +67,22 @@ export class CallControls {
   protected readonly menuPosition: ConnectedPosition[] = [
     { originX: 'end', originY: 'top', overlayX: 'end', overlayY: 'bottom', offsetY: -12 },
   ];
+  /** Above the middle of the controls. */
+  protected readonly pickerPosition: ConnectedPosition[] = [
+    { originX: 'center', originY: 'top', overlayX: 'center', overlayY: 'bottom', offsetY: -12 },
+  ];
+  /** What the door goes back to. */
+  private unlocked: Door = 'open';
+  protected readonly picking = signal(false);
+  protected readonly moderates = computed(() => this.room.may('call:moderate') && this.room.room()?.kind === 'group');
+  /** The others who stand below. */
+  protected readonly below = computed(() => {
+    const own = this.room.room()?.role;
+    const others = this.session.active()?.others() ?? [];
+    return own ? others.filter(({ role }) => mayModerate(own, role)) : [];
+  });
+  protected readonly someHeld = computed(() => this.below().some(({ held }) => held.includes('microphone')));
+  protected readonly handsBelow = computed(() => this.below().filter(({ hand }) => hand !== null));
   protected readonly canShare = typeof navigator.mediaDevices?.getDisplayMedia === 'function';
   protected readonly sharing = computed(() => this.local.screen() !== null);
   protected readonly chatOpen = computed(() => this.room.panel() === 'chat');
@@ -53,22 +97,40 @@ export class CallControls {
     });
   }
 
-  protected async toggle(kind: CaptureKind): Promise<void> {
-    await this.local.set(kind, !this.local.on()[kind]);
-    const reason = this.local.problems()[kind];
-    const { problem, fix } = this.t().devices;
-    if (reason) this.toasts.show(`${problem[kind][reason]} ${fix[reason]}`, 'bad');
+  protected pick(open = !this.picking()): void {
+    if (this.picking() === open) return;
+    this.picking.set(open);
+    this.menu.emit(open);
+    // Whoever closes it goes on where they opened it.
+    const back = (): void => {
+      if (isFocusLost()) (this.opener() ?? this.moreButton())?.nativeElement.focus();
+    };
+    if (!open) afterNextRender(back, { injector: this.injector });
   }
 
-  protected async share(): Promise<void> {
-    if (this.sharing()) return this.local.stopSharing();
+  /** The button that opens it closes it too, by itself. */
+  protected closeFromOutside({ target }: MouseEvent): void {
+    if (!(target instanceof Element && target.closest('[data-picker]'))) this.pick(false);
+  }
+
+  protected async react(reaction: Reaction): Promise<void> {
+    this.pick(false);
     try {
-      await this.local.share();
+      await this.signs.react(reaction);
     } catch (error) {
-      if (!(error instanceof MediaError)) throw error;
-      // Whoever closes the browser's picker has changed their mind.
-      if (error.reason !== 'denied') this.toasts.show(this.t().devices.shareFailed, 'bad');
+      this.toasts.show(this.errors.of(error), 'bad');
     }
+  }
+
+  protected async toggleLock(): Promise<void> {
+    const before = this.room.room()?.door ?? 'open';
+    const door = before === 'locked' ? this.unlocked : 'locked';
+    const room = await this.moderating.setDoor(this.room.id(), door);
+    if (!room) return;
+    if (before !== 'locked') this.unlocked = before;
+    this.room.room.set(room);
+    const t = this.t().moderation;
+    this.toasts.show(door === 'locked' ? t.locked : t.unlocked);
   }
 
   protected leave(): void {
@@ -87,9 +149,11 @@ export class CallControls {
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || isElsewhere(event.target)) return;
     // By place on the keyboard, so that the keys work in every alphabet.
     const action = {
-      KeyM: () => this.toggle('microphone'),
-      KeyV: () => this.toggle('camera'),
-      KeyS: () => (this.canShare ? this.share() : undefined),
+      KeyM: () => this.own.toggle('microphone'),
+      KeyV: () => this.own.toggle('camera'),
+      KeyS: () => (this.canShare ? this.own.toggleScreen() : undefined),
+      KeyH: () => this.own.raiseHand(!this.signs.handIsUp()),
+      KeyR: () => this.pick(),
       KeyC: () => this.room.toggle('chat'),
     }[event.code];
     if (!action) return;

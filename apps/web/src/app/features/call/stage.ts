@@ -18,11 +18,15 @@ import { Formats } from '../../core/formats';
 import { I18n } from '../../core/i18n';
 import { LinkKeeper } from '../../core/link-keeper';
 import { LocalMedia } from '../../core/local-media';
+import { Rings } from '../../core/rings';
 import { RoomStore } from '../../core/room-store';
 import { Session } from '../../core/session';
 import { CallControls } from './call-controls';
 import { gridLayout, spotlightLayout, type Rect } from './grid-layout';
 import { Idle } from './idle';
+import { Calling } from './calling';
+import { Knocks } from './knocks';
+import { RingChips } from './ring-chips';
 import { Tile } from './tile';
 import { shownSizes } from './shown-sizes';
 import { spotlightOf, tilesOf, type TileModel } from './tiles';
@@ -42,7 +46,7 @@ interface Placed {
 /** The running call: everyone's picture, as large as the window allows, and the controls. */
 @Component({
   selector: 'wc-stage',
-  imports: [CallControls, Tile],
+  imports: [CallControls, Calling, Knocks, RingChips, Tile],
   templateUrl: './stage.html',
   styleUrl: './stage.scss',
   providers: [Idle],
@@ -62,10 +66,11 @@ export class Stage {
   protected readonly noRelay = inject(LinkKeeper).noRelay;
   protected readonly formats = inject(Formats);
   protected readonly idle = inject(Idle);
+  private readonly rings = inject(Rings);
   protected readonly room = inject(RoomStore);
   protected readonly t = inject(I18n).t;
   private readonly floor = viewChild.required<ElementRef<HTMLElement>>('floor');
-  private readonly size = signal({ width: 0, height: 0 });
+  protected readonly size = signal({ width: 0, height: 0 });
   private readonly hidden = signal(document.hidden);
 
   readonly stay = input.required<CallStay>();
@@ -82,12 +87,21 @@ export class Stage {
       media: this.local.state(),
       camera: this.local.camera(),
       screen: this.local.screen(),
+      seat: stay.self(),
     };
     const [others, remote] = [stay.others(), stay.remote()];
-    return tilesOf({ self, others, remote, links: stay.links(), qualities: stay.qualities() });
+    return tilesOf({ self, others, remote, links: stay.links(), qualities: stay.qualities(), hands: stay.hands() });
   });
   protected readonly spotlight = computed(() => spotlightOf(this.tiles(), this.pinned()));
   protected readonly alone = computed(() => this.stay().others().length === 0);
+  /** The other one of a direct room, as long as they are called and not here. */
+  protected readonly calling = computed(() => {
+    const room = this.room.room();
+    if (room?.kind !== 'direct' || !room.peerId || !this.alone()) return null;
+    const outgoing = this.rings.outgoing().at(-1) ?? null;
+    if (!outgoing && this.rings.starting() !== room.id) return null;
+    return { userId: room.peerId, name: room.name, outgoing };
+  });
   protected readonly placed = computed<Placed[]>(() => {
     const [tiles, large] = [this.tiles(), this.spotlight()];
     const stage = { ...this.size(), gap: 8 };

@@ -6,12 +6,14 @@ import { hueOf } from '../../ui/hue';
 import { Icon } from '../../ui/icon';
 import { MediaTrack } from '../../ui/media-track';
 import { Figures } from './figures';
+import { Reactions } from './reactions';
+import { SeatMenu } from './seat-menu';
 import type { TileModel } from './tiles';
 
 /** One person or screen on the stage. */
 @Component({
   selector: 'wc-tile',
-  imports: [Avatar, CdkConnectedOverlay, CdkOverlayOrigin, Figures, Icon, MediaTrack],
+  imports: [Avatar, CdkConnectedOverlay, CdkOverlayOrigin, Figures, Icon, MediaTrack, Reactions, SeatMenu],
   templateUrl: './tile.html',
   styleUrl: './tile.scss',
   host: {
@@ -45,6 +47,12 @@ export class Tile {
     if (kind === 'screen') return self ? t.yourScreen : t.screenOf(name);
     return self ? t.you : name;
   });
+  /** Who moderates; everybody else has no mark. */
+  protected readonly rank = computed(() => {
+    const role = this.tile().seat?.role;
+    return role === 'owner' || role === 'moderator' ? role : null;
+  });
+  protected readonly held = computed(() => this.tile().seat?.held ?? []);
   protected readonly trouble = computed(() => {
     const { trouble, name } = this.tile();
     const t = this.t().call.link;

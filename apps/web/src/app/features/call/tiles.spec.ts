@@ -23,12 +23,20 @@ const self = {
   media: { microphone: false, camera: false, screen: false, screenSound: false },
   camera: null,
   screen: null,
+  seat: null,
 };
 const connected = new Map<string, LinkState>([
   ['a', 'connected'],
   ['b', 'connected'],
 ]);
-const facts = { self, others: [person('a'), person('b')], remote: new Map(), links: connected, qualities: new Map() };
+const facts = {
+  self,
+  others: [person('a'), person('b')],
+  remote: new Map(),
+  links: connected,
+  qualities: new Map(),
+  hands: [],
+};
 
 describe('tilesOf', () => {
   it('shows the others in the order of joining and oneself last', () => {
@@ -44,6 +52,16 @@ describe('tilesOf', () => {
     expect(spotlightOf(tiles, null)?.key).toBe('screen b');
     expect(spotlightOf(tiles, 'a')?.key).toBe('a');
     expect(spotlightOf(tiles, 'gone')?.key).toBe('screen b');
+  });
+
+  it('numbers the raised hands in their order, the own one too', () => {
+    const mine = person('me', { hand: 4 });
+    const tiles = tilesOf({ ...facts, self: { ...self, seat: mine }, hands: [person('b', { hand: 2 }), mine] });
+    expect(tiles.map((t) => [t.key, t.hand])).toEqual([
+      ['a', null],
+      ['b', 1],
+      ['me', 2],
+    ]);
   });
 
   it('does not enlarge the own screen by itself', () => {

@@ -12,6 +12,10 @@ export interface TileModel {
   /** What to show; null: the person's avatar. */
   track: MediaStreamTrack | null;
   muted: boolean;
+  /** The person's seat; null on a screen, which is nobody's face. */
+  seat: Participant | null;
+  /** Place in the order of raised hands, from 1; null with the hand down. */
+  hand: number | null;
   /** Null when there is nothing to say about it. */
   trouble: 'connecting' | 'interrupted' | 'failed' | 'away' | null;
   quality: Quality | null;
@@ -24,6 +28,7 @@ interface Self {
   media: MediaState;
   camera: MediaStreamTrack | null;
   screen: MediaStreamTrack | null;
+  seat: Participant | null;
 }
 
 interface Facts {
@@ -32,10 +37,14 @@ interface Facts {
   remote: ReadonlyMap<string, { camera?: MediaStreamTrack; screen?: MediaStreamTrack }>;
   links: ReadonlyMap<string, LinkState>;
   qualities: ReadonlyMap<string, Quality>;
+  /** Those whose hand is up, in order. */
+  hands: readonly Participant[];
 }
 
 /** Screens first, then the others in the order of joining, oneself last. */
-export function tilesOf({ self, others, remote, links, qualities }: Facts): TileModel[] {
+export function tilesOf({ self, others, remote, links, qualities, hands }: Facts): TileModel[] {
+  const handOf = (participantId: string): number | null =>
+    hands.findIndex(({ id }) => id === participantId) + 1 || null;
   const people = others.map((p): TileModel => {
     const { id, userId, name, media } = p;
     return {
@@ -47,6 +56,8 @@ export function tilesOf({ self, others, remote, links, qualities }: Facts): Tile
       self: false,
       track: media.camera ? (remote.get(id)?.camera ?? null) : null,
       muted: !media.microphone,
+      seat: p,
+      hand: handOf(id),
       trouble: troubleOf(links.get(id) ?? 'connecting', p.connected),
       quality: qualities.get(id) ?? null,
     };
@@ -67,10 +78,10 @@ export function tilesOf({ self, others, remote, links, qualities }: Facts): Tile
     self: true,
     track: self.camera,
     muted: !self.media.microphone,
+    seat: self.seat,
+    hand: handOf(self.id),
   };
-  const ownScreen = self.screen
-    ? [{ ...own, key: `screen ${self.id}`, kind: 'screen' as const, track: self.screen }]
-    : [];
+  const ownScreen = self.screen ? [{ ...own, ...SCREEN, key: `screen ${self.id}`, track: self.screen }] : [];
   return [...screens, ...people, own, ...ownScreen];
 }
 
@@ -79,7 +90,7 @@ export function spotlightOf(tiles: readonly TileModel[], pinned: string | null):
   return tiles.find((t) => t.key === pinned) ?? tiles.find((t) => t.kind === 'screen' && !t.self) ?? null;
 }
 
-const SCREEN = { kind: 'screen' as const, muted: false, trouble: null, quality: null };
+const SCREEN = { kind: 'screen' as const, muted: false, seat: null, hand: null, trouble: null, quality: null };
 
 /** A device without its socket still sends; it is in trouble only when its media stop too. */
 function troubleOf(link: LinkState, connected: boolean): TileModel['trouble'] {

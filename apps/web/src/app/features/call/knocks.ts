@@ -1,0 +1,28 @@
+import { Component, computed, inject, input, linkedSignal } from '@angular/core';
+import type { Knock } from '@webcall/domain';
+import { I18n } from '../../core/i18n';
+import { Moderating } from '../../parts/moderating';
+import { Avatar } from '../../ui/avatar';
+import { Button } from '../../ui/button';
+import { Icon } from '../../ui/icon';
+
+/** For moderators: who waits to be let into the call. */
+@Component({
+  selector: 'wc-knocks',
+  imports: [Avatar, Button, Icon],
+  templateUrl: './knocks.html',
+  styleUrl: './knocks.scss',
+  host: { role: 'region', '[attr.aria-label]': 't().door.showList' },
+})
+export class Knocks {
+  private readonly moderating = inject(Moderating);
+  protected readonly t = inject(I18n).t;
+  readonly roomId = input.required<string>();
+  readonly knocks = input.required<readonly Knock[]>();
+  protected readonly open = linkedSignal({ source: () => this.knocks().length < 2, computation: () => false });
+  protected readonly single = computed(() => (this.knocks().length === 1 ? (this.knocks()[0] ?? null) : null));
+
+  protected answer(admit: boolean, knock?: Knock): void {
+    void this.moderating.answerKnock(this.roomId(), admit, knock?.id);
+  }
+}

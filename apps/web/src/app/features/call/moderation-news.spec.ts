@@ -1,0 +1,107 @@
+import { LiveAnnouncer } from '@angular/cdk/a11y';
+import { signal } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
+import { jest } from '@jest/globals';
+import { en } from '../../../i18n/en';
+import { CallSession } from '../../core/call-session';
+import { CallSigns, type ShownReaction } from '../../core/call-signs';
+import { I18n } from '../../core/i18n';
+import { LocalMedia } from '../../core/local-media';
+import { RealtimeClient } from '../../core/realtime-client';
+import { FakeRealtime, settled } from '../../core/testing/fake-realtime';
+import { Dialogs, type Question } from '../../ui/dialog';
+import { ModerationNews } from './moderation-news';
+
+const ROOM = 'room';
+
+describe('ModerationNews', () => {
+  let realtime: FakeRealtime;
+  let said: string[];
+  let questions: Question[];
+  let answer: (yes: boolean) => void;
+  const role = signal<'moderator' | 'member'>('moderator');
+  const [hands, knocks] = [signal<{ id: string; name: string }[]>([]), signal<{ id: string; name: string }[]>([])];
+  const reactions = signal<ShownReaction[]>([]);
+  const others = signal([{ id: 'c', name: 'carl' }]);
+  const stay = { roomId: ROOM, selfId: 'me', self: () => ({ role: role() }), hands, knocks, others };
+  const active = signal<typeof stay | null>(null);
+  const set = jest.fn<(kind: string, on: boolean) => Promise<void>>();
+  const ask = (kinds: ('microphone' | 'camera')[] = ['microphone']) =>
+    realtime.emit('call:asked', { roomId: ROOM, by: 'Anna', kinds });
+
+  beforeEach(() => {
+    realtime = new FakeRealtime();
+    [said, questions] = [[], []];
+    role.set('moderator');
+    hands.set([]);
+    knocks.set([]);
+    reactions.set([]);
+    active.set(stay);
+    set.mockReset().mockResolvedValue();
+    const dialogs = {
+      ask: (question: Question) => {
+        questions.push(question);
+        return new Promise<boolean>((resolve) => (answer = resolve));
+      },
+    };
+    TestBed.configureTestingModule({
+      providers: [
+        ModerationNews,
+        { provide: RealtimeClient, useValue: realtime },
+        { provide: CallSession, useValue: { active } },
+        { provide: CallSigns, useValue: { reactions } },
+        { provide: LocalMedia, useValue: { on: () => ({ microphone: false, camera: true }), set } },
+        { provide: Dialogs, useValue: dialogs },
+        { provide: LiveAnnouncer, useValue: { announce: (text: string) => said.push(text) } },
+        { provide: I18n, useValue: { t: () => en } },
+      ],
+    });
+    TestBed.inject(ModerationNews);
+  });
+
+  it('asks what a moderator asks, and turns nothing on before the person agrees', async () => {
+    ask();
+    ask();
+    expect(questions.map(({ title }) => title)).toEqual(['Anna asks you to unmute']);
+    expect(set).not.toHaveBeenCalled();
+    answer(true);
+    await settled();
+    expect(set).toHaveBeenCalledWith('microphone', true);
+  });
+
+  it('leaves off what the person leaves off, what is on already, and everything after the call', async () => {
+    ask();
+    answer(false);
+    await settled();
+    ask(['camera']);
+    expect(questions).toHaveLength(1);
+    ask();
+    active.set(null);
+    answer(true);
+    await settled();
+    expect(set).not.toHaveBeenCalled();
+  });
+
+  it('tells of hands and reactions of the others, each once', () => {
+    hands.set([{ id: 'me', name: 'me' }]);
+    TestBed.tick();
+    hands.set([
+      { id: 'me', name: 'me' },
+      { id: 'c', name: 'carl' },
+    ]);
+    TestBed.tick();
+    reactions.set([{ key: 1, participantId: 'c', reaction: '👏' }]);
+    TestBed.tick();
+    expect(said).toEqual(['carl raised a hand', 'carl: applause']);
+  });
+
+  it('tells moderators alone who waits at the door', () => {
+    knocks.set([{ id: 'k', name: 'dora' }]);
+    TestBed.tick();
+    expect(said).toEqual(['dora wants to join']);
+    role.set('member');
+    knocks.set([{ id: 'l', name: 'emil' }]);
+    TestBed.tick();
+    expect(said).toHaveLength(1);
+  });
+});
