@@ -3,7 +3,7 @@ import { Congestion, UplinkMeter } from './congestion';
 import { MediaWatch, type WatchVerdict } from './media-watch';
 import type { Quality } from './quality';
 import { QualityMeter, type TrackOf } from './quality-meter';
-import { number, statsOf } from './stats';
+import { number, selectedPair, statsOf } from './stats';
 
 /** A screen on which nothing moves sends nothing, and its sound is often silent: these two never pause. */
 const WATCHED = ['microphone', 'camera'] as const;
@@ -60,13 +60,16 @@ export class LinkHealth {
       this.watch.reset();
       return null;
     }
-    const inbound = statsOf(report).filter((stats) => stats['type'] === 'inbound-rtp');
+    const all = statsOf(report);
+    const inbound = all.filter((stats) => stats['type'] === 'inbound-rtp');
+    const answers = selectedPair(all)?.['responsesReceived'];
     const packetsOf = (kind: MediaKind): number => {
       const track = trackOf(kind);
       const stats = inbound.find((candidate) => candidate['trackIdentifier'] === track);
       return number(stats, 'packetsReceived');
     };
     const kinds = WATCHED.filter((kind) => participant.media[kind] && (kind !== 'camera' || cameraShown));
-    return this.watch.look(Date.now(), new Map(kinds.map((kind) => [kind, packetsOf(kind)])));
+    const packets = new Map(kinds.map((kind) => [kind, packetsOf(kind)]));
+    return this.watch.look(Date.now(), packets, typeof answers === 'number' ? answers : null);
   }
 }

@@ -2,10 +2,15 @@ import fc from 'fast-check';
 import type { MediaKind } from '@webcall/domain';
 import { MediaWatch, type WatchVerdict } from './media-watch';
 
-/** Looks every 2 s at what has arrived: packets per look for each kind, by the number of the look. */
-function watch(looks: number, flow: (look: number) => Partial<Record<MediaKind, number>>): (WatchVerdict | null)[] {
+/** Looks every 2 s at what has arrived: packets and answers of the path per look, by the number of the look. */
+function watch(
+  looks: number,
+  flow: (look: number) => Partial<Record<MediaKind, number>>,
+  answers: (look: number) => number | null = () => 1,
+): (WatchVerdict | null)[] {
   const it = new MediaWatch();
   const totals = new Map<MediaKind, number>();
+  let answered = 0;
   return Array.from({ length: looks }, (_, look) => {
     const now = flow(look);
     const packets = new Map(
@@ -15,7 +20,9 @@ function watch(looks: number, flow: (look: number) => Partial<Record<MediaKind, 
         return [kind, total];
       }),
     );
-    return it.look(look * 2000, packets);
+    const more = answers(look);
+    answered += more ?? 0;
+    return it.look(look * 2000, packets, more === null ? null : answered);
   });
 }
 
@@ -33,6 +40,23 @@ describe('MediaWatch', () => {
       ['restart', 14],
       ['rebuild', 22],
     ]);
+  });
+
+  it('leaves a path that answers no more to ICE, which finds it within 7 s, and steps in after 10 s all the same', () => {
+    const cut = (look: number) => (look < 5 ? 1 : 0);
+    const verdicts = firsts(
+      watch(
+        12,
+        (look) => ({ microphone: 50 * cut(look) }),
+        (look) => cut(look),
+      ),
+    );
+    expect(verdicts[0]).toEqual(['restart', 18]);
+  });
+
+  it('finds it as soon where the browser tells nothing of the path', () => {
+    const flow = (look: number) => ({ microphone: look < 5 ? 50 : 0 });
+    expect(firsts(watch(10, flow, () => null))[0]).toEqual(['restart', 14]);
   });
 
   it('finds what never came', () => {
