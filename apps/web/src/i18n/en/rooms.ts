@@ -19,7 +19,8 @@ export const rooms = {
   handOver: 'Hand over',
   remove: 'Remove from room',
   removeTitle: (name: string) => `Remove ${name} from the room?`,
-  removeText: 'They can no longer read or write here. What they wrote stays.',
+  removeText:
+    'They can no longer read or write here, nor come back until a moderator lets them. What they wrote stays.',
   removeConfirm: 'Remove',
   membersFailed: 'The members did not load',
   name: 'Room name',

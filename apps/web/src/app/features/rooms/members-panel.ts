@@ -1,7 +1,7 @@
 import { CdkMenu, CdkMenuItem, CdkMenuTrigger } from '@angular/cdk/menu';
 import { Component, computed, inject, signal } from '@angular/core';
 import type { ChangeRoleDto, MemberDto } from '@webcall/contracts';
-import { mayChangeRole, mayRemove, ROLES } from '@webcall/domain';
+import { mayChangeRole, mayRemove, type Participant, ROLES } from '@webcall/domain';
 import { ApiClient } from '../../core/api-client';
 import { Contacts } from '../../core/contacts';
 import { ErrorTexts } from '../../core/errors';
@@ -10,6 +10,7 @@ import { PresenceWords } from '../../core/presence-words';
 import { RoomStore } from '../../core/room-store';
 import { Session } from '../../core/session';
 import { CallEntry } from '../../parts/call-entry';
+import { Moderating, type ModeratorAction } from '../../parts/moderating';
 import { Avatar } from '../../ui/avatar';
 import { Button } from '../../ui/button';
 import { Dialogs } from '../../ui/dialog';
@@ -19,13 +20,26 @@ import { PresenceDot } from '../../ui/presence-dot';
 import { Skeleton } from '../../ui/skeleton';
 import { Toasts } from '../../ui/toasts';
 import { Tooltip } from '../../ui/tooltip';
+import { CallPeople } from './call-people';
 
 type NewRole = ChangeRoleDto['role'];
 
 /** Who is in the room, who of them is there, and what the roles allow to do about it. */
 @Component({
   selector: 'wc-members-panel',
-  imports: [Avatar, Button, CdkMenu, CdkMenuItem, CdkMenuTrigger, ErrorState, Icon, PresenceDot, Skeleton, Tooltip],
+  imports: [
+    Avatar,
+    Button,
+    CallPeople,
+    CdkMenu,
+    CdkMenuItem,
+    CdkMenuTrigger,
+    ErrorState,
+    Icon,
+    PresenceDot,
+    Skeleton,
+    Tooltip,
+  ],
   templateUrl: './members-panel.html',
   styleUrl: './members-panel.scss',
 })
@@ -35,6 +49,7 @@ export class MembersPanel {
   private readonly dialogs = inject(Dialogs);
   private readonly toasts = inject(Toasts);
   private readonly entry = inject(CallEntry);
+  protected readonly moderating = inject(Moderating);
   protected readonly contacts = inject(Contacts);
   protected readonly words = inject(PresenceWords);
   protected readonly room = inject(RoomStore);
@@ -61,10 +76,18 @@ export class MembersPanel {
     }
   }
 
+  protected seatOf({ userId }: MemberDto): Participant | undefined {
+    return this.room.participants().find((participant) => participant.userId === userId);
+  }
+
+  protected actionsFor(member: MemberDto): ModeratorAction[] {
+    const seat = member.userId === this.selfId ? undefined : this.seatOf(member);
+    return seat ? this.moderating.actionsFor(this.room.room()?.role, seat) : [];
+  }
+
   /** Whoever is not in the call can be rung into it. */
   protected ringable(member: MemberDto): boolean {
-    const inCall = this.room.participants().some(({ userId }) => userId === member.userId);
-    return !inCall && member.userId !== this.selfId && this.room.may('call:ring');
+    return !this.seatOf(member) && member.userId !== this.selfId && this.room.may('call:ring');
   }
 
   protected ring({ userId }: MemberDto): void {
@@ -96,16 +119,8 @@ export class MembersPanel {
     if (sure) await this.attempt(() => this.api.patch<MemberDto>(this.path(member), { role } satisfies ChangeRoleDto));
   }
 
-  protected async remove(member: MemberDto): Promise<void> {
-    const t = this.t().rooms;
-    const sure = await this.dialogs.ask({
-      title: t.removeTitle(member.name),
-      text: t.removeText,
-      confirm: t.removeConfirm,
-      cancel: this.t().common.cancel,
-      danger: true,
-    });
-    if (sure) await this.attempt(() => this.api.delete(this.path(member)));
+  protected remove({ userId, name }: MemberDto): void {
+    void this.moderating.removeFromRoom(this.room.id(), userId, name);
   }
 
   private path(member: MemberDto): string {

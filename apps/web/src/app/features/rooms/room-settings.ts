@@ -14,13 +14,15 @@ import { Field } from '../../ui/field';
 import { Icon } from '../../ui/icon';
 import { Segmented } from '../../ui/segmented';
 import { Toasts } from '../../ui/toasts';
+import { DoorSetting } from './door-setting';
 import { Invitations } from './invitations';
+import { Removals } from './removals';
 import { RoomQuiet } from './room-quiet';
 
 /** What the own role allows to change about the room, and the ways out of it. */
 @Component({
   selector: 'wc-room-settings',
-  imports: [Button, Field, Icon, Invitations, RoomQuiet, Segmented],
+  imports: [Button, DoorSetting, Field, Icon, Invitations, Removals, RoomQuiet, Segmented],
   templateUrl: './room-settings.html',
   styleUrl: './room-settings.scss',
 })

@@ -1,0 +1,131 @@
+import { Component, inject, signal } from '@angular/core';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
+import type { RemovalDto } from '@webcall/contracts';
+import { ApiClient } from '../../core/api-client';
+import { isApiError } from '../../core/api-error';
+import { ErrorTexts } from '../../core/errors';
+import { Formats } from '../../core/formats';
+import { I18n } from '../../core/i18n';
+import { RealtimeClient } from '../../core/realtime-client';
+import { RoomStore } from '../../core/room-store';
+import { Avatar } from '../../ui/avatar';
+import { Button } from '../../ui/button';
+import { ErrorState } from '../../ui/error-state';
+import { Toasts } from '../../ui/toasts';
+
+/** For moderators: who was taken out of the room and cannot come back by themselves. Not there when that is nobody. */
+@Component({
+  selector: 'wc-removals',
+  imports: [Avatar, Button, ErrorState],
+  template: `
+    @if (failure(); as why) {
+      <wc-error-state
+        [title]="t().moderation.removalsFailed"
+        [text]="why"
+        [retryText]="t().common.retry"
+        (retry)="load()"
+      />
+    } @else if (removals().length) {
+      <h3>{{ t().moderation.removedFromRoom }}</h3>
+      <p class="muted small">{{ t().moderation.removedFromRoomHint }}</p>
+      <ul>
+        @for (removal of removals(); track removal.userId) {
+          <li>
+            <wc-avatar [id]="removal.userId" [name]="removal.name" [size]="36" />
+            <span class="names">
+              <span class="truncate">{{ removal.name }}</span>
+              <small class="truncate">{{ detail(removal) }}</small>
+            </span>
+            <button
+              wcButton
+              small
+              type="button"
+              [attr.aria-label]="t().moderation.letBackName(removal.name)"
+              (click)="undo(removal)"
+            >
+              {{ t().moderation.letBack }}
+            </button>
+          </li>
+        }
+      </ul>
+    }
+  `,
+  styles: `
+    :host {
+      display: grid;
+      gap: var(--space-8);
+    }
+    :host:empty {
+      display: none;
+    }
+    h3 {
+      font-size: var(--text-13);
+      font-weight: 500;
+    }
+    li {
+      display: flex;
+      align-items: center;
+      gap: var(--space-12);
+      min-height: 52px;
+    }
+    .names {
+      display: grid;
+      flex: 1;
+      min-width: 0;
+      line-height: 1.3;
+    }
+    small {
+      color: var(--muted);
+      font-size: var(--text-12);
+    }
+  `,
+})
+export class Removals {
+  private readonly api = inject(ApiClient);
+  private readonly errors = inject(ErrorTexts);
+  private readonly toasts = inject(Toasts);
+  private readonly formats = inject(Formats);
+  private readonly room = inject(RoomStore);
+  protected readonly t = inject(I18n).t;
+  protected readonly removals = signal<readonly RemovalDto[]>([]);
+  protected readonly failure = signal<string | null>(null);
+
+  constructor() {
+    void this.load();
+    inject(RealtimeClient)
+      .on('room:changed')
+      .pipe(takeUntilDestroyed())
+      .subscribe(({ roomId, change }) => {
+        const moved = change.type === 'member_left' || change.type === 'member_joined';
+        if (moved && roomId === this.room.id()) void this.load();
+      });
+  }
+
+  protected async load(): Promise<void> {
+    try {
+      this.removals.set(await this.api.get<RemovalDto[]>(this.path()));
+      this.failure.set(null);
+    } catch (error) {
+      this.failure.set(this.errors.of(error));
+    }
+  }
+
+  protected detail({ removedBy, removedAt }: RemovalDto): string {
+    const when = this.formats.short(removedAt);
+    return this.t().moderation.removedBy(removedBy ?? this.t().common.deletedUser, when);
+  }
+
+  protected async undo({ userId }: RemovalDto): Promise<void> {
+    try {
+      await this.api.delete(`${this.path()}/${userId}`);
+    } catch (error) {
+      // Another moderator may have been faster.
+      if (!isApiError(error, 'removal_not_found')) return this.toasts.show(this.errors.of(error), 'bad');
+    }
+    await this.load();
+  }
+
+  private path(): string {
+    return `/rooms/${this.room.id()}/removals`;
+  }
+}
