@@ -38,4 +38,15 @@ export const chat = {
     return names.length === 2 ? `${names[0]} and ${names[1]} are writing` : `${names[0]} is writing`;
   },
   actions: 'Actions',
+  placeholderDirect: (name: string) => `Write to ${name}`,
+  emptyDirect: (name: string) => `Say hello to ${name}. Only the two of you read this.`,
+  startDirect: (name: string) => `This is where you and ${name} begin.`,
+  closed: (name: string) => `You and ${name} are not contacts, so you can only read here.`,
+  callEnded: 'Call ended',
+  missedFrom: (name: string) => `Missed call from ${name}`,
+  noAnswerFrom: (names: string) => `No answer from ${names}`,
+  declinedBy: (names: string) => `${names} declined`,
+  givenUp: (names: string) => `You called ${names}`,
+  youDeclined: (name: string) => `You declined a call from ${name}`,
+  calledOthers: (name: string, names: string) => `${name} called ${names}`,
 };

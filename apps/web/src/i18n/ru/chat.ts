@@ -53,4 +53,15 @@ export const chat: Texts['chat'] = {
     return names.length === 2 ? `${names[0]} и ${names[1]} пишут` : `${names[0]} пишет`;
   },
   actions: 'Действия с сообщением',
+  placeholderDirect: (name) => `Написать: ${name}`,
+  emptyDirect: (name) => `Поздоровайтесь: ${name}. Читать это будете только вы двое.`,
+  startDirect: (name) => `Здесь начинается ваш разговор: ${name}.`,
+  closed: (name) => `Вы и ${name} не в контактах, поэтому здесь можно только читать.`,
+  callEnded: 'Звонок закончен',
+  missedFrom: (name) => `Пропущенный звонок: ${name}`,
+  noAnswerFrom: (names) => `Нет ответа: ${names}`,
+  declinedBy: (names) => `Отклонили: ${names}`,
+  givenUp: (names) => `Вы звонили: ${names}`,
+  youDeclined: (name) => `Вы отклонили звонок: ${name}`,
+  calledOthers: (name, names) => `${name} звонит: ${names}`,
 };

@@ -32,16 +32,20 @@ import { Typing } from './typing';
         <span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>
       }
     </p>
-    <wc-composer
-      [roomId]="room.id()"
-      [roomName]="room.room()?.name ?? ''"
-      [editing]="editedText()"
-      (send)="send($event)"
-      (save)="save($event)"
-      (stopEditing)="stopEditing()"
-      (editLast)="editLast()"
-      (typing)="typing.tell($event)"
-    />
+    @if (room.room()?.closed) {
+      <p class="closed">{{ t().chat.closed(room.room()?.name ?? '') }}</p>
+    } @else {
+      <wc-composer
+        [roomId]="room.id()"
+        [placeholder]="placeholder()"
+        [editing]="editedText()"
+        (send)="send($event)"
+        (save)="save($event)"
+        (stopEditing)="stopEditing()"
+        (editLast)="editLast()"
+        (typing)="typing.tell($event)"
+      />
+    }
   `,
   styleUrl: './chat-view.scss',
 })
@@ -56,12 +60,17 @@ export class ChatView {
   private readonly toasts = inject(Toasts);
   protected readonly t = inject(I18n).t;
   private readonly list = viewChild(MessageList);
-  private readonly composer = viewChild.required(Composer);
+  private readonly composer = viewChild(Composer);
 
   protected readonly editing = signal<MessageDto | null>(null);
   protected readonly editedText = computed(() => {
     const content = this.editing()?.content;
     return content?.type === 'text' ? content.text : null;
+  });
+  protected readonly placeholder = computed(() => {
+    const room = this.room.room();
+    const t = this.t().chat;
+    return (room?.kind === 'direct' ? t.placeholderDirect : t.placeholder)(room?.name ?? '');
   });
   protected readonly why = computed(() => {
     const trouble = this.store.trouble();
@@ -105,7 +114,7 @@ export class ChatView {
 
   protected stopEditing(): void {
     this.editing.set(null);
-    this.composer().focus();
+    this.composer()?.focus();
   }
 
   protected editLast(): void {

@@ -40,7 +40,7 @@ const COUNT_FROM = LIMITS.message.max - 300;
         enterkeyhint="send"
         autocomplete="off"
         [attr.aria-label]="t().chat.message"
-        [attr.placeholder]="t().chat.placeholder(roomName())"
+        [attr.placeholder]="placeholder()"
         [attr.aria-describedby]="left() !== null ? 'composer-left' : null"
         [attr.aria-invalid]="tooLong() || null"
         [value]="text()"
@@ -77,7 +77,8 @@ export class Composer {
   protected readonly t = this.i18n.t;
 
   readonly roomId = input.required<string>();
-  readonly roomName = input.required<string>();
+  /** What an empty field says. */
+  readonly placeholder = input.required<string>();
   /** The text that is being changed; null: a new message is written. */
   readonly editing = input<string | null>(null);
   readonly send = output<string>();

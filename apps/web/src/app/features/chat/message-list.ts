@@ -12,14 +12,17 @@ import {
   viewChild,
 } from '@angular/core';
 import type { MessageDto } from '@webcall/contracts';
+import { CallSession } from '../../core/call-session';
 import { Formats } from '../../core/formats';
 import { I18n } from '../../core/i18n';
 import { RoomStore } from '../../core/room-store';
 import { Session } from '../../core/session';
+import { CallEntry } from '../../parts/call-entry';
 import { Button } from '../../ui/button';
 import { EmptyState } from '../../ui/empty-state';
 import { Icon } from '../../ui/icon';
 import { Skeleton } from '../../ui/skeleton';
+import { EntryRowView } from './entry-row';
 import { MessageRowView, type MessageRights } from './message-row';
 import { ReadMarker } from './read-marker';
 import { rowsOf, type Row } from './rows';
@@ -34,7 +37,7 @@ const NO_RIGHTS: MessageRights = { edit: false, delete: false };
 /** The messages of a room, from the oldest loaded to what is on its way. */
 @Component({
   selector: 'wc-message-list',
-  imports: [Button, EmptyState, Icon, MessageRowView, Skeleton],
+  imports: [Button, EmptyState, EntryRowView, Icon, MessageRowView, Skeleton],
   templateUrl: './message-list.html',
   styleUrl: './message-list.scss',
 })
@@ -43,6 +46,8 @@ export class MessageList {
   protected readonly formats = inject(Formats);
   private readonly marker = inject(ReadMarker);
   protected readonly room = inject(RoomStore);
+  private readonly entry = inject(CallEntry);
+  private readonly calls = inject(CallSession);
   private readonly session = inject(Session);
   private readonly i18n = inject(I18n);
   private readonly scroller = viewChild.required<ElementRef<HTMLElement>>('scroller');
@@ -62,6 +67,11 @@ export class MessageList {
       selfId: this.self().id,
       newAfter: this.marker.newAfter(),
     }),
+  );
+  protected readonly direct = computed(() => this.room.room()?.kind === 'direct');
+  /** Whether the other one of a direct room can be called at the moment. */
+  protected readonly callable = computed(
+    () => this.direct() && !this.room.room()?.closed && this.calls.active()?.roomId !== this.room.id(),
   );
   protected readonly empty = computed(() => this.rows().length === 0);
   /** Nobody else is in the room yet, and it is up to the user to change that. */
@@ -119,6 +129,10 @@ export class MessageList {
     if (row.kind !== 'message' || row.message.content.type === 'deleted') return NO_RIGHTS;
     const own = row.message.authorId === this.self().id;
     return { edit: own && this.room.may('message:edit-own'), delete: own || this.room.may('message:delete-any') };
+  }
+
+  protected call(): void {
+    void this.entry.call(this.room.id());
   }
 
   protected isLastOwn(row: Row): boolean {

@@ -21,7 +21,12 @@ export interface MessageRights {
   imports: [Avatar, Button, Icon, Tooltip],
   templateUrl: './message-row.html',
   styleUrl: './message-row.scss',
-  host: { '[class.joined]': 'row().joined', '[class.pending]': 'row().kind === "pending"' },
+  host: {
+    '[class.joined]': 'row().joined',
+    '[class.pending]': 'row().kind === "pending"',
+    '[class.bubble]': 'bubble()',
+    '[class.own]': 'author().id === self().id',
+  },
 })
 export class MessageRowView {
   private readonly i18n = inject(I18n);
@@ -35,6 +40,8 @@ export class MessageRowView {
   readonly active = input(false);
   /** The last one that the reader wrote shows that it was sent. */
   readonly lastOwn = input(false);
+  /** In a direct room: one's own on the right, the other's on the left, without faces and names. */
+  readonly bubble = input(false);
   readonly edit = output();
   readonly delete = output();
   readonly retry = output();

@@ -43,6 +43,22 @@ describe('rowsOf', () => {
     expect(shape(rowsOf({ messages, pending: [], selfId: 'a' }))).toEqual(['day', 'm1', 'm2']);
   });
 
+  it('puts what became of calls on lines of their own, which nothing joins across', () => {
+    const messages = [
+      message('a', '2026-11-21T10:00:00'),
+      message('a', '2026-11-21T10:00:10'),
+      message('a', '2026-11-21T10:00:20'),
+    ];
+    messages[1]!.content = { type: 'ring', callId: 'c', callees: [] };
+    expect(rowsOf({ messages, pending: [], selfId: 'a' }).map((r) => r.kind)).toEqual([
+      'day',
+      'message',
+      'entry',
+      'message',
+    ]);
+    expect(shape(rowsOf({ messages, pending: [], selfId: 'a' }))).toEqual(['day', 'm1', 'entry', 'm3']);
+  });
+
   it('draws the line above the first new message, beneath its day, and joins nothing across it', () => {
     const messages = [
       message('a', '2026-11-21T10:00:00'),

@@ -13,6 +13,13 @@ export interface MessageRow {
   joined: boolean;
 }
 
+/** Something that the server tells: a call that has ended, or one that somebody did not answer. */
+export interface EntryRow {
+  kind: 'entry';
+  key: string;
+  message: MessageDto;
+}
+
 /** A message that is on its way to the server. */
 export interface PendingRow {
   kind: 'pending';
@@ -22,7 +29,8 @@ export interface PendingRow {
 }
 
 /** One line of the message list. */
-export type Row = MessageRow | PendingRow | { kind: 'day'; key: string; day: Date } | { kind: 'new'; key: 'new' };
+export type Row =
+  MessageRow | EntryRow | PendingRow | { kind: 'day'; key: string; day: Date } | { kind: 'new'; key: 'new' };
 
 interface Facts {
   messages: readonly MessageDto[];
@@ -54,6 +62,11 @@ export function rowsOf({ messages, pending, selfId, newAfter }: Facts): Row[] {
       if (before?.day !== at.toDateString()) place(null, at);
       rows.push({ kind: 'new', key: 'new' });
       lineDrawn = true;
+    }
+    if (message.content.type === 'call' || message.content.type === 'ring') {
+      place(null, at);
+      rows.push({ kind: 'entry', key: message.id, message });
+      continue;
     }
     const joined = place(message.authorId, at) && message.authorId !== null;
     rows.push({ kind: 'message', key: message.id, message, joined });

@@ -10,11 +10,22 @@ import { AppearanceSettings } from './appearance-settings';
 import { DeleteAccount } from './delete-account';
 import { DeviceSettings } from './device-settings';
 import { PasswordForm } from './password-form';
+import { ReachSettings } from './reach-settings';
 import { SessionsList } from './sessions-list';
 
 @Component({
   selector: 'wc-settings-page',
-  imports: [AccountForm, AppearanceSettings, Avatar, Button, DeleteAccount, DeviceSettings, PasswordForm, SessionsList],
+  imports: [
+    AccountForm,
+    AppearanceSettings,
+    Avatar,
+    Button,
+    DeleteAccount,
+    DeviceSettings,
+    PasswordForm,
+    ReachSettings,
+    SessionsList,
+  ],
   templateUrl: './settings-page.html',
   styleUrl: './settings-page.scss',
 })

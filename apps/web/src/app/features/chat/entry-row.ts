@@ -1,0 +1,73 @@
+import { Component, computed, inject, input, output } from '@angular/core';
+import type { MessageDto } from '@webcall/contracts';
+import { Formats } from '../../core/formats';
+import { I18n } from '../../core/i18n';
+import { Session } from '../../core/session';
+import { Icon } from '../../ui/icon';
+import { entryWords } from './entry-words';
+
+/** A quiet line among the messages: a call that has ended, or that was not answered. */
+@Component({
+  selector: 'wc-entry',
+  imports: [Icon],
+  template: `
+    <wc-icon [name]="words().missed ? 'callMissed' : 'call'" />
+    <span>{{ words().text }}</span>
+    <time class="tabular" [attr.datetime]="message().sentAt" [title]="fullTime()">{{ time() }}</time>
+    @if (callable() && words().again) {
+      <button type="button" (click)="call.emit()">
+        {{ words().missed ? t().rings.callBack : t().rings.callAgain }}
+      </button>
+    }
+  `,
+  host: { '[class.missed]': 'words().missed' },
+  styles: `
+    :host {
+      display: flex;
+      flex-wrap: wrap;
+      align-items: center;
+      justify-content: center;
+      gap: 2px var(--space-8);
+      margin-top: var(--space-8);
+      padding: 2px var(--space-16);
+      color: var(--muted);
+      font-size: var(--text-13);
+      text-align: center;
+    }
+    wc-icon {
+      width: 1rem;
+      height: 1rem;
+    }
+    :host(.missed) wc-icon,
+    :host(.missed) span {
+      color: var(--danger);
+    }
+    time {
+      font-size: var(--text-12);
+    }
+    button {
+      min-height: 32px;
+      color: var(--accent);
+      font-weight: 500;
+    }
+    button:hover {
+      text-decoration: underline;
+      text-underline-offset: 0.15em;
+    }
+  `,
+})
+export class EntryRowView {
+  private readonly formats = inject(Formats);
+  private readonly user = inject(Session).user;
+  protected readonly t = inject(I18n).t;
+  readonly message = input.required<MessageDto>();
+  /** Whether the other one can be called at the moment. */
+  readonly callable = input(false);
+  readonly call = output();
+  protected readonly words = computed(() => {
+    const duration = (ms: number): string => this.formats.duration(ms);
+    return entryWords(this.message(), this.t(), { selfId: this.user()?.id ?? '', duration });
+  });
+  protected readonly time = computed(() => this.formats.time(this.message().sentAt));
+  protected readonly fullTime = computed(() => this.formats.dateTime(this.message().sentAt));
+}

@@ -1,0 +1,53 @@
+import type { MessageContent, MessageDto } from '@webcall/contracts';
+import { en } from '../../../i18n/en';
+import { entryWords, type EntryWords } from './entry-words';
+
+type Callee = Extract<MessageContent, { type: 'ring' }>['callees'][number];
+
+const words = (content: MessageContent, authorId: string | null = 'a'): EntryWords =>
+  entryWords({ authorId, authorName: authorId && 'anna', content } as MessageDto, en, {
+    selfId: 'b',
+    duration: (ms) => `${ms / 60_000} min`,
+  });
+const ring = (...callees: [id: string, status: Callee['status']][]): MessageContent => ({
+  type: 'ring',
+  callId: 'c',
+  callees: callees.map(([userId, status]) => ({ userId, name: `name ${userId}`, status })),
+});
+
+describe('entryWords', () => {
+  it('tells how long a call was and who took part', () => {
+    const people = [
+      { userId: 'a', name: 'anna' },
+      { userId: 'b', name: 'boris' },
+    ];
+    expect(words({ type: 'call', callId: 'c', durationMs: 720_000, people })).toEqual({
+      text: 'Call ended · 12 min · anna, boris',
+      missed: false,
+      again: false,
+    });
+  });
+
+  it('tells whoever was called that they missed or declined it', () => {
+    const missed = { text: 'Missed call from anna', missed: true, again: true };
+    expect(words(ring(['b', 'missed']))).toEqual(missed);
+    expect(words(ring(['b', 'cancelled'], ['c', 'declined']))).toEqual(missed);
+    expect(words(ring(['b', 'declined']))).toMatchObject({ text: 'You declined a call from anna', missed: false });
+    expect(words(ring(['b', 'missed']), null).text).toBe('Missed call from Deleted user');
+  });
+
+  it('tells the caller what became of everyone', () => {
+    expect(words(ring(['c', 'missed'], ['d', 'declined'], ['e', 'missed']), 'b').text).toBe(
+      'No answer from name c, name e · name d declined',
+    );
+    expect(words(ring(['c', 'cancelled']), 'b')).toEqual({ text: 'You called name c', missed: false, again: true });
+  });
+
+  it('tells all others who called whom', () => {
+    expect(words(ring(['c', 'missed'], ['d', 'declined']))).toEqual({
+      text: 'anna called name c, name d',
+      missed: false,
+      again: false,
+    });
+  });
+});
