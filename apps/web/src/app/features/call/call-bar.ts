@@ -7,13 +7,16 @@ import { CallSession } from '../../core/call-session';
 import { Formats } from '../../core/formats';
 import { I18n } from '../../core/i18n';
 import { LocalMedia } from '../../core/local-media';
+import { Rings } from '../../core/rings';
 import { RoomList } from '../../core/room-list';
 import { OwnMedia } from '../../parts/own-media';
+import { CallEntry } from '../../parts/call-entry';
 import { Button } from '../../ui/button';
 import { Icon } from '../../ui/icon';
 import { Tooltip } from '../../ui/tooltip';
 import { CallAudio } from './call-audio';
 import { CallNews } from './call-news';
+import { phaseWords } from './phase-words';
 import { Knocks } from './knocks';
 import { ModerationNews } from './moderation-news';
 
@@ -28,6 +31,8 @@ import { ModerationNews } from './moderation-news';
 export class CallBar {
   private readonly router = inject(Router);
   private readonly list = inject(RoomList);
+  protected readonly rings = inject(Rings);
+  protected readonly entry = inject(CallEntry);
   protected readonly session = inject(CallSession);
   private readonly own = inject(OwnMedia);
   protected readonly local = inject(LocalMedia);
@@ -55,6 +60,13 @@ export class CallBar {
   protected readonly knocks = computed(() => {
     const role = this.elsewhere()?.self()?.role;
     return role && may(role, 'call:moderate') ? (this.elsewhere()?.knocks() ?? []) : [];
+  });
+  /** A call to one person came to nothing, while one looked at another page. */
+  protected readonly unanswered = computed(() => {
+    const outcome = this.rings.outcome();
+    if (!outcome || this.path().split(/[?#]/)[0] === `/r/${outcome.roomId}`) return null;
+    const words = this.t().rings.outcome(outcome.ring.calleeName, phaseWords(outcome, this.t()));
+    return { roomId: outcome.roomId, words };
   });
   protected readonly roomName = computed(
     () => this.list.rooms().find((room) => room.id === this.elsewhere()?.roomId)?.name ?? '',
