@@ -80,8 +80,29 @@ export function redis() {
   return find() ?? (mayInstall() && aptGet('redis-server') ? find() : undefined);
 }
 
+/** @returns the path of a Firefox, or undefined */
+export function firefox() {
+  const wanted = process.env.WEBCALL_FIREFOX;
+  if (wanted) return existsSync(wanted) ? wanted : onPath([wanted]);
+  const find = () => onPath(['firefox-esr']);
+  return find() ?? (mayInstall() && aptGet('firefox-esr') ? find() : undefined);
+}
+
+const networkTools = { turnserver: 'coturn', nft: 'nftables', ip: 'iproute2', openssl: 'openssl' };
+
+/** @returns the packages that are still missing for networks of our own, which only root on Linux can make */
+export function missingForNetworks() {
+  if (process.platform !== 'linux' || process.getuid() !== 0) return ['root on Linux'];
+  const missing = () =>
+    Object.entries(networkTools).flatMap(([tool, name]) => (onPath([tool, `/usr/sbin/${tool}`]) ? [] : [name]));
+  const before = missing();
+  if (before.length > 0 && mayInstall()) aptGet(...before);
+  return missing();
+}
+
 /** The one command that adds what is missing. */
-export function advice(missing) {
+export function advice(all) {
+  const missing = all.filter((name) => !name.includes(' '));
   const brew = { 'redis-server': 'redis' };
   if (process.platform === 'darwin')
     return `brew install ${missing.map((name) => brew[name] ?? `--cask ${name}`).join(' ')}`;

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { onStop, root, toolEnv } from './bootstrap.mjs';
 import { temporaryPostgres } from './e2e-server.mjs';
 import { say } from './say.mjs';
-import { advice, browser, redis } from './system.mjs';
+import { advice, browser, firefox, missingForNetworks, redis } from './system.mjs';
 
 const unit = ['domain', 'contracts', 'rtc', 'api', 'web'];
 
@@ -16,9 +16,12 @@ export async function runSuites() {
   const postgres = given ? { url: given, stop: () => Promise.resolve() } : await temporaryPostgres();
   const redisServer = redis();
   const chromium = await browser();
+  const second = firefox();
+  const forNetworks = missingForNetworks();
   const env = { ...toolEnv(), TEST_DATABASE_URL: postgres.url };
   if (redisServer) env.REDIS_SERVER = redisServer;
   if (chromium) env.WEBCALL_BROWSER = chromium;
+  if (second) env.WEBCALL_FIREFOX = second;
   // The tests choose their own settings; only the suites' shared ones go through.
   delete env.DATABASE_URL;
   const suite = new Suites(folder, env);
@@ -26,13 +29,21 @@ export async function runSuites() {
   try {
     await suite.jest('Unit tests', unit);
     await suite.jest('Integration tests', ['integration']);
-    if (chromium) await suite.playwright('End-to-end tests');
+    if (chromium) {
+      await suite.playwright('End-to-end tests', 'apps/e2e/playwright.config.ts');
+      await suite.playwright('Calls over networks, engines and minutes', 'apps/e2e/net/playwright.config.ts');
+    }
   } finally {
     await postgres.stop();
     rmSync(folder, { recursive: true, force: true });
   }
   if (suite.stopped) return 1;
-  const missing = [...(redisServer ? [] : ['redis-server']), ...(chromium ? [] : ['chromium'])];
+  const missing = [
+    ...(redisServer ? [] : ['redis-server']),
+    ...(chromium ? [] : ['chromium']),
+    ...(second ? [] : ['firefox-esr']),
+    ...forNetworks,
+  ];
   return report(suite.total, missing);
 }
 
@@ -51,8 +62,8 @@ class Suites {
     return this.run(title, [...flags, ...args], 'JEST_COUNTS_FILE');
   }
 
-  playwright(title) {
-    const args = ['node_modules/@playwright/test/cli.js', 'test', '-c', 'apps/e2e/playwright.config.ts'];
+  playwright(title, config) {
+    const args = ['node_modules/@playwright/test/cli.js', 'test', '-c', config];
     return this.run(title, args, 'E2E_COUNTS_FILE');
   }
 
@@ -83,6 +94,9 @@ function report({ passed, failed, skipped }, missing) {
   say('');
   if (missing.includes('chromium')) say('Left out: the end-to-end tests, which need a Chromium or Chrome.');
   if (missing.includes('redis-server')) say('Left out: the tests of several servers, which need redis-server.');
+  if (missing.includes('firefox-esr')) say('Left out: calls between Firefox and Chromium, which need firefox-esr.');
+  const forNetworks = missing.filter((name) => !['chromium', 'redis-server', 'firefox-esr'].includes(name));
+  if (forNetworks.length) say(`Left out: calls over networks of their own, which need ${forNetworks.join(', ')}.`);
   if (missing.length) say(`To run them too: ${advice(missing)}`);
   say(`${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`);
   // Continuous integration leaves nothing out.

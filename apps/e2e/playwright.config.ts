@@ -11,6 +11,7 @@ const here = (file: string): string => fileURLToPath(new URL(file, import.meta.u
 export default defineConfig({
   testDir: '.',
   testMatch: '**/*.spec.ts',
+  testIgnore: '**/e2e/net/**',
   outputDir: '../../test-results',
   globalSetup: here('./server.setup.ts'),
   fullyParallel: false,

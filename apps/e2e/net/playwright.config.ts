@@ -1,9 +1,15 @@
 import { defineConfig } from '@playwright/test';
 import base from '../playwright.config';
 
-/** Calls over networks that are made for the test: `npx playwright test -c apps/e2e/net/playwright.config.ts`. */
+/**
+ * Calls over networks that are made for the test, between two engines, of many and of minutes, after the other tests:
+ * `npx playwright test -c apps/e2e/net/playwright.config.ts`.
+ */
 export default defineConfig({
   ...base,
   testDir: '.',
+  testIgnore: [],
   outputDir: '../../../test-results/net',
+  // A trace of every step takes as much of the machine as a call does.
+  use: { ...base.use, trace: 'off' },
 });

@@ -91,7 +91,7 @@ for (const { what, times, goal, make } of FAULTS) {
       couples.map(async (couple) => {
         couple.startChat();
         for (let i = 0; i < times / couples.length; i += 1) {
-          values.push(await couple.endure(() => make(couple.host), 20_000));
+          values.push(await couple.endure(() => make(couple.host), goal));
         }
         await couple.endChat();
       }),

@@ -74,7 +74,7 @@ test('credentials that end are renewed without a gap, and are good for another n
   print(`${LIFETIMES} lifetimes of credentials (${TTL} s each)`, ['who', 'gaps', 'concealed'], rows);
 
   // New allocations are asked for with the newest credentials: with those from the beginning they would be refused.
-  const back = await couple.endure(() => couple.host.changeInterface(), 20_000);
+  const back = await couple.endure(() => couple.host.changeInterface(), BACK_MS);
   print('Another network after the first credentials ended', ['sound is back after'], [[`${back} ms`]]);
   expect(back).toBeLessThan(BACK_MS);
   await expectRelayed(couple.people, 'udp');
@@ -87,7 +87,7 @@ test('a call through the relay outlives its restart', async () => {
     await net.coturn.kill();
     await pause(AWAY_MS);
     await net.coturn.start();
-  }, 30_000);
+  }, BACK_MS);
   await couple.endChat();
   print(`coturn killed and started ${AWAY_MS / 1000} s later`, ['sound is back after'], [[`${back} ms`]]);
   expect(back).toBeLessThan(BACK_MS);
