@@ -154,6 +154,25 @@ describe('two users', () => {
     expect(row?.blocked && row.status !== 'none').toBe(false);
   });
 
+  it('take each step from where the one before has led, so that nothing that was answered is lost', async () => {
+    const [a, b] = [`/contacts/${anna.id}`, `/contacts/${boris.id}`];
+    for (let round = 0; round < 20; round++) {
+      await request(anna, boris);
+      const [accepted, withdrawn] = await Promise.all([
+        boris.rest.post(`${a}/accept`),
+        anna.rest.post(`${b}/withdraw`),
+      ]);
+      expect([accepted.status, withdrawn.status].sort()).toEqual(accepted.status === 200 ? [200, 404] : [204, 404]);
+      const [blocked] = await Promise.all([
+        anna.rest.put(`${b}/block`),
+        ...[1, 2, 3].map(() => request(boris, anna)),
+        boris.rest.delete(a),
+      ]);
+      expect([blocked.status, await both()]).toEqual([200, ['blocked', 'none']]);
+      await anna.rest.delete(`${b}/block`);
+    }
+  });
+
   it.each<[string, (path: { a: string; b: string }) => Promise<unknown>, string[]]>([
     ['declined', ({ a }) => boris.rest.post(`${a}/decline`), ['none', 'none']],
     ['withdrawn', ({ b }) => anna.rest.post(`${b}/withdraw`), ['none', 'none']],
