@@ -25,12 +25,13 @@ export interface RingStart {
 }
 
 /**
- * Rings a user. Who is in the call needs no ring. A user has one ring per call: while one goes on another changes
- * nothing, and neither does the same one again once it is over.
+ * Rings a user. Who is in the call needs no ring, and who was taken out of it could not come. A user has one ring per
+ * call: while one goes on another changes nothing, and neither does the same one again once it is over.
  */
 export function startRing(state: CallState, { id, caller, callee, busy, quiet }: RingStart): CallStep {
   if (!state.seats.some((seat) => seat.userId === caller.userId)) return refuse('not_in_call');
   if (state.seats.some((seat) => seat.userId === callee.userId)) return refuse('callee_in_call');
+  if (state.barred.some((barred) => barred.userId === callee.userId)) return refuse('forbidden');
   const known = state.rings.find((ring) => ring.calleeId === callee.userId);
   if (known && (known.id === id || known.status === 'ringing')) return advance(state, {}, []);
   const ring: LiveRing = {

@@ -39,7 +39,8 @@ export class RingCallees {
       throw new AppError('member_not_found');
     if (userIds && rows.some(({ blocked }) => blocked === 'by_caller')) throw new AppError('user_blocked');
     if (userIds && rows.some(({ blocked }) => blocked === 'by_callee')) throw new AppError('user_not_found');
-    const kept = new Set([...call.seats, ...call.barred].map((user) => user.userId));
+    // Who is named and was taken out of the call is refused by its rules.
+    const kept = new Set([...call.seats, ...(userIds ? [] : call.barred)].map((user) => user.userId));
     const callees = rows.filter((row) => !row.blocked && !kept.has(row.userId));
     if (callees.length > LIMITS.ring.maxUsers) {
       throw new AppError('invalid_input', { userIds: [`at most ${LIMITS.ring.maxUsers} users can be rung at once`] });

@@ -1,0 +1,229 @@
+import { seat, state, withSeats } from '../test/callers';
+import { disconnectSeat, endCall, isOver, joinCall, leaveCall, resumeSeat, startCall } from './call';
+import { type CallState, type CallStep, type Ring, ringOf } from './call-state';
+import { expel, removeFromCall } from './moderation';
+import {
+  acceptRing,
+  cancelRing,
+  declineRing,
+  dropRings,
+  holdRing,
+  missRing,
+  reachDevice,
+  startRing,
+  type RingStart,
+} from './ring';
+
+type Step = (call: CallState) => CallStep;
+
+const caller = { userId: 'owner', name: 'owner' };
+const callee = { userId: 'member', name: 'member' };
+const start =
+  (more: Partial<RingStart> = {}): Step =>
+  (call) =>
+    startRing(call, { id: 'ring', caller, callee, busy: false, quiet: false, ...more });
+const reach =
+  (session: string, reached = true): Step =>
+  (call) =>
+    reachDevice(call, 'member', session, reached);
+const accept =
+  (session = 'session-member'): Step =>
+  (call) =>
+    acceptRing(call, 'ring', 'member', session);
+const decline: Step = (call) => declineRing(call, 'ring', 'member');
+const hold: Step = (call) => holdRing(call, 'ring', 'member');
+const cancel: Step = (call) => cancelRing(call, 'ring', 'owner');
+const timeOut: Step = (call) => missRing(call, 'ring', 'member');
+const join =
+  (id: string): Step =>
+  (call) =>
+    joinCall(call, seat(id));
+const leave =
+  (id: string, reason: 'left' | 'lost' = 'left'): Step =>
+  (call) =>
+    leaveCall(call, id, reason);
+
+const alone = withSeats('owner');
+/** Takes steps of which none must be refused. */
+const after = (...steps: Step[]): CallState => steps.reduce((call, step) => state(step(call)), alone);
+const ringIn = (call: CallState): Ring | undefined => call.rings[0] && ringOf(call.rings[0]);
+
+/** What comes of the steps for the ring; without one nobody was rung. */
+interface Row {
+  steps: Step[];
+  ring: Partial<Ring> | undefined;
+  /** Whether the call has ended. */
+  over?: boolean;
+}
+
+const ROWS: Record<string, Row> = {
+  calling: { steps: [start()], ring: { status: 'ringing', devices: 0, busy: false, quiet: false, waiting: false } },
+  'ringing on 2 devices': {
+    steps: [start(), reach('phone'), reach('laptop'), reach('phone')],
+    ring: { status: 'ringing', devices: 2 },
+  },
+  'no device reached': { steps: [start(), timeOut], ring: { status: 'missed', devices: 0 } },
+  'does not want to be disturbed': {
+    steps: [start({ quiet: true }), reach('phone')],
+    ring: { status: 'missed', quiet: true, devices: 0 },
+  },
+  busy: { steps: [start({ busy: true }), reach('phone')], ring: { status: 'ringing', busy: true, devices: 1 } },
+  'busy, and asks to hold on': {
+    steps: [start({ busy: true }), hold, hold],
+    ring: { status: 'ringing', busy: true, waiting: true },
+  },
+  'busy, asks to hold on, and comes': {
+    steps: [start({ busy: true }), hold, accept()],
+    ring: { status: 'accepted', waiting: false },
+  },
+  'busy, and does not come in time': {
+    steps: [start({ busy: true }), hold, timeOut],
+    ring: { status: 'missed', waiting: false },
+  },
+  declined: { steps: [start(), reach('phone'), decline, decline], ring: { status: 'declined', devices: 0 } },
+  'no answer': { steps: [start(), reach('phone'), timeOut, timeOut], ring: { status: 'missed', devices: 0 } },
+  accepted: { steps: [start(), reach('phone'), accept('phone')], ring: { status: 'accepted', devices: 0 } },
+  'accepted by coming into the call': { steps: [start(), join('member')], ring: { status: 'accepted' } },
+  'accepted, then into the call': {
+    steps: [start(), accept(), join('member'), accept()],
+    ring: { status: 'accepted' },
+  },
+  cancelled: { steps: [start(), cancel, cancel], ring: { status: 'cancelled' } },
+  'cancelled while the time runs out': { steps: [start(), cancel, timeOut], ring: { status: 'cancelled' } },
+  'accepted while the time runs out': { steps: [start(), accept(), timeOut], ring: { status: 'accepted' } },
+  'two who call each other: who comes second is in the call': {
+    steps: [join('member')],
+    ring: undefined,
+  },
+  'two who call each other: the ring was faster': { steps: [start(), join('member')], ring: { status: 'accepted' } },
+  'the tab of the caller is closed': {
+    steps: [start(), (call) => disconnectSeat(call, 'owner'), leave('owner', 'lost')],
+    ring: { status: 'cancelled' },
+    over: true,
+  },
+  'the socket of the caller is lost and back': {
+    steps: [
+      start(),
+      (call) => disconnectSeat(call, 'owner'),
+      (call) => resumeSeat(call, 'owner', 'hash-owner', true),
+      reach('phone'),
+    ],
+    ring: { status: 'ringing', devices: 1 },
+  },
+  'the caller hangs up': { steps: [start(), leave('owner')], ring: { status: 'cancelled' }, over: true },
+  'the caller goes, others stay': {
+    steps: [join('moderator'), start(), leave('owner')],
+    ring: { status: 'cancelled' },
+  },
+  'the caller goes with one of two devices': {
+    steps: [join('owner-2'), start(), leave('owner')],
+    ring: { status: 'ringing' },
+  },
+  'the socket of the callee is lost': {
+    steps: [start(), reach('phone'), reach('phone', false)],
+    ring: { status: 'ringing', devices: 0 },
+  },
+  'the socket of the callee is lost and back': {
+    steps: [start(), reach('phone'), reach('laptop'), reach('phone', false), reach('phone')],
+    ring: { status: 'ringing', devices: 2 },
+  },
+  // What a replica knew is in the state; what dies with it are its sockets, and the others read on.
+  'the replica of both is killed': {
+    steps: [
+      start(),
+      reach('phone'),
+      (call) => JSON.parse(JSON.stringify({ ok: true, state: call, changes: [] })) as CallStep,
+      (call) => disconnectSeat(call, 'owner'),
+      reach('phone', false),
+      (call) => resumeSeat(call, 'owner', 'hash-owner', false),
+      reach('phone'),
+      accept('phone'),
+    ],
+    ring: { status: 'accepted' },
+  },
+  'the callee is taken out of the room': {
+    steps: [start(), (call) => expel(call, 'member')],
+    ring: { status: 'cancelled' },
+  },
+  'the caller is taken out of the room': {
+    steps: [join('moderator'), start(), (call) => dropRings(call, 'owner')],
+    ring: { status: 'cancelled' },
+  },
+  'the call is ended for all': {
+    steps: [join('moderator'), start(), endCall],
+    ring: { status: 'cancelled' },
+    over: true,
+  },
+};
+
+describe('a ring', () => {
+  it.each(Object.entries(ROWS))('%s', (_, { steps, ring, over = false }) => {
+    const call = after(...steps);
+    const found = ringIn(call);
+    if (ring) expect(found).toMatchObject(ring);
+    else expect(found).toBeUndefined();
+    expect(isOver(call)).toBe(over);
+  });
+
+  it.each(['accepted', 'declined', 'cancelled', 'missed'] as const)('that is %s stays so', (status) => {
+    const call = after(
+      start(),
+      { accepted: accept('phone'), declined: decline, cancelled: cancel, missed: timeOut }[status],
+    );
+    const steps = [accept('laptop'), accept('phone'), decline, hold, cancel, timeOut, start(), reach('phone')];
+    for (const step of steps) {
+      const taken = step(call);
+      if (taken.ok) expect([ringIn(taken.state)?.status, taken.changes]).toEqual([status, []]);
+      else expect(taken.refusal).toBe('ring_over');
+    }
+    // Another attempt is another ring.
+    expect(ringIn(state(start({ id: 'again' })(call)))).toMatchObject({ id: 'again', status: 'ringing' });
+  });
+
+  it('is rung from within the call, and for nobody who is in it or was taken out of it', () => {
+    const elsewhere = { caller: { userId: 'moderator', name: 'moderator' } };
+    expect(start(elsewhere)(alone)).toEqual({ ok: false, refusal: 'not_in_call' });
+    expect(start()(withSeats('owner', 'member'))).toEqual({ ok: false, refusal: 'callee_in_call' });
+    const barred = state(removeFromCall(withSeats('owner', 'member'), { userId: 'owner', role: 'owner' }, 'member'));
+    expect(start()(barred)).toEqual({ ok: false, refusal: 'forbidden' });
+  });
+
+  it('is one per callee: while it goes on, nobody else’s begins', () => {
+    const call = after(join('moderator'), start());
+    const second = start({ id: 'second', caller: { userId: 'moderator', name: 'moderator' } })(call);
+    expect(second).toMatchObject({ ok: true, changes: [], state: { rings: [{ id: 'ring' }] } });
+  });
+
+  it('is answered by its callee and cancelled by its caller, nobody else', () => {
+    const call = after(join('moderator'), start());
+    for (const step of [
+      acceptRing(call, 'ring', 'guest', 's'),
+      declineRing(call, 'ring', 'owner'),
+      holdRing(call, 'ring', 'owner'),
+      cancelRing(call, 'ring', 'moderator'),
+      acceptRing(call, 'other', 'member', 's'),
+    ]) {
+      expect(step).toEqual({ ok: false, refusal: 'ring_not_found' });
+    }
+  });
+
+  it('is cancelled for one callee, or for all of the same attempt', () => {
+    const guest = { callee: { userId: 'guest', name: 'guest' } };
+    const call = after(start(), start(guest));
+    const statuses = (step: CallStep) => state(step).rings.map(({ status }) => status);
+    expect(statuses(cancelRing(call, 'ring', 'owner', 'guest'))).toEqual(['ringing', 'cancelled']);
+    expect(statuses(cancelRing(call, 'ring', 'owner'))).toEqual(['cancelled', 'cancelled']);
+  });
+
+  it('does not tell which devices ring', () => {
+    const call = after(start(), reach('session-secret'));
+    expect(JSON.stringify(ringIn(call))).not.toContain('secret');
+  });
+
+  it('ends in a direct room with who hangs up, and the call with it', () => {
+    const room = startCall('call', { id: 'room', kind: 'direct' }, 0);
+    const call = [join('owner'), start(), join('member'), leave('member')].reduce((s, step) => state(step(s)), room);
+    expect(isOver(call)).toBe(true);
+    expect(ringIn(call)).toMatchObject({ status: 'accepted' });
+  });
+});
