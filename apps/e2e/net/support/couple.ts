@@ -43,7 +43,7 @@ export class Couple {
     const couple = new Couple(hosts[0], [anna, bob], roomId);
     // Painting without a graphics card takes more than talking does.
     for (const { page } of couple.people) {
-      await page.setViewportSize({ width: 900, height: 500 });
+      await page.setViewportSize({ width: 1280, height: 600 });
       await page.emulateMedia({ reducedMotion: 'reduce' });
     }
     for (const { page } of couple.people) await joinCall(page);
