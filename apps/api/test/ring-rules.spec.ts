@@ -195,6 +195,44 @@ describeRings('the rules of rings', (it) => {
     expect((await messages()).map(({ content }) => content.type)).toEqual(['ring']);
   });
 
+  it('are entered once, whoever sees them end at the same moment', async ({
+    boris,
+    clara,
+    a,
+    b,
+    c,
+    ring,
+    answer,
+    entry,
+    messages,
+  }) => {
+    await ring(a, boris, clara);
+    await Promise.all([answer(b, 'ring:decline'), answer(c, 'ring:decline')]);
+    const { callees } = await entry(c, 'ring', (content) => content.callees.length === 2);
+    expect(callees.map(({ status }) => status)).toEqual(['declined', 'declined']);
+    expect(await messages()).toHaveLength(1);
+  });
+
+  it('are entered later when the database cannot do it at once', async ({
+    servers: { near },
+    boris,
+    a,
+    b,
+    c,
+    ring,
+    answer,
+    entry,
+    rows,
+  }) => {
+    await ring(a, boris);
+    await near.db.query('ALTER TABLE messages RENAME TO messages_away');
+    expect(await answer(b, 'ring:decline')).toMatchObject({ status: 'declined' });
+    expect(await rows()).toMatchObject([{ status: 'ringing' }]);
+    await near.db.query('ALTER TABLE messages_away RENAME TO messages');
+    expect((await entry(c, 'ring')).callees).toMatchObject([{ userId: boris.id, status: 'declined' }]);
+    expect(await rows()).toMatchObject([{ status: 'declined', over: true }]);
+  });
+
   it('are told in the order of the versions, once each', async ({
     servers: { far },
     boris,
