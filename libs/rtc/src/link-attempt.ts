@@ -33,6 +33,8 @@ export interface AttemptEvents {
   agreed: void;
   /** We look for a new path. */
   restarting: void;
+  /** There is no address of ours by which a path could lead. */
+  nothingFound: void;
   /** Its connection is in another state. */
   changed: void;
   /** A step of it went wrong; its link repairs that when it does not connect. */
@@ -61,7 +63,8 @@ export class LinkAttempt {
     const prepareAnswer = (): Promise<void> => this.slots.adopt();
     const agreed = (): void => this.handleAgreed();
     const restarting = (): void => this.events.emit('restarting', undefined);
-    const hooks = { send, withdraw, prepareAnswer, agreed, restarting };
+    const nothingFound = (): void => this.events.emit('nothingFound', undefined);
+    const hooks = { send, withdraw, prepareAnswer, agreed, restarting, nothingFound };
     this.negotiation = new Negotiation(this.pc, options.polite, hooks, scope);
     scope.listen(this.pc, 'connectionstatechange', () => this.handleState());
     scope.listen(this.pc, 'iceconnectionstatechange', () => this.events.emit('changed', undefined));

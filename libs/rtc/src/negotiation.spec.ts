@@ -18,7 +18,7 @@ function start(polite: boolean): {
   const negotiation = new Negotiation(
     pc as unknown as RTCPeerConnection,
     polite,
-    { ...hooks, agreed: () => undefined, restarting: () => undefined },
+    { ...hooks, agreed: () => undefined, restarting: () => undefined, nothingFound: () => undefined },
     scope,
   );
   return { pc, negotiation, sent, withdraw, scope };

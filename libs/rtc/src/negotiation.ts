@@ -18,6 +18,8 @@ export interface NegotiationHooks {
   agreed: () => void;
   /** We begin to look for a new path. */
   restarting: () => void;
+  /** All of our addresses were looked for, and there is none. */
+  nothingFound: () => void;
 }
 
 /**
@@ -28,6 +30,7 @@ export class Negotiation {
   private readonly lock = new Lock();
   private early: CandidateDto[] = [];
   private restartWanted = false;
+  private found = 0;
 
   /** @param polite yields when both sides offer at once. */
   constructor(
@@ -38,7 +41,13 @@ export class Negotiation {
   ) {
     scope.listen(pc, 'icecandidate', (event) => {
       const candidate = (event as RTCPeerConnectionIceEvent).candidate;
-      if (candidate?.candidate) hooks.send({ candidate: plain(candidate) });
+      if (!candidate?.candidate) return;
+      this.found++;
+      hooks.send({ candidate: plain(candidate) });
+    });
+    scope.listen(pc, 'icegatheringstatechange', () => {
+      if (pc.iceGatheringState === 'gathering') this.found = 0;
+      else if (pc.iceGatheringState === 'complete' && this.found === 0) hooks.nothingFound();
     });
   }
 

@@ -66,7 +66,7 @@ export class PeerLink {
     this.owner = ownsLink(context.selfId, participant.id);
     this.repair = new Repair(this.scope, this.owner, {
       offers: () => this.offers,
-      restart: () => this.attempt?.restart(),
+      restart: (again) => this.attempt?.restart(again),
       rebuild: () => this.beginAgain(),
     });
     this.request = new TileRequest(this.scope, (sizes) => this.attempt?.control.show(sizes));
@@ -109,7 +109,7 @@ export class PeerLink {
 
   /** The own network changed. */
   handleOnline(): void {
-    this.attempt?.restart(true);
+    this.repair.handleOnline();
   }
 
   /** The own socket is up again. */
@@ -222,6 +222,7 @@ export class PeerLink {
       scope,
     );
     attempt.events.on('agreed', () => this.handleAgreed());
+    attempt.events.on('nothingFound', () => this.repair.handleNothingFound());
     attempt.events.on('restarting', () => this.events.emit('mended', 'restarted'));
     attempt.control.events.on('tiles', (tiles) => this.handleTiles(tiles));
     if (this.request.current) attempt.control.show(this.request.current);

@@ -87,7 +87,7 @@ describe('Repair', () => {
       repair.handleReconnected();
       pass(200);
       repair.handleAgreed();
-      pass(10_000);
+      pass(2000);
       expect(restarts).toBe(0);
     });
 
@@ -104,6 +104,30 @@ describe('Repair', () => {
       ice('disconnected');
       pass(5000);
       expect(restarts).toBe(1);
+    });
+  });
+
+  describe('after the own network changed', () => {
+    it('restarts at once, and again while it finds no address or no path', () => {
+      const { repair, ice } = begin(false);
+      repair.handleOnline();
+      expect(restarts).toBe(1);
+      repair.handleNothingFound();
+      pass(1000);
+      expect(restarts).toBe(2);
+      ice('disconnected');
+      pass(0);
+      expect(restarts).toBe(3);
+      repair.handleAgreed();
+      pass(2500);
+      expect(restarts).toBe(4);
+    });
+
+    it('does not look for an address for ever', () => {
+      const { repair } = begin(true);
+      repair.handleNothingFound();
+      pass(60_000);
+      expect(restarts).toBe(0);
     });
   });
 

@@ -11,6 +11,9 @@ const AGAIN_MS = 5000;
 const REBUILD_MS = 15_000;
 /** The other side steps in this long after the one that offers should have. */
 const TAKE_OVER_MS = 25_000;
+/** The same on the side whose own network changed, and how soon it looks again when it found no address of its own. */
+const SUSPECT_AGAIN_MS = 2500;
+const NOTHING_MS = 1000;
 /** When the own socket is back, what others have sent meanwhile comes first: it may be the restart already. */
 const SETTLE_MS = 300;
 /** A path that breaks this soon after the own socket came back broke with it: the own network changed. */
@@ -30,8 +33,8 @@ export interface ConnectionFacts {
 export interface RepairHooks {
   /** Whether this side makes the new attempts, as things are now. */
   offers: () => boolean;
-  /** Look for a new path. */
-  restart: () => void;
+  /** Look for a new path; `again` also when one is being looked for. */
+  restart: (again: boolean) => void;
   /** Make a new attempt. */
   rebuild: () => void;
 }
@@ -45,6 +48,7 @@ export class Repair {
   private readonly stalled: Alarm;
   private readonly restarting: Alarm;
   private readonly settling: Alarm;
+  private readonly searching: Alarm;
   private facts: ConnectionFacts = { ice: null, connected: false, agreed: false, everConnected: false };
   private rebuilds = 0;
   private suspectUntil = 0;
@@ -57,8 +61,9 @@ export class Repair {
   ) {
     this.rebuilding = new Alarm(scope, () => this.rebuild());
     this.stalled = new Alarm(scope, () => this.rebuild());
-    this.restarting = new Alarm(scope, () => hooks.restart());
-    this.settling = new Alarm(scope, () => this.isBroken() && hooks.restart());
+    this.restarting = new Alarm(scope, () => hooks.restart(false));
+    this.settling = new Alarm(scope, () => this.isBroken() && hooks.restart(false));
+    this.searching = new Alarm(scope, () => hooks.restart(true));
   }
 
   /** The connection as it is now; also to be called when it may have changed. */
@@ -85,7 +90,20 @@ export class Repair {
   handleAgreed(): void {
     this.settling.stop();
     this.restarting.stop();
-    if (this.isBroken() && this.owner) this.restarting.set(AGAIN_MS);
+    if (!this.isBroken()) return;
+    if (this.isSuspect()) this.restarting.set(SUSPECT_AGAIN_MS);
+    else if (this.owner) this.restarting.set(AGAIN_MS);
+  }
+
+  /** The own network changed: looks for a new path at once. */
+  handleOnline(): void {
+    this.suspectUntil = Date.now() + SUSPECT_MS;
+    this.hooks.restart(true);
+  }
+
+  /** This device has no address to offer: the browser may have said too early that there is a network again. */
+  handleNothingFound(): void {
+    if (this.isSuspect()) this.searching.set(NOTHING_MS);
   }
 
   /** The own socket was lost and is up again: if the path broke with it, the other side may not be able to repair it. */
@@ -97,12 +115,12 @@ export class Repair {
 
   /** The attempt is gone. */
   stop(): void {
-    for (const alarm of [this.rebuilding, this.stalled, this.restarting, this.settling]) alarm.stop();
+    for (const alarm of [this.rebuilding, this.stalled, this.restarting, this.settling, this.searching]) alarm.stop();
     this.facts = { ice: null, connected: false, agreed: false, everConnected: false };
   }
 
   private plan(failed: boolean): void {
-    const suspect = Date.now() < this.suspectUntil;
+    const suspect = this.isSuspect();
     if (!this.owner && !suspect) return;
     if (failed || suspect) this.restarting.stop();
     this.restarting.set(failed || suspect ? 0 : RESTART_MS);
@@ -111,6 +129,10 @@ export class Repair {
   private rebuild(): void {
     this.rebuilds++;
     this.hooks.rebuild();
+  }
+
+  private isSuspect(): boolean {
+    return Date.now() < this.suspectUntil;
   }
 
   private isBroken(): boolean {
