@@ -11,6 +11,8 @@ export async function visitAll(page: Page, roomId: string, visit: (name: string)
   const button = (name: string) => page.getByRole('button', { name, exact: true });
   await go('/', () => expect(page.getByLabel('Room name', { exact: true })).toBeVisible(), 'home');
   await go('/rooms/browse', () => expect(page.getByRole('heading', { level: 1 })).toBeVisible(), 'browse');
+  await go('/people', () => expect(page.getByLabel('Find people', { exact: true })).toBeVisible(), 'people');
+  await go('/calls', () => expect(page.getByRole('heading', { level: 1 })).toBeVisible(), 'calls');
   await go('/settings', () => expect(button('Sign out')).toBeVisible(), 'settings');
   await go('/no-such-page', () => expect(page.getByRole('heading', { level: 1 })).toBeVisible(), 'not-found');
   await go(`/r/${roomId}`, () => expect(log(page).getByText('Hello there').first()).toBeVisible(), 'room');

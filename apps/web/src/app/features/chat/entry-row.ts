@@ -14,10 +14,8 @@ import { entryWords } from './entry-words';
     <wc-icon [name]="words().missed ? 'callMissed' : 'call'" />
     <span>{{ words().text }}</span>
     <time class="tabular" [attr.datetime]="message().sentAt" [title]="fullTime()">{{ time() }}</time>
-    @if (callable() && words().again) {
-      <button type="button" (click)="call.emit()">
-        {{ words().missed ? t().rings.callBack : t().rings.callAgain }}
-      </button>
+    @if (callable() && words().back) {
+      <button type="button" (click)="call.emit()">{{ t().rings.callBack }}</button>
     }
   `,
   host: { '[class.missed]': 'words().missed' },

@@ -24,12 +24,12 @@ describe('entryWords', () => {
     expect(words({ type: 'call', callId: 'c', durationMs: 720_000, people })).toEqual({
       text: 'Call ended · 12 min · anna, boris',
       missed: false,
-      again: false,
+      back: false,
     });
   });
 
   it('tells whoever was called that they missed or declined it', () => {
-    const missed = { text: 'Missed call from anna', missed: true, again: true };
+    const missed = { text: 'Missed call from anna', missed: true, back: true };
     expect(words(ring(['b', 'missed']))).toEqual(missed);
     expect(words(ring(['b', 'cancelled'], ['c', 'declined']))).toEqual(missed);
     expect(words(ring(['b', 'declined']))).toMatchObject({ text: 'You declined a call from anna', missed: false });
@@ -40,14 +40,14 @@ describe('entryWords', () => {
     expect(words(ring(['c', 'missed'], ['d', 'declined'], ['e', 'missed']), 'b').text).toBe(
       'No answer from name c, name e · name d declined',
     );
-    expect(words(ring(['c', 'cancelled']), 'b')).toEqual({ text: 'You called name c', missed: false, again: true });
+    expect(words(ring(['c', 'cancelled']), 'b')).toEqual({ text: 'You called name c', missed: false, back: false });
   });
 
   it('tells all others who called whom', () => {
     expect(words(ring(['c', 'missed'], ['d', 'declined']))).toEqual({
       text: 'anna called name c, name d',
       missed: false,
-      again: false,
+      back: false,
     });
   });
 });

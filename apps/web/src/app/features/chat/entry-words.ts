@@ -6,8 +6,8 @@ export interface EntryWords {
   text: string;
   /** The reader did not answer it. */
   missed: boolean;
-  /** There is a reason to call the other one (again). */
-  again: boolean;
+  /** There is a call to return. */
+  back: boolean;
 }
 
 interface Reader {
@@ -20,14 +20,14 @@ export function entryWords({ authorId, authorName, content }: MessageDto, t: Tex
   if (content.type === 'call') {
     const people = content.people.map(({ name }) => name).join(', ');
     const parts = [t.chat.callEnded, reader.duration(content.durationMs), people];
-    return { text: parts.filter(Boolean).join(' · '), missed: false, again: false };
+    return { text: parts.filter(Boolean).join(' · '), missed: false, back: false };
   }
-  if (content.type !== 'ring') return { text: '', missed: false, again: false };
+  if (content.type !== 'ring') return { text: '', missed: false, back: false };
   const caller = authorName ?? t.common.deletedUser;
   const mine = content.callees.find(({ userId }) => userId === reader.selfId);
   if (mine) {
     const declined = mine.status === 'declined';
-    return { text: declined ? t.chat.youDeclined(caller) : t.chat.missedFrom(caller), missed: !declined, again: true };
+    return { text: declined ? t.chat.youDeclined(caller) : t.chat.missedFrom(caller), missed: !declined, back: true };
   }
   const those = (status: string): string =>
     content.callees
@@ -35,11 +35,11 @@ export function entryWords({ authorId, authorName, content }: MessageDto, t: Tex
       .map(({ name }) => name)
       .join(', ');
   const all = content.callees.map(({ name }) => name).join(', ');
-  if (authorId !== reader.selfId) return { text: t.chat.calledOthers(caller, all), missed: false, again: false };
+  if (authorId !== reader.selfId) return { text: t.chat.calledOthers(caller, all), missed: false, back: false };
   const parts = [
     those('missed') && t.chat.noAnswerFrom(those('missed')),
     those('declined') && t.chat.declinedBy(those('declined')),
     those('cancelled') && t.chat.givenUp(those('cancelled')),
   ];
-  return { text: parts.filter(Boolean).join(' · '), missed: false, again: true };
+  return { text: parts.filter(Boolean).join(' · '), missed: false, back: false };
 }
