@@ -67,4 +67,10 @@ describe('the room on the page', () => {
     await settled();
     expect([store.state(), post.mock.calls.length]).toEqual(['gone', 0]);
   });
+
+  it.each(['removed_from_room', 'room_locked'] as const)('says why it does not let in: %s', async (code) => {
+    post.mockImplementationOnce(() => Promise.reject(new ApiError(code, code)));
+    await store.open('a');
+    expect([store.state(), store.error()?.code]).toEqual(['shut', code]);
+  });
 });

@@ -9,8 +9,8 @@ import { RealtimeClient } from './realtime-client';
 import { RoomList } from './room-list';
 import { Session } from './session';
 
-/** `gone`: it was there, and is not any more. */
-export type RoomState = 'loading' | 'ready' | 'not-found' | 'gone' | 'error';
+/** `gone`: it was there, and is not any more; `shut`: it is there, and does not take one in. */
+export type RoomState = 'loading' | 'ready' | 'not-found' | 'gone' | 'shut' | 'error';
 
 /** What is open beside the room's content. */
 export type RoomPanel = 'members' | 'settings' | 'chat' | null;
@@ -106,6 +106,10 @@ export class RoomStore {
       // Forbidden, and yet the server describes it: a public room. Its link lets in whoever opens it.
       if (error.details?.['room'] && !this.joined) return this.join();
       return this.state.set('not-found');
+    }
+    if (!wasOpen && isApiError(error, 'removed_from_room', 'room_locked')) {
+      this.error.set(error);
+      return this.state.set('shut');
     }
     // What is on the page stays readable; a room that is not there yet says what is wrong and tries again.
     if (!wasOpen) {

@@ -8,6 +8,7 @@ export const rooms = {
   you: 'you',
   notFoundTitle: 'There is no such room',
   notFoundText: 'It was deleted, or it is private and you are not invited. Ask for an invitation link.',
+  shutTitle: 'You cannot come into this room',
   goneTitle: 'You are no longer in this room',
   goneText: 'It was deleted, or somebody took you out of it.',
   home: 'Go to your rooms',

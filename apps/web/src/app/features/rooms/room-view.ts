@@ -80,6 +80,7 @@ export class RoomView {
     effect(() => {
       const name = this.room.room()?.name;
       if (name) this.title.set(() => name);
+      else if (this.room.state() === 'shut') this.title.set((t) => t.rooms.shutTitle);
       else if (this.room.state() !== 'loading') this.title.set((t) => t.rooms.notFoundTitle);
     });
     effect(() => {
