@@ -13,6 +13,14 @@ async function tokenOf(person: Person): Promise<string> {
   return accessToken;
 }
 
+/** Asks something over a socket of its own, as another device of the person. @returns the error's code, or null */
+export async function refusalOf(person: Person, command: string, payload: object): Promise<string | null> {
+  const socket = io(serverUrl(), { auth: { token: await tokenOf(person) }, transports: ['websocket'], forceNew: true });
+  const answer = (await socket.emitWithAck(command, payload)) as Ack<object>;
+  socket.disconnect();
+  return answer.ok ? null : answer.error.code;
+}
+
 /** Writes `line 1` … `line <count>` into a room, as from another device of the person. */
 export async function postMessages(person: Person, roomId: RoomDto['id'], count: number): Promise<void> {
   const socket = io(serverUrl(), { auth: { token: await tokenOf(person) }, transports: ['websocket'], forceNew: true });

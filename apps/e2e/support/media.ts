@@ -6,6 +6,8 @@ export interface Inflow {
   /** Sum of sound energy decoded on the microphone's slot. */
   energy: number;
   samples: number;
+  /** Packets that arrived on the microphone's slot, whatever is done with them. */
+  packets: number;
   concealed: number;
   /** Frames decoded on the camera's and on the screen's slot. */
   cameraFrames: number;
@@ -37,6 +39,7 @@ export async function inflows(page: Page): Promise<Inflow[]> {
           state: link.connectionState,
           energy: 0,
           samples: 0,
+          packets: 0,
           concealed: 0,
           cameraFrames: 0,
           screenFrames: 0,
@@ -46,6 +49,7 @@ export async function inflows(page: Page): Promise<Inflow[]> {
           if (stat.type !== 'inbound-rtp') continue;
           if (stat.mid === mids[0]) {
             inflow.energy += stat.totalAudioEnergy ?? 0;
+            inflow.packets += stat.packetsReceived ?? 0;
             inflow.samples += stat.totalSamplesReceived ?? 0;
             inflow.concealed += stat.concealedSamples ?? 0;
           }
@@ -59,7 +63,7 @@ export async function inflows(page: Page): Promise<Inflow[]> {
 }
 
 /** What to expect of every link of a page, beyond being connected. */
-type Rising = 'energy' | 'cameraFrames' | 'screenFrames' | 'samples';
+type Rising = 'energy' | 'packets' | 'cameraFrames' | 'screenFrames' | 'samples';
 
 /**
  * Waits until the page has `links` connected links, and each of `rising` grows on every one of them.
@@ -117,4 +121,47 @@ export async function expectVideosShown(page: Page, atLeast: number): Promise<vo
       ),
     )
     .toBeGreaterThanOrEqual(atLeast);
+}
+
+/**
+ * The loudest moment, over the given time, of all that the page plays: 0 is silence. The fake microphone beeps once a
+ * second, so two seconds of silence are silence.
+ */
+export async function loudness(page: Page, ms = 2500): Promise<number> {
+  return page.evaluate(async (duration) => {
+    const context = new AudioContext();
+    const heard = [...document.querySelectorAll<HTMLMediaElement>('audio, video')].flatMap((element) => {
+      const stream = element.srcObject;
+      const plays = stream instanceof MediaStream && !element.paused && !element.muted && element.volume > 0;
+      if (!plays || stream.getAudioTracks().length === 0) return [];
+      const analyser = context.createAnalyser();
+      context.createMediaStreamSource(stream).connect(analyser);
+      return [analyser];
+    });
+    const samples = new Float32Array(2048);
+    const end = performance.now() + duration;
+    let loudest = 0;
+    while (performance.now() < end) {
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      for (const analyser of heard) {
+        analyser.getFloatTimeDomainData(samples);
+        loudest = samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), loudest);
+      }
+    }
+    await context.close();
+    return loudest;
+  }, ms);
+}
+
+/** Quieter than this nobody hears it. */
+const AUDIBLE = 0.005;
+
+/** Somebody can be heard on the page. */
+export async function expectHeard(page: Page): Promise<void> {
+  await expect.poll(() => loudness(page), { timeout: 30_000 }).toBeGreaterThan(AUDIBLE);
+}
+
+/** Nothing can be heard on the page. */
+export async function expectSilence(page: Page): Promise<void> {
+  await expect.poll(() => loudness(page), { timeout: 15_000 }).toBeLessThan(AUDIBLE);
 }
