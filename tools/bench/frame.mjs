@@ -1,0 +1,110 @@
+/** Time from "Join call" to the first decoded frame of the other, beside a bare page in the same browser. */
+import { randomUUID } from 'node:crypto';
+import { chromium } from '@playwright/test';
+import { browser as findBrowser } from '../system.mjs';
+import { startApi, startRelay } from './servers.mjs';
+
+const ROUNDS = 9;
+
+const flags = [
+  ...['--no-sandbox', '--disable-gpu', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
+  ...['--autoplay-policy=no-user-gesture-required', '--allow-loopback-in-peer-connection'],
+];
+
+/**
+ * Watches for the first frame that any video decodes which shows somebody else; runs in the page. The clock begins with
+ * the click on a button of that name.
+ */
+function watch(name) {
+  globalThis.firstFrame = new Promise((done) => {
+    let clicked;
+    const pressed = ({ target }) => {
+      if (target.closest('button')?.textContent.trim().startsWith(name)) clicked = performance.now();
+    };
+    document.addEventListener('click', pressed, { capture: true });
+    const seen = new WeakSet();
+    setInterval(() => {
+      for (const video of document.querySelectorAll('video')) {
+        const track = video.srcObject?.getVideoTracks()[0];
+        // One's own camera has settings of a device, what arrives has none.
+        if (!clicked || seen.has(video) || !track || track.getSettings().deviceId?.length === 64) continue;
+        seen.add(video);
+        video.requestVideoFrameCallback((now) => done(now - clicked));
+      }
+    }, 5);
+  });
+}
+
+const firstFrame = (page) => page.evaluate(() => globalThis.firstFrame);
+
+async function bareRound(browser, { url }) {
+  const context = await browser.newContext({ permissions: ['camera', 'microphone'] });
+  const ids = [randomUUID(), randomUUID()];
+  const pages = [await context.newPage(), await context.newPage()];
+  for (const page of pages) await page.addInitScript(watch, 'Join');
+  await pages[0].goto(`${url}/#${ids[0]},${ids[1]},first`);
+  await pages[1].goto(`${url}/#${ids[1]},${ids[0]},second`);
+  await pages[0].getByRole('button').click();
+  await pages[0].waitForTimeout(1000);
+  await pages[1].getByRole('button').click();
+  const ms = await firstFrame(pages[1]);
+  await context.close();
+  return ms;
+}
+
+async function person(browser, { url, code }) {
+  const context = await browser.newContext({ permissions: ['camera', 'microphone'], locale: 'en-US', baseURL: url });
+  const page = await context.newPage();
+  await page.addInitScript(watch, 'Join call');
+  const name = `frame-${randomUUID().slice(0, 8)}`;
+  await page.goto('/sign-up');
+  await page.getByLabel('Username', { exact: true }).fill(name);
+  await page.getByLabel('Email', { exact: true }).fill(`${name}@example.org`);
+  await page.getByLabel('Password', { exact: true }).fill('correct horse battery');
+  await page.getByLabel('Registration code', { exact: true }).fill(code);
+  await page.getByRole('button', { name: 'Sign up', exact: true }).click();
+  await page.getByLabel('Room name', { exact: true }).waitFor();
+  return { context, page };
+}
+
+const button = (page, name) => page.getByRole('button', { name, exact: true });
+
+async function enter(page) {
+  await button(page, 'Join call').click();
+  await button(page, 'Leave call').waitFor();
+}
+
+async function ourRound(browser, server) {
+  const [anna, boris] = [await person(browser, server), await person(browser, server)];
+  await anna.page.getByLabel('Room name', { exact: true }).fill('Frames');
+  await anna.page.getByRole('radio', { name: /public/i }).check();
+  await button(anna.page, 'Create room').click();
+  await anna.page.waitForURL(/\/r\/[0-9a-f-]{36}/);
+  await enter(anna.page);
+  await button(anna.page, 'Turn camera on').click();
+  await button(anna.page, 'Turn camera off').waitFor();
+  await boris.page.goto(new URL(anna.page.url()).pathname);
+  await boris.page.getByLabel('Message', { exact: true }).waitFor();
+  await enter(boris.page);
+  const ms = await firstFrame(boris.page);
+  await Promise.all([anna, boris].map(({ context }) => context.close()));
+  return ms;
+}
+
+const median = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
+
+export async function measureFirstFrame({ postgres, rounds = ROUNDS }) {
+  const [relay, server] = [await startRelay(), await startApi({ postgres, web: true })];
+  const browser = await chromium.launch({ executablePath: await findBrowser(), args: flags });
+  try {
+    const [bare, ours] = [[], []];
+    for (let i = 0; i < rounds; i++) {
+      bare.push(await bareRound(browser, relay));
+      ours.push(await ourRound(browser, server));
+    }
+    return { bare: median(bare), ours: median(ours), rounds };
+  } finally {
+    await browser.close();
+    await Promise.all([relay.stop(), server.stop()]);
+  }
+}

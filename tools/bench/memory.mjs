@@ -1,0 +1,58 @@
+/** What an idle connection costs the server's memory, in bytes, beside the bare relay. */
+import { randomUUID } from 'node:crypto';
+import { connect, newRoom, newUser } from './people.mjs';
+import { memory, startApi, startRelay } from './servers.mjs';
+
+/** Connections that are there before the first look: the server has been used by then. */
+const BEFORE = 200;
+const MORE = 1000;
+const AT_ONCE = 20;
+const ROUNDS = 1;
+/** Sockets of one user; the server lets so many in. */
+const PER_USER = 50;
+
+async function crowd(server, nextAuth, count) {
+  const sockets = [];
+  while (sockets.length < count) {
+    const auths = Array.from({ length: AT_ONCE }, nextAuth);
+    sockets.push(...(await Promise.all(auths.map((auth) => connect(server, auth)))));
+  }
+  return sockets;
+}
+
+async function measure(server, nextAuth) {
+  try {
+    const first = await crowd(server, nextAuth, BEFORE);
+    const before = await memory(server.pid);
+    const more = await crowd(server, nextAuth, MORE);
+    const bytes = (await memory(server.pid)) - before;
+    const lost = [...first, ...more].filter((socket) => !socket.connected).length;
+    if (lost > 0) throw new Error(`${lost} idle connections were lost`);
+    for (const socket of [...first, ...more]) socket.close();
+    return bytes / MORE;
+  } finally {
+    await server.stop();
+  }
+}
+
+/** Users who are in three rooms each, as idle tabs are. */
+async function ofApi(settings) {
+  const server = await startApi(settings);
+  const users = [];
+  for (let i = 0; i < (BEFORE + MORE) / PER_USER; i++) users.push(await newUser(server));
+  for (let i = 0; i < 3; i++) await newRoom(server, users);
+  let next = 0;
+  return measure(server, () => ({ token: users[next++ % users.length].token }));
+}
+
+const median = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
+
+export async function measureMemory({ postgres, redis }) {
+  const results = { bare: [], memory: [], redis: [] };
+  for (let i = 0; i < ROUNDS; i++) {
+    results.bare.push(await measure(await startRelay(), () => ({ id: randomUUID() })));
+    results.memory.push(await ofApi({ postgres }));
+    results.redis.push(await ofApi({ postgres, redis }));
+  }
+  return { bare: median(results.bare), memory: median(results.memory), redis: median(results.redis), count: MORE };
+}

@@ -1,0 +1,46 @@
+/** People of a measurement: users with rooms and sockets. */
+import { randomUUID } from 'node:crypto';
+import { io } from 'socket.io-client';
+
+/** Asks over REST and gives the answer's body. */
+async function ask({ url }, token, path, body) {
+  const answer = await fetch(`${url}/api/v1${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
+    body: JSON.stringify(body ?? {}),
+  });
+  if (!answer.ok) throw new Error(`${path} was answered with ${answer.status}: ${await answer.text()}`);
+  return answer.json();
+}
+
+export async function newUser(server, name = 'user') {
+  const username = `${name}-${randomUUID().slice(0, 8)}`;
+  const account = { username, email: `${username}@example.org`, password: 'correct horse battery' };
+  const { accessToken, user } = await ask(server, undefined, '/auth/register', {
+    ...account,
+    registrationCode: server.code,
+  });
+  return { ...account, id: user.id, token: accessToken };
+}
+
+/** A public room of the first with all of them in it. */
+export async function newRoom(server, users) {
+  const [owner, ...others] = users;
+  const { id } = await ask(server, owner.token, '/rooms', { name: `Room ${owner.username}`, visibility: 'public' });
+  for (const user of others) await ask(server, user.token, `/rooms/${id}/join`);
+  return id;
+}
+
+/** A socket that is connected. */
+export async function connect({ url }, auth) {
+  const socket = io(url, { transports: ['websocket'], forceNew: true, reconnection: false, auth });
+  await new Promise((done, fail) => socket.once('connect', done).once('connect_error', fail));
+  return socket;
+}
+
+/** The answer of a command that is not to be refused. */
+export async function command(socket, name, payload) {
+  const answer = await socket.timeout(20_000).emitWithAck(name, payload);
+  if (!answer.ok) throw new Error(`${name}: ${JSON.stringify(answer.error)}`);
+  return answer;
+}

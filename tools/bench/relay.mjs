@@ -1,0 +1,32 @@
+/** The bare Socket.IO relay that the server is measured against: no users, no rules, no limits, nothing stored. */
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+import { Server } from 'socket.io';
+
+const client = createRequire(import.meta.url).resolve('socket.io/client-dist/socket.io.min.js');
+const files = {
+  '/': ['text/html', readFileSync(new URL('bare-page.html', import.meta.url))],
+  '/client.js': ['text/javascript', readFileSync(client)],
+};
+const http = createServer((request, response) => {
+  const [type, body] = files[request.url] ?? ['text/plain', 'nothing'];
+  response.setHeader('content-type', type).end(body);
+});
+// The server's own settings of the sockets.
+const io = new Server(http, { transports: ['websocket'], pingInterval: 3000, pingTimeout: 3000, serveClient: false });
+const sockets = new Map();
+
+io.on('connection', (socket) => {
+  const { id } = socket.handshake.auth;
+  sockets.set(id, socket);
+  socket.once('disconnect', () => sockets.delete(id));
+  socket.on('signal:send', ({ to, ...signal }, ack) => {
+    const receiver = sockets.get(to);
+    if (!receiver) return ack({ ok: false });
+    receiver.timeout(4000).emit('signal:received', { from: id, ...signal }, (error) => ack({ ok: !error }));
+  });
+});
+
+process.once('SIGTERM', () => process.exit());
+http.listen(Number(process.env.PORT), '127.0.0.1');

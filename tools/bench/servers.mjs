@@ -1,0 +1,86 @@
+/** The processes that are measured, and what the system says of them. */
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { root } from '../bootstrap.mjs';
+import { ensureDatabase, freePort } from '../pg.mjs';
+
+/** In seconds of a processor: the kernel counts in hundredths. */
+const TICK = 0.01;
+
+const code = 'measures-7391';
+
+/** A Node process that is measured. `--expose-gc` lets it clear its memory on SIGUSR2. */
+async function start(script, env, ready) {
+  const port = await freePort();
+  const child = spawn(process.execPath, ['--expose-gc', '--import', path.join(root, 'tools/bench/clear.mjs'), script], {
+    cwd: root,
+    env: { PATH: process.env.PATH, PORT: String(port), ...env },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  const url = `http://127.0.0.1:${port}`;
+  while (!(await answers(`${url}${ready}`))) {
+    if (child.exitCode !== null) throw new Error(`${script} ended with ${child.exitCode}`);
+    await pause(50);
+  }
+  const stop = async () => {
+    const ended = new Promise((done) => child.once('exit', done));
+    child.kill('SIGTERM');
+    await ended;
+  };
+  return { url, pid: child.pid, stop };
+}
+
+async function answers(url) {
+  try {
+    return (await fetch(url)).status < 500;
+  } catch (error) {
+    if (error instanceof TypeError) return false;
+    throw error;
+  }
+}
+
+/** The bare relay. */
+export const startRelay = () => start(path.join(root, 'tools/bench/relay.mjs'), {}, '/socket.io/?EIO=4');
+
+/** The built api as in production, on a database of its own. Limits are far away: they would end the measurement. */
+export async function startApi({ postgres, redis = '', web = false }) {
+  const database = await ensureDatabase(postgres, `webcall_bench_${randomUUID()}`);
+  const server = await start(
+    path.join(root, 'dist/apps/api/main.js'),
+    {
+      APP_ENV: 'test',
+      HOST: '127.0.0.1',
+      LOG_LEVEL: 'warn',
+      DATABASE_URL: database,
+      REDIS_URL: redis,
+      JWT_SECRET: randomUUID() + randomUUID(),
+      REGISTRATION_SECRET: code,
+      THROTTLE_SCALE: '10000',
+      BCRYPT_COST: '4',
+      ...(web && { WEB_ROOT: path.join(root, 'dist/apps/web') }),
+    },
+    '/readyz',
+  );
+  return { ...server, code, database };
+}
+
+/** @returns the processor time that a process has used, in seconds */
+export function processorTime(pid) {
+  // The name of the program, in parentheses, may hold spaces.
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * TICK;
+}
+
+/** @returns the memory that a process holds after it has cleared what it can, in bytes */
+export async function memory(pid) {
+  for (let i = 0; i < 3; i++) {
+    process.kill(pid, 'SIGUSR2');
+    await pause(700);
+  }
+  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) * 1024;
+}
