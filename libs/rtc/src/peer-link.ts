@@ -66,6 +66,7 @@ export class PeerLink {
     this.owner = ownsLink(context.selfId, participant.id);
     this.repair = new Repair(this.scope, this.owner, {
       offers: () => this.offers,
+      reachable: () => this.participant.connected,
       restart: (again) => this.attempt?.restart(again),
       rebuild: () => this.beginAgain(),
     });
@@ -93,6 +94,7 @@ export class PeerLink {
     if (participant.incarnation > before.incarnation) this.handleFresh();
     // Also when the device never seemed to be away: it may have come back before anyone noticed, on another socket.
     if (participant.connected) this.context.outbox.handleReachable(participant.id);
+    if (participant.connected && !before.connected) this.repair.handleReachable();
     this.showMedia();
   }
 

@@ -6,10 +6,12 @@ describe('Repair', () => {
   let scope: Scope;
   let restarts: number;
   let rebuilds: number;
+  let reachable: boolean;
 
   beforeEach(() => {
     jest.useFakeTimers();
     scope = new Scope();
+    reachable = true;
     restarts = rebuilds = 0;
   });
   afterEach(() => {
@@ -20,7 +22,12 @@ describe('Repair', () => {
   const pass = (ms: number): void => void jest.advanceTimersByTime(ms);
 
   function begin(owner: boolean, offers = true): { repair: Repair; ice: (state: RTCIceConnectionState) => void } {
-    const hooks = { offers: () => offers, restart: () => void restarts++, rebuild: () => void rebuilds++ };
+    const hooks = {
+      offers: () => offers,
+      reachable: () => reachable,
+      restart: () => void restarts++,
+      rebuild: () => void rebuilds++,
+    };
     const repair = new Repair(scope, owner, hooks);
     const ice = (state: RTCIceConnectionState): void =>
       repair.assess({ ice: state, connected: state === 'connected', agreed: true, everConnected: true });
@@ -72,6 +79,32 @@ describe('Repair', () => {
     expect(restarts).toBe(1);
   });
 
+  describe('while the other side cannot be reached', () => {
+    it('makes no offer that would be taken after the path has healed by itself', () => {
+      const { repair, ice } = begin(true);
+      ice('disconnected');
+      pass(1000);
+      reachable = false;
+      pass(10_000);
+      ice('connected');
+      reachable = true;
+      repair.handleReachable();
+      pass(5000);
+      expect(restarts).toBe(0);
+    });
+
+    it('restarts soon after it can be reached again, if the path has not healed', () => {
+      const { repair, ice } = begin(true);
+      reachable = false;
+      ice('disconnected');
+      pass(10_000);
+      reachable = true;
+      repair.handleReachable();
+      pass(300);
+      expect(restarts).toBe(1);
+    });
+  });
+
   describe('after the own socket was lost and is back', () => {
     it('restarts what broke with it, owner or not', () => {
       const { repair, ice } = begin(false);
@@ -91,10 +124,10 @@ describe('Repair', () => {
       expect(restarts).toBe(0);
     });
 
-    it('restarts at once what breaks in the next 10 s, and nothing that holds', () => {
+    it('restarts at once what breaks in the next 5 s, and nothing that holds', () => {
       const { repair, ice } = begin(false);
       repair.handleReconnected();
-      pass(9000);
+      pass(4000);
       expect(restarts).toBe(0);
       ice('disconnected');
       pass(0);
@@ -160,19 +193,38 @@ describe('Repair', () => {
   });
 
   it('never restarts what is connected, and leaves no timer behind, whatever happens', () => {
-    const step = fc.constantFrom('connected', 'disconnected', 'failed', 'checking', 'agreed', 'socket', 'wait');
+    const step = fc.constantFrom(
+      'connected',
+      'disconnected',
+      'failed',
+      'checking',
+      'agreed',
+      'socket',
+      'gone',
+      'there',
+      'wait',
+    );
     fc.assert(
       fc.property(fc.array(step, { maxLength: 40 }), fc.boolean(), (steps, owner) => {
         let state: RTCIceConnectionState = 'connected';
         const inner = new Scope();
         const bad: string[] = [];
         const restart = (): void => void (['connected', 'checking'].includes(state) && bad.push(state));
-        const repair = new Repair(inner, owner, { offers: () => true, restart, rebuild: () => undefined });
+        const repair = new Repair(inner, owner, {
+          offers: () => true,
+          reachable: () => reachable,
+          restart,
+          rebuild: () => undefined,
+        });
         for (const now of steps) {
           if (now === 'wait') pass(700);
           else if (now === 'agreed') repair.handleAgreed();
           else if (now === 'socket') repair.handleReconnected();
-          else {
+          else if (now === 'gone') reachable = false;
+          else if (now === 'there') {
+            reachable = true;
+            repair.handleReachable();
+          } else {
             state = now;
             repair.assess({ ice: state, connected: state === 'connected', agreed: true, everConnected: true });
           }

@@ -17,7 +17,9 @@ const NOTHING_MS = 1000;
 /** When the own socket is back, what others have sent meanwhile comes first: it may be the restart already. */
 const SETTLE_MS = 300;
 /** A path that breaks this soon after the own socket came back broke with it: the own network changed. */
-const SUSPECT_MS = 10_000;
+const SUSPECT_MS = 5000;
+/** The same after the browser has said so itself. */
+const CHANGED_MS = 10_000;
 
 /** How the connection of an attempt is. */
 export interface ConnectionFacts {
@@ -33,6 +35,8 @@ export interface ConnectionFacts {
 export interface RepairHooks {
   /** Whether this side makes the new attempts, as things are now. */
   offers: () => boolean;
+  /** Whether the other side's socket is there. */
+  reachable: () => boolean;
   /** Look for a new path; `again` also when one is being looked for. */
   restart: (again: boolean) => void;
   /** Make a new attempt. */
@@ -61,7 +65,7 @@ export class Repair {
   ) {
     this.rebuilding = new Alarm(scope, () => this.rebuild());
     this.stalled = new Alarm(scope, () => this.rebuild());
-    this.restarting = new Alarm(scope, () => hooks.restart(false));
+    this.restarting = new Alarm(scope, () => this.restart());
     this.settling = new Alarm(scope, () => this.isBroken() && hooks.restart(false));
     this.searching = new Alarm(scope, () => hooks.restart(true));
   }
@@ -97,13 +101,18 @@ export class Repair {
 
   /** The own network changed: looks for a new path at once. */
   handleOnline(): void {
-    this.suspectUntil = Date.now() + SUSPECT_MS;
+    this.suspectUntil = Date.now() + CHANGED_MS;
     this.hooks.restart(true);
   }
 
   /** This device has no address to offer: the browser may have said too early that there is a network again. */
   handleNothingFound(): void {
     if (this.isSuspect()) this.searching.set(NOTHING_MS);
+  }
+
+  /** The other side's socket is there again: what could not be agreed on is due now, if it has not healed meanwhile. */
+  handleReachable(): void {
+    if (this.owner && this.isBroken()) this.settling.set(SETTLE_MS);
   }
 
   /** The own socket was lost and is up again: if the path broke with it, the other side may not be able to repair it. */
@@ -124,6 +133,11 @@ export class Repair {
     if (!this.owner && !suspect) return;
     if (failed || suspect) this.restarting.stop();
     this.restarting.set(failed || suspect ? 0 : RESTART_MS);
+  }
+
+  /** An offer that waits for the other side is taken long after the path has healed by itself, and costs another gap. */
+  private restart(): void {
+    if (this.hooks.reachable() || this.isSuspect()) this.hooks.restart(false);
   }
 
   private rebuild(): void {
