@@ -18,7 +18,7 @@ export interface NegotiationHooks {
   agreed: () => void;
   /** We begin to look for a new path. */
   restarting: () => void;
-  /** All of our addresses were looked for, and there is none. */
+  /** All of our addresses were looked for, and there is none by which others could come. */
   nothingFound: () => void;
 }
 
@@ -42,7 +42,7 @@ export class Negotiation {
     scope.listen(pc, 'icecandidate', (event) => {
       const candidate = (event as RTCPeerConnectionIceEvent).candidate;
       if (!candidate?.candidate) return;
-      this.found++;
+      if (this.leadsOut(candidate.candidate)) this.found++;
       hooks.send({ candidate: plain(candidate) });
     });
     scope.listen(pc, 'icegatheringstatechange', () => {
@@ -134,6 +134,11 @@ export class Negotiation {
   private isEarly({ usernameFragment }: CandidateDto): boolean {
     const sdp = this.pc.remoteDescription?.sdp;
     return !sdp || (!!usernameFragment && !sdp.includes(`a=ice-ufrag:${usernameFragment}`));
+  }
+
+  /** Where there are servers to ask, an address that none of them has seen is a sign that they were not reached yet. */
+  private leadsOut(candidate: string): boolean {
+    return !/ typ host\b/.test(candidate) || !this.pc.getConfiguration().iceServers?.length;
   }
 
   private sendLocal(): void {
