@@ -146,7 +146,7 @@ describe('Repair', () => {
       repair.handleOnline();
       expect(restarts).toBe(1);
       repair.handleNothingFound();
-      pass(1000);
+      pass(500);
       expect(restarts).toBe(2);
       ice('disconnected');
       pass(0);
@@ -161,6 +161,12 @@ describe('Repair', () => {
       repair.handleNothingFound();
       pass(60_000);
       expect(restarts).toBe(0);
+      repair.handleOnline();
+      for (let i = 0; i < 9; i++) {
+        repair.handleNothingFound();
+        pass(1000);
+      }
+      expect(restarts).toBe(5);
     });
   });
 

@@ -13,7 +13,9 @@ const REBUILD_MS = 15_000;
 const TAKE_OVER_MS = 25_000;
 /** The same on the side whose own network changed, and how soon it looks again when it found no address of its own. */
 const SUSPECT_AGAIN_MS = 2500;
-const NOTHING_MS = 1000;
+const NOTHING_MS = 500;
+/** How often it does: perhaps the servers that tell addresses are out of reach, and the two meet without them. */
+const SEARCHES = 4;
 /** When the own socket is back, what others have sent meanwhile comes first: it may be the restart already. */
 const SETTLE_MS = 300;
 /** A path that breaks this soon after the own socket came back broke with it: the own network changed. */
@@ -56,6 +58,7 @@ export class Repair {
   private facts: ConnectionFacts = { ice: null, connected: false, agreed: false, everConnected: false };
   private rebuilds = 0;
   private suspectUntil = 0;
+  private searches = 0;
 
   /** @param owner whether this side restarts what both see broken */
   constructor(
@@ -102,12 +105,13 @@ export class Repair {
   /** The own network changed: looks for a new path at once. */
   handleOnline(): void {
     this.suspectUntil = Date.now() + CHANGED_MS;
+    this.searches = 0;
     this.hooks.restart(true);
   }
 
   /** This device has no address to offer: the browser may have said too early that there is a network again. */
   handleNothingFound(): void {
-    if (this.isSuspect()) this.searching.set(NOTHING_MS);
+    if (this.isSuspect() && this.searches++ < SEARCHES) this.searching.set(NOTHING_MS);
   }
 
   /** The other side's socket is there again: what could not be agreed on is due now, if it has not healed meanwhile. */
