@@ -4,8 +4,6 @@ import { chromium } from '@playwright/test';
 import { browser as findBrowser } from '../system.mjs';
 import { startApi, startRelay } from './servers.mjs';
 
-const ROUNDS = 9;
-
 const flags = [
   ...['--no-sandbox', '--disable-gpu', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
   ...['--autoplay-policy=no-user-gesture-required', '--allow-loopback-in-peer-connection'],
@@ -21,10 +19,10 @@ function watch(name) {
     const pressed = ({ target }) => {
       if (target.closest('button')?.textContent.trim().startsWith(name)) clicked = performance.now();
     };
-    document.addEventListener('click', pressed, { capture: true });
+    globalThis.document.addEventListener('click', pressed, { capture: true });
     const seen = new WeakSet();
     setInterval(() => {
-      for (const video of document.querySelectorAll('video')) {
+      for (const video of globalThis.document.querySelectorAll('video')) {
         const track = video.srcObject?.getVideoTracks()[0];
         // One's own camera has settings of a device, what arrives has none.
         if (!clicked || seen.has(video) || !track || track.getSettings().deviceId?.length === 64) continue;
@@ -93,7 +91,7 @@ async function ourRound(browser, server) {
 
 const median = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
-export async function measureFirstFrame({ postgres, rounds = ROUNDS }) {
+export async function measureFirstFrame({ postgres, rounds }) {
   const [relay, server] = [await startRelay(), await startApi({ postgres, web: true })];
   const browser = await chromium.launch({ executablePath: await findBrowser(), args: flags });
   try {
