@@ -11,7 +11,6 @@ const MEMBERS = 3;
 const WRITERS = 20;
 const WARM_UP = 2000;
 const COUNTED = 6000;
-const ROUNDS = 3;
 
 /** The statement of the server: apps/api/src/chat/messages.ts. */
 const INSERT = `WITH room AS (
@@ -88,12 +87,12 @@ async function round(settings) {
 const byRatio = (a, b) => a.ratio - b.ratio;
 
 /** The round in the middle; both are measured on the same database, right after one another. */
-export async function measureChat({ postgres, redis }) {
-  const rounds = { memory: [], redis: [] };
-  for (let i = 0; i < ROUNDS; i++) {
-    rounds.memory.push(await round({ postgres }));
-    rounds.redis.push(await round({ postgres, redis }));
+export async function measureChat({ postgres, redis, rounds }) {
+  const all = { memory: [], redis: [] };
+  for (let i = 0; i < rounds; i++) {
+    all.memory.push(await round({ postgres }));
+    all.redis.push(await round({ postgres, redis }));
   }
-  const middle = (list) => list.sort(byRatio)[Math.floor(ROUNDS / 2)];
-  return { memory: middle(rounds.memory), redis: middle(rounds.redis), writers: WRITERS, members: MEMBERS };
+  const middle = (list) => list.sort(byRatio)[Math.floor(rounds / 2)];
+  return { memory: middle(all.memory), redis: middle(all.redis), writers: WRITERS, members: MEMBERS };
 }

@@ -7,7 +7,6 @@ import { memory, startApi, startRelay } from './servers.mjs';
 const BEFORE = 200;
 const MORE = 1000;
 const AT_ONCE = 20;
-const ROUNDS = 1;
 /** Sockets of one user; the server lets so many in. */
 const PER_USER = 50;
 
@@ -47,9 +46,9 @@ async function ofApi(settings) {
 
 const median = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
-export async function measureMemory({ postgres, redis }) {
+export async function measureMemory({ postgres, redis, rounds }) {
   const results = { bare: [], memory: [], redis: [] };
-  for (let i = 0; i < ROUNDS; i++) {
+  for (let i = 0; i < rounds; i++) {
     results.bare.push(await measure(await startRelay(), () => ({ id: randomUUID() })));
     results.memory.push(await ofApi({ postgres }));
     results.redis.push(await ofApi({ postgres, redis }));

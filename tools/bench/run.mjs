@@ -13,6 +13,9 @@ import { measureFirstFrame } from './frame.mjs';
 import { measureMemory } from './memory.mjs';
 import { measureSignals } from './signals.mjs';
 
+/** More take longer and tell more. */
+const rounds = Number(process.env.BENCH_ROUNDS ?? 3);
+
 const folder = mkdtempSync(path.join(tmpdir(), 'webcall-bench-'));
 chmodSync(folder, 0o711);
 
@@ -113,14 +116,14 @@ function page(results, recovery, load) {
   const machine = `${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), ${n(totalmem() / 2 ** 30)} GB of memory, Node ${process.versions.node}, ${process.platform}`;
   return `# Benchmarks
 
-Made by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${machine}; load average before it ${n(load, 1)}. Clients, servers, PostgreSQL and Redis share the machine.
+Made by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${machine}; load average before it ${n(load, 1)}. The medians of ${rounds} rounds (first frame: ${3 * rounds}). Clients, servers, PostgreSQL and Redis share the machine.
 
 ${table(['what', 'WebCall', 'bare', 'ratio', 'goal'], rows(results))}
 
 - **Signals**: 20 pairs in calls; each signal is acknowledged by its receiver. Processor time is the server process's at 600 signals a second, sent to all servers at the same time; throughput is with 80 on their way. Bare is a Socket.IO relay of thirty lines: no users, no checks, no limits (\`tools/bench/relay.mjs\`).
 - **Memory**: growth of the resident memory by 1,000 connections of users in three rooms each, after clearing it.
 - **Messages**: 20 writers in 10 rooms of three people, on a PostgreSQL that writes to disk at each commit. Bare is the same statement on the same database by SQL alone, which tells nobody.
-- **First frame**: median of several rounds, in turn, two browser profiles with fake cameras. Bare is a page that asks for the camera, offers and answers (\`tools/bench/bare-page.html\`); it has no lobby.
+- **First frame**: in turn, two browser profiles with fake cameras. Bare is a page that asks for the camera, offers and answers (\`tools/bench/bare-page.html\`); it has no lobby.
 
 ## Recovery
 
@@ -151,7 +154,7 @@ await main(async () => {
     for (const [name, measure] of Object.entries(measures)) {
       if (!wanted(name)) continue;
       say(`Measuring ${name} …`);
-      results[name] = await measure(stores);
+      results[name] = await measure({ ...stores, rounds: name === 'frame' ? 3 * rounds : rounds });
       for (const cells of rows({ [name]: results[name] })) say(`  ${cells.join('   ')}`);
     }
     const recovery = wanted('recovery') ? recoveryTimes(postgres.url) : [];

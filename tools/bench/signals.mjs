@@ -99,7 +99,7 @@ async function withPairs(server, newPair) {
 }
 
 /** @returns for the bare relay and ours, without Redis and with: signals a second, and processor time of one in µs */
-export async function measureSignals({ postgres, redis, rounds = 3 }) {
+export async function measureSignals({ postgres, redis, rounds }) {
   const servers = [
     await withPairs(await startRelay(), pairOfRelay),
     await withPairs(await startApi({ postgres }), pairOfApi),
