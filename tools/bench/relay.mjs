@@ -1,10 +1,9 @@
 /** The bare Socket.IO relay that the server is measured against: no users, no rules, no limits, nothing stored. */
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { createRequire } from 'node:module';
 import { Server } from 'socket.io';
 
-const client = createRequire(import.meta.url).resolve('socket.io/client-dist/socket.io.min.js');
+const client = new URL('../../node_modules/socket.io/client-dist/socket.io.min.js', import.meta.url);
 const files = {
   '/': ['text/html', readFileSync(new URL('bare-page.html', import.meta.url))],
   '/client.js': ['text/javascript', readFileSync(client)],
