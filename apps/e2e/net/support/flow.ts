@@ -13,7 +13,7 @@ interface Told {
 }
 
 /** A pause shorter than that is no gap: a machine with a dozen encoders at work is late by as much. */
-const GAP_MS = 400;
+const GAP_MS = 500;
 
 /**
  * Makes the page note ten times a second how much sound it has really received: samples that were made up for lack of packets
