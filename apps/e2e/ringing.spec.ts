@@ -40,6 +40,11 @@ async function hangUp({ page }: Person): Promise<void> {
   await expect(button(page, 'Leave call')).toHaveCount(0);
 }
 
+/** The panel beside the stage has such a button too. */
+async function closeOutcome({ page }: Person): Promise<void> {
+  await button(page.getByRole('region', { name: 'Call', exact: true }), 'Close').click();
+}
+
 test.beforeAll(async ({ browser }) => {
   test.setTimeout(180_000);
   anna = await signUp(browser, 'anna');
@@ -111,7 +116,7 @@ test('a declined call says so and offers to call again', async () => {
   await button(anna.page, 'Call again').click();
   await expect(ringCard(boris.page)).toBeVisible();
   await button(ringCard(boris.page), 'Decline').click();
-  await button(anna.page, 'Close').click();
+  await closeOutcome(anna);
   await expect(button(anna.page, 'Call')).toBeVisible();
   await expect(log(anna.page).getByText(`${boris.name} declined`).first()).toBeVisible();
 });
@@ -122,7 +127,7 @@ test('who cannot talk now answers with a line, which declines', async () => {
   await button(ringCard(boris.page), 'I will call you back.').click();
   await expect(ringCard(boris.page)).toBeHidden();
   await expect(anna.page.getByText('Declined', { exact: true })).toBeVisible();
-  await button(anna.page, 'Close').click();
+  await closeOutcome(anna);
   await expect(log(anna.page).getByText('I will call you back.')).toBeVisible();
 });
 
@@ -147,7 +152,7 @@ test('a call that nobody answers ends by itself', async () => {
   await expect(anna.page.getByText('No answer', { exact: true })).toBeVisible({ timeout: 60_000 });
   await expect(ringCard(boris.page)).toBeHidden();
   await expect(button(anna.page, 'Leave call')).toHaveCount(0);
-  await button(anna.page, 'Close').click();
+  await closeOutcome(anna);
 });
 
 test('a device that comes while it rings, or is loaded anew, rings too', async () => {
@@ -230,7 +235,7 @@ test('who does not want to be disturbed is not, and the caller is told', async (
   await button(anna.page, 'Call').click();
   await expect(anna.page.getByText('Does not want to be disturbed')).toBeVisible();
   await expect(ringCard(boris.page)).toHaveCount(0);
-  await button(anna.page, 'Close').click();
+  await closeOutcome(anna);
   await boris.page.reload();
   await button(boris.page, 'Do not disturb').click();
   await expect(button(boris.page, 'Do not disturb')).toHaveAttribute('aria-pressed', 'false');

@@ -6,7 +6,7 @@ import { isApiError } from './api-error';
 import { RealtimeClient } from './realtime-client';
 import { Session } from './session';
 
-const USUAL: PreferencesDto = { doNotDisturb: false, shareLastSeen: true, ringtone: 'chime' };
+const USUAL: PreferencesDto = { doNotDisturb: false, shareLastSeen: false, ringtone: 'chime' };
 
 /** How the user wants to be reached: the same on all their devices. */
 @Injectable({ providedIn: 'root' })

@@ -1,4 +1,4 @@
-import { Component, computed, DestroyRef, inject, input, model } from '@angular/core';
+import { Component, computed, DestroyRef, inject, input, model, signal } from '@angular/core';
 import { RINGTONES, type Ringtone } from '@webcall/contracts';
 import { I18n } from '../core/i18n';
 import { TonePlayer } from '../core/tone-player';
@@ -28,10 +28,10 @@ let count = 0;
           <button
             type="button"
             [attr.aria-label]="t().reach.playNamed(tone.name)"
-            [attr.aria-pressed]="player.playing() === tone.id"
+            [attr.aria-pressed]="listening() === tone.id"
             (click)="listen(tone.id)"
           >
-            <wc-icon [name]="player.playing() === tone.id ? 'stop' : 'play'" />
+            <wc-icon [name]="listening() === tone.id ? 'stop' : 'play'" />
           </button>
         </div>
       }
@@ -81,17 +81,20 @@ let count = 0;
 })
 export class RingtoneSelect {
   protected readonly t = inject(I18n).t;
-  protected readonly player = inject(TonePlayer);
+  private readonly player = inject(TonePlayer);
   protected readonly group = `ringtone-${++count}`;
   /** Null: the usual one. */
   readonly value = model.required<Ringtone | null>();
   /** Whether the usual one can be chosen. */
   readonly usual = input(false);
   readonly hideLabel = input(false);
+  private readonly chosen = signal<Ringtone | null>(null);
+  /** What was started here and still plays; the same tone may ring for a call. */
+  protected readonly listening = computed(() => (this.player.playing() === this.chosen() ? this.chosen() : null));
   protected readonly tones = computed(() => RINGTONES.map((id) => ({ id, name: this.t().reach.ringtones[id] })));
 
   constructor() {
-    inject(DestroyRef).onDestroy(() => this.player.stop());
+    inject(DestroyRef).onDestroy(() => this.listening() && this.player.stop());
   }
 
   protected choose(tone: Ringtone | null): void {
@@ -99,7 +102,8 @@ export class RingtoneSelect {
   }
 
   protected listen(tone: Ringtone): void {
-    if (this.player.playing() === tone) this.player.stop();
-    else void this.player.play(tone, false);
+    if (this.listening() === tone) return this.player.stop();
+    this.chosen.set(tone);
+    void this.player.play(tone, false);
   }
 }
