@@ -1,6 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
-import { visitAll } from './support/pages';
+import { befriend } from './support/contacts';
+import { visitAll, visitRing } from './support/pages';
 import { createRoom, goHome, openBrowser, say, signUp } from './support/people';
 
 for (const colorScheme of ['light', 'dark'] as const) {
@@ -11,7 +12,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     test(`no page has an accessibility violation or a complaint on its console (${colorScheme}, ${viewport.width} px)`, async ({
       browser,
     }) => {
-      test.setTimeout(180_000);
+      test.setTimeout(240_000);
       const anna = await signUp(browser, 'anna');
       await anna.page.setViewportSize(viewport);
       await anna.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
@@ -23,7 +24,12 @@ for (const colorScheme of ['light', 'dark'] as const) {
         expect.soft(found, name).toEqual([]);
       };
       await visitAll(anna.page, roomId, (name) => check(anna.page, name));
-      expect(anna.complaints).toEqual([]);
+      const boris = await signUp(browser, 'boris');
+      await boris.page.setViewportSize(viewport);
+      await boris.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await befriend(anna, boris);
+      await visitRing(boris, anna, check);
+      expect([...anna.complaints, ...boris.complaints]).toEqual([]);
 
       const stranger = await openBrowser(browser);
       await stranger.page.setViewportSize(viewport);
@@ -39,7 +45,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       }
       expect(stranger.complaints).toEqual([]);
       await stranger.context.close();
-      await goHome(anna);
+      await goHome(anna, boris);
     });
   }
 }

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { expect, test, type Browser, type Page } from '@playwright/test';
-import { visitAll } from '../support/pages';
+import { ask, befriend } from '../support/contacts';
+import { visitAll, visitRing } from '../support/pages';
 import {
   createRoom,
   guestLink,
@@ -91,6 +92,10 @@ test('draw every page', async ({ browser }) => {
   }
   await visitAll(mira.page, roomId, (name) => draw(mira.page, name));
 
+  await befriend(mira, tom);
+  await ask(lena, mira);
+  await visitRing(tom, mira, (page, name) => draw(page, name));
+  await mira.page.goto(`/r/${roomId}`);
   const invitation = await guestLink(mira.page);
   await mira.page.goto('/settings');
   await mira.page.getByRole('radio', { name: 'Русский', exact: true }).check();

@@ -1,5 +1,6 @@
 import { expect, type Page } from '@playwright/test';
-import { joinCall, leaveCall, log, turnCameraOn } from './people';
+import { openDirectRoom, ringCard } from './contacts';
+import { joinCall, leaveCall, log, turnCameraOn, type Person } from './people';
 
 /** Every page of the client with the way to it. Those of one person share a browser. */
 export async function visitAll(page: Page, roomId: string, visit: (name: string) => Promise<void>): Promise<void> {
@@ -28,4 +29,27 @@ export async function visitAll(page: Page, roomId: string, visit: (name: string)
   await turnCameraOn(page);
   await visit('call');
   await leaveCall(page);
+}
+
+/** What two contacts see of a call from one to the other: the direct room, the call, the card, and how it ends. */
+export async function visitRing(
+  caller: Person,
+  callee: Person,
+  visit: (page: Page, name: string) => Promise<void>,
+): Promise<void> {
+  await callee.page.goto('/people');
+  await visit(callee.page, 'contacts');
+  await openDirectRoom(caller, callee);
+  await visit(caller.page, 'direct-room');
+  await caller.page.getByRole('button', { name: 'Call', exact: true }).click();
+  const card = ringCard(callee.page);
+  await expect(card).toBeVisible();
+  await visit(callee.page, 'incoming-call');
+  await visit(caller.page, 'outgoing-call');
+  await card.getByRole('button', { name: 'Decline', exact: true }).click();
+  await expect(caller.page.getByText('Declined', { exact: true })).toBeVisible();
+  await visit(caller.page, 'declined-call');
+  await callee.page.goto('/calls');
+  await expect(callee.page.getByText('Declined', { exact: true })).toBeVisible();
+  await visit(callee.page, 'past-calls');
 }
