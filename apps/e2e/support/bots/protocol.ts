@@ -10,7 +10,7 @@ export interface Hearing {
 }
 
 /** What a crowd is made of. */
-export interface CrowdOrder {
+interface CrowdOrder {
   url: string;
   code: string;
   roomId: string;

@@ -4,7 +4,7 @@ import type { Ringtone } from '@webcall/contracts';
 export type Tone = Ringtone | 'ringback' | 'busy' | 'waiting' | 'ended';
 
 /** One sound of a melody, in seconds and hertz; `level` from 0 to 1. */
-export interface Note {
+interface Note {
   at: number;
   hz: number;
   length: number;

@@ -1,7 +1,7 @@
 import { mayModerate, type MediaKind, type Participant, type Role } from '@webcall/domain';
 
 /** What a moderator can do about one participant. */
-export const SEAT_ACTIONS = [
+const SEAT_ACTIONS = [
   'mute',
   'cameraOff',
   'screenOff',

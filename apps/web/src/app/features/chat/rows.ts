@@ -14,7 +14,7 @@ export interface MessageRow {
 }
 
 /** Something that the server tells: a call that has ended, or one that somebody did not answer. */
-export interface EntryRow {
+interface EntryRow {
   kind: 'entry';
   key: string;
   message: MessageDto;
