@@ -101,10 +101,14 @@ export class Couple {
     const begun = Date.now();
     await fault();
     const mended = Date.now();
-    const back = await Promise.all(this.people.map(({ page }) => this.soundBack(page, begun)));
-    const late = Math.max(0, ...back.map((at) => at - mended));
-    if (late > goalMs) await this.tell(begun, mended, late);
-    return late;
+    let late = Infinity;
+    try {
+      const back = await Promise.all(this.people.map(({ page }) => this.soundBack(page, begun)));
+      late = Math.max(0, ...back.map((at) => at - mended));
+      return late;
+    } finally {
+      if (late > goalMs) await this.tell(begun, mended, late);
+    }
   }
 
   async part(): Promise<void> {

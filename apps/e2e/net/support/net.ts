@@ -67,7 +67,8 @@ export class Net {
     const browser = await chromium.launch({
       executablePath: host.browser(executablePath ?? chromium.executablePath()),
       args: [
-        ...(args ?? []),
+        // An address that nobody else can reach would pass for a network where there is none.
+        ...(args ?? []).filter((arg) => arg !== '--allow-loopback-in-peer-connection'),
         `--use-file-for-fake-audio-capture=${path.join(this.folder, 'voice.wav')}`,
         // Microphones are for secure pages only, and this one has no certificate.
         `--unsafely-treat-insecure-origin-as-secure=${this.server.url}`,

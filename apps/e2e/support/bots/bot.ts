@@ -65,7 +65,11 @@ export class Bot {
     this.mesh.on('remoteMedia', ({ participantId, kind, track }) => {
       if (kind === 'microphone' && track) this.tracks.set(participantId, track);
     });
-    this.mesh.on('failure', ({ error }) => process.stderr.write(`${this.name}: ${String(error)}\n`));
+    this.mesh.on('failure', ({ error }) => {
+      // The senders of this engine take no bitrates and priorities.
+      if (!String(error).startsWith('InvalidModificationError'))
+        process.stderr.write(`${this.name}: ${String(error)}\n`);
+    });
     for (const { id, name } of seat.participants) this.names.set(id, name);
     await this.mesh.setTrack('microphone', microphone);
     this.socket.on('signal:received', (signal, ack) => {

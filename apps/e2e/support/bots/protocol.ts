@@ -10,7 +10,7 @@ export interface Hearing {
 }
 
 /** What a crowd is made of. */
-interface CrowdOrder {
+export interface CrowdOrder {
   url: string;
   code: string;
   roomId: string;
