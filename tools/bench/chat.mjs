@@ -5,10 +5,12 @@ import pg from 'pg';
 import { command, connect, newRoom, newUser } from './people.mjs';
 import { processorTime, startApi } from './servers.mjs';
 
-const ROOMS = 10;
+const ROOMS = 30;
 const MEMBERS = 3;
 /** Messages that are on their way at once, in both cases. */
-const WRITERS = 20;
+const WRITERS = 60;
+/** Connections to the database: as many as the server has. */
+const CONNECTIONS = 20;
 const WARM_UP = 2000;
 const COUNTED = 6000;
 
@@ -50,7 +52,7 @@ const text = 'See you at eight, at the usual place; bring the papers and somethi
 
 async function round(settings) {
   const server = await startApi(settings);
-  const pool = new pg.Pool({ connectionString: server.database, max: WRITERS });
+  const pool = new pg.Pool({ connectionString: server.database, max: CONNECTIONS });
   try {
     const rooms = [];
     for (let i = 0; i < ROOMS; i++) {
