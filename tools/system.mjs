@@ -100,9 +100,11 @@ export function missingForNetworks() {
   return missing();
 }
 
-/** The one command that adds what is missing. */
+/** @returns the one command that adds what is missing, or undefined where none does */
 export function advice(all) {
-  const missing = all.filter((name) => !name.includes(' '));
+  const brews = ['redis-server', 'chromium'];
+  const missing = all.filter((name) => (process.platform === 'darwin' ? brews.includes(name) : !name.includes(' ')));
+  if (missing.length === 0) return undefined;
   const brew = { 'redis-server': 'redis' };
   if (process.platform === 'darwin')
     return `brew install ${missing.map((name) => brew[name] ?? `--cask ${name}`).join(' ')}`;

@@ -97,7 +97,7 @@ function report({ passed, failed, skipped }, missing) {
   if (missing.includes('firefox-esr')) say('Left out: calls between Firefox and Chromium, which need firefox-esr.');
   const forNetworks = missing.filter((name) => !['chromium', 'redis-server', 'firefox-esr'].includes(name));
   if (forNetworks.length) say(`Left out: calls over networks of their own, which need ${forNetworks.join(', ')}.`);
-  if (missing.length) say(`To run them too: ${advice(missing)}`);
+  if (advice(missing)) say(`To run them too: ${advice(missing)}`);
   say(`${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`);
   // Continuous integration leaves nothing out.
   return failed || (missing.length && process.env.CI) ? 1 : 0;

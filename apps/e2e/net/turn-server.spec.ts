@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { Coturn, ephemeral } from './support/coturn';
+import { Coturn, ephemeral, hasCoturn } from './support/coturn';
 import { freePort } from './support/ports';
 import { TurnClient, type Way } from './support/turn-client';
 
@@ -19,9 +19,10 @@ const PRIVATE_6 = [
 const PUBLIC = ['8.8.8.8', '9.255.255.255', '11.0.0.1', '100.63.255.254', '100.128.0.1', '172.15.0.1', '172.32.0.1'];
 const PUBLIC_6 = ['2001:4860:4860::8888', '2606:4700::1111', '2a00:1450::1'];
 
-let coturn: Coturn;
+let coturn: Coturn | undefined;
 let ports: Record<Way, number>;
 
+test.skip(!hasCoturn(), 'there is no coturn');
 test.beforeAll(async () => {
   const [port, tlsPort] = [await freePort(), await freePort()];
   ports = { udp: port, tcp: port, tls: tlsPort };
@@ -29,7 +30,7 @@ test.beforeAll(async () => {
   coturn = new Coturn({ secret: SECRET, addresses, port, tlsPort, relayPorts: [42_000, 42_999] });
   await coturn.start();
 });
-test.afterAll(() => coturn.stop());
+test.afterAll(() => coturn?.stop());
 
 /** Runs with a client that is in. */
 async function allowed(family: 4 | 6, work: (client: TurnClient) => Promise<void>): Promise<void> {

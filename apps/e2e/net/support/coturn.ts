@@ -7,6 +7,11 @@ import { expect } from '@playwright/test';
 
 const CONFIG = path.join(import.meta.dirname, '../../../../turnserver.conf');
 
+/** @returns whether this machine has what `Coturn` needs */
+export function hasCoturn(): boolean {
+  return ['turnserver', 'openssl'].every((tool) => spawnSync('which', [tool]).status === 0);
+}
+
 /** What a test needs different from turnserver.conf. */
 export interface CoturnOptions {
   secret: string;
