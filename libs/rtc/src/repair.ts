@@ -19,9 +19,7 @@ const SEARCHES = 4;
 /** When the own socket is back, what others have sent meanwhile comes first: it may be the restart already. */
 const SETTLE_MS = 300;
 /** A path that breaks this soon after the own socket came back broke with it: the own network changed. */
-const SUSPECT_MS = 5000;
-/** The same after the browser has said so itself. */
-const CHANGED_MS = 10_000;
+const SUSPECT_MS = 10_000;
 
 /** How the connection of an attempt is. */
 export interface ConnectionFacts {
@@ -104,7 +102,7 @@ export class Repair {
 
   /** The own network changed: looks for a new path at once. */
   handleOnline(): void {
-    this.suspectUntil = Date.now() + CHANGED_MS;
+    this.suspectUntil = Date.now() + SUSPECT_MS;
     this.searches = 0;
     this.hooks.restart(true);
   }
