@@ -94,6 +94,12 @@ export class Stage {
   });
   protected readonly spotlight = computed(() => spotlightOf(this.tiles(), this.pinned()));
   protected readonly alone = computed(() => this.stay().others().length === 0);
+  /** Whoever is rung is told of instead of being alone. */
+  protected readonly ringing = computed(() =>
+    this.stay()
+      .rings()
+      .some(({ status }) => status === 'ringing'),
+  );
   /** The other one of a direct room, as long as they are called and not here. */
   protected readonly calling = computed(() => {
     const room = this.room.room();
