@@ -1,8 +1,8 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import { befriend } from './support/contacts';
-import { visitAll, visitRing } from './support/pages';
-import { createRoom, goHome, openBrowser, say, signUp } from './support/people';
+import { visitAll, visitModeration, visitRing } from './support/pages';
+import { createRoom, goHome, joinRoom, openBrowser, say, signUp } from './support/people';
 
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const viewport of [
@@ -12,7 +12,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     test(`no page has an accessibility violation or a complaint on its console (${colorScheme}, ${viewport.width} px)`, async ({
       browser,
     }) => {
-      test.setTimeout(240_000);
+      test.setTimeout(360_000);
       const anna = await signUp(browser, 'anna');
       await anna.page.setViewportSize(viewport);
       await anna.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
@@ -29,6 +29,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await boris.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await befriend(anna, boris);
       await visitRing(boris, anna, check);
+      await joinRoom(boris, roomId);
+      await visitModeration(anna, boris, roomId, check);
       expect([...anna.complaints, ...boris.complaints]).toEqual([]);
 
       const stranger = await openBrowser(browser);

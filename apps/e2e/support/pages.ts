@@ -53,3 +53,52 @@ export async function visitRing(
   await expect(callee.page.getByText('Declined', { exact: true })).toBeVisible();
   await visit(callee.page, 'past-calls');
 }
+
+/**
+ * What a moderator and a member see of each other in a call: muted with a raised hand, being asked, at the door, and
+ * removed. The room is the moderator's, and has nobody else in its call.
+ */
+export async function visitModeration(
+  moderator: Person,
+  member: Person,
+  roomId: string,
+  visit: (page: Page, name: string) => Promise<void>,
+): Promise<void> {
+  const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
+  const act = async (action: string) => {
+    await press(moderator.page, `Actions for ${member.name}`);
+    await moderator.page.getByRole('menuitem', { name: action, exact: true }).click();
+  };
+  await moderator.page.goto(`/r/${roomId}`);
+  await member.page.goto(`/r/${roomId}`);
+  await joinCall(moderator.page);
+  await press(moderator.page, 'Room settings');
+  await moderator.page.getByRole('radio', { name: 'Lobby', exact: true }).check();
+  await press(moderator.page, 'Close');
+  await press(member.page, 'Join call');
+  await visit(member.page, 'door');
+  await press(member.page, 'Ask to join');
+  await expect(moderator.page.getByRole('button', { name: 'Let in', exact: true })).toBeVisible();
+  await visit(moderator.page, 'knock');
+  await press(moderator.page, 'Let in');
+  await expect(member.page.getByRole('button', { name: 'Leave call', exact: true })).toBeVisible();
+
+  await member.page.keyboard.press('h');
+  await act('Mute');
+  await expect(member.page.getByText('A moderator has muted you')).toBeVisible();
+  await visit(moderator.page, 'call-muted');
+  await visit(member.page, 'call-muted-self');
+  await act('Ask to unmute');
+  await expect(member.page.getByRole('dialog')).toBeVisible();
+  await visit(member.page, 'call-asked');
+  await press(member.page, 'Stay muted');
+
+  await act('Remove from call');
+  await press(moderator.page, 'Remove');
+  await expect(member.page.getByRole('heading', { name: 'You were removed from this call' })).toBeVisible();
+  await visit(member.page, 'call-removed');
+  await press(moderator.page, 'Members');
+  await visit(moderator.page, 'call-members');
+  await press(moderator.page, 'Close');
+  await leaveCall(moderator.page);
+}
