@@ -127,7 +127,7 @@ export async function expectVideosShown(page: Page, atLeast: number): Promise<vo
  * The loudest moment, over the given time, of all that the page plays: 0 is silence. The fake microphone beeps once a
  * second, so two seconds of silence are silence.
  */
-export async function loudness(page: Page, ms = 2500): Promise<number> {
+async function loudness(page: Page, ms = 2500): Promise<number> {
   return page.evaluate(async (duration) => {
     const context = new AudioContext();
     const heard = [...document.querySelectorAll<HTMLMediaElement>('audio, video')].flatMap((element) => {

@@ -64,7 +64,7 @@ export const history = {
   error: 'Your calls could not be loaded',
   more: 'Show earlier calls',
   part: { started: 'Outgoing', joined: 'Incoming', missed: 'Missed', declined: 'Declined' },
-  answer: { accepted: '', declined: 'Declined', cancelled: 'Given up', missed: 'No answer' },
+  answer: { declined: 'Declined', cancelled: 'Given up', missed: 'No answer' },
   running: 'Going on',
   withPeople: (names: string) => `with ${names}`,
   openRoom: (name: string) => `Open ${name}`,

@@ -68,7 +68,7 @@ export const history: Texts['history'] = {
   error: 'Не получилось загрузить звонки',
   more: 'Показать более ранние',
   part: { started: 'Исходящий', joined: 'Входящий', missed: 'Пропущен', declined: 'Отклонён Вами' },
-  answer: { accepted: '', declined: 'Отклонён', cancelled: 'Отменён', missed: 'Нет ответа' },
+  answer: { declined: 'Отклонён', cancelled: 'Отменён', missed: 'Нет ответа' },
   running: 'Идёт сейчас',
   withPeople: (names) => `с участием: ${names}`,
   openRoom: (name) => `Открыть: ${name}`,

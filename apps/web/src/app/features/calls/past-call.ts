@@ -15,11 +15,11 @@ export interface PastCall {
 /** @returns the line of a call */
 export function pastCallOf(call: PastCallDto, { history }: Texts, duration: (ms: number) => string): PastCall {
   const missed = call.part === 'missed';
-  const unanswered = call.part === 'started' && call.answer !== null && call.answer !== 'accepted';
+  const unanswered = call.part === 'started' && call.answer !== 'accepted' ? call.answer : null;
   const lasted = call.people.length > 0 && call.part !== 'missed' && call.part !== 'declined';
   const words = [
     history.part[call.part],
-    unanswered && call.answer ? history.answer[call.answer] : '',
+    unanswered ? history.answer[unanswered] : '',
     call.endedAt === null ? history.running : lasted ? duration(call.durationMs) : '',
     call.kind === 'group' && call.people.length ? history.withPeople(call.people.join(', ')) : '',
   ];
