@@ -39,7 +39,10 @@ export class NoiseFilter {
     this.failed.set(false);
     try {
       const track = await filterNoise(of, FILES, scope);
-      if (!scope.closed) this.filtered.set({ of, track });
+      if (scope.closed) return;
+      this.filtered.set({ of, track });
+      // A track that has fallen silent must not be sent while the next filter starts, nor when it does not.
+      scope.add(() => this.filtered.update((filtered) => (filtered?.track === track ? null : filtered)));
     } catch (error) {
       console.warn('The noise filter did not start', error);
       scope.close();
