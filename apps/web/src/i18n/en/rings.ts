@@ -51,7 +51,7 @@ export const rings = {
 export const reach = {
   title: 'Calls and presence',
   doNotDisturb: 'Do not disturb',
-  doNotDisturbHint: 'Calls do not ring, on none of your devices. You see later who called.',
+  doNotDisturbHint: 'Calls ring on none of your devices. You see later who called.',
   shareLastSeen: 'Share when I was last here',
   shareLastSeenHint: 'Your contacts see it while you are away.',
   ringtone: 'Ringtone',
