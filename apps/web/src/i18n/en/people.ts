@@ -34,7 +34,6 @@ export const people = {
   unblock: 'Unblock',
   unblockNamed: (name: string) => `Unblock ${name}`,
   relation: {
-    none: '',
     requested: 'Asked, no answer yet',
     asked: 'Wants to be your contact',
     contact: 'Your contact',

@@ -34,7 +34,6 @@ export const people: Texts['people'] = {
   unblock: 'Разблокировать',
   unblockNamed: (name) => `Разблокировать: ${name}`,
   relation: {
-    none: '',
     requested: 'Ответа пока нет',
     asked: 'Хочет быть в контактах',
     contact: 'В контактах',
