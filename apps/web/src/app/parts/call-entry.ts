@@ -110,7 +110,7 @@ export class CallEntry {
       if (ring) void this.ringIfFirst(roomId);
       return true;
     } catch (error) {
-      if (isApiError(error, 'already_in_call') && !takeOver) return this.askWhichTab(roomId);
+      if (isApiError(error, 'already_in_call') && !takeOver) return this.askWhichTab(roomId, ring);
       if (!isApiError(error)) throw error;
       if (error.code === 'knock_first') this.knocking.arrive(roomId);
       else this.toasts.show(this.errors.of(error), 'bad');
@@ -138,9 +138,9 @@ export class CallEntry {
     }
   }
 
-  private async askWhichTab(roomId: string): Promise<boolean> {
+  private async askWhichTab(roomId: string, ring: boolean): Promise<boolean> {
     const t = this.t().call;
     const question = { title: t.otherTabTitle, text: t.otherTabText, confirm: t.useThisTab, cancel: t.keepOtherTab };
-    return (await this.dialogs.ask(question)) && this.join(roomId, true);
+    return (await this.dialogs.ask(question)) && this.join(roomId, true, ring);
   }
 }
