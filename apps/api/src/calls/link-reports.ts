@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { CallReportDto } from '@webcall/contracts';
 import { InjectMetric, makeCounterProvider } from '@willsoto/nestjs-prometheus';
 import type { Counter } from 'prom-client';
-import { AppError } from '../platform/http/app-error';
 import type { ServerSocket } from '../platform/realtime/socket';
 import { LocalSeats } from './local-seats';
 
@@ -30,7 +29,7 @@ export class LinkReports {
 
   /** @throws AppError not_in_call */
   take(socket: ServerSocket, { links }: CallReportDto): void {
-    if (!this.local.of(socket)) throw new AppError('not_in_call');
+    this.local.require(socket);
     this.mended.inc(links.mended);
     this.restarted.inc(links.restarted);
     this.rebuilt.inc(links.rebuilt);
