@@ -1,6 +1,6 @@
 import type { Role } from './role';
 
-/** The four things a participant can send, in the order of the transceivers that carry them (`media.md`: never guessed). */
+/** The four things a participant can send, in the order of the transceivers that carry them (said, never guessed). */
 export const MEDIA_KINDS = ['microphone', 'camera', 'screen', 'screenSound'] as const;
 
 /** One thing that a participant can send. */
