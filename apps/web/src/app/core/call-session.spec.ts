@@ -210,6 +210,23 @@ describe('CallSession', () => {
     expect(media.close).toHaveBeenCalled();
   });
 
+  it('tells who was taken out of the call while the line was gone', async () => {
+    const session = await join();
+    realtime.answer('call:resume', () => Promise.reject(new ApiError('participant_not_found', '')));
+    realtime.answer('call:join', () => Promise.reject(new ApiError('removed_from_call', '')));
+    realtime.reconnected.next();
+    await settled();
+    expect(session.ended()).toEqual({ roomId: ROOM, why: 'removed' });
+  });
+
+  it('ends when the two are no longer contacts', async () => {
+    const session = await join();
+    realtime.answer('call:resume', () => Promise.reject(new ApiError('not_contacts', '')));
+    realtime.reconnected.next();
+    await settled();
+    expect(session.active()).toBeNull();
+  });
+
   it('tries again when the server cannot resume at the moment', async () => {
     const session = await join();
     jest.useFakeTimers();

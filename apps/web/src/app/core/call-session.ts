@@ -19,6 +19,12 @@ export type CallEnd = 'moved' | 'removed' | 'away' | 'full';
 /** After a longer absence (a closed lid) nobody is put back into a call by surprise. */
 const MAX_ABSENCE = 120_000;
 const RETRY_MS = 1000;
+/** What keeps a device out that comes back, other than its long absence. */
+const NO_WAY_BACK: Partial<Record<ApiError['code'], CallEnd>> = {
+  call_full: 'full',
+  already_in_call: 'moved',
+  removed_from_call: 'removed',
+};
 const SILENT: MediaState = { microphone: false, camera: false, screen: false, screenSound: false };
 
 /** The call that this tab is in: joining, coming back after a lost socket or a reload, leaving. */
@@ -218,7 +224,7 @@ export class CallSession {
   private async onResumeRefused(stay: CallStay, error: unknown): Promise<void> {
     if (isApiError(error, 'participant_not_found', 'not_in_call', 'not_found')) return this.comeBack(stay.roomId);
     if (isApiError(error, 'resume_key_wrong')) return this.end(true, 'moved');
-    if (isApiError(error, 'room_not_found', 'forbidden')) return this.end(true, 'removed');
+    if (isApiError(error, 'room_not_found', 'forbidden', 'not_contacts')) return this.end(true, 'removed');
     if (!(error instanceof ApiError)) throw error;
     if (error.code !== 'offline') setTimeout(() => void this.resume(), RETRY_MS);
   }
@@ -231,10 +237,7 @@ export class CallSession {
       await this.join(roomId);
     } catch (error) {
       if (!isApiError(error)) throw error;
-      this.ended.set({
-        roomId,
-        why: error.code === 'call_full' ? 'full' : error.code === 'already_in_call' ? 'moved' : 'away',
-      });
+      this.ended.set({ roomId, why: NO_WAY_BACK[error.code] ?? 'away' });
       this.local.close();
     }
   }
