@@ -86,7 +86,8 @@ export class CallsService {
           (await this.seats.take(roomId, (live) => live && { step: changeRoleInCall(live.call, who.userId, role) }));
         return this.joined(who, (changed || taken)?.state, seat.id, resumeKey);
       } catch (error) {
-        await this.free(place, 'left');
+        // Not as one who hangs up, which in a direct room would end the call for the other one too.
+        await this.free(place, 'lost');
         throw error;
       }
     });
