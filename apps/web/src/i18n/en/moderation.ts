@@ -51,6 +51,7 @@ export const moderation = {
   removedTitle: 'You were removed from this call',
   removedText: 'Only a moderator can let you back in. You can still read and write in this room.',
   removedAndOver: 'The call is over. You can still read and write in this room.',
+  closedTitle: 'The call is over',
   letBackTitle: 'A moderator has let you back in',
   letBackText: 'You can join the call again.',
   removedShort: 'Removed from this call',

@@ -29,6 +29,8 @@ export class Removed {
   protected readonly t = inject(I18n).t;
   protected readonly words = computed(() => {
     const t = this.t().moderation;
+    // Nobody moderates there: the two are no contacts any more.
+    if (this.room.room()?.kind === 'direct') return { title: t.closedTitle, text: this.t().errors.not_contacts };
     if (this.room.isBarred()) return { title: t.removedTitle, text: t.removedText };
     if (this.room.calling()) return { title: t.letBackTitle, text: t.letBackText };
     return { title: t.removedTitle, text: t.removedAndOver };
