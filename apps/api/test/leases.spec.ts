@@ -1,5 +1,6 @@
 import Redis from 'ioredis';
 import { SEAT_LEASE } from '@webcall/contracts';
+import { eventually } from './support/recovery';
 import { TestSocket } from './support/sockets';
 import { describeWithRedis, startRedis, type TestRedis } from './support/redis';
 import { bringIn, newRoom, newUser, startApp, type TestApp, type TestUser } from './support/test-app';
@@ -55,12 +56,15 @@ function seatsWithoutSocket(start: () => Promise<TestApp>): void {
     a.cut();
     await b.event('call:changed', ({ change }) => change.type === 'ended');
     expect((await b.ask('call:get', { roomId })).call).toBeNull();
-    const rows = await server.db.query(
-      `SELECT FROM calls c JOIN call_participants p ON p.call_id = c.id
-       WHERE c.id = $1 AND c.ended_at IS NOT NULL AND p.left_at IS NOT NULL`,
-      [callId],
-    );
-    expect(rows).toHaveLength(1);
+    // The rows follow the live state.
+    await eventually(async () => {
+      const rows = await server.db.query(
+        `SELECT FROM calls c JOIN call_participants p ON p.call_id = c.id
+         WHERE c.id = $1 AND c.ended_at IS NOT NULL AND p.left_at IS NOT NULL`,
+        [callId],
+      );
+      expect(rows).toHaveLength(1);
+    });
   });
 }
 

@@ -176,7 +176,6 @@ describeRings('the rules of rings', (it) => {
   it('leave entries that are nobody’s to change', async ({
     boris,
     roomId,
-    id,
     a,
     b,
     c,
@@ -188,11 +187,43 @@ describeRings('the rules of rings', (it) => {
     await ring(a, boris);
     await answer(b, 'ring:decline');
     await entry(c, 'ring');
-    expect(await a.refusal('chat:edit', { roomId, id, text: 'No' })).toBe('forbidden');
-    expect(await a.refusal('chat:delete', { roomId, id })).toBe('forbidden');
-    expect(await b.refusal('chat:delete', { roomId, id })).toBe('forbidden');
-    expect(await a.refusal('chat:send', { roomId, id, text: 'No' })).toBe('id_taken');
+    const [{ id: entered } = { id: '' }] = await messages();
+    expect(await a.refusal('chat:edit', { roomId, id: entered, text: 'No' })).toBe('forbidden');
+    expect(await a.refusal('chat:delete', { roomId, id: entered })).toBe('forbidden');
+    expect(await b.refusal('chat:delete', { roomId, id: entered })).toBe('forbidden');
+    expect(await a.refusal('chat:send', { roomId, id: entered, text: 'No' })).toBe('id_taken');
     expect((await messages()).map(({ content }) => content.type)).toEqual(['ring']);
+  });
+
+  it('are entered also when somebody has used their id for a message before', async ({
+    boris,
+    roomId,
+    id,
+    a,
+    b,
+    c,
+    ring,
+    answer,
+    entry,
+    messages,
+  }) => {
+    await ring(a, boris);
+    await c.ask('chat:send', { roomId, id, text: 'Mine' });
+    await answer(b, 'ring:decline');
+    await entry(c, 'ring');
+    expect((await messages()).map(({ content }) => content.type)).toEqual(['text', 'ring']);
+  });
+
+  it('are given up in the order in which the caller says so', async ({ boris, roomId, a, b, status }) => {
+    const ringId = randomUUID();
+    const [begun, givenUp] = await Promise.all([
+      a.send('ring:start', { roomId, id: ringId, userIds: [boris.id] }),
+      a.send('ring:cancel', { roomId, ringId }),
+    ]);
+    expect([begun.ok, givenUp.ok]).toEqual([true, true]);
+    await status(b, 'cancelled');
+    const [joined, left] = await Promise.all([a.send('call:join', { roomId }), a.send('call:leave', {})]);
+    expect([joined.ok, left.ok]).toEqual([true, true]);
   });
 
   it('are entered once, whoever sees them end at the same moment', async ({

@@ -72,7 +72,7 @@ export interface Ring {
 export interface LiveRing extends Ring {
   /** Login sessions of the callee's devices that ring. */
   sessions: readonly string[];
-  /** The session that accepted it. */
+  /** The session that accepted it; null again once the callee was taken out of the call. */
   acceptedBy: string | null;
 }
 
@@ -102,11 +102,15 @@ export interface CallState {
   seats: readonly Seat[];
   /** The newest ring of each callee. */
   rings: readonly LiveRing[];
+  /** Every ring that there was, as its id and its callee: saying one again must not ring again. */
+  rung: readonly (readonly [id: string, calleeId: string])[];
   /** In the order of knocking. */
   knocks: readonly Knock[];
   barred: readonly Barred[];
   /** Users whom the door lets in: they were in the call before, or were admitted from the lobby. */
   admitted: readonly string[];
+  /** Users by the seats that they gave up for others, the newest last: naming one of these still means the user. */
+  moved: readonly (readonly [seatId: string, userId: string])[];
   /** What moderators hold, by user: it outlives a seat. */
   holds: Readonly<Record<string, readonly MediaKind[]>>;
 }
@@ -140,6 +144,7 @@ export type CallRefusal =
   | 'not_in_call'
   | 'callee_in_call'
   | 'ring_not_found'
+  | 'id_taken'
   | 'ring_over';
 
 /** The outcome of a step: the next state with its changes in order (one version each), or why it is refused. */

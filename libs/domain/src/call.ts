@@ -18,6 +18,9 @@ import {
 import { settleRings } from './ring';
 import { may } from './role';
 
+/** How many seats that were given up are remembered. */
+const MOVED = 100;
+
 /** How a device comes into a call. */
 export interface Entrance {
   /** It takes over from the tab that sits there. */
@@ -28,7 +31,7 @@ export interface Entrance {
 
 /** A new call without anybody in it, version 0. */
 export function startCall(id: string, room: { id: string; kind: RoomKind }, startedAt: number): CallState {
-  const nobody = { seats: [], rings: [], knocks: [], barred: [], admitted: [], holds: {} };
+  const nobody = { seats: [], rings: [], rung: [], knocks: [], barred: [], admitted: [], moved: [], holds: {} };
   return { id, roomId: room.id, kind: room.kind, version: 0, startedAt, ...nobody };
 }
 
@@ -53,7 +56,8 @@ export function joinCall(state: CallState, seat: Seat, { takeOver = false, door 
   changes.push(...answered.map(({ id }): CallChange => ({ type: 'unknocked', knockId: id, outcome: 'admitted' })));
   changes.push({ type: 'joined', participant: participantOf(seated) });
   const admitted = [...new Set([...state.admitted, userId])];
-  return andThen(advance(state, { seats: [...others, seated], knocks, admitted }, changes), settleRings);
+  const moved = old ? [...state.moved, [old.id, userId] as const].slice(-MOVED) : state.moved;
+  return andThen(advance(state, { seats: [...others, seated], knocks, admitted, moved }, changes), settleRings);
 }
 
 /** Takes the same seat again. `fresh`: the device has lost its links, so the others must drop theirs. */
@@ -113,7 +117,7 @@ export function endCall(state: CallState): CallStep {
 export function mayEnter(state: CallState, { userId, role }: Pick<Seat, 'userId' | 'role'>, door: Door): boolean {
   if (door === 'open' || may(role, 'call:moderate') || state.admitted.includes(userId)) return true;
   if (door === 'locked') return false;
-  const ring = state.rings.find((r) => r.calleeId === userId && (r.status === 'ringing' || r.status === 'accepted'));
+  const ring = state.rings.find((r) => r.calleeId === userId && (r.status === 'ringing' || r.acceptedBy !== null));
   const caller = ring && state.seats.find((s) => s.userId === ring.callerId);
   return caller !== undefined && may(caller.role, 'call:moderate');
 }

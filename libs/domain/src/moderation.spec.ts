@@ -12,6 +12,7 @@ import {
   stopCall,
   whomToAsk,
 } from './moderation';
+import { startRing } from './ring';
 import { mayModerate, ROLES } from './role';
 
 describe('held media', () => {
@@ -176,3 +177,26 @@ it.each(ROLES.flatMap((actor) => ROLES.map((target) => [actor, target] as const)
     expect(refusal(lowerHand(call, moderator, target))).toBe(expected);
   },
 );
+
+describe('whoever changes seats', () => {
+  const moved = state(
+    joinCall(withSeats('owner', 'member'), { ...seat('member-2'), sessionId: 'session-member' }, { takeOver: true }),
+  );
+
+  it('is still muted and removed by the seat that they gave up', () => {
+    const muted = state(holdMedia(moved, by('owner'), ['microphone'], 'member'));
+    expect(seated(muted, 'member-2').held).toContain('microphone');
+    const removed = state(removeFromCall(moved, by('owner'), 'member'));
+    expect(removed.seats.map(({ id }) => id)).toEqual(['owner']);
+  });
+});
+
+it('lets nobody in by a ring who was let in by it before and then taken out', () => {
+  const member = { userId: 'member', name: 'member' };
+  const owner = { userId: 'owner', name: 'owner' };
+  const rung = state(
+    startRing(withSeats('owner'), { id: 'r', caller: owner, callee: member, busy: false, quiet: false }),
+  );
+  const inside = state(joinCall(rung, seat('member'), { door: 'lobby' }));
+  expect(refusal(joinCall(state(expel(inside, 'member')), seat('member'), { door: 'lobby' }))).toBe('knock_first');
+});

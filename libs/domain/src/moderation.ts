@@ -57,7 +57,7 @@ export function whomToAsk(
 /** Takes a user out of the call with all their devices, and does not let them back into it. */
 export function removeFromCall(state: CallState, actor: Moderator, participantId: string): CallStep {
   return moderating(state, actor, () => {
-    const target = state.seats.find((seat) => seat.id === participantId);
+    const target = seatOf(state, participantId);
     if (!target) return refuse('participant_not_found');
     if (!mayModerate(actor.role, target.role)) return refuse('forbidden');
     const { userId, name } = target;
@@ -129,7 +129,7 @@ function changeHolds(
   change: (held: readonly MediaKind[]) => MediaKind[],
 ): CallStep {
   return moderating(state, actor, () => {
-    const target = state.seats.find((seat) => seat.id === participantId);
+    const target = participantId === undefined ? undefined : seatOf(state, participantId);
     if (participantId !== undefined && !target) return refuse('participant_not_found');
     if (target && !mayModerate(actor.role, target.role)) return refuse('forbidden');
     const concerned = state.seats.filter((seat) =>
@@ -146,6 +146,12 @@ function hold(state: CallState, seat: Seat, held: readonly MediaKind[]): CallSte
   return replaceSeat(state, { ...seat, held, media: without(seat.media, held) });
 }
 
+/** The seat that is meant, also when its user has moved to another one: nobody gets away by changing seats. */
+function seatOf(state: CallState, seatId: string): Seat | undefined {
+  const [, userId] = state.moved.find(([id]) => id === seatId) ?? [];
+  return state.seats.find((seat) => seat.id === seatId) ?? state.seats.find((seat) => seat.userId === userId);
+}
+
 /** The seats come last: the last one to leave ends the call, and nothing happens in it after that. */
 function takeOut(state: CallState, userId: string, outcome: 'denied' | 'gone'): CallStep {
   const forgotten = advance(state, { admitted: state.admitted.filter((id) => id !== userId) }, []);
@@ -153,8 +159,14 @@ function takeOut(state: CallState, userId: string, outcome: 'denied' | 'gone'): 
   const seats = state.seats.filter((seat) => seat.userId === userId);
   return seats.reduce(
     (step, seat) => andThen(step, (next) => leaveCall(next, seat.id, 'removed')),
-    andThen(unknocked, (next) => dropRings(next, userId)),
+    andThen(unknocked, (next) => andThen(dropRings(next, userId), (state) => forgetRings(state, userId))),
   );
+}
+
+/** An answered ring has let its callee in once, which it does not do again. */
+function forgetRings(state: CallState, userId: string): CallStep {
+  const rings = state.rings.map((ring) => (ring.calleeId === userId ? { ...ring, acceptedBy: null } : ring));
+  return advance(state, { rings }, []);
 }
 
 function sameKinds(a: readonly MediaKind[], b: readonly MediaKind[]): boolean {

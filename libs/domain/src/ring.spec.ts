@@ -227,3 +227,23 @@ describe('a ring', () => {
     expect(ringIn(call)).toMatchObject({ status: 'accepted' });
   });
 });
+
+describe('the id of a ring', () => {
+  it('rings a callee once, also after another ring', () => {
+    const call = after(start(), decline, start({ id: 'second' }), (c) => declineRing(c, 'second', 'member'), start());
+    expect(call.rings).toMatchObject([{ id: 'second', status: 'declined' }]);
+  });
+
+  it('belongs to one caller', () => {
+    const both = after(join('moderator'), start());
+    const other = { userId: 'moderator', name: 'moderator' };
+    const step = startRing(both, {
+      id: 'ring',
+      caller: other,
+      callee: { userId: 'guest', name: 'guest' },
+      busy: false,
+      quiet: false,
+    });
+    expect(step).toEqual({ ok: false, refusal: 'id_taken' });
+  });
+});

@@ -32,8 +32,11 @@ export function startRing(state: CallState, { id, caller, callee, busy, quiet }:
   if (!state.seats.some((seat) => seat.userId === caller.userId)) return refuse('not_in_call');
   if (state.seats.some((seat) => seat.userId === callee.userId)) return refuse('callee_in_call');
   if (state.barred.some((barred) => barred.userId === callee.userId)) return refuse('forbidden');
+  if (state.rings.some((ring) => ring.id === id && ring.callerId !== caller.userId)) return refuse('id_taken');
+  if (state.rung.some(([ringId, calleeId]) => ringId === id && calleeId === callee.userId))
+    return advance(state, {}, []);
   const known = state.rings.find((ring) => ring.calleeId === callee.userId);
-  if (known && (known.id === id || known.status === 'ringing')) return advance(state, {}, []);
+  if (known?.status === 'ringing') return advance(state, {}, []);
   const ring: LiveRing = {
     id,
     callerId: caller.userId,
@@ -49,7 +52,8 @@ export function startRing(state: CallState, { id, caller, callee, busy, quiet }:
     acceptedBy: null,
   };
   const rings = [...state.rings.filter((other) => other !== known), ring];
-  return advance(state, { rings }, [{ type: 'ring', ring: ringOf(ring) }]);
+  const rung = [...state.rung, [id, callee.userId] as const];
+  return advance(state, { rings, rung }, [{ type: 'ring', ring: ringOf(ring) }]);
 }
 
 /** A device of the callee rings, or no longer does. */

@@ -84,7 +84,7 @@ export class CallRecords {
     );
     if (!row || row.users < 2) return undefined;
     const { authorId, durationMs, people } = row;
-    return { id: callId, authorId, content: { type: 'call', callId, durationMs, people } };
+    return { about: callId, authorId, content: { type: 'call', callId, durationMs, people } };
   }
 
   /** Calls that have not ended, as far as the rows know. */

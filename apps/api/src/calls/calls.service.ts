@@ -59,9 +59,9 @@ export class CallsService {
 
   /** Takes a new seat, and starts the call if there is none. */
   async join(who: Principal, socket: ServerSocket, { media, takeOver, ...ref }: CallJoinDto): Promise<CallJoinedDto> {
-    const member = await this.rooms.requireMember(who, ref.roomId, 'call:join');
-    const { roomId } = member;
     return this.local.whileConnected(socket, async () => {
+      const member = await this.rooms.requireMember(who, ref.roomId, 'call:join');
+      const { roomId } = member;
       const former = this.local.of(socket);
       if (former && former.roomId !== roomId) {
         if (!takeOver) throw new AppError('already_in_call', { roomId: former.roomId });
@@ -96,8 +96,8 @@ export class CallsService {
   /** Takes the same seat again. */
   async resume(who: Principal, socket: ServerSocket, dto: CallResumeDto): Promise<CallJoinedDto> {
     const { participantId, resumeKey } = dto;
-    const { roomId } = await this.rooms.requireMember(who, dto.roomId, 'call:join');
     return this.local.whileConnected(socket, async () => {
+      const { roomId } = await this.rooms.requireMember(who, dto.roomId, 'call:join');
       const former = this.local.of(socket);
       if (former && former.participantId !== participantId) throw new AppError('already_in_call');
       const decide = (live: LiveCall | undefined) => resumeStep(live, who, dto);
@@ -120,8 +120,10 @@ export class CallsService {
 
   /** The servers with new credentials, for a call that outlasts those it began with. */
   async ice(who: Principal, socket: ServerSocket): Promise<IceServers> {
-    this.local.require(socket);
-    return iceFor(who.userId, this.config);
+    return this.local.whileConnected(socket, async () => {
+      this.local.require(socket);
+      return iceFor(who.userId, this.config);
+    });
   }
 
   async leave(socket: ServerSocket): Promise<void> {

@@ -67,9 +67,9 @@ export class KnocksService implements OnModuleInit, OnApplicationShutdown {
 
   /** Waits until `knock:answered`, which comes at once for who need not wait. */
   async start(who: Principal, socket: ServerSocket, room: string): Promise<void> {
-    const { roomId, role, door } = await this.rooms.requireMember(who, room, 'call:join');
     const visitor = { id: who.sessionId, userId: who.userId, name: who.name };
     await this.local.whileConnected(socket, async () => {
+      const { roomId, role, door } = await this.rooms.requireMember(who, room, 'call:join');
       const wait = this.of(socket, roomId) ?? { roomId, knockId: visitor.id, socket };
       // The lease comes before the knock: a knock without one would never go.
       await this.keeper.keep(leaseOf(wait));
@@ -92,8 +92,8 @@ export class KnocksService implements OnModuleInit, OnApplicationShutdown {
   }
 
   async cancel(who: Principal, socket: ServerSocket, room: string): Promise<void> {
-    const { roomId } = await this.rooms.requireMember(who, room, 'room:read');
     await this.local.whileConnected(socket, async () => {
+      const { roomId } = await this.rooms.requireMember(who, room, 'room:read');
       const wait = this.of(socket, roomId);
       if (wait) await this.stop(wait);
     });

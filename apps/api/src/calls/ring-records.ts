@@ -42,13 +42,17 @@ export class RingRecords {
   async entry(tx: EntityManager, { ringId, callId, callerId }: RingsNote): Promise<Entry | undefined> {
     const callees = await tx.query<(CallPerson & { status: 'declined' | 'cancelled' | 'missed' })[]>(
       `SELECT u.id AS "userId", u.username AS name, r.status FROM rings r JOIN users u ON u.id = r.callee_id
-       WHERE r.id = $1 AND r.call_id = $2 AND r.status IN ('declined', 'cancelled', 'missed')
+       WHERE r.id = $1 AND r.call_id = $2 AND r.caller_id IS NOT DISTINCT FROM (SELECT id FROM users WHERE id = $3) AND r.status IN ('declined', 'cancelled', 'missed')
        ORDER BY r.ended_at, u.username`,
-      [ringId, callId],
+      [ringId, callId, callerId],
     );
     if (callees.length === 0) return undefined;
     const [caller] = await tx.query<{ id: string }[]>('SELECT id FROM users WHERE id = $1', [callerId]);
-    return { id: ringId, authorId: caller?.id ?? null, content: { type: 'ring', callId, callees } };
+    return {
+      about: `${callId} ${ringId} ${callerId}`,
+      authorId: caller?.id ?? null,
+      content: { type: 'ring', callId, callees },
+    };
   }
 
   /** Rings that go on as far as the rows know, though their call has ended: whoever knew better died with it. */

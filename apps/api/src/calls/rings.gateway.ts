@@ -21,8 +21,12 @@ export class RingsGateway implements OnGatewayDisconnect {
   }
 
   @SubscribeMessage('ring:start')
-  async start(@Caller() who: Principal, @MessageBody() body: RingStartDto): Promise<Answer<'ring:start'>> {
-    return { rings: await this.rings.start(who, body) };
+  async start(
+    @Caller() who: Principal,
+    @ConnectedSocket() socket: ServerSocket,
+    @MessageBody() body: RingStartDto,
+  ): Promise<Answer<'ring:start'>> {
+    return { rings: await this.rings.start(who, socket, body) };
   }
 
   @SubscribeMessage('ring:list')
@@ -55,7 +59,11 @@ export class RingsGateway implements OnGatewayDisconnect {
   }
 
   @SubscribeMessage('ring:cancel')
-  cancel(@Caller() who: Principal, @MessageBody() body: RingCancelDto): Promise<Answer<'ring:cancel'> | void> {
-    return this.rings.cancel(who, body);
+  cancel(
+    @Caller() who: Principal,
+    @ConnectedSocket() socket: ServerSocket,
+    @MessageBody() body: RingCancelDto,
+  ): Promise<Answer<'ring:cancel'> | void> {
+    return this.rings.cancel(who, socket, body);
   }
 }

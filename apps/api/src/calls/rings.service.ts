@@ -9,6 +9,7 @@ import {
   type CallStep,
   cancelRing,
   declineRing,
+  dropRings,
   holdRing,
   ringOf,
   startRing,
@@ -22,6 +23,7 @@ import { type LiveCall, LiveCalls } from './live-calls';
 import { type Callee, RingCallees } from './ring-callees';
 import { RingClock } from './ring-clock';
 import { RingDevices } from './ring-devices';
+import { LocalSeats } from './local-seats';
 import { placeOf, ringDto } from './ring-views';
 import { Seats } from './seats';
 
@@ -36,29 +38,12 @@ export class RingsService {
     private readonly clock: RingClock,
     private readonly devices: RingDevices,
     private readonly journal: CallJournal,
+    private readonly local: LocalSeats,
   ) {}
 
   /** Rings members into the call that the caller is in. */
-  async start(who: Principal, { id = randomUUID(), userIds, ...ref }: RingStartDto): Promise<RingDto[]> {
-    const member = await this.rooms.requireMember(who, ref.roomId, 'call:ring');
-    const { roomId, name: roomName } = member;
-    const before = (await this.calls.read(roomId))?.call;
-    if (!before?.seats.some((seat) => seat.userId === who.userId)) throw new AppError('not_in_call');
-    const callees = await this.callees.find(member, before, userIds);
-    const rung = callees.filter(({ userId }) => !isKnown(before, id, userId)).map(({ userId }) => userId);
-    await this.clock.start(roomId, id, rung);
-    const taken = await this.seats.take(roomId, (live) => {
-      if (!live) throw new AppError('not_in_call');
-      return { step: ringAll(live.call, id, who, callees), roomName };
-    });
-    const { state, changes } = taken ?? { state: before, changes: [] };
-    const begun = changes.flatMap((change) => (change.type === 'ring' ? [change.ring] : []));
-    await this.journal.noteRings(
-      state,
-      begun.filter(({ status }) => status === 'ringing'),
-    );
-    const asked = new Set(callees.map(({ userId }) => userId));
-    return shown({ call: state, holders: {}, roomName }, (ring) => asked.has(ring.calleeId));
+  start(who: Principal, socket: ServerSocket, dto: RingStartDto): Promise<RingDto[]> {
+    return this.local.whileConnected(socket, () => this.ring(who, dto));
   }
 
   /** Rings that go on for or by the user. */
@@ -97,12 +82,46 @@ export class RingsService {
     );
   }
 
-  async cancel(who: Principal, { ringId, userId, ...ref }: RingCancelDto): Promise<void> {
-    const { roomId } = await this.rooms.requireMember(who, ref.roomId, 'room:read');
-    await this.seats.take(roomId, (live) => {
-      if (!live) throw new AppError('ring_not_found');
-      return { step: cancelRing(live.call, ringId, who.userId, userId) };
+  /** In turn with the start: giving up at once must not come before it. */
+  async cancel(who: Principal, socket: ServerSocket, { ringId, userId, ...ref }: RingCancelDto): Promise<void> {
+    await this.local.whileConnected(socket, async () => {
+      const { roomId } = await this.rooms.requireMember(who, ref.roomId, 'room:read');
+      await this.seats.take(roomId, (live) => {
+        if (!live) throw new AppError('ring_not_found');
+        return { step: cancelRing(live.call, ringId, who.userId, userId) };
+      });
     });
+  }
+
+  private async ring(who: Principal, { id = randomUUID(), userIds, ...ref }: RingStartDto): Promise<RingDto[]> {
+    const member = await this.rooms.requireMember(who, ref.roomId, 'call:ring');
+    const { roomId, name: roomName } = member;
+    const before = (await this.calls.read(roomId))?.call;
+    if (!before?.seats.some((seat) => seat.userId === who.userId)) throw new AppError('not_in_call');
+    const callees = await this.callees.find(member, before, userIds);
+    const rung = callees.filter(({ userId }) => !isKnown(before, id, userId)).map(({ userId }) => userId);
+    await this.clock.start(roomId, id, rung);
+    const taken = await this.seats.take(roomId, (live) => {
+      if (!live) throw new AppError('not_in_call');
+      return { step: ringAll(live.call, id, who, callees), roomName };
+    });
+    const { state, changes } = taken ?? { state: before, changes: [] };
+    await this.silenceStrangers(roomId, rung);
+    const begun = changes.flatMap((change) => (change.type === 'ring' ? [change.ring] : []));
+    await this.journal.noteRings(
+      state,
+      begun.filter(({ status }) => status === 'ringing'),
+    );
+    const asked = new Set(callees.map(({ userId }) => userId));
+    return shown({ call: state, holders: {}, roomName }, (ring) => asked.has(ring.calleeId));
+  }
+
+  /** Who was taken out of the room in the meantime had no ring yet that could end with it. */
+  private async silenceStrangers(roomId: string, rung: readonly string[]): Promise<void> {
+    const members = new Set(await this.rooms.memberIds(roomId));
+    for (const userId of rung.filter((id) => !members.has(id))) {
+      await this.seats.take(roomId, (live) => live && { step: dropRings(live.call, userId) });
+    }
   }
 
   private async answer(

@@ -1,13 +1,16 @@
+import { createHmac } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { MessageContent } from '@webcall/contracts';
 import { DataSource, type EntityManager } from 'typeorm';
+import { APP_CONFIG, type AppConfig } from '../config/app-config';
 import { Realtime } from '../platform/realtime/realtime';
 import { Messages } from './messages';
 
 /** What the server itself enters in a room. */
 export interface Entry {
-  id: string;
+  /** What it is about: an entry of the same room and type about the same is the same entry. */
+  about: string;
   /** On whose account it stands; null when the account is gone. */
   authorId: string | null;
   content: Exclude<MessageContent, { type: 'text' | 'deleted' }>;
@@ -20,10 +23,11 @@ export class Entries {
     private readonly db: DataSource,
     private readonly realtime: Realtime,
     private readonly messages: Messages,
+    @Inject(APP_CONFIG) private readonly config: AppConfig,
   ) {}
 
   /**
-   * Enters something in a room, or changes the entry that has this id; nothing happens if it says the same already, or
+   * Enters something in a room, or changes the entry about the same; nothing happens if it says the same already, or
    * if the room has gone. `read` finds out what to enter, as part of the same transaction and alone with the room: of
    * several replicas that do so for the same cause, the last one knows what the others have written.
    */
@@ -32,19 +36,25 @@ export class Entries {
       const rooms = await tx.query<unknown[]>('SELECT FROM rooms WHERE id = $1 FOR NO KEY UPDATE', [roomId]);
       const entry = rooms.length > 0 ? await read(tx) : undefined;
       if (!entry) return undefined;
-      const { id, authorId, content } = entry;
+      const { authorId, content } = entry;
+      const id = this.idOf(roomId, entry);
       const before = await this.messages.find(id, tx);
       if (!before) {
         const message = await this.messages.post(roomId, id, authorId, content, tx);
         if (!message) throw new Error('the id of an entry was taken in the same moment');
         return { event: 'chat:posted', message } as const;
       }
-      // Ids come from clients: one that is a message already is not overwritten.
-      const ours = before.roomId === roomId && before.content.type === content.type;
-      if (!ours || isDeepStrictEqual(before.content, content)) return undefined;
+      if (isDeepStrictEqual(before.content, content)) return undefined;
       const message = await this.messages.change(roomId, id, content, tx);
       return message && ({ event: 'chat:changed', message } as const);
     });
     if (told) this.realtime.toRoom(roomId).emit(told.event, told.message);
+  }
+
+  /** The same on every replica, and not to be guessed: else somebody would write a message with it before. */
+  private idOf(roomId: string, { about, content }: Entry): string {
+    const hash = createHmac('sha256', this.config.jwtSecret).update(`entry ${roomId} ${content.type} ${about}`);
+    const hex = hash.digest('hex');
+    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
   }
 }
