@@ -173,17 +173,7 @@ describeRings('the rules of rings', (it) => {
     expect(await b.refusal('ring:reach', ref)).toBe('ring_over');
   });
 
-  it('leave entries that are nobody’s to change', async ({
-    boris,
-    roomId,
-    a,
-    b,
-    c,
-    ring,
-    answer,
-    messages,
-    entry,
-  }) => {
+  it('leave entries that are nobody’s to change', async ({ boris, roomId, a, b, c, ring, answer, messages, entry }) => {
     await ring(a, boris);
     await answer(b, 'ring:decline');
     await entry(c, 'ring');
@@ -212,18 +202,6 @@ describeRings('the rules of rings', (it) => {
     await answer(b, 'ring:decline');
     await entry(c, 'ring');
     expect((await messages()).map(({ content }) => content.type)).toEqual(['text', 'ring']);
-  });
-
-  it('are given up in the order in which the caller says so', async ({ boris, roomId, a, b, status }) => {
-    const ringId = randomUUID();
-    const [begun, givenUp] = await Promise.all([
-      a.send('ring:start', { roomId, id: ringId, userIds: [boris.id] }),
-      a.send('ring:cancel', { roomId, ringId }),
-    ]);
-    expect([begun.ok, givenUp.ok]).toEqual([true, true]);
-    await status(b, 'cancelled');
-    const [joined, left] = await Promise.all([a.send('call:join', { roomId }), a.send('call:leave', {})]);
-    expect([joined.ok, left.ok]).toEqual([true, true]);
   });
 
   it('are entered once, whoever sees them end at the same moment', async ({
