@@ -92,6 +92,7 @@ describeRings('rings', (it) => {
     anna,
     boris,
     roomId,
+    id,
     a,
     b,
     ring,
