@@ -43,7 +43,7 @@ const depConstraints = [
 ];
 
 // tools is no project; tests find their browser and start their servers with it.
-const toolsOfTests = ['e2e-server', 'pg', 'system'].flatMap((name) =>
+const toolsOfTests = ['e2e-server', 'pg', 'system', 'wav'].flatMap((name) =>
   ['../../', '../../../', '../../../../'].map((up) => `${up}tools/${name}.mjs`),
 );
 

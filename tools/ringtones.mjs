@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { MELODIES } from '../apps/web/src/app/core/melodies.ts';
 import { root } from './bootstrap.mjs';
+import { wav } from './wav.mjs';
 
 const RATE = 16_000;
 const ATTACK = 0.008;
@@ -28,25 +29,7 @@ function render({ period, partials, notes }) {
   return samples;
 }
 
-/** 16 bit, one channel. */
-function wav(samples) {
-  const header = Buffer.alloc(44);
-  header.write('RIFF', 0);
-  header.writeUInt32LE(36 + samples.byteLength, 4);
-  header.write('WAVEfmt ', 8);
-  header.writeUInt32LE(16, 16);
-  header.writeUInt16LE(1, 20);
-  header.writeUInt16LE(1, 22);
-  header.writeUInt32LE(RATE, 24);
-  header.writeUInt32LE(RATE * 2, 28);
-  header.writeUInt16LE(2, 32);
-  header.writeUInt16LE(16, 34);
-  header.write('data', 36);
-  header.writeUInt32LE(samples.byteLength, 40);
-  return Buffer.concat([header, Buffer.from(samples.buffer)]);
-}
-
 mkdirSync(folder, { recursive: true });
 for (const [name, melody] of Object.entries(MELODIES)) {
-  writeFileSync(path.join(folder, `${name}.wav`), wav(render(melody)));
+  writeFileSync(path.join(folder, `${name}.wav`), wav(render(melody), RATE));
 }

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { wav } from '../../../tools/wav.mjs';
 
 /** Samples a second. */
 export const RATE = 48_000;
@@ -24,19 +25,5 @@ export function voice(pitch = 140): Int16Array {
 
 /** Writes the voice as a file that a fake microphone can play. */
 export function writeVoice(file: string): void {
-  const samples = Buffer.from(voice().buffer);
-  const head = Buffer.alloc(44);
-  head.write('RIFF', 0);
-  head.writeUInt32LE(36 + samples.length, 4);
-  head.write('WAVEfmt ', 8);
-  head.writeUInt32LE(16, 16);
-  head.writeUInt16LE(1, 20);
-  head.writeUInt16LE(1, 22);
-  head.writeUInt32LE(RATE, 24);
-  head.writeUInt32LE(RATE * 2, 28);
-  head.writeUInt16LE(2, 32);
-  head.writeUInt16LE(16, 34);
-  head.write('data', 36);
-  head.writeUInt32LE(samples.length, 40);
-  writeFileSync(file, Buffer.concat([head, samples]));
+  writeFileSync(file, wav(voice(), RATE));
 }

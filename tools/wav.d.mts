@@ -1,0 +1,1 @@
+export function wav(samples: Int16Array, rate: number): Buffer;
