@@ -33,10 +33,7 @@ export function startRing(state: CallState, { id, caller, callee, busy, quiet }:
   if (state.seats.some((seat) => seat.userId === callee.userId)) return refuse('callee_in_call');
   if (state.barred.some((barred) => barred.userId === callee.userId)) return refuse('forbidden');
   if (state.rings.some((ring) => ring.id === id && ring.callerId !== caller.userId)) return refuse('id_taken');
-  if (state.rung.some(([ringId, calleeId]) => ringId === id && calleeId === callee.userId))
-    return advance(state, {}, []);
-  const known = state.rings.find((ring) => ring.calleeId === callee.userId);
-  if (known?.status === 'ringing') return advance(state, {}, []);
+  if (isRung(state, id, callee.userId)) return advance(state, {}, []);
   const ring: LiveRing = {
     id,
     callerId: caller.userId,
@@ -51,9 +48,15 @@ export function startRing(state: CallState, { id, caller, callee, busy, quiet }:
     sessions: [],
     acceptedBy: null,
   };
-  const rings = [...state.rings.filter((other) => other !== known), ring];
+  const rings = [...state.rings.filter(({ calleeId }) => calleeId !== callee.userId), ring];
   const rung = [...state.rung, [id, callee.userId] as const];
   return advance(state, { rings, rung }, [{ type: 'ring', ring: ringOf(ring) }]);
+}
+
+/** @returns whether starting this ring changes nothing for the callee: it has rung them already, or another one does */
+export function isRung({ rung, rings }: CallState, id: string, calleeId: string): boolean {
+  const before = rung.some(([ringId, callee]) => ringId === id && callee === calleeId);
+  return before || rings.some((ring) => ring.calleeId === calleeId && ring.status === 'ringing');
 }
 
 /** A device of the callee rings, or no longer does. */

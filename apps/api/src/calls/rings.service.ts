@@ -11,6 +11,7 @@ import {
   declineRing,
   dropRings,
   holdRing,
+  isRung,
   ringOf,
   startRing,
 } from '@webcall/domain';
@@ -99,7 +100,8 @@ export class RingsService {
     const before = (await this.calls.read(roomId))?.call;
     if (!before?.seats.some((seat) => seat.userId === who.userId)) throw new AppError('not_in_call');
     const callees = await this.callees.find(member, before, userIds);
-    const rung = callees.filter(({ userId }) => !isKnown(before, id, userId)).map(({ userId }) => userId);
+    // Saying again that somebody is to be rung does not give the ring more time.
+    const rung = callees.filter(({ userId }) => !isRung(before, id, userId)).map(({ userId }) => userId);
     await this.clock.start(roomId, id, rung);
     const taken = await this.seats.take(roomId, (live) => {
       if (!live) throw new AppError('not_in_call');
@@ -144,11 +146,6 @@ export class RingsService {
     if (!ring) throw new AppError('ring_not_found');
     return ring;
   }
-}
-
-/** Saying again that somebody is to be rung does not give the ring more time. */
-function isKnown(call: CallState, id: string, calleeId: string): boolean {
-  return call.rings.some((ring) => ring.calleeId === calleeId && (ring.id === id || ring.status === 'ringing'));
 }
 
 /** Rings all of them in one step; who has come into the call meanwhile need not be rung. */
