@@ -126,7 +126,7 @@ async function statsOf(track: MediaStreamTrack): Promise<Received> {
   return {};
 }
 
-/** The loudness of a track in three seconds, for a filter needs a while to know the noise. */
+/** The loudness of a track after three seconds, for a filter needs a while to know the noise, in dB of full scale. */
 async function loudness(context: AudioContext, track: MediaStreamTrack): Promise<number> {
   const analyser = new AnalyserNode(context, { fftSize: 32_768 });
   context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
@@ -176,7 +176,7 @@ window.harness = {
     forget();
     await window.relay({ type: 'leave' });
   },
-  async filtered(given) {
+  async filtered(given, drop) {
     const scope = new Scope();
     const context = new AudioContext();
     scope.add(() => void context.close());
@@ -195,7 +195,12 @@ window.harness = {
       const worklet = URL.createObjectURL(await (await fetch(`${folder}/worklet.js`)).blob());
       const files = { worklet, wasm: `${folder}/plain.wasm`, simdWasm: `${folder}/simd.wasm` };
       const clean = await filterNoise(raw, files, scope);
-      return { before: await loudness(context, raw), after: await loudness(context, clean) };
+      const before = await loudness(context, raw);
+      const end = performance.now() + 30_000;
+      let after = await loudness(context, clean);
+      // A busy machine runs the filter late, so that it needs longer.
+      while (after > before - drop && performance.now() < end) after = await loudness(context, clean);
+      return { before, after };
     } finally {
       scope.close();
     }

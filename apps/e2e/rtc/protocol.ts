@@ -45,8 +45,11 @@ export interface HarnessApi {
   leave(): Promise<void>;
   /** The page's own network changed. */
   online(): void;
-  /** How loud samples at 48 kHz are before and after the noise filter, in dB of full scale; null: white noise. */
-  filtered(samples: number[] | null): Promise<{ before: number; after: number }>;
+  /**
+   * How loud samples at 48 kHz are before and after the noise filter, in dB of full scale; null: white noise. Listens for
+   * as long as it takes the filter to make them that much quieter, but not for ever.
+   */
+  filtered(samples: number[] | null, drop: number): Promise<{ before: number; after: number }>;
   /** How tall the page shows the pictures of everyone else. */
   show(sizes: TileSizes): void;
   /** Stops to send that kind over the links there are, without a word: as if they carried nothing any more. */
