@@ -61,12 +61,12 @@ describe('finding users', () => {
     }
   });
 
-  it('leaves out guests, oneself and those by whom one is blocked', async () => {
+  it('leaves out guests and oneself, but nobody by whom one is blocked', async () => {
     const guest = await newGuest(anna, (await newRoom(anna)).id, 'Vanya');
     expect((await find(anna, 'Vanya')).map(({ userId }) => userId)).not.toContain(guest.id);
     expect(await find(anna, anna.username)).toEqual([]);
     await boris.rest.put(`/contacts/${anna.id}/block`);
-    expect(await find(anna, boris.username)).toEqual([]);
+    expect(await find(anna, boris.username)).toEqual([{ userId: boris.id, name: boris.username, relation: 'none' }]);
     expect(await find(boris, anna.username)).toEqual([{ userId: anna.id, name: anna.username, relation: 'blocked' }]);
   });
 
@@ -151,7 +151,7 @@ describe('two users', () => {
       [anna.id, boris.id],
     );
     expect(more).toEqual([]);
-    expect(row?.blocked && row.status !== 'none').toBe(false);
+    expect(row?.blocked && row.status === 'contacts').toBe(false);
   });
 
   it('take each step from where the one before has led, so that nothing that was answered is lost', async () => {
@@ -168,7 +168,8 @@ describe('two users', () => {
         ...[1, 2, 3].map(() => request(boris, anna)),
         boris.rest.delete(a),
       ]);
-      expect([blocked.status, await both()]).toEqual([200, ['blocked', 'none']]);
+      // Who is blocked can ask all the same, and does not learn it.
+      expect([blocked.status, await both()]).toEqual([200, ['blocked', expect.stringMatching(/^(none|requested)$/)]]);
       await anna.rest.delete(`${b}/block`);
     }
   });
@@ -178,7 +179,7 @@ describe('two users', () => {
     ['withdrawn', ({ b }) => anna.rest.post(`${b}/withdraw`), ['none', 'none']],
     ['asked again', () => request(anna, boris), ['requested', 'asked']],
     ['answered with a request', () => request(boris, anna), ['contact', 'contact']],
-    ['answered with a block', ({ a }) => boris.rest.put(`${a}/block`), ['none', 'blocked']],
+    ['answered with a block', ({ a }) => boris.rest.put(`${a}/block`), ['requested', 'blocked']],
   ])('a request is %s', async (_, step, outcome) => {
     await request(anna, boris);
     await step({ a: `/contacts/${anna.id}`, b: `/contacts/${boris.id}` });
@@ -198,11 +199,18 @@ describe('two users', () => {
   });
 
   it('have nothing to do with each other when one blocks the other, who does not learn it', async () => {
-    const b = await connect(boris);
+    const [a, b] = [await connect(anna), await connect(boris)];
     await anna.rest.put(`/contacts/${boris.id}/block`);
     expect(await both()).toEqual(['blocked', 'none']);
-    expect((await request(boris, anna)).body.error.code).toBe('user_not_found');
+    expect((await request(boris, anna)).body).toMatchObject({ relation: 'requested' });
+    expect(await both()).toEqual(['blocked', 'requested']);
     expect((await request(anna, boris)).body.error.code).toBe('user_blocked');
+    expect((await anna.rest.post(`/contacts/${boris.id}/accept`)).body.error.code).toBe('request_not_found');
+    // What came in the meantime is there when the block is gone.
+    await anna.rest.delete(`/contacts/${boris.id}/block`);
+    expect(await both()).toEqual(['asked', 'requested']);
+    await anna.rest.put(`/contacts/${boris.id}/block`);
+    expect(a.events('contact:changed').map(({ contact }) => contact.relation)).toEqual(['blocked', 'asked', 'blocked']);
     // Both block: each can take back their own block alone.
     await boris.rest.put(`/contacts/${anna.id}/block`);
     expect(await both()).toEqual(['blocked', 'blocked']);
@@ -211,6 +219,7 @@ describe('two users', () => {
     await boris.rest.delete(`/contacts/${anna.id}/block`);
     expect((await request(boris, anna)).status).toBe(201);
     expect(b.events('contact:changed').map(({ contact }) => contact.relation)).toEqual([
+      'requested',
       'blocked',
       'none',
       'requested',

@@ -95,7 +95,7 @@ describeRings('the rules of rings', (it) => {
     expect((await entry(c, 'ring')).callees).toHaveLength(2);
   });
 
-  it('do not pass a block, in whichever direction', async ({
+  it('do not pass a block, in whichever direction, and to who is blocked it is as if they were not to be disturbed', async ({
     servers: { near },
     anna,
     boris,
@@ -113,9 +113,10 @@ describeRings('the rules of rings', (it) => {
     };
     await block(boris, anna);
     await block(anna, clara);
-    expect(await a.refusal('ring:start', { roomId, id, userIds: [boris.id] })).toBe('user_not_found');
     expect(await a.refusal('ring:start', { roomId, id, userIds: [clara.id] })).toBe('user_blocked');
-    expect(await a.ask('ring:start', { roomId, id })).toMatchObject({ rings: [] });
+    const silent = { rings: [{ calleeId: boris.id, quiet: true, status: 'missed' }] };
+    expect(await a.ask('ring:start', { roomId, id, userIds: [boris.id] })).toMatchObject(silent);
+    expect(await a.ask('ring:start', { roomId, id: randomUUID() })).toMatchObject(silent);
   });
 
   it('said twice ring once, and a callee has one ring at a time', async ({

@@ -62,7 +62,7 @@ export class ContactDto extends PersonDto {
   /** The direct room with them, once it has been opened. */
   roomId!: string | null;
 
-  /** When the relation last changed. */
+  /** When the relation last changed, as one sees it. */
   since!: string;
 }
 

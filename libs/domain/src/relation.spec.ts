@@ -6,7 +6,6 @@ import {
   RELATION_ACTIONS,
   type RelationAction,
   relationOf,
-  type RelationRefusal,
   type Side,
   STRANGERS,
 } from './relation';
@@ -52,6 +51,15 @@ describe('what one sees', () => {
     ['contacts', CONTACTS, 'contact', 'contact'],
     ['a block', BLOCKED, 'blocked', 'none'],
     ['two blocks', after(['first', 'block'], ['second', 'block']), 'blocked', 'blocked'],
+    ['a request of who is blocked', after(['first', 'block'], ['second', 'request']), 'blocked', 'requested'],
+    ['a request that a block answers', after(['first', 'request'], ['second', 'block']), 'requested', 'blocked'],
+    ['a request of who blocks', after(['first', 'request'], ['first', 'block']), 'blocked', 'none'],
+    [
+      'contacts one of whom blocks',
+      after(['first', 'request'], ['second', 'request'], ['second', 'block']),
+      'none',
+      'blocked',
+    ],
   ])('of %s', (_, pair, first, second) => {
     expect([relationOf(pair, 'first'), relationOf(pair, 'second')]).toEqual([first, second]);
   });
@@ -68,7 +76,7 @@ describe('a step', () => {
         asked: 'contact',
         contacts: 'contact',
         blocker: 'user_blocked',
-        blocked: 'user_not_found',
+        blocked: 'requested',
       },
     ],
     [
@@ -162,10 +170,11 @@ describe('a step', () => {
 describe('whatever two people do', () => {
   const pairs = everyPair();
 
-  it('leads to few states, none of them with a block and something else', () => {
-    expect(pairs).toHaveLength(4 + 3);
+  it('leads to few states, none of them with a block and something else, but for a request of who is blocked', () => {
+    expect(pairs).toHaveLength(4 + 3 + 2);
     for (const { status, blockedBy } of pairs) {
-      expect(blockedBy.length === 0 || status === 'none').toBe(true);
+      const free = SIDES.filter((side) => !blockedBy.includes(side));
+      if (blockedBy.length > 0) expect(['none', ...free.map((side) => `asked_by_${side}`)]).toContain(status);
       expect(new Set(blockedBy).size).toBe(blockedBy.length);
     }
   });
@@ -199,7 +208,8 @@ describe('whatever two people do', () => {
           expect([relationOf(pair, otherSide(side)), relationOf(pair, side)]).toEqual(['requested', 'asked']);
         }
         const ended = relate(pair, side, 'block');
-        expect(ended.ok && ended.pair.status).toBe('none');
+        expect(ended.ok && relationOf(ended.pair, side)).toBe('blocked');
+        expect(ended.ok && relationOf(ended.pair, otherSide(side))).not.toBe('contact');
       }
     }
   });
@@ -227,19 +237,27 @@ describe('whatever two people do', () => {
     }
   });
 
-  it('shows who is blocked no more than that there is no such user', () => {
-    const told = new Set<RelationRefusal | Relation>();
-    for (const action of RELATION_ACTIONS) {
-      const step = relate(BLOCKED, 'second', action);
-      told.add(step.ok ? relationOf(step.pair, 'second') : step.refusal);
+  it('is to who is blocked as if there was no block', () => {
+    // What does not show apart goes on so, whatever steps follow: hence no sequence of steps tells the two apart.
+    const unblocked = (pair: Pair): Pair => ({ ...pair, blockedBy: pair.blockedBy.filter((by) => by !== 'first') });
+    for (const pair of pairs.filter(({ blockedBy }) => blockedBy.includes('first'))) {
+      for (const action of RELATION_ACTIONS) {
+        const [blocked, free] = [relate(pair, 'second', action), relate(unblocked(pair), 'second', action)];
+        if (blocked.ok && free.ok) expect(keyOf(unblocked(blocked.pair))).toBe(keyOf(free.pair));
+        else expect(blocked).toEqual(free);
+      }
     }
-    expect([...told].sort()).toEqual(['blocked', 'contact_not_found', 'none', 'request_not_found', 'user_not_found']);
-    // The same as a stranger gets who asks for somebody who does not exist; nothing else tells the two apart.
-    for (const action of RELATION_ACTIONS) {
-      if (action === 'request') continue;
-      const [blocked, stranger] = [relate(BLOCKED, 'second', action), relate(STRANGERS, 'second', action)];
-      if (!blocked.ok || !stranger.ok) expect(blocked).toEqual(stranger);
-      else expect(relationOf(blocked.pair, 'second')).toBe(relationOf(stranger.pair, 'second'));
+  });
+
+  it('does not show a block that comes or goes, but as the end of a contact', () => {
+    for (const pair of pairs) {
+      for (const action of ['block', 'unblock'] as const) {
+        const step = relate(pair, 'first', action);
+        if (!step.ok) throw new Error(step.refusal);
+        const before = relationOf(pair, 'second');
+        const gone = action === 'block' && (before === 'contact' || before === 'asked');
+        expect([action, pair, relationOf(step.pair, 'second')]).toEqual([action, pair, gone ? 'none' : before]);
+      }
     }
   });
 });

@@ -1,7 +1,7 @@
 /** One of two users, whichever is looked from. */
 export type Side = 'first' | 'second';
 
-/** What stands between two users: one value for the pair. */
+/** What stands between two users: one value for the pair. Who blocks is neither asking nor a contact. */
 export interface Pair {
   status: 'none' | 'asked_by_first' | 'asked_by_second' | 'contacts';
   /** Who blocks the other; a block is one-sided. */
@@ -20,8 +20,8 @@ export const RELATION_ACTIONS = ['request', 'accept', 'decline', 'withdraw', 're
 /** What one of the two can do about it. */
 export type RelationAction = (typeof RELATION_ACTIONS)[number];
 
-/** Why a step is not a legal one. Who is blocked learns only that there is no such user. */
-export type RelationRefusal = 'user_not_found' | 'user_blocked' | 'request_not_found' | 'contact_not_found';
+/** Why a step is not a legal one. */
+export type RelationRefusal = 'user_blocked' | 'request_not_found' | 'contact_not_found';
 
 /** The outcome of a step. */
 export type RelationStep = { ok: true; pair: Pair } | { ok: false; refusal: RelationRefusal };
@@ -42,13 +42,15 @@ export function relationOf(pair: Pair, side: Side): Relation {
   return pair.status === askedBy(side) ? 'requested' : 'asked';
 }
 
-/** Takes one step. Two crossing requests make a contact; a step that has been taken may be taken again. */
+/**
+ * Takes one step. Two crossing requests make a contact; a step that has been taken may be taken again.
+ * Who is blocked does not learn it: a contact ends as if it was removed, and a request stays without an answer.
+ */
 export function relate(pair: Pair, side: Side, action: RelationAction): RelationStep {
   const relation = relationOf(pair, side);
   switch (action) {
     case 'request':
       if (relation === 'blocked') return refuse('user_blocked');
-      if (pair.blockedBy.length > 0) return refuse('user_not_found');
       if (relation === 'asked') return to(pair, 'contacts');
       return relation === 'none' ? to(pair, askedBy(side)) : to(pair, pair.status);
     case 'accept':
@@ -61,7 +63,13 @@ export function relate(pair: Pair, side: Side, action: RelationAction): Relation
     case 'remove':
       return relation === 'contact' ? to(pair, 'none') : refuse('contact_not_found');
     case 'block':
-      return { ok: true, pair: { status: 'none', blockedBy: [...new Set([...pair.blockedBy, side])] } };
+      return {
+        ok: true,
+        pair: {
+          status: pair.status === askedBy(otherSide(side)) ? pair.status : 'none',
+          blockedBy: [...new Set([...pair.blockedBy, side])],
+        },
+      };
     case 'unblock':
       return { ok: true, pair: { ...pair, blockedBy: pair.blockedBy.filter((by) => by !== side) } };
   }

@@ -12,13 +12,13 @@ export interface Callee {
   name: string;
   /** Has a seat in the call of another room. */
   busy: boolean;
-  /** Does not want to be disturbed, in this room or at all. */
+  /** Does not want to be disturbed, in this room, at all, or by the caller: who is blocked does not learn which. */
   quiet: boolean;
 }
 
 interface MemberRow extends Pick<Callee, 'userId' | 'name' | 'quiet'> {
-  /** Who of the two has blocked the other. */
-  blocked: 'by_caller' | 'by_callee' | null;
+  /** Whether the caller has blocked them. */
+  blocked: boolean;
 }
 
 /** Whom a member may ring, and what is known of them at that moment. */
@@ -31,14 +31,13 @@ export class RingCallees {
 
   /**
    * Those of the members who are not in the call; without names everybody whom nobody keeps from it.
-   * @throws AppError member_not_found; user_blocked, or user_not_found for who has blocked the caller
+   * @throws AppError member_not_found | user_blocked
    */
   async find({ roomId, userId }: Membership, call: CallState, userIds?: readonly string[]): Promise<Callee[]> {
     const rows = await this.members(roomId, userId, userIds);
     if (userIds && !userIds.every((id) => rows.some((row) => row.userId === id)))
       throw new AppError('member_not_found');
-    if (userIds && rows.some(({ blocked }) => blocked === 'by_caller')) throw new AppError('user_blocked');
-    if (userIds && rows.some(({ blocked }) => blocked === 'by_callee')) throw new AppError('user_not_found');
+    if (userIds && rows.some(({ blocked }) => blocked)) throw new AppError('user_blocked');
     // Who is named and was taken out of the call is refused by its rules.
     const kept = new Set([...call.seats, ...(userIds ? [] : call.barred)].map((user) => user.userId));
     const callees = rows.filter((row) => !row.blocked && !kept.has(row.userId));
@@ -56,9 +55,10 @@ export class RingCallees {
 
   private members(roomId: string, callerId: string, userIds: readonly string[] | undefined): Promise<MemberRow[]> {
     return this.db.query(
-      `SELECT u.id AS "userId", u.username AS name, u.do_not_disturb OR m.do_not_disturb AS quiet,
-              CASE WHEN c.first_id = $2 AND c.blocked_by_first OR c.second_id = $2 AND c.blocked_by_second THEN 'by_caller'
-                   WHEN c.blocked_by_first OR c.blocked_by_second THEN 'by_callee' END AS blocked
+      `SELECT u.id AS "userId", u.username AS name,
+              u.do_not_disturb OR m.do_not_disturb
+                OR coalesce(CASE c.first_id WHEN u.id THEN c.blocked_by_first ELSE c.blocked_by_second END, false) AS quiet,
+              coalesce(CASE c.first_id WHEN $2 THEN c.blocked_by_first ELSE c.blocked_by_second END, false) AS blocked
        FROM members m JOIN users u ON u.id = m.user_id
        LEFT JOIN contacts c ON c.first_id = least(u.id, $2) AND c.second_id = greatest(u.id, $2)
        WHERE m.room_id = $1 AND u.id <> $2 AND ($3::uuid[] IS NULL OR u.id = ANY ($3))

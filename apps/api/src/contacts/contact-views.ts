@@ -41,7 +41,7 @@ export class ContactViews {
     return contact;
   }
 
-  /** Users by the beginning of their name, first who has exactly this name. Who blocks the asking user is not there. */
+  /** Users by the beginning of their name, first who has exactly this name. Who blocks the asking user is there too. */
   async find(userId: string, name: string): Promise<PersonDto[]> {
     const rows = await this.db.query<PersonRow[]>(
       `SELECT u.id AS "userId", u.username AS name, coalesce(c.status, 'none') AS status,
@@ -49,7 +49,6 @@ export class ContactViews {
               coalesce(c.blocked_by_second, false) AS "blockedBySecond"
        FROM users u LEFT JOIN contacts c ON c.first_id = least(u.id, $1::uuid) AND c.second_id = greatest(u.id, $1::uuid)
        WHERE NOT u.guest AND lower(u.username) LIKE $2 AND u.id <> $1
-         AND NOT coalesce(CASE c.first_id WHEN u.id THEN c.blocked_by_first ELSE c.blocked_by_second END, false)
        ORDER BY lower(u.username) <> $3, lower(u.username) LIMIT $4`,
       [userId, `${name.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`, name.toLowerCase(), FOUND_MAX],
     );
@@ -58,8 +57,9 @@ export class ContactViews {
 
   private async read(userId: string, more: string, parameters: string[]): Promise<ContactDto[]> {
     const rows = await this.db.query<ContactRow[]>(
-      `SELECT u.id AS "userId", u.username AS name, ${PAIR_COLUMNS}, c.since, r.id AS "roomId",
-              CASE c.first_id WHEN $1 THEN c.ringtone_of_first ELSE c.ringtone_of_second END AS ringtone
+      `SELECT u.id AS "userId", u.username AS name, ${PAIR_COLUMNS}, r.id AS "roomId",
+              CASE c.first_id WHEN $1 THEN c.ringtone_of_first ELSE c.ringtone_of_second END AS ringtone,
+              CASE c.first_id WHEN $1 THEN c.since_of_first ELSE c.since_of_second END AS since
        FROM contacts c JOIN users u ON u.id = CASE c.first_id WHEN $1 THEN c.second_id ELSE c.first_id END
        LEFT JOIN rooms r ON r.direct_pair = c.first_id::text || ':' || c.second_id::text
        WHERE (c.first_id = $1 OR c.second_id = $1) ${more} ORDER BY lower(u.username), u.id`,

@@ -24,7 +24,7 @@ export class ContactsController {
     return this.contacts.list(who);
   }
 
-  /** Asks a user to become a contact. If they have asked you, you are contacts. */
+  /** Asks a user to become a contact. If they have asked you, you are contacts; who has blocked you never answers. */
   @Post()
   @Limit('contact')
   @Answers('forbidden', 'user_not_found', 'user_blocked')
@@ -91,7 +91,7 @@ export class ContactsController {
     return this.contacts.takeAndSee(who, other, 'block');
   }
 
-  /** Unblocks a user. You are strangers to each other from now on. */
+  /** Unblocks a user. You are strangers to each other from now on, unless they have asked you in the meantime. */
   @Delete(':userId/block')
   @HttpCode(204)
   @Answers('forbidden', 'user_not_found')

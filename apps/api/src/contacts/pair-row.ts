@@ -7,7 +7,8 @@ export interface PairRow {
   blockedBySecond: boolean;
 }
 
-const SIDES: readonly Side[] = ['first', 'second'];
+/** Both, in the order of the columns. */
+export const SIDES: readonly Side[] = ['first', 'second'];
 
 /** The columns of a `PairRow`, of the table `contacts` named `c`. */
 export const PAIR_COLUMNS = `c.status, c.blocked_by_first AS "blockedByFirst", c.blocked_by_second AS "blockedBySecond"`;

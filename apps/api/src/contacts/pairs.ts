@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Ringtone } from '@webcall/contracts';
-import { type Pair, relate, type RelationAction, relationOf, type Side, STRANGERS } from '@webcall/domain';
+import { type Pair, relate, type RelationAction, relationOf, STRANGERS } from '@webcall/domain';
 import { AppError } from '../platform/http/app-error';
 import { DirectRooms } from '../rooms/direct-rooms';
-import { PAIR_COLUMNS, type PairRow, pairOf, sideOf } from './pair-row';
+import { PAIR_COLUMNS, type PairRow, pairOf, sideOf, SIDES } from './pair-row';
 
 /** What came of a step. */
 export interface PairStep {
@@ -39,9 +39,16 @@ export class Pairs {
       const after = step.pair;
       if (same(before, after)) return { before, after, roomId: undefined };
       await manager.query(
-        `UPDATE contacts SET status = $3, blocked_by_first = $4, blocked_by_second = $5, since = now()
+        `UPDATE contacts SET status = $3, blocked_by_first = $4, blocked_by_second = $5,
+           since_of_first = CASE WHEN $6 THEN now() ELSE since_of_first END,
+           since_of_second = CASE WHEN $7 THEN now() ELSE since_of_second END
          WHERE first_id = $1 AND second_id = $2`,
-        [...ids, after.status, after.blockedBy.includes('first'), after.blockedBy.includes('second')],
+        [
+          ...ids,
+          after.status,
+          ...SIDES.map((side) => after.blockedBy.includes(side)),
+          ...SIDES.map((side) => relationOf(before, side) !== relationOf(after, side)),
+        ],
       );
       const roomId = await this.directRooms.close(manager, ids, after.status !== 'contacts');
       return { before, after, roomId };
@@ -117,6 +124,5 @@ function sorted(a: string, b: string): [string, string] {
 }
 
 function same(a: Pair, b: Pair): boolean {
-  const sides: readonly Side[] = ['first', 'second'];
-  return a.status === b.status && sides.every((side) => a.blockedBy.includes(side) === b.blockedBy.includes(side));
+  return a.status === b.status && SIDES.every((side) => a.blockedBy.includes(side) === b.blockedBy.includes(side));
 }

@@ -118,7 +118,8 @@ export class Contacts {
 
   async unblock(userId: string): Promise<void> {
     await this.api.delete(`/contacts/${userId}/block`);
-    this.drop(userId);
+    // They may have asked in the meantime, and the event that tells it may have been faster.
+    if (this.get(userId)?.relation === 'blocked') this.drop(userId);
   }
 
   async setRingtone(userId: string, ringtone: Ringtone | null): Promise<void> {

@@ -30,7 +30,7 @@ export const people = {
   removeConfirm: 'Remove',
   block: 'Block',
   blockTitle: (name: string) => `Block ${name}?`,
-  blockText: 'They can neither find, write to nor call you, and are not told. You can undo it at any time.',
+  blockText: 'They can neither write to you nor call you, and are not told. You can undo it at any time.',
   unblock: 'Unblock',
   unblockNamed: (name: string) => `Unblock ${name}`,
   relation: {
