@@ -151,6 +151,25 @@ describe('a direct room is closed', () => {
     expect((await anna.rest.post(`/contacts/${boris.id}/room`)).body.error.code).toBe('contact_not_found');
   });
 
+  it('and tells the other one no more what one does in it, but that one has deleted a message', async () => {
+    const [a, a2, b] = [await connect(anna), await connect(anna), await connect(boris)];
+    const { id: roomId } = await directRoom(anna, boris);
+    await say(a, roomId, 'Mine');
+    await say(b, roomId, 'Yours');
+    const { id } = await a.event('chat:posted', ({ seq }) => seq === 1);
+    await anna.rest.put(`/contacts/${boris.id}/block`);
+    // What one has read is still known, on all of one's own devices.
+    expect(await a.ask('chat:read', { roomId, seq: 2 })).toMatchObject({ seq: 2 });
+    for (const socket of [a, a2]) {
+      expect(await socket.event('chat:read')).toEqual({ roomId, userId: anna.id, seq: 2 });
+    }
+    expect((await roomsOf(anna))[0]).toMatchObject({ id: roomId, unread: 0 });
+    expect(await a.refusal('chat:type', { roomId })).toBe('not_contacts');
+    await a.ask('chat:delete', { roomId, id });
+    await b.event('chat:changed', (message) => message.id === id && message.content.type === 'deleted');
+    expect([...b.events('chat:read'), ...b.events('chat:typed')]).toEqual([]);
+  });
+
   it('with the call that runs in it', async () => {
     const [a, b] = [await connect(anna), await connect(boris)];
     const { id: roomId } = await directRoom(anna, boris);

@@ -51,7 +51,7 @@ export class ChatService {
     return this.change(message, { type: 'text', text });
   }
 
-  /** Takes out what a message says; its number and author stay. */
+  /** Takes out what a message says; its number and author stay. In a closed room too: it is gone for both. */
   async delete(who: Principal, { id, ...ref }: ChatDeleteDto): Promise<number> {
     const { roomId } = await this.rooms.requireMember(who, ref.roomId, 'message:delete-own');
     const message = await this.require(roomId, id);
@@ -61,9 +61,12 @@ export class ChatService {
   }
 
   async read(who: Principal, { seq, ...ref }: ChatReadDto): Promise<number> {
-    const { roomId } = await this.rooms.requireMember(who, ref.roomId, 'message:read');
-    const read = await this.messages.markRead(roomId, who.userId, seq);
-    if (read.moved) this.realtime.toRoom(roomId).emit('chat:read', { roomId, userId: who.userId, seq: read.seq });
+    const { userId } = who;
+    const { roomId, closed } = await this.rooms.requireMember(who, ref.roomId, 'message:read');
+    const read = await this.messages.markRead(roomId, userId, seq);
+    // Who is no contact any more does not learn when one reads.
+    const hearers = closed ? this.realtime.toUser(userId) : this.realtime.toRoom(roomId);
+    if (read.moved) hearers.emit('chat:read', { roomId, userId, seq: read.seq });
     return read.seq;
   }
 

@@ -20,7 +20,7 @@ import type { Membership } from './membership';
 import { RoomViews } from './room-views';
 import { Room } from './room.entity';
 
-/** What the two of a direct room do only while they are contacts. */
+/** What the two of a direct room do only while they are contacts. One reads all the same, and deletes one's messages. */
 const NEEDS_CONTACT = new Set<RoomAction>(['message:post', 'message:edit-own', 'call:join', 'call:ring']);
 
 /** Who may do what in which room, and rooms themselves: the way into rooms for all other features. */
