@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { Ring } from '@webcall/domain';
 import { describeRings } from './support/ringing';
-import { newGuest, newUser, type TestUser } from './support/test-app';
+import type { TestSocket } from './support/sockets';
+import { bringIn, newGuest, newRoom, newUser, type TestUser } from './support/test-app';
 
 describeRings('the rules of rings', (it) => {
   it('are accepted by one device only, however many do so in the same moment', async ({
@@ -93,6 +95,60 @@ describeRings('the rules of rings', (it) => {
     ]);
     expect((await b.ask('ring:list', {})).rings).toEqual([]);
     expect((await entry(c, 'ring')).callees).toHaveLength(2);
+  });
+
+  it('tell nobody but the caller and the callee whether these are busy, quiet, or how many devices they have', async ({
+    servers: { near, far },
+    anna,
+    boris,
+    roomId,
+    a,
+    b,
+    c,
+    ring,
+    reach,
+    answer,
+    devices,
+    device,
+    call,
+  }) => {
+    const second = await device(anna, far);
+    const dora = await newUser(near, 'dora');
+    await bringIn(anna, roomId, dora);
+    await near.db.query('UPDATE users SET do_not_disturb = true WHERE id = $1', [dora.id]);
+    const elsewhere = await newRoom(boris);
+    await b.ask('call:join', { roomId: elsewhere.id });
+    await ring(a, boris, dora);
+    await reach(b);
+    await devices(a, 1);
+    await answer(b, 'ring:hold');
+    await c.ask('call:join', { roomId });
+    const { rings: again } = await c.ask('ring:start', { roomId, id: randomUUID(), userIds: [boris.id] });
+    await answer(b, 'ring:decline');
+    const ringsTold = (socket: TestSocket): Ring[] =>
+      socket.events('call:changed').flatMap(({ change }) => (change.type === 'ring' ? [change.ring] : []));
+    for (const socket of [a, second, b, c]) {
+      await socket.until(() => ringsTold(socket).some(({ status }) => status === 'declined'));
+    }
+    const truth = [
+      { calleeId: boris.id, status: 'ringing', busy: true, devices: 0 },
+      { calleeId: dora.id, status: 'missed', quiet: true },
+      { calleeId: boris.id, status: 'ringing', busy: true, devices: 1 },
+      { calleeId: boris.id, status: 'ringing', busy: true, devices: 1, waiting: true },
+      { calleeId: boris.id, status: 'declined', busy: true },
+    ];
+    for (const socket of [a, second]) expect(ringsTold(socket)).toMatchObject(truth);
+    const nothing = { busy: false, quiet: false, devices: 0, waiting: false };
+    const seen = truth.map(({ calleeId, status }) => ({ callerId: anna.id, calleeId, status, ...nothing }));
+    expect(ringsTold(c)).toMatchObject(seen);
+    // Whoever asks learns no more, and neither does who rings them too.
+    expect(again).toMatchObject([seen[3]]);
+    const settled = [4, 1];
+    expect((await call(a))?.rings).toMatchObject(settled.map((i) => truth[i]));
+    expect((await call(c))?.rings).toMatchObject(settled.map((i) => seen[i]));
+    expect((await c.ask('room:open', { roomId })).call?.rings).toMatchObject(settled.map((i) => seen[i]));
+    await c.ask('call:leave', {});
+    expect((await c.ask('call:join', { roomId })).rings).toMatchObject(settled.map((i) => seen[i]));
   });
 
   it('do not pass a block, in whichever direction, and to who is blocked it is as if they were not to be disturbed', async ({

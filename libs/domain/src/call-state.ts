@@ -49,7 +49,7 @@ export interface Seat extends Participant {
 /** Where a ring stands. All but `ringing` are final. */
 export type RingStatus = 'ringing' | 'accepted' | 'declined' | 'cancelled' | 'missed';
 
-/** The attempt to bring a user into a call, as everyone in the room may see it. */
+/** The attempt to bring a user into a call. All but the two see less of it: see `fromOutside`. */
 export interface Ring {
   /** Made by the caller's client; rings of one attempt to reach several users share it. */
   id: string;
@@ -161,6 +161,11 @@ export function participantOf(seat: Seat): Participant {
 export function ringOf(ring: LiveRing): Ring {
   const { id, callerId, callerName, calleeId, calleeName, status, devices, busy, quiet, waiting } = ring;
   return { id, callerId, callerName, calleeId, calleeName, status, devices, busy, quiet, waiting };
+}
+
+/** @returns the ring as the rest of the room sees it: how the callee can be reached is told to the two of it alone. */
+export function fromOutside(ring: Ring): Ring {
+  return { ...ring, devices: 0, busy: false, quiet: false, waiting: false };
 }
 
 /** A step that was refused. */

@@ -6,6 +6,7 @@ import {
   type OnModuleInit,
 } from '@nestjs/common';
 import type { CallChangedEvent } from '@webcall/contracts';
+import { fromOutside } from '@webcall/domain';
 import { Background } from '../platform/realtime/background';
 import { Live } from '../platform/live/live';
 import { Realtime } from '../platform/realtime/realtime';
@@ -66,6 +67,10 @@ export class CallUpkeep implements OnModuleInit, OnApplicationBootstrap, OnAppli
       // A member who was taken out of the room no longer hears the room, but has to hear this.
       room.to(socketRoom.participant(change.participantId)).emit('call:changed', event);
       for (const seat of this.local.find(change.participantId)) this.detach(seat);
+    } else if (change.type === 'ring') {
+      const both = [change.ring.callerId, change.ring.calleeId].map(socketRoom.user);
+      this.realtime.server.local.to(both).emit('call:changed', event);
+      room.except(both).emit('call:changed', { ...event, change: { ...change, ring: fromOutside(change.ring) } });
     } else if (change.type !== 'joined' && change.type !== 'updated') {
       room.emit('call:changed', event);
     } else {

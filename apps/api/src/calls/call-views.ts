@@ -1,18 +1,19 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { CallDto, MediaUpdateDto } from '@webcall/contracts';
-import { type CallState, MEDIA_KINDS, type MediaState, participantOf, ringOf, type Seat } from '@webcall/domain';
+import { type CallState, MEDIA_KINDS, type MediaState, participantOf, type Seat } from '@webcall/domain';
 import type { Principal } from '../platform/access/principal';
 import type { Membership } from '../rooms/membership';
+import { ringFor } from './ring-views';
 
-/** A call as the room sees it. */
-export function callDto(call: CallState): CallDto {
+/** A call as one of the room sees it. */
+export function callDto(call: CallState, viewerId: string): CallDto {
   return {
     callId: call.id,
     roomId: call.roomId,
     version: call.version,
     durationMs: Math.max(0, Date.now() - call.startedAt),
     participants: call.seats.map(participantOf),
-    rings: call.rings.map(ringOf),
+    rings: call.rings.map((ring) => ringFor(viewerId, ring)),
     knocks: [...call.knocks],
     barred: [...call.barred],
   };

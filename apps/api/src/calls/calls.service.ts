@@ -48,13 +48,13 @@ export class CallsService {
   async open(who: Principal, roomId: string): Promise<RoomOpenedDto> {
     const room = await this.rooms.roomFor(who, roomId);
     const live = await this.calls.read(room.id);
-    return { room, call: live ? callDto(live.call) : null };
+    return { room, call: live ? callDto(live.call, who.userId) : null };
   }
 
   async get(who: Principal, id: string): Promise<CallDto | null> {
     const { roomId } = await this.rooms.requireMember(who, id, 'room:read');
     const live = await this.calls.read(roomId);
-    return live ? callDto(live.call) : null;
+    return live ? callDto(live.call, who.userId) : null;
   }
 
   /** Takes a new seat, and starts the call if there is none. */
@@ -178,7 +178,7 @@ export class CallsService {
 
   private joined(who: Principal, call: CallState | undefined, participantId: string, resumeKey: string): CallJoinedDto {
     if (!call) throw new Error('a seat was taken in no call');
-    const dto = callDto(call);
+    const dto = callDto(call, who.userId);
     const self = dto.participants.find(({ id }) => id === participantId);
     if (!self) throw new Error('a seat was taken and is not there');
     const participants = dto.participants.filter((other) => other !== self);

@@ -1,9 +1,15 @@
 import type { RingDto } from '@webcall/contracts';
-import type { Ring } from '@webcall/domain';
+import { fromOutside, type LiveRing, type Ring, ringOf } from '@webcall/domain';
 import type { CallTold, LiveCall, RingRoom } from './live-calls';
 
 /** Which state of which call a ring is shown in. */
 type Place = Pick<CallTold, 'roomId' | 'callId' | 'version'>;
+
+/** A ring as one of the room sees it. */
+export function ringFor(viewerId: string, ring: LiveRing): Ring {
+  const seen = ringOf(ring);
+  return [ring.callerId, ring.calleeId].includes(viewerId) ? seen : fromOutside(seen);
+}
 
 /** A ring as the devices of both users see it. A direct room has no name of its own: it shows who calls. */
 export function ringDto(ring: Ring, { roomId, callId, version }: Place, { name, kind }: RingRoom): RingDto {

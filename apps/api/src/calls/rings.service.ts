@@ -12,7 +12,6 @@ import {
   dropRings,
   holdRing,
   isRung,
-  ringOf,
   startRing,
 } from '@webcall/domain';
 import type { Principal } from '../platform/access/principal';
@@ -25,7 +24,7 @@ import { type Callee, RingCallees } from './ring-callees';
 import { RingClock } from './ring-clock';
 import { RingDevices } from './ring-devices';
 import { LocalSeats } from './local-seats';
-import { placeOf, ringDto } from './ring-views';
+import { placeOf, ringDto, ringFor } from './ring-views';
 import { Seats } from './seats';
 
 /** What callers and callees do with rings. */
@@ -51,7 +50,7 @@ export class RingsService {
   async list(who: Principal): Promise<RingDto[]> {
     const lives = await this.calls.readAll(await this.rooms.roomIds(who.userId));
     return lives.flatMap((live) =>
-      shown(live, (ring) => ring.status === 'ringing' && [ring.calleeId, ring.callerId].includes(who.userId)),
+      shown(live, who, (ring) => ring.status === 'ringing' && [ring.calleeId, ring.callerId].includes(who.userId)),
     );
   }
 
@@ -115,7 +114,7 @@ export class RingsService {
       begun.filter(({ status }) => status === 'ringing'),
     );
     const asked = new Set(callees.map(({ userId }) => userId));
-    return shown({ call: state, holders: {}, roomName }, (ring) => asked.has(ring.calleeId));
+    return shown({ call: state, holders: {}, roomName }, who, (ring) => asked.has(ring.calleeId));
   }
 
   /** Who was taken out of the room in the meantime had no ring yet that could end with it. */
@@ -142,7 +141,7 @@ export class RingsService {
     if (!taken || !seen) throw new AppError('ring_not_found');
     if (taken.changes.length > 0) await then?.(roomId);
     const mine = (ring: RingDto): boolean => ring.id === ringId && ring.calleeId === who.userId;
-    const [ring] = shown({ ...seen, call: taken.state }, mine);
+    const [ring] = shown({ ...seen, call: taken.state }, who, mine);
     if (!ring) throw new AppError('ring_not_found');
     return ring;
   }
@@ -160,7 +159,7 @@ function ringAll(call: CallState, id: string, caller: Principal, callees: readon
   );
 }
 
-function shown(live: LiveCall, which: (ring: RingDto) => boolean): RingDto[] {
+function shown(live: LiveCall, who: Principal, which: (ring: RingDto) => boolean): RingDto[] {
   const [place, room] = placeOf(live);
-  return live.call.rings.map((ring) => ringDto(ringOf(ring), place, room)).filter(which);
+  return live.call.rings.map((ring) => ringDto(ringFor(who.userId, ring), place, room)).filter(which);
 }
