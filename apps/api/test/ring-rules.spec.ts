@@ -97,6 +97,17 @@ describeRings('the rules of rings', (it) => {
     expect((await entry(c, 'ring')).callees).toHaveLength(2);
   });
 
+  it('take the ids of users in whichever case', async ({ boris, clara, roomId, id, a, b, status }) => {
+    const userIds = [boris.id.toUpperCase(), clara.id];
+    expect((await a.ask('ring:start', { roomId, id, userIds })).rings.map(({ calleeId }) => calleeId)).toEqual([
+      boris.id,
+      clara.id,
+    ]);
+    await a.ask('ring:cancel', { roomId, ringId: id, userId: boris.id.toUpperCase() });
+    await status(b, 'cancelled');
+    expect((await a.ask('ring:list', {})).rings).toMatchObject([{ calleeId: clara.id }]);
+  });
+
   it('tell nobody but the caller and the callee whether these are busy, quiet, or how many devices they have', async ({
     servers: { near, far },
     anna,

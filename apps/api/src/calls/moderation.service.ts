@@ -70,7 +70,7 @@ export class ModerationService {
   }
 
   async readmit(who: Principal, { roomId, userId }: CallReadmitDto): Promise<number> {
-    const { call } = await this.moderate(who, roomId, (c, actor) => readmit(c, actor, userId));
+    const { call } = await this.moderate(who, roomId, (c, actor) => readmit(c, actor, userId.toLowerCase()));
     return call.version;
   }
 

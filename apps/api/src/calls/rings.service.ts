@@ -88,7 +88,7 @@ export class RingsService {
       const { roomId } = await this.rooms.requireMember(who, ref.roomId, 'room:read');
       await this.seats.take(roomId, (live) => {
         if (!live) throw new AppError('ring_not_found');
-        return { step: cancelRing(live.call, ringId, who.userId, userId) };
+        return { step: cancelRing(live.call, ringId, who.userId, userId?.toLowerCase()) };
       });
     });
   }
@@ -98,7 +98,8 @@ export class RingsService {
     const { roomId, name: roomName } = member;
     const before = (await this.calls.read(roomId))?.call;
     if (!before?.seats.some((seat) => seat.userId === who.userId)) throw new AppError('not_in_call');
-    const callees = await this.callees.find(member, before, userIds);
+    const named = userIds?.map((userId) => userId.toLowerCase());
+    const callees = await this.callees.find(member, before, named);
     // Saying again that somebody is to be rung does not give the ring more time.
     const rung = callees.filter(({ userId }) => !isRung(before, id, userId)).map(({ userId }) => userId);
     await this.clock.start(roomId, id, rung);
