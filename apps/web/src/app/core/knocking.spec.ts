@@ -1,9 +1,11 @@
 import { signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
+import { jest } from '@jest/globals';
 import type { CallChange } from '@webcall/domain';
 import { ApiError } from './api-error';
 import { CallSession } from './call-session';
 import { Knocking } from './knocking';
+import { LocalMedia } from './local-media';
 import { RealtimeClient } from './realtime-client';
 import { FakeRealtime, settled } from './testing/fake-realtime';
 
@@ -14,14 +16,20 @@ describe('Knocking', () => {
   let realtime: FakeRealtime;
   let knocking: Knocking;
   let refused: ApiError['code'] | null;
+  let onTheWay: Promise<void>;
   const session = {
     active: signal<{ roomId: string } | null>(null),
-    join: (roomId: string): Promise<void> => {
-      if (refused) return Promise.reject(refusal(refused));
+    join: async (roomId: string): Promise<void> => {
+      await onTheWay;
+      if (refused) throw refusal(refused);
       session.active.set({ roomId });
-      return Promise.resolve();
+    },
+    leave: async (): Promise<void> => {
+      await Promise.resolve();
+      session.active.set(null);
     },
   };
+  const close = jest.fn();
   const phase = () => knocking.at()?.phase;
   const knocks = () => realtime.dataOf('knock:start').length;
   const answered = (outcome: 'admitted' | 'denied' | 'gone') =>
@@ -32,11 +40,14 @@ describe('Knocking', () => {
   beforeEach(async () => {
     realtime = new FakeRealtime();
     refused = 'knock_first';
+    onTheWay = Promise.resolve();
     session.active.set(null);
+    close.mockReset();
     TestBed.configureTestingModule({
       providers: [
         { provide: RealtimeClient, useValue: realtime },
         { provide: CallSession, useValue: session },
+        { provide: LocalMedia, useValue: { close } },
       ],
     });
     knocking = TestBed.inject(Knocking);
@@ -109,6 +120,19 @@ describe('Knocking', () => {
     answered('admitted');
     await settled();
     expect(session.active()).toBeNull();
+  });
+
+  it.each(['is let in', 'is refused'] as const)('does not end up inside when it goes away while it %s', async (end) => {
+    let arrive: () => void = () => undefined;
+    onTheWay = new Promise((done) => (arrive = done));
+    if (end === 'is let in') refused = null;
+    answered('admitted');
+    await settled();
+    await knocking.leave();
+    arrive();
+    await settled();
+    expect([session.active(), knocking.at()]).toEqual([null, null]);
+    if (end === 'is refused') expect(close).toHaveBeenCalled();
   });
 
   it('goes on waiting when the connection is lost in the middle of it', async () => {

@@ -3,6 +3,7 @@ import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import type { KnockAnsweredEvent } from '@webcall/contracts';
 import { type ApiError, isApiError } from './api-error';
 import { CallSession } from './call-session';
+import { LocalMedia } from './local-media';
 import { RealtimeClient } from './realtime-client';
 
 /** `idle`: nothing is asked yet; `no-call`: it asks by itself as soon as a moderator has begun a call. */
@@ -19,6 +20,7 @@ export interface AtTheDoor {
 export class Knocking {
   private readonly realtime = inject(RealtimeClient);
   private readonly session = inject(CallSession);
+  private readonly local = inject(LocalMedia);
   private readonly place = signal<AtTheDoor | null>(null);
   private busy = false;
   private again = false;
@@ -117,9 +119,13 @@ export class Knocking {
     if (!place) return;
     try {
       await this.session.join(place.roomId);
-      if (this.session.active()?.roomId === place.roomId) this.place.set(null);
+      if (this.session.active()?.roomId !== place.roomId) return;
+      if (this.place()?.roomId === place.roomId) this.place.set(null);
+      // Whoever has gone away meanwhile does not sit down.
+      else await this.session.leave();
     } catch (error) {
       if (!isApiError(error)) throw error;
+      if (!this.place() && !this.session.active()) this.local.close();
       if (this.place()?.roomId !== place.roomId) return;
       if (error.code === 'knock_first') await this.ask();
       else this.onRefused(error);
