@@ -119,6 +119,17 @@ describe('Rings', () => {
     expect(ringing()).toEqual([]);
   });
 
+  it('forgets a ring and its answer a while after its end', async () => {
+    tell({});
+    realtime.answer('ring:decline', () => ({ ring: ring({ version: 5, status: 'declined' }) }));
+    await rings.decline(ring());
+    tell({ version: 4, devices: 1 });
+    expect(ringing()).toEqual([]);
+    jest.advanceTimersByTime(60_000);
+    tell({});
+    expect(ringing()).toEqual(['r1']);
+  });
+
   it('asks to hold on and goes on ringing', async () => {
     tell({ busy: true });
     realtime.answer('ring:hold', () => ({ ring: ring({ version: 4, busy: true, waiting: true }) }));
@@ -148,6 +159,18 @@ describe('Rings', () => {
     expect(rings.outgoing()[0]?.phase).toBe('unreached');
     inCall.set([mine({ devices: 2 })]);
     expect(rings.outgoing()[0]?.phase).toBe('ringing');
+  });
+
+  it('counts the time of a ring anew once it was gone', () => {
+    sitDown();
+    inCall.set([mine()]);
+    TestBed.tick();
+    jest.advanceTimersByTime(3500);
+    expect(rings.outgoing()[0]?.phase).toBe('unreached');
+    inCall.set([]);
+    TestBed.tick();
+    inCall.set([mine()]);
+    expect(rings.outgoing()[0]?.phase).toBe('calling');
   });
 
   it('leaves a call to one person that nobody answered and says why, until the next call', () => {

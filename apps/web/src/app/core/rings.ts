@@ -1,4 +1,4 @@
-import { computed, effect, inject, Injectable, signal, untracked } from '@angular/core';
+import { computed, DestroyRef, effect, inject, Injectable, linkedSignal, signal, untracked } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import type { RingDto, RingRefDto } from '@webcall/contracts';
 import type { Ring } from '@webcall/domain';
@@ -22,6 +22,8 @@ export interface RingOutcome extends OutgoingRing {
 }
 
 const TICK = 500;
+/** An event that is older than the end of a ring is not later than this. */
+const LATE = 60_000;
 
 /** The rings for the user on this device, and those that the user has begun. */
 @Injectable({ providedIn: 'root' })
@@ -30,27 +32,47 @@ export class Rings {
   private readonly call = inject(CallSession);
   private readonly rooms = inject(RoomList);
   private readonly user = inject(Session).user;
-  /** The newest that is known of each ring for the user, also of those that are over: an older event may still come. */
+  /**
+   * The newest that is known of each ring for the user, for a while also of those that are over: an older event may
+   * still come.
+   */
   private readonly known = signal<ReadonlyMap<string, RingDto>>(new Map());
+  private readonly forgetting = new Set<ReturnType<typeof setTimeout>>();
   /** Rings that were answered here, until the server says so too. */
-  private readonly answered = signal<ReadonlySet<string>>(new Set());
+  private readonly answered = linkedSignal<ReadonlyMap<string, RingDto>, ReadonlySet<string>>({
+    source: this.known,
+    computation: (known, before) => {
+      const rings = (key: string): boolean => known.get(key)?.status === 'ringing';
+      return new Set([...(before?.value ?? [])].filter(rings));
+    },
+  });
   private readonly now = signal(performance.now());
-  private readonly firstSeen = new Map<string, number>();
-  /** Rings that changed while the list was on its way. */
-  private meanwhile = new Set<string>();
-
-  /** The oldest first. */
-  readonly incoming = computed<readonly RingDto[]>(() =>
-    [...this.known().values()].filter((ring) => ring.status === 'ringing' && !this.answered().has(keyOf(ring))),
-  );
-  /** Those that the user has begun in the running call. */
-  readonly outgoing = computed<readonly OutgoingRing[]>(() => {
-    const mine =
+  /** The rings by the user in the running call. */
+  private readonly mine = computed(
+    () =>
       this.call
         .active()
         ?.rings()
-        .filter(({ callerId }) => callerId === this.user()?.id) ?? [];
-    return mine.map((ring) => ({ ring, phase: phaseOf(ring, this.ageOf(ring)) }));
+        .filter(({ callerId }) => callerId === this.user()?.id) ?? [],
+  );
+  /** When each of them was first seen. */
+  private readonly firstSeen = linkedSignal<readonly Ring[], ReadonlyMap<string, number>>({
+    source: this.mine,
+    computation: (rings, before) =>
+      new Map(rings.map((ring) => [ringKey(ring), before?.value.get(ringKey(ring)) ?? performance.now()])),
+  });
+  /** Rings that changed while the list was on its way; null when none is. */
+  private meanwhile: Set<string> | null = null;
+
+  /** The oldest first. */
+  readonly incoming = computed<readonly RingDto[]>(() => {
+    const answered = this.answered();
+    return [...this.known().values()].filter((ring) => ring.status === 'ringing' && !answered.has(keyOf(ring)));
+  });
+  /** Those that the user has begun in the running call. */
+  readonly outgoing = computed<readonly OutgoingRing[]>(() => {
+    const [now, firstSeen] = [this.now(), this.firstSeen()];
+    return this.mine().map((ring) => ({ ring, phase: phaseOf(ring, now - (firstSeen.get(ringKey(ring)) ?? now)) }));
   });
   /** The room in which somebody is about to be rung. */
   readonly starting = signal<string | null>(null);
@@ -75,6 +97,7 @@ export class Rings {
     effect(() => {
       if (this.call.active() || this.call.joining()) this.outcome.set(null);
     });
+    inject(DestroyRef).onDestroy(() => this.forgetting.forEach(clearTimeout));
   }
 
   /**
@@ -127,28 +150,31 @@ export class Rings {
 
   /** A device that comes while it rings, or comes back, rings too. */
   private async load(): Promise<void> {
-    this.meanwhile = new Set();
+    const meanwhile = (this.meanwhile = new Set<string>());
     try {
       const { rings } = await this.realtime.send('ring:list', {});
       const mine = rings.filter(({ calleeId }) => calleeId === this.user()?.id);
       const listed = new Set(mine.map(keyOf));
       const stays = ([key, ring]: [string, RingDto]): boolean =>
-        ring.status !== 'ringing' || listed.has(key) || this.meanwhile.has(key);
+        ring.status !== 'ringing' || listed.has(key) || meanwhile.has(key);
       this.known.update((all) => new Map([...all].filter(stays)));
       for (const ring of mine) this.take(ring, true);
     } catch (error) {
       if (!isApiError(error)) throw error;
       console.warn('Whether somebody calls is not known for now', error);
+    } finally {
+      if (this.meanwhile === meanwhile) this.meanwhile = null;
     }
   }
 
   private take(ring: RingDto, again = false): void {
     const key = keyOf(ring);
     const before = this.known().get(key);
-    this.meanwhile.add(key);
+    this.meanwhile?.add(key);
     if (before && before.version > ring.version) return;
     this.known.update((all) => new Map(all).set(key, ring));
-    if (ring.status === 'ringing' && (!before || again)) void this.reach(ring);
+    if (ring.status !== 'ringing') this.forgetLater(key, ring.version);
+    else if (!before || again) void this.reach(ring);
   }
 
   /** Tells the caller that this device rings. */
@@ -161,11 +187,12 @@ export class Rings {
     }
   }
 
-  private ageOf({ id, calleeId }: Ring): number {
-    const key = `${id} ${calleeId}`;
-    const first = this.firstSeen.get(key) ?? performance.now();
-    this.firstSeen.set(key, first);
-    return this.now() - first;
+  private forgetLater(key: string, version: number): void {
+    const timer = setTimeout(() => {
+      this.forgetting.delete(timer);
+      this.known.update((all) => new Map([...all].filter(([other, ring]) => other !== key || ring.version > version)));
+    }, LATE);
+    this.forgetting.add(timer);
   }
 
   /** The ring of a call to one person that has ended before they came. */
@@ -182,6 +209,11 @@ export class Rings {
     void this.call.leave();
     if (outcome.phase !== 'cancelled') this.outcome.set(outcome);
   }
+}
+
+/** @returns what tells the rings in a call apart: one ring may be for several people */
+export function ringKey({ id, calleeId }: Ring): string {
+  return `${id} ${calleeId}`;
 }
 
 function keyOf({ roomId, id }: RingDto): string {

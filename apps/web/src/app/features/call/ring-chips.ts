@@ -1,10 +1,10 @@
-import { Component, computed, effect, inject, input, signal } from '@angular/core';
+import { Component, computed, DestroyRef, effect, inject, input, signal } from '@angular/core';
 import type { Ring } from '@webcall/domain';
 import type { CallStay } from '../../core/call-stay';
 import { ErrorTexts } from '../../core/errors';
 import { I18n } from '../../core/i18n';
 import { phaseOf } from '../../core/ring-phase';
-import { Rings } from '../../core/rings';
+import { ringKey, Rings } from '../../core/rings';
 import { Session } from '../../core/session';
 import { Avatar } from '../../ui/avatar';
 import { Icon } from '../../ui/icon';
@@ -88,15 +88,16 @@ export class RingChips {
   readonly stay = input.required<CallStay>();
   /** Rings that have ended while one looked on, for as long as that is told. */
   private readonly told = signal<ReadonlySet<string>>(new Set());
+  private readonly telling = new Set<ReturnType<typeof setTimeout>>();
   private before = new Map<string, Ring['status']>();
 
   protected readonly chips = computed(() => {
-    const own = new Map(this.rings.outgoing().map((outgoing) => [keyOf(outgoing.ring), outgoing]));
+    const own = new Map(this.rings.outgoing().map((outgoing) => [ringKey(outgoing.ring), outgoing]));
     return this.stay()
       .rings()
-      .filter((ring) => ring.status === 'ringing' || this.told().has(keyOf(ring)))
+      .filter((ring) => ring.status === 'ringing' || this.told().has(ringKey(ring)))
       .map((ring) => {
-        const outgoing = own.get(keyOf(ring)) ?? { ring, phase: phaseOf(ring, 0) };
+        const outgoing = own.get(ringKey(ring)) ?? { ring, phase: phaseOf(ring, 0) };
         const mine = ring.callerId === this.user()?.id && ring.status === 'ringing';
         return { ring, mine, words: phaseWords(outgoing, this.t()) };
       });
@@ -105,9 +106,10 @@ export class RingChips {
   constructor() {
     effect(() => {
       const rings = this.stay().rings();
-      for (const ring of rings) if (endsNow(ring, this.before.get(keyOf(ring)))) this.tell(keyOf(ring));
-      this.before = new Map(rings.map((ring) => [keyOf(ring), ring.status]));
+      for (const ring of rings) if (endsNow(ring, this.before.get(ringKey(ring)))) this.tell(ringKey(ring));
+      this.before = new Map(rings.map((ring) => [ringKey(ring), ring.status]));
     });
+    inject(DestroyRef).onDestroy(() => this.telling.forEach(clearTimeout));
   }
 
   protected async stop(ring: Ring): Promise<void> {
@@ -120,12 +122,12 @@ export class RingChips {
 
   private tell(key: string): void {
     this.told.update((told) => new Set(told).add(key));
-    setTimeout(() => this.told.update((told) => new Set([...told].filter((other) => other !== key))), TOLD_MS);
+    const timer = setTimeout(() => {
+      this.telling.delete(timer);
+      this.told.update((told) => new Set([...told].filter((other) => other !== key)));
+    }, TOLD_MS);
+    this.telling.add(timer);
   }
-}
-
-function keyOf({ id, calleeId }: Ring): string {
-  return `${id} ${calleeId}`;
 }
 
 /** Whoever came is on the stage, and who was given up is no news. A quiet ring is over as it begins. */
