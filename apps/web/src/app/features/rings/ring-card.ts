@@ -47,6 +47,10 @@ export class RingCard {
   readonly first = input(true);
   protected readonly replying = signal(false);
   protected readonly busy = signal(false);
+  /** The reply that is on its way. */
+  protected readonly sending = signal<string | null>(null);
+  /** By its words: a reply that is sent again, because the decline failed, is the same message. */
+  private readonly replies = new Map<string, string>();
   /** Whoever talks is not pushed aside. */
   protected readonly inCall = computed(() => this.call.active() !== null);
   protected readonly where = computed(() => {
@@ -67,8 +71,8 @@ export class RingCard {
     });
   }
 
-  protected accept(camera: boolean): void {
-    void this.entry.answer(this.ring(), camera);
+  protected accept(camera: boolean): Promise<void> {
+    return this.attempt(() => this.entry.answer(this.ring(), camera));
   }
 
   protected decline(): Promise<void> {
@@ -83,7 +87,10 @@ export class RingCard {
   protected reply(text: string): Promise<void> {
     return this.attempt(async () => {
       const ring = this.ring();
-      await this.realtime.send('chat:send', { roomId: ring.roomId, id: uuidv7(), text });
+      const id = this.replies.get(text) ?? uuidv7();
+      this.replies.set(text, id);
+      this.sending.set(text);
+      await this.realtime.send('chat:send', { roomId: ring.roomId, id, text });
       await this.rings.decline(ring);
     });
   }
@@ -98,6 +105,7 @@ export class RingCard {
       if (!isApiError(error, 'ring_over', 'ring_not_found')) this.toasts.show(this.errors.of(error), 'bad');
     } finally {
       this.busy.set(false);
+      this.sending.set(null);
     }
   }
 }
