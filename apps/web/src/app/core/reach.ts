@@ -31,11 +31,12 @@ export class Reach {
   /** Shown at once, and taken back when the server refuses. @throws ApiError */
   async change(change: ChangePreferencesDto): Promise<void> {
     const before = this.known();
+    const taken = Object.fromEntries(Object.entries(before).filter(([name]) => name in change));
     this.known.set({ ...before, ...change });
     try {
       this.known.set(await this.api.patch<PreferencesDto>('/preferences', change));
     } catch (error) {
-      this.known.set(before);
+      this.known.update((known) => ({ ...known, ...taken }));
       throw error;
     }
   }

@@ -32,14 +32,18 @@ export class RoomQuiet {
 
   /** Shown at once, and taken back when the server refuses. */
   protected async set(doNotDisturb: boolean): Promise<void> {
-    const before = this.room.room();
+    const before = this.quiet();
     const body: ChangeMembershipDto = { doNotDisturb };
-    this.room.room.update((room) => room && { ...room, doNotDisturb });
+    this.show(doNotDisturb);
     try {
       this.list.put(await this.api.patch<RoomDto>(`/rooms/${this.room.id()}/membership`, body));
     } catch (error) {
-      this.room.room.set(before);
+      this.show(before);
       this.toasts.show(this.errors.of(error), 'bad');
     }
+  }
+
+  private show(doNotDisturb: boolean): void {
+    this.room.room.update((room) => room && { ...room, doNotDisturb });
   }
 }

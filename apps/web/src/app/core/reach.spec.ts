@@ -1,0 +1,33 @@
+import { signal } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
+import type { PreferencesDto } from '@webcall/contracts';
+import { ApiClient } from './api-client';
+import { ApiError } from './api-error';
+import { Reach } from './reach';
+import { RealtimeClient } from './realtime-client';
+import { Session } from './session';
+import { FakeRealtime } from './testing/fake-realtime';
+
+const WANTED: PreferencesDto = { doNotDisturb: false, shareLastSeen: false, ringtone: 'bell' };
+
+describe('Reach', () => {
+  it('takes back what was refused, and nothing that changed meanwhile on another device', async () => {
+    const realtime = new FakeRealtime();
+    let refuse: (why: ApiError) => void = () => undefined;
+    const patch = (): Promise<never> => new Promise((_, reject) => (refuse = reject));
+    TestBed.configureTestingModule({
+      providers: [
+        { provide: ApiClient, useValue: { get: () => Promise.resolve(WANTED), patch } },
+        { provide: RealtimeClient, useValue: realtime },
+        { provide: Session, useValue: { user: signal(null) } },
+      ],
+    });
+    const reach = TestBed.inject(Reach);
+    realtime.emit('preferences:changed', { preferences: WANTED });
+    const changing = reach.change({ doNotDisturb: true });
+    realtime.emit('preferences:changed', { preferences: { ...WANTED, doNotDisturb: true, ringtone: 'waves' } });
+    refuse(new ApiError('offline', ''));
+    await expect(changing).rejects.toThrow();
+    expect(reach.settings()).toEqual({ ...WANTED, ringtone: 'waves' });
+  });
+});

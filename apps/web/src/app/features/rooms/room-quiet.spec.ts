@@ -1,0 +1,46 @@
+import { signal } from '@angular/core';
+import { type ComponentFixture, TestBed } from '@angular/core/testing';
+import type { RoomDto } from '@webcall/contracts';
+import { en } from '../../../i18n/en';
+import { ApiClient } from '../../core/api-client';
+import { ErrorTexts } from '../../core/errors';
+import { I18n } from '../../core/i18n';
+import { RoomList } from '../../core/room-list';
+import { RoomStore } from '../../core/room-store';
+import { settled } from '../../core/testing/fake-realtime';
+import { Toasts } from '../../ui/toasts';
+import { RoomQuiet } from './room-quiet';
+
+describe('RoomQuiet', () => {
+  const room = signal<RoomDto | null>(null);
+  let page: ComponentFixture<RoomQuiet>;
+  let refuse: (why: Error) => void;
+  let said: string[];
+
+  beforeEach(() => {
+    said = [];
+    room.set({ id: 'room', name: 'Kitchen', doNotDisturb: false } as RoomDto);
+    TestBed.configureTestingModule({
+      providers: [
+        { provide: ApiClient, useValue: { patch: () => new Promise((_, reject) => (refuse = reject)) } },
+        { provide: RoomStore, useValue: { room, id: () => 'room' } },
+        { provide: RoomList, useValue: {} },
+        { provide: Toasts, useValue: { show: (text: string) => void said.push(text) } },
+        { provide: ErrorTexts, useValue: { of: () => 'refused' } },
+        { provide: I18n, useValue: { t: () => en } },
+      ],
+    });
+    page = TestBed.createComponent(RoomQuiet);
+    page.detectChanges();
+  });
+
+  it('takes back what was refused, and nothing that changed meanwhile', async () => {
+    (page.nativeElement as HTMLElement).querySelector<HTMLElement>('[role=switch]')?.click();
+    expect(room()?.doNotDisturb).toBe(true);
+    room.update((it) => it && { ...it, name: 'Balcony' });
+    refuse(new Error('refused'));
+    await settled();
+    expect(room()).toMatchObject({ name: 'Balcony', doNotDisturb: false });
+    expect(said).toEqual(['refused']);
+  });
+});
