@@ -1,7 +1,7 @@
 import { Component, computed, inject, signal } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { RouterLink } from '@angular/router';
-import type { CallHistoryDto, PastCallDto } from '@webcall/contracts';
+import type { CallHistoryDto } from '@webcall/contracts';
 import { debounceTime, filter, merge } from 'rxjs';
 import { ApiClient } from '../../core/api-client';
 import { CallSession } from '../../core/call-session';
@@ -16,7 +16,9 @@ import { EmptyState } from '../../ui/empty-state';
 import { ErrorState } from '../../ui/error-state';
 import { Icon } from '../../ui/icon';
 import { Skeleton } from '../../ui/skeleton';
+import { Toasts } from '../../ui/toasts';
 import { Tooltip } from '../../ui/tooltip';
+import { withNewest } from './newest';
 import { pastCallOf } from './past-call';
 
 const PAGE = 30;
@@ -33,27 +35,27 @@ const GATHER = 400;
 export class CallsPage {
   private readonly api = inject(ApiClient);
   private readonly call = inject(CallSession);
+  private readonly toasts = inject(Toasts);
   protected readonly entry = inject(CallEntry);
   protected readonly errors = inject(ErrorTexts);
   protected readonly formats = inject(Formats);
   protected readonly t = inject(I18n).t;
 
-  private readonly calls = signal<readonly PastCallDto[] | null>(null);
-  private readonly next = signal<string | null>(null);
+  private readonly shown = signal<CallHistoryDto | null>(null);
   private request = 0;
   protected readonly failure = signal<unknown>(null);
   protected readonly loading = signal(false);
-  protected readonly hasMore = computed(() => this.next() !== null);
+  protected readonly hasMore = computed(() => this.shown()?.next != null);
   protected readonly joining = computed(() => this.call.joining() !== null);
   /** In the order of the list, under a line for each day. */
   protected readonly days = computed(() => {
     const days: { day: string; calls: ReturnType<typeof pastCallOf>[] }[] = [];
-    for (const call of this.calls() ?? []) {
+    for (const call of this.shown()?.calls ?? []) {
       const day = this.formats.day(call.startedAt);
       if (days.at(-1)?.day !== day) days.push({ day, calls: [] });
       days.at(-1)?.calls.push(pastCallOf(call, this.t(), (ms) => this.formats.duration(ms)));
     }
-    return this.calls() && days;
+    return this.shown() && days;
   });
 
   constructor() {
@@ -66,28 +68,38 @@ export class CallsPage {
     void this.load();
   }
 
-  protected load(): Promise<void> {
-    return this.fetch(null);
+  /** Asks for the newest page. Only the answer to the newest request counts. */
+  protected async load(): Promise<void> {
+    const request = ++this.request;
+    try {
+      const newest = await this.page(null);
+      if (request !== this.request) return;
+      this.shown.update((shown) => withNewest(shown, newest));
+      this.failure.set(null);
+    } catch (error) {
+      if (request !== this.request) return;
+      // What is on the page is better than nothing: the next event or connection asks again.
+      if (this.shown()) console.warn('The newest calls are not known for now', error);
+      else this.failure.set(error);
+    }
   }
 
   protected async more(): Promise<void> {
-    if (!this.loading()) await this.fetch(this.next());
-  }
-
-  /** Only the answer to the newest request counts. */
-  private async fetch(cursor: string | null): Promise<void> {
-    const request = ++this.request;
+    const cursor = this.shown()?.next;
+    if (this.loading() || !cursor) return;
     this.loading.set(true);
     try {
-      const page = await this.api.get<CallHistoryDto>('/calls', { cursor, limit: PAGE });
-      if (request !== this.request) return;
-      this.calls.update((shown) => (cursor && shown ? [...shown, ...page.calls] : page.calls));
-      this.next.set(page.next);
-      this.failure.set(null);
+      const { calls, next } = await this.page(cursor);
+      // The list may have begun anew meanwhile.
+      this.shown.update((shown) => (shown?.next === cursor ? { calls: [...shown.calls, ...calls], next } : shown));
     } catch (error) {
-      if (request === this.request) this.failure.set(error);
+      this.toasts.show(this.errors.of(error), 'bad');
     } finally {
-      if (request === this.request) this.loading.set(false);
+      this.loading.set(false);
     }
+  }
+
+  private page(cursor: string | null): Promise<CallHistoryDto> {
+    return this.api.get<CallHistoryDto>('/calls', { cursor, limit: PAGE });
   }
 }

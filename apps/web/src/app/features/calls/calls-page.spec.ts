@@ -1,0 +1,93 @@
+import { signal } from '@angular/core';
+import { type ComponentFixture, TestBed } from '@angular/core/testing';
+import { provideRouter } from '@angular/router';
+import { jest } from '@jest/globals';
+import type { CallHistoryDto, PastCallDto } from '@webcall/contracts';
+import { en } from '../../../i18n/en';
+import { ApiClient } from '../../core/api-client';
+import { ApiError } from '../../core/api-error';
+import { CallSession } from '../../core/call-session';
+import { ErrorTexts } from '../../core/errors';
+import { Formats } from '../../core/formats';
+import { I18n } from '../../core/i18n';
+import { RealtimeClient } from '../../core/realtime-client';
+import { FakeRealtime, settled } from '../../core/testing/fake-realtime';
+import { CallEntry } from '../../parts/call-entry';
+import { CallsPage } from './calls-page';
+
+const call = (roomName: string): PastCallDto => ({
+  callId: roomName,
+  roomId: 'room',
+  roomName,
+  kind: 'group',
+  peerId: null,
+  part: 'joined',
+  answer: null,
+  startedAt: '2026-11-22T10:00:00.000Z',
+  endedAt: '2026-11-22T10:05:00.000Z',
+  durationMs: 300_000,
+  people: [],
+});
+const page = (names: string[], next: string | null): CallHistoryDto => ({ calls: names.map(call), next });
+
+describe('CallsPage', () => {
+  let realtime: FakeRealtime;
+  let fixture: ComponentFixture<CallsPage>;
+  let newest: CallHistoryDto | ApiError;
+  const element = (): HTMLElement => fixture.nativeElement as HTMLElement;
+  const names = (): string[] => [...element().querySelectorAll('li strong')].map(({ textContent }) => textContent);
+  const show = async (): Promise<void> => {
+    await settled();
+    fixture.detectChanges();
+  };
+  const event = async (): Promise<void> => {
+    realtime.reconnected.next();
+    jest.advanceTimersByTime(400);
+    await show();
+  };
+
+  beforeEach(async () => {
+    jest.useFakeTimers();
+    realtime = new FakeRealtime();
+    newest = page(['b', 'a'], 'older');
+    const get = (_: string, { cursor }: { cursor: string | null }): Promise<CallHistoryDto> => {
+      if (cursor) return Promise.resolve(page(['9', '8'], null));
+      return newest instanceof ApiError ? Promise.reject(newest) : Promise.resolve(newest);
+    };
+    TestBed.configureTestingModule({
+      providers: [
+        provideRouter([]),
+        { provide: ApiClient, useValue: { get } },
+        { provide: RealtimeClient, useValue: realtime },
+        { provide: CallSession, useValue: { joining: signal(null) } },
+        { provide: CallEntry, useValue: {} },
+        { provide: ErrorTexts, useValue: { of: () => '' } },
+        { provide: Formats, useValue: { day: () => 'Today', time: () => '', duration: () => '' } },
+        { provide: I18n, useValue: { t: () => en } },
+      ],
+    });
+    fixture = TestBed.createComponent(CallsPage);
+    await show();
+    element().querySelector<HTMLButtonElement>('button.more')?.click();
+    await show();
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+    jest.restoreAllMocks();
+  });
+
+  it('keeps what is loaded when a call ends, with the new one on top', async () => {
+    expect(names()).toEqual(['b', 'a', '9', '8']);
+    newest = page(['c', 'b'], 'older');
+    await event();
+    expect(names()).toEqual(['c', 'b', 'a', '9', '8']);
+    expect(element().querySelector('button.more')).toBeNull();
+  });
+
+  it('keeps it too when the newest are not to be had', async () => {
+    jest.spyOn(console, 'warn').mockReturnValue();
+    newest = new ApiError('offline', '');
+    await event();
+    expect(names()).toHaveLength(4);
+  });
+});
