@@ -111,7 +111,10 @@ describeRings('rings', (it) => {
     });
     expect(await rows()).toEqual([{ callee: boris.id, status: 'missed', over: true }]);
     // For the caller, who knows it, it is read; for the others it counts.
-    expect((await anna.rest.get(`/rooms/${roomId}`)).body).toMatchObject({ unread: 0, lastMessage: { type: 'ring' } });
+    expect((await anna.rest.get(`/rooms/${roomId}`)).body).toMatchObject({
+      unread: 0,
+      lastMessage: { type: 'ring', callees: [{ userId: boris.id, status: 'missed' }] },
+    });
     expect((await boris.rest.get(`/rooms/${roomId}`)).body.unread).toBe(1);
     expect(await b.refusal('ring:accept', { roomId, ringId: id })).toBe('ring_over');
   });

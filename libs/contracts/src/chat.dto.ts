@@ -103,6 +103,11 @@ export interface CallPerson {
   name: string;
 }
 
+/** Somebody who was rung and did not come. */
+export interface RingCallee extends CallPerson {
+  status: 'declined' | 'cancelled' | 'missed';
+}
+
 /**
  * What a message holds. `call` and `ring` are entries of the server: a call that has ended, by whoever started it, and a
  * ring that not everybody has answered, by the caller.
@@ -111,7 +116,7 @@ export type MessageContent =
   | { type: 'text'; text: string }
   | { type: 'deleted' }
   | { type: 'call'; callId: string; durationMs: number; people: CallPerson[] }
-  | { type: 'ring'; callId: string; callees: (CallPerson & { status: 'declined' | 'cancelled' | 'missed' })[] };
+  | { type: 'ring'; callId: string; callees: RingCallee[] };
 
 /** An entry of a room. */
 export class MessageDto {

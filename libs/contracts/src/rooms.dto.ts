@@ -10,7 +10,7 @@ import {
   type Visibility,
 } from '@webcall/domain';
 import type { CallDto } from './calls.dto';
-import type { MessageContent } from './chat.dto';
+import type { MessageContent, RingCallee } from './chat.dto';
 import { LIMITS } from './limits';
 
 /** A name has at least one visible character. */
@@ -147,6 +147,9 @@ export class LastMessageDto {
 
   /** What kind of message it is. */
   type!: MessageContent['type'];
+
+  /** Of a ring, what became of it for whom; null for everything else. */
+  callees!: RingCallee[] | null;
 
   /** @example "2026-11-22T10:00:00.000Z" */
   sentAt!: string;

@@ -110,6 +110,7 @@ function roomDto({ lastContent, lastSentAt, lastAuthorId, lastAuthor, ...row }: 
         authorName: lastAuthor,
         text: lastContent.type === 'text' ? lastContent.text.slice(0, TEASER_LENGTH) : null,
         type: lastContent.type,
+        callees: lastContent.type === 'ring' ? lastContent.callees : null,
         sentAt: lastSentAt.toISOString(),
       },
     activeAt: row.activeAt.toISOString(),

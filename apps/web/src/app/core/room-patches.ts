@@ -80,5 +80,6 @@ export function byActivity(a: RoomDto, b: RoomDto): number {
 
 function lastLine({ authorId, authorName, content, sentAt }: MessageDto): LastMessageDto {
   const text = content.type === 'text' ? content.text.slice(0, 140) : null;
-  return { authorId, authorName, text, type: content.type, sentAt };
+  const callees = content.type === 'ring' ? content.callees : null;
+  return { authorId, authorName, text, type: content.type, callees, sentAt };
 }

@@ -33,6 +33,9 @@ export const home = {
   callEnded: 'Call ended',
   callMissed: 'Missed call',
   callUnanswered: 'Call without an answer',
+  callYouDeclined: 'You declined a call',
+  callDeclined: 'Call declined',
+  callGivenUp: 'You called',
   navigation: 'Main navigation',
   me: 'Me',
 };

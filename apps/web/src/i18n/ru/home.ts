@@ -35,6 +35,9 @@ export const home: Texts['home'] = {
   callEnded: 'Звонок закончен',
   callMissed: 'Пропущенный звонок',
   callUnanswered: 'Звонок без ответа',
+  callYouDeclined: 'Вы отклонили звонок',
+  callDeclined: 'Звонок отклонён',
+  callGivenUp: 'Вы звонили',
   navigation: 'Разделы',
   me: 'Я',
 };

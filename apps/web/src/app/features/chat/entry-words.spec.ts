@@ -1,15 +1,13 @@
-import type { MessageContent, MessageDto } from '@webcall/contracts';
+import type { MessageContent, MessageDto, RingCallee } from '@webcall/contracts';
 import { en } from '../../../i18n/en';
 import { entryWords, type EntryWords } from './entry-words';
-
-type Callee = Extract<MessageContent, { type: 'ring' }>['callees'][number];
 
 const words = (content: MessageContent, authorId: string | null = 'a'): EntryWords =>
   entryWords({ authorId, authorName: authorId && 'anna', content } as MessageDto, en, {
     selfId: 'b',
     duration: (ms) => `${ms / 60_000} min`,
   });
-const ring = (...callees: [id: string, status: Callee['status']][]): MessageContent => ({
+const ring = (...callees: [id: string, status: RingCallee['status']][]): MessageContent => ({
   type: 'ring',
   callId: 'c',
   callees: callees.map(([userId, status]) => ({ userId, name: `name ${userId}`, status })),
