@@ -10,9 +10,11 @@ describe('SignalOutbox', () => {
   let outbox: SignalOutbox;
   let sent: SignalSendDto[];
   let reachable: boolean;
+  let warn: jest.SpyInstance;
 
   beforeEach(() => {
     jest.useFakeTimers();
+    warn = jest.spyOn(console, 'warn').mockReturnValue();
     scope = new Scope();
     sent = [];
     reachable = true;
@@ -24,6 +26,7 @@ describe('SignalOutbox', () => {
   afterEach(() => {
     scope.close();
     jest.useRealTimers();
+    warn.mockRestore();
   });
 
   const send = (to: string, ...names: string[]): void => {
@@ -66,6 +69,15 @@ describe('SignalOutbox', () => {
     expect(sent).toHaveLength(tries + 1);
     await jest.advanceTimersByTimeAsync(60_000);
     expect(sent).toHaveLength(tries + 1);
+  });
+
+  it('says once why signals keep failing', async () => {
+    reachable = false;
+    send(ANN, 'a');
+    await jest.advanceTimersByTimeAsync(1600);
+    expect(warn).not.toHaveBeenCalled();
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(warn.mock.calls).toEqual([[expect.any(String), new Error('unreachable')]]);
   });
 
   it('lets one unreachable target not hold up another', async () => {

@@ -94,16 +94,18 @@ export class SignalOutbox {
       const at = queue.entries.indexOf(entry);
       if (at >= 0) queue.entries.splice(at, 1);
       queue.failures = 0;
-    } catch {
+    } catch (error) {
       // Not reaching the other device is what this class is for; only the newest sending of a signal counts.
       if (entry.sending !== sending || !queue.entries.includes(entry)) return;
       entry.sending = null;
-      this.retryLater(queue);
+      this.retryLater(queue, error);
     }
   }
 
-  private retryLater(queue: Queue): void {
+  private retryLater(queue: Queue, error: unknown): void {
     if (queue.stopRetry) return;
+    // Told once: a few failures are usual while somebody comes back.
+    if (queue.failures === RETRY_MS.length) console.warn('Signals keep failing and are tried again', error);
     const wait = RETRY_MS[queue.failures++] ?? RETRY_MAX_MS;
     queue.stopRetry = this.scope.timeout(wait, () => {
       this.resend(

@@ -4,6 +4,8 @@ import type { CommandName } from '@webcall/contracts';
 
 /** How often something is tried again, in ms. */
 const PACE = 50;
+/** What is not well again by then never will be, in ms. */
+const PATIENCE = 45_000;
 
 /** Tells how long something took to be well again; `RECOVERY_TIMES` names a file that collects what is told. */
 export function printRecovery(what: string, ms: number): void {
@@ -12,12 +14,14 @@ export function printRecovery(what: string, ms: number): void {
   if (file) appendFileSync(file, `${JSON.stringify({ what, ms: Math.round(ms) })}\n`);
 }
 
-/** Tries again until it succeeds. */
+/** Tries again until it succeeds. Rejects with the last failure when that takes too long. */
 export async function eventually<T>(work: () => Promise<T>): Promise<T> {
+  const end = performance.now() + PATIENCE;
   for (;;) {
     try {
       return await work();
-    } catch {
+    } catch (error) {
+      if (performance.now() > end) throw error;
       await delay(PACE);
     }
   }
