@@ -71,8 +71,6 @@ export class CallControls {
   protected readonly pickerPosition: ConnectedPosition[] = [
     { originX: 'center', originY: 'top', overlayX: 'center', overlayY: 'bottom', offsetY: -12 },
   ];
-  /** What the door goes back to. */
-  private unlocked: Door = 'open';
   protected readonly picking = signal(false);
   protected readonly moderates = computed(() => this.room.may('call:moderate') && this.room.room()?.kind === 'group');
   /** The others who stand below. */
@@ -122,15 +120,11 @@ export class CallControls {
     }
   }
 
-  protected async toggleLock(): Promise<void> {
-    const before = this.room.room()?.door ?? 'open';
-    const door = before === 'locked' ? this.unlocked : 'locked';
+  protected async setDoor(door: Door): Promise<void> {
     const room = await this.moderating.setDoor(this.room.id(), door);
     if (!room) return;
-    if (before !== 'locked') this.unlocked = before;
     this.room.room.set(room);
-    const t = this.t().moderation;
-    this.toasts.show(door === 'locked' ? t.locked : t.unlocked);
+    this.toasts.show(this.t().moderation.doorIs[door]);
   }
 
   protected leave(): void {
