@@ -1,7 +1,7 @@
 import type { Ringtone } from '@webcall/contracts';
 
-/** What the page can play: the ringtones, what the caller hears, and a call that waits beside the running one. */
-export type Tone = Ringtone | 'ringback' | 'busy' | 'waiting' | 'ended';
+/** What the page can play: the ringtones, what the caller hears, a call that waits beside the running one, and somebody at the door. */
+export type Tone = Ringtone | 'ringback' | 'busy' | 'waiting' | 'ended' | 'knock';
 
 /** One sound of a melody, in seconds and hertz; `level` from 0 to 1. */
 interface Note {
@@ -58,5 +58,6 @@ export const MELODIES: Record<Tone, Melody> = {
   ringback: { period: 4, partials: [1], notes: notes(1, 0.22, [0, 425], [0, 478]) },
   busy: { period: 1, partials: [1], notes: notes(0.4, 0.22, [0, 425]) },
   waiting: { period: 4, partials: [1, 0.2], notes: notes(0.25, 0.25, [0, 523.25], [0.3, 659.26]) },
+  knock: { period: 0.9, partials: [1, 0.2], notes: notes(0.5, 0.2, [0, 392], [0.22, 523.25]) },
   ended: { period: 0.8, partials: [1, 0.2], notes: notes(0.35, 0.3, [0, 523.25], [0.2, 392]) },
 };

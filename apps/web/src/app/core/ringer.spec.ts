@@ -1,6 +1,6 @@
 import { signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
-import type { ContactDto, RingDto } from '@webcall/contracts';
+import type { ContactDto, RingDto, RoomDto } from '@webcall/contracts';
 import { CallSession } from './call-session';
 import { Contacts } from './contacts';
 import { Reach } from './reach';
@@ -18,6 +18,8 @@ describe('Ringer', () => {
   const outcome = signal<RingOutcome | null>(null);
   const active = signal<object | null>(null);
   const blocked = signal(false);
+  const doNotDisturb = signal(false);
+  const rooms = signal<Partial<RoomDto>[]>([]);
   const own = signal<Partial<ContactDto>>({});
   let ringer: Ringer;
   const run = async (): Promise<void> => {
@@ -32,6 +34,8 @@ describe('Ringer', () => {
     active.set(null);
     blocked.set(false);
     own.set({});
+    doNotDisturb.set(false);
+    rooms.set([{ id: 'direct', kind: 'direct' }]);
     const player = {
       blocked,
       play: (tone: string, loop: boolean) => Promise.resolve(void played.push(`${tone}${loop ? ' on' : ''}`)),
@@ -43,8 +47,8 @@ describe('Ringer', () => {
         { provide: CallSession, useValue: { active } },
         { provide: Rings, useValue: { incoming, outcome, outgoing: () => [] } },
         { provide: Contacts, useValue: { contact: () => own() } },
-        { provide: Reach, useValue: { settings: () => ({ ringtone: 'waves' }) } },
-        { provide: RoomList, useValue: { rooms: () => [{ id: 'direct', kind: 'direct' }] } },
+        { provide: Reach, useValue: { settings: () => ({ ringtone: 'waves', doNotDisturb: doNotDisturb() }) } },
+        { provide: RoomList, useValue: { rooms } },
       ],
     });
     ringer = TestBed.inject(Ringer);
@@ -74,6 +78,26 @@ describe('Ringer', () => {
     expect(ringer.blocked()).toBe(true);
     dispatchEvent(new Event('pointerdown'));
     expect(played).toEqual(['waves on', 'waves on']);
+  });
+
+  it('sounds once when somebody knocks, unless something rings', async () => {
+    ringer.knock('room');
+    expect(played).toEqual(['knock']);
+    incoming.set([RING]);
+    await run();
+    ringer.knock('room');
+    expect(played).toEqual(['knock', 'waves on']);
+  });
+
+  it('is silent about who knocks for whoever does not want to be disturbed, everywhere or in that room', () => {
+    doNotDisturb.set(true);
+    ringer.knock('room');
+    doNotDisturb.set(false);
+    rooms.set([{ id: 'room', doNotDisturb: true }]);
+    ringer.knock('room');
+    expect(played).toEqual([]);
+    ringer.knock('other');
+    expect(played).toEqual(['knock']);
   });
 
   it('sounds how a call came to nothing, and that the other one hung up', async () => {

@@ -66,6 +66,13 @@ export class Ringer {
     if (this.blocked() && tone) void this.player.play(tone, true);
   }
 
+  /** Somebody waits at the door of the room's call: sounds once, softly, and not into what rings. */
+  knock(roomId: string): void {
+    const room = this.rooms.rooms().find(({ id }) => id === roomId);
+    if (this.tone() !== null || this.reach.settings().doNotDisturb || room?.doNotDisturb) return;
+    void this.player.play('knock', false);
+  }
+
   /** Somebody ended the call with the user. */
   private soundTheEnd(): void {
     let before: CallStay | null = null;

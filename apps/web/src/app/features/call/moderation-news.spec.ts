@@ -8,6 +8,7 @@ import { CallSigns, type ShownReaction } from '../../core/call-signs';
 import { I18n } from '../../core/i18n';
 import { LocalMedia } from '../../core/local-media';
 import { RealtimeClient } from '../../core/realtime-client';
+import { Ringer } from '../../core/ringer';
 import { FakeRealtime, settled } from '../../core/testing/fake-realtime';
 import { Dialogs, type Question } from '../../ui/dialog';
 import { ModerationNews } from './moderation-news';
@@ -17,6 +18,7 @@ const ROOM = 'room';
 describe('ModerationNews', () => {
   let realtime: FakeRealtime;
   let said: string[];
+  let knocked: string[];
   let questions: Question[];
   let answer: (yes: boolean) => void;
   const role = signal<'moderator' | 'member'>('moderator');
@@ -31,7 +33,7 @@ describe('ModerationNews', () => {
 
   beforeEach(() => {
     realtime = new FakeRealtime();
-    [said, questions] = [[], []];
+    [said, knocked, questions] = [[], [], []];
     role.set('moderator');
     hands.set([]);
     knocks.set([]);
@@ -51,6 +53,7 @@ describe('ModerationNews', () => {
         { provide: CallSession, useValue: { active } },
         { provide: CallSigns, useValue: { reactions } },
         { provide: LocalMedia, useValue: { on: () => ({ microphone: false, camera: true }), set } },
+        { provide: Ringer, useValue: { knock: (roomId: string) => knocked.push(roomId) } },
         { provide: Dialogs, useValue: dialogs },
         { provide: LiveAnnouncer, useValue: { announce: (text: string) => said.push(text) } },
         { provide: I18n, useValue: { t: () => en } },
@@ -99,9 +102,10 @@ describe('ModerationNews', () => {
     knocks.set([{ id: 'k', name: 'dora' }]);
     TestBed.tick();
     expect(said).toEqual(['dora wants to join']);
+    expect(knocked).toEqual([ROOM]);
     role.set('member');
     knocks.set([{ id: 'l', name: 'emil' }]);
     TestBed.tick();
-    expect(said).toHaveLength(1);
+    expect([said, knocked].map(({ length }) => length)).toEqual([1, 1]);
   });
 });

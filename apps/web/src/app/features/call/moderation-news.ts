@@ -8,6 +8,7 @@ import { CallSigns } from '../../core/call-signs';
 import { I18n } from '../../core/i18n';
 import { type CaptureKind, LocalMedia } from '../../core/local-media';
 import { RealtimeClient } from '../../core/realtime-client';
+import { Ringer } from '../../core/ringer';
 import { Dialogs } from '../../ui/dialog';
 
 /** Tells of hands, reactions and who waits at the door to screen readers, and asks for what a moderator asks for. */
@@ -16,6 +17,7 @@ export class ModerationNews {
   private readonly session = inject(CallSession);
   private readonly local = inject(LocalMedia);
   private readonly dialogs = inject(Dialogs);
+  private readonly ringer = inject(Ringer);
   private readonly announcer = inject(LiveAnnouncer);
   private readonly t = inject(I18n).t;
   private asking = false;
@@ -31,6 +33,7 @@ export class ModerationNews {
       () => this.waiting(),
       ({ id }) => id,
       ({ name }) => this.t().door.knocks(name),
+      () => this.ringer.knock(this.session.active()?.roomId ?? ''),
     );
     this.tellNew(
       () => signs.reactions(),
@@ -57,15 +60,22 @@ export class ModerationNews {
     return stay && role && may(role, 'call:moderate') ? stay.knocks() : [];
   }
 
-  /** Says each thing once, when it comes. */
-  private tellNew<T>(all: () => readonly T[], key: (item: T) => string, say: (item: T) => string | null): void {
+  /** Says each thing once, when it comes, and lets it sound if it is to be heard too. */
+  private tellNew<T>(
+    all: () => readonly T[],
+    key: (item: T) => string,
+    say: (item: T) => string | null,
+    sound?: () => void,
+  ): void {
     let known = new Set<string>();
     effect(() => {
       const now = all();
       const fresh = now.filter((item) => !known.has(key(item)));
       known = new Set(now.map(key));
       const texts = untracked(() => fresh.map(say).filter((text) => text !== null));
-      if (texts.length) void this.announcer.announce(texts.join('. '), 'polite');
+      if (texts.length === 0) return;
+      void this.announcer.announce(texts.join('. '), 'polite');
+      if (sound) untracked(sound);
     });
   }
 
