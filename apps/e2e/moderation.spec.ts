@@ -141,7 +141,7 @@ test('a lobby: knock, be denied, be let in; and a locked room', async ({ browser
   await button(hugo.page, 'Join call').click();
   await button(hugo.page, 'Ask to join').click();
   await expect(hugo.page.getByRole('heading', { name: 'The call has not begun yet' })).toBeVisible();
-  await button(gwen.page, 'Close').click();
+  await button(gwen.page, 'Close room settings').click();
   await joinCall(gwen.page);
   await expect(hugo.page.getByRole('heading', { name: 'Waiting to be let in' })).toBeVisible();
 

@@ -69,7 +69,7 @@ test('a guest comes in by an invitation with only a name, talks, and sees nothin
   await say(guest, 'greetings from the orchard');
   await expect(log(anna.page).getByText('greetings from the orchard')).toBeVisible();
 
-  await anna.page.getByRole('button', { name: 'Close', exact: true }).click();
+  await anna.page.getByRole('button', { name: 'Close room settings', exact: true }).click();
   await joinCall(anna.page);
   await joinCall(guest.page);
   await expectInflow(page, 1, ['energy']);

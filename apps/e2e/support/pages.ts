@@ -21,7 +21,7 @@ export async function visitAll(page: Page, roomId: string, visit: (name: string)
   await visit('members');
   await button('Room settings').click();
   await visit('room-settings');
-  await button('Close').click();
+  await button('Close room settings').click();
   await button('Set up call').click();
   await expect(button('Join call')).toHaveCount(1);
   await visit('lobby');
@@ -74,7 +74,7 @@ export async function visitModeration(
   await joinCall(moderator.page);
   await press(moderator.page, 'Room settings');
   await moderator.page.getByRole('radio', { name: 'Lobby', exact: true }).check();
-  await press(moderator.page, 'Close');
+  await press(moderator.page, 'Close room settings');
   await press(member.page, 'Join call');
   await visit(member.page, 'door');
   await press(member.page, 'Ask to join');
@@ -99,7 +99,6 @@ export async function visitModeration(
   await visit(member.page, 'call-removed');
   await press(moderator.page, 'Members');
   await visit(moderator.page, 'call-members');
-  // A note that is still there has a button of the same name.
-  await moderator.page.getByRole('complementary').getByRole('button', { name: 'Close', exact: true }).click();
+  await press(moderator.page, 'Close members');
   await leaveCall(moderator.page);
 }

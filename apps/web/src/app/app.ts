@@ -30,7 +30,7 @@ import { ToastOutlet } from './ui/toasts';
       </main>
     }
     <router-outlet />
-    <wc-toasts [closeText]="t().common.close" />
+    <wc-toasts [closeText]="t().common.dismissNote" />
   `,
   styles: `
     .skip {

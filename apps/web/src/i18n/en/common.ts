@@ -6,6 +6,7 @@ export const common = {
   skipToContent: 'Skip to content',
   cancel: 'Cancel',
   close: 'Close',
+  dismissNote: 'Dismiss',
   save: 'Save',
   saved: 'Saved',
   retry: 'Try again',

@@ -13,6 +13,7 @@ export const rooms = {
   goneText: 'It was deleted, or somebody took you out of it.',
   home: 'Go to your rooms',
   errorTitle: 'The room did not open',
+  closePanel: (title: string) => `Close ${title.toLowerCase()}`,
   actionsFor: (name: string) => `Actions for ${name}`,
   makeRole: { owner: 'Hand the room over', moderator: 'Make moderator', member: 'Make member' },
   handOverTitle: (name: string) => `Make ${name} the owner?`,

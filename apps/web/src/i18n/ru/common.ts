@@ -7,6 +7,7 @@ export const common: Texts['common'] = {
   skipToContent: 'К содержанию',
   cancel: 'Отмена',
   close: 'Закрыть',
+  dismissNote: 'Закрыть уведомление',
   save: 'Сохранить',
   saved: 'Сохранено',
   retry: 'Попробовать снова',

@@ -14,6 +14,7 @@ export const rooms: Texts['rooms'] = {
   goneText: 'Её удалили, или Вас из неё убрали.',
   home: 'К Вашим комнатам',
   errorTitle: 'Комната не открылась',
+  closePanel: (title) => `Закрыть: ${title.toLowerCase()}`,
   actionsFor: (name) => `Действия: ${name}`,
   makeRole: { owner: 'Передать комнату', moderator: 'Сделать модератором', member: 'Сделать участником' },
   handOverTitle: (name) => `Передать комнату: ${name}?`,

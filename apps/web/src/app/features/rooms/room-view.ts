@@ -1,4 +1,5 @@
 import { BreakpointObserver } from '@angular/cdk/layout';
+import { NgTemplateOutlet } from '@angular/common';
 import { afterRenderEffect, Component, computed, effect, ElementRef, inject, input, untracked } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { RouterLink } from '@angular/router';
@@ -30,6 +31,7 @@ import { RoomSlot } from './room-slot';
     ErrorState,
     Icon,
     MembersPanel,
+    NgTemplateOutlet,
     RoomHeader,
     RoomSettings,
     RoomSlot,
