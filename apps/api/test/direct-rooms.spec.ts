@@ -123,6 +123,30 @@ describe('the room of two contacts', () => {
   });
 });
 
+describe('the call of two is over for both', () => {
+  const begin = async () => {
+    const [a, b] = [await connect(anna), await connect(boris)];
+    const { id: roomId } = await directRoom(anna, boris);
+    await a.ask('call:join', { roomId });
+    await b.ask('call:join', { roomId });
+    return { a, b, roomId };
+  };
+
+  it.each<[string, (socket: TestSocket) => Promise<unknown>]>([
+    ['hangs up', (a) => a.ask('call:leave', {})],
+    ['signs out', () => anna.rest.post('/auth/logout')],
+    [
+      'goes to the call of another room',
+      async (a) => a.ask('call:join', { roomId: (await newRoom(anna)).id, takeOver: true }),
+    ],
+  ])('when one of them %s', async (_, step) => {
+    const { a, b, roomId } = await begin();
+    await step(a);
+    await b.event('call:changed', (event) => event.roomId === roomId && event.change.type === 'ended');
+    expect((await b.ask('call:get', { roomId })).call).toBeNull();
+  });
+});
+
 describe('a direct room is closed', () => {
   it.each([
     ['one removes the other', () => anna.rest.delete(`/contacts/${boris.id}`)],

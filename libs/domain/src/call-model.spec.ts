@@ -19,6 +19,7 @@ import {
   type CallStep,
   DOORS,
   type Knock,
+  type LeaveReason,
   MEDIA_KINDS,
   type Participant,
   participantOf,
@@ -47,6 +48,7 @@ const session = device.map((id) => `session-${id}`);
 const named = (userId: string) => ({ userId, name: userId });
 
 type Step = (call: CallState) => CallStep;
+type TakenStep = Extract<CallStep, { ok: true }>;
 
 const seats = fc.oneof(
   fc.tuple(device, fc.boolean(), door).map<Step>(
@@ -54,7 +56,7 @@ const seats = fc.oneof(
       (call) =>
         joinCall(call, seat(id), { takeOver, door: open }),
   ),
-  fc.tuple(device, fc.constantFrom('left' as const, 'lost' as const)).map<Step>(
+  fc.tuple(device, fc.constantFrom<LeaveReason>('left', 'lost', 'moved', 'removed')).map<Step>(
     ([id, reason]) =>
       (call) =>
         leaveCall(call, id, reason),
@@ -184,6 +186,16 @@ function expectLegal(call: CallState): void {
   if (isOver(call)) expect([call.knocks, call.rings.filter(({ status }) => status === 'ringing')]).toEqual([[], []]);
 }
 
+/** Nobody is left alone in a direct room by who will not come back. */
+function expectNobodyLeftAlone(before: CallState, { state, changes }: TakenStep): void {
+  if (before.kind !== 'direct' || isOver(state)) return;
+  const users = new Set(state.seats.map(({ userId }) => userId));
+  const forGood = changes.flatMap((change) =>
+    change.type === 'left' && change.reason !== 'lost' ? [change.participantId] : [],
+  );
+  for (const { id, userId } of before.seats) if (forGood.includes(id)) expect(users).toContain(userId);
+}
+
 /** What a client knows of a call. */
 interface View {
   participants: readonly Participant[];
@@ -243,6 +255,7 @@ it.each(['group', 'direct'] as const)(
           const { state, changes } = taken;
           expect(state.version).toBe(call.version + changes.length);
           expectLegal(state);
+          expectNobodyLeftAlone(call, taken);
           expect(changes.filter(({ type }) => type === 'ended')).toHaveLength(isOver(state) ? 1 : 0);
           if (isOver(state)) expect(changes.at(-1)?.type).toBe('ended');
           // Who follows the changes knows the same as who asks for the whole.

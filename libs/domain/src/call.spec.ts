@@ -21,6 +21,7 @@ const state = (step: CallStep): CallState => {
   return step.state;
 };
 const empty = startCall('call', { id: 'room', kind: 'group' }, 0);
+const direct = startCall('call', { id: 'room', kind: 'direct' }, 0);
 const withSeats = (n: number) =>
   Array.from({ length: n }, (_, i) => seat(`p${i}`)).reduce((s, next) => state(joinCall(s, next)), empty);
 
@@ -68,6 +69,29 @@ describe('call', () => {
     expect(step).toMatchObject({ ok: true, changes: [{ type: 'left' }, { type: 'ended' }] });
     expect(isOver(state(step))).toBe(true);
     expect(isOver(empty)).toBe(false);
+  });
+
+  it.each([
+    ['left', true],
+    ['moved', true],
+    ['removed', true],
+    ['lost', false],
+  ] as const)('in a direct room, when one of the two is %s, is over: %s', (reason, ends) => {
+    const both = [seat('p0'), seat('p1')].reduce((s, next) => state(joinCall(s, next)), direct);
+    const step = leaveCall(both, 'p0', reason);
+    expect(step).toMatchObject({
+      changes: [
+        { type: 'left', participantId: 'p0', reason },
+        ...(ends ? [{ type: 'left', participantId: 'p1', reason: 'ended' }, { type: 'ended' }] : []),
+      ],
+    });
+    expect(isOver(state(step))).toBe(ends);
+  });
+
+  it('in a direct room goes on for who leaves with one of two devices', () => {
+    const seats = [seat('p0'), { ...seat('phone'), userId: 'user-p0' }, seat('p1')];
+    const call = seats.reduce((s, next) => state(joinCall(s, next)), direct);
+    expect(state(leaveCall(call, 'phone', 'removed')).seats.map(({ id }) => id)).toEqual(['p0', 'p1']);
   });
 
   it('has exactly one owner for each link', () => {

@@ -92,18 +92,17 @@ export function raiseHand(state: CallState, seatId: string, raised: boolean): Ca
 }
 
 /**
- * Frees a seat. The last one to leave ends the call, and so does whoever hangs up in a direct room: nobody stays behind
- * alone, waiting for someone who has said goodbye.
+ * Frees a seat. The last one to leave ends the call, and so does whoever leaves a direct room for good: nobody stays
+ * behind alone, waiting for someone who will not come. Who was lost may come back, and is waited for.
  */
 export function leaveCall(state: CallState, seatId: string, reason: LeaveReason): CallStep {
   const seat = state.seats.find((s) => s.id === seatId);
   if (!seat) return refuse('participant_not_found');
   const seats = state.seats.filter((s) => s !== seat);
   const changes: CallChange[] = [{ type: 'left', participantId: seatId, reason }];
-  const hungUp =
-    state.kind === 'direct' && reason === 'left' && seats.length > 0 && !seats.some((s) => s.userId === seat.userId);
+  const forGood = reason !== 'lost' && !seats.some((s) => s.userId === seat.userId);
   const left = advance(state, { seats }, changes);
-  if (hungUp) return andThen(left, endCall);
+  if (state.kind === 'direct' && forGood && seats.length > 0) return andThen(left, endCall);
   return andThen(andThen(left, settleRings), (next) => (isOver(next) ? closeCall(next) : advance(next, {}, [])));
 }
 
