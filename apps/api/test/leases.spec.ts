@@ -1,5 +1,7 @@
 import Redis from 'ioredis';
 import { SEAT_LEASE } from '@webcall/contracts';
+import { LiveCalls } from '../src/calls/live-calls';
+import { AppError } from '../src/platform/http/app-error';
 import { eventually } from './support/recovery';
 import { TestSocket } from './support/sockets';
 import { describeWithRedis, startRedis, type TestRedis } from './support/redis';
@@ -49,6 +51,19 @@ function seatsWithoutSocket(start: () => Promise<TestApp>): void {
     const { participantId, resumeKey } = seat;
     expect(await back.refusal('call:resume', { roomId, participantId, resumeKey })).toBe('participant_not_found');
     back.close();
+  });
+
+  it.each(['call:join', 'call:resume'] as const)('are freed also after a %s that failed', async (command) => {
+    const { participantId, resumeKey } = await a.ask('call:join', { roomId });
+    await b.ask('call:join', { roomId });
+    const taking = jest.spyOn(server.app.get(LiveCalls, { strict: false }), 'take');
+    taking.mockImplementation(() => Promise.reject(new AppError('unavailable')));
+    expect(await a.refusal(command, { roomId, participantId, resumeKey })).toBe('unavailable');
+    taking.mockRestore();
+    await a.ask('call:update', { media: { camera: true } });
+    a.cut();
+    const { change } = await b.event('call:changed', (event) => event.change.type === 'left');
+    expect(change).toMatchObject({ participantId, reason: 'lost' });
   });
 
   it('end the call when they were the last', async () => {

@@ -86,6 +86,7 @@ export class CallsService {
           (await this.seats.take(roomId, (live) => live && { step: changeRoleInCall(live.call, who.userId, role) }));
         return this.joined(who, (changed || taken)?.state, seat.id, resumeKey);
       } catch (error) {
+        await this.restore(former);
         // Not as one who hangs up, which in a direct room would end the call for the other one too.
         await this.free(place, 'lost');
         throw error;
@@ -112,6 +113,7 @@ export class CallsService {
         }));
         return this.joined(who, taken?.state, participantId, resumeKey);
       } catch (error) {
+        await this.restore(former);
         this.drop(place);
         throw error;
       }
@@ -162,6 +164,11 @@ export class CallsService {
   private async hold(seat: LocalSeat): Promise<void> {
     await this.seats.hold(seat.roomId, seat.participantId);
     await this.local.attach(seat);
+  }
+
+  /** Another seat could not be taken: the socket holds the one that it had, unless it has been told that it is gone. */
+  private async restore(former: LocalSeat | undefined): Promise<void> {
+    if (former && this.local.find(former.participantId).includes(former)) await this.local.attach(former);
   }
 
   private drop(seat: LocalSeat): void {
