@@ -26,6 +26,7 @@ import { APP_CONFIG, type AppConfig } from '../config/app-config';
 import type { Principal } from '../platform/access/principal';
 import { AppError } from '../platform/http/app-error';
 import type { ServerSocket } from '../platform/realtime/socket';
+import { Turns } from '../platform/realtime/turns';
 import { RoomsService } from '../rooms/rooms.service';
 import { callDto, hashOf, mediaOf, newResumeKey, newSeat } from './call-views';
 import { iceFor } from './ice-servers';
@@ -41,6 +42,7 @@ export class CallsService {
     private readonly calls: LiveCalls,
     private readonly seats: Seats,
     private readonly local: LocalSeats,
+    private readonly turns: Turns,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
   ) {}
 
@@ -59,7 +61,7 @@ export class CallsService {
 
   /** Takes a new seat, and starts the call if there is none. */
   async join(who: Principal, socket: ServerSocket, { media, takeOver, ...ref }: CallJoinDto): Promise<CallJoinedDto> {
-    return this.local.whileConnected(socket, async () => {
+    return this.turns.whileConnected(socket, async () => {
       const member = await this.rooms.requireMember(who, ref.roomId, 'call:join');
       const { roomId } = member;
       const former = this.local.of(socket);
@@ -97,7 +99,7 @@ export class CallsService {
   /** Takes the same seat again. */
   async resume(who: Principal, socket: ServerSocket, dto: CallResumeDto): Promise<CallJoinedDto> {
     const { participantId, resumeKey } = dto;
-    return this.local.whileConnected(socket, async () => {
+    return this.turns.whileConnected(socket, async () => {
       const { roomId } = await this.rooms.requireMember(who, dto.roomId, 'call:join');
       const former = this.local.of(socket);
       if (former && former.participantId !== participantId) throw new AppError('already_in_call');
@@ -122,19 +124,19 @@ export class CallsService {
 
   /** The servers with new credentials, for a call that outlasts those it began with. */
   async ice(who: Principal, socket: ServerSocket): Promise<IceServers> {
-    return this.local.whileConnected(socket, async () => {
+    return this.turns.whileConnected(socket, async () => {
       this.local.require(socket);
       return iceFor(who.userId, this.config);
     });
   }
 
   async leave(socket: ServerSocket): Promise<void> {
-    await this.local.whileConnected(socket, () => this.free(this.local.require(socket), 'left'));
+    await this.turns.whileConnected(socket, () => this.free(this.local.require(socket), 'left'));
   }
 
   /** Tells the others what the participant sends now. */
   async update(socket: ServerSocket, { media }: CallUpdateDto): Promise<number> {
-    return this.local.whileConnected(socket, async () => {
+    return this.turns.whileConnected(socket, async () => {
       const { roomId, participantId } = this.local.require(socket);
       const taken = await this.seats.take(roomId, (live) => {
         if (live?.holders[participantId] !== socket.id) throw new AppError('not_in_call');
@@ -146,7 +148,7 @@ export class CallsService {
 
   /** The seat stays for its lease, and the others see at once that its socket is gone. It goes if the session is over. */
   async disconnected(socket: ServerSocket, over: boolean): Promise<void> {
-    await this.local.inTurn(socket, async () => {
+    await this.turns.afterAll(socket, async () => {
       const seat = this.local.of(socket);
       if (!seat) return;
       if (over) return this.free(seat, 'removed');

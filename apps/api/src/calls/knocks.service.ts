@@ -8,9 +8,9 @@ import type { Leases } from '../platform/live/leases';
 import { Live } from '../platform/live/live';
 import { Background } from '../platform/realtime/background';
 import type { ServerSocket } from '../platform/realtime/socket';
+import { Turns } from '../platform/realtime/turns';
 import { RoomsService } from '../rooms/rooms.service';
 import { LiveCalls } from './live-calls';
-import { LocalSeats } from './local-seats';
 import { SEAT_LEASE_MS, Seats } from './seats';
 
 /** A socket of this process that waits to be let into a call. */
@@ -38,7 +38,7 @@ export class KnocksService implements OnModuleInit, OnApplicationShutdown {
     private readonly rooms: RoomsService,
     private readonly calls: LiveCalls,
     private readonly seats: Seats,
-    private readonly local: LocalSeats,
+    private readonly turns: Turns,
     private readonly background: Background,
     @Inject(SEAT_LEASE_MS) private readonly ttlMs: number,
   ) {
@@ -68,7 +68,7 @@ export class KnocksService implements OnModuleInit, OnApplicationShutdown {
   /** Waits until `knock:answered`, which comes at once for who need not wait. */
   async start(who: Principal, socket: ServerSocket, room: string): Promise<void> {
     const visitor = { id: who.sessionId, userId: who.userId, name: who.name };
-    await this.local.whileConnected(socket, async () => {
+    await this.turns.whileConnected(socket, async () => {
       const { roomId, role, door } = await this.rooms.requireMember(who, room, 'call:join');
       const wait = this.of(socket, roomId) ?? { roomId, knockId: visitor.id, socket };
       // The lease comes before the knock: a knock without one would never go.
@@ -92,7 +92,7 @@ export class KnocksService implements OnModuleInit, OnApplicationShutdown {
   }
 
   async cancel(who: Principal, socket: ServerSocket, room: string): Promise<void> {
-    await this.local.whileConnected(socket, async () => {
+    await this.turns.whileConnected(socket, async () => {
       const { roomId } = await this.rooms.requireMember(who, room, 'room:read');
       const wait = this.of(socket, roomId);
       if (wait) await this.stop(wait);
@@ -100,7 +100,7 @@ export class KnocksService implements OnModuleInit, OnApplicationShutdown {
   }
 
   async disconnected(socket: ServerSocket): Promise<void> {
-    await this.local.inTurn(socket, async () => {
+    await this.turns.afterAll(socket, async () => {
       for (const wait of [...this.waits]) if (wait.socket === socket) await this.stop(wait);
     });
   }

@@ -21,7 +21,6 @@ export class LocalSeats {
   private readonly bySocket = new Map<string, LocalSeat>();
   private readonly byParticipant = new Map<string, Set<LocalSeat>>();
   private readonly held = new Map<string, LocalSeat>();
-  private readonly turns = new WeakMap<ServerSocket, Promise<unknown>>();
 
   constructor(@InjectMetric(CALL_METRICS.participants) private readonly participants: Gauge) {}
 
@@ -81,24 +80,5 @@ export class LocalSeats {
     }
     this.participants.set(this.byParticipant.size);
     return !seats?.size;
-  }
-
-  /** Work on the seat of a socket, one piece after the other: a leave never overtakes the join before it. */
-  inTurn<T>(socket: ServerSocket, work: () => Promise<T>): Promise<T> {
-    const before = this.turns.get(socket) ?? Promise.resolve();
-    const mine = before.then(work, work);
-    this.turns.set(socket, mine);
-    return mine;
-  }
-
-  /**
-   * The same for what a socket asks for.
-   * @throws AppError unavailable when its end has been dealt with already: nobody would notice what it takes now
-   */
-  whileConnected<T>(socket: ServerSocket, work: () => Promise<T>): Promise<T> {
-    return this.inTurn(socket, () => {
-      if (!socket.connected) throw new AppError('unavailable');
-      return work();
-    });
   }
 }

@@ -17,13 +17,13 @@ import {
 import type { Principal } from '../platform/access/principal';
 import { AppError } from '../platform/http/app-error';
 import type { ServerSocket } from '../platform/realtime/socket';
+import { Turns } from '../platform/realtime/turns';
 import { RoomsService } from '../rooms/rooms.service';
 import { CallJournal } from './call-journal';
 import { type LiveCall, LiveCalls } from './live-calls';
 import { type Callee, RingCallees } from './ring-callees';
 import { RingClock } from './ring-clock';
 import { RingDevices } from './ring-devices';
-import { LocalSeats } from './local-seats';
 import { placeOf, ringDto, ringFor } from './ring-views';
 import { Seats } from './seats';
 
@@ -38,12 +38,12 @@ export class RingsService {
     private readonly clock: RingClock,
     private readonly devices: RingDevices,
     private readonly journal: CallJournal,
-    private readonly local: LocalSeats,
+    private readonly turns: Turns,
   ) {}
 
   /** Rings members into the call that the caller is in. */
   start(who: Principal, socket: ServerSocket, dto: RingStartDto): Promise<RingDto[]> {
-    return this.local.whileConnected(socket, () => this.ring(who, dto));
+    return this.turns.whileConnected(socket, () => this.ring(who, dto));
   }
 
   /** Rings that go on for or by the user. */
@@ -84,7 +84,7 @@ export class RingsService {
 
   /** In turn with the start: giving up at once must not come before it. */
   async cancel(who: Principal, socket: ServerSocket, { ringId, userId, ...ref }: RingCancelDto): Promise<void> {
-    await this.local.whileConnected(socket, async () => {
+    await this.turns.whileConnected(socket, async () => {
       const { roomId } = await this.rooms.requireMember(who, ref.roomId, 'room:read');
       await this.seats.take(roomId, (live) => {
         if (!live) throw new AppError('ring_not_found');

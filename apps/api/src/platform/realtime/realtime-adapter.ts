@@ -8,6 +8,8 @@ import { APP_CONFIG, type AppConfig } from '../../config/app-config';
 import { securityHeaders } from '../http/security-headers';
 import { REDIS } from '../redis/redis.module';
 import { FEED_OPTIONS } from '../redis/redis-options';
+import type { ServerSocket } from './socket';
+import { Turns } from './turns';
 
 /** How long a connection may stay without naming who it is, in ms. */
 const CONNECT_TIMEOUT = 10_000;
@@ -19,6 +21,7 @@ type Handlers = Parameters<IoAdapter['bindMessageHandlers']>[1];
 export class RealtimeAdapter extends IoAdapter {
   private readonly config: AppConfig;
   private readonly redis: Redis | null;
+  private readonly turns: Turns;
   private readonly connections: Redis[] = [];
   private readonly log = new Logger(RealtimeAdapter.name);
 
@@ -26,6 +29,7 @@ export class RealtimeAdapter extends IoAdapter {
     super(app);
     this.config = app.get<AppConfig>(APP_CONFIG);
     this.redis = app.get<Redis | null>(REDIS);
+    this.turns = app.get(Turns);
   }
 
   override createIOServer(port: number, options?: ServerOptions): Server {
@@ -51,12 +55,16 @@ export class RealtimeAdapter extends IoAdapter {
    * a chain of observables for each command of each socket and again for each call of it, which costs several times the
    * memory and the time of the connection itself.
    */
-  override bindMessageHandlers(socket: Socket, handlers: Handlers): void {
+  override bindMessageHandlers(socket: ServerSocket, handlers: Handlers): void {
     for (const { message, callback } of handlers) {
-      socket.on(message as string, (...args: unknown[]) => {
+      (socket as Socket).on(message as string, (...args: unknown[]) => {
         const ack = args.at(-1);
         const answer = new Answer(typeof ack === 'function' ? (ack as (answer: object) => void) : undefined);
-        const handled = callback(args[0] === ack ? undefined : args[0], answer.give) as Promise<object | undefined>;
+        const handled = this.turns.arrived(
+          socket,
+          message as string,
+          () => callback(args[0] === ack ? undefined : args[0], answer.give) as Promise<object | undefined>,
+        );
         handled.then(answer.succeed, (error: unknown) =>
           this.log.error({ err: error, msg: 'a command has no answer' }),
         );

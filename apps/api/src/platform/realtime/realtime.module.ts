@@ -5,11 +5,12 @@ import { ConnectionsGateway } from './connections.gateway';
 import { Presence } from './presence';
 import { Realtime } from './realtime';
 import { realtimeMetrics } from './realtime-metrics';
+import { Turns } from './turns';
 
 /** The sockets: who is connected, what is told to whom, and what every gateway has in common. */
 @Global()
 @Module({
-  providers: [Background, Presence, Realtime, Connections, ConnectionsGateway, ...realtimeMetrics],
-  exports: [Background, Presence, Realtime, ...realtimeMetrics],
+  providers: [Background, Presence, Realtime, Turns, Connections, ConnectionsGateway, ...realtimeMetrics],
+  exports: [Background, Presence, Realtime, Turns, ...realtimeMetrics],
 })
 export class RealtimeModule {}
