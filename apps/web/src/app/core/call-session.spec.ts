@@ -1,8 +1,8 @@
 import { signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { jest } from '@jest/globals';
-import type { CallChangedEvent, CallJoinedDto } from '@webcall/contracts';
-import type { CallChange, MediaKind, MediaState, Participant } from '@webcall/domain';
+import type { CallChangedEvent, CallJoinedDto, RoomOpenedDto } from '@webcall/contracts';
+import type { CallChange, MediaKind, MediaState, Participant, RoomKind } from '@webcall/domain';
 import { ApiError } from './api-error';
 import { CallSession } from './call-session';
 import { CALL_TRANSPORT } from './call-transport';
@@ -99,6 +99,11 @@ describe('CallSession', () => {
     await settled();
     return session;
   };
+  /** What stands in the room when one comes back. */
+  const room = (kind: RoomKind, callId: string | null): void => {
+    const call = callId && { ...joined(8, ['a']), callId };
+    realtime.answer('room:open', () => ({ room: { id: ROOM, kind }, call }) as unknown as RoomOpenedDto);
+  };
   const others = (session: CallSession) =>
     session
       .active()
@@ -113,6 +118,7 @@ describe('CallSession', () => {
     media = new FakeMedia();
     transports = [];
     lockFree = true;
+    room('group', 'call');
   });
   afterEach(() => jest.useRealTimers());
 
@@ -197,6 +203,41 @@ describe('CallSession', () => {
     expect(last().options.selfId).toBe('me again');
     expect(session.active()?.selfId).toBe('me again');
     expect(media.close).not.toHaveBeenCalled();
+  });
+
+  it('comes back to the other one of two who waits', async () => {
+    const session = await join();
+    room('direct', 'call');
+    realtime.answer('call:resume', () => Promise.reject(new ApiError('participant_not_found', '')));
+    realtime.answer('call:join', () => joined(9, ['a'], { participantId: 'me again' }));
+    realtime.reconnected.next();
+    await settled();
+    expect(session.active()?.selfId).toBe('me again');
+  });
+
+  it.each([null, 'another call'])(
+    'starts no call alone with who has hung up meanwhile: now there is %s',
+    async (now) => {
+      const session = await join();
+      room('direct', now);
+      realtime.answer('call:resume', () => Promise.reject(new ApiError('participant_not_found', '')));
+      realtime.reconnected.next();
+      await settled();
+      expect(realtime.dataOf('call:join')).toHaveLength(1);
+      expect(session.active()).toBeNull();
+      expect(session.ended()).toEqual({ roomId: ROOM, why: 'over' });
+      expect(media.close).toHaveBeenCalled();
+    },
+  );
+
+  it('starts the call of a group again when all the others have left it meanwhile', async () => {
+    const session = await join();
+    room('group', null);
+    realtime.answer('call:resume', () => Promise.reject(new ApiError('participant_not_found', '')));
+    realtime.answer('call:join', () => joined(1, [], { participantId: 'me again', callId: 'call 2' }));
+    realtime.reconnected.next();
+    await settled();
+    expect(session.active()?.callId).toBe('call 2');
   });
 
   it('does not put anybody back into a call after a long absence', async () => {

@@ -12,19 +12,9 @@ import { RealtimeClient } from './realtime-client';
 import { SeatKeeper, type KeptSeat } from './seat-keeper';
 import { Session } from './session';
 import { keepAwake } from './wake-lock';
+import { type CallEnd, WayBack } from './way-back';
 
-/** Why this tab is no longer in a call without having asked for it. */
-export type CallEnd = 'moved' | 'removed' | 'away' | 'full';
-
-/** After a longer absence (a closed lid) nobody is put back into a call by surprise. */
-const MAX_ABSENCE = 120_000;
 const RETRY_MS = 1000;
-/** What keeps a device out that comes back, other than its long absence. */
-const NO_WAY_BACK: Partial<Record<ApiError['code'], CallEnd>> = {
-  call_full: 'full',
-  already_in_call: 'moved',
-  removed_from_call: 'removed',
-};
 const SILENT: MediaState = { microphone: false, camera: false, screen: false, screenSound: false };
 
 /** The call that this tab is in: joining, coming back after a lost socket or a reload, leaving. */
@@ -36,11 +26,11 @@ export class CallSession {
   private readonly links = inject(LinkKeeper);
   private readonly preferences = inject(MediaPreferences);
   private readonly session = inject(Session);
+  private readonly wayBack = inject(WayBack);
   private readonly transportOf = inject(CALL_TRANSPORT);
   private readonly stay = signal<CallStay | null>(null);
   private readonly now = signal(performance.now());
   private told: MediaState = SILENT;
-  private lastSeen = 0;
   private resuming?: Promise<void>;
   private refreshing?: Promise<void>;
   /** What arrives before the answer to `call:join` has been taken in. */
@@ -140,7 +130,7 @@ export class CallSession {
     const { microphone, camera } = this.local.on();
     this.seat.keep({ roomId, participantId, resumeKey, microphone, camera });
     this.told = told;
-    this.lastSeen = Date.now();
+    this.wayBack.seen();
     this.now.set(performance.now());
     this.stay.set(stay);
     const { changes, signals } = this.backlog ?? { changes: [], signals: [] };
@@ -222,24 +212,30 @@ export class CallSession {
   }
 
   private async onResumeRefused(stay: CallStay, error: unknown): Promise<void> {
-    if (isApiError(error, 'participant_not_found', 'not_in_call', 'not_found')) return this.comeBack(stay.roomId);
+    if (isApiError(error, 'participant_not_found', 'not_in_call', 'not_found')) return this.comeBack(stay);
     if (isApiError(error, 'resume_key_wrong')) return this.end(true, 'moved');
     if (isApiError(error, 'room_not_found', 'forbidden', 'not_contacts')) return this.end(true, 'removed');
     if (!(error instanceof ApiError)) throw error;
     if (error.code !== 'offline') setTimeout(() => void this.resume(), RETRY_MS);
   }
 
-  /** The seat is gone because the line was for too long: a new one, if the absence was short enough to be expected. */
-  private async comeBack(roomId: string): Promise<void> {
-    if (Date.now() - this.lastSeen > MAX_ABSENCE) return this.end(true, 'away');
+  /** The seat is gone because the line was for too long: a new one, if there is a way back. */
+  private async comeBack(stay: CallStay): Promise<void> {
+    const { roomId } = stay;
     this.end(false);
     try {
-      await this.join(roomId);
+      const why = await this.wayBack.closed(stay);
+      if (why) this.stayOut(roomId, why);
+      else await this.join(roomId);
     } catch (error) {
       if (!isApiError(error)) throw error;
-      this.ended.set({ roomId, why: NO_WAY_BACK[error.code] ?? 'away' });
-      this.local.close();
+      this.stayOut(roomId, this.wayBack.refused(error));
     }
+  }
+
+  private stayOut(roomId: string, why: CallEnd): void {
+    this.ended.set({ roomId, why });
+    this.local.close();
   }
 
   private onChanged(event: CallChangedEvent): void {
@@ -275,7 +271,7 @@ export class CallSession {
     try {
       const { call } = await this.realtime.send('call:get', { roomId: stay.roomId }, { volatile: true });
       if (this.stay() !== stay) return;
-      if (!call || !stay.replace(call)) await this.comeBack(stay.roomId);
+      if (!call || !stay.replace(call)) await this.comeBack(stay);
     } catch (error) {
       // The resume that follows a lost connection brings the whole too.
       if (!isApiError(error, 'offline')) setTimeout(() => this.stay() === stay && void this.refresh(stay), RETRY_MS);
@@ -285,7 +281,7 @@ export class CallSession {
   private checkOver(stay: CallStay): void {
     const why = stay.over();
     if (!why || this.stay() !== stay) return;
-    if (why === 'lost') void this.comeBack(stay.roomId);
+    if (why === 'lost') void this.comeBack(stay);
     else this.end(true, why === 'moved' || why === 'removed' ? why : undefined);
   }
 
@@ -305,6 +301,6 @@ export class CallSession {
   private tick(): void {
     if (!this.stay()) return;
     this.now.set(performance.now());
-    if (this.realtime.status() === 'online') this.lastSeen = Date.now();
+    if (this.realtime.status() === 'online') this.wayBack.seen();
   }
 }
