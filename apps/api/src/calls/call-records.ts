@@ -24,27 +24,30 @@ const RUNNING = `id AS "callId", room_id AS "roomId", extract(epoch FROM started
 export class CallRecords {
   constructor(private readonly db: DataSource) {}
 
-  /** @returns calls that were left over in the room and have been ended for this one */
-  async joined(call: CallState, participant: Participant): Promise<Omit<EndNote, 'at'>[]> {
-    return this.db.transaction(async (tx) => {
-      // A call whose replica died before it wrote the end would stand in the way of the next one.
-      const [leftOver] = await tx.query<[RunningRow[], number]>(
-        `UPDATE calls SET ended_at = now() WHERE room_id = $1 AND id <> $2 AND ended_at IS NULL RETURNING ${RUNNING}`,
-        [call.roomId, call.id],
-      );
-      // Others who join in the same moment write the same row: which of its unique keys they meet at first is chance.
-      await tx.query(
-        `INSERT INTO calls (id, room_id, started_at, started_by) VALUES ($1, $2, to_timestamp($3::float8 / 1000), $4)
-         ON CONFLICT DO NOTHING`,
-        [call.id, call.roomId, call.startedAt, call.seats[0]?.userId ?? participant.userId],
-      );
-      await tx.query('INSERT INTO call_participants (id, call_id, user_id) VALUES ($1, $2, $3)', [
-        participant.id,
+  /** One statement: who joins waits for it. @returns calls that were left over in the room and have been ended for this one */
+  joined(call: CallState, participant: Participant): Promise<RunningRow[]> {
+    return this.db.query(
+      // A call whose replica died before it wrote the end would stand in the way of the next one, so it ends before that
+      // is written. Others who join in the same moment write the same row: which of its keys they meet first is chance.
+      `WITH left_over AS (
+         UPDATE calls SET ended_at = now() WHERE room_id = $1 AND id <> $2 AND ended_at IS NULL RETURNING *
+       ), started AS (
+         INSERT INTO calls (id, room_id, started_at, started_by)
+         SELECT $2::uuid, $1::uuid, to_timestamp($3::float8 / 1000), $4::uuid FROM (SELECT count(*) FROM left_over) AS ended
+         ON CONFLICT DO NOTHING
+       ), participant AS (
+         INSERT INTO call_participants (id, call_id, user_id) VALUES ($5, $2, $6)
+       )
+       SELECT ${RUNNING} FROM left_over`,
+      [
+        call.roomId,
         call.id,
+        call.startedAt,
+        call.seats[0]?.userId ?? participant.userId,
+        participant.id,
         participant.userId,
-      ]);
-      return leftOver;
-    });
+      ],
+    );
   }
 
   async left(participantId: string): Promise<void> {

@@ -114,8 +114,9 @@ export class CallSession {
     this.backlog = { changes: [], signals: [] };
     const media = this.local.state();
     const answer = await this.realtime.send('call:join', { roomId, media, takeOver });
-    await this.seat.claim(answer.participantId);
+    const claimed = this.seat.claim(answer.participantId);
     this.begin(answer, media);
+    await claimed;
   }
 
   private begin(answer: CallJoinedDto, told: MediaState): void {

@@ -10,6 +10,7 @@ import { I18n } from '../../core/i18n';
 import { Knocking } from '../../core/knocking';
 import { PageTitle } from '../../core/page-title';
 import { Rings } from '../../core/rings';
+import { ROOM_PARTS } from '../../core/room-parts';
 import { RoomStore } from '../../core/room-store';
 import { CallEntry } from '../../parts/call-entry';
 import { Button } from '../../ui/button';
@@ -50,6 +51,7 @@ export class RoomView {
   private readonly title = inject(PageTitle);
   private readonly rings = inject(Rings);
   private readonly entry = inject(CallEntry);
+  private readonly parts = inject(ROOM_PARTS);
   private readonly page = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   protected readonly room = inject(RoomStore);
   protected readonly t = inject(I18n).t;
@@ -78,6 +80,10 @@ export class RoomView {
     effect(() => {
       const id = this.roomId();
       untracked(() => void this.room.open(id));
+    });
+    effect(() => {
+      // So that whoever joins the call does not wait for its code too.
+      if (this.room.state() === 'ready') void this.parts.call().catch(warnOfLateCode);
     });
     effect(() => {
       const name = this.room.room()?.name;
@@ -139,4 +145,9 @@ export class RoomView {
     if (staged && !this.wide()) this.room.panel.set(null);
     if (!staged && panel === 'chat') this.room.panel.set(null);
   }
+}
+
+/** The slot of the call asks for it again, and says it to the person then. */
+function warnOfLateCode(error: unknown): void {
+  console.warn('The code of calls could not be loaded ahead', error);
 }
