@@ -130,13 +130,6 @@ describe('a guest', () => {
     expect((await rest(server.url).post(`/invitations/${forMembers}/guest`, { name: 'Vanya' })).status).toBe(403);
   });
 
-  it('may have the name of somebody else, who keeps theirs', async () => {
-    const anna = await newUser(server);
-    const room = await newRoom(anna);
-    expect((await newGuest(anna, room.id, anna.username)).username).toBe(anna.username);
-    expect((await newGuest(anna, room.id, anna.username)).username).toBe(anna.username);
-  });
-
   it('does nothing outside the room', async () => {
     const anna = await newUser(server);
     const [room, open] = [await newRoom(anna), await newRoom(anna, 'public')];
@@ -192,7 +185,7 @@ describe('a guest', () => {
     expect(await rolesIn(here, room.id)).toEqual({ [anna.id]: 'owner', [here.id]: 'guest' });
   });
 
-  it.each(['', '   ', 'x'.repeat(33), 'line\nbreak', 'nul\0'])(
+  it.each(['', '   ', 'x'.repeat(33), 'line\nbreak', 'nul\0', '\u3164', '\u2800', 'Va\u202Enya'])(
     'needs a name that can be shown, not %j',
     async (name) => {
       const anna = await newUser(server);
@@ -200,6 +193,24 @@ describe('a guest', () => {
       expect((await rest(server.url).post(`/invitations/${code}/guest`, { name })).status).toBe(400);
     },
   );
+
+  it('is not called like a member with an account, however that is written, but maybe like anybody else', async () => {
+    const [anna, boris] = await Promise.all([newUser(server, 'anna'), newUser(server, 'boris')]);
+    const room = await newRoom(anna);
+    const code = await newCode(anna, room.id, { role: 'guest', maxUses: 3 });
+    const come = async (name: string): Promise<string | number> => {
+      const { status, body } = await rest(server.url).post(`/invitations/${code}/guest`, { name });
+      return body.error?.code ?? status;
+    };
+    const wide = [...anna.username].map((letter) => (letter === 'a' ? 'ａ' : letter)).join('');
+    for (const name of [anna.username, ` ${anna.username.toUpperCase()} `, wide, `${anna.username}\uFE0F`]) {
+      expect(await come(name)).toBe('name_taken');
+    }
+    // Nothing of the invitation was used up.
+    expect(await come(boris.username)).toBe(201);
+    expect([await come('Vanya'), await come('Vanya')]).toEqual([201, 201]);
+    expect(Object.values(await rolesIn(anna, room.id)).sort()).toEqual(['guest', 'guest', 'guest', 'owner']);
+  });
 
   it('who has an account becomes a member by the same link', async () => {
     const [anna, boris] = [await newUser(server), await newUser(server)];

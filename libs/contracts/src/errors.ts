@@ -34,6 +34,7 @@ export const ERRORS = {
   knock_not_found: { status: 404, message: 'Nobody waits there any more.' },
   participant_not_found: { status: 404, message: 'This participant is not in the call.' },
   username_taken: { status: 409, message: 'This username is taken.' },
+  name_taken: { status: 409, message: 'A member of this room has this name. Please choose another one.' },
   email_taken: { status: 409, message: 'There is an account with this e-mail already.' },
   id_taken: { status: 409, message: 'This id belongs to something else.' },
   call_full: { status: 409, message: 'The call is full.' },

@@ -4,6 +4,7 @@ import {
   DOORS,
   GUEST_NAME_PATTERN,
   ROLES,
+  ROOM_NAME_PATTERN,
   type Door,
   type Role,
   type RoomKind,
@@ -13,15 +14,14 @@ import type { CallDto } from './calls.dto';
 import type { MessageContent, RingCallee } from './chat.dto';
 import { LIMITS } from './limits';
 
-/** A name has at least one visible character. */
-const NAME_PATTERN = /\S/;
+const ROOM_NAME_REFUSED = 'name must have visible characters, and no control characters';
 
 /** A new room; whoever makes it owns it. */
 export class CreateRoomDto {
   /** @example "Kitchen table" */
   @IsString()
   @Length(1, LIMITS.roomName.max)
-  @Matches(NAME_PATTERN, { message: 'name must not be empty' })
+  @Matches(ROOM_NAME_PATTERN, { message: ROOM_NAME_REFUSED })
   name!: string;
 
   /** Public rooms can be found and joined by every user, private ones by invitation. */
@@ -35,7 +35,7 @@ export class ChangeRoomDto {
   @IsOptional()
   @IsString()
   @Length(1, LIMITS.roomName.max)
-  @Matches(NAME_PATTERN, { message: 'name must not be empty' })
+  @Matches(ROOM_NAME_PATTERN, { message: ROOM_NAME_REFUSED })
   name?: string;
 
   /** @example "private" */

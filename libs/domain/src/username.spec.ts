@@ -1,4 +1,4 @@
-import { GUEST_NAME_PATTERN, canonical, isUsername } from './username';
+import { canonical, GUEST_NAME_PATTERN, isUsername, lookOf, ROOM_NAME_PATTERN } from './username';
 
 describe('username', () => {
   test.each(['bob', 'Anna_1', 'a.b-c', 'x'.repeat(32)])('takes %p', (name) => expect(isUsername(name)).toBe(true));
@@ -9,9 +9,45 @@ describe('username', () => {
   it('is compared without case and outer spaces', () => expect(canonical(' Bob@Example.ORG ')).toBe('bob@example.org'));
 });
 
+/** What is not seen, or turns what is. */
+const UNSEEN = ['', ' ', '\u00A0', '\u3164', '\u2800', '\u034F', '\uFE0F', '\u200B', '\uFFA0'].concat(
+  [
+    '\u0000',
+    '\n',
+    '\u2028',
+    '\u202E',
+    '\u2066',
+    '\u061C',
+    '\u200B',
+    '\u2060',
+    '\uFEFF',
+    '\u00AD',
+    '\u3164',
+    '\u2800',
+  ].map((hidden) => `a${hidden}b`),
+);
+
+describe('room name', () => {
+  test.each(['Kitchen', 'Кухня №1', '…', '❤️', '👨‍👩‍👧 family', 'می‌خواهم', 'İ', '日本', 'a'.repeat(100)])(
+    'takes %p',
+    (name) => expect(ROOM_NAME_PATTERN.test(name)).toBe(true),
+  );
+  test.each(UNSEEN)('refuses %p', (name) => expect(ROOM_NAME_PATTERN.test(name)).toBe(false));
+  it('refuses joiners alone', () => expect(ROOM_NAME_PATTERN.test('\u200D\u200C')).toBe(false));
+});
+
+describe('look of a name', () => {
+  test.each(['Anna', 'ＡＮＮＡ', 'ａｎｎａ', ' anna ', 'anna\uFE0F', '𝐚𝐧𝐧𝐚'])('of %p is that of anna', (name) =>
+    expect(lookOf(name)).toBe('anna'),
+  );
+  test.each(['anna-1', 'Анна', 'annа'])('of %p is another', (name) => expect(lookOf(name)).not.toBe('anna'));
+});
+
 describe('guest name', () => {
-  test.each(['Анна Петрова', 'Bo', '李'])('takes %p', (name) => expect(GUEST_NAME_PATTERN.test(name)).toBe(true));
-  test.each(['', '   ', 'a\u0000b', 'a\nb', 'x'.repeat(33), 'a\u202Eb'])('refuses %p', (name) =>
+  test.each(['Анна Петрова', 'Bo', '李', 'Anna ❤️'])('takes %p', (name) =>
+    expect(GUEST_NAME_PATTERN.test(name)).toBe(true),
+  );
+  test.each([...UNSEEN, 'x'.repeat(33), 'a\u200Db'])('refuses %p', (name) =>
     expect(GUEST_NAME_PATTERN.test(name)).toBe(false),
   );
 });

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { RoomDto } from '@webcall/contracts';
-import type { Role } from '@webcall/domain';
+import { lookOf, type Role } from '@webcall/domain';
 import type { Principal } from '../platform/access/principal';
 import { type SessionTokens, Sessions } from '../platform/access/sessions';
 import { AppError } from '../platform/http/app-error';
@@ -44,10 +44,21 @@ export class JoiningService {
     const tokens = await this.db.transaction(async (manager) => {
       const guest = await this.users.createGuest(name.trim(), manager);
       await this.seat(manager, invitation, code, guest.id, 'guest');
+      await this.requireOwnName(manager, invitation.roomId, name);
       return this.sessions.begin(guest.id, device, manager);
     });
     await this.announcements.joined(invitation.roomId, tokens.userId);
     return tokens;
+  }
+
+  /** Guests are not taken for others. Two of them may have the same name: one may be the other, who comes back. */
+  private async requireOwnName(manager: EntityManager, roomId: string, name: string): Promise<void> {
+    const [namesake] = await manager.query<unknown[]>(
+      `SELECT FROM members m JOIN users u ON u.id = m.user_id
+       WHERE m.room_id = $1 AND NOT u.guest AND lower(u.username) = $2`,
+      [roomId, lookOf(name)],
+    );
+    if (namesake) throw new AppError('name_taken');
   }
 
   /**

@@ -33,6 +33,7 @@ export const errors: Record<ApiError['code'], string> = {
   invitation_not_found: 'There is no such invitation. Check that the whole link was copied.',
   participant_not_found: 'This person is no longer in the call.',
   username_taken: 'This username is taken. Please choose another one.',
+  name_taken: 'Somebody in this room has this name. Please choose another one.',
   email_taken: 'There is an account with this email already. Sign in instead.',
   id_taken: 'This could not be sent. Please write it again.',
   call_full: 'The call is full: 8 people at most.',

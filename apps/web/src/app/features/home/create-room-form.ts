@@ -1,7 +1,7 @@
 import { Component, inject, signal } from '@angular/core';
 import { Router } from '@angular/router';
 import { type CreateRoomDto, LIMITS, type RoomDto } from '@webcall/contracts';
-import type { Visibility } from '@webcall/domain';
+import { ROOM_NAME_PATTERN, type Visibility } from '@webcall/domain';
 import { ApiClient } from '../../core/api-client';
 import { form } from '../../core/form';
 import { I18n } from '../../core/i18n';
@@ -64,7 +64,7 @@ export class CreateRoomForm {
   protected readonly name = signal('');
   protected readonly visibility = signal<Visibility>('public');
   protected readonly form = form<'name'>({
-    check: () => ({ name: this.name().trim() ? undefined : (t) => t.home.roomNameMissing }),
+    check: () => ({ name: ROOM_NAME_PATTERN.test(this.name().trim()) ? undefined : (t) => t.home.roomNameMissing }),
     submit: () => this.create({ name: this.name().trim(), visibility: this.visibility() }),
     fieldOf: { invalid_input: 'name' },
   });

@@ -1,7 +1,7 @@
 import { Component, computed, inject, linkedSignal, signal } from '@angular/core';
 import { Router } from '@angular/router';
 import { type ChangeRoomDto, LIMITS, type RoomDto } from '@webcall/contracts';
-import type { Visibility } from '@webcall/domain';
+import { ROOM_NAME_PATTERN, type Visibility } from '@webcall/domain';
 import { ApiClient } from '../../core/api-client';
 import { CallSession } from '../../core/call-session';
 import { ErrorTexts } from '../../core/errors';
@@ -51,8 +51,9 @@ export class RoomSettings {
   protected async rename(event: Event): Promise<void> {
     event.preventDefault();
     const name = this.name().trim();
-    this.nameError.set(name ? '' : this.t().rooms.nameEmpty);
-    if (!name || this.renaming()) return;
+    const fits = ROOM_NAME_PATTERN.test(name);
+    this.nameError.set(fits ? '' : this.t().rooms.nameEmpty);
+    if (!fits || this.renaming()) return;
     this.renaming.set(true);
     if (await this.change({ name })) this.toasts.show(this.t().rooms.renamed);
     this.renaming.set(false);
