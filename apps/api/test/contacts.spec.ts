@@ -1,5 +1,5 @@
 import type { PersonDto } from '@webcall/contracts';
-import { befriend, contactsOf } from './support/contacts';
+import { befriend, contactsOf, directRoom } from './support/contacts';
 import { TestSocket } from './support/sockets';
 import { newGuest, newRoom, newUser, startApp, type TestApp, type TestUser } from './support/test-app';
 
@@ -272,6 +272,37 @@ describe('the ringtone of a contact', () => {
     await befriend(anna, boris);
     const { body } = await anna.rest.patch(`/contacts/${boris.id}`, { ringtone: 'siren' });
     expect(body.error.code).toBe('invalid_input');
+  });
+});
+
+describe('a new username', () => {
+  it('is told to those who see the user among their people or in a room, and to nobody else', async () => {
+    const [clara, dora, stranger] = await Promise.all(['clara', 'dora', 'eva'].map((name) => newUser(server, name)));
+    if (!clara || !dora || !stranger) throw new Error('there are three');
+    await befriend(anna, boris);
+    await request(anna, clara);
+    await dora.rest.put(`/contacts/${anna.id}/block`);
+    await anna.rest.put(`/contacts/${stranger.id}/block`);
+    const { id: roomId } = await directRoom(anna, boris);
+    const [a, b, c, d, s] = await Promise.all([anna, boris, clara, dora, stranger].map(connect));
+    const name = `${anna.username}.k`;
+    await anna.rest.patch('/auth/me', { username: name });
+    for (const [socket, seen] of [
+      [b, 'contact'],
+      [c, 'asked'],
+      [d, 'blocked'],
+    ] as const) {
+      const { contact } = await socket!.event('contact:changed');
+      expect(contact).toMatchObject({ userId: anna.id, name, relation: seen });
+    }
+    for (const socket of [a, b]) {
+      const { change, ...room } = await socket!.event('room:changed');
+      expect(room).toEqual({ roomId });
+      expect(change).toMatchObject({ type: 'member_changed', member: { userId: anna.id, name, role: 'member' } });
+    }
+    await anna.rest.patch('/auth/me', { username: name, email: `${name}@example.org` });
+    expect([...a!.events('contact:changed'), ...s!.told]).toEqual([]);
+    expect([b!.events('contact:changed'), b!.events('room:changed')].map(({ length }) => length)).toEqual([1, 1]);
   });
 });
 

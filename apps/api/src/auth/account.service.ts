@@ -4,6 +4,7 @@ import { ContactsService } from '../contacts/contacts.service';
 import type { Principal } from '../platform/access/principal';
 import { Sessions } from '../platform/access/sessions';
 import { AppError } from '../platform/http/app-error';
+import { Background } from '../platform/realtime/background';
 import { Realtime } from '../platform/realtime/realtime';
 import { MembersService } from '../rooms/members.service';
 import type { User } from '../users/user.entity';
@@ -20,6 +21,7 @@ export class AccountService {
     private readonly members: MembersService,
     private readonly contacts: ContactsService,
     private readonly realtime: Realtime,
+    private readonly background: Background,
   ) {}
 
   async me(who: Principal): Promise<UserDto> {
@@ -27,10 +29,16 @@ export class AccountService {
   }
 
   async changeProfile(who: Principal, { username, email }: ChangeProfileDto): Promise<UserDto> {
-    const { id } = await this.requireAccount(who);
+    const { id, username: former } = await this.requireAccount(who);
     const change = { ...(username !== undefined && { username }), ...(email !== undefined && { email: email.trim() }) };
     if (Object.keys(change).length === 0) throw new AppError('invalid_input');
-    return userDto(await this.users.change(id, change));
+    const user = await this.users.change(id, change);
+    if (user.username !== former) {
+      this.background.run('telling a new name', () =>
+        Promise.all([this.contacts.renamed(id), this.members.renamed(id)]),
+      );
+    }
+    return userDto(user);
   }
 
   /** All other sessions end: whoever knew the old password is out. */

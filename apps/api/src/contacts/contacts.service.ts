@@ -64,6 +64,11 @@ export class ContactsService {
     return room;
   }
 
+  /** Tells those who see the user among their people what the user is called now. */
+  async renamed(userId: string): Promise<void> {
+    for (const otherId of await this.pairs.onlookersOf(userId)) await this.tell(otherId, userId);
+  }
+
   /**
    * Ends all that stands between a user and others, as the first step of their going for good.
    * @returns tells those to whom it showed, once it has been stored

@@ -17,6 +17,13 @@ export interface PairStep {
 /** The steps that begin something between two users who may have had nothing to do with each other. */
 const BEGINNINGS: ReadonlySet<RelationAction> = new Set(['request', 'block']);
 
+interface IdsRow extends PairRow {
+  firstId: string;
+  secondId: string;
+}
+
+const IDS_AND_PAIR = `c.first_id AS "firstId", c.second_id AS "secondId", ${PAIR_COLUMNS}`;
+
 /** What stands between two users: one row for the pair, which every step locks, so that steps are taken one by one. */
 @Injectable()
 export class Pairs {
@@ -92,15 +99,20 @@ export class Pairs {
    * @returns those to whom it showed
    */
   async forget(manager: EntityManager, userId: string): Promise<string[]> {
-    const [rows] = await manager.query<[(PairRow & { firstId: string; secondId: string })[], number]>(
-      `DELETE FROM contacts c WHERE c.first_id = $1 OR c.second_id = $1
-       RETURNING c.first_id AS "firstId", c.second_id AS "secondId", ${PAIR_COLUMNS}`,
+    const [rows] = await manager.query<[IdsRow[], number]>(
+      `DELETE FROM contacts c WHERE c.first_id = $1 OR c.second_id = $1 RETURNING ${IDS_AND_PAIR}`,
       [userId],
     );
-    return rows.flatMap(({ firstId, secondId, ...row }) => {
-      const other = firstId === userId ? secondId : firstId;
-      return relationOf(pairOf(row), sideOf(other, userId)) === 'none' ? [] : [other];
-    });
+    return onlookers(userId, rows);
+  }
+
+  /** @returns those who see something between them and the user */
+  async onlookersOf(userId: string): Promise<string[]> {
+    const rows = await this.db.query<IdsRow[]>(
+      `SELECT ${IDS_AND_PAIR} FROM contacts c WHERE c.first_id = $1 OR c.second_id = $1`,
+      [userId],
+    );
+    return onlookers(userId, rows);
   }
 
   /** Neither with guests nor with oneself. */
@@ -117,6 +129,13 @@ export class Pairs {
     );
     return row ? pairOf(row) : STRANGERS;
   }
+}
+
+function onlookers(userId: string, rows: readonly IdsRow[]): string[] {
+  return rows.flatMap(({ firstId, secondId, ...row }) => {
+    const other = firstId === userId ? secondId : firstId;
+    return relationOf(pairOf(row), sideOf(other, userId)) === 'none' ? [] : [other];
+  });
 }
 
 function sorted(a: string, b: string): [string, string] {

@@ -28,6 +28,11 @@ export class MembersService {
     return this.views.membersOf(roomId);
   }
 
+  /** Tells the rooms of a user what the user is called now. */
+  async renamed(userId: string): Promise<void> {
+    for (const roomId of await this.rooms.roomIds(userId)) await this.announcements.memberChanged(roomId, userId);
+  }
+
   async changeRole(who: Principal, roomId: string, userId: string, { role }: ChangeRoleDto): Promise<MemberDto> {
     const changed = await this.db.transaction(async (manager) => {
       await this.departures.lock(manager, roomId);

@@ -1,5 +1,5 @@
 import { TestBed } from '@angular/core/testing';
-import type { CallChangedEvent, EventName, MessageDto, RoomDto, UserDto } from '@webcall/contracts';
+import type { CallChangedEvent, EventName, MessageDto, RoomChange, RoomDto, UserDto } from '@webcall/contracts';
 import { Subject } from 'rxjs';
 import { Access } from './access';
 import { ApiClient } from './api-client';
@@ -141,6 +141,16 @@ describe('RoomList', () => {
     expect(first().lastMessage?.text).toBeNull();
   });
 
+  it('calls a direct room as its other member is called now', async () => {
+    await loaded(room('a', { kind: 'direct', name: 'vera' }));
+    const tell = (change: RoomChange): void => realtime.on('room:changed').next({ roomId: 'a', change });
+    const member = { role: 'member', joinedAt: '2026-01-01T00:00:00.000Z' } as const;
+    tell({ type: 'member_changed', member: { ...member, userId: 'me', name: 'myself' } });
+    expect(first().name).toBe('vera');
+    tell({ type: 'member_changed', member: { ...member, userId: 'u3', name: 'vera.k' } });
+    expect(first().name).toBe('vera.k');
+  });
+
   it('follows names, roles, members, and rooms that are gone', async () => {
     await loaded(room('a'), room('b'));
     const tell = (change: object, roomId = 'a'): void => realtime.on('room:changed').next({ roomId, change });
@@ -153,6 +163,8 @@ describe('RoomList', () => {
       memberCount: 3,
       role: 'moderator',
     });
+    tell({ type: 'member_changed', member: { userId: 'u3', name: 'Vera', role: 'member' } });
+    expect(list.rooms().find(({ id }) => id === 'a')).toMatchObject({ name: 'Kitchen', role: 'moderator' });
     tell({ type: 'member_left', userId: 'me' });
     tell({ type: 'deleted' }, 'b');
     expect(list.rooms()).toEqual([]);

@@ -49,7 +49,8 @@ export function changed(room: RoomDto, change: RoomChange, userId: string): Patc
     case 'member_joined':
       return change.member.userId === userId ? 'reload' : { ...room, memberCount: room.memberCount + 1 };
     case 'member_changed':
-      return change.member.userId === userId ? { ...room, role: change.member.role } : room;
+      if (change.member.userId === userId) return { ...room, role: change.member.role };
+      return room.kind === 'direct' ? { ...room, name: change.member.name } : room;
     case 'member_left':
       return change.userId === userId ? null : { ...room, memberCount: Math.max(1, room.memberCount - 1) };
   }

@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import { TestBed } from '@angular/core/testing';
-import type { RoomDto, RoomOpenedDto } from '@webcall/contracts';
+import type { MemberDto, RoomDto, RoomOpenedDto } from '@webcall/contracts';
 import { ApiClient } from './api-client';
 import { ApiError } from './api-error';
 import { RealtimeClient } from './realtime-client';
@@ -66,6 +66,16 @@ describe('the room on the page', () => {
     realtime.reconnected.next();
     await settled();
     expect([store.state(), post.mock.calls.length]).toEqual(['gone', 0]);
+  });
+
+  it('is called as the other one of the two is called now', async () => {
+    member = true;
+    realtime.answer('room:open', () => ({ room: { id: 'a', kind: 'direct', name: 'vera' } as RoomDto, call: null }));
+    await store.open('a');
+    const joinedAt = '2026-01-01T00:00:00.000Z';
+    const vera: MemberDto = { userId: 'v', name: 'vera.k', role: 'member', joinedAt };
+    realtime.emit('room:changed', { roomId: 'a', change: { type: 'member_changed', member: vera } });
+    expect(store.room()?.name).toBe('vera.k');
   });
 
   it.each(['removed_from_room', 'room_locked'] as const)('says why it does not let in: %s', async (code) => {

@@ -153,6 +153,7 @@ export class RoomStore {
         );
       case 'member_changed':
         if (change.member.userId === self) this.patch({ role: change.member.role });
+        else if (this.room()?.kind === 'direct') this.patch({ name: change.member.name });
         return this.members.update(
           (all) => all && all.map((m) => (m.userId === change.member.userId ? change.member : m)),
         );
