@@ -65,6 +65,18 @@ function moderation(start: () => Promise<TestApp>, other?: (first: TestApp) => P
   const everything = { microphone: true, camera: true, screen: true, screenSound: true };
 
   describe('a moderator', () => {
+    it('who was taken out of the call has no say about its door', async () => {
+      await join(a);
+      const { participantId } = await join(m);
+      await a.ask('call:remove', { roomId, participantId });
+      const open = async () => (await mona.rest.patch(`/rooms/${roomId}`, { door: 'lobby' })).body;
+      expect((await open()).error?.code).toBe('removed_from_call');
+      expect(await m.refusal('knock:answer', { roomId, admit: true })).toBe('removed_from_call');
+      expect((await mona.rest.patch(`/rooms/${roomId}`, { name: 'Still a moderator' })).status).toBe(200);
+      await a.ask('call:readmit', { roomId, userId: mona.id });
+      expect((await open()).door).toBe('lobby');
+    });
+
     it('turns somebody’s media off for all to see, and lets it be turned on again', async () => {
       await join(a);
       const { participantId } = await join(b, everything);

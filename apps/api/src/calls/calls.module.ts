@@ -2,7 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { SEAT_LEASE } from '@webcall/contracts';
 import { HOLD_TIME, RING_TIME } from '@webcall/domain';
 import { ChatModule } from '../chat/chat.module';
-import { CallSizes } from '../platform/live/call-sizes';
+import { RoomCalls } from '../platform/live/room-calls';
 import { Occupied } from '../platform/realtime/occupied';
 import { CallHistoryController } from './call-history.controller';
 import { CallHistory } from './call-history';
@@ -40,7 +40,7 @@ import { SignalsService } from './signals.service';
     { provide: SEAT_LEASE_MS, useValue: SEAT_LEASE },
     { provide: RING_TIMES, useValue: { ring: RING_TIME, hold: HOLD_TIME } satisfies RingTimes },
     LiveCalls,
-    { provide: CallSizes, useExisting: LiveCalls },
+    { provide: RoomCalls, useExisting: LiveCalls },
     { provide: Occupied, useExisting: Engaged },
     LocalSeats,
     CallRecords,
@@ -68,6 +68,6 @@ import { SignalsService } from './signals.service';
     ...callMetrics,
     ...linkMetrics,
   ],
-  exports: [CallSizes, Occupied],
+  exports: [RoomCalls, Occupied],
 })
 export class CallsModule {}

@@ -3,9 +3,9 @@ import type { CallChangedEvent } from '@webcall/contracts';
 import { type CallChange, type CallState, type CallStep, isOver, type RoomKind } from '@webcall/domain';
 import type { Observable } from 'rxjs';
 import { AppError } from '../platform/http/app-error';
-import type { CallSizes } from '../platform/live/call-sizes';
 import { Live } from '../platform/live/live';
 import type { LiveState } from '../platform/live/live-state';
+import type { RoomCalls } from '../platform/live/room-calls';
 
 /** A running call, with the id of the socket that holds each seat; a seat whose socket is gone has none. */
 export interface LiveCall {
@@ -37,7 +37,7 @@ export interface CallTaken {
 
 /** The running calls, one per room at most. Whatever changes one goes through `take`. */
 @Injectable()
-export class LiveCalls implements CallSizes {
+export class LiveCalls implements RoomCalls {
   private readonly live: LiveState<LiveCall, CallTold>;
 
   constructor(live: Live) {
@@ -67,6 +67,11 @@ export class LiveCalls implements CallSizes {
   async callSizes(roomIds: readonly string[]): Promise<Map<string, number>> {
     const calls = await this.live.readMany(roomIds);
     return new Map(roomIds.flatMap((roomId, i) => (calls[i] ? [[roomId, calls[i].call.seats.length] as const] : [])));
+  }
+
+  async isBarred(roomId: string, userId: string): Promise<boolean> {
+    const live = await this.read(roomId);
+    return live !== undefined && live.call.barred.some((barred) => barred.userId === userId);
   }
 
   /**

@@ -10,7 +10,7 @@ import {
 } from '@webcall/contracts';
 import { AppError } from '../platform/http/app-error';
 import { decodeCursor, encodeCursor } from '../platform/http/cursor';
-import { CallSizes } from '../platform/live/call-sizes';
+import { RoomCalls } from '../platform/live/room-calls';
 
 /** How much of the last message a list of rooms shows. */
 const TEASER_LENGTH = 140;
@@ -29,7 +29,7 @@ interface RoomRow extends Omit<RoomDto, 'unread' | 'lastMessage' | 'activeAt' | 
 export class RoomViews {
   constructor(
     private readonly db: DataSource,
-    private readonly calls: CallSizes,
+    private readonly calls: RoomCalls,
   ) {}
 
   /** The rooms that a user is in, the latest activity first. */

@@ -11,6 +11,7 @@ import type {
 import { isActionOf, may, type Role, type RoomAction } from '@webcall/domain';
 import type { Principal } from '../platform/access/principal';
 import { AppError } from '../platform/http/app-error';
+import { RoomCalls } from '../platform/live/room-calls';
 import type { RoomMemberships } from '../platform/realtime/room-memberships';
 import { Announcements } from './announcements';
 import { Arrivals } from './arrivals';
@@ -32,6 +33,7 @@ export class RoomsService implements RoomMemberships {
     private readonly arrivals: Arrivals,
     private readonly departures: Departures,
     private readonly announcements: Announcements,
+    private readonly calls: RoomCalls,
   ) {}
 
   /**
@@ -119,6 +121,8 @@ export class RoomsService implements RoomMemberships {
     if (name !== undefined && !may(before.role, 'room:rename')) throw new AppError('forbidden');
     if (visibility !== undefined && !may(before.role, 'room:set-visibility')) throw new AppError('forbidden');
     if (door !== undefined && !may(before.role, 'call:moderate')) throw new AppError('forbidden');
+    // They would let themselves, or others, past those who have taken them out.
+    if (door !== undefined && (await this.calls.isBarred(roomId, who.userId))) throw new AppError('removed_from_call');
     const change = {
       ...(name !== undefined && { name: name.trim() }),
       ...(visibility !== undefined && { visibility }),
