@@ -1,8 +1,5 @@
-import { randomInt, randomUUID } from 'node:crypto';
-import { setImmediate } from 'node:timers/promises';
-import type { CallDto } from '@webcall/contracts';
+import { randomUUID } from 'node:crypto';
 import type { Ring } from '@webcall/domain';
-import { Limiter } from '../src/platform/throttling/limiter';
 import { describeRings } from './support/ringing';
 import type { TestSocket } from './support/sockets';
 import { bringIn, newGuest, newRoom, newUser, type TestUser } from './support/test-app';
@@ -78,6 +75,22 @@ describeRings('the rules of rings', (it) => {
     expect((await g.ask('ring:list', {})).rings).toMatchObject([{ id, calleeId: guest.id }]);
     await g.ask('ring:reach', { roomId, ringId: id });
     expect((await g.ask('ring:accept', { roomId, ringId: id })).ring.status).toBe('accepted');
+  });
+
+  it('reach everybody of a large room in one go', async ({ servers: { near }, roomId, id, a, rows }) => {
+    await near.db.query(
+      `WITH crowd AS (
+         INSERT INTO users (username, email, password_hash)
+         SELECT 'crowd-' || n || $1::uuid, n || '-' || $1::uuid || '@example.org', 'none' FROM generate_series(1, 60) n
+         RETURNING id
+       ) INSERT INTO members (room_id, user_id, role) SELECT $1::uuid, id, 'member' FROM crowd`,
+      [roomId],
+    );
+    const { rings } = await a.ask('ring:start', { roomId, id });
+    expect(rings.map(({ status }) => status)).toEqual(Array(62).fill('ringing'));
+    expect(await rows()).toHaveLength(62);
+    await a.ask('ring:cancel', { roomId, ringId: id });
+    expect((await rows()).filter(({ status }) => status === 'cancelled')).toHaveLength(62);
   });
 
   it('stay silent for who does not want to be disturbed, here or at all: they are missed at once', async ({
@@ -242,57 +255,6 @@ describeRings('the rules of rings', (it) => {
     await answer(b, 'ring:decline');
     expect(await b.refusal('ring:hold', ref)).toBe('ring_over');
     expect(await b.refusal('ring:reach', ref)).toBe('ring_over');
-  });
-
-  it('start and end in the order in which one says so, however long each is looked at', async ({
-    servers: { near },
-    boris,
-    roomId,
-    a,
-    c,
-    call,
-  }) => {
-    const limiter = near.app.get(Limiter, { strict: false });
-    const take = limiter.takeCommand.bind(limiter);
-    const looked = jest.spyOn(limiter, 'takeCommand').mockImplementation(async (command, user) => {
-      for (let turns = randomInt(20); turns > 0; turns--) await setImmediate();
-      return take(command, user);
-    });
-    try {
-      for (let i = 0; i < 50; i++) {
-        const ringId = randomUUID();
-        const acks = await Promise.all([
-          a.send('ring:start', { roomId, id: ringId, userIds: [boris.id] }),
-          a.send('ring:cancel', { roomId, ringId }),
-          c.send('call:join', { roomId }),
-          c.send('call:leave', {}),
-        ]);
-        expect(acks).toEqual(acks.map(() => expect.objectContaining({ ok: true })));
-        const { participants, rings } = (await call(a)) as CallDto;
-        expect([participants.length, rings]).toEqual([1, [expect.objectContaining({ status: 'cancelled' })]]);
-      }
-    } finally {
-      looked.mockRestore();
-    }
-  });
-
-  it('hold up nothing else that one says', async ({ servers: { near }, boris, roomId, a, ring }) => {
-    const limiter = near.app.get(Limiter, { strict: false });
-    const take = limiter.takeCommand.bind(limiter);
-    let look: () => void = () => undefined;
-    const looking = new Promise<void>((resolve) => (look = resolve));
-    const looked = jest.spyOn(limiter, 'takeCommand').mockImplementation(async (command, user) => {
-      if (command === 'ring:start') await looking;
-      return take(command, user);
-    });
-    try {
-      const rung = ring(a, boris);
-      await a.ask('chat:send', { roomId, id: randomUUID(), text: 'Are you coming?' });
-      look();
-      expect(await rung).toMatchObject([{ status: 'ringing' }]);
-    } finally {
-      looked.mockRestore();
-    }
   });
 
   it('leave entries that are nobody’s to change', async ({ boris, roomId, a, b, c, ring, answer, messages, entry }) => {

@@ -7,7 +7,7 @@ export const LIMITS = {
   message: { max: 4000 },
   page: { max: 100, default: 50 },
   search: { max: 100 },
-  ring: { maxUsers: 50 },
+  ring: { maxUsers: 200 },
   invitation: { maxUses: 1000, maxHours: 24 * 365 },
   sdp: { max: 100_000 },
   candidate: { max: 2000 },

@@ -1,0 +1,58 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
+import type { CallDto } from '@webcall/contracts';
+import { Limiter } from '../src/platform/throttling/limiter';
+import { describeRings } from './support/ringing';
+
+describeRings('rings, in the order of what is said,', (it) => {
+  it('start and end in the order in which one says so, however long each is looked at', async ({
+    servers: { near },
+    boris,
+    roomId,
+    a,
+    c,
+    call,
+  }) => {
+    const limiter = near.app.get(Limiter, { strict: false });
+    const take = limiter.takeCommand.bind(limiter);
+    const looked = jest.spyOn(limiter, 'takeCommand').mockImplementation(async (command, user) => {
+      for (let turns = randomInt(20); turns > 0; turns--) await setImmediate();
+      return take(command, user);
+    });
+    try {
+      for (let i = 0; i < 50; i++) {
+        const ringId = randomUUID();
+        const acks = await Promise.all([
+          a.send('ring:start', { roomId, id: ringId, userIds: [boris.id] }),
+          a.send('ring:cancel', { roomId, ringId }),
+          c.send('call:join', { roomId }),
+          c.send('call:leave', {}),
+        ]);
+        expect(acks).toEqual(acks.map(() => expect.objectContaining({ ok: true })));
+        const { participants, rings } = (await call(a)) as CallDto;
+        expect([participants.length, rings]).toEqual([1, [expect.objectContaining({ status: 'cancelled' })]]);
+      }
+    } finally {
+      looked.mockRestore();
+    }
+  });
+
+  it('hold up nothing else that one says', async ({ servers: { near }, boris, roomId, a, ring }) => {
+    const limiter = near.app.get(Limiter, { strict: false });
+    const take = limiter.takeCommand.bind(limiter);
+    let look: () => void = () => undefined;
+    const looking = new Promise<void>((resolve) => (look = resolve));
+    const looked = jest.spyOn(limiter, 'takeCommand').mockImplementation(async (command, user) => {
+      if (command === 'ring:start') await looking;
+      return take(command, user);
+    });
+    try {
+      const rung = ring(a, boris);
+      await a.ask('chat:send', { roomId, id: randomUUID(), text: 'Are you coming?' });
+      look();
+      expect(await rung).toMatchObject([{ status: 'ringing' }]);
+    } finally {
+      looked.mockRestore();
+    }
+  });
+});
