@@ -93,6 +93,34 @@ describeRings('the rules of rings', (it) => {
     expect((await rows()).filter(({ status }) => status === 'cancelled')).toHaveLength(62);
   });
 
+  it('let in through a locked door whom a moderator rings, and say so to who may not', async ({
+    anna,
+    boris,
+    clara,
+    roomId,
+    id,
+    a,
+    b,
+    c,
+    ring,
+    answer,
+  }) => {
+    await c.ask('call:join', { roomId });
+    expect((await anna.rest.patch(`/rooms/${roomId}`, { door: 'locked' })).status).toBe(200);
+    for (const userIds of [undefined, [boris.id]]) {
+      expect(await c.refusal('ring:start', { roomId, userIds })).toBe('room_locked');
+    }
+    expect(await b.refusal('call:join', { roomId })).toBe('room_locked');
+    await ring(a, boris);
+    await answer(b, 'ring:accept');
+    await b.ask('call:join', { roomId });
+    // Who was in the call is let back in, and can be rung by everybody.
+    await b.ask('call:leave', {});
+    const again = await c.ask('ring:start', { roomId, userIds: [boris.id] });
+    expect(again.rings).toMatchObject([{ callerId: clara.id, status: 'ringing' }]);
+    expect(again.rings[0]?.id).not.toBe(id);
+  });
+
   it('stay silent for who does not want to be disturbed, here or at all: they are missed at once', async ({
     servers: { near },
     boris,

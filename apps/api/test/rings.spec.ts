@@ -207,6 +207,45 @@ describeRings('rings', (it) => {
     expect((await messages()).map(({ content, authorId }) => [content.type, authorId])).toEqual([['call', anna.id]]);
   });
 
+  it('are missed when the device that accepted them never comes, which has as long again', async ({
+    boris,
+    a,
+    b,
+    c,
+    ring,
+    answer,
+    status,
+    entry,
+    rows,
+  }) => {
+    await ring(a, boris);
+    const begun = performance.now();
+    await answer(b, 'ring:accept');
+    b.cut();
+    await status(a, 'accepted');
+    await status(a, 'missed');
+    expect(performance.now() - begun).toBeGreaterThan(RING_TIME);
+    expect((await entry(c, 'ring')).callees).toEqual([{ userId: boris.id, name: boris.username, status: 'missed' }]);
+    expect(await rows()).toEqual([{ callee: boris.id, status: 'missed', over: true }]);
+  });
+
+  it('are missed when the caller has gone before the device that accepted them came', async ({
+    boris,
+    a,
+    b,
+    c,
+    ring,
+    answer,
+    status,
+    entry,
+  }) => {
+    await ring(a, boris);
+    await answer(b, 'ring:accept');
+    await a.ask('call:leave', {});
+    await status(b, 'missed');
+    expect((await entry(c, 'ring')).callees).toMatchObject([{ userId: boris.id, status: 'missed' }]);
+  });
+
   it('are cancelled: for one callee, or for all', async ({
     boris,
     clara,

@@ -28,7 +28,17 @@ import {
 } from './call-state';
 import { answerKnock, knock, settleDoor, stopKnocking } from './knock';
 import { allowMedia, changeRoleInCall, expel, holdMedia, readmit, removeFromCall, stopCall } from './moderation';
-import { acceptRing, cancelRing, declineRing, dropRings, holdRing, missRing, reachDevice, startRing } from './ring';
+import {
+  acceptRing,
+  cancelRing,
+  declineRing,
+  dropRings,
+  holdRing,
+  isAwaited,
+  missRing,
+  reachDevice,
+  startRing,
+} from './ring';
 import type { Role } from './role';
 
 /** Devices of four users, two of whom have two. A device is named as its seat and its session are. */
@@ -79,10 +89,13 @@ const seats = fc.oneof(
   ),
 );
 
-const ringing = fc.tuple(ringId, user, user, fc.boolean(), fc.boolean()).map<Step>(
-  ([id, caller, callee, busy, quiet]) =>
+const ringing = fc.tuple(ringId, user, user, fc.boolean(), fc.boolean(), door).map<Step>(
+  ([id, caller, callee, busy, quiet, open]) =>
     (call) =>
-      startRing(call, { id, caller: named(caller), callee: named(callee), busy, quiet: busy && quiet }),
+      startRing(call, {
+        ...{ id, caller: named(caller), busy, quiet: busy && quiet, door: open },
+        callee: { ...named(callee), role: callee as Role },
+      }),
 );
 const reaching = fc.tuple(user, session, fc.boolean()).map<Step>(
   ([callee, of, reached]) =>
@@ -183,7 +196,7 @@ function expectLegal(call: CallState): void {
     expect(call.rings.filter((ring) => ring.status === 'ringing' && ring.calleeId === userId)).toEqual([]);
   }
   for (const { held, media: sent } of call.seats) expect(held.filter((kind) => sent[kind])).toEqual([]);
-  if (isOver(call)) expect([call.knocks, call.rings.filter(({ status }) => status === 'ringing')]).toEqual([[], []]);
+  if (isOver(call)) expect([call.knocks, call.rings.filter(isAwaited)]).toEqual([[], []]);
 }
 
 /** Nobody is left alone in a direct room by who will not come back. */
@@ -260,7 +273,7 @@ it.each(['group', 'direct'] as const)(
           if (isOver(state)) expect(changes.at(-1)?.type).toBe('ended');
           // Who follows the changes knows the same as who asks for the whole.
           expect(sorted(changes.reduce(follow, viewOf(call)))).toEqual(sorted(viewOf(state)));
-          for (const ring of call.rings.filter(({ status }) => status !== 'ringing')) {
+          for (const ring of call.rings.filter((before) => !isAwaited(before))) {
             const later = state.rings.find(({ id, calleeId }) => id === ring.id && calleeId === ring.calleeId);
             if (later) expect(ringOf(later)).toEqual(ringOf(ring));
           }

@@ -46,7 +46,7 @@ export interface Seat extends Participant {
   resumeKeyHash: string;
 }
 
-/** Where a ring stands. All but `ringing` are final. */
+/** Where a ring stands. All but `ringing` are final, except that who has accepted and never comes has missed it. */
 export type RingStatus = 'ringing' | 'accepted' | 'declined' | 'cancelled' | 'missed';
 
 /** The attempt to bring a user into a call. All but the two see less of it: see `fromOutside`. */
@@ -74,6 +74,8 @@ export interface LiveRing extends Ring {
   sessions: readonly string[];
   /** The session that accepted it; null again once the callee was taken out of the call. */
   acceptedBy: string | null;
+  /** Whether the callee has come into the call since. */
+  came: boolean;
 }
 
 /** Somebody who waits to be let into the call. */

@@ -15,8 +15,8 @@ import {
   type Seat,
   andThen,
 } from './call-state';
+import { mayEnter } from './door';
 import { settleRings } from './ring';
-import { may } from './role';
 
 /** How many seats that were given up are remembered. */
 const MOVED = 100;
@@ -110,15 +110,6 @@ export function leaveCall(state: CallState, seatId: string, reason: LeaveReason)
 export function endCall(state: CallState): CallStep {
   const changes = state.seats.map(({ id }): CallChange => ({ type: 'left', participantId: id, reason: 'ended' }));
   return andThen(andThen(advance(state, { seats: [] }, changes), settleRings), closeCall);
-}
-
-/** @returns whether the door lets this user in. Whether they were taken out of the call is another question. */
-export function mayEnter(state: CallState, { userId, role }: Pick<Seat, 'userId' | 'role'>, door: Door): boolean {
-  if (door === 'open' || may(role, 'call:moderate') || state.admitted.includes(userId)) return true;
-  if (door === 'locked') return false;
-  const ring = state.rings.find((r) => r.calleeId === userId && (r.status === 'ringing' || r.acceptedBy !== null));
-  const caller = ring && state.seats.find((s) => s.userId === ring.callerId);
-  return caller !== undefined && may(caller.role, 'call:moderate');
 }
 
 /** @returns whether nobody is in the call any more, so that it is over. */

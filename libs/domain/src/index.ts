@@ -1,5 +1,6 @@
 export * from './call';
 export * from './call-state';
+export * from './door';
 export * from './knock';
 export * from './moderation';
 export * from './moderator';

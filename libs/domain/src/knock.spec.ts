@@ -1,9 +1,15 @@
-import { joinCall, leaveCall, mayEnter } from './call';
+import { joinCall, leaveCall } from './call';
 import type { CallRefusal, CallStep, Door } from './call-state';
 import { by, full, refusal, seat, state, visitor, withSeats } from '../test/callers';
+import { mayEnter } from './door';
 import { answerKnock, knock, settleDoor, stopKnocking } from './knock';
-import { startRing } from './ring';
+import { type RingStart, startRing } from './ring';
 import { type Role, ROLES } from './role';
+
+const ring = (caller: Role, door?: Door, role: Role = 'member'): RingStart => ({
+  ...{ id: 'ring', busy: false, quiet: false, door },
+  ...{ caller: { userId: caller, name: caller }, callee: { userId: 'else', name: 'else', role } },
+});
 
 describe('the door', () => {
   const cases: [Door, Role, CallRefusal | undefined][] = [
@@ -25,14 +31,19 @@ describe('the door', () => {
     expect(joinCall(state(leaveCall(full, 'guest', 'left')), seat('guest'), { door: 'locked' }).ok).toBe(true);
   });
 
-  it('lets in whom a moderator rings into a lobby', () => {
-    const ring = (caller: Role) => ({
-      ...{ id: 'ring', busy: false, quiet: false },
-      ...{ caller: { userId: caller, name: caller }, callee: { userId: 'else', name: 'else' } },
-    });
+  it.each(['lobby', 'locked'] as const)('that is %s lets in whom a moderator rings', (door) => {
     const call = withSeats('owner', 'guest');
-    expect(joinCall(state(startRing(call, ring('owner'))), seat('else', 'member'), { door: 'lobby' }).ok).toBe(true);
-    expect(mayEnter(state(startRing(call, ring('guest'))), { userId: 'else', role: 'member' }, 'lobby')).toBe(false);
+    expect(joinCall(state(startRing(call, ring('owner', door))), seat('else', 'member'), { door }).ok).toBe(true);
+    expect(mayEnter(state(startRing(call, ring('guest'))), { userId: 'else', role: 'member' }, door)).toBe(false);
+  });
+
+  it('that is locked keeps others from ringing whom it does not let in', () => {
+    const call = withSeats('owner', 'guest');
+    expect(refusal(startRing(call, ring('guest', 'locked')))).toBe('room_locked');
+    expect(refusal(startRing(call, ring('guest', 'lobby')))).toBeUndefined();
+    expect(refusal(startRing(call, ring('guest', 'locked', 'moderator')))).toBeUndefined();
+    const before = state(leaveCall(state(joinCall(call, seat('else', 'member'))), 'else', 'left'));
+    expect(refusal(startRing(before, ring('guest', 'locked')))).toBeUndefined();
   });
 
   it('has nobody wait who can come in, nor twice', () => {

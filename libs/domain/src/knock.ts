@@ -1,5 +1,5 @@
-import { mayEnter } from './call';
 import { advance, type CallChange, type CallState, type CallStep, type Door, type Knock, refuse } from './call-state';
+import { mayEnter } from './door';
 import { moderating, type Moderator } from './moderator';
 import type { Role } from './role';
 

@@ -192,7 +192,7 @@ describe('whoever changes seats', () => {
 });
 
 it('lets nobody in by a ring who was let in by it before and then taken out', () => {
-  const member = { userId: 'member', name: 'member' };
+  const member = { userId: 'member', name: 'member', role: 'member' as const };
   const owner = { userId: 'owner', name: 'owner' };
   const rung = state(
     startRing(withSeats('owner'), { id: 'r', caller: owner, callee: member, busy: false, quiet: false }),

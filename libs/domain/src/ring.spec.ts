@@ -17,7 +17,7 @@ import {
 type Step = (call: CallState) => CallStep;
 
 const caller = { userId: 'owner', name: 'owner' };
-const callee = { userId: 'member', name: 'member' };
+const callee = { userId: 'member', name: 'member', role: 'member' as const };
 const start =
   (more: Partial<RingStart> = {}): Step =>
   (call) =>
@@ -90,7 +90,24 @@ const ROWS: Record<string, Row> = {
   },
   cancelled: { steps: [start(), cancel, cancel], ring: { status: 'cancelled' } },
   'cancelled while the time runs out': { steps: [start(), cancel, timeOut], ring: { status: 'cancelled' } },
-  'accepted while the time runs out': { steps: [start(), accept(), timeOut], ring: { status: 'accepted' } },
+  'accepted, and the device never comes': { steps: [start(), accept(), timeOut], ring: { status: 'missed' } },
+  'accepted, and the device comes too late': {
+    steps: [start(), accept(), timeOut, join('member')],
+    ring: { status: 'missed' },
+  },
+  'accepted, and the caller is gone before the device comes': {
+    steps: [start(), accept(), leave('owner')],
+    ring: { status: 'missed' },
+    over: true,
+  },
+  'accepted, and the caller goes while others wait': {
+    steps: [join('moderator'), start(), accept(), leave('owner')],
+    ring: { status: 'accepted' },
+  },
+  'accepted, into the call and out of it again, then the time runs out': {
+    steps: [start(), accept(), join('member'), leave('member'), timeOut],
+    ring: { status: 'accepted' },
+  },
   'two who call each other: who comes second is in the call': {
     steps: [join('member')],
     ring: undefined,
@@ -166,10 +183,9 @@ describe('a ring', () => {
   });
 
   it.each(['accepted', 'declined', 'cancelled', 'missed'] as const)('that is %s stays so', (status) => {
-    const call = after(
-      start(),
-      { accepted: accept('phone'), declined: decline, cancelled: cancel, missed: timeOut }[status],
-    );
+    const come = [accept('phone'), join('member'), leave('member')];
+    const ways = { accepted: come, declined: [decline], cancelled: [cancel], missed: [timeOut] };
+    const call = after(start(), ...ways[status]);
     const steps = [accept('laptop'), accept('phone'), decline, hold, cancel, timeOut, start(), reach('phone')];
     for (const step of steps) {
       const taken = step(call);
@@ -208,7 +224,7 @@ describe('a ring', () => {
   });
 
   it('is cancelled for one callee, or for all of the same attempt', () => {
-    const guest = { callee: { userId: 'guest', name: 'guest' } };
+    const guest = { callee: { userId: 'guest', name: 'guest', role: 'guest' as const } };
     const call = after(start(), start(guest));
     const statuses = (step: CallStep) => state(step).rings.map(({ status }) => status);
     expect(statuses(cancelRing(call, 'ring', 'owner', 'guest'))).toEqual(['ringing', 'cancelled']);
@@ -240,7 +256,7 @@ describe('the id of a ring', () => {
     const step = startRing(both, {
       id: 'ring',
       caller: other,
-      callee: { userId: 'guest', name: 'guest' },
+      callee: { userId: 'guest', name: 'guest', role: 'guest' },
       busy: false,
       quiet: false,
     });

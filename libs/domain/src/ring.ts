@@ -3,11 +3,14 @@ import {
   type CallChange,
   type CallState,
   type CallStep,
+  type Door,
   type LiveRing,
   refuse,
   ringOf,
   type RingStatus,
 } from './call-state';
+import { mayEnter } from './door';
+import { may, type Role } from './role';
 
 /** How long a user is rung, in ms. */
 export const RING_TIME = 45_000;
@@ -19,21 +22,28 @@ export const HOLD_TIME = 120_000;
 export interface RingStart {
   id: string;
   caller: { userId: string; name: string };
-  callee: { userId: string; name: string };
+  callee: { userId: string; name: string; role: Role };
   busy: boolean;
   quiet: boolean;
+  /** By default open. */
+  door?: Door;
 }
 
 /**
- * Rings a user. Who is in the call needs no ring, and who was taken out of it could not come. A user has one ring per
- * call: while one goes on another changes nothing, and neither does the same one again once it is over.
+ * Rings a user. Who is in the call needs no ring, and who was taken out of it could not come, nor could who is kept out by
+ * a locked door. A user has one ring per call: while one goes on another changes nothing, and neither does the same one
+ * again once it is over.
  */
-export function startRing(state: CallState, { id, caller, callee, busy, quiet }: RingStart): CallStep {
-  if (!state.seats.some((seat) => seat.userId === caller.userId)) return refuse('not_in_call');
+export function startRing(state: CallState, start: RingStart): CallStep {
+  const { id, caller, callee, busy, quiet, door = 'open' } = start;
+  const from = state.seats.find((seat) => seat.userId === caller.userId);
+  if (!from) return refuse('not_in_call');
   if (state.seats.some((seat) => seat.userId === callee.userId)) return refuse('callee_in_call');
   if (state.barred.some((barred) => barred.userId === callee.userId)) return refuse('forbidden');
   if (state.rings.some((ring) => ring.id === id && ring.callerId !== caller.userId)) return refuse('id_taken');
   if (isRung(state, id, callee.userId)) return advance(state, {}, []);
+  const mayCome = may(from.role, 'call:moderate') || mayEnter(state, callee, door);
+  if (door === 'locked' && !mayCome) return refuse('room_locked');
   const ring: LiveRing = {
     id,
     callerId: caller.userId,
@@ -47,6 +57,7 @@ export function startRing(state: CallState, { id, caller, callee, busy, quiet }:
     waiting: false,
     sessions: [],
     acceptedBy: null,
+    came: false,
   };
   const rings = [...state.rings.filter(({ calleeId }) => calleeId !== callee.userId), ring];
   const rung = [...state.rung, [id, callee.userId] as const];
@@ -98,10 +109,15 @@ export function cancelRing(state: CallState, id: string, callerId: string, calle
   return endRings(state, (ring) => mine.includes(ring) && (calleeId === undefined || ring.calleeId === calleeId));
 }
 
-/** Nobody has answered in time. A ring that is over stays as it is. */
+/** Nobody has answered in time, or who did has not come. A ring that is over stays as it is. */
 export function missRing(state: CallState, id: string, calleeId: string): CallStep {
   const ring = find(state, id, calleeId);
-  return ring?.status === 'ringing' ? finish(state, ring, 'missed') : advance(state, {}, []);
+  return ring && isAwaited(ring) ? put(state, ring, ended(ring, 'missed')) : advance(state, {}, []);
+}
+
+/** @returns whether the callee is still to come: the ring has to end by itself if they do not */
+export function isAwaited({ status, came }: LiveRing): boolean {
+  return status === 'ringing' || (status === 'accepted' && !came);
 }
 
 /** Ends every ring to or from a user who may no longer be in the room. */
@@ -109,19 +125,29 @@ export function dropRings(state: CallState, userId: string): CallStep {
   return endRings(state, (ring) => ring.calleeId === userId || ring.callerId === userId);
 }
 
-/** Brings the rings in line with the seats: who sits in the call has answered, and who has left it rings nobody. */
+/**
+ * Brings the rings in line with the seats: who sits in the call has answered, who has left it rings nobody, and who has
+ * accepted has missed it when it ends before they come.
+ */
 export function settleRings(state: CallState): CallStep {
   const changes: CallChange[] = [];
   const rings = state.rings.map((ring): LiveRing => {
-    if (ring.status !== 'ringing') return ring;
-    const callee = state.seats.find((seat) => seat.userId === ring.calleeId);
-    const caller = state.seats.some((seat) => seat.userId === ring.callerId);
-    if (!callee && caller) return ring;
-    const over = ended(ring, callee ? 'accepted' : 'cancelled', callee?.sessionId);
-    changes.push({ type: 'ring', ring: ringOf(over) });
-    return over;
+    const settled = settledRing(state, ring);
+    if (settled.status !== ring.status) changes.push({ type: 'ring', ring: ringOf(settled) });
+    return settled;
   });
   return advance(state, { rings }, changes);
+}
+
+function settledRing({ seats }: CallState, ring: LiveRing): LiveRing {
+  if (!isAwaited(ring)) return ring;
+  const callee = seats.find((seat) => seat.userId === ring.calleeId);
+  if (ring.status === 'accepted') {
+    if (callee) return { ...ring, came: true };
+    return seats.length === 0 ? ended(ring, 'missed') : ring;
+  }
+  if (callee) return { ...ended(ring, 'accepted', callee.sessionId), came: true };
+  return seats.some((seat) => seat.userId === ring.callerId) ? ring : ended(ring, 'cancelled');
 }
 
 function find(state: CallState, id: string, calleeId: string): LiveRing | undefined {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LIMITS } from '@webcall/contracts';
-import type { CallState } from '@webcall/domain';
+import type { CallState, Role } from '@webcall/domain';
 import { DataSource } from 'typeorm';
 import { AppError } from '../platform/http/app-error';
 import type { Membership } from '../rooms/membership';
@@ -10,13 +10,14 @@ import { Engaged } from './engaged';
 export interface Callee {
   userId: string;
   name: string;
+  role: Role;
   /** Has a seat in the call of another room. */
   busy: boolean;
   /** Does not want to be disturbed, in this room, at all, or by the caller: who is blocked does not learn which. */
   quiet: boolean;
 }
 
-interface MemberRow extends Pick<Callee, 'userId' | 'name' | 'quiet'> {
+interface MemberRow extends Pick<Callee, 'userId' | 'name' | 'role' | 'quiet'> {
   /** Whether the caller has blocked them. */
   blocked: boolean;
 }
@@ -48,6 +49,7 @@ export class RingCallees {
     return callees.map((row) => ({
       userId: row.userId,
       name: row.name,
+      role: row.role,
       quiet: row.quiet,
       busy: (rooms.get(row.userId) ?? []).some((id) => id !== roomId),
     }));
@@ -55,7 +57,7 @@ export class RingCallees {
 
   private members(roomId: string, callerId: string, userIds: readonly string[] | undefined): Promise<MemberRow[]> {
     return this.db.query(
-      `SELECT u.id AS "userId", u.username AS name,
+      `SELECT u.id AS "userId", u.username AS name, m.role,
               u.do_not_disturb OR m.do_not_disturb
                 OR coalesce(CASE c.first_id WHEN u.id THEN c.blocked_by_first ELSE c.blocked_by_second END, false) AS quiet,
               coalesce(CASE c.first_id WHEN $2 THEN c.blocked_by_first ELSE c.blocked_by_second END, false) AS blocked

@@ -46,12 +46,16 @@ export class RingClock implements OnModuleInit, OnApplicationShutdown {
     this.keeper.stop();
   }
 
-  /** The time of rings begins. It comes before they do: a ring without it would never end. */
+  /**
+   * The time of rings begins, and begins anew for who accepts and has to come. It comes before they do: a ring without it
+   * would never end.
+   */
   async start(roomId: string, ringId: string, calleeIds: readonly string[]): Promise<void> {
     const leases = calleeIds.map((calleeId) => leaseOf(roomId, ringId, calleeId));
     await this.leases.renew(leases, this.times.ring);
   }
 
+  /** The caller waits longer: they were asked to hold on. */
   async extend(roomId: string, ringId: string, calleeId: string): Promise<void> {
     await this.leases.hold(leaseOf(roomId, ringId, calleeId), this.times.hold);
   }

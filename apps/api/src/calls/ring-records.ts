@@ -18,7 +18,10 @@ export interface RingsNote {
   at: number;
 }
 
-/** The rows of rings. As with calls, each statement can be repeated, and an end that is written stays. */
+/**
+ * The rows of rings. As with calls, each statement can be repeated, and an end that is written stays; but who has accepted
+ * may still miss it.
+ */
 @Injectable()
 export class RingRecords {
   constructor(private readonly db: DataSource) {}
@@ -33,7 +36,8 @@ export class RingRecords {
             jsonb_to_recordset($5) AS r ("calleeId" uuid, status text) JOIN users u ON u.id = r."calleeId"
        WHERE c.id = $2
        ON CONFLICT (id, callee_id) DO UPDATE SET status = excluded.status, ended_at = excluded.ended_at
-         WHERE rings.status = 'ringing' AND rings.call_id = excluded.call_id`,
+         WHERE (rings.status = 'ringing' OR rings.status = 'accepted' AND excluded.status = 'missed')
+           AND rings.call_id = excluded.call_id`,
       [ringId, callId, callerId, at, JSON.stringify(rings)],
     );
   }

@@ -12,6 +12,7 @@ import {
   dropRings,
   holdRing,
   isRung,
+  type RingStart,
   startRing,
 } from '@webcall/domain';
 import type { Principal } from '../platform/access/principal';
@@ -64,7 +65,10 @@ export class RingsService {
     await this.devices.reached(socket, roomId, ringId);
   }
 
-  accept(who: Principal, ref: RingRefDto): Promise<RingDto> {
+  /** The time to come begins before: else the time of the ring could run out between the two. */
+  async accept(who: Principal, ref: RingRefDto): Promise<RingDto> {
+    const { roomId } = await this.rooms.requireMember(who, ref.roomId, 'room:read');
+    await this.clock.start(roomId, ref.ringId, [who.userId]);
     return this.answer(who, ref, (call) => acceptRing(call, ref.ringId, who.userId, who.sessionId));
   }
 
@@ -95,7 +99,7 @@ export class RingsService {
 
   private async ring(who: Principal, { id = randomUUID(), userIds, ...ref }: RingStartDto): Promise<RingDto[]> {
     const member = await this.rooms.requireMember(who, ref.roomId, 'call:ring');
-    const { roomId, name: roomName } = member;
+    const { roomId, door, name: roomName } = member;
     const before = (await this.calls.read(roomId))?.call;
     if (!before?.seats.some((seat) => seat.userId === who.userId)) throw new AppError('not_in_call');
     const named = userIds?.map((userId) => userId.toLowerCase());
@@ -105,7 +109,7 @@ export class RingsService {
     await this.clock.start(roomId, id, rung);
     const taken = await this.seats.take(roomId, (live) => {
       if (!live) throw new AppError('not_in_call');
-      return { step: ringAll(live.call, id, who, callees), roomName };
+      return { step: ringAll(live.call, { id, caller: who, door }, callees), roomName };
     });
     const { state, changes } = taken ?? { state: before, changes: [] };
     await this.silenceStrangers(roomId, rung);
@@ -149,11 +153,15 @@ export class RingsService {
 }
 
 /** Rings all of them in one step; who has come into the call meanwhile need not be rung. */
-function ringAll(call: CallState, id: string, caller: Principal, callees: readonly Callee[]): CallStep {
+function ringAll(
+  call: CallState,
+  attempt: Pick<RingStart, 'id' | 'caller' | 'door'>,
+  callees: readonly Callee[],
+): CallStep {
   return callees.reduce<CallStep>(
     (step, { busy, quiet, ...callee }) =>
       andThen(step, (state) => {
-        const rung = startRing(state, { id, caller, callee, busy, quiet });
+        const rung = startRing(state, { ...attempt, callee, busy, quiet });
         return !rung.ok && rung.refusal === 'callee_in_call' ? advance(state, {}, []) : rung;
       }),
     advance(call, {}, []),

@@ -1,0 +1,13 @@
+import type { CallState, Door, Seat } from './call-state';
+import { may } from './role';
+
+/**
+ * @returns whether the door lets this user in: an open one everybody, any other one who moderates, who was let in before,
+ * and whom a moderator rings. Whether they were taken out of the call is another question.
+ */
+export function mayEnter(state: CallState, { userId, role }: Pick<Seat, 'userId' | 'role'>, door: Door): boolean {
+  if (door === 'open' || may(role, 'call:moderate') || state.admitted.includes(userId)) return true;
+  const ring = state.rings.find((r) => r.calleeId === userId && (r.status === 'ringing' || r.acceptedBy !== null));
+  const caller = ring && state.seats.find((s) => s.userId === ring.callerId);
+  return caller !== undefined && may(caller.role, 'call:moderate');
+}
