@@ -4,7 +4,7 @@ import { RoomRefDto } from './room-ref.dto';
 
 /** Command `call:hold`: turns media off and keeps it off until it is allowed. */
 export class CallHoldDto extends RoomRefDto {
-  /** Whose; without it that of everybody below the moderator. */
+  /** Whose; without it that of everybody below the moderator who is in the call at that moment. */
   @IsOptional()
   @IsUUID()
   participantId?: string;

@@ -31,6 +31,9 @@ const ICONS: Record<SeatAction, IconName> = {
   removeFromCall: 'hangUp',
 };
 
+/** Whom a moderator can take out of a room. */
+type Removable = Pick<Participant, 'userId' | 'name' | 'role'>;
+
 /** What moderators do in a room and its call. What comes of it arrives as an event; what is refused is said. */
 @Injectable({ providedIn: 'root' })
 export class Moderating {
@@ -48,7 +51,8 @@ export class Moderating {
     return ids.map((id) => ({ id, label: labels[id], icon: ICONS[id], danger: id === 'removeFromCall' }));
   }
 
-  async act(action: SeatAction, roomId: string, { id: participantId, name }: Participant): Promise<void> {
+  async act(action: SeatAction, roomId: string, participant: Participant): Promise<void> {
+    const { id: participantId, name } = participant;
     const hold = (...kinds: MediaKind[]): Promise<boolean> => this.send('call:hold', { roomId, participantId, kinds });
     const allow = (kind: MediaKind, ask = false): Promise<boolean> =>
       this.send('call:allow', { roomId, participantId, kinds: [kind], ask });
@@ -71,7 +75,7 @@ export class Moderating {
       case 'lowerHand':
         return void (await this.lowerHand(participantId));
       case 'removeFromCall':
-        return this.removeFromCall(roomId, participantId, name);
+        return this.removeFromCall(roomId, participant);
     }
   }
 
@@ -121,10 +125,11 @@ export class Moderating {
   }
 
   /** Asks first. */
-  async removeFromRoom(roomId: string, userId: string, name: string): Promise<void> {
+  async removeFromRoom(roomId: string, { userId, name, role }: Removable): Promise<void> {
     const t = this.t().rooms;
+    const text = role === 'guest' ? t.removeGuestText : t.removeText;
     const { cancel } = this.t().common;
-    const question = { title: t.removeTitle(name), text: t.removeText, confirm: t.removeConfirm, cancel, danger: true };
+    const question = { title: t.removeTitle(name), text, confirm: t.removeConfirm, cancel, danger: true };
     if (!(await this.dialogs.ask(question))) return;
     try {
       await this.api.delete(`/rooms/${roomId}/members/${userId}`);
@@ -133,12 +138,12 @@ export class Moderating {
     }
   }
 
-  private async removeFromCall(roomId: string, participantId: string, name: string): Promise<void> {
+  private async removeFromCall(roomId: string, { id, name, role }: Participant): Promise<void> {
     const t = this.t().moderation;
-    const text = t.removeFromCallText;
+    const text = role === 'guest' ? t.removeGuestFromCallText : t.removeFromCallText;
     const { cancel } = this.t().common;
     const question = { title: t.removeFromCallTitle(name), text, confirm: t.remove, cancel, danger: true };
-    if (await this.dialogs.ask(question)) await this.send('call:remove', { roomId, participantId });
+    if (await this.dialogs.ask(question)) await this.send('call:remove', { roomId, participantId: id });
   }
 
   /** @param fine codes that need no words, since what was wanted is so already */

@@ -17,6 +17,8 @@ export const moderation = {
   asked: (name: string) => `${name} was asked to unmute`,
   removeFromCallTitle: (name: string) => `Remove ${name} from the call?`,
   removeFromCallText: 'They cannot come back into this call until a moderator lets them back in.',
+  removeGuestFromCallText:
+    'They cannot come back into this call, but by their link they can come in again as somebody new: revoke it, or lock the room.',
   remove: 'Remove',
   muteAll: 'Mute everyone',
   allowAll: 'Let everyone unmute',

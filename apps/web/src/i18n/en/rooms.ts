@@ -23,6 +23,8 @@ export const rooms = {
   removeTitle: (name: string) => `Remove ${name} from the room?`,
   removeText:
     'They can no longer read or write here, nor come back until a moderator lets them. What they wrote stays.',
+  removeGuestText:
+    'They leave at once, and what they wrote stays. By their link they can come in again as somebody new: revoke it, or lock the room.',
   removeConfirm: 'Remove',
   membersFailed: 'The members did not load',
   name: 'Room name',

@@ -18,6 +18,8 @@ export const moderation: Texts['moderation'] = {
   asked: (name) => `Просьба отправлена: ${name}`,
   removeFromCallTitle: (name) => `Убрать из звонка: ${name}?`,
   removeFromCallText: 'Вернуться в этот звонок можно будет, только если модератор впустит обратно.',
+  removeGuestFromCallText:
+    'В этот звонок гость не вернётся, но по своей ссылке сможет войти под новым именем: отзовите её или заприте комнату.',
   remove: 'Убрать',
   muteAll: 'Заглушить всех',
   allowAll: 'Разрешить всем говорить',

@@ -75,7 +75,6 @@ export class SeatMenu {
   });
 
   protected removeFromRoom(): void {
-    const { userId, name } = this.participant();
-    void this.moderating.removeFromRoom(this.room.id(), userId, name);
+    void this.moderating.removeFromRoom(this.room.id(), this.participant());
   }
 }

@@ -119,8 +119,8 @@ export class MembersPanel {
     if (sure) await this.attempt(() => this.api.patch<MemberDto>(this.path(member), { role } satisfies ChangeRoleDto));
   }
 
-  protected remove({ userId, name }: MemberDto): void {
-    void this.moderating.removeFromRoom(this.room.id(), userId, name);
+  protected remove(member: MemberDto): void {
+    void this.moderating.removeFromRoom(this.room.id(), member);
   }
 
   private path(member: MemberDto): string {
