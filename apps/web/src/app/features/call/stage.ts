@@ -3,8 +3,8 @@ import {
   Component,
   computed,
   DestroyRef,
-  type ElementRef,
   effect,
+  ElementRef,
   inject,
   input,
   signal,
@@ -22,6 +22,7 @@ import { Rings } from '../../core/rings';
 import { RoomStore } from '../../core/room-store';
 import { Session } from '../../core/session';
 import { CallControls } from './call-controls';
+import { type Covered, coveredBy, isNameCovered } from './covered';
 import { gridLayout, spotlightLayout, type Rect } from './grid-layout';
 import { Idle } from './idle';
 import { Calling } from './calling';
@@ -33,9 +34,6 @@ import { spotlightOf, tilesOf, type TileModel } from './tiles';
 
 /** The own voice on the meter's scale: louder than breathing and a keyboard. */
 const OWN_VOICE = 0.45;
-
-/** What the controls cover: this much above the lower edge, this far to each side of the middle; and how wide a name is. */
-const COVERED = { height: 76, side: 190, name: 140 };
 
 interface Placed {
   tile: TileModel;
@@ -52,6 +50,7 @@ interface Placed {
   providers: [Idle],
   host: {
     '[class.idle]': 'resting()',
+    '[style.--covered.px]': 'covered().height',
     '(pointermove)': 'idle.wake()',
     '(pointerdown)': 'idle.wake()',
     '(document:keydown)': 'idle.wake()',
@@ -70,7 +69,9 @@ export class Stage {
   protected readonly room = inject(RoomStore);
   protected readonly t = inject(I18n).t;
   private readonly floor = viewChild.required<ElementRef<HTMLElement>>('floor');
+  private readonly controls = viewChild.required(CallControls, { read: ElementRef });
   protected readonly size = signal({ width: 0, height: 0 });
+  protected readonly covered = signal<Covered>({ height: 0, side: 0 });
   private readonly hidden = signal(document.hidden);
 
   readonly stay = input.required<CallStay>();
@@ -130,9 +131,13 @@ export class Stage {
   constructor() {
     afterRenderEffect((onCleanup) => {
       const floor = this.floor().nativeElement;
-      const measure = (): void => this.size.set({ width: floor.clientWidth, height: floor.clientHeight });
+      const controls = this.controls().nativeElement as HTMLElement;
+      const measure = (): void => {
+        this.size.set({ width: floor.clientWidth, height: floor.clientHeight });
+        this.covered.set(coveredBy(controls, floor));
+      };
       const resized = new ResizeObserver(measure);
-      resized.observe(floor);
+      for (const element of [floor, controls]) resized.observe(element);
       onCleanup(() => resized.disconnect());
     });
     effect(() => {
@@ -160,10 +165,7 @@ export class Stage {
   }
 
   protected isBehindControls({ rect, small }: Placed): boolean {
-    const { width, height } = this.size();
-    const low = rect.y + rect.height > height - COVERED.height;
-    const left = rect.x - width / 2;
-    return low && !small && left < COVERED.side && left + Math.min(rect.width, COVERED.name) > -COVERED.side;
+    return !small && isNameCovered(rect, this.size(), this.covered());
   }
 
   protected togglePin(key: string): void {
