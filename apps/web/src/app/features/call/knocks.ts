@@ -1,6 +1,7 @@
 import { Component, computed, inject, input, linkedSignal } from '@angular/core';
 import type { Knock } from '@webcall/domain';
 import { I18n } from '../../core/i18n';
+import { KnockRow } from '../../parts/knock-row';
 import { Moderating } from '../../parts/moderating';
 import { Avatar } from '../../ui/avatar';
 import { Button } from '../../ui/button';
@@ -9,7 +10,7 @@ import { Icon } from '../../ui/icon';
 /** For moderators: who waits to be let into the call. */
 @Component({
   selector: 'wc-knocks',
-  imports: [Avatar, Button, Icon],
+  imports: [Avatar, Button, Icon, KnockRow],
   templateUrl: './knocks.html',
   styleUrl: './knocks.scss',
   host: { role: 'region', '[attr.aria-label]': 't().door.showList' },

@@ -16,6 +16,7 @@ import { ErrorState } from '../../ui/error-state';
 import { Field } from '../../ui/field';
 import { Icon } from '../../ui/icon';
 import { PresenceDot } from '../../ui/presence-dot';
+import { Row } from '../../ui/row';
 import { Skeleton } from '../../ui/skeleton';
 import { Toasts } from '../../ui/toasts';
 import { Tooltip } from '../../ui/tooltip';
@@ -39,6 +40,7 @@ const SHORTEST = 3;
     Field,
     Icon,
     PresenceDot,
+    Row,
     Skeleton,
     Tooltip,
   ],
@@ -54,7 +56,7 @@ export class PeoplePage {
   protected readonly words = inject(PresenceWords);
   protected readonly errors = inject(ErrorTexts);
   protected readonly t = inject(I18n).t;
-  protected readonly selfId = inject(Session).user()?.id;
+  private readonly selfId = inject(Session).user()?.id;
 
   protected readonly query = signal('');
   protected readonly found = signal<{ name: string; people: readonly PersonDto[] } | null>(null);
@@ -91,9 +93,12 @@ export class PeoplePage {
     }
   }
 
-  /** What is between the two by now: the list is newer than what was found. */
-  protected standing(person: PersonDto): PersonDto['relation'] {
-    return this.contacts.get(person.userId)?.relation ?? (person.relation === 'contact' ? 'contact' : 'none');
+  /** What is between the two by now: the list is newer than what was found. Null when one can ask them. */
+  protected noteOf({ userId, relation }: PersonDto): string | null {
+    const t = this.t().people;
+    if (userId === this.selfId) return t.you;
+    const known = this.contacts.get(userId)?.relation ?? (relation === 'contact' ? 'contact' : 'none');
+    return known === 'none' ? null : t.relation[known];
   }
 
   protected ask(userId: string): Promise<void> {

@@ -10,6 +10,7 @@ import { Button } from '../../ui/button';
 import { EmptyState } from '../../ui/empty-state';
 import { ErrorState } from '../../ui/error-state';
 import { Field } from '../../ui/field';
+import { Row } from '../../ui/row';
 import { Skeleton } from '../../ui/skeleton';
 import { Toasts } from '../../ui/toasts';
 
@@ -19,7 +20,7 @@ const PAGE = 30;
 /** The public rooms, to be searched and joined. */
 @Component({
   selector: 'wc-browse-page',
-  imports: [Avatar, Button, EmptyState, ErrorState, Field, RouterLink, Skeleton],
+  imports: [Avatar, Button, EmptyState, ErrorState, Field, RouterLink, Row, Skeleton],
   templateUrl: './browse-page.html',
   styleUrl: './browse-page.scss',
 })

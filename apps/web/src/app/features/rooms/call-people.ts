@@ -3,15 +3,15 @@ import { mayModerate, type Participant } from '@webcall/domain';
 import { raisedHands } from '../../core/call-roster';
 import { I18n } from '../../core/i18n';
 import { RoomStore } from '../../core/room-store';
+import { KnockRow } from '../../parts/knock-row';
 import { Moderating } from '../../parts/moderating';
 import { Avatar } from '../../ui/avatar';
 import { Button } from '../../ui/button';
-import { Icon } from '../../ui/icon';
 
 /** Of the running call: whose hand is up, in order, and for moderators who waits and who was taken out of it. */
 @Component({
   selector: 'wc-call-people',
-  imports: [Avatar, Button, Icon],
+  imports: [Avatar, Button, KnockRow],
   templateUrl: './call-people.html',
   styleUrl: './call-people.scss',
 })

@@ -1,0 +1,43 @@
+import { Component, input } from '@angular/core';
+
+/** A line of a list of people or rooms: the face, who it is, what there is to say of them, and what can be done. */
+@Component({
+  selector: 'li[wcRow]',
+  template: `
+    <span class="face"><ng-content select="wc-avatar, wc-presence-dot" /></span>
+    <span class="words">
+      <strong class="truncate">{{ name() }}</strong>
+      @if (note(); as text) {
+        <span class="muted small">{{ text }}</span>
+      }
+    </span>
+    <ng-content />
+  `,
+  styles: `
+    :host {
+      display: flex;
+      align-items: center;
+      gap: var(--space-4);
+      min-height: 60px;
+      padding: var(--space-8) 0;
+    }
+    .face {
+      position: relative;
+      display: grid;
+      flex: none;
+      margin-right: var(--space-8);
+    }
+    .words {
+      display: grid;
+      flex: 1;
+      min-width: 0;
+    }
+    strong {
+      font-weight: 500;
+    }
+  `,
+})
+export class Row {
+  readonly name = input.required<string>();
+  readonly note = input<string | null>(null);
+}
