@@ -63,9 +63,10 @@ export class CallControls {
   /** Something of the controls opens (`true`) or closes. */
   readonly menu = output<boolean>();
 
-  /** Above the controls and towards their middle, so that it stays on the stage. */
+  /** Above the controls and towards their middle, so that it stays on the stage; below them where that is too low. */
   protected readonly menuPosition: ConnectedPosition[] = [
     { originX: 'end', originY: 'top', overlayX: 'end', overlayY: 'bottom', offsetY: -12 },
+    { originX: 'end', originY: 'bottom', overlayX: 'end', overlayY: 'top', offsetY: 12 },
   ];
   /** Above the middle of the controls. */
   protected readonly pickerPosition: ConnectedPosition[] = [
