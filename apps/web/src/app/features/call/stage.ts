@@ -109,6 +109,10 @@ export class Stage {
     if (!outgoing && this.rings.starting() !== room.id) return null;
     return { userId: room.peerId, name: room.name, outgoing };
   });
+  /** Beside the open list of members, which names them too, they are not shown twice. */
+  protected readonly knocks = computed(() =>
+    this.room.may('call:moderate') && this.room.panel() !== 'members' ? this.stay().knocks() : [],
+  );
   protected readonly placed = computed<Placed[]>(() => {
     const [tiles, large] = [this.tiles(), this.spotlight()];
     const stage = { ...this.size(), gap: 8 };
