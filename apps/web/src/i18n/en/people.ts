@@ -43,7 +43,6 @@ export const people = {
   emptyText: 'Find somebody by name above and ask them. Once they accept, you can write to and call each other.',
   error: 'Your contacts could not be loaded',
   waiting: (count: number) => plural('en', count, { one: '1 request waits', other: `${count} requests wait` }),
-  you: 'That is you',
 };
 
 export const presence = {

@@ -48,7 +48,6 @@ export const people: Texts['people'] = {
       few: `${count} заявки ждут`,
       other: `${count} заявок ждут`,
     }),
-  you: 'Это Вы',
 };
 
 export const presence: Texts['presence'] = {

@@ -6,7 +6,6 @@ import { Contacts } from '../../core/contacts';
 import { ErrorTexts } from '../../core/errors';
 import { I18n } from '../../core/i18n';
 import { PresenceWords } from '../../core/presence-words';
-import { Session } from '../../core/session';
 import { CallEntry } from '../../parts/call-entry';
 import { Avatar } from '../../ui/avatar';
 import { Button } from '../../ui/button';
@@ -20,6 +19,7 @@ import { Row } from '../../ui/row';
 import { Skeleton } from '../../ui/skeleton';
 import { Toasts } from '../../ui/toasts';
 import { Tooltip } from '../../ui/tooltip';
+import { type PersonAction, PeopleList } from './people-list';
 import { RingtoneDialog } from './ringtone-dialog';
 
 const TYPING_PAUSE = 250;
@@ -39,6 +39,7 @@ const SHORTEST = 3;
     ErrorState,
     Field,
     Icon,
+    PeopleList,
     PresenceDot,
     Row,
     Skeleton,
@@ -56,7 +57,6 @@ export class PeoplePage {
   protected readonly words = inject(PresenceWords);
   protected readonly errors = inject(ErrorTexts);
   protected readonly t = inject(I18n).t;
-  private readonly selfId = inject(Session).user()?.id;
 
   protected readonly query = signal('');
   protected readonly found = signal<{ name: string; people: readonly PersonDto[] } | null>(null);
@@ -69,6 +69,17 @@ export class PeoplePage {
   protected readonly mine = computed(() => this.contacts.those('contact'));
   protected readonly requested = computed(() => this.contacts.those('requested'));
   protected readonly blocked = computed(() => this.contacts.those('blocked'));
+  protected readonly actions = computed(() => {
+    const t = this.t().people;
+    return {
+      asked: [
+        { step: 'decline', label: t.decline, labelFor: t.declineNamed },
+        { step: 'accept', label: t.accept, labelFor: t.acceptNamed },
+      ],
+      requested: [{ step: 'withdraw', label: t.withdraw, labelFor: t.withdrawNamed }],
+      blocked: [{ step: 'unblock', label: t.unblock, labelFor: t.unblockNamed }],
+    } satisfies Record<string, PersonAction[]>;
+  });
   /** Nobody at all yet, and nobody searched for. */
   protected readonly lonely = computed(() => this.contacts.all().length === 0 && this.query().trim() === '');
 
@@ -96,7 +107,6 @@ export class PeoplePage {
   /** What is between the two by now: the list is newer than what was found. Null when one can ask them. */
   protected noteOf({ userId, relation }: PersonDto): string | null {
     const t = this.t().people;
-    if (userId === this.selfId) return t.you;
     const known = this.contacts.get(userId)?.relation ?? (relation === 'contact' ? 'contact' : 'none');
     return known === 'none' ? null : t.relation[known];
   }
@@ -105,12 +115,10 @@ export class PeoplePage {
     return this.attempt(userId, () => this.contacts.request(userId));
   }
 
-  protected step(userId: string, step: 'accept' | 'decline' | 'withdraw'): Promise<void> {
-    return this.attempt(userId, () => this.contacts.step(userId, step));
-  }
-
-  protected unblock(userId: string): Promise<void> {
-    return this.attempt(userId, () => this.contacts.unblock(userId));
+  protected act({ userId, step }: { userId: string; step: PersonAction['step'] }): Promise<void> {
+    return this.attempt(userId, () =>
+      step === 'unblock' ? this.contacts.unblock(userId) : this.contacts.step(userId, step),
+    );
   }
 
   protected async remove({ userId, name }: PersonDto): Promise<void> {

@@ -1,0 +1,70 @@
+import { Component, input, output } from '@angular/core';
+import type { ContactDto } from '@webcall/contracts';
+import { Avatar } from '../../ui/avatar';
+import { Button } from '../../ui/button';
+import { Row } from '../../ui/row';
+
+/** What can be done about everybody of a list. */
+export interface PersonAction {
+  step: 'accept' | 'decline' | 'withdraw' | 'unblock';
+  label: string;
+  labelFor: (name: string) => string;
+}
+
+let count = 0;
+
+/** A part of the people who are no contacts; the last of the actions is the one that is meant. */
+@Component({
+  selector: 'section[wcPeople]',
+  imports: [Avatar, Button, Row],
+  template: `
+    <h2 [id]="id">{{ heading() }}</h2>
+    <ul>
+      @for (person of people(); track person.userId) {
+        <li wcRow [name]="person.name" [note]="note()">
+          <wc-avatar [id]="person.userId" [name]="person.name" />
+          @for (action of actions(); track action.step) {
+            <button
+              small
+              type="button"
+              [wcButton]="raised() && $last ? 'primary' : 'ghost'"
+              [busy]="$last && busy() === person.userId"
+              [attr.aria-label]="action.labelFor(person.name)"
+              (click)="chosen.emit({ userId: person.userId, step: action.step })"
+            >
+              {{ action.label }}
+            </button>
+          }
+        </li>
+      }
+    </ul>
+  `,
+  host: { '[attr.aria-labelledby]': 'id', '[class.raised]': 'raised()' },
+  styles: `
+    @use '../../../styles/page';
+
+    :host(.raised) {
+      padding: var(--space-16) var(--space-16) var(--space-8);
+      border-radius: var(--radius-card);
+      background: var(--accent-soft);
+    }
+    h2 {
+      @include page.list-title;
+    }
+    :host(.raised) h2 {
+      color: var(--text);
+    }
+  `,
+})
+export class PeopleList {
+  protected readonly id = `people-${++count}`;
+  readonly heading = input.required<string>();
+  readonly people = input.required<readonly ContactDto[]>();
+  readonly actions = input.required<readonly PersonAction[]>();
+  readonly note = input<string | null>(null);
+  /** They wait for the user. */
+  readonly raised = input(false);
+  /** About whom something is on its way. */
+  readonly busy = input<string | null>(null);
+  readonly chosen = output<{ userId: string; step: PersonAction['step'] }>();
+}
