@@ -22,8 +22,10 @@ const INSERT = `WITH room AS (
     SELECT $2::uuid, $1::uuid, last_seq, $3::uuid, $4::jsonb FROM room RETURNING *
   ), read AS (
     UPDATE members SET read_seq = room.last_seq FROM room WHERE room_id = $1 AND user_id = $3
+      AND ($4::jsonb->>'type' = 'text' OR read_seq = room.last_seq - 1)
   )
-  SELECT m.id, m.seq, m.sent_at, u.username FROM m LEFT JOIN users u ON u.id = m.author_id`;
+  SELECT m.id, m.room_id AS "roomId", m.seq, m.revision, m.author_id AS "authorId", u.username AS "authorName",
+    m.sent_at AS "sentAt", m.edited_at AS "editedAt", m.content FROM m LEFT JOIN users u ON u.id = m.author_id`;
 
 /** Runs so many writers at once until enough has been written. @returns how many a second */
 async function rate(write) {
@@ -64,11 +66,14 @@ async function round(settings) {
     }
     let told = 0;
     for (const { sockets } of rooms) for (const socket of sockets) socket.on('chat:posted', () => told++);
-    const sql = await rate(async (number) => {
-      const { id, users } = rooms[number % ROOMS];
-      const author = users[number % MEMBERS].id;
-      await pool.query(INSERT, [id, randomUUID(), author, JSON.stringify({ type: 'text', text })]);
-    });
+    const insert = (query) =>
+      rate(async (number) => {
+        const { id, users } = rooms[number % ROOMS];
+        const author = users[number % MEMBERS].id;
+        await pool.query(query, [id, randomUUID(), author, JSON.stringify({ type: 'text', text })]);
+      });
+    const sql = await insert(INSERT);
+    const prepared = await insert({ name: 'insert', text: INSERT });
     const used = processorTime(server.pid);
     let stored = 0;
     const ours = await rate(async (number) => {
@@ -79,7 +84,7 @@ async function round(settings) {
     const microseconds = ((processorTime(server.pid) - used) / stored) * 1e6;
     while (told < stored * MEMBERS) await pause(5);
     for (const { sockets } of rooms) for (const socket of sockets) socket.close();
-    return { sql, ours, ratio: ours / sql, microseconds };
+    return { sql, prepared, ours, ratio: ours / sql, microseconds };
   } finally {
     await pool.end();
     await server.stop();
