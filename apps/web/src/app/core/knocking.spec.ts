@@ -17,12 +17,14 @@ describe('Knocking', () => {
   let knocking: Knocking;
   let refused: ApiError['code'] | null;
   let onTheWay: Promise<void>;
+  let told: Promise<void>;
   const session = {
     active: signal<{ roomId: string } | null>(null),
     join: async (roomId: string): Promise<void> => {
       await onTheWay;
       if (refused) throw refusal(refused);
       session.active.set({ roomId });
+      await told;
     },
     leave: async (): Promise<void> => {
       await Promise.resolve();
@@ -40,7 +42,7 @@ describe('Knocking', () => {
   beforeEach(async () => {
     realtime = new FakeRealtime();
     refused = 'knock_first';
-    onTheWay = Promise.resolve();
+    onTheWay = told = Promise.resolve();
     session.active.set(null);
     close.mockReset();
     TestBed.configureTestingModule({
@@ -133,6 +135,18 @@ describe('Knocking', () => {
     await settled();
     expect([session.active(), knocking.at()]).toEqual([null, null]);
     if (end === 'is refused') expect(close).toHaveBeenCalled();
+  });
+
+  it('stays inside when the door makes place for the call before the way in is over', async () => {
+    let tell: () => void = () => undefined;
+    told = new Promise((done) => (tell = done));
+    refused = null;
+    answered('admitted');
+    await settled();
+    await knocking.leave();
+    tell();
+    await settled();
+    expect([session.active(), knocking.at()]).toEqual([{ roomId: ROOM }, null]);
   });
 
   it('goes on waiting when the connection is lost in the middle of it', async () => {

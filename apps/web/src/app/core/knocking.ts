@@ -23,6 +23,8 @@ export class Knocking {
   private readonly local = inject(LocalMedia);
   private readonly place = signal<AtTheDoor | null>(null);
   private busy = false;
+  /** Went away since it began to go in. Once inside, the door is gone because the call has taken its place. */
+  private gone = false;
   private again = false;
 
   /** Where this tab stands; null when it stands before no door. */
@@ -77,8 +79,11 @@ export class Knocking {
   /** Goes away from the door. */
   async leave(): Promise<void> {
     const place = this.place();
+    const inside = place !== null && this.session.active()?.roomId === place.roomId;
+    this.gone = !inside;
     this.place.set(null);
     this.problem.set(null);
+    if (inside) return;
     if (place?.phase !== 'waiting') return;
     try {
       await this.realtime.send('knock:cancel', { roomId: place.roomId }, { volatile: true });
@@ -118,11 +123,12 @@ export class Knocking {
     const place = this.place();
     if (!place) return;
     try {
+      this.gone = false;
       await this.session.join(place.roomId);
       if (this.session.active()?.roomId !== place.roomId) return;
-      if (this.place()?.roomId === place.roomId) this.place.set(null);
       // Whoever has gone away meanwhile does not sit down.
-      else await this.session.leave();
+      if (this.gone) await this.session.leave();
+      else this.place.set(null);
     } catch (error) {
       if (!isApiError(error)) throw error;
       if (!this.place() && !this.session.active()) this.local.close();
