@@ -1,12 +1,13 @@
 /**
  * Writes apps/api/src/metadata.ts: what Swagger needs to know about DTO classes and controllers, read from their
- * types and doc comments. The contracts so stay free of any Nest import.
+ * types and doc comments, and what describes the socket. The contracts so stay free of any Nest import.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { PluginMetadataGenerator } from '@nestjs/cli/lib/compiler/plugins/plugin-metadata-generator.js';
 import { ReadonlyVisitor } from '@nestjs/swagger/plugin';
+import { socketApi } from './socket-api.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const source = path.join(root, 'apps/api/src');
@@ -24,7 +25,7 @@ const read = () => {
 export function generateMetadata() {
   const before = read();
   // main.ts imports the file, so it has to be there while the program is read.
-  if (!before) writeFileSync(output, 'export default () => Promise.resolve({});\n');
+  if (!before) writeFileSync(output, 'export default () => Promise.resolve({});\nexport const socketApi = {};\n');
   const program = ReadonlyVisitor.createTsProgram(path.join(root, 'apps/api/tsconfig.json'));
   new PluginMetadataGenerator().generate({
     tsProgramRef: program,
@@ -40,7 +41,8 @@ export function generateMetadata() {
     outputDir: source,
   });
   const text = read().replace('/* eslint-disable */\n', '/* eslint-disable */\n// @ts-nocheck: generated\n');
-  writeFileSync(output, text);
+  const sockets = `export const socketApi = ${JSON.stringify(socketApi(program))};\n`;
+  writeFileSync(output, text + sockets);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) generateMetadata();

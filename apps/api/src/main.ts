@@ -4,13 +4,13 @@ import { createApp } from './app';
 import type { AppConfig } from './config/app-config';
 import { loadConfig } from './config/load-config';
 import { ConfigError } from './config/settings-reader';
-import metadata from './metadata';
+import rest, { socketApi } from './metadata';
 import { DatabaseUnreachable } from './platform/database/database-unreachable';
 
 async function start(): Promise<void> {
   const config = loadConfig();
   collectDefaultMetrics();
-  const app = await createApp(config, metadata);
+  const app = await createApp(config, { rest, socketApi });
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   await app.listen(config.port, config.host).catch((error: unknown) => {
     throw new CannotListen(config, error);

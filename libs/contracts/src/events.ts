@@ -55,43 +55,69 @@ export type Command<In, Out extends object = object> = (data: In, ack: (answer: 
 export interface ClientToServer {
   /** A new access token for the open socket, before the old one ends. */
   'auth:renew': Command<AuthRenewDto, { expiresIn: number }>;
+  /** The room with its running call, for whoever looks at it. */
   'room:open': Command<RoomRefDto, RoomOpenedDto>;
+  /** Posts a message. The same id again repeats nothing and is answered with the same number. */
   'chat:send': Command<ChatSendDto, ChatSent>;
+  /** Gives one's own message a new text. */
   'chat:edit': Command<ChatEditDto, { revision: number }>;
+  /** Takes out what one's own message says; moderators may do so with any. */
   'chat:delete': Command<ChatDeleteDto, { revision: number }>;
+  /** Everything up to this number has been read. */
   'chat:read': Command<ChatReadDto, { seq: number }>;
+  /** One writes, or has stopped. */
   'chat:type': Command<ChatTypeDto>;
+  /** The running call of a room, or null. */
   'call:get': Command<RoomRefDto, { call: CallDto | null }>;
+  /** Takes a seat in the call of a room; the first one starts it. */
   'call:join': Command<CallJoinDto, CallJoinedDto>;
+  /** Takes the same seat again, after the socket was lost or the page was loaded anew. */
   'call:resume': Command<CallResumeDto, CallJoinedDto>;
+  /** Leaves the call. */
   'call:leave': Command<Record<string, never>>;
+  /** Tells which media this device sends. */
   'call:update': Command<CallUpdateDto, { version: number }>;
   /** How the links have fared since the last report, for the figures of whoever runs the server. */
   'call:report': Command<CallReportDto>;
+  /** Sends an offer, an answer or a candidate to one participant of the same call, whose device acknowledges it. */
   'signal:send': Command<SignalSendDto>;
+  /** Raises the hand or takes it down. */
   'call:hand': Command<CallHandDto, { version: number }>;
+  /** Shows a reaction to everybody in the call. */
   'call:react': Command<CallReactDto>;
+  /** Turns media of a participant off and keeps them off until they are allowed. For moderators. */
   'call:hold': Command<CallHoldDto, { version: number }>;
+  /** Lets a participant turn held media on again. For moderators. */
   'call:allow': Command<CallAllowDto, { version: number }>;
+  /** Takes a participant out of the call, who cannot come back into it. For moderators. */
   'call:remove': Command<CallRemoveDto, { version: number }>;
+  /** Lets somebody come back who was taken out of the call. For moderators. */
   'call:readmit': Command<CallReadmitDto, { version: number }>;
   /** Ends the call for everybody. */
   'call:end': Command<RoomRefDto>;
   /** Waits in the lobby of a running call; `knock:answered` tells how it ends. */
   'knock:start': Command<RoomRefDto>;
+  /** Waits no longer. */
   'knock:cancel': Command<RoomRefDto>;
+  /** Lets somebody in who waits in the lobby, or does not. For moderators. */
   'knock:answer': Command<KnockAnswerDto, { version: number }>;
+  /** Rings members of a room into its call, which the caller has joined before. */
   'ring:start': Command<RingStartDto, RingStarted>;
   /** Rings that go on for or by the user: for a device that comes while they do. */
   'ring:list': Command<Record<string, never>, { rings: RingDto[] }>;
   /** This device of the callee rings. */
   'ring:reach': Command<RingRefDto>;
+  /** Answers a ring: all other devices of the callee stop. `call:join` comes next. */
   'ring:accept': Command<RingRefDto, { ring: RingDto }>;
+  /** Turns a ring down, on all devices of the callee. */
   'ring:decline': Command<RingRefDto, { ring: RingDto }>;
   /** The callee is in another call and asks the caller to hold on. */
   'ring:hold': Command<RingRefDto, { ring: RingDto }>;
+  /** The caller rings no longer. */
   'ring:cancel': Command<RingCancelDto>;
+  /** Tells whether the person is at this device. */
   'presence:set': Command<PresenceSetDto>;
+  /** STUN and TURN servers with new credentials. */
   'ice:get': Command<Record<string, never>, IceServers>;
 }
 
@@ -102,19 +128,33 @@ export type CommandName = keyof ClientToServer;
 export interface ServerToClient {
   /** The session is over; the socket is closed right after it. */
   'session:ended': (event: { code: Extract<ErrorCode, 'token_expired' | 'session_ended'> }) => void;
+  /** Something about a room or its members is different. Who joins a room gets it too, and who is taken out gets it last. */
   'room:changed': (event: RoomChangedEvent) => void;
+  /** Where a contact is. */
   'presence:changed': (event: PresenceChangedEvent) => void;
+  /** A message or another entry of a room is there. */
   'chat:posted': (event: MessageDto) => void;
+  /** A message was edited or deleted. */
   'chat:changed': (event: MessageDto) => void;
+  /** A member has read up to a number. */
   'chat:read': (event: ChatReadEvent) => void;
+  /** A member writes, or has stopped. */
   'chat:typed': (event: ChatTypedEvent) => void;
+  /** What the next version of a call brought. After a gap ask for the whole with `call:get`. */
   'call:changed': (event: CallChangedEvent) => void;
+  /** A signal of another participant. Acknowledging it acknowledges `signal:send` to the sender. */
   'signal:received': (event: SignalReceivedEvent, ack: () => void) => void;
+  /** A participant shows a reaction. */
   'call:reacted': (event: CallReactedEvent) => void;
+  /** To one participant: a moderator asks them to turn something on. */
   'call:asked': (event: CallAskedEvent) => void;
+  /** To the device that waits in the lobby: how it ended. */
   'knock:answered': (event: KnockAnsweredEvent) => void;
+  /** To all devices of the callee and of the caller: how a ring stands. */
   'ring:changed': (event: RingChangedEvent) => void;
+  /** To all devices of the user. With the relation `none` the contact is gone. */
   'contact:changed': (event: ContactChangedEvent) => void;
+  /** To all devices of the user: how they want to be reached. */
   'preferences:changed': (event: PreferencesChangedEvent) => void;
 }
 

@@ -12,13 +12,22 @@ const ABOUT = `Calls and chat on your own server.
 the request id is in the server's log as well.
 
 **Sockets.** Chat and calls live on Socket.IO at the default path, with the access token in \`auth.token\`. Every command is
-acknowledged with \`{"ok": true, …}\` or \`{"ok": false, "error": …}\`, with the same codes.`;
+acknowledged with \`{"ok": true, …}\` or \`{"ok": false, "error": …}\`, with the same codes. All commands and events, with what they
+carry, are in [an AsyncAPI document](/docs/asyncapi.json).`;
 
-/** What `SwaggerModule.loadPluginMetadata` takes: descriptions and examples, read from doc comments by the build. */
-export type DocsMetadata = Parameters<typeof SwaggerModule.loadPluginMetadata>[0];
+/** Descriptions and examples, read from types and doc comments by the build. */
+export interface DocsMetadata {
+  /** What `SwaggerModule.loadPluginMetadata` takes. */
+  readonly rest: Parameters<typeof SwaggerModule.loadPluginMetadata>[0];
+  /** The AsyncAPI document of the socket. */
+  readonly socketApi: object;
+}
 
 /** Describes all REST endpoints. */
-export async function openApi(app: INestApplication, metadata: DocsMetadata | undefined): Promise<OpenAPIObject> {
+export async function openApi(
+  app: INestApplication,
+  metadata: DocsMetadata['rest'] | undefined,
+): Promise<OpenAPIObject> {
   if (metadata) await SwaggerModule.loadPluginMetadata(metadata);
   const config = new DocumentBuilder()
     .setTitle('WebCall API')

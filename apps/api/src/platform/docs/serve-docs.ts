@@ -6,8 +6,8 @@ import { DOCS_PAGE, DOCS_PREPARE, DOCS_START } from './docs-page';
 
 const ASSETS = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
 
-/** Swagger UI at `/docs`, and what it shows at `/docs/openapi.json`. */
-export function serveDocs(document: () => OpenAPIObject | undefined): RequestHandler {
+/** Swagger UI at `/docs`, what it shows at `/docs/openapi.json`, and the socket at `/docs/asyncapi.json`. */
+export function serveDocs(document: () => OpenAPIObject | undefined, socketApi: object | undefined): RequestHandler {
   const page = (response: Response): void => void response.type('html').send(DOCS_PAGE);
   const answers = new Map<string, (response: Response) => void>([
     ['/docs', page],
@@ -16,6 +16,7 @@ export function serveDocs(document: () => OpenAPIObject | undefined): RequestHan
     ['/docs/start.js', (response) => void response.type('js').send(DOCS_START)],
     ['/docs/openapi.json', (response) => void response.json(document())],
   ]);
+  if (socketApi) answers.set('/docs/asyncapi.json', (response) => void response.json(socketApi));
   for (const name of ASSETS)
     answers.set(`/docs/${name}`, (response) => response.sendFile(name, { root: absolutePath() }));
 
