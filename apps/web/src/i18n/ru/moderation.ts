@@ -27,7 +27,7 @@ export const moderation: Texts['moderation'] = {
   lowerHands: 'Опустить все руки',
   lock: 'Запереть комнату',
   unlock: 'Отпереть комнату',
-  unlockWithLobby: 'Отпереть, впускать самим',
+  unlockWithLobby: 'Отпереть, впускает модератор',
   doorIs: {
     open: 'Комната снова открыта.',
     lobby: 'Комната снова открыта. В звонок впускает модератор.',
