@@ -123,7 +123,7 @@ ${table(['what', 'WebCall', 'bare', 'ratio', 'goal'], rows(results))}
 - **Signals**: 20 pairs in calls; each signal is acknowledged by its receiver. Processor time is the server process's at 600 signals a second, sent to all servers at the same time; throughput is with 80 on their way, a thousand to each server in turn. Bare is a Socket.IO relay of thirty lines: no users, no checks, no limits (\`tools/bench/relay.mjs\`).
 - **Memory**: growth of the resident memory by 1,000 connections of users in three rooms each, after clearing it.
 - **Messages**: 60 messages on their way at once in 30 rooms of three people, over 20 connections to a PostgreSQL that writes to disk at each commit. Bare is the same statement on the same database by SQL alone, which checks nothing and tells nobody. It sends the statement as text each time, as clients do unless told otherwise, while WebCall has it prepared; prepared, bare makes ${n(results.chat.memory.prepared)} a second.
-- **First frame**: in turn, two browser profiles, the first with a (fake) camera of 720 lines, the second comes with a microphone. Bare is a page that asks for the devices, offers and answers (\`tools/bench/bare-page.html\`): no users, no rooms, no list of who is there.
+- **First frame**: in turn, two browser profiles, the first with a (fake) camera of 720 lines, the second comes with a microphone. Bare is a page that asks for the devices, offers and answers, and shows both pictures (\`tools/bench/bare-page.html\`): no users, no rooms, no list of who is there.
 
 ## Recovery
 
