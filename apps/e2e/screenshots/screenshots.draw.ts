@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { expect, test, type Browser, type Page } from '@playwright/test';
 import { ask, befriend } from '../support/contacts';
-import { visitAll, visitRing } from '../support/pages';
+import { visitAll, visitModeration, visitRing } from '../support/pages';
 import {
   createRoom,
   guestLink,
@@ -94,7 +94,10 @@ test('draw every page', async ({ browser }) => {
 
   await befriend(mira, tom);
   await ask(lena, mira);
-  await visitRing(tom, mira, (page, name) => draw(page, name));
+  await visitRing(tom, mira, draw);
+  const garden = await createRoom(mira, 'Garden plans');
+  await joinRoom(tom, garden);
+  await visitModeration(mira, tom, garden, draw);
   await mira.page.goto(`/r/${roomId}`);
   const invitation = await guestLink(mira.page);
   await mira.page.goto('/settings');

@@ -72,8 +72,8 @@ import { phaseWords } from './phase-words';
     }
     video {
       position: absolute;
+      top: var(--space-16);
       right: var(--space-16);
-      bottom: var(--space-16);
       width: min(200px, 34%);
       aspect-ratio: 4 / 3;
       border-radius: var(--radius-card);
