@@ -1,8 +1,11 @@
 import { nobodyLeft, nothingLost, recovers } from './support/couple';
+import { setTimeout as delay } from 'node:timers/promises';
 import { newDatabase, type TestDatabase } from './support/database';
 import { FragilePostgres } from './support/outages';
+import { eventually } from './support/recovery';
 import { describeWithRedis, startRedis, type TestRedis } from './support/redis';
 import { type Couple, Replicas } from './support/replicas';
+import { newUser } from './support/test-app';
 
 describeWithRedis('two processes whose PostgreSQL', () => {
   let postgres: FragilePostgres;
@@ -48,4 +51,24 @@ describeWithRedis('two processes whose PostgreSQL', () => {
     },
     90_000,
   );
+
+  it('ends its connections again and again under load: what cannot be answered is refused, and both go on', async () => {
+    const users = await Promise.all([replicas.one, replicas.two].map((server) => newUser(server)));
+    const [answers, end] = [new Set<number>(), performance.now() + 6000];
+    const ask = async (i: number): Promise<void> => {
+      const { rest } = users[i % users.length]!;
+      while (performance.now() < end) answers.add((await rest.get('/rooms')).status);
+    };
+    const asking = Promise.all(Array.from({ length: 24 }, (_, i) => ask(i)));
+    const ending = (async (): Promise<void> => {
+      for (; performance.now() < end; await delay(50)) {
+        await database.query(
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'webcall'`,
+        );
+      }
+    })();
+    await Promise.all([asking, ending]);
+    expect([...answers].filter((status) => status !== 200 && status !== 503)).toEqual([]);
+    for (const { rest } of users) expect((await eventually(() => rest.get('/rooms'))).status).toBe(200);
+  }, 60_000);
 });

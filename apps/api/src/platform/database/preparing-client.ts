@@ -1,9 +1,12 @@
+import { Logger } from '@nestjs/common';
 import { Client, type ClientConfig } from 'pg';
 
 /** From which time on a statement is one that pays to keep, how many are kept at most, and how many are counted. */
 const OFTEN = 20;
 const MOST = 200;
 const COUNTED = 1000;
+
+const logger = new Logger('Database');
 
 const names = new Map<string, string>();
 const uses = new Map<string, number>();
@@ -16,6 +19,9 @@ const uses = new Map<string, number>();
 export class PreparingClient extends Client {
   constructor(config?: string | ClientConfig) {
     super(config);
+    // A connection that ends while it passes from the pool to who asked for it has no other listener for a moment, and an
+    // error that nobody listens to ends the process. What was asked of it fails by itself, with an error of its own.
+    this.on('error', (error) => logger.warn({ err: error, msg: 'a connection has ended' }));
     const passOn = this.query.bind(this) as (...args: unknown[]) => unknown;
     // Its overloads are many. What TypeORM calls is a text with values; all else is passed on as it is.
     this.query = ((...args: unknown[]): unknown => {
