@@ -109,7 +109,7 @@ export interface CallState {
   /** In the order of knocking. */
   knocks: readonly Knock[];
   barred: readonly Barred[];
-  /** Users whom the door lets in: they were in the call before, or were admitted from the lobby. */
+  /** Users whom the door lets in: they were in the call before, were admitted from the lobby, or answered a moderator. */
   admitted: readonly string[];
   /** Users by the seats that they gave up for others, the newest last: naming one of these still means the user. */
   moved: readonly (readonly [seatId: string, userId: string])[];

@@ -7,7 +7,12 @@ import { may } from './role';
  */
 export function mayEnter(state: CallState, { userId, role }: Pick<Seat, 'userId' | 'role'>, door: Door): boolean {
   if (door === 'open' || may(role, 'call:moderate') || state.admitted.includes(userId)) return true;
-  const ring = state.rings.find((r) => r.calleeId === userId && (r.status === 'ringing' || r.acceptedBy !== null));
-  const caller = ring && state.seats.find((s) => s.userId === ring.callerId);
+  return isRungByModerator(state, userId);
+}
+
+/** @returns whether a moderator who is in the call rings this user, or was answered by them */
+export function isRungByModerator({ rings, seats }: CallState, userId: string): boolean {
+  const ring = rings.find((r) => r.calleeId === userId && (r.status === 'ringing' || r.acceptedBy !== null));
+  const caller = ring && seats.find((s) => s.userId === ring.callerId);
   return caller !== undefined && may(caller.role, 'call:moderate');
 }

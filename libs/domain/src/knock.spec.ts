@@ -1,9 +1,10 @@
 import { joinCall, leaveCall } from './call';
-import type { CallRefusal, CallStep, Door } from './call-state';
+import type { CallRefusal, CallState, CallStep, Door } from './call-state';
 import { by, full, refusal, seat, state, visitor, withSeats } from '../test/callers';
 import { mayEnter } from './door';
 import { answerKnock, knock, settleDoor, stopKnocking } from './knock';
-import { type RingStart, startRing } from './ring';
+import { expel } from './moderation';
+import { acceptRing, type RingStart, startRing } from './ring';
 import { type Role, ROLES } from './role';
 
 const ring = (caller: Role, door?: Door, role: Role = 'member'): RingStart => ({
@@ -36,6 +37,24 @@ describe('the door', () => {
     expect(joinCall(state(startRing(call, ring('owner', door))), seat('else', 'member'), { door }).ok).toBe(true);
     expect(mayEnter(state(startRing(call, ring('guest'))), { userId: 'else', role: 'member' }, door)).toBe(false);
   });
+
+  it.each(['lobby', 'locked'] as const)(
+    'that is %s lets in who has accepted a moderator’s ring, when that one has left',
+    (door) => {
+      const rung = state(startRing(withSeats('owner', 'guest'), ring('owner', door)));
+      const gone = (call: CallState): CallState => state(leaveCall(call, 'owner', 'left'));
+      const enters = (call: CallState): CallRefusal | undefined =>
+        refusal(joinCall(call, seat('else', 'member'), { door }));
+      const accepted = state(acceptRing(rung, 'ring', 'else', 'session'));
+      expect(enters(gone(accepted))).toBeUndefined();
+      // It was for this user, and is over with a ring that was not answered.
+      expect(enters(gone(rung))).toBe(door === 'locked' ? 'room_locked' : 'knock_first');
+      const denied = state(expel(accepted, 'else'));
+      expect(enters(denied)).toBe(door === 'locked' ? 'room_locked' : 'knock_first');
+      const others = state(acceptRing(state(startRing(withSeats('guest'), ring('guest'))), 'ring', 'else', 'session'));
+      expect(enters(others)).toBe(door === 'locked' ? 'room_locked' : 'knock_first');
+    },
+  );
 
   it('that is locked keeps others from ringing whom it does not let in', () => {
     const call = withSeats('owner', 'guest');

@@ -9,7 +9,7 @@ import {
   ringOf,
   type RingStatus,
 } from './call-state';
-import { mayEnter } from './door';
+import { isRungByModerator, mayEnter } from './door';
 import { may, type Role } from './role';
 
 /** How long a user is rung, in ms. */
@@ -78,12 +78,13 @@ export function reachDevice(state: CallState, calleeId: string, sessionId: strin
   return put(state, ring, { sessions, devices: sessions.length });
 }
 
-/** The callee answers on one device. The same device may say so again. */
+/** The callee answers on one device, which may say so again. Whom a moderator rang is let in from then on. */
 export function acceptRing(state: CallState, id: string, calleeId: string, sessionId: string): CallStep {
   const ring = find(state, id, calleeId);
   if (!ring) return refuse('ring_not_found');
   if (ring.status === 'accepted' && ring.acceptedBy === sessionId) return advance(state, {}, []);
-  return finish(state, ring, 'accepted', sessionId);
+  const admitted = isRungByModerator(state, calleeId) ? [...new Set([...state.admitted, calleeId])] : state.admitted;
+  return finish({ ...state, admitted }, ring, 'accepted', sessionId);
 }
 
 /** The callee does not come. */
