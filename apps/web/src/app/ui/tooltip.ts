@@ -39,7 +39,7 @@ class TooltipBox {
   selector: '[wcTooltip]',
   host: {
     '(mouseenter)': 'wait()',
-    '(focus)': 'onFocus()',
+    '(focus)': 'onFocus($event)',
     '(mouseleave)': 'hide()',
     '(blur)': 'hide()',
     '(click)': 'hide()',
@@ -47,6 +47,8 @@ class TooltipBox {
   },
 })
 export class Tooltip implements OnDestroy {
+  /** The one that is shown. */
+  private static current: Tooltip | null = null;
   private readonly injector = inject(Injector);
   private readonly element = inject<ElementRef<HTMLElement>>(ElementRef);
   private overlay: OverlayRef | null = null;
@@ -56,6 +58,11 @@ export class Tooltip implements OnDestroy {
   readonly key = input('', { alias: 'wcTooltipKey' });
   readonly side = input<'top' | 'right' | 'bottom'>('top', { alias: 'wcTooltipSide' });
 
+  /** Whatever is shown gives way to something that comes by itself. */
+  static hideAny(): void {
+    Tooltip.current?.hide();
+  }
+
   ngOnDestroy(): void {
     this.hide();
   }
@@ -64,20 +71,23 @@ export class Tooltip implements OnDestroy {
     if (matchMedia('(hover: hover)').matches) this.timer ??= setTimeout(() => this.show(), 400);
   }
 
-  /** By keyboard only: a click focuses too, and whoever clicked knows the button. */
-  protected onFocus(): void {
+  /** By keyboard only, and not on the way back from a menu: whoever pressed the button knows it. */
+  protected onFocus({ relatedTarget: before }: FocusEvent): void {
+    if (!(before instanceof Element) || before.closest('[role=menu], [role=dialog]')) return;
     if (this.element.nativeElement.matches(':focus-visible')) this.show();
   }
 
   protected hide(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
+    if (Tooltip.current === this) Tooltip.current = null;
     this.overlay?.dispose();
     this.overlay = null;
   }
 
   private show(): void {
     if (this.overlay || !this.text()) return;
+    Tooltip.current = this;
     const above = { originX: 'center', originY: 'top', overlayX: 'center', overlayY: 'bottom', offsetY: -8 } as const;
     const below = { originX: 'center', originY: 'bottom', overlayX: 'center', overlayY: 'top', offsetY: 8 } as const;
     const beside = { originX: 'end', originY: 'center', overlayX: 'start', overlayY: 'center', offsetX: 8 } as const;

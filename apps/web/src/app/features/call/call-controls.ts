@@ -39,7 +39,12 @@ import { ReactionPicker } from './reaction-picker';
   imports: [CdkConnectedOverlay, CdkMenu, CdkMenuItem, CdkMenuTrigger, CdkOverlayOrigin, Icon, ReactionPicker, Tooltip],
   templateUrl: './call-controls.html',
   styleUrl: './call-controls.scss',
-  host: { role: 'toolbar', '[attr.aria-label]': 't().call.controls', '(document:keydown)': 'onKey($event)' },
+  host: {
+    role: 'toolbar',
+    '[class.resting]': 'resting()',
+    '[attr.aria-label]': 't().call.controls',
+    '(document:keydown)': 'onKey($event)',
+  },
 })
 export class CallControls {
   private readonly session = inject(CallSession);
@@ -58,6 +63,8 @@ export class CallControls {
   private readonly microphone = viewChild.required<ElementRef<HTMLButtonElement>>('microphone');
   private readonly opener = viewChild<ElementRef<HTMLButtonElement>>('opener');
   private readonly moreButton = viewChild<ElementRef<HTMLButtonElement>>('moreButton');
+  /** Nobody needs them at the moment. */
+  readonly resting = input(false);
   /** There is no space for every button: some are in the menu. */
   readonly narrow = input(false);
   /** Something of the controls opens (`true`) or closes. */

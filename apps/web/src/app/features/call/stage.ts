@@ -21,6 +21,7 @@ import { LocalMedia } from '../../core/local-media';
 import { Rings } from '../../core/rings';
 import { RoomStore } from '../../core/room-store';
 import { Session } from '../../core/session';
+import { Tooltip } from '../../ui/tooltip';
 import { CallControls } from './call-controls';
 import { type Covered, coveredBy, isNameCovered } from './covered';
 import { gridLayout, spotlightLayout, type Rect } from './grid-layout';
@@ -52,7 +53,8 @@ interface Placed {
     '[class.idle]': 'resting()',
     '[style.--covered.px]': 'covered().height',
     '(pointermove)': 'idle.wake()',
-    '(pointerdown)': 'idle.wake()',
+    '(document:pointerdown)': 'byKeyboard = false; idle.wake()',
+    '(document:keydown.tab)': 'byKeyboard = true',
     '(document:keydown)': 'idle.wake()',
     '(document:visibilitychange)': 'noteHidden()',
     '(document:keydown.escape)': '$event.defaultPrevented || pinned.set(null)',
@@ -73,6 +75,8 @@ export class Stage {
   protected readonly size = signal({ width: 0, height: 0 });
   protected readonly covered = signal<Covered>({ height: 0, side: 0 });
   private readonly hidden = signal(document.hidden);
+  /** Whoever moves the focus by keys has to see it, also while they rest. */
+  protected byKeyboard = false;
 
   readonly stay = input.required<CallStay>();
   /** Key of the tile that the person wants large. */
@@ -150,6 +154,9 @@ export class Stage {
       untracked(() => stay.show(sizes));
     });
     inject(DestroyRef).onDestroy(() => this.stay().show(new Map()));
+    effect(() => {
+      if (this.idle.on()) Tooltip.hideAny();
+    });
     effect((onCleanup) => {
       const [track, stay] = [this.local.on().microphone ? this.local.microphone() : null, this.stay()];
       if (!track) return;
@@ -159,9 +166,15 @@ export class Stage {
     });
   }
 
-  /** The controls fade when nothing moves, except beside an open panel on a small screen, where everything moves there. */
+  /**
+   * The controls fade when nothing moves, except while they are needed: somebody is called, the keyboard is in them, or
+   * a panel is open on a small screen, where everything moves there.
+   */
   protected resting(): boolean {
-    return this.idle.on() && (this.room.panel() === null || matchMedia('(min-width: 1024px)').matches);
+    if (!this.idle.on() || this.ringing() || this.calling()) return false;
+    const controls = this.controls().nativeElement as HTMLElement;
+    if (this.byKeyboard && controls.contains(document.activeElement)) return false;
+    return this.room.panel() === null || matchMedia('(min-width: 1024px)').matches;
   }
 
   protected noteHidden(): void {

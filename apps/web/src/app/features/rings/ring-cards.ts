@@ -1,5 +1,6 @@
-import { Component, computed, inject } from '@angular/core';
+import { Component, computed, effect, inject } from '@angular/core';
 import { Rings } from '../../core/rings';
+import { Tooltip } from '../../ui/tooltip';
 import { RingCard } from './ring-card';
 
 /** More at once hide the page; the others go on ringing behind them. */
@@ -36,4 +37,10 @@ const SHOWN = 3;
 export class RingCards {
   private readonly rings = inject(Rings);
   protected readonly shown = computed(() => this.rings.incoming().slice(0, SHOWN));
+
+  constructor() {
+    effect(() => {
+      if (this.shown().length > 0) Tooltip.hideAny();
+    });
+  }
 }
