@@ -1,6 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import type { CallChangedEvent, CallJoinedDto, MediaUpdateDto } from '@webcall/contracts';
 import { CALL_CAPACITY } from '@webcall/domain';
+import { Client } from 'pg';
 import { TestSocket } from './support/sockets';
 import { bringIn, newRoom, newUser, startApp, type TestApp, type TestUser } from './support/test-app';
 
@@ -52,6 +53,9 @@ const callRows = () =>
      FROM calls c LEFT JOIN call_participants p ON p.call_id = c.id WHERE c.room_id = $1 GROUP BY c.id ORDER BY c.started_at`,
     [roomId],
   );
+/** Statements that wait for a lock. */
+const waiting = () =>
+  server.db.query(`SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`);
 
 describe('a call', () => {
   it('starts with the first, tells everybody of each change by number, and ends with the last', async () => {
@@ -169,6 +173,25 @@ describe('a call', () => {
     const restarted = await startApp({ database: server.db });
     await until(async () => (await callRows()).every(({ ended }) => ended));
     await restarted.close();
+  });
+
+  it.each([
+    ['before', '-1 hour'],
+    ['after', '1 hour'],
+  ])('is written down also when the row of one that began %s it comes in between', async (_, when) => {
+    const other = new Client({ connectionString: server.db.url });
+    await other.connect();
+    await other.query('BEGIN');
+    await other.query('INSERT INTO calls (room_id, started_at) VALUES ($1, now() + $2::interval)', [roomId, when]);
+    const joining = join(a);
+    await until(async () => (await waiting()).length > 0);
+    await other.query('COMMIT');
+    await other.end();
+    const { callId } = await joining;
+    const rows = await callRows();
+    // The one that began first is over.
+    expect(rows.map(({ ended }) => ended)).toEqual([true, false]);
+    expect(rows.find(({ id }) => id === callId)).toMatchObject({ present: 1 });
   });
 });
 

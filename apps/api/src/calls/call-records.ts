@@ -1,8 +1,9 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { CallPerson } from '@webcall/contracts';
 import type { CallState, Participant } from '@webcall/domain';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Entry } from '../chat/entries';
+import { databaseRefusal } from '../platform/http/error-translation';
 
 /** A call that is over. Times are in ms. */
 export interface EndNote {
@@ -11,6 +12,9 @@ export interface EndNote {
   startedAt: number;
   at: number;
 }
+
+/** How often the rows of who joins are tried to be written. */
+const ATTEMPTS = 5;
 
 type RunningRow = Omit<EndNote, 'at'>;
 
@@ -22,32 +26,26 @@ const RUNNING = `id AS "callId", room_id AS "roomId", extract(epoch FROM started
  */
 @Injectable()
 export class CallRecords {
+  private readonly logger = new Logger(CallRecords.name);
+
   constructor(private readonly db: DataSource) {}
 
-  /** One statement: who joins waits for it. @returns calls that were left over in the room and have been ended for this one */
-  joined(call: CallState, participant: Participant): Promise<RunningRow[]> {
-    return this.db.query(
-      // A call whose replica died before it wrote the end would stand in the way of the next one, so it ends before that
-      // is written. Others who join in the same moment write the same row: which of its keys they meet first is chance.
-      `WITH left_over AS (
-         UPDATE calls SET ended_at = now() WHERE room_id = $1 AND id <> $2 AND ended_at IS NULL RETURNING *
-       ), started AS (
-         INSERT INTO calls (id, room_id, started_at, started_by)
-         SELECT $2::uuid, $1::uuid, to_timestamp($3::float8 / 1000), $4::uuid FROM (SELECT count(*) FROM left_over) AS ended
-         ON CONFLICT DO NOTHING
-       ), participant AS (
-         INSERT INTO call_participants (id, call_id, user_id) VALUES ($5, $2, $6)
-       )
-       SELECT ${RUNNING} FROM left_over`,
-      [
-        call.roomId,
-        call.id,
-        call.startedAt,
-        call.seats[0]?.userId ?? participant.userId,
-        participant.id,
-        participant.userId,
-      ],
-    );
+  /**
+   * Whoever joins waits for it, and is not refused because of it.
+   * @returns calls that were left over in the room and have been ended for this one
+   */
+  async joined(call: CallState, participant: Participant): Promise<RunningRow[]> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.join(call, participant);
+      } catch (error) {
+        if (databaseRefusal(error).constraint !== 'call_participants_call_id_fkey') throw error;
+        if (attempt === ATTEMPTS) {
+          this.logger.error({ err: error, callId: call.id, msg: 'the rows of a call are behind' });
+          return [];
+        }
+      }
+    }
   }
 
   async left(participantId: string): Promise<void> {
@@ -88,6 +86,42 @@ export class CallRecords {
     if (!row || row.users < 2) return undefined;
     const { authorId, durationMs, people } = row;
     return { about: callId, authorId, content: { type: 'call', callId, durationMs, people } };
+  }
+
+  /**
+   * One statement. It cannot see the row of another call of the room that is written in the same moment and stands in the
+   * way of this one's, which it then lacks; the next attempt sees it.
+   */
+  private join(call: CallState, participant: Participant): Promise<RunningRow[]> {
+    return this.db.query(
+      // A call whose replica died before it wrote the end would stand in the way of the next one, so it ends before that
+      // is written. Who is late, when the next call has begun, writes into one that has ended. Others who join in the same
+      // moment write the same row: which of its keys they meet first is chance.
+      `WITH begun AS (
+         SELECT to_timestamp($3::float8 / 1000) AS at
+       ), left_over AS (
+         UPDATE calls SET ended_at = now() FROM begun
+         WHERE room_id = $1 AND id <> $2 AND ended_at IS NULL AND started_at <= begun.at RETURNING calls.*
+       ), started AS (
+         INSERT INTO calls (id, room_id, started_at, started_by, ended_at)
+         SELECT $2::uuid, $1::uuid, begun.at, $4::uuid, (
+           SELECT next.started_at FROM calls next
+           WHERE next.room_id = $1 AND next.id <> $2 AND next.ended_at IS NULL AND next.started_at > begun.at
+         ) FROM begun, (SELECT count(*) FROM left_over) AS ended
+         ON CONFLICT DO NOTHING
+       ), participant AS (
+         INSERT INTO call_participants (id, call_id, user_id) VALUES ($5, $2, $6)
+       )
+       SELECT ${RUNNING} FROM left_over`,
+      [
+        call.roomId,
+        call.id,
+        call.startedAt,
+        call.seats[0]?.userId ?? participant.userId,
+        participant.id,
+        participant.userId,
+      ],
+    );
   }
 
   /** Calls that have not ended, as far as the rows know. */
