@@ -226,6 +226,22 @@ describe('a seat', () => {
     expect((await b.ask('call:get', { roomId })).call).toBeNull();
   });
 
+  it('is kept when the one in another room is refused', async () => {
+    const elsewhere = (await newRoom(boris)).id;
+    await bringIn(boris, elsewhere, anna);
+    await boris.rest.patch(`/rooms/${elsewhere}`, { door: 'locked' });
+    const seat = await join(a);
+    await join(b);
+    expect(await a.refusal('call:join', { roomId: elsewhere, takeOver: true })).toBe('room_locked');
+    expect(await a.ask('call:update', { media: { camera: true } })).toMatchObject({ version: 3 });
+    expect((await changed(b, 3)).change).toMatchObject({ participant: { id: seat.participantId, connected: true } });
+    a.raw.on('signal:received', (_: unknown, ack: () => void) => ack());
+    await b.ask('signal:send', { to: seat.participantId, candidate: { candidate: '' } });
+    expect((await b.ask('call:get', { roomId })).call?.participants).toHaveLength(2);
+    await a.ask('call:leave', {});
+    expect(versions(b)).toEqual([1, 2, 3, 4]);
+  });
+
   it('is given to two devices of one user', async () => {
     const { body } = await anna.rest.post('/auth/login', { email: anna.email, password: anna.password });
     const phone = await TestSocket.connect(server.url, body.accessToken);

@@ -65,10 +65,8 @@ export class CallsService {
       const member = await this.rooms.requireMember(who, ref.roomId, 'call:join');
       const { roomId } = member;
       const former = this.local.of(socket);
-      if (former && former.roomId !== roomId) {
-        if (!takeOver) throw new AppError('already_in_call', { roomId: former.roomId });
-        await this.free(former, 'moved');
-      }
+      const elsewhere = former && former.roomId !== roomId ? former : undefined;
+      if (elsewhere && !takeOver) throw new AppError('already_in_call', { roomId: elsewhere.roomId });
       const resumeKey = newResumeKey();
       const seat = newSeat(who, member, media, resumeKey);
       const place: LocalSeat = { roomId, participantId: seat.id, socket };
@@ -86,6 +84,11 @@ export class CallsService {
         const changed =
           role !== member.role &&
           (await this.seats.take(roomId, (live) => live && { step: changeRoleInCall(live.call, who.userId, role) }));
+        // Not before the new seat is sure: whoever is refused stays where they are.
+        if (elsewhere) {
+          await this.giveUp(elsewhere, 'moved');
+          this.drop(elsewhere);
+        }
         return this.joined(who, (changed || taken)?.state, seat.id, resumeKey);
       } catch (error) {
         await this.restore(former);
@@ -178,8 +181,11 @@ export class CallsService {
   }
 
   private async free(seat: LocalSeat, reason: LeaveReason): Promise<void> {
-    const { roomId, participantId, socket } = seat;
     this.drop(seat);
+    await this.giveUp(seat, reason);
+  }
+
+  private async giveUp({ roomId, participantId, socket }: LocalSeat, reason: LeaveReason): Promise<void> {
     await this.seats.take(roomId, (live) =>
       live?.holders[participantId] === socket.id ? { step: leaveCall(live.call, participantId, reason) } : undefined,
     );
