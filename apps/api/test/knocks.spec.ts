@@ -71,6 +71,16 @@ function knocks(start: () => Promise<TestApp>): void {
     await b.ask('call:join', { roomId });
   });
 
+  it('do not tell the room of the device’s session', async () => {
+    await a.ask('call:join', { roomId });
+    await b.ask('knock:start', { roomId });
+    const { sid } = JSON.parse(Buffer.from(boris.rest.token!.split('.')[1]!, 'base64url').toString());
+    const { change } = await a.event('call:changed', (event) => event.change.type === 'knocked');
+    const [knock] = (await a.ask('call:get', { roomId })).call!.knocks;
+    expect(JSON.stringify([change, knock])).not.toContain(sid);
+    expect(change).toEqual({ type: 'knocked', knock });
+  });
+
   it('are denied, one and all', async () => {
     await a.ask('call:join', { roomId });
     const g = await connect(await newGuest(anna, roomId));

@@ -80,7 +80,7 @@ export interface LiveRing extends Ring {
 
 /** Somebody who waits to be let into the call. */
 export interface Knock {
-  /** The login session that waits: one knock per device. */
+  /** One knock per device. */
   id: string;
   userId: string;
   name: string;

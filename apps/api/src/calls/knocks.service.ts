@@ -1,6 +1,8 @@
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { KnockAnsweredEvent } from '@webcall/contracts';
 import { knock, settleDoor, stopKnocking } from '@webcall/domain';
+import { APP_CONFIG, type AppConfig } from '../config/app-config';
+import { keyedId } from '../platform/access/keyed-id';
 import type { Principal } from '../platform/access/principal';
 import { AppError } from '../platform/http/app-error';
 import { LeaseKeeper } from '../platform/live/lease-keeper';
@@ -41,6 +43,7 @@ export class KnocksService implements OnModuleInit, OnApplicationShutdown {
     private readonly turns: Turns,
     private readonly background: Background,
     @Inject(SEAT_LEASE_MS) private readonly ttlMs: number,
+    @Inject(APP_CONFIG) private readonly config: AppConfig,
   ) {
     this.leases = live.leases('knocks');
     this.keeper = new LeaseKeeper(this.leases, {
@@ -67,9 +70,9 @@ export class KnocksService implements OnModuleInit, OnApplicationShutdown {
 
   /** Waits until `knock:answered`, which comes at once for who need not wait. */
   async start(who: Principal, socket: ServerSocket, room: string): Promise<void> {
-    const visitor = { id: who.sessionId, userId: who.userId, name: who.name };
     await this.turns.whileConnected(socket, async () => {
       const { roomId, role, door } = await this.rooms.requireMember(who, room, 'call:join');
+      const visitor = { id: this.idOf(roomId, who.sessionId), userId: who.userId, name: who.name };
       const wait = this.of(socket, roomId) ?? { roomId, knockId: visitor.id, socket };
       // The lease comes before the knock: a knock without one would never go.
       await this.keeper.keep(leaseOf(wait));
@@ -103,6 +106,11 @@ export class KnocksService implements OnModuleInit, OnApplicationShutdown {
     await this.turns.afterAll(socket, async () => {
       for (const wait of [...this.waits]) if (wait.socket === socket) await this.stop(wait);
     });
+  }
+
+  /** One for all tabs of a device, at whichever replica; the session itself is nobody else's business. */
+  private idOf(roomId: string, sessionId: string): string {
+    return keyedId(this.config.jwtSecret, `knock ${roomId} ${sessionId}`);
   }
 
   private find(roomId: string, knockId: string): Wait[] {

@@ -1,9 +1,9 @@
-import { createHmac } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { Inject, Injectable } from '@nestjs/common';
 import type { MessageContent } from '@webcall/contracts';
 import { DataSource, type EntityManager } from 'typeorm';
 import { APP_CONFIG, type AppConfig } from '../config/app-config';
+import { keyedId } from '../platform/access/keyed-id';
 import { Realtime } from '../platform/realtime/realtime';
 import { Messages } from './messages';
 
@@ -53,8 +53,6 @@ export class Entries {
 
   /** The same on every replica, and not to be guessed: else somebody would write a message with it before. */
   private idOf(roomId: string, { about, content }: Entry): string {
-    const hash = createHmac('sha256', this.config.jwtSecret).update(`entry ${roomId} ${content.type} ${about}`);
-    const hex = hash.digest('hex');
-    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+    return keyedId(this.config.jwtSecret, `entry ${roomId} ${content.type} ${about}`);
   }
 }
