@@ -108,7 +108,7 @@ test('the page of calls tells what became of them and leads to the next', async 
   const past = ({ page }: Person, text: string): Locator =>
     page.getByRole('main').getByRole('listitem').filter({ hasText: text });
   await expect(past(anna, 'Outgoing · Declined')).toHaveCount(1);
-  await expect(past(anna, 'Outgoing · Given up')).toHaveCount(1);
+  await expect(past(anna, 'Outgoing · Cancelled')).toHaveCount(1);
   await expect(past(boris, 'Missed')).toHaveCount(1);
   await button(boris.page, `Call ${anna.name}`).first().click();
   await button(anna.page.getByRole('alertdialog'), 'Decline').click();

@@ -66,7 +66,7 @@ test('a contact is called and answers with the voice: both hear each other', asy
   await call(anna);
   await expect(anna.page.getByText('Ringing on 1 device')).toBeVisible();
   const card = ringCard(boris.page);
-  await expect(card).toContainText(`${anna.name} calls you`);
+  await expect(card).toContainText(`${anna.name} is calling you`);
   await expect(card).toBeFocused();
   await expect(boris.page).toHaveTitle(`${anna.name} is calling`);
   await button(card, 'Accept with voice').click();

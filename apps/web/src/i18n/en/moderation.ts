@@ -36,6 +36,7 @@ export const moderation = {
   endTitle: 'End the call for everyone?',
   endText: 'Everybody who is in the call leaves it.',
   end: 'End call',
+  endedForAll: 'A moderator ended the call for everyone.',
   held: 'Muted by a moderator',
   heldCamera: 'Camera turned off by a moderator',
   youAreHeld: {
@@ -90,7 +91,7 @@ export const door = {
   noCall: 'The call has not begun yet',
   noCallText: 'It begins when a moderator is there. We ask for you then.',
   denied: 'You were not let in this time',
-  deniedText: 'The moderator has decided so. You can ask once more, or write to them in the room.',
+  deniedText: 'You can ask once more, or write in the room that you would like to join.',
   askAgain: 'Ask again',
   cancel: 'Cancel',
   knocks: (name: string) => `${name} wants to join`,

@@ -10,7 +10,7 @@ export const people = {
   found: 'Found',
   requests: 'Want to be your contacts',
   contacts: 'Contacts',
-  requested: 'Asked by you',
+  requested: 'Requests sent',
   blocked: 'Blocked',
   request: 'Ask',
   requestNamed: (name: string) => `Ask ${name} to be a contact`,
@@ -30,7 +30,8 @@ export const people = {
   removeConfirm: 'Remove',
   block: 'Block',
   blockTitle: (name: string) => `Block ${name}?`,
-  blockText: 'They can neither write to you nor call you, and are not told. You can undo it at any time.',
+  blockText:
+    'They can neither write to you nor call you, and are not told. If you unblock them, you are not contacts: one of you has to ask again.',
   unblock: 'Unblock',
   unblockNamed: (name: string) => `Unblock ${name}`,
   relation: {
@@ -62,7 +63,7 @@ export const history = {
   error: 'Your calls could not be loaded',
   more: 'Show earlier calls',
   part: { started: 'Outgoing', joined: 'Incoming', missed: 'Missed', declined: 'Declined' },
-  answer: { declined: 'Declined', cancelled: 'Given up', missed: 'No answer' },
+  answer: { declined: 'Declined', cancelled: 'Cancelled', missed: 'No answer' },
   running: 'Going on',
   withPeople: (names: string) => `with ${names}`,
   openRoom: (name: string) => `Open ${name}`,

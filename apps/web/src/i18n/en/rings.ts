@@ -4,8 +4,8 @@ import { plural } from '../plural';
 export const rings = {
   incoming: 'Incoming call',
   calling: (name: string) => `${name} is calling`,
-  callsYou: 'calls you',
-  callsIn: (room: string) => `calls from ${room}`,
+  callsYou: 'is calling you',
+  callsIn: (room: string) => `invites you to a call in ${room}`,
   acceptCamera: 'Accept with camera',
   acceptVoice: 'Accept with voice',
   decline: 'Decline',
@@ -40,7 +40,7 @@ export const rings = {
   },
   unreachedHint: 'It goes on ringing: they will see it when they come online in time.',
   outcomeHint: {
-    declined: 'They cannot talk now.',
+    declined: 'If they wrote why, it is in the chat.',
     missed: 'They will see that you called.',
     quiet: 'They will see that you called.',
   },
@@ -56,7 +56,7 @@ export const reach = {
   shareLastSeenHint: 'Your contacts see it while you are away.',
   ringtone: 'Ringtone',
   ringtoneOf: (name: string) => `Ringtone of ${name}`,
-  usual: 'As for everyone',
+  usual: 'Same as everyone',
   play: 'Play',
   playNamed: (name: string) => `Play ${name}`,
   stop: 'Stop',

@@ -31,9 +31,9 @@ export const common: Texts['common'] = {
     }),
   inCall: (count) =>
     plural('ru', count, {
-      one: `в звонке ${count} человек`,
-      few: `в звонке ${count} человека`,
-      other: `в звонке ${count} человек`,
+      one: `В звонке ${count} человек`,
+      few: `В звонке ${count} человека`,
+      other: `В звонке ${count} человек`,
     }),
   roles: { owner: 'Владелец', moderator: 'Модератор', member: 'Участник', guest: 'Гость' },
 };

@@ -5,7 +5,7 @@ export const errors: Texts['errors'] = {
   unknown_command: 'Эта страница старше сервера. Перезагрузите её.',
   password_too_long: 'Пароль слишком длинный: не больше 72 латинских букв, других — меньше.',
   unauthorized: 'Войдите, пожалуйста.',
-  invalid_credentials: 'Почта и пароль не подходят друг к другу.',
+  invalid_credentials: 'Неверная почта или пароль.',
   token_expired: 'Вас долго не было. Войдите ещё раз.',
   session_ended: 'Этот сеанс завершён. Войдите ещё раз.',
   forbidden: 'Здесь Вам это не разрешено.',

@@ -4,7 +4,7 @@ import { plural } from '../plural';
 export const moderation: Texts['moderation'] = {
   heading: 'Ведение звонка',
   actions: {
-    mute: 'Заглушить',
+    mute: 'Выключить микрофон',
     cameraOff: 'Отключить камеру',
     screenOff: 'Остановить показ экрана',
     askToUnmute: 'Попросить включить микрофон',
@@ -21,13 +21,13 @@ export const moderation: Texts['moderation'] = {
   removeGuestFromCallText:
     'В этот звонок гость не вернётся, но по своей ссылке сможет войти под новым именем: отзовите её или заприте комнату.',
   remove: 'Убрать',
-  muteAll: 'Заглушить всех',
+  muteAll: 'Выключить микрофон у всех',
   allowAll: 'Разрешить всем говорить',
-  mutedAll: 'Все, кого Вы можете заглушить, теперь без звука',
+  mutedAll: 'Микрофоны выключены у всех, кому Вы можете их выключать',
   lowerHands: 'Опустить все руки',
   lock: 'Запереть комнату',
-  unlock: 'Отпереть комнату',
-  unlockWithLobby: 'Отпереть, впускает модератор',
+  unlock: 'Открыть комнату',
+  unlockWithLobby: 'Открыть, вход с разрешения',
   doorIs: {
     open: 'Комната снова открыта.',
     lobby: 'Комната снова открыта. В звонок впускает модератор.',
@@ -37,7 +37,8 @@ export const moderation: Texts['moderation'] = {
   endTitle: 'Закончить звонок для всех?',
   endText: 'Все, кто сейчас в звонке, из него выйдут.',
   end: 'Закончить',
-  held: 'Звук отключил модератор',
+  endedForAll: 'Модератор закончил звонок для всех.',
+  held: 'Микрофон отключил модератор',
   heldCamera: 'Камеру отключил модератор',
   youAreHeld: {
     microphone: 'Модератор отключил Ваш микрофон',
@@ -62,9 +63,9 @@ export const moderation: Texts['moderation'] = {
   letBackTitle: 'Модератор впустил Вас обратно',
   letBackText: 'Вы снова можете войти в звонок.',
   removedShort: 'Вас убрали из звонка',
-  removedFromCall: 'Убраны из этого звонка',
+  removedFromCall: 'Удалены из этого звонка',
   letBackIn: 'Впустить обратно',
-  removedFromRoom: 'Убраны из комнаты',
+  removedFromRoom: 'Удалены из комнаты',
   removedFromRoomHint: 'Сами они не вернутся, по ссылке тоже.',
   removedBy: (name, when) => `${name}, ${when}`,
   letBack: 'Вернуть',
@@ -75,7 +76,7 @@ export const moderation: Texts['moderation'] = {
 export const door: Texts['door'] = {
   label: 'Кто может войти в звонок',
   open: 'Открыто',
-  lobby: 'Через вход',
+  lobby: 'С разрешения',
   locked: 'Заперто',
   hint: {
     open: 'Участники комнаты входят сами.',
@@ -91,7 +92,7 @@ export const door: Texts['door'] = {
   noCall: 'Звонок ещё не начался',
   noCallText: 'Он начнётся, когда придёт модератор. Тогда мы попросимся за Вас.',
   denied: 'В этот раз Вас не впустили',
-  deniedText: 'Так решил модератор. Можно попроситься ещё раз или написать в комнате.',
+  deniedText: 'Можно попроситься ещё раз или написать в комнате, что Вы хотите присоединиться.',
   askAgain: 'Попроситься ещё раз',
   cancel: 'Отмена',
   knocks: (name) => `${name} просится в звонок`,
