@@ -29,7 +29,7 @@ import { Component, input } from '@angular/core';
     }
     .words {
       display: grid;
-      flex: 1;
+      flex: 1 1 8rem;
       min-width: 0;
     }
     strong {

@@ -1,5 +1,6 @@
 import { Component, computed, effect, inject, signal, untracked, viewChild } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
+import { RouterLink } from '@angular/router';
 import type { MessageDto } from '@webcall/contracts';
 import { ErrorTexts } from '../../core/errors';
 import { I18n } from '../../core/i18n';
@@ -18,7 +19,7 @@ import { Typing } from './typing';
 /** The chat of the room: what was written, who writes, and the field to write in. */
 @Component({
   selector: 'wc-chat',
-  imports: [Composer, ErrorState, MessageList],
+  imports: [Composer, ErrorState, MessageList, RouterLink],
   providers: [TimelineStore, ReadMarker, Typing],
   template: `
     @if (store.state() === 'error') {
@@ -33,7 +34,9 @@ import { Typing } from './typing';
       }
     </p>
     @if (room.room()?.closed) {
-      <p class="closed">{{ t().chat.closed(room.room()?.name ?? '') }}</p>
+      <p class="closed">
+        {{ t().chat.closed(room.room()?.name ?? '') }} <a routerLink="/people">{{ t().chat.toPeople }}</a>
+      </p>
     } @else {
       <wc-composer
         [roomId]="room.id()"

@@ -23,18 +23,20 @@ let count = 0;
       @for (person of people(); track person.userId) {
         <li wcRow [name]="person.name" [note]="note()">
           <wc-avatar [id]="person.userId" [name]="person.name" />
-          @for (action of actions(); track action.step) {
-            <button
-              small
-              type="button"
-              [wcButton]="raised() && $last ? 'primary' : 'ghost'"
-              [busy]="$last && busy() === person.userId"
-              [attr.aria-label]="action.labelFor(person.name)"
-              (click)="chosen.emit({ userId: person.userId, step: action.step })"
-            >
-              {{ action.label }}
-            </button>
-          }
+          <span class="actions">
+            @for (action of actions(); track action.step) {
+              <button
+                small
+                type="button"
+                [wcButton]="raised() && $last ? 'primary' : 'ghost'"
+                [busy]="$last && busy() === person.userId"
+                [attr.aria-label]="action.labelFor(person.name)"
+                (click)="chosen.emit({ userId: person.userId, step: action.step })"
+              >
+                {{ action.label }}
+              </button>
+            }
+          </span>
         </li>
       }
     </ul>
@@ -47,6 +49,14 @@ let count = 0;
       padding: var(--space-16) var(--space-16) var(--space-8);
       border-radius: var(--radius-card);
       background: var(--accent-soft);
+    }
+    li {
+      flex-wrap: wrap;
+    }
+    .actions {
+      display: flex;
+      gap: var(--space-4);
+      margin-left: auto;
     }
     h2 {
       @include page.list-title;

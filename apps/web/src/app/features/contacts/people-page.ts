@@ -67,7 +67,11 @@ export class PeoplePage {
 
   protected readonly asked = computed(() => this.contacts.those('asked'));
   protected readonly mine = computed(() => this.contacts.those('contact'));
-  protected readonly requested = computed(() => this.contacts.those('requested'));
+  /** Those who are not among the found, who can be asked no more there either. */
+  protected readonly requestedBefore = computed(() => {
+    const found = new Set(this.found()?.people.map(({ userId }) => userId));
+    return this.contacts.those('requested').filter(({ userId }) => !found.has(userId));
+  });
   protected readonly blocked = computed(() => this.contacts.those('blocked'));
   protected readonly actions = computed(() => {
     const t = this.t().people;
@@ -105,10 +109,13 @@ export class PeoplePage {
   }
 
   /** What is between the two by now: the list is newer than what was found. Null when one can ask them. */
-  protected noteOf({ userId, relation }: PersonDto): string | null {
-    const t = this.t().people;
-    const known = this.contacts.get(userId)?.relation ?? (relation === 'contact' ? 'contact' : 'none');
-    return known === 'none' ? null : t.relation[known];
+  protected noteOf(person: PersonDto): string | null {
+    const known = this.relationTo(person);
+    return known === 'none' ? null : this.t().people.relation[known];
+  }
+
+  protected relationTo({ userId, relation }: PersonDto): PersonDto['relation'] {
+    return this.contacts.get(userId)?.relation ?? (relation === 'contact' ? 'contact' : 'none');
   }
 
   protected ask(userId: string): Promise<void> {
