@@ -137,6 +137,11 @@ export class Rings {
     if (roomId) await this.realtime.send('ring:cancel', { roomId, ringId: id, userId: calleeId });
   }
 
+  /** Whether the user is in the call of this room and somebody is called into it. */
+  isRinging(roomId: string): boolean {
+    return this.call.active()?.roomId === roomId && this.outgoing().some(({ ring }) => ring.status === 'ringing');
+  }
+
   private async answer(ring: RingDto, command: 'ring:accept' | 'ring:decline'): Promise<void> {
     const key = keyOf(ring);
     this.answered.update((all) => new Set(all).add(key));

@@ -43,6 +43,8 @@ export class Moderating {
   private readonly dialogs = inject(Dialogs);
   private readonly toasts = inject(Toasts);
   private readonly t = inject(I18n).t;
+  /** The room whose call is ended from here. */
+  private ending: string | null = null;
 
   /** @returns the lines of the menu about a participant; none for whom the own role has no say */
   actionsFor(own: Role | undefined, participant: Participant): ModeratorAction[] {
@@ -111,7 +113,16 @@ export class Moderating {
     const t = this.t().moderation;
     const { cancel } = this.t().common;
     const question = { title: t.endTitle, text: t.endText, confirm: t.end, cancel, danger: true };
-    if (await this.dialogs.ask(question)) await this.send('call:end', { roomId });
+    if (!(await this.dialogs.ask(question))) return;
+    this.ending = roomId;
+    if (!(await this.send('call:end', { roomId }))) this.ending = null;
+  }
+
+  /** @returns whether the call that has just ended for everyone was ended here; asked once */
+  wasEndedHere(roomId: string): boolean {
+    const here = this.ending === roomId;
+    this.ending = null;
+    return here;
   }
 
   /** @returns the room as it is then, or null when that was refused */

@@ -6,6 +6,7 @@ import { Formats } from '../core/formats';
 import { I18n } from '../core/i18n';
 import { lastLineOf } from '../core/last-line';
 import { PresenceWords } from '../core/presence-words';
+import { Rings } from '../core/rings';
 import { Session } from '../core/session';
 import { Avatar } from '../ui/avatar';
 import { Icon } from '../ui/icon';
@@ -64,11 +65,17 @@ export class RoomRow {
   protected readonly words = inject(PresenceWords);
   private readonly contacts = inject(Contacts);
   private readonly session = inject(Session);
+  private readonly rings = inject(Rings);
   readonly room = input.required<RoomDto>();
   protected readonly direct = computed(() => this.room().kind === 'direct');
   /** The other one of a direct room, as long as they are a contact. */
   protected readonly peer = computed(() => (this.direct() ? this.contacts.contact(this.room().peerId) : undefined));
-  protected readonly last = computed(() => lastLineOf(this.room(), this.session.user()?.id, this.t()));
+  protected readonly last = computed(() => {
+    const [room, { rings }] = [this.room(), this.t()];
+    if (this.rings.incoming().some(({ roomId }) => roomId === room.id)) return rings.incoming;
+    if (room.callSize === 1 && this.rings.isRinging(room.id)) return rings.phase.calling;
+    return lastLineOf(room, this.session.user()?.id, this.t());
+  });
 
   /** Whether only the face is shown. */
   protected narrow(): boolean {

@@ -35,7 +35,7 @@ import { Button } from './button';
       display: flex;
       flex-wrap: wrap;
       justify-content: flex-end;
-      gap: var(--space-8);
+      gap: var(--space-12);
       margin-top: var(--space-4);
     }
     .actions:empty {

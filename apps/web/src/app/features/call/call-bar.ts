@@ -68,9 +68,12 @@ export class CallBar {
     const words = this.t().rings.outcome(outcome.ring.calleeName, phaseWords(outcome, this.t()));
     return { roomId: outcome.roomId, words };
   });
-  protected readonly roomName = computed(
-    () => this.list.rooms().find((room) => room.id === this.elsewhere()?.roomId)?.name ?? '',
-  );
+  private readonly itsRoom = computed(() => this.list.rooms().find(({ id }) => id === this.elsewhere()?.roomId));
+  protected readonly roomName = computed(() => this.itsRoom()?.name ?? '');
+  protected readonly running = computed(() => {
+    const t = this.t().call;
+    return (this.itsRoom()?.kind === 'direct' ? t.runningWith : t.runningIn)(this.roomName());
+  });
 
   constructor() {
     inject(CallNews);

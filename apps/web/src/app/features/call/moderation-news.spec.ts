@@ -9,8 +9,11 @@ import { I18n } from '../../core/i18n';
 import { LocalMedia } from '../../core/local-media';
 import { RealtimeClient } from '../../core/realtime-client';
 import { Ringer } from '../../core/ringer';
+import { RoomList } from '../../core/room-list';
 import { FakeRealtime, settled } from '../../core/testing/fake-realtime';
+import { Moderating } from '../../parts/moderating';
 import { Dialogs, type Question } from '../../ui/dialog';
+import { Toasts } from '../../ui/toasts';
 import { ModerationNews } from './moderation-news';
 
 const ROOM = 'room';
@@ -19,10 +22,13 @@ describe('ModerationNews', () => {
   let realtime: FakeRealtime;
   let said: string[];
   let knocked: string[];
+  let toasts: string[];
+  let endedHere: boolean;
   let questions: Question[];
   let answer: (yes: boolean) => void;
   const role = signal<'moderator' | 'member'>('moderator');
   const [hands, knocks] = [signal<{ id: string; name: string }[]>([]), signal<{ id: string; name: string }[]>([])];
+  const kind = signal<'group' | 'direct'>('group');
   const reactions = signal<ShownReaction[]>([]);
   const others = signal([{ id: 'c', name: 'carl' }]);
   const stay = { roomId: ROOM, selfId: 'me', self: () => ({ role: role() }), hands, knocks, others };
@@ -33,7 +39,9 @@ describe('ModerationNews', () => {
 
   beforeEach(() => {
     realtime = new FakeRealtime();
-    [said, knocked, questions] = [[], [], []];
+    [said, knocked, questions, toasts] = [[], [], [], []];
+    endedHere = false;
+    kind.set('group');
     role.set('moderator');
     hands.set([]);
     knocks.set([]);
@@ -55,6 +63,9 @@ describe('ModerationNews', () => {
         { provide: LocalMedia, useValue: { on: () => ({ microphone: false, camera: true }), set } },
         { provide: Ringer, useValue: { knock: (roomId: string) => knocked.push(roomId) } },
         { provide: Dialogs, useValue: dialogs },
+        { provide: RoomList, useValue: { rooms: () => [{ id: ROOM, kind: kind() }] } },
+        { provide: Toasts, useValue: { show: (text: string) => toasts.push(text) } },
+        { provide: Moderating, useValue: { wasEndedHere: () => endedHere } },
         { provide: LiveAnnouncer, useValue: { announce: (text: string) => said.push(text) } },
         { provide: I18n, useValue: { t: () => en } },
       ],
@@ -96,6 +107,28 @@ describe('ModerationNews', () => {
     reactions.set([{ key: 1, participantId: 'c', reaction: '👏' }]);
     TestBed.tick();
     expect(said).toEqual(['carl raised a hand', 'carl: applause']);
+  });
+
+  it('tells whoever did not do it that the call was ended for everyone, and nobody of a call between two', () => {
+    TestBed.tick();
+    const end = (participantId: string, reason: 'ended' | 'left' = 'ended'): void =>
+      realtime.emit('call:changed', {
+        roomId: ROOM,
+        callId: 'call',
+        version: 9,
+        change: { type: 'left', participantId, reason },
+      });
+    end('c');
+    end('me', 'left');
+    endedHere = true;
+    end('me');
+    endedHere = false;
+    kind.set('direct');
+    end('me');
+    expect(toasts).toEqual([]);
+    kind.set('group');
+    end('me');
+    expect(toasts).toEqual([en.moderation.endedForAll]);
   });
 
   it('tells moderators alone who waits at the door', () => {

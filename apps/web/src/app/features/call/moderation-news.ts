@@ -1,7 +1,7 @@
 import { LiveAnnouncer } from '@angular/cdk/a11y';
 import { effect, inject, Injectable, untracked } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
-import type { CallAskedEvent } from '@webcall/contracts';
+import type { CallAskedEvent, CallChangedEvent } from '@webcall/contracts';
 import { may } from '@webcall/domain';
 import { CallSession } from '../../core/call-session';
 import { CallSigns } from '../../core/call-signs';
@@ -9,7 +9,10 @@ import { I18n } from '../../core/i18n';
 import { type CaptureKind, LocalMedia } from '../../core/local-media';
 import { RealtimeClient } from '../../core/realtime-client';
 import { Ringer } from '../../core/ringer';
+import { RoomList } from '../../core/room-list';
+import { Moderating } from '../../parts/moderating';
 import { Dialogs } from '../../ui/dialog';
+import { Toasts } from '../../ui/toasts';
 
 /** Tells of hands, reactions and who waits at the door to screen readers, and asks for what a moderator asks for. */
 @Injectable()
@@ -20,7 +23,12 @@ export class ModerationNews {
   private readonly ringer = inject(Ringer);
   private readonly announcer = inject(LiveAnnouncer);
   private readonly t = inject(I18n).t;
+  private readonly rooms = inject(RoomList);
+  private readonly toasts = inject(Toasts);
+  private readonly moderating = inject(Moderating);
   private asking = false;
+  /** Of the running call; on its end it is needed once more. */
+  private selfId = '';
 
   constructor() {
     const signs = inject(CallSigns);
@@ -47,6 +55,13 @@ export class ModerationNews {
         return name ? t.reacted(name, t.reactions[reaction]) : null;
       },
     );
+    effect(() => {
+      this.selfId = this.session.active()?.selfId ?? '';
+    });
+    inject(RealtimeClient)
+      .on('call:changed')
+      .pipe(takeUntilDestroyed())
+      .subscribe((event) => this.onChanged(event));
     inject(RealtimeClient)
       .on('call:asked')
       .pipe(takeUntilDestroyed())
@@ -77,6 +92,13 @@ export class ModerationNews {
       void this.announcer.announce(texts.join('. '), 'polite');
       if (sound) untracked(sound);
     });
+  }
+
+  private onChanged({ roomId, change }: CallChangedEvent): void {
+    if (change.type !== 'left' || change.reason !== 'ended' || change.participantId !== this.selfId) return;
+    // In a direct room it is the other one who hung up.
+    if (this.rooms.rooms().find(({ id }) => id === roomId)?.kind !== 'group') return;
+    if (!this.moderating.wasEndedHere(roomId)) this.toasts.show(this.t().moderation.endedForAll);
   }
 
   private async onAsked({ roomId, by, kinds }: CallAskedEvent): Promise<void> {

@@ -52,6 +52,12 @@ import { Icon } from '../../ui/icon';
       background: rgb(14 15 17 / 60%);
       color: #ecedee;
     }
+    @media (pointer: coarse) {
+      button:not(.menu-item) {
+        width: 44px;
+        height: 44px;
+      }
+    }
     button:not(.menu-item):hover,
     button[aria-expanded='true'] {
       background: rgb(14 15 17 / 85%);

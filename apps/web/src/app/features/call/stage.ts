@@ -36,6 +36,9 @@ import { spotlightOf, tilesOf, type TileModel } from './tiles';
 /** The own voice on the meter's scale: louder than breathing and a keyboard. */
 const OWN_VOICE = 0.45;
 
+/** The height of a stage that has no space for pictures behind its controls. */
+const LOW = 420;
+
 interface Placed {
   tile: TileModel;
   rect: Rect;
@@ -119,7 +122,9 @@ export class Stage {
   );
   protected readonly placed = computed<Placed[]>(() => {
     const [tiles, large] = [this.tiles(), this.spotlight()];
-    const stage = { ...this.size(), gap: 8 };
+    const { width, height } = this.size();
+    // A low stage is for the most part behind the controls: there the tiles are above them.
+    const stage = { width, height: height < LOW ? Math.max(0, height - this.covered().height) : height, gap: 8 };
     const ordered = large ? [large, ...tiles.filter((t) => t.key !== large.key)] : tiles;
     const rects = large ? spotlightLayout(ordered.length - 1, stage) : gridLayout(ordered.length, stage);
     const places = new Map(ordered.map((tile, i) => [tile.key, { rect: rects[i], small: !!large && i > 0 }]));

@@ -1,6 +1,7 @@
 import { CdkConnectedOverlay, CdkOverlayOrigin } from '@angular/cdk/overlay';
 import { Component, computed, inject, input, output, signal } from '@angular/core';
 import { I18n } from '../../core/i18n';
+import { Session } from '../../core/session';
 import { Avatar } from '../../ui/avatar';
 import { hueOf } from '../../ui/hue';
 import { Icon } from '../../ui/icon';
@@ -27,6 +28,7 @@ import type { TileModel } from './tiles';
   },
 })
 export class Tile {
+  private readonly user = inject(Session).user;
   protected readonly t = inject(I18n).t;
   readonly tile = input.required<TileModel>();
   readonly speaking = input(false);
@@ -42,10 +44,11 @@ export class Tile {
   protected readonly figuresShown = signal(false);
   protected readonly hue = computed(() => hueOf(this.tile().userId));
   protected readonly label = computed(() => {
-    const { kind, name, self } = this.tile();
+    const { kind, name, self, userId } = this.tile();
     const t = this.t().call;
     if (kind === 'screen') return self ? t.yourScreen : t.screenOf(name);
-    return self ? t.you : name;
+    if (self) return t.you;
+    return userId === this.user()?.id ? t.youElsewhere : name;
   });
   /** Who moderates; everybody else has no mark. */
   protected readonly rank = computed(() => {

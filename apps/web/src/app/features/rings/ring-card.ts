@@ -42,6 +42,8 @@ export class RingCard {
   protected readonly t = inject(I18n).t;
   protected readonly id = `ring-${++count}`;
 
+  private readonly card = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
+
   readonly ring = input.required<RingDto>();
   /** In front of the others. */
   readonly first = input(true);
@@ -59,7 +61,7 @@ export class RingCard {
   });
 
   constructor() {
-    const card = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
+    const card = this.card;
     const before = document.activeElement;
     afterNextRender(() => {
       // A key that is meant for something else must not answer: the focus goes to the card, not to a button of it, and
@@ -80,7 +82,12 @@ export class RingCard {
   }
 
   protected hold(): Promise<void> {
-    return this.attempt(() => this.rings.hold(this.ring()));
+    return this.attempt(async () => {
+      // The button goes.
+      const focused = this.card.contains(document.activeElement);
+      await this.rings.hold(this.ring());
+      if (focused) this.card.focus({ preventScroll: true });
+    });
   }
 
   /** The words go into the room, where the caller reads them. */
