@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import Redis from 'ioredis';
 import { LeaseKeeper } from '../src/platform/live/lease-keeper';
 import type { Lease, Leases } from '../src/platform/live/leases';
@@ -133,6 +134,34 @@ function contract(open: () => Replicas): void {
       await leases.renew([], LONG);
       expect((await other.members(['room']))[0]).toHaveLength(2);
       expect(await other.takeExpired(LONG, LONG)).toEqual([]);
+    });
+
+    it('is cleaned up after by a keeper with few others at once, though some fail', async () => {
+      const many = Array.from({ length: 2000 }, (_, i) => ({ group: `room-${i % 7}`, member: String(i) }));
+      await leases.renew(many, 10);
+      const done = new Set<string>();
+      let [running, most] = [0, 0];
+      const keeper = new LeaseKeeper(leases, {
+        name: 'test',
+        ttlMs: TTL,
+        onExpired: async ({ member }) => {
+          most = Math.max(most, ++running);
+          await new Promise((resolve) => setImmediate(resolve));
+          running--;
+          const failed = !done.has(member) && Number(member) % 100 === 0;
+          done.add(member);
+          if (failed) throw new Error('not now');
+        },
+      });
+      const logged = jest.spyOn(Logger.prototype, 'error').mockImplementation();
+      keeper.start();
+      const groups = [...new Set(many.map(({ group }) => group))];
+      await until(() => done.size === many.length);
+      // Nothing is left for whoever looks next.
+      await until(async () => (await leases.members(groups)).flat().length === 0 && running === 0);
+      keeper.stop();
+      logged.mockRestore();
+      expect(most).toBe(10);
     });
 
     it('is kept by a keeper, and cleaned up after by another one when the first has died', async () => {

@@ -2,6 +2,9 @@ import { Logger } from '@nestjs/common';
 import type { Subscription } from 'rxjs';
 import type { Lease, Leases } from './leases';
 
+/** After how many leases a keeper cleans up at once: each may take in the whole of what it is a part of. */
+const AT_ONCE = 10;
+
 /** Terms of the leases that a keeper looks after. */
 export interface KeeperOptions {
   /** For the log. */
@@ -83,7 +86,14 @@ export class LeaseKeeper {
     const { ttlMs } = this.options;
     // Half a term is longer than it takes all holders to renew, and shorter than what a lease has left after a renewal.
     const expired = await this.leases.takeExpired(ttlMs, ttlMs / 2);
-    await Promise.all(expired.map((lease) => this.cleanUp(lease)));
+    const failures: unknown[] = [];
+    const worker = async (): Promise<void> => {
+      for (let lease = expired.shift(); lease; lease = expired.shift()) {
+        await this.cleanUp(lease).catch((error: unknown) => failures.push(error));
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, worker));
+    if (failures.length > 0) throw failures[0];
   }
 
   private async cleanUp(lease: Lease): Promise<void> {
