@@ -76,6 +76,8 @@ export interface LiveRing extends Ring {
   acceptedBy: string | null;
   /** Whether the callee has come into the call since. */
   came: boolean;
+  /** Moderators who wanted to ring the callee while it went on: they let them in too. */
+  alsoBy: readonly string[];
 }
 
 /** Somebody who waits to be let into the call. */
@@ -104,7 +106,7 @@ export interface CallState {
   seats: readonly Seat[];
   /** The newest ring of each callee. */
   rings: readonly LiveRing[];
-  /** Every ring that there was, as its id and its callee: saying one again must not ring again. */
+  /** Rings that newer ones of their callees have replaced, the newest last: saying one again must not ring again. */
   rung: readonly (readonly [id: string, calleeId: string])[];
   /** In the order of knocking. */
   knocks: readonly Knock[];

@@ -13,6 +13,6 @@ export function mayEnter(state: CallState, { userId, role }: Pick<Seat, 'userId'
 /** @returns whether a moderator who is in the call rings this user, or was answered by them */
 export function isRungByModerator({ rings, seats }: CallState, userId: string): boolean {
   const ring = rings.find((r) => r.calleeId === userId && (r.status === 'ringing' || r.acceptedBy !== null));
-  const caller = ring && seats.find((s) => s.userId === ring.callerId);
-  return caller !== undefined && may(caller.role, 'call:moderate');
+  const callers = ring ? [ring.callerId, ...ring.alsoBy] : [];
+  return seats.some((seat) => callers.includes(seat.userId) && may(seat.role, 'call:moderate'));
 }

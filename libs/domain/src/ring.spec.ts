@@ -1,6 +1,7 @@
 import { seat, state, withSeats } from '../test/callers';
 import { disconnectSeat, endCall, isOver, joinCall, leaveCall, resumeSeat, startCall } from './call';
 import { type CallState, type CallStep, type Ring, ringOf } from './call-state';
+import { mayEnter } from './door';
 import { expel, removeFromCall } from './moderation';
 import {
   acceptRing,
@@ -11,8 +12,10 @@ import {
   missRing,
   reachDevice,
   startRing,
+  startRings,
   type RingStart,
 } from './ring';
+import type { Role } from './role';
 
 type Step = (call: CallState) => CallStep;
 
@@ -210,6 +213,41 @@ describe('a ring', () => {
     expect(second).toMatchObject({ ok: true, changes: [], state: { rings: [{ id: 'ring' }] } });
   });
 
+  it('lets in whom a moderator wants to ring too, while it goes on and the moderator is there', () => {
+    const ways = [
+      { from: 'member', to: 'guest', by: 'moderator', enters: true },
+      { from: 'member', to: 'guest', by: 'guest-2', enters: false },
+    ];
+    for (const { from, to, by, enters } of ways) {
+      const whom = { callee: { userId: to, name: to, role: 'guest' as const } };
+      const call = after(join(from), join(by.replace('guest-2', 'owner-2')), leave('owner'));
+      const begun = state(start({ ...whom, id: from, caller: { userId: from, name: from } })(call));
+      expect(mayEnter(begun, seat(to), 'lobby')).toBe(false);
+      const again = start({ ...whom, id: by, caller: { userId: enters ? by : from, name: by } });
+      for (const going of [begun, state(acceptRing(begun, from, to, 'phone'))]) {
+        const both = again(going);
+        expect(both).toMatchObject({ ok: true, changes: [], state: { rings: [{ id: from }] } });
+        expect(mayEnter(state(both), seat(to), 'lobby')).toBe(enters);
+        expect(mayEnter(state(cancelRing(begun, from, from)), seat(to), 'lobby')).toBe(false);
+        const left = leaveCall(state(both), enters ? by : 'owner-2', 'left');
+        expect(mayEnter(state(left), seat(to), 'lobby')).toBe(enters && going !== begun);
+      }
+    }
+  });
+
+  it('is not replaced while its callee comes, unless they were taken out', () => {
+    const again = start({ id: 'again' });
+    const call = after(start(), accept());
+    expect(again(call)).toMatchObject({
+      ok: true,
+      changes: [],
+      state: { rings: [{ id: 'ring', status: 'accepted' }] },
+    });
+    for (const over of [timeOut(call), expel(call, 'member')]) {
+      expect(again(state(over))).toMatchObject({ state: { rings: [{ id: 'again', status: 'ringing' }] } });
+    }
+  });
+
   it('is answered by its callee and cancelled by its caller, nobody else', () => {
     const call = after(join('moderator'), start());
     for (const step of [
@@ -244,7 +282,39 @@ describe('a ring', () => {
   });
 });
 
+describe('rings of several users', () => {
+  const starts = ['owner', 'guest', 'member'].map((userId): RingStart => ({
+    ...{ id: 'ring', caller: { userId: 'guest', name: 'guest' }, busy: false, quiet: false, door: 'locked' },
+    callee: { userId, name: userId, role: userId as Role },
+  }));
+  const [owner, guest, member] = starts as [RingStart, RingStart, RingStart];
+  const call = withSeats('guest');
+
+  it('pass over who is in the call, and whom the locked door keeps out if everybody is meant', () => {
+    expect(state(startRings(call, starts, true)).rings).toMatchObject([{ calleeId: 'owner' }]);
+    expect(state(startRings(call, [owner, guest], false)).rings).toMatchObject([{ calleeId: 'owner' }]);
+    expect(startRings(call, [], true)).toMatchObject({ ok: true, changes: [] });
+  });
+
+  it('are refused when the door keeps out one who is meant by name, or everybody', () => {
+    const locked = { ok: false, refusal: 'room_locked' };
+    expect(startRings(call, [owner, member], false)).toEqual(locked);
+    expect(startRings(call, [member], true)).toEqual(locked);
+    expect(startRings(alone, [owner], true)).toEqual({ ok: false, refusal: 'not_in_call' });
+  });
+});
+
 describe('the id of a ring', () => {
+  it('is remembered for a long time, but not for ever', () => {
+    let call = alone;
+    for (let i = 0; i < 1000; i++) {
+      call = state(start({ id: `ring-${i}` })(call));
+      call = state(cancelRing(call, `ring-${i}`, 'owner'));
+    }
+    expect(JSON.stringify(call).length).toBeLessThan(30_000);
+    expect(start({ id: 'ring-700' })(call)).toMatchObject({ ok: true, changes: [] });
+  });
+
   it('rings a callee once, also after another ring', () => {
     const call = after(start(), decline, start({ id: 'second' }), (c) => declineRing(c, 'second', 'member'), start());
     expect(call.rings).toMatchObject([{ id: 'second', status: 'declined' }]);

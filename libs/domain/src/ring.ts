@@ -3,11 +3,13 @@ import {
   type CallChange,
   type CallState,
   type CallStep,
+  andThen,
   type Door,
   type LiveRing,
   refuse,
   ringOf,
   type RingStatus,
+  type Seat,
 } from './call-state';
 import { isRungByModerator, mayEnter } from './door';
 import { may, type Role } from './role';
@@ -17,6 +19,9 @@ export const RING_TIME = 45_000;
 
 /** How much longer a caller waits who was asked to hold on, in ms. */
 export const HOLD_TIME = 120_000;
+
+/** How many rings that were replaced are remembered: longer than anybody says one again whose answer was lost. */
+const RUNG = 500;
 
 /** What is known when a ring begins. */
 export interface RingStart {
@@ -31,8 +36,8 @@ export interface RingStart {
 
 /**
  * Rings a user. Who is in the call needs no ring, and who was taken out of it could not come, nor could who is kept out by
- * a locked door. A user has one ring per call: while one goes on another changes nothing, and neither does the same one
- * again once it is over.
+ * a locked door. A user has one ring per call: while one goes on another changes nothing but that a moderator's lets them
+ * in, and the same one again changes nothing once it is over.
  */
 export function startRing(state: CallState, start: RingStart): CallStep {
   const { id, caller, callee, busy, quiet, door = 'open' } = start;
@@ -41,7 +46,9 @@ export function startRing(state: CallState, start: RingStart): CallStep {
   if (state.seats.some((seat) => seat.userId === callee.userId)) return refuse('callee_in_call');
   if (state.barred.some((barred) => barred.userId === callee.userId)) return refuse('forbidden');
   if (state.rings.some((ring) => ring.id === id && ring.callerId !== caller.userId)) return refuse('id_taken');
-  if (isRung(state, id, callee.userId)) return advance(state, {}, []);
+  if (hasRung(state, id, callee.userId)) return advance(state, {}, []);
+  const replaced = state.rings.find((ring) => ring.calleeId === callee.userId);
+  if (replaced && goesOn(replaced)) return supportRing(state, replaced, from);
   const mayCome = may(from.role, 'call:moderate') || mayEnter(state, callee, door);
   if (door === 'locked' && !mayCome) return refuse('room_locked');
   const ring: LiveRing = {
@@ -58,16 +65,54 @@ export function startRing(state: CallState, start: RingStart): CallStep {
     sessions: [],
     acceptedBy: null,
     came: false,
+    alsoBy: [],
   };
-  const rings = [...state.rings.filter(({ calleeId }) => calleeId !== callee.userId), ring];
-  const rung = [...state.rung, [id, callee.userId] as const];
+  const rings = [...state.rings.filter((other) => other !== replaced), ring];
+  const rung = replaced ? [...state.rung, [replaced.id, callee.userId] as const].slice(-RUNG) : state.rung;
   return advance(state, { rings, rung }, [{ type: 'ring', ring: ringOf(ring) }]);
 }
 
-/** @returns whether starting this ring changes nothing for the callee: it has rung them already, or another one does */
-export function isRung({ rung, rings }: CallState, id: string, calleeId: string): boolean {
+/**
+ * Rings several users in one step. Who has come into the call meanwhile need not be rung. If they are `everybody`, those
+ * whom the locked door keeps out are passed over, unless it keeps out all of them.
+ */
+export function startRings(state: CallState, starts: readonly RingStart[], everybody: boolean): CallStep {
+  let lockedOut = 0;
+  const step = starts.reduce<CallStep>(
+    (before, start) =>
+      andThen(before, (now) => {
+        const started = startRing(now, start);
+        if (started.ok) return started;
+        if (everybody && started.refusal === 'room_locked') lockedOut++;
+        else if (started.refusal !== 'callee_in_call') return started;
+        return advance(now, {}, []);
+      }),
+    advance(state, {}, []),
+  );
+  return lockedOut > 0 && lockedOut === starts.length ? refuse('room_locked') : step;
+}
+
+/** @returns whether starting this ring rings nobody: it has rung the callee already, or another one goes on */
+export function isRung(state: CallState, id: string, calleeId: string): boolean {
+  return hasRung(state, id, calleeId) || state.rings.some((ring) => ring.calleeId === calleeId && goesOn(ring));
+}
+
+function hasRung({ rung, rings }: CallState, id: string, calleeId: string): boolean {
   const before = rung.some(([ringId, callee]) => ringId === id && callee === calleeId);
-  return before || rings.some((ring) => ring.calleeId === calleeId && ring.status === 'ringing');
+  return before || rings.some((ring) => ring.id === id && ring.calleeId === calleeId);
+}
+
+/** Nobody rings a callee who is on their way. Who was taken out of the call before they came is not. */
+function goesOn(ring: LiveRing): boolean {
+  return isAwaited(ring) && (ring.status === 'ringing' || ring.acceptedBy !== null);
+}
+
+/** Who wants to ring a callee for whom a ring goes on lets them in with it, if they may. */
+function supportRing(state: CallState, ring: LiveRing, { userId, role }: Seat): CallStep {
+  if (!may(role, 'call:moderate') || [ring.callerId, ...ring.alsoBy].includes(userId)) return advance(state, {}, []);
+  const supported: LiveRing = { ...ring, alsoBy: [...ring.alsoBy, userId] };
+  const next = { ...state, rings: state.rings.map((other) => (other === ring ? supported : other)) };
+  return advance(ring.status === 'accepted' ? admit(next, ring.calleeId) : next, {}, []);
 }
 
 /** A device of the callee rings, or no longer does. */
@@ -83,8 +128,12 @@ export function acceptRing(state: CallState, id: string, calleeId: string, sessi
   const ring = find(state, id, calleeId);
   if (!ring) return refuse('ring_not_found');
   if (ring.status === 'accepted' && ring.acceptedBy === sessionId) return advance(state, {}, []);
-  const admitted = isRungByModerator(state, calleeId) ? [...new Set([...state.admitted, calleeId])] : state.admitted;
-  return finish({ ...state, admitted }, ring, 'accepted', sessionId);
+  return finish(admit(state, calleeId), ring, 'accepted', sessionId);
+}
+
+function admit(state: CallState, calleeId: string): CallState {
+  if (!isRungByModerator(state, calleeId)) return state;
+  return { ...state, admitted: [...new Set([...state.admitted, calleeId])] };
 }
 
 /** The callee does not come. */
