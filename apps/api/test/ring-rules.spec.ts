@@ -93,34 +93,6 @@ describeRings('the rules of rings', (it) => {
     expect((await rows()).filter(({ status }) => status === 'cancelled')).toHaveLength(62);
   });
 
-  it('let in through a locked door whom a moderator rings, and say so to who may not', async ({
-    anna,
-    boris,
-    clara,
-    roomId,
-    id,
-    a,
-    b,
-    c,
-    ring,
-    answer,
-  }) => {
-    await c.ask('call:join', { roomId });
-    expect((await anna.rest.patch(`/rooms/${roomId}`, { door: 'locked' })).status).toBe(200);
-    for (const userIds of [undefined, [boris.id]]) {
-      expect(await c.refusal('ring:start', { roomId, userIds })).toBe('room_locked');
-    }
-    expect(await b.refusal('call:join', { roomId })).toBe('room_locked');
-    await ring(a, boris);
-    await answer(b, 'ring:accept');
-    await b.ask('call:join', { roomId });
-    // Who was in the call is let back in, and can be rung by everybody.
-    await b.ask('call:leave', {});
-    const again = await c.ask('ring:start', { roomId, userIds: [boris.id] });
-    expect(again.rings).toMatchObject([{ callerId: clara.id, status: 'ringing' }]);
-    expect(again.rings[0]?.id).not.toBe(id);
-  });
-
   it('stay silent for who does not want to be disturbed, here or at all: they are missed at once', async ({
     servers: { near },
     boris,
@@ -150,6 +122,33 @@ describeRings('the rules of rings', (it) => {
     await a.ask('ring:cancel', { roomId, ringId: id, userId: boris.id.toUpperCase() });
     await status(b, 'cancelled');
     expect((await a.ask('ring:list', {})).rings).toMatchObject([{ calleeId: clara.id }]);
+  });
+
+  it('have one id in whichever case, which is theirs in this call alone', async ({
+    boris,
+    clara,
+    roomId,
+    id,
+    a,
+    b,
+    c,
+    ring,
+    rows,
+  }) => {
+    const [first] = (await a.ask('ring:start', { roomId, id: id.toUpperCase(), userIds: [boris.id] })).rings;
+    expect(first).toMatchObject({ id, status: 'ringing' });
+    expect(await ring(a, boris)).toMatchObject([{ version: first?.version }]);
+    const ref = { roomId, ringId: id.toUpperCase() };
+    await b.ask('ring:reach', ref);
+    expect((await b.ask('ring:hold', ref)).ring).toMatchObject({ id, waiting: true });
+    await a.ask('ring:cancel', ref);
+    await a.ask('call:leave', {});
+    await a.ask('call:join', { roomId });
+    for (const user of [boris, clara]) {
+      expect(await a.refusal('ring:start', { roomId, id, userIds: [user.id] })).toBe('id_taken');
+    }
+    expect(c.events('ring:changed')).toEqual([]);
+    expect(await rows()).toMatchObject([{ status: 'cancelled' }]);
   });
 
   it('tell nobody but the caller and the callee whether these are busy, quiet, or how many devices they have', async ({

@@ -37,6 +37,37 @@ describeRings('rings, in the order of what is said,', (it) => {
     }
   });
 
+  it('are answered as was said first, however long each is looked at', async ({
+    servers: { far },
+    boris,
+    roomId,
+    a,
+    b,
+  }) => {
+    const limiter = far.app.get(Limiter, { strict: false });
+    const take = limiter.takeCommand.bind(limiter);
+    const looked = jest.spyOn(limiter, 'takeCommand').mockImplementation(async (command, user) => {
+      for (let turns = randomInt(20); turns > 0; turns--) await setImmediate();
+      return take(command, user);
+    });
+    try {
+      for (let i = 0; i < 30; i++) {
+        const ringId = randomUUID();
+        await a.ask('ring:start', { roomId, id: ringId, userIds: [boris.id] });
+        const acks = await Promise.all([
+          b.send('ring:hold', { roomId, ringId }),
+          b.send(i % 2 ? 'ring:accept' : 'ring:decline', { roomId, ringId }),
+          b.send(i % 2 ? 'ring:decline' : 'ring:accept', { roomId, ringId }),
+          b.send('call:join', { roomId }),
+          b.send('call:leave', {}),
+        ]);
+        expect(acks.map(({ ok }) => ok)).toEqual([true, true, false, true, true]);
+      }
+    } finally {
+      looked.mockRestore();
+    }
+  });
+
   it('hold up nothing else that one says', async ({ servers: { near }, boris, roomId, a, ring }) => {
     const limiter = near.app.get(Limiter, { strict: false });
     const take = limiter.takeCommand.bind(limiter);

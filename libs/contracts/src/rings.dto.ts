@@ -14,7 +14,7 @@ export class RingStartDto extends RoomRefDto {
   @IsUUID()
   id?: string;
 
-  /** Whom to ring; without it everybody who is not in the call. */
+  /** Whom to ring; without it everybody who is not in the call and may come into it. */
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(LIMITS.ring.maxUsers)

@@ -21,9 +21,10 @@ import { LocalSeats } from './local-seats';
 import { ModerationGateway } from './moderation.gateway';
 import { ModerationService } from './moderation.service';
 import { RingCallees } from './ring-callees';
-import { RING_TIMES, RingClock, type RingTimes } from './ring-clock';
+import { RingClock } from './ring-clock';
 import { RingDevices } from './ring-devices';
 import { RingRecords } from './ring-records';
+import { RING_TIMES, RingTerms, type RingTimes } from './ring-terms';
 import { RingUpkeep } from './ring-upkeep';
 import { RingsGateway } from './rings.gateway';
 import { RingsService } from './rings.service';
@@ -60,6 +61,7 @@ import { SignalsService } from './signals.service';
     KnocksGateway,
     RoomFollower,
     RingCallees,
+    RingTerms,
     RingClock,
     RingDevices,
     RingUpkeep,

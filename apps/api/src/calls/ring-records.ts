@@ -42,6 +42,15 @@ export class RingRecords {
     );
   }
 
+  /** @returns whether the id is that of rings of another call: rows and entries are told apart by it */
+  async isOfAnotherCall(ringId: string, callId: string): Promise<boolean> {
+    const rows = await this.db.query<unknown[]>('SELECT FROM rings WHERE id = $1 AND call_id <> $2 LIMIT 1', [
+      ringId,
+      callId,
+    ]);
+    return rows.length > 0;
+  }
+
   /** What the room is told of an attempt: whom it has not reached so far. Nothing while it rings or was accepted. */
   async entry(tx: EntityManager, { ringId, callId, callerId }: RingsNote): Promise<Entry | undefined> {
     const callees = await tx.query<(CallPerson & { status: 'declined' | 'cancelled' | 'missed' })[]>(

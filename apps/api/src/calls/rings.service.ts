@@ -3,8 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { RingCancelDto, RingDto, RingRefDto, RingStartDto } from '@webcall/contracts';
 import {
   acceptRing,
-  advance,
-  andThen,
+  type CallChange,
   type CallState,
   type CallStep,
   cancelRing,
@@ -12,8 +11,8 @@ import {
   dropRings,
   holdRing,
   isRung,
-  type RingStart,
-  startRing,
+  type Ring,
+  startRings,
 } from '@webcall/domain';
 import type { Principal } from '../platform/access/principal';
 import { AppError } from '../platform/http/app-error';
@@ -23,8 +22,9 @@ import { RoomsService } from '../rooms/rooms.service';
 import { CallJournal } from './call-journal';
 import { type LiveCall, LiveCalls } from './live-calls';
 import { type Callee, RingCallees } from './ring-callees';
-import { RingClock } from './ring-clock';
 import { RingDevices } from './ring-devices';
+import { RingRecords } from './ring-records';
+import { RingTerms } from './ring-terms';
 import { placeOf, ringDto, ringFor } from './ring-views';
 import { Seats } from './seats';
 
@@ -36,9 +36,10 @@ export class RingsService {
     private readonly calls: LiveCalls,
     private readonly seats: Seats,
     private readonly callees: RingCallees,
-    private readonly clock: RingClock,
+    private readonly terms: RingTerms,
     private readonly devices: RingDevices,
     private readonly journal: CallJournal,
+    private readonly records: RingRecords,
     private readonly turns: Turns,
   ) {}
 
@@ -56,7 +57,8 @@ export class RingsService {
   }
 
   /** The device of the callee rings. */
-  async reach(who: Principal, socket: ServerSocket, { ringId, ...ref }: RingRefDto): Promise<void> {
+  async reach(who: Principal, socket: ServerSocket, ref: RingRefDto): Promise<void> {
+    const ringId = ref.ringId.toLowerCase();
     const { roomId } = await this.rooms.requireMember(who, ref.roomId, 'call:join');
     const live = await this.calls.read(roomId);
     const ring = live?.call.rings.find((other) => other.id === ringId && other.calleeId === who.userId);
@@ -66,58 +68,61 @@ export class RingsService {
   }
 
   /** The time to come begins before: else the time of the ring could run out between the two. */
-  async accept(who: Principal, ref: RingRefDto): Promise<RingDto> {
-    const { roomId } = await this.rooms.requireMember(who, ref.roomId, 'room:read');
-    await this.clock.start(roomId, ref.ringId, [who.userId]);
-    return this.answer(who, ref, (call) => acceptRing(call, ref.ringId, who.userId, who.sessionId));
+  accept(who: Principal, ref: RingRefDto): Promise<RingDto> {
+    return this.answer(who, ref, (call, ringId) => acceptRing(call, ringId, who.userId, who.sessionId), {
+      before: (roomId, ringId) => this.terms.start(roomId, ringId, [who.userId]),
+    });
   }
 
   decline(who: Principal, ref: RingRefDto): Promise<RingDto> {
-    return this.answer(who, ref, (call) => declineRing(call, ref.ringId, who.userId));
+    return this.answer(who, ref, (call, ringId) => declineRing(call, ringId, who.userId));
   }
 
   /** The caller is asked to hold on, and has longer to do so. */
   hold(who: Principal, ref: RingRefDto): Promise<RingDto> {
-    return this.answer(
-      who,
-      ref,
-      (call) => holdRing(call, ref.ringId, who.userId),
-      (roomId) => this.clock.extend(roomId, ref.ringId, who.userId),
-    );
+    return this.answer(who, ref, (call, ringId) => holdRing(call, ringId, who.userId), {
+      then: (roomId, ringId) => this.terms.extend(roomId, ringId, who.userId),
+    });
   }
 
   /** In turn with the start: giving up at once must not come before it. */
   async cancel(who: Principal, socket: ServerSocket, { ringId, userId, ...ref }: RingCancelDto): Promise<void> {
     await this.turns.whileConnected(socket, async () => {
       const { roomId } = await this.rooms.requireMember(who, ref.roomId, 'room:read');
-      await this.seats.take(roomId, (live) => {
-        if (!live) throw new AppError('ring_not_found');
-        return { step: cancelRing(live.call, ringId, who.userId, userId?.toLowerCase()) };
-      });
+      await this.seats.take(roomId, (live = notFound()) => ({
+        step: cancelRing(live.call, ringId.toLowerCase(), who.userId, userId?.toLowerCase()),
+      }));
     });
   }
 
-  private async ring(who: Principal, { id = randomUUID(), userIds, ...ref }: RingStartDto): Promise<RingDto[]> {
+  private async ring(who: Principal, { userIds, ...ref }: RingStartDto): Promise<RingDto[]> {
+    const id = (ref.id ?? randomUUID()).toLowerCase();
     const member = await this.rooms.requireMember(who, ref.roomId, 'call:ring');
     const { roomId, door, name: roomName } = member;
     const before = (await this.calls.read(roomId))?.call;
     if (!before?.seats.some((seat) => seat.userId === who.userId)) throw new AppError('not_in_call');
     const named = userIds?.map((userId) => userId.toLowerCase());
     const callees = await this.callees.find(member, before, named);
+    const step = (call: CallState, whom: readonly Callee[]): CallStep => {
+      const starts = whom.map(({ busy, quiet, ...callee }) => ({ id, caller: who, door, callee, busy, quiet }));
+      return startRings(call, starts, !named);
+    };
+    const judged = step(before, callees);
+    if (!judged.ok) throw new AppError(judged.refusal);
+    const rung = judged.changes.flatMap(ringsIn);
+    if (rung.length > 0 && (await this.records.isOfAnotherCall(id, before.id))) throw new AppError('id_taken');
     // Saying again that somebody is to be rung does not give the ring more time.
-    const rung = callees.filter(({ userId }) => !isRung(before, id, userId)).map(({ userId }) => userId);
-    await this.clock.start(roomId, id, rung);
+    await this.terms.start(roomId, id, rung.filter(isRinging).map(calleeOf));
+    const begins = new Set(rung.map(calleeOf));
     const taken = await this.seats.take(roomId, (live) => {
       if (!live) throw new AppError('not_in_call');
-      return { step: ringAll(live.call, { id, caller: who, door }, callees), roomName };
+      // Nobody is rung whose time has not begun.
+      const whom = callees.filter(({ userId }) => begins.has(userId) || isRung(live.call, id, userId));
+      return { step: step(live.call, whom), roomName };
     });
     const { state, changes } = taken ?? { state: before, changes: [] };
-    await this.silenceStrangers(roomId, rung);
-    const begun = changes.flatMap((change) => (change.type === 'ring' ? [change.ring] : []));
-    await this.journal.noteRings(
-      state,
-      begun.filter(({ status }) => status === 'ringing'),
-    );
+    await this.silenceStrangers(roomId, [...begins]);
+    await this.journal.noteRings(state, changes.flatMap(ringsIn).filter(isRinging));
     const asked = new Set(callees.map(({ userId }) => userId));
     return shown({ call: state, holders: {}, roomName }, who, (ring) => asked.has(ring.calleeId));
   }
@@ -130,42 +135,52 @@ export class RingsService {
     }
   }
 
-  private async answer(
+  /** In the order in which a socket answers; it need not stay for that. */
+  private answer(
     who: Principal,
-    { roomId: id, ringId }: RingRefDto,
-    step: (call: CallState) => CallStep,
-    then?: (roomId: string) => Promise<void>,
+    ref: RingRefDto,
+    step: (call: CallState, ringId: string) => CallStep,
+    { before, then }: { before?: Beside; then?: Beside } = {},
   ): Promise<RingDto> {
-    const { roomId } = await this.rooms.requireMember(who, id, 'room:read');
-    let seen: LiveCall | undefined;
-    const taken = await this.seats.take(roomId, (live) => {
-      if (!live) throw new AppError('ring_not_found');
-      seen = live;
-      return { step: step(live.call) };
+    return this.turns.inTurn(async () => {
+      const ringId = ref.ringId.toLowerCase();
+      const { roomId } = await this.rooms.requireMember(who, ref.roomId, 'room:read');
+      if (before) {
+        const judged = step(((await this.calls.read(roomId)) ?? notFound()).call, ringId);
+        if (!judged.ok) throw new AppError(judged.refusal);
+        if (judged.changes.length > 0) await before(roomId, ringId);
+      }
+      let seen: LiveCall | undefined;
+      const taken = await this.seats.take(roomId, (live = notFound()) => {
+        seen = live;
+        return { step: step(live.call, ringId) };
+      });
+      if (!taken || !seen) return notFound();
+      if (taken.changes.length > 0) await then?.(roomId, ringId);
+      const mine = (ring: RingDto): boolean => ring.id === ringId && ring.calleeId === who.userId;
+      const [ring] = shown({ ...seen, call: taken.state }, who, mine);
+      return ring ?? notFound();
     });
-    if (!taken || !seen) throw new AppError('ring_not_found');
-    if (taken.changes.length > 0) await then?.(roomId);
-    const mine = (ring: RingDto): boolean => ring.id === ringId && ring.calleeId === who.userId;
-    const [ring] = shown({ ...seen, call: taken.state }, who, mine);
-    if (!ring) throw new AppError('ring_not_found');
-    return ring;
   }
 }
 
-/** Rings all of them in one step; who has come into the call meanwhile need not be rung. */
-function ringAll(
-  call: CallState,
-  attempt: Pick<RingStart, 'id' | 'caller' | 'door'>,
-  callees: readonly Callee[],
-): CallStep {
-  return callees.reduce<CallStep>(
-    (step, { busy, quiet, ...callee }) =>
-      andThen(step, (state) => {
-        const rung = startRing(state, { ...attempt, callee, busy, quiet });
-        return !rung.ok && rung.refusal === 'callee_in_call' ? advance(state, {}, []) : rung;
-      }),
-    advance(call, {}, []),
-  );
+/** What has to be done beside an answer that changes something. */
+type Beside = (roomId: string, ringId: string) => Promise<void>;
+
+function notFound(): never {
+  throw new AppError('ring_not_found');
+}
+
+function ringsIn(change: CallChange): Ring[] {
+  return change.type === 'ring' ? [change.ring] : [];
+}
+
+function isRinging({ status }: Ring): boolean {
+  return status === 'ringing';
+}
+
+function calleeOf({ calleeId }: Ring): string {
+  return calleeId;
 }
 
 function shown(live: LiveCall, who: Principal, which: (ring: RingDto) => boolean): RingDto[] {

@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { type CallChange, leaveCall, type Seat } from '@webcall/domain';
+import { type CallChange, type CallState, leaveCall } from '@webcall/domain';
 import { InjectMetric } from '@willsoto/nestjs-prometheus';
 import type { Counter } from 'prom-client';
 import type { Lease, Leases } from '../platform/live/leases';
@@ -10,12 +10,13 @@ import { CALL_METRICS } from './call-metrics';
 import { CallRecords } from './call-records';
 import { Engaged } from './engaged';
 import { type CallTaken, type Decision, LiveCalls, type LiveCall } from './live-calls';
+import { RingTerms } from './ring-terms';
 
 /** Injection token of the time for which a seat is kept without its socket, in ms. */
 export const SEAT_LEASE_MS = Symbol('SeatLeaseMs');
 
 /**
- * Steps in calls with all that follows from them: the leases of the seats and the rows of the calls. The replica that
+ * Steps in calls with all that follows from them: the leases of the seats and rings and the rows of the calls. The replica that
  * holds a seat's socket renews its lease; any replica frees the seat when the lease has run out.
  */
 @Injectable()
@@ -30,6 +31,7 @@ export class Seats implements OnModuleInit, OnApplicationShutdown {
     private readonly records: CallRecords,
     private readonly engaged: Engaged,
     private readonly journal: CallJournal,
+    private readonly terms: RingTerms,
     @Inject(SEAT_LEASE_MS) ttlMs: number,
     @InjectMetric(CALL_METRICS.started) private readonly started: Counter,
     @InjectMetric(CALL_METRICS.ended) private readonly ended: Counter,
@@ -71,16 +73,17 @@ export class Seats implements OnModuleInit, OnApplicationShutdown {
     roomId: string,
     step: (live: LiveCall | undefined) => Promise<Decision | undefined> | Decision | undefined,
   ): Promise<CallTaken | undefined> {
-    let before: readonly Seat[] = [];
+    let before: CallState | undefined;
     const taken = await this.calls.take(roomId, (live) => {
-      before = live?.call.seats ?? [];
+      before = live?.call;
       return step(live);
     });
     if (!taken) return undefined;
     try {
       for (const change of taken.changes) await this.followUp(taken, change);
     } finally {
-      this.engaged.follow(before, taken.state.seats);
+      this.engaged.follow(before?.seats ?? [], taken.state.seats);
+      await this.terms.follow(before?.rings ?? [], taken.state);
       await this.journal.follow(taken);
     }
     return taken;

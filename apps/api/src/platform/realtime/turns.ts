@@ -4,7 +4,7 @@ import type { CommandName } from '@webcall/contracts';
 import { AppError } from '../http/app-error';
 import type { ServerSocket } from './socket';
 
-/** Commands about the own place in calls: what one does decides what the next one finds. */
+/** Commands about the own place in calls, and answers to rings: what one does decides what the next one finds. */
 const ORDERED = new Set<string>([
   'call:join',
   'call:resume',
@@ -15,6 +15,9 @@ const ORDERED = new Set<string>([
   'knock:cancel',
   'ring:start',
   'ring:cancel',
+  'ring:accept',
+  'ring:decline',
+  'ring:hold',
 ] satisfies CommandName[]);
 
 /**
@@ -33,16 +36,23 @@ export class Turns {
     return ORDERED.has(command) ? this.queue(socket, (before) => this.before.run(before, run)) : run();
   }
 
+  /** Waits for the turn of the command that runs. */
+  async inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const before = this.before.getStore();
+    if (!before) throw new Error('a command that is not ordered has no turn');
+    await before;
+    return work();
+  }
+
   /**
    * Waits for the turn of the command that runs.
    * @throws AppError unavailable when the end of the socket has been dealt with: nobody would notice what it takes now
    */
-  async whileConnected<T>(socket: ServerSocket, work: () => Promise<T>): Promise<T> {
-    const before = this.before.getStore();
-    if (!before) throw new Error('a command that is not ordered has no turn');
-    await before;
-    if (!socket.connected) throw new AppError('unavailable');
-    return work();
+  whileConnected<T>(socket: ServerSocket, work: () => Promise<T>): Promise<T> {
+    return this.inTurn(() => {
+      if (!socket.connected) throw new AppError('unavailable');
+      return work();
+    });
   }
 
   /** Deals with the end of a socket, after everything that it has asked for. */
