@@ -315,6 +315,25 @@ describeRings('the rules of rings', (it) => {
     expect((await messages()).map(({ content }) => content.type)).toEqual(['text', 'ring']);
   });
 
+  it('are no news for whoever declined, and for the caller', async ({
+    anna,
+    boris,
+    clara,
+    roomId,
+    a,
+    b,
+    c,
+    ring,
+    answer,
+    entry,
+  }) => {
+    await ring(a, boris);
+    await answer(b, 'ring:decline');
+    await entry(c, 'ring');
+    const unread = [anna, boris, clara].map(async ({ rest }) => (await rest.get(`/rooms/${roomId}`)).body.unread);
+    expect(await Promise.all(unread)).toEqual([0, 0, 1]);
+  });
+
   it('are entered once, whoever sees them end at the same moment', async ({
     boris,
     clara,

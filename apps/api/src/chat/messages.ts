@@ -19,8 +19,9 @@ export class Messages {
   constructor(private readonly db: DataSource) {}
 
   /**
-   * Stores a message under the room's next number; its author has read up to it, unless the server wrote it for them
-   * while others waited to be read. One statement, so all or nothing.
+   * Stores a message under the room's next number; its author has read up to it, and so has whoever declined the call
+   * that it tells of, unless the server wrote it for them while others waited to be read. One statement, so all or
+   * nothing.
    * @returns undefined when the id is taken
    * @throws AppError room_not_found when the room has gone in the meantime
    */
@@ -39,8 +40,12 @@ export class Messages {
            INSERT INTO messages (id, room_id, seq, author_id, content)
            SELECT $2::uuid, $1::uuid, last_seq, $3::uuid, $4::jsonb FROM room RETURNING *
          ), read AS (
-           UPDATE members SET read_seq = room.last_seq FROM room WHERE room_id = $1 AND user_id = $3
-             AND ($4::jsonb->>'type' = 'text' OR read_seq = room.last_seq - 1)
+           UPDATE members SET read_seq = room.last_seq FROM room WHERE room_id = $1 AND (
+             user_id = $3 AND $4::jsonb->>'type' = 'text' OR read_seq = room.last_seq - 1 AND (
+               user_id = $3
+               OR $4::jsonb->'callees' @> jsonb_build_array(jsonb_build_object('userId', user_id, 'status', 'declined'))
+             )
+           )
          )
          SELECT ${COLUMNS} FROM m LEFT JOIN users u ON u.id = m.author_id`,
         [roomId, id, authorId, JSON.stringify(content)],

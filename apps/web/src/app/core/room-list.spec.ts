@@ -123,6 +123,17 @@ describe('RoomList', () => {
     expect(first()).toMatchObject({ unread: 0, readSeq: 6 });
   });
 
+  it('does not count a call that the user declined, unless there is something before it', async () => {
+    const callees = [{ userId: 'me', name: 'me', status: 'declined' as const }];
+    const declined = (seq: number) => message(seq, { content: { type: 'ring', callId: 'c', callees } });
+    await loaded(room('a'));
+    realtime.on('chat:posted').next(declined(6));
+    expect(first()).toMatchObject({ unread: 0, readSeq: 6 });
+    realtime.on('chat:posted').next(message(7));
+    realtime.on('chat:posted').next(declined(8));
+    expect(first()).toMatchObject({ unread: 2, readSeq: 6 });
+  });
+
   it('follows what the user has read on another device, not what others have', async () => {
     await loaded(room('a', { lastSeq: 9, readSeq: 5, unread: 4 }));
     realtime.on('chat:read').next({ roomId: 'a', userId: 'other', seq: 9 });

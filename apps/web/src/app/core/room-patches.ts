@@ -7,7 +7,7 @@ export type Patched = RoomDto | null | 'reload';
 export function posted(room: RoomDto, message: MessageDto, userId: string): RoomDto {
   if (message.seq <= room.lastSeq) return room;
   // Whoever answers has read: the server sets it with the message, and tells nothing more about it.
-  const read = message.authorId === userId ? message.seq : room.readSeq;
+  const read = isNoNews(room, message, userId) ? message.seq : room.readSeq;
   return {
     ...room,
     lastSeq: message.seq,
@@ -16,6 +16,14 @@ export function posted(room: RoomDto, message: MessageDto, userId: string): Room
     lastMessage: lastLine(message),
     activeAt: message.sentAt,
   };
+}
+
+/** Of a call one knows oneself what one did; but what came before is still to be read. */
+function isNoNews({ readSeq }: RoomDto, { authorId, content, seq }: MessageDto, userId: string): boolean {
+  if (content.type === 'text') return authorId === userId;
+  const declined =
+    content.type === 'ring' && content.callees.some((c) => c.userId === userId && c.status === 'declined');
+  return (authorId === userId || declined) && readSeq === seq - 1;
 }
 
 /** A message was edited or deleted: it shows only when it is the last one. */
