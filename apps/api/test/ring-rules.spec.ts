@@ -229,6 +229,21 @@ describeRings('the rules of rings', (it) => {
     expect(await a.ask('ring:start', { roomId, id: randomUUID() })).toMatchObject(silent);
   });
 
+  it('fall silent for who blocks the caller, and go on for the others', async ({
+    anna,
+    boris,
+    clara,
+    a,
+    b,
+    ring,
+    status,
+  }) => {
+    await ring(a, boris, clara);
+    expect((await boris.rest.put(`/contacts/${anna.id}/block`)).status).toBe(200);
+    await Promise.all([a, b].map((socket) => status(socket, 'missed')));
+    expect((await a.ask('ring:list', {})).rings).toMatchObject([{ calleeId: clara.id, status: 'ringing' }]);
+  });
+
   it('said twice ring once, and a callee has one ring at a time', async ({
     anna,
     boris,

@@ -9,6 +9,7 @@ import {
   declineRing,
   dropRings,
   holdRing,
+  hushRing,
   missRing,
   reachDevice,
   startRing,
@@ -92,6 +93,19 @@ const ROWS: Record<string, Row> = {
     ring: { status: 'accepted' },
   },
   cancelled: { steps: [start(), cancel, cancel], ring: { status: 'cancelled' } },
+  'the callee blocks the caller': {
+    steps: [start(), reach('phone'), (call) => hushRing(call, 'owner', 'member')],
+    ring: { status: 'missed', quiet: false, devices: 0 },
+  },
+  'the callee blocks somebody else, or has accepted before': {
+    steps: [
+      start(),
+      (call) => hushRing(call, 'guest', 'member'),
+      accept(),
+      (call) => hushRing(call, 'owner', 'member'),
+    ],
+    ring: { status: 'accepted' },
+  },
   'cancelled while the time runs out': { steps: [start(), cancel, timeOut], ring: { status: 'cancelled' } },
   'accepted, and the device never comes': { steps: [start(), accept(), timeOut], ring: { status: 'missed' } },
   'accepted, and the device comes too late': {

@@ -165,6 +165,12 @@ export function missRing(state: CallState, id: string, calleeId: string): CallSt
   return ring && isAwaited(ring) ? put(state, ring, ended(ring, 'missed')) : advance(state, {}, []);
 }
 
+/** The callee wants to hear nothing of the caller any more, who sees no more than that nobody has answered. */
+export function hushRing(state: CallState, callerId: string, calleeId: string): CallStep {
+  const ring = state.rings.find((r) => r.callerId === callerId && r.calleeId === calleeId && r.status === 'ringing');
+  return ring ? missRing(state, ring.id, calleeId) : advance(state, {}, []);
+}
+
 /** @returns whether the callee is still to come: the ring has to end by itself if they do not */
 export function isAwaited({ status, came }: LiveRing): boolean {
   return status === 'ringing' || (status === 'accepted' && !came);

@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { andThen, type CallState, type CallStep, changeRoleInCall, expel, settleDoor } from '@webcall/domain';
+import { andThen, type CallState, type CallStep, changeRoleInCall, expel, hushRing, settleDoor } from '@webcall/domain';
 import { Background } from '../platform/realtime/background';
 import { type RoomEvent, RoomEvents } from '../rooms/room-events';
 import { RoomsService } from '../rooms/rooms.service';
@@ -36,6 +36,8 @@ export class RoomFollower implements OnModuleInit {
         const role = await this.rooms.roleOf(event.roomId, event.userId);
         return role && changeRoleInCall(call, event.userId, role);
       }
+      case 'member_blocked':
+        return hushRing(call, event.userId, event.by);
       case 'door_changed':
         return settleDoor(call, event.door);
       default:

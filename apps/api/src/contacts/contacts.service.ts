@@ -7,6 +7,8 @@ import { AppError } from '../platform/http/app-error';
 import { tellLastWord } from '../platform/realtime/last-word';
 import { Realtime } from '../platform/realtime/realtime';
 import { DirectRooms } from '../rooms/direct-rooms';
+import { RoomEvents } from '../rooms/room-events';
+import { RoomsService } from '../rooms/rooms.service';
 import { ContactViews } from './contact-views';
 import { sideOf } from './pair-row';
 import { Pairs } from './pairs';
@@ -18,6 +20,8 @@ export class ContactsService {
     private readonly pairs: Pairs,
     private readonly views: ContactViews,
     private readonly rooms: DirectRooms,
+    private readonly allRooms: RoomsService,
+    private readonly events: RoomEvents,
     private readonly realtime: Realtime,
   ) {}
 
@@ -36,6 +40,7 @@ export class ContactsService {
     const { userId } = who;
     const { before, after, roomId } = await this.pairs.take(userId, otherId, action);
     if (roomId) await this.rooms.closed(roomId);
+    if (action === 'block') await this.tellRooms(userId, otherId);
     const [mine, theirs] = [sideOf(userId, otherId), sideOf(otherId, userId)];
     if (relationOf(before, mine) !== relationOf(after, mine)) await this.tell(userId, otherId);
     if (relationOf(before, theirs) !== relationOf(after, theirs)) await this.tell(otherId, userId);
@@ -88,6 +93,13 @@ export class ContactsService {
     return () => {
       for (const id of contacts) this.realtime.toUser(id).emit('contact:changed', { contact });
     };
+  }
+
+  /** The rooms in which the two meet hear that one has blocked the other. */
+  private async tellRooms(by: string, userId: string): Promise<void> {
+    const theirs = new Set(await this.allRooms.roomIds(userId));
+    const shared = (await this.allRooms.roomIds(by)).filter((roomId) => theirs.has(roomId));
+    for (const roomId of shared) this.events.all.next({ type: 'member_blocked', roomId, userId, by });
   }
 
   private tell(viewerId: string, otherId: string): Promise<ContactDto> {
