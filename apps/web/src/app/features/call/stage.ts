@@ -28,6 +28,7 @@ import { gridLayout, spotlightLayout, type Rect } from './grid-layout';
 import { Idle } from './idle';
 import { Calling } from './calling';
 import { Knocks } from './knocks';
+import { Place } from './place';
 import { RingChips } from './ring-chips';
 import { Tile } from './tile';
 import { shownSizes } from './shown-sizes';
@@ -48,7 +49,7 @@ interface Placed {
 /** The running call: everyone's picture, as large as the window allows, and the controls. */
 @Component({
   selector: 'wc-stage',
-  imports: [CallControls, Calling, Knocks, RingChips, Tile],
+  imports: [CallControls, Calling, Knocks, Place, RingChips, Tile],
   templateUrl: './stage.html',
   styleUrl: './stage.scss',
   providers: [Idle],
