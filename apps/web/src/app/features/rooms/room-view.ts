@@ -92,8 +92,12 @@ export class RoomView {
       else if (this.room.state() !== 'loading') this.title.set((t) => t.rooms.notFoundTitle);
     });
     effect(() => {
-      const [staged, inCall, wide] = [this.staged(), this.inCall(), this.wide()];
-      untracked(() => this.arrange(staged, inCall, wide));
+      const [staged, inCall] = [this.staged(), this.inCall()];
+      untracked(() => this.arrange(staged, inCall));
+    });
+    effect(() => {
+      // In a window that has become narrow there is no space for both, unless the call makes some.
+      if (this.staged() && !this.inCall() && !this.wide()) untracked(() => this.room.panel.set(null));
     });
     let wasInCall = false;
     effect(() => {
@@ -139,10 +143,10 @@ export class RoomView {
   }
 
   /** Beside the call there is the chat where there is space for it; the lobby has the page to itself. */
-  private arrange(staged: boolean, inCall: boolean, wide: boolean): void {
+  private arrange(staged: boolean, inCall: boolean): void {
     const panel = this.room.panel();
-    if (inCall && wide && panel === null) this.room.panel.set('chat');
-    if (staged && !wide) this.room.panel.set(null);
+    if (inCall && this.wide() && panel === null) this.room.panel.set('chat');
+    if (staged && !this.wide()) this.room.panel.set(null);
     if (!staged && panel === 'chat') this.room.panel.set(null);
   }
 }
