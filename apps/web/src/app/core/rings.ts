@@ -2,7 +2,7 @@ import { computed, DestroyRef, effect, inject, Injectable, linkedSignal, signal,
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import type { RingDto, RingRefDto } from '@webcall/contracts';
 import type { Ring } from '@webcall/domain';
-import { uuidv7 } from '@webcall/rtc';
+import { Scope, uuidv7 } from '@webcall/rtc';
 import { isApiError } from './api-error';
 import { CallSession } from './call-session';
 import { RealtimeClient } from './realtime-client';
@@ -37,7 +37,7 @@ export class Rings {
    * still come.
    */
   private readonly known = signal<ReadonlyMap<string, RingDto>>(new Map());
-  private readonly forgetting = new Set<ReturnType<typeof setTimeout>>();
+  private readonly scope = new Scope();
   /** Rings that were answered here, until the server says so too. */
   private readonly answered = linkedSignal<ReadonlyMap<string, RingDto>, ReadonlySet<string>>({
     source: this.known,
@@ -97,7 +97,7 @@ export class Rings {
     effect(() => {
       if (this.call.active() || this.call.joining()) this.outcome.set(null);
     });
-    inject(DestroyRef).onDestroy(() => this.forgetting.forEach(clearTimeout));
+    inject(DestroyRef).onDestroy(() => this.scope.close());
   }
 
   /**
@@ -193,11 +193,9 @@ export class Rings {
   }
 
   private forgetLater(key: string, version: number): void {
-    const timer = setTimeout(() => {
-      this.forgetting.delete(timer);
-      this.known.update((all) => new Map([...all].filter(([other, ring]) => other !== key || ring.version > version)));
-    }, LATE);
-    this.forgetting.add(timer);
+    this.scope.timeout(LATE, () =>
+      this.known.update((all) => new Map([...all].filter(([other, ring]) => other !== key || ring.version > version))),
+    );
   }
 
   /** The ring of a call to one person that has ended before they came. */

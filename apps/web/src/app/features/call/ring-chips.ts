@@ -1,5 +1,6 @@
 import { Component, computed, DestroyRef, effect, inject, input, signal } from '@angular/core';
 import type { Ring } from '@webcall/domain';
+import { Scope } from '@webcall/rtc';
 import type { CallStay } from '../../core/call-stay';
 import { ErrorTexts } from '../../core/errors';
 import { I18n } from '../../core/i18n';
@@ -88,7 +89,7 @@ export class RingChips {
   readonly stay = input.required<CallStay>();
   /** Rings that have ended while one looked on, for as long as that is told. */
   private readonly told = signal<ReadonlySet<string>>(new Set());
-  private readonly telling = new Set<ReturnType<typeof setTimeout>>();
+  private readonly scope = new Scope();
   private before = new Map<string, Ring['status']>();
 
   protected readonly chips = computed(() => {
@@ -109,7 +110,7 @@ export class RingChips {
       for (const ring of rings) if (endsNow(ring, this.before.get(ringKey(ring)))) this.tell(ringKey(ring));
       this.before = new Map(rings.map((ring) => [ringKey(ring), ring.status]));
     });
-    inject(DestroyRef).onDestroy(() => this.telling.forEach(clearTimeout));
+    inject(DestroyRef).onDestroy(() => this.scope.close());
   }
 
   protected async stop(ring: Ring): Promise<void> {
@@ -122,11 +123,7 @@ export class RingChips {
 
   private tell(key: string): void {
     this.told.update((told) => new Set(told).add(key));
-    const timer = setTimeout(() => {
-      this.telling.delete(timer);
-      this.told.update((told) => new Set([...told].filter((other) => other !== key)));
-    }, TOLD_MS);
-    this.telling.add(timer);
+    this.scope.timeout(TOLD_MS, () => this.told.update((told) => new Set([...told].filter((other) => other !== key))));
   }
 }
 
