@@ -91,6 +91,8 @@ export interface MeshOptions {
   iceServers: readonly IceServer[];
   /** Media go through TURN servers only. */
   relayOnly?: boolean;
+  /** Whether the socket is up, so that signals can be sent. */
+  connected: () => boolean;
   /** Sends `signal:send`; resolves when the other device has acknowledged it, rejects when it could not be reached. */
   sendSignal: (signal: SignalSendDto) => Promise<void>;
 }

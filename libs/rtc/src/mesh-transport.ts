@@ -121,8 +121,10 @@ export class MeshTransport implements MediaTransport {
   private add(participant: Participant, offers: boolean): void {
     const { id } = participant;
     const { local, outbox } = this;
+    const { selfId, connected } = this.options;
     const context = {
-      selfId: this.options.selfId,
+      selfId,
+      connected,
       ice: () => this.ice,
       local,
       outbox,

@@ -51,7 +51,7 @@ describe('PeerLink', () => {
   async function link(selfId: string, offering: boolean, other = selfId === ANN ? BOB : ANN): Promise<PeerLink> {
     const outbox = new SignalOutbox(async (signal) => void sent.push(signal), scope);
     const ice = () => ({ servers: [], relayOnly: false });
-    const context = { selfId, ice, local: new Map(), outbox, links: () => 1 };
+    const context = { selfId, ice, local: new Map(), outbox, connected: () => true, links: () => 1 };
     const peer = new PeerLink(participant(other), offering, context, scope);
     peer.start();
     await pass();

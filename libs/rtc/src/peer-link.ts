@@ -20,6 +20,8 @@ export interface LinkContext {
   ice: () => IceSettings;
   local: LocalMedia;
   outbox: SignalOutbox;
+  /** Whether the own socket is up. */
+  connected: () => boolean;
   /** How many links share the uplink. */
   links: () => number;
 }
@@ -66,6 +68,7 @@ export class PeerLink {
     this.owner = ownsLink(context.selfId, participant.id);
     this.repair = new Repair(this.scope, this.owner, {
       offers: () => this.offers,
+      connected: () => this.context.connected(),
       reachable: () => this.participant.connected,
       restart: (again) => this.attempt?.restart(again),
       rebuild: () => this.beginAgain(),

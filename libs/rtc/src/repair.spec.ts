@@ -7,11 +7,12 @@ describe('Repair', () => {
   let restarts: number;
   let rebuilds: number;
   let reachable: boolean;
+  let connected: boolean;
 
   beforeEach(() => {
     jest.useFakeTimers();
     scope = new Scope();
-    reachable = true;
+    reachable = connected = true;
     restarts = rebuilds = 0;
   });
   afterEach(() => {
@@ -24,6 +25,7 @@ describe('Repair', () => {
   function begin(owner: boolean, offers = true): { repair: Repair; ice: (state: RTCIceConnectionState) => void } {
     const hooks = {
       offers: () => offers,
+      connected: () => connected,
       reachable: () => reachable,
       restart: () => void restarts++,
       rebuild: () => void rebuilds++,
@@ -100,6 +102,34 @@ describe('Repair', () => {
       pass(10_000);
       reachable = true;
       repair.handleReachable();
+      pass(300);
+      expect(restarts).toBe(1);
+    });
+  });
+
+  describe('while the own socket is down', () => {
+    it('makes no offer that would be sent after the path has healed by itself', () => {
+      const { repair, ice } = begin(true);
+      repair.handleReconnected();
+      pass(6000);
+      connected = false;
+      ice('disconnected');
+      pass(6000);
+      ice('connected');
+      connected = true;
+      repair.handleReconnected();
+      pass(5000);
+      expect(restarts).toBe(0);
+    });
+
+    it('restarts soon after it is up again, if the path has not healed', () => {
+      const { repair, ice } = begin(false);
+      connected = false;
+      ice('disconnected');
+      pass(10_000);
+      expect(restarts).toBe(0);
+      connected = true;
+      repair.handleReconnected();
       pass(300);
       expect(restarts).toBe(1);
     });
@@ -218,6 +248,7 @@ describe('Repair', () => {
         const restart = (): void => void (['connected', 'checking'].includes(state) && bad.push(state));
         const repair = new Repair(inner, owner, {
           offers: () => true,
+          connected: () => connected,
           reachable: () => reachable,
           restart,
           rebuild: () => undefined,

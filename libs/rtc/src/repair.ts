@@ -35,6 +35,8 @@ export interface ConnectionFacts {
 export interface RepairHooks {
   /** Whether this side makes the new attempts, as things are now. */
   offers: () => boolean;
+  /** Whether the own socket is up. */
+  connected: () => boolean;
   /** Whether the other side's socket is there. */
   reachable: () => boolean;
   /** Look for a new path; `again` also when one is being looked for. */
@@ -137,9 +139,13 @@ export class Repair {
     this.restarting.set(failed || suspect ? 0 : RESTART_MS);
   }
 
-  /** An offer that waits for the other side is taken long after the path has healed by itself, and costs another gap. */
+  /**
+   * An offer that waits for a socket is taken long after the path has healed by itself, and costs another gap. What is
+   * still broken when the sockets are back is restarted then.
+   */
   private restart(): void {
-    if (this.hooks.reachable() || this.isSuspect()) this.hooks.restart(false);
+    const { connected, reachable, restart } = this.hooks;
+    if (connected() && (reachable() || this.isSuspect())) restart(false);
   }
 
   private rebuild(): void {

@@ -44,7 +44,9 @@ export class Bot {
     const sendSignal = async (signal: SignalSendDto): Promise<void> => {
       succeeded(await socket.timeout(10_000).emitWithAck('signal:send', signal));
     };
-    const mesh = new MeshTransport({ selfId: seat.participantId, iceServers: seat.iceServers, sendSignal });
+    const connected = (): boolean => socket.connected;
+    const { participantId: selfId, iceServers } = seat;
+    const mesh = new MeshTransport({ selfId, iceServers, connected, sendSignal });
     const bot = new Bot(name, socket, mesh);
     await bot.begin(seat, microphone);
     return bot;

@@ -125,6 +125,7 @@ export class CallSession {
       selfId: participantId,
       iceServers: answer.iceServers,
       relayOnly: this.preferences.relayOnly(),
+      connected: () => this.realtime.status() === 'online',
       sendSignal: async (signal) => void (await this.realtime.send('signal:send', signal, { volatile: true })),
     });
     const stay = new CallStay(answer, transport);
