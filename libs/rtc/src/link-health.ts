@@ -40,8 +40,8 @@ export class LinkHealth {
     this.watch.reset();
   }
 
-  /** The two have agreed on a path: media get their time to arrive by it. */
-  handleAgreed(): void {
+  /** There is a path again, or perhaps another one: media get their time to arrive by it. */
+  handlePath(): void {
     this.watch.reset();
   }
 

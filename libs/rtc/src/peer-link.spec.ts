@@ -301,6 +301,18 @@ describe('PeerLink', () => {
       expect(newest().restarts).toBe(0);
     });
 
+    it('get their time after a loss that healed by itself', async () => {
+      const peer = await connected(BOB);
+      peer.handleParticipant(participant(ANN, speaking));
+      arrives(100);
+      await measure(peer, 4);
+      newest().become('disconnected');
+      await measure(peer, 6);
+      newest().become('connected');
+      await measure(peer, 4);
+      expect(newest().restarts).toBe(0);
+    });
+
     it('are not missed of a camera that is not shown', async () => {
       const peer = await connected(BOB);
       peer.handleParticipant(participant(ANN, { media: { ...silent, camera: true } }));

@@ -250,7 +250,7 @@ export class PeerLink {
 
   private handleAgreed(): void {
     this.repair.handleAgreed();
-    this.health.handleAgreed();
+    this.health.handlePath();
     this.tune();
     this.showMedia();
     this.assess();
@@ -275,6 +275,7 @@ export class PeerLink {
   private tell(state: LinkState): void {
     if (state === this.told) return;
     this.told = state;
+    if (state === 'connected') this.health.handlePath();
     this.events.emit('state', state);
   }
 

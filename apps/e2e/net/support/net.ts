@@ -11,6 +11,7 @@ import { writeVoice } from '../../support/voice';
 const SECRET = 'quiet-harbour-lights-7';
 const PORT = 3478;
 const TLS_PORT = 5349;
+const REPLACED = ['--allow-loopback-in-peer-connection', '--use-fake-device-for-media-stream'];
 
 /** The ways to the relay, as they stand in TURN_URLS. */
 export type RelayWay = 'udp' | 'tcp';
@@ -67,8 +68,10 @@ export class Net {
     const browser = await chromium.launch({
       executablePath: host.browser(executablePath ?? chromium.executablePath()),
       args: [
+        // Up to four cameras share this machine, and what is measured here is the sound.
+        '--use-fake-device-for-media-stream=fps=10',
         // An address that nobody else can reach would pass for a network where there is none.
-        ...(args ?? []).filter((arg) => arg !== '--allow-loopback-in-peer-connection'),
+        ...(args ?? []).filter((arg) => !REPLACED.includes(arg)),
         `--use-file-for-fake-audio-capture=${path.join(this.folder, 'voice.wav')}`,
         // Microphones are for secure pages only, and this one has no certificate.
         `--unsafely-treat-insecure-origin-as-secure=${this.server.url}`,
