@@ -1,4 +1,5 @@
-import { coveredBy, isNameCovered } from './covered';
+import { clearOf, coveredBy, isNameCovered } from './covered';
+import { gridLayout, spotlightLayout, type Stage } from './grid-layout';
 
 /** jsdom lays nothing out. */
 function element(rect: Partial<DOMRect>, ...children: HTMLElement[]): HTMLElement {
@@ -31,5 +32,17 @@ describe('what the controls cover', () => {
     expect(name(0, 400)).toBe(false);
     expect(name(700, 400)).toBe(false);
     expect(isNameCovered({ x: 400, y: 300, width: 300, height: 400 }, size, { ...covered, height: 112 })).toBe(true);
+  });
+
+  it('is left free by low tiles, and by no others', () => {
+    const covered = { height: 80, side: 240 };
+    const lowest = (count: number, stage: Stage): number =>
+      Math.max(...clearOf(covered, stage, (free) => gridLayout(count, free)).map(({ y, height }) => y + height));
+    const beside = { width: 640, height: 740, gap: 8 };
+    expect(lowest(3, beside)).toBe(660);
+    expect(lowest(1, { width: 390, height: 300, gap: 8 })).toBe(220);
+    expect(lowest(2, { width: 390, height: 780, gap: 8 })).toBe(780);
+    const strip = clearOf(covered, { width: 1280, height: 740, gap: 8 }, (free) => spotlightLayout(4, free));
+    expect(strip[0]).toMatchObject({ height: 740 });
   });
 });

@@ -23,7 +23,7 @@ import { RoomStore } from '../../core/room-store';
 import { Session } from '../../core/session';
 import { Tooltip } from '../../ui/tooltip';
 import { CallControls } from './call-controls';
-import { type Covered, coveredBy, isNameCovered } from './covered';
+import { clearOf, type Covered, coveredBy, isNameCovered } from './covered';
 import { gridLayout, spotlightLayout, type Rect } from './grid-layout';
 import { Idle } from './idle';
 import { Calling } from './calling';
@@ -36,9 +36,6 @@ import { spotlightOf, tilesOf, type TileModel } from './tiles';
 
 /** The own voice on the meter's scale: louder than breathing and a keyboard. */
 const OWN_VOICE = 0.45;
-
-/** The height of a stage that has no space for pictures behind its controls. */
-const LOW = 420;
 
 interface Placed {
   tile: TileModel;
@@ -123,11 +120,10 @@ export class Stage {
   );
   protected readonly placed = computed<Placed[]>(() => {
     const [tiles, large] = [this.tiles(), this.spotlight()];
-    const { width, height } = this.size();
-    // A low stage is for the most part behind the controls: there the tiles are above them.
-    const stage = { width, height: height < LOW ? Math.max(0, height - this.covered().height) : height, gap: 8 };
     const ordered = large ? [large, ...tiles.filter((t) => t.key !== large.key)] : tiles;
-    const rects = large ? spotlightLayout(ordered.length - 1, stage) : gridLayout(ordered.length, stage);
+    const rects = clearOf(this.covered(), { ...this.size(), gap: 8 }, (stage) =>
+      large ? spotlightLayout(ordered.length - 1, stage) : gridLayout(ordered.length, stage),
+    );
     const places = new Map(ordered.map((tile, i) => [tile.key, { rect: rects[i], small: !!large && i > 0 }]));
     // In the order of the tiles, not of the places: an element that changes its place moves there.
     return tiles.flatMap((tile) => {
