@@ -5,12 +5,10 @@ import {
   SetMetadata,
   UseFilters,
   UseGuards,
-  UsePipes,
 } from '@nestjs/common';
 import { WebSocketGateway } from '@nestjs/websockets';
 import type { ClientToServer, CommandName } from '@webcall/contracts';
 import type { Principal } from '../access/principal';
-import { InputPipe } from '../http/input.pipe';
 import { AckFilter } from './ack.filter';
 import { CommandLimitGuard } from './command-limit.guard';
 import type { ServerSocket } from './socket';
@@ -18,14 +16,13 @@ import type { ServerSocket } from './socket';
 /** Marks a gateway that has all that it needs; a test looks for it. */
 export const REALTIME_GATEWAY = 'realtime:gateway';
 
-/** A gateway. Global guards, pipes and filters do not reach gateways, so this brings all of them. */
+/** A gateway. The global pipe checks what is sent to it; this brings what is not the same as over REST. */
 export function RealtimeGateway(): ClassDecorator {
   return applyDecorators(
     WebSocketGateway(),
     SetMetadata(REALTIME_GATEWAY, true),
     UseFilters(AckFilter),
     UseGuards(CommandLimitGuard),
-    UsePipes(InputPipe),
   );
 }
 
