@@ -45,7 +45,10 @@ export class CallJoinDto extends RoomRefDto {
   @Type(() => MediaUpdateDto)
   media?: MediaUpdateDto;
 
-  /** Take over from another tab of this device that is in the call. Without it such a join is refused. */
+  /**
+   * Take over from another tab of this device that is in the call, and leave the call of another room that this socket is
+   * in. Without it such a join is refused; and whoever is refused for another reason stays where they are.
+   */
   @IsOptional()
   @IsBoolean()
   takeOver?: boolean;

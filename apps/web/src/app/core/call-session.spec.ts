@@ -337,6 +337,41 @@ describe('CallSession', () => {
     expect(session.active()?.selfId).toBe('me');
   });
 
+  describe('from one call to another', () => {
+    const there = { ...joined(1, ['c']), roomId: 'there', callId: 'other call', participantId: 'me there' };
+    const moved = (): void =>
+      realtime.emit('call:changed', {
+        ...{ roomId: ROOM, callId: 'call', version: 4 },
+        change: { type: 'left', participantId: 'me', reason: 'moved' },
+      });
+
+    it('moves once the seat there is sure', async () => {
+      const session = await join();
+      const [former] = transports;
+      realtime.answer('call:join', () => {
+        expect(former?.closed).toBe(false);
+        moved();
+        return there;
+      });
+      await session.join('there');
+      expect(realtime.dataOf('call:join').at(-1)).toMatchObject({ roomId: 'there', takeOver: true });
+      expect(realtime.dataOf('call:leave')).toEqual([]);
+      expect(former?.closed).toBe(true);
+      expect(others(session)).toEqual(['c']);
+      expect(media.close).not.toHaveBeenCalled();
+    });
+
+    it('stays when it is refused there', async () => {
+      const session = await join();
+      realtime.answer('call:join', () => {
+        throw new ApiError('room_locked', 'The room is locked.');
+      });
+      await expect(session.join('there')).rejects.toThrow('locked');
+      expect(session.active()?.roomId).toBe(ROOM);
+      expect(last().closed).toBe(false);
+    });
+  });
+
   it('leaves: links closed, devices let go, seat forgotten', async () => {
     const session = await join();
     await session.leave();

@@ -78,19 +78,20 @@ export class CallSession {
   }
 
   /**
-   * Takes a seat in a room's call with what `LocalMedia` has open, leaving any other call.
+   * Takes a seat in a room's call with what `LocalMedia` has open, and leaves any other call for it once that is sure.
    * @throws ApiError; `already_in_call` when another tab of this device has the seat: ask, and repeat with `takeOver`
    */
   async join(roomId: string, takeOver = false): Promise<void> {
-    if (this.joining() || this.stay()?.roomId === roomId) return;
-    if (this.stay()) await this.leave(false);
+    const former = this.stay();
+    if (this.joining() || former?.roomId === roomId) return;
     this.ended.set(null);
     this.joining.set(roomId);
     try {
-      await this.takeSeat(roomId, takeOver);
+      await this.takeSeat(roomId, takeOver || former !== null);
     } finally {
       this.backlog = undefined;
       this.joining.set(null);
+      if (former) this.checkOver(former);
     }
   }
 
@@ -112,8 +113,10 @@ export class CallSession {
 
   private async takeSeat(roomId: string, takeOver: boolean): Promise<void> {
     this.backlog = { changes: [], signals: [] };
-    const media = this.local.state();
+    // What is shared is shared with one call.
+    const media = { ...this.local.state(), ...(this.stay() && { screen: false, screenSound: false }) };
     const answer = await this.realtime.send('call:join', { roomId, media, takeOver });
+    if (this.stay()) this.end(false);
     const claimed = this.seat.claim(answer.participantId);
     this.begin(answer, media);
     await claimed;
@@ -242,8 +245,8 @@ export class CallSession {
 
   private onChanged(event: CallChangedEvent): void {
     const stay = this.stay();
-    if (!stay) this.backlog?.changes.push(event);
-    else if (event.callId === stay.callId) {
+    if (event.callId !== stay?.callId) this.backlog?.changes.push(event);
+    else {
       if (stay.handleChanged(event)) void this.refresh(stay);
       this.checkOver(stay);
     }
@@ -282,7 +285,8 @@ export class CallSession {
 
   private checkOver(stay: CallStay): void {
     const why = stay.over();
-    if (!why || this.stay() !== stay) return;
+    // On the way into another call, which says at its end whether this one goes on.
+    if (!why || this.stay() !== stay || this.joining()) return;
     if (why === 'lost') void this.comeBack(stay);
     else this.end(true, why === 'moved' || why === 'removed' ? why : undefined);
   }
