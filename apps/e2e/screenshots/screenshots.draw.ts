@@ -30,7 +30,7 @@ async function draw(page: Page, name: string): Promise<void> {
       // The call's controls come back when the mouse moves.
       await page.mouse.move(viewport.width / 2, viewport.height / 2);
       await page.mouse.move(viewport.width / 2 + 20, viewport.height / 2);
-      await page.screenshot({ path: `${FOLDER}/${name}-${size}-${colorScheme}.png` });
+      await page.screenshot({ path: `${FOLDER}/${name}-${size}-${colorScheme}.png`, animations: 'disabled' });
     }
   }
   await page.setViewportSize(SIZES.desktop);
