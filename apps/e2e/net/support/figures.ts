@@ -6,18 +6,9 @@ export interface Series {
 }
 
 /** The 95th percentile: of 20 values the second highest. */
-function p95(values: readonly number[]): number {
+export function p95(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(sorted.length * 0.95) - 1)] ?? NaN;
-}
-
-/** What of the values is held to a goal: the 95th percentile, or of a few, which tell nothing about it, the median. */
-export function held(values: readonly number[]): number {
-  return values.length < 20 ? median(values) : p95(values);
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 }
 
 /** Prints measurements as a table. */
@@ -38,7 +29,8 @@ export function printSeries(title: string, all: readonly Series[]): void {
     ['fault', 'times', 'least', 'median', '95 %', 'most', 'goal'],
     all.map(({ what, values, goal }) => {
       const sorted = [...values].sort((a, b) => a - b);
-      const figures = [sorted[0] ?? NaN, median(values), p95(values), sorted.at(-1) ?? NaN];
+      const median = sorted[Math.floor(sorted.length / 2)] ?? NaN;
+      const figures = [sorted[0] ?? NaN, median, p95(values), sorted.at(-1) ?? NaN];
       return [what, values.length, ...figures.map(seconds), `≤ ${seconds(goal)}`];
     }),
   );
