@@ -6,6 +6,8 @@ export interface Covered {
   side: number;
 }
 
+type Floor = Pick<Stage, 'width' | 'height'>;
+
 /** Between what is lifted and the controls. */
 const GAP = 4;
 /** How wide a name is. */
@@ -25,23 +27,19 @@ export function coveredBy(controls: HTMLElement, floor: HTMLElement): Covered {
  * @param lay puts the tiles on a stage
  * @returns where they are: on the whole stage, or on the part of it above the controls
  */
-export function clearOf({ height, side }: Covered, stage: Stage, lay: (stage: Stage) => Rect[]): Rect[] {
+export function clearOf(covered: Covered, stage: Stage, lay: (stage: Stage) => Rect[]): Rect[] {
   const rects = lay(stage);
-  const isHidden = (rect: Rect): boolean => {
-    const left = rect.x - stage.width / 2;
-    const behind = rect.y + rect.height > stage.height - height && left < side && left + rect.width > -side;
-    return behind && rect.height <= LOW;
-  };
-  return rects.some(isHidden) ? lay({ ...stage, height: Math.max(0, stage.height - height) }) : rects;
+  const hides = rects.some((rect) => rect.height <= LOW && isBehind(rect, stage, covered));
+  return hides ? lay({ ...stage, height: Math.max(0, stage.height - covered.height) }) : rects;
 }
 
 /** @returns whether the name in a tile's lower left corner would be behind the controls */
-export function isNameCovered(
-  rect: Rect,
-  floor: { width: number; height: number },
-  { height, side }: Covered,
-): boolean {
-  const low = rect.y + rect.height > floor.height - height;
+export function isNameCovered(rect: Rect, floor: Floor, covered: Covered): boolean {
+  return isBehind({ ...rect, width: Math.min(rect.width, NAME) }, floor, covered);
+}
+
+/** @returns whether the lower edge of something is behind the controls, at least with a part */
+function isBehind(rect: Rect, floor: Floor, { height, side }: Covered): boolean {
   const left = rect.x - floor.width / 2;
-  return low && left < side && left + Math.min(rect.width, NAME) > -side;
+  return rect.y + rect.height > floor.height - height && left < side && left + rect.width > -side;
 }
