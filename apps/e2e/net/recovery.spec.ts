@@ -68,6 +68,14 @@ const FAULTS: readonly Fault[] = [
 
 /** Two calls that come back in the same second need more of one machine than two machines would. */
 const APART_MS = 4000;
+let nextFault = 0;
+
+/** Waits until the last fault began long enough ago. */
+async function turn(): Promise<void> {
+  const begin = Math.max(nextFault, Date.now());
+  nextFault = begin + APART_MS;
+  await pause(begin - Date.now());
+}
 
 const why = whyNoLab();
 let net: Net;
@@ -91,10 +99,10 @@ for (const { what, times, goal, make } of FAULTS) {
     const values: number[] = [];
     measured.push({ what, values, goal });
     await Promise.all(
-      couples.map(async (couple, place) => {
-        await pause(place * APART_MS);
+      couples.map(async (couple) => {
         couple.startChat();
         for (let i = 0; i < times / couples.length; i += 1) {
+          await turn();
           values.push(await couple.endure(() => make(couple.host), goal));
         }
         await couple.endChat();

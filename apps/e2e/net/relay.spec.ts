@@ -4,7 +4,7 @@ import { expectInflow, expectVideosShown } from '../support/media';
 import { turnCameraOn, type Person } from '../support/people';
 import { Couple } from './support/couple';
 import { print } from './support/figures';
-import { flowSince, gapsIn } from './support/flow';
+import { expectRan, flowSince } from './support/flow';
 import { whyNoLab } from './support/lab';
 import { Net, type RelayWay } from './support/net';
 import { credentialEnds, routesOf } from './support/routes';
@@ -62,10 +62,12 @@ test('credentials that end are renewed without a gap, and are good for another n
   }
   expect(ends.size, 'credentials were renewed').toBeGreaterThan(LIFETIMES);
   const rows: [string, number, string][] = [];
-  for (const { name, page } of couple.people) {
+  for (const person of couple.people) {
+    const { name, page } = person;
     const notes = await flowSince(page, begun);
     const [first, last] = [notes[0]!, notes.at(-1)!];
-    const gaps = gapsIn(notes);
+    await expectRan(page, begun);
+    const gaps = await couple.gaps(person, begun);
     const concealed = (last.concealed - first.concealed) / (last.at - first.at);
     rows.push([name, gaps.length, `${(concealed * 100).toFixed(2)} %`]);
     expect(gaps, `what ${name} hears`).toEqual([]);

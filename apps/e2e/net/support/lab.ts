@@ -54,7 +54,9 @@ export class Lab {
     this.inNet = ['ip', 'netns', 'exec', net];
     ip(`netns add ${net}`);
     ip(`-n ${net} link set lo up`);
-    ip(`-n ${net} link add street type bridge`);
+    // Without an address of its own it takes another one when a host is added, and nobody there finds the relay for half
+    // a minute.
+    ip(`-n ${net} link add street address 02:00:00:00:00:01 type bridge`);
     ip(`-n ${net} addr add ${this.relayAddress}/24 dev street`);
     ip(`-n ${net} link set street up`);
     ip(`link add ${this.id} type veth peer name server netns ${net}`);
@@ -73,6 +75,8 @@ export class Lab {
 
   close(): void {
     for (const host of this.hosts) host.close();
+    // It would go with its namespace too, but later, and the next lab of this process makes one of the same name.
+    ip(`link del ${this.id}`);
     ip(`netns del ${this.id}-net`);
     rmSync(this.folder, { recursive: true, force: true });
   }
