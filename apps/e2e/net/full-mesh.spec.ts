@@ -7,7 +7,7 @@ import { expectInflow, inflows } from '../support/media';
 import { createRoom, freshName, goHome, joinCall, signUp } from '../support/people';
 import { print } from './support/figures';
 
-const WINDOW_MS = 20_000;
+const WINDOW_MS = 40_000;
 
 /** What everybody hears of everybody else, from the page and from the bots. */
 type Hearings = Record<string, Hearing[]>;

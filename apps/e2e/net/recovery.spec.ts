@@ -72,9 +72,10 @@ let nextFault = 0;
 
 /** Waits until the last fault began long enough ago. */
 async function turn(): Promise<void> {
-  const begin = Math.max(nextFault, Date.now());
+  const now = Date.now();
+  const begin = Math.max(nextFault, now);
   nextFault = begin + APART_MS;
-  await pause(begin - Date.now());
+  await pause(begin - now);
 }
 
 const why = whyNoLab();
