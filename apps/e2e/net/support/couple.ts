@@ -3,7 +3,7 @@ import { expect } from '@playwright/test';
 import { readMessages } from '../../support/api';
 import { expectInflow } from '../../support/media';
 import { createRoom, goHome, joinCall, joinRoom, log, say, signUp, type Person } from '../../support/people';
-import { expectRan, flowSince, gapsIn, storySince, watchFlow, type Gap } from './flow';
+import { flowSince, gapsIn, storySince, watchFlow } from './flow';
 import type { Host } from './lab';
 import type { Net } from './net';
 
@@ -103,18 +103,12 @@ export class Couple {
     const mended = Date.now();
     let late = Infinity;
     try {
-      const back = await Promise.all(this.people.map((person) => this.soundBack(person, begun)));
-      late = Math.max(0, ...back.map((at) => at - mended));
+      const back = await Promise.all(this.people.map(({ page }) => this.soundBack(page, begun)));
+      late = Math.max(0, ...back.map((at) => Math.round(at - mended)));
       return late;
     } finally {
       if (late > goalMs) await this.tell(begun, mended, late);
     }
-  }
-
-  /** The gaps in what one of them heard of the other since a moment. */
-  async gaps(listener: Person, since: number): Promise<Gap[]> {
-    const speaker = this.people.find((person) => person !== listener)!;
-    return gapsIn(await flowSince(listener.page, since), await flowSince(speaker.page, since));
   }
 
   async part(): Promise<void> {
@@ -124,22 +118,22 @@ export class Couple {
   private async tell(begun: number, mended: number, late: number): Promise<void> {
     const when = `${((mended - begun) / 1000).toFixed(1)} s after the fault began it was mended`;
     process.stdout.write(`Sound was late by ${late} ms: ${when}\n`);
-    for (const person of this.people) {
-      const gaps = (await this.gaps(person, begun)).map(
-        ({ from, to, concealed }) => `${from - begun}-${to - begun} (${Math.round(concealed)} made up)`,
+    for (const { name, page } of this.people) {
+      const gaps = gapsIn(await flowSince(page, begun)).map(
+        ({ from, to, concealed }) =>
+          `${Math.round(from - begun)}-${Math.round(to - begun)} (${Math.round(concealed)} made up)`,
       );
-      process.stdout.write(`  ${person.name}: gaps ${gaps.join(', ')} ms; ${await storySince(person.page, begun)}\n`);
+      process.stdout.write(`  ${name}: gaps ${gaps.join(', ')} ms; ${await storySince(page, begun)}\n`);
     }
   }
 
-  private async soundBack(listener: Person, since: number): Promise<number> {
+  private async soundBack(page: Person['page'], since: number): Promise<number> {
     let back = since;
     const steady = async (): Promise<boolean> => {
-      back = (await this.gaps(listener, since)).at(-1)?.to ?? since;
+      back = gapsIn(await flowSince(page, since)).at(-1)?.to ?? since;
       return Date.now() - Math.max(back, since) >= STEADY_MS;
     };
     await expect.poll(steady, { message: 'sound is back', timeout: PATIENCE_MS, intervals: [500] }).toBe(true);
-    await expectRan(listener.page, since);
     return back;
   }
 }
