@@ -29,8 +29,7 @@ async function expectRelayed(people: readonly Person[], way: RelayWay): Promise<
   for (const { page } of people) {
     await expectInflow(page, 1, ['energy', 'cameraFrames']);
     await expectVideosShown(page, 2);
-    // The better way may be found a moment after another one.
-    await expect.poll(() => routesOf(page)).toEqual([{ local: 'relay', relayProtocol: way, remote: 'relay' }]);
+    expect(await routesOf(page)).toEqual([{ local: 'relay', relayProtocol: way, remote: 'relay' }]);
   }
 }
 

@@ -64,6 +64,8 @@ export class Couple {
         await pause(CHAT_MS);
       }
     });
+    // `endChat` tells of it. A test that fails before that still has to stop what it started.
+    for (const chat of this.chatting) chat.catch(() => undefined);
   }
 
   /** Nothing that was said is lost, doubled or out of order, at the server and on both pages. */
