@@ -6,7 +6,7 @@ import { Couple } from './support/couple';
 import { print } from './support/figures';
 import { flowSince, gapsIn } from './support/flow';
 import { whyNoLab } from './support/lab';
-import { Net, type RelayWay } from './support/net';
+import { Net, RELAY_PORT, type RelayWay } from './support/net';
 import { credentialEnds, routesOf } from './support/routes';
 
 /** So short that credentials end several times during a test, in s. */
@@ -42,7 +42,7 @@ test.beforeAll(async () => {
 test.afterAll(() => net.close());
 
 test('two who use the relay only hear and see each other through coturn over UDP', async () => {
-  couple = await Couple.meet(net, { person: useRelayOnly });
+  couple = await Couple.meet(net, { host: (host) => host.blockTcp(RELAY_PORT), person: useRelayOnly });
   for (const { page } of couple.people) await turnCameraOn(page);
   await expectRelayed(couple.people, 'udp');
 });

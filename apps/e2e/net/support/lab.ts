@@ -144,6 +144,14 @@ export class Host {
     this.rules('add rule ip home through ip protocol udp drop');
   }
 
+  /**
+   * No TCP gets to a port. Without a delay on the way a relay answers over TCP as soon as over UDP, and the browser stays
+   * with what it has first.
+   */
+  blockTcp(port: number): void {
+    this.rules(`add rule ip home through tcp dport ${port} drop`);
+  }
+
   /** The host loses its network, as when one walks out of reach, and notices. */
   loseNetwork(): void {
     ip(`-n ${this.name} link set ${this.device} down`);

@@ -9,7 +9,8 @@ import { serverUrl } from '../../support/people';
 import { writeVoice } from '../../support/voice';
 
 const SECRET = 'quiet-harbour-lights-7';
-const PORT = 3478;
+/** Where the relay is reached, over UDP and TCP. */
+export const RELAY_PORT = 3478;
 const TLS_PORT = 5349;
 const REPLACED = ['--allow-loopback-in-peer-connection', '--use-fake-device-for-media-stream'];
 
@@ -42,7 +43,7 @@ export class Net {
     const coturn = new Coturn({
       secret: SECRET,
       addresses: [relayAddress],
-      port: PORT,
+      port: RELAY_PORT,
       tlsPort: TLS_PORT,
       relayPorts: [49_152, 65_535],
       prefix: inNet,
@@ -50,8 +51,8 @@ export class Net {
     await coturn.start();
     const server = await startServer({
       HOST: serverAddress,
-      STUN_SERVERS: `stun:${relayAddress}:${PORT}`,
-      TURN_URLS: ways.map((way) => `turn:${relayAddress}:${PORT}?transport=${way}`).join(),
+      STUN_SERVERS: `stun:${relayAddress}:${RELAY_PORT}`,
+      TURN_URLS: ways.map((way) => `turn:${relayAddress}:${RELAY_PORT}?transport=${way}`).join(),
       TURN_SECRET: SECRET,
       ...settings,
     });
