@@ -42,6 +42,7 @@ test.beforeAll(async () => {
 test.afterAll(() => net.close());
 
 test('two who use the relay only hear and see each other through coturn over UDP', async () => {
+  // Without a delay on the way the relay answers over TCP as soon as over UDP, and a browser stays with what it has first.
   couple = await Couple.meet(net, { host: (host) => host.blockTcp(RELAY_PORT), person: useRelayOnly });
   for (const { page } of couple.people) await turnCameraOn(page);
   await expectRelayed(couple.people, 'udp');

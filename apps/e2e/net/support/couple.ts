@@ -106,7 +106,7 @@ export class Couple {
     let late = Infinity;
     try {
       const back = await Promise.all(this.people.map(({ page }) => this.soundBack(page, begun)));
-      late = Math.max(0, ...back.map((at) => Math.round(at - mended)));
+      late = Math.max(0, ...back.map((at) => at - mended));
       return late;
     } finally {
       if (late > goalMs) await this.tell(begun, mended, late);
@@ -122,8 +122,7 @@ export class Couple {
     process.stdout.write(`Sound was late by ${late} ms: ${when}\n`);
     for (const { name, page } of this.people) {
       const gaps = gapsIn(await flowSince(page, begun)).map(
-        ({ from, to, concealed }) =>
-          `${Math.round(from - begun)}-${Math.round(to - begun)} (${Math.round(concealed)} made up)`,
+        ({ from, to, concealed }) => `${from - begun}-${to - begun} (${Math.round(concealed)} made up)`,
       );
       process.stdout.write(`  ${name}: gaps ${gaps.join(', ')} ms; ${await storySince(page, begun)}\n`);
     }

@@ -48,7 +48,7 @@ export async function watchFlow(page: Page): Promise<void> {
         const stats = await link.getTransceivers()[0]?.receiver.getStats();
         for (const stat of stats?.values() ?? []) {
           if (stat.type !== 'inbound-rtp') continue;
-          at = stat.timestamp;
+          at = Math.round(stat.timestamp);
           const key = `${testLinks.indexOf(link)} ${stat.id as string}`;
           const madeUp = stat.concealedSamples ?? 0;
           const now = { real: (stat.totalSamplesReceived ?? 0) - madeUp, concealed: madeUp };

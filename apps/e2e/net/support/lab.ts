@@ -144,10 +144,7 @@ export class Host {
     this.rules('add rule ip home through ip protocol udp drop');
   }
 
-  /**
-   * No TCP gets to a port. Without a delay on the way a relay answers over TCP as soon as over UDP, and the browser stays
-   * with what it has first.
-   */
+  /** No TCP gets out to a port. */
   blockTcp(port: number): void {
     this.rules(`add rule ip home through tcp dport ${port} drop`);
   }

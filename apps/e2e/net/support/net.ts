@@ -15,7 +15,8 @@ const TLS_PORT = 5349;
 const REPLACED = ['--allow-loopback-in-peer-connection', '--use-fake-device-for-media-stream'];
 
 /** The ways to the relay, as they stand in TURN_URLS. */
-export type RelayWay = 'udp' | 'tcp';
+const RELAY_WAYS = ['udp', 'tcp'] as const;
+export type RelayWay = (typeof RELAY_WAYS)[number];
 
 /** Where a server is, and the code to sign up with. */
 interface ServerPlace {
@@ -37,7 +38,7 @@ export class Net {
   ) {}
 
   /** @param settings of the server, beyond those of the relay */
-  static async open(settings: Record<string, string> = {}, ways: readonly RelayWay[] = ['udp', 'tcp']): Promise<Net> {
+  static async open(settings: Record<string, string> = {}): Promise<Net> {
     const lab = new Lab();
     const { relayAddress, serverAddress, inNet } = lab;
     const coturn = new Coturn({
@@ -52,7 +53,7 @@ export class Net {
     const server = await startServer({
       HOST: serverAddress,
       STUN_SERVERS: `stun:${relayAddress}:${RELAY_PORT}`,
-      TURN_URLS: ways.map((way) => `turn:${relayAddress}:${RELAY_PORT}?transport=${way}`).join(),
+      TURN_URLS: RELAY_WAYS.map((way) => `turn:${relayAddress}:${RELAY_PORT}?transport=${way}`).join(),
       TURN_SECRET: SECRET,
       ...settings,
     });
