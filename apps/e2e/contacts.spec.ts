@@ -11,10 +11,10 @@ test('people find each other by name, become contacts, and see where the other o
   await expect(boris.page.getByRole('link', { name: /People.*1 request waits/ })).toBeVisible();
   await boris.page.goto('/people');
   await button(boris.page, `Decline ${anna.name}`).click();
-  await expect(button(anna.page, `Withdraw what you asked ${boris.name}`)).toBeHidden();
+  await expect(button(anna.page, `Withdraw your request to ${boris.name}`)).toBeHidden();
 
   await ask(anna, boris);
-  await button(anna.page, `Withdraw what you asked ${boris.name}`).click();
+  await button(anna.page, `Withdraw your request to ${boris.name}`).click();
   await expect(button(boris.page, `Accept ${anna.name}`)).toBeHidden();
 
   await befriend(anna, boris);

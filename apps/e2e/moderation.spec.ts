@@ -145,7 +145,9 @@ test('a lobby: knock, be denied, be let in; and a locked room', async ({ browser
   await joinCall(gwen.page);
   await expect(hugo.page.getByRole('heading', { name: 'Waiting to be let in' })).toBeVisible();
 
-  await expect(gwen.page.getByRole('region', { name: 'Show who waits' })).toContainText(`${hugo.name} wants to join`);
+  await expect(gwen.page.getByRole('region', { name: 'Waiting to be let in' })).toContainText(
+    `${hugo.name} wants to join`,
+  );
   await button(gwen.page, 'Deny').click();
   await expect(hugo.page.getByRole('heading', { name: 'You were not let in this time' })).toBeVisible();
 

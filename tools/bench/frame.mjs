@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { chromium } from '@playwright/test';
 import { browser as findBrowser } from '../system.mjs';
+import { median } from './figures.mjs';
 import { startApi, startRelay } from './servers.mjs';
 
 const flags = [
@@ -89,8 +90,6 @@ async function ourRound(browser, server) {
   return ms;
 }
 
-const median = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
-
 export async function measureFirstFrame({ postgres, rounds }) {
   const [relay, server] = [await startRelay(), await startApi({ postgres, web: true })];
   const browser = await chromium.launch({ executablePath: await findBrowser(), args: flags });
@@ -100,7 +99,7 @@ export async function measureFirstFrame({ postgres, rounds }) {
       bare.push(await bareRound(browser, relay));
       ours.push(await ourRound(browser, server));
     }
-    return { bare: median(bare), ours: median(ours), rounds };
+    return { bare: median(bare), ours: median(ours) };
   } finally {
     await browser.close();
     await Promise.all([relay.stop(), server.stop()]);

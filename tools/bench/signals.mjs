@@ -1,6 +1,7 @@
 /** Signals relayed, end to end acknowledged: how many a second, and how much processor time each takes the server. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import { median } from './figures.mjs';
 import { command, connect, newRoom, newUser } from './people.mjs';
 import { processorTime, startApi, startRelay } from './servers.mjs';
 
@@ -40,8 +41,6 @@ async function pairOfRelay(server) {
   const ids = [randomUUID(), randomUUID()];
   return { ids, sockets: await Promise.all(ids.map((id) => connect(server, { id }))) };
 }
-
-const median = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 /** @returns functions that each relay one signal, on to the next pair and the other direction each time */
 function relayOf(pairs) {

@@ -8,6 +8,7 @@ import { AccessModule } from './platform/access/access.module';
 import { ContactsModule } from './contacts/contacts.module';
 import { DatabaseModule } from './platform/database/database.module';
 import { HealthModule } from './platform/health/health.module';
+import { LingeringConnections } from './platform/http/lingering-connections';
 import { LiveModule } from './platform/live/live.module';
 import { loggingModule } from './platform/logging/logging.module';
 import { MetricsModule } from './platform/metrics/metrics.module';
@@ -22,6 +23,7 @@ export class AppModule {
   static of(config: AppConfig): DynamicModule {
     return {
       module: AppModule,
+      providers: [LingeringConnections],
       imports: [
         ConfigModule.of(config),
         loggingModule(config),

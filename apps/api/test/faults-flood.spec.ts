@@ -81,25 +81,30 @@ describeWithRedis('a client that sends 1,000 commands a second', () => {
   const memory = (): number =>
     Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${replicas.one.pid}/status`, 'utf8'))?.[1]) / 1024;
 
-  it('is refused, holds nobody up and fills no memory', async () => {
-    await latency(1000);
-    const idle = await latency(5000);
-    await flood(couple.a, FLOOD);
-    const before = memory();
-    const [outcomes, busy] = await Promise.all([flood(couple.a, FLOOD), latency(FLOOD)]);
-    const grown = memory() - before;
-    const text = `median ${idle.median.toFixed(1)} ms idle, ${busy.median.toFixed(1)} ms meanwhile; p95 ${idle.p95.toFixed(1)} and ${busy.p95.toFixed(1)} ms; ${grown.toFixed(0)} MB more`;
-    process.stdout.write(`flood: ${text}; ${JSON.stringify(outcomes)}\n`);
-    expect(outcomes['sent']).toBeGreaterThan(0.9 * PER_SECOND * (FLOOD / 1000));
-    expect(outcomes['too_many_requests']).toBeGreaterThan(0.3 * outcomes['sent']!);
-    expect(Object.keys(outcomes).sort()).toEqual(
-      ['invalid_input', 'ok', 'sent', 'too_many_requests', 'unknown_command'].sort(),
-    );
-    expect(busy.median).toBeLessThan(Math.max(SLOWER * idle.median, ALWAYS_FINE));
-    expect(busy.p95).toBeLessThan(Math.max(SLOWER * idle.p95, ALWAYS_FINE));
-    expect(grown).toBeLessThan(80);
-    expect(couple.b.raw.connected).toBe(true);
-  }, 60_000);
+  // What a process holds is read where Linux tells it.
+  (process.platform === 'linux' ? it : it.skip)(
+    'is refused, holds nobody up and fills no memory',
+    async () => {
+      await latency(1000);
+      const idle = await latency(5000);
+      await flood(couple.a, FLOOD);
+      const before = memory();
+      const [outcomes, busy] = await Promise.all([flood(couple.a, FLOOD), latency(FLOOD)]);
+      const grown = memory() - before;
+      const text = `median ${idle.median.toFixed(1)} ms idle, ${busy.median.toFixed(1)} ms meanwhile; p95 ${idle.p95.toFixed(1)} and ${busy.p95.toFixed(1)} ms; ${grown.toFixed(0)} MB more`;
+      process.stdout.write(`flood: ${text}; ${JSON.stringify(outcomes)}\n`);
+      expect(outcomes['sent']).toBeGreaterThan(0.9 * PER_SECOND * (FLOOD / 1000));
+      expect(outcomes['too_many_requests']).toBeGreaterThan(0.3 * outcomes['sent']!);
+      expect(Object.keys(outcomes).sort()).toEqual(
+        ['invalid_input', 'ok', 'sent', 'too_many_requests', 'unknown_command'].sort(),
+      );
+      expect(busy.median).toBeLessThan(Math.max(SLOWER * idle.median, ALWAYS_FINE));
+      expect(busy.p95).toBeLessThan(Math.max(SLOWER * idle.p95, ALWAYS_FINE));
+      expect(grown).toBeLessThan(80);
+      expect(couple.b.raw.connected).toBe(true);
+    },
+    60_000,
+  );
 
   it('has so many sockets and no more, also when they come all at once, while others are let in', async () => {
     const { anna, boris } = couple;

@@ -70,6 +70,18 @@ describeWithRedis('two processes whose Redis', () => {
     90_000,
   );
 
+  it('is away while somebody is taken out of the room: they are out of its call when it is back', async () => {
+    const { roomId, anna, boris, a, b, seatB, talkers } = couple;
+    await Promise.all(talkers.map((talker) => talker.stop()));
+    await redis.stop({ keep: true });
+    expect((await anna.rest.delete(`/rooms/${roomId}/members/${boris.id}`)).status).toBe(204);
+    await redis.start();
+    const left = { type: 'left', participantId: seatB.participantId, reason: 'removed' };
+    await Promise.all([a, b].map((socket) => socket.event('call:changed', ({ change }) => change.type === 'left')));
+    for (const socket of [a, b]) expect(socket.events('call:changed').at(-1)?.change).toEqual(left);
+    expect(await b.refusal('call:update', { media: {} })).toBe('not_in_call');
+  }, 30_000);
+
   it('stands still for 8 s', async () => {
     redis.freeze(true);
     const back = delay(8000);

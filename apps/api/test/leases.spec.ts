@@ -66,6 +66,16 @@ function seatsWithoutSocket(start: () => Promise<TestApp>): void {
     expect(change).toMatchObject({ participantId, reason: 'lost' });
   });
 
+  it('are freed also when they were taken twice by the same socket', async () => {
+    const { participantId, resumeKey } = await a.ask('call:join', { roomId });
+    await b.ask('call:join', { roomId });
+    await a.ask('call:resume', { roomId, participantId, resumeKey });
+    await a.ask('call:resume', { roomId, participantId, resumeKey });
+    a.cut();
+    const { change } = await b.event('call:changed', (event) => event.change.type === 'left');
+    expect(change).toMatchObject({ participantId, reason: 'lost' });
+  });
+
   it('end the call when they were the last', async () => {
     const { callId } = await a.ask('call:join', { roomId });
     a.cut();

@@ -4,6 +4,10 @@ import { ModulesContainer } from '@nestjs/core';
 import { COMMANDS, LIMITS } from '@webcall/contracts';
 import { AccessTokens } from '../src/platform/access/access-tokens';
 import { REALTIME_GATEWAY } from '../src/platform/realtime/realtime-gateway';
+import { Realtime } from '../src/platform/realtime/realtime';
+import { socketRoom } from '../src/platform/realtime/socket';
+import { RoomsService } from '../src/rooms/rooms.service';
+import { eventually } from './support/recovery';
 import { TestSocket } from './support/sockets';
 import { bringIn, newRoom, newUser, startApp, type TestApp, type TestUser } from './support/test-app';
 
@@ -81,6 +85,32 @@ describe('a socket', () => {
     const socket = await TestSocket.connect(server.url, anna.rest.token, { transports: ['polling'] });
     expect(await socket.refusal('room:open', { roomId: randomUUID() })).toBe('room_not_found');
     socket.close();
+  });
+
+  it('has a connection of its own', async () => {
+    const connection = new WebSocket(`${server.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`);
+    const told: string[] = [];
+    connection.onmessage = ({ data }) => told.push(String(data));
+    await eventually(() => Promise.resolve(expect(told).toHaveLength(1)));
+    for (let i = 0; i < 3; i++) connection.send(`40${JSON.stringify({ token: anna.rest.token })}`);
+    await eventually(() => Promise.resolve(expect(told.filter((text) => text.startsWith('44'))).toHaveLength(2)));
+    for (const text of told.filter((one) => one.startsWith('44'))) expect(text).toContain('too_many_sockets');
+    await eventually(() => Promise.resolve(expect(told.filter((text) => text.startsWith('40'))).toHaveLength(1)));
+    connection.close();
+  });
+
+  it('is closed when more waits for it than it can be expected to take', async () => {
+    const [reads, other] = await Promise.all([connect(anna), connect(boris)]);
+    const { server: sender } = server.app.get(Realtime, { strict: false });
+    const send = (user: TestUser, times: number): void => {
+      for (let i = 0; i < times; i++)
+        sender.to(socketRoom.user(user.id)).emit('chat:posted', { text: 'x'.repeat(1e5) } as never);
+    };
+    const closed = reads.closed();
+    send(anna, (2 * LIMITS.unsent.max) / 1e5);
+    send(boris, LIMITS.unsent.max / 2e5);
+    await closed;
+    expect(await other.refusal('room:open', { roomId: randomUUID() })).toBe('room_not_found');
   });
 
   it('is closed when its token expires, unless it gets a new one', async () => {
@@ -190,6 +220,17 @@ describe('whatever is sent', () => {
     expect(await other.refusal('room:open', { roomId: randomUUID() })).toBe('room_not_found');
   });
 
+  it('is refused in words when there are very many values in it, known or not', async () => {
+    const { id: roomId } = await newRoom(anna);
+    const socket = await connect(anna);
+    const many = (n: number) => Object.fromEntries(Array.from({ length: n }, (_, i) => [`field ${i}`, i]));
+    const message = { roomId, text: 'Hello' };
+    await socket.ask('chat:send', { id: randomUUID(), ...message, ...many(100) });
+    expect(await socket.refusal('chat:send', { id: randomUUID(), ...message, ...many(2000) })).toBe('invalid_input');
+    const nested = Array.from({ length: 100 }, () => many(100)) as object;
+    expect(await socket.refusal('call:update', { media: nested })).toBe('invalid_input');
+  });
+
   it('is refused when it comes too often', async () => {
     const strict = await startApp({ env: { THROTTLE_SCALE: '0.01' } });
     const user = await newUser(strict);
@@ -216,6 +257,30 @@ it('hears of rooms that one joins later, and no more of those that one has left'
   await a.ask('chat:send', { roomId: later, id: randomUUID(), text: 'And here together' });
   await b.event('chat:posted', (message) => message.roomId === later);
   expect(b.events('chat:posted').map(({ roomId }) => roomId)).toEqual([later]);
+});
+
+it('hears nothing of a room that one is taken out of while coming in', async () => {
+  const [left, stays] = [(await newRoom(anna)).id, (await newRoom(anna)).id];
+  await bringIn(anna, left, boris);
+  await bringIn(anna, stays, boris);
+  const rooms = server.app.get(RoomsService, { strict: false });
+  const ask = rooms.roomIds.bind(rooms);
+  const asked = jest
+    .spyOn(rooms, 'roomIds')
+    .mockImplementationOnce(ask)
+    .mockImplementationOnce(async (userId) => {
+      const before = await ask(userId);
+      await anna.rest.delete(`/rooms/${left}/members/${boris.id}`);
+      return before;
+    });
+  const b = await connect(boris);
+  await eventually(() => Promise.resolve(expect(asked.mock.calls.length).toBeGreaterThan(3)));
+  asked.mockRestore();
+  const a = await connect(anna);
+  await a.ask('chat:send', { roomId: left, id: randomUUID(), text: 'Alone at last' });
+  await a.ask('chat:send', { roomId: stays, id: randomUUID(), text: 'And here together' });
+  await b.event('chat:posted', (message) => message.roomId === stays);
+  expect(b.events('chat:posted').map(({ roomId }) => roomId)).toEqual([stays]);
 });
 
 it('opens a room as it is', async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Ring } from '@webcall/domain';
+import { RingCallees } from '../src/calls/ring-callees';
 import { describeRings } from './support/ringing';
 import type { TestSocket } from './support/sockets';
 import { bringIn, newGuest, newRoom, newUser, type TestUser } from './support/test-app';
@@ -213,6 +214,7 @@ describeRings('the rules of rings', (it) => {
     roomId,
     id,
     a,
+    b,
   }) => {
     const block = (by: TestUser, whom: TestUser) => {
       const [first, second] = [by.id, whom.id].sort();
@@ -224,7 +226,10 @@ describeRings('the rules of rings', (it) => {
     await block(boris, anna);
     await block(anna, clara);
     expect(await a.refusal('ring:start', { roomId, id, userIds: [clara.id] })).toBe('user_blocked');
-    const silent = { rings: [{ calleeId: boris.id, quiet: true, status: 'missed' }] };
+    // Nor that they are in another call, which one who is not blocked is told.
+    const elsewhere = await newRoom(boris);
+    await b.ask('call:join', { roomId: elsewhere.id });
+    const silent = { rings: [{ calleeId: boris.id, quiet: true, busy: false, status: 'missed' }] };
     expect(await a.ask('ring:start', { roomId, id, userIds: [boris.id] })).toMatchObject(silent);
     expect(await a.ask('ring:start', { roomId, id: randomUUID() })).toMatchObject(silent);
   });
@@ -242,6 +247,26 @@ describeRings('the rules of rings', (it) => {
     expect((await boris.rest.put(`/contacts/${anna.id}/block`)).status).toBe(200);
     await Promise.all([a, b].map((socket) => status(socket, 'missed')));
     expect((await a.ask('ring:list', {})).rings).toMatchObject([{ calleeId: clara.id, status: 'ringing' }]);
+  });
+
+  it('fall silent also for who blocks the caller while they are being rung', async ({
+    servers: { near },
+    anna,
+    boris,
+    a,
+    b,
+    ring,
+    status,
+  }) => {
+    const callees = near.app.get(RingCallees, { strict: false });
+    const find = callees.find.bind(callees);
+    jest.spyOn(callees, 'find').mockImplementationOnce(async (...asked) => {
+      const found = await find(...asked);
+      expect((await boris.rest.put(`/contacts/${anna.id}/block`)).status).toBe(200);
+      return found;
+    });
+    await ring(a, boris);
+    await Promise.all([a, b].map((socket) => status(socket, 'missed')));
   });
 
   it('said twice ring once, and a callee has one ring at a time', async ({

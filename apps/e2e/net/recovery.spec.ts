@@ -97,7 +97,7 @@ test.beforeAll(async () => {
 });
 test.afterAll(async () => {
   printSeries('Sound is back after', measured);
-  await net.close();
+  await net?.close();
 });
 
 for (const { what, times, goal, apart, make } of FAULTS) {

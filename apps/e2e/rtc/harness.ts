@@ -63,7 +63,7 @@ async function begin(seated: Seated): Promise<void> {
   mesh.on('mended', ({ cause }) => mended.push(cause));
   transport = mesh;
   others = seated.participants.map(({ id }) => id);
-  for (const [kind, track] of local) await mesh.setTrack(kind, track);
+  for (const [kind, track] of local) mesh.setTrack(kind, track);
   mesh.handleParticipants(seated.participants);
   const missed = early;
   early = [];
@@ -152,13 +152,13 @@ window.harness = {
       });
       for (const track of stream.getTracks()) local.set(kind, track);
     }
-    await transport?.setTrack(kind, local.get(kind) ?? null);
+    transport?.setTrack(kind, local.get(kind) ?? null);
     if (transport) await window.relay({ type: 'update', media: media() });
   },
   async shut(kind) {
     local.get(kind)?.stop();
     local.delete(kind);
-    await transport?.setTrack(kind, null);
+    transport?.setTrack(kind, null);
     await window.relay({ type: 'update', media: media() });
   },
   codecs: () => [...connections].map((connection) => connection.getSenders()[0]?.getParameters().codecs[0]?.mimeType),

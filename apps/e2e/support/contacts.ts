@@ -8,7 +8,7 @@ export async function ask({ page }: Person, other: Pick<Person, 'name'>): Promis
   await page.goto('/people');
   await page.getByLabel('Find people', { exact: true }).fill(other.name);
   await button(page, `Ask ${other.name} to be a contact`).click();
-  await expect(button(page, `Withdraw what you asked ${other.name}`)).toBeVisible();
+  await expect(button(page, `Withdraw your request to ${other.name}`)).toBeVisible();
 }
 
 /** Makes two people contacts through their pages. */

@@ -18,6 +18,8 @@ export const LIMITS = {
   body: { max: 64 * 1024 },
   /** Bytes of one socket frame. Beyond it the connection is closed; within it, what is too long is refused in words. */
   frame: { max: 1024 * 1024 },
+  /** Characters that may wait for a socket that does not take them. Beyond it the connection is closed. */
+  unsent: { max: 4 * 1024 * 1024 },
 } as const;
 
 /** How often a socket pings and how long it waits for the answer, in ms: decides how soon a dead network is noticed. */

@@ -2,6 +2,7 @@ import { joinCall, leaveCall, raiseHand, resumeSeat, updateSeat } from './call';
 import { by, everything, full, refusal, seat, seated, state, visitor, withSeats } from '../test/callers';
 import { answerKnock, knock } from './knock';
 import {
+  alignCall,
   allowMedia,
   changeRoleInCall,
   expel,
@@ -14,6 +15,33 @@ import {
 } from './moderation';
 import { startRing } from './ring';
 import { mayModerate, ROLES } from './role';
+
+describe('a call whose room has changed unseen', () => {
+  const roles = new Map(full.seats.map(({ userId, role }) => [userId, role]));
+
+  it('stays as it is when nothing has', () => {
+    expect(alignCall(full, roles, 'open')).toMatchObject({ changes: [] });
+  });
+
+  it('loses who is in the room no more, shows new roles, and answers who waits by the door', () => {
+    const waiting = state(knock(full, { ...visitor, userId: 'else' }, 'member', 'lobby'));
+    const now = new Map([...roles, ['member', 'moderator'] as const, ['else', 'member'] as const]);
+    now.delete('guest');
+    const call = state(alignCall(waiting, now, 'locked'));
+    expect(call.seats.map(({ userId, role }) => [userId, role])).toEqual([
+      ['owner', 'owner'],
+      ['moderator', 'moderator'],
+      ['member', 'moderator'],
+      ['member', 'moderator'],
+    ]);
+    expect(call.knocks).toEqual([]);
+    expect(call.admitted).not.toContain('else');
+  });
+
+  it('ends with the room', () => {
+    expect(alignCall(full, new Map(), 'locked')).toMatchObject({ state: { seats: [] } });
+  });
+});
 
 describe('held media', () => {
   it('is turned off on all devices of the user, and cannot be turned on, nor by coming back', () => {

@@ -5,11 +5,12 @@ import {
   type CallChange,
   type CallState,
   type CallStep,
+  type Door,
   type MediaKind,
   refuse,
   type Seat,
 } from './call-state';
-import { answer } from './knock';
+import { answer, settleDoor } from './knock';
 import { moderating, type Moderator } from './moderator';
 import { dropRings } from './ring';
 import { may, mayModerate, type Role } from './role';
@@ -104,6 +105,22 @@ export function changeRoleInCall(state: CallState, userId: string, role: Role): 
   const shown = seats.reduce((step, { id }) => andThen(step, (next) => changeSeatRole(next, id, role)), freed);
   if (!may(role, 'call:moderate')) return shown;
   return andThen(shown, (next) => answer(next, 'admitted', (knock) => knock.userId === userId));
+}
+
+/**
+ * Brings a call in line with its room, some of whose changes were missed.
+ * @param roles of the members of the room; who is missing is in it no more
+ */
+export function alignCall(state: CallState, roles: ReadonlyMap<string, Role>, door: Door): CallStep {
+  const users = new Set([...state.seats, ...state.knocks].map(({ userId }) => userId));
+  const align = (call: CallState, userId: string): CallStep => {
+    const role = roles.get(userId);
+    return role ? changeRoleInCall(call, userId, role) : expel(call, userId);
+  };
+  return [...users].reduce<CallStep>(
+    (step, userId) => andThen(step, (next) => align(next, userId)),
+    settleDoor(state, door),
+  );
 }
 
 function changeSeatRole(state: CallState, seatId: string, role: Role): CallStep {

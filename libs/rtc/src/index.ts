@@ -1,6 +1,7 @@
 export type { Handler } from './emitter';
 export { Devices, type Device, type DeviceList, type DevicesEvents, type OpenDevice, type OpenScreen } from './devices';
 export { MediaError, type MediaErrorReason, type MediaSource } from './media-error';
+export { Lock } from './lock';
 export type { LinkState, MediaTransport, MendCause, MediaTransportEvents, MeshOptions } from './media-transport';
 export { MeshTransport } from './mesh-transport';
 export { filterNoise, type NoiseFilterFiles } from './noise-filter';

@@ -1,4 +1,5 @@
 import type { CandidateDto, DescriptionDto, IceServer } from '@webcall/contracts';
+import type { MediaKind } from '@webcall/domain';
 import { ControlChannel } from './control-channel';
 import { Emitter } from './emitter';
 import { MediaSlots, type LocalMedia, type SendingConditions } from './media-slots';
@@ -97,6 +98,11 @@ export class LinkAttempt {
   /** Looks for a new path between the two. `again`: also if it does so already, for its candidates are of no use. */
   restart(again = false): void {
     this.guard(this.negotiation.restart(again));
+  }
+
+  /** Sends what the device now has of that kind. */
+  refresh(kind: MediaKind): void {
+    this.guard(this.slots.refresh(kind));
   }
 
   /** Sends as much as the conditions allow. */

@@ -63,9 +63,10 @@ export interface MediaTransport {
 
   /**
    * Sends `track` as `kind` to everyone, now and to those who come later; null sends nothing. The track stays its
-   * opener's: the transport never stops it. Others are told by `call:update`, which is the owner's task.
+   * opener's: the transport never stops it. Others are told by `call:update`, which is the owner's task. A link that
+   * cannot take it tells `failure`.
    */
-  setTrack(kind: MediaKind, track: MediaStreamTrack | null): Promise<void>;
+  setTrack(kind: MediaKind, track: MediaStreamTrack | null): void;
 
   /** Fresh credentials: used by every link made or repaired from now on. */
   setIceServers(iceServers: readonly IceServer[]): void;

@@ -72,12 +72,12 @@ export class MeshTransport implements MediaTransport {
     for (const link of this.links.values()) link.handleOnline();
   }
 
-  async setTrack(kind: MediaKind, track: MediaStreamTrack | null): Promise<void> {
+  setTrack(kind: MediaKind, track: MediaStreamTrack | null): void {
     if (track) {
       track.contentHint ||= CONTENT_HINTS[kind];
       this.local.set(kind, track);
     } else this.local.delete(kind);
-    await Promise.all([...this.links.values()].map((link) => link.refresh(kind)));
+    for (const link of this.links.values()) link.refresh(kind);
   }
 
   setIceServers(iceServers: readonly IceServer[]): void {

@@ -123,8 +123,8 @@ export class PeerLink {
   }
 
   /** Sends what the device now has of that kind. */
-  async refresh(kind: MediaKind): Promise<void> {
-    await this.attempt?.slots.refresh(kind);
+  refresh(kind: MediaKind): void {
+    this.attempt?.refresh(kind);
   }
 
   /** Sends as much as there is room for, and as the other side shows. */

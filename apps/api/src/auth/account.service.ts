@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ChangePasswordDto, ChangeProfileDto, SessionDto, UserDto } from '@webcall/contracts';
 import { ContactsService } from '../contacts/contacts.service';
-import type { Principal } from '../platform/access/principal';
+import { type Principal, requireAccount } from '../platform/access/principal';
 import { Sessions } from '../platform/access/sessions';
 import { AppError } from '../platform/http/app-error';
 import { Background } from '../platform/realtime/background';
@@ -29,7 +29,7 @@ export class AccountService {
   }
 
   async changeProfile(who: Principal, { username, email }: ChangeProfileDto): Promise<UserDto> {
-    const { id, username: former } = await this.requireAccount(who);
+    const { id, username: former } = await this.accountOf(who);
     const change = { ...(username !== undefined && { username }), ...(email !== undefined && { email: email.trim() }) };
     if (Object.keys(change).length === 0) throw new AppError('invalid_input');
     const user = await this.users.change(id, change);
@@ -85,13 +85,13 @@ export class AccountService {
     this.realtime.endUser(userId);
   }
 
-  private async requireAccount(who: Principal): Promise<User> {
-    if (who.guest) throw new AppError('forbidden');
+  private accountOf(who: Principal): Promise<User> {
+    requireAccount(who);
     return this.users.get(who.userId);
   }
 
   private async requirePassword(who: Principal, password: string): Promise<User> {
-    const user = await this.requireAccount(who);
+    const user = await this.accountOf(who);
     if (!(await this.passwords.matches(password, user.passwordHash))) throw new AppError('wrong_password');
     return user;
   }

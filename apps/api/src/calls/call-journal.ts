@@ -74,12 +74,15 @@ export class CallJournal implements OnModuleInit, OnApplicationShutdown {
   /** Whoever took the step has been heard: nobody is helped if they hear that it could not be written yet. */
   private async note(note: Note): Promise<void> {
     const lease = { group: note.callId, member: JSON.stringify(note) };
+    const behind = (error: unknown): void =>
+      this.logger.error({ err: error, callId: note.callId, msg: 'the rows of a call are behind' });
+    // Without a note of it, it is written all the same.
+    await this.keeper.abandon(lease).catch(behind);
     try {
-      await this.keeper.abandon(lease);
       await this.write(note);
       await this.keeper.release(lease);
     } catch (error) {
-      this.logger.error({ err: error, callId: note.callId, msg: 'the rows of a call are behind' });
+      behind(error);
     }
   }
 

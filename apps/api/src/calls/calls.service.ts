@@ -109,7 +109,7 @@ export class CallsService {
       const decide = (live: LiveCall | undefined) => resumeStep(live, who, dto);
       // Before the lease is touched: a wrong key must not keep alive, nor end, what belongs to somebody else.
       refuseUnlessOk(decide(await this.calls.read(roomId)));
-      const place: LocalSeat = { roomId, participantId, socket };
+      const place: LocalSeat = former ?? { roomId, participantId, socket };
       await this.hold(place);
       try {
         const taken = await this.seats.take(roomId, (live) => ({
@@ -118,8 +118,7 @@ export class CallsService {
         }));
         return this.joined(who, taken?.state, participantId, resumeKey);
       } catch (error) {
-        await this.restore(former);
-        this.drop(place);
+        if (!former) this.drop(place);
         throw error;
       }
     });

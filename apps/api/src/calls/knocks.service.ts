@@ -104,7 +104,10 @@ export class KnocksService implements OnModuleInit, OnApplicationShutdown {
 
   async disconnected(socket: ServerSocket): Promise<void> {
     await this.turns.afterAll(socket, async () => {
-      for (const wait of [...this.waits]) if (wait.socket === socket) await this.stop(wait);
+      const waits = [...this.waits].filter((wait) => wait.socket === socket);
+      // All at once: what cannot be released now runs out by itself.
+      for (const wait of waits) this.forget(wait);
+      for (const wait of waits) await this.stop(wait);
     });
   }
 
@@ -127,8 +130,13 @@ export class KnocksService implements OnModuleInit, OnApplicationShutdown {
     this.background.run('releasing a knock', () => this.keeper.release(leaseOf(wait)));
   }
 
-  private async stop(wait: Wait): Promise<void> {
+  private forget(wait: Wait): void {
     this.waits.delete(wait);
+    this.keeper.forget(leaseOf(wait));
+  }
+
+  private async stop(wait: Wait): Promise<void> {
+    this.forget(wait);
     await this.keeper.release(leaseOf(wait));
     await this.endUnlessHeld(wait.roomId, wait.knockId);
   }

@@ -11,7 +11,7 @@ export interface Callee {
   userId: string;
   name: string;
   role: Role;
-  /** Has a seat in the call of another room. */
+  /** Has a seat in the call of another room; not told of who is quiet, which would tell who is blocked where one is. */
   busy: boolean;
   /** Does not want to be disturbed, in this room, at all, or by the caller: who is blocked does not learn which. */
   quiet: boolean;
@@ -51,8 +51,19 @@ export class RingCallees {
       name: row.name,
       role: row.role,
       quiet: row.quiet,
-      busy: (rooms.get(row.userId) ?? []).some((id) => id !== roomId),
+      busy: !row.quiet && (rooms.get(row.userId) ?? []).some((id) => id !== roomId),
     }));
+  }
+
+  /** @returns those of the users who have blocked the caller */
+  async blockers(callerId: string, userIds: readonly string[]): Promise<string[]> {
+    const rows = await this.db.query<{ id: string }[]>(
+      `SELECT u.id FROM unnest($2::uuid[]) AS u (id)
+       JOIN contacts c ON c.first_id = least(u.id, $1) AND c.second_id = greatest(u.id, $1)
+       WHERE CASE c.first_id WHEN u.id THEN c.blocked_by_first ELSE c.blocked_by_second END`,
+      [callerId, userIds],
+    );
+    return rows.map(({ id }) => id);
   }
 
   private members(roomId: string, callerId: string, userIds: readonly string[] | undefined): Promise<MemberRow[]> {

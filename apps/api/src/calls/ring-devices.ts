@@ -29,7 +29,7 @@ export class RingDevices implements OnModuleInit, OnApplicationShutdown {
     this.keeper = new LeaseKeeper(this.leases, {
       name: 'ringing devices',
       ttlMs: DEVICE_LEASE,
-      onExpired: ({ group }) => this.settle(group),
+      onExpired: async ({ group }) => void (await this.settle(group)),
     });
   }
 
@@ -47,14 +47,16 @@ export class RingDevices implements OnModuleInit, OnApplicationShutdown {
     const device = `${roomId} ${ringId} ${userId} ${sessionId}`;
     this.held.set(socket.id, (this.held.get(socket.id) ?? new Set()).add(device));
     await this.keeper.keep({ group: device, member: socket.id });
-    await this.settle(device);
-    // Its end came before the lease, and nobody else would give that up.
+    const rings = await this.settle(device);
+    // The end of one or the other came before the lease, and nobody else would give that up.
     if (!socket.connected) await this.gone(socket);
+    else if (!rings) await this.release(device, socket.id);
   }
 
   async gone(socket: ServerSocket): Promise<void> {
-    const devices = this.held.get(socket.id) ?? [];
-    this.held.delete(socket.id);
+    const devices = [...(this.held.get(socket.id) ?? [])];
+    // All at once: what cannot be released now runs out by itself.
+    for (const device of devices) this.forget(device, socket.id);
     for (const device of devices) {
       if (await this.release(device, socket.id)) await this.settle(device);
     }
@@ -64,32 +66,40 @@ export class RingDevices implements OnModuleInit, OnApplicationShutdown {
   async over({ roomId, change }: CallTold): Promise<void> {
     if (change.type !== 'ring' || change.ring.status === 'ringing') return;
     const { id, calleeId } = change.ring;
-    for (const [socketId, devices] of this.held) {
-      for (const device of devices) {
-        if (!device.startsWith(`${roomId} ${id} ${calleeId} `)) continue;
-        devices.delete(device);
-        if (devices.size === 0) this.held.delete(socketId);
-        await this.release(device, socketId);
-      }
-    }
+    const all = [...this.held].flatMap(([socketId, devices]) => [...devices].map((device) => ({ device, socketId })));
+    const over = all.filter(({ device }) => device.startsWith(`${roomId} ${id} ${calleeId} `));
+    for (const { device, socketId } of over) this.forget(device, socketId);
+    for (const { device, socketId } of over) await this.release(device, socketId);
+  }
+
+  private forget(device: string, socketId: string): void {
+    const devices = this.held.get(socketId);
+    devices?.delete(device);
+    if (devices?.size === 0) this.held.delete(socketId);
+    this.keeper.forget({ group: device, member: socketId });
   }
 
   private release(device: string, socketId: string): Promise<boolean> {
+    this.forget(device, socketId);
     return this.keeper.release({ group: device, member: socketId });
   }
 
-  /** Brings the ring in line with the leases, as often as these change meanwhile. */
-  private async settle(device: Lease['group']): Promise<void> {
+  /**
+   * Brings the ring in line with the leases, as often as these change meanwhile.
+   * @returns whether it rings
+   */
+  private async settle(device: Lease['group']): Promise<boolean> {
     const [roomId = '', ringId, calleeId = '', sessionId = ''] = device.split(' ');
     for (let reached = await this.rings(device); ;) {
       const now = reached;
-      await this.seats.take(roomId, (live) =>
-        live?.call.rings.some((ring) => ring.id === ringId && ring.calleeId === calleeId)
-          ? { step: reachDevice(live.call, calleeId, sessionId, now) }
-          : undefined,
-      );
+      let ringing = false;
+      await this.seats.take(roomId, (live) => {
+        const ring = live?.call.rings.find((other) => other.id === ringId && other.calleeId === calleeId);
+        ringing = ring?.status === 'ringing';
+        return live && ring && { step: reachDevice(live.call, calleeId, sessionId, now) };
+      });
       reached = await this.rings(device);
-      if (reached === now) return;
+      if (reached === now) return ringing;
     }
   }
 

@@ -68,11 +68,17 @@ export class RingRecords {
     };
   }
 
-  /** Rings that go on as far as the rows know, though their call has ended: whoever knew better died with it. */
+  /**
+   * Rings that go on as far as the rows know, though their call has ended: whoever knew better died with it. Who was in
+   * the call after the ring began has answered it.
+   */
   async forgotten(): Promise<RingsNote[]> {
     const rows = await this.db.query<Omit<RingsNote, 'at'>[]>(
       `SELECT c.room_id AS "roomId", c.id AS "callId", r.id AS "ringId", r.caller_id AS "callerId",
-              jsonb_agg(jsonb_build_object('calleeId', r.callee_id, 'status', 'missed')) AS rings
+              jsonb_agg(jsonb_build_object('calleeId', r.callee_id, 'status', CASE WHEN EXISTS (
+                SELECT FROM call_participants p WHERE p.call_id = c.id AND p.user_id = r.callee_id
+                  AND (p.left_at IS NULL OR p.left_at >= r.started_at)
+              ) THEN 'accepted' ELSE 'missed' END)) AS rings
        FROM rings r JOIN calls c ON c.id = r.call_id
        WHERE r.status = 'ringing' AND c.ended_at < now() - interval '${FORGOTTEN_AFTER}'
        GROUP BY c.id, r.id, r.caller_id`,

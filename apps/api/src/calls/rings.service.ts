@@ -10,6 +10,7 @@ import {
   declineRing,
   dropRings,
   holdRing,
+  hushRing,
   isRung,
   type Ring,
   startRings,
@@ -18,6 +19,7 @@ import type { Principal } from '../platform/access/principal';
 import { AppError } from '../platform/http/app-error';
 import type { ServerSocket } from '../platform/realtime/socket';
 import { Turns } from '../platform/realtime/turns';
+import type { Membership } from '../rooms/membership';
 import { RoomsService } from '../rooms/rooms.service';
 import { CallJournal } from './call-journal';
 import { type LiveCall, LiveCalls } from './live-calls';
@@ -122,6 +124,11 @@ export class RingsService {
     });
     const { state, changes } = taken ?? { state: before, changes: [] };
     await this.silenceStrangers(roomId, [...begins]);
+    const disturbed = callees.filter(({ userId, quiet }) => begins.has(userId) && !quiet);
+    await this.silenceBlocked(
+      member,
+      disturbed.map(({ userId }) => userId),
+    );
     await this.journal.noteRings(state, changes.flatMap(ringsIn).filter(isRinging));
     const asked = new Set(callees.map(({ userId }) => userId));
     return shown({ call: state, holders: {}, roomName }, who, (ring) => asked.has(ring.calleeId));
@@ -132,6 +139,13 @@ export class RingsService {
     const members = new Set(await this.rooms.memberIds(roomId));
     for (const userId of rung.filter((id) => !members.has(id))) {
       await this.seats.take(roomId, (live) => live && { step: dropRings(live.call, userId) });
+    }
+  }
+
+  /** Nor had who has blocked the caller in the meantime. */
+  private async silenceBlocked({ roomId, userId }: Membership, rung: readonly string[]): Promise<void> {
+    for (const calleeId of await this.callees.blockers(userId, rung)) {
+      await this.seats.take(roomId, (live) => live && { step: hushRing(live.call, userId, calleeId) });
     }
   }
 

@@ -1,22 +1,49 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { andThen, type CallState, type CallStep, changeRoleInCall, expel, hushRing, settleDoor } from '@webcall/domain';
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import {
+  alignCall,
+  type CallState,
+  type CallStep,
+  changeRoleInCall,
+  expel,
+  hushRing,
+  settleDoor,
+} from '@webcall/domain';
+import { Live } from '../platform/live/live';
 import { Background } from '../platform/realtime/background';
 import { type RoomEvent, RoomEvents } from '../rooms/room-events';
 import { RoomsService } from '../rooms/rooms.service';
+import { LocalSeats } from './local-seats';
 import { Seats } from './seats';
 
-/** Keeps running calls in line with their rooms: who is a member, in which role, and who the door lets in. */
+/** How often running calls are compared with their rooms, in ms. */
+const ALIGN_EVERY = 60_000;
+
+/**
+ * Keeps running calls in line with their rooms: who is a member, in which role, and who the door lets in. Rooms change also
+ * while the store of the calls is away, and a process may die before it tells: that is made up for.
+ */
 @Injectable()
-export class RoomFollower implements OnModuleInit {
+export class RoomFollower implements OnModuleInit, OnApplicationShutdown {
+  private timer: NodeJS.Timeout | undefined;
+
   constructor(
     private readonly rooms: RoomsService,
     private readonly events: RoomEvents,
+    private readonly live: Live,
+    private readonly local: LocalSeats,
     private readonly seats: Seats,
     private readonly background: Background,
   ) {}
 
   onModuleInit(): void {
     this.events.all.subscribe((event) => this.background.run('following a room', () => this.follow(event)));
+    const align = (): void => this.background.run('aligning calls with their rooms', () => this.alignAll());
+    this.live.restored.subscribe(align);
+    this.timer = setInterval(align, ALIGN_EVERY).unref();
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.timer);
   }
 
   private async follow(event: RoomEvent): Promise<void> {
@@ -41,13 +68,22 @@ export class RoomFollower implements OnModuleInit {
       case 'door_changed':
         return settleDoor(call, event.door);
       default:
-        return expelAll(call);
+        return alignCall(call, new Map(), 'locked');
     }
   }
-}
 
-function expelAll(call: CallState): CallStep | undefined {
-  const [first, ...others] = new Set(call.seats.map(({ userId }) => userId));
-  if (first === undefined) return undefined;
-  return others.reduce((step, userId) => andThen(step, (next) => expel(next, userId)), expel(call, first));
+  /** The calls in which this process holds a seat. */
+  private async alignAll(): Promise<void> {
+    for (const roomId of new Set(this.local.all().map((seat) => seat.roomId))) await this.align(roomId);
+  }
+
+  private async align(roomId: string): Promise<void> {
+    await this.seats.take(roomId, async (live) => {
+      if (!live) return undefined;
+      const users = [...live.call.seats, ...live.call.knocks].map(({ userId }) => userId);
+      const { door, roles } = await this.rooms.rolesOf(roomId, users);
+      const step = alignCall(live.call, roles, door);
+      return step.ok && step.changes.length > 0 ? { step } : undefined;
+    });
+  }
 }

@@ -44,6 +44,7 @@ export class Messages {
              user_id = $3 AND $4::jsonb->>'type' = 'text' OR read_seq = room.last_seq - 1 AND (
                user_id = $3
                OR $4::jsonb->'callees' @> jsonb_build_array(jsonb_build_object('userId', user_id, 'status', 'declined'))
+               OR $4::jsonb->'people' @> jsonb_build_array(jsonb_build_object('userId', user_id))
              )
            )
          )

@@ -2,8 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { ChangeContactDto, ContactDto, PersonDto, RoomDto } from '@webcall/contracts';
 import { type RelationAction, relationOf } from '@webcall/domain';
-import type { Principal } from '../platform/access/principal';
-import { AppError } from '../platform/http/app-error';
+import { type Principal, requireAccount } from '../platform/access/principal';
 import { tellLastWord } from '../platform/realtime/last-word';
 import { Realtime } from '../platform/realtime/realtime';
 import { DirectRooms } from '../rooms/direct-rooms';
@@ -108,9 +107,4 @@ export class ContactsService {
       (contact) => this.realtime.toUser(viewerId).emit('contact:changed', { contact }),
     );
   }
-}
-
-/** Guests are bound to their one room. */
-function requireAccount(who: Principal): void {
-  if (who.guest) throw new AppError('forbidden');
 }

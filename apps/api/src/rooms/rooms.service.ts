@@ -8,8 +8,8 @@ import type {
   PublicRoomsDto,
   RoomDto,
 } from '@webcall/contracts';
-import { isActionOf, may, type Role, type RoomAction } from '@webcall/domain';
-import type { Principal } from '../platform/access/principal';
+import { type Door, isActionOf, may, type Role, type RoomAction } from '@webcall/domain';
+import { type Principal, requireAccount } from '../platform/access/principal';
 import { AppError } from '../platform/http/app-error';
 import { RoomCalls } from '../platform/live/room-calls';
 import type { RoomMemberships } from '../platform/realtime/room-memberships';
@@ -94,6 +94,16 @@ export class RoomsService implements RoomMemberships {
     return (await this.db.manager.findOneBy(Member, { roomId, userId }))?.role;
   }
 
+  /** @returns the door of the room, and the roles of those of the users who are in it; none of one that is closed */
+  async rolesOf(roomId: string, userIds: readonly string[]): Promise<{ door: Door; roles: Map<string, Role> }> {
+    const rows = await this.db.query<{ userId: string; role: Role; door: Door }[]>(
+      `SELECT m.user_id AS "userId", m.role, r.door FROM rooms r JOIN members m ON m.room_id = r.id
+       WHERE r.id = $1 AND NOT r.closed AND m.user_id = ANY($2)`,
+      [roomId, userIds],
+    );
+    return { door: rows[0]?.door ?? 'locked', roles: new Map(rows.map(({ userId, role }) => [userId, role])) };
+  }
+
   /** The rooms that the user is in, the latest activity first. */
   mine(who: Principal): Promise<RoomDto[]> {
     return this.views.roomsOf(who.userId);
@@ -163,9 +173,4 @@ export class RoomsService implements RoomMemberships {
     if (isPublic && (await this.db.transaction(enter))) await this.announcements.joined(roomId, who.userId);
     return this.views.roomOf(who.userId, roomId);
   }
-}
-
-/** Guests are bound to their one room. */
-function requireAccount(who: Principal): void {
-  if (who.guest) throw new AppError('forbidden');
 }

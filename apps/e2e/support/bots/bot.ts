@@ -73,7 +73,7 @@ export class Bot {
         process.stderr.write(`${this.name}: ${String(error)}\n`);
     });
     for (const { id, name } of seat.participants) this.names.set(id, name);
-    await this.mesh.setTrack('microphone', microphone);
+    this.mesh.setTrack('microphone', microphone);
     this.socket.on('signal:received', (signal, ack) => {
       this.mesh.handleSignal(signal);
       ack();

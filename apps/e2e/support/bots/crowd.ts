@@ -34,6 +34,7 @@ export class Crowd {
   }
 
   async leave(): Promise<void> {
+    if (this.child.exitCode !== null) return;
     const ended = new Promise((resolve) => this.child.once('exit', resolve));
     this.child.send({ type: 'leave' } satisfies ToBots);
     await ended;
@@ -41,6 +42,7 @@ export class Crowd {
 
   private ask<T extends FromBots['type']>(question: ToBots, wanted: T): Promise<Extract<FromBots, { type: T }>> {
     return new Promise((resolve, reject) => {
+      this.child.once('exit', (code) => reject(new Error(`the bots ended with ${code}`)));
       this.child.once('message', (answer: FromBots) => {
         if (answer.type === wanted) resolve(answer as Extract<FromBots, { type: T }>);
         else reject(new Error(answer.type === 'failed' ? answer.reason : `an unexpected answer: ${answer.type}`));

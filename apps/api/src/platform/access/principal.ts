@@ -1,3 +1,5 @@
+import { AppError } from '../http/app-error';
+
 /** Who asks: a user with the session of their device, read fresh from the database. */
 export interface Principal {
   readonly userId: string;
@@ -5,4 +7,12 @@ export interface Principal {
   /** Username, or the name a guest gave. */
   readonly name: string;
   readonly guest: boolean;
+}
+
+/**
+ * Guests are bound to their one room.
+ * @throws AppError forbidden
+ */
+export function requireAccount({ guest }: Principal): void {
+  if (guest) throw new AppError('forbidden');
 }

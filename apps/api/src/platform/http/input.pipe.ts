@@ -5,6 +5,9 @@ import { quickInput } from './quick-input';
 /** Nothing that a client sends is nested deeper; far deeper input would exhaust the stack of whoever walks it. */
 const MAX_DEPTH = 16;
 
+/** No command has nearly as many values in it; validating very many would hold everybody up. */
+const MAX_VALUES = 1000;
+
 /** NUL and half characters: no store takes them, and some validators throw at them. */
 const NOT_TEXT = /[\0\p{Cs}]/u;
 
@@ -19,7 +22,7 @@ export class InputPipe extends ValidationPipe {
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     // Not what a client sends: the socket itself, or what a decorator of ours found out.
     if (metadata.type === 'custom') return value;
-    if (!isReadable(value, MAX_DEPTH)) throw new AppError('invalid_input');
+    if (!isReadable(value)) throw new AppError('invalid_input');
     if (metadata.type === 'body' && value !== undefined && (typeof value !== 'object' || Array.isArray(value))) {
       throw new AppError('invalid_input');
     }
@@ -48,8 +51,14 @@ function invalidInput(errors: readonly ValidationError[]): AppError {
   return new AppError('invalid_input', details);
 }
 
-function isReadable(value: unknown, depth: number): boolean {
-  if (typeof value === 'string') return !NOT_TEXT.test(value);
-  if (typeof value !== 'object' || value === null) return true;
-  return depth > 0 && Object.values(value).every((inner) => isReadable(inner, depth - 1));
+function isReadable(input: unknown): boolean {
+  let left = MAX_VALUES;
+  const readable = (value: unknown, depth: number): boolean => {
+    if (typeof value === 'string') return !NOT_TEXT.test(value);
+    if (typeof value !== 'object' || value === null) return true;
+    const inner = Object.values(value);
+    left -= inner.length;
+    return left >= 0 && depth > 0 && inner.every((one) => readable(one, depth - 1));
+  };
+  return readable(input, MAX_DEPTH);
 }

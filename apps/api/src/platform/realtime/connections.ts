@@ -19,6 +19,8 @@ export class Connections {
   private readonly logger = new Logger(Connections.name);
   /** By user, from the moment that the token is known: whoever comes in a crowd is counted before being let in. */
   private readonly open = new Map<string, Set<ServerSocket['conn']>>();
+  /** Those with a socket: each is to have one, and one that was refused may try again. */
+  private readonly taken = new WeakSet<ServerSocket['conn']>();
   private readonly expiries = new Map<string, NodeJS.Timeout>();
   private closing = false;
 
@@ -54,6 +56,7 @@ export class Connections {
   opened(socket: ServerSocket): void {
     const { userId } = socket.data.principal;
     this.sockets.inc();
+    limitUnsent(socket.conn, () => this.logger.warn('a connection that does not read was closed'));
     this.endAt(socket, socket.data.expiresAt);
     socket.use((packet, next) => (KNOWN.has(packet[0]) ? next() : this.refuse(packet)));
     this.background.run('coming online', () => this.presence.came(userId, socket.id));
@@ -62,6 +65,7 @@ export class Connections {
 
   closed(socket: ServerSocket): void {
     this.sockets.dec();
+    this.taken.delete(socket.conn);
     clearTimeout(this.expiries.get(socket.id));
     this.expiries.delete(socket.id);
     this.background.run('going offline', () => this.presence.went(socket.data.principal.userId, socket.id));
@@ -87,6 +91,17 @@ export class Connections {
   }
 
   private async enter(socket: ServerSocket): Promise<void> {
+    if (this.taken.has(socket.conn)) throw new AppError('too_many_sockets');
+    this.taken.add(socket.conn);
+    try {
+      await this.letIn(socket);
+    } catch (error) {
+      this.taken.delete(socket.conn);
+      throw error;
+    }
+  }
+
+  private async letIn(socket: ServerSocket): Promise<void> {
     const token: unknown = socket.handshake.auth['token'];
     if (typeof token !== 'string') throw new AppError('unauthorized');
     const { principal, expiresAt } = await this.tokens.verify(token);
@@ -117,7 +132,7 @@ export class Connections {
 
   /**
    * Sessions can end and memberships change while a socket is let in, when it does not hear of it yet. From now on it
-   * does, so one more look leaves no gap.
+   * does, so one more look leaves no gap. Memberships that change during that look are looked at again.
    */
   private async checkAgain(socket: ServerSocket): Promise<void> {
     const { userId } = socket.data.principal;
@@ -128,10 +143,14 @@ export class Connections {
       // An expired token is the timer's affair: there may be a new one by now.
       if (refusalOf(error)?.code !== 'token_expired') throw error;
     }
-    const now = new Set((await this.memberships.roomIds(userId)).map((id) => socketRoom.room(id)));
-    const heard = [...socket.rooms].filter((room) => room.startsWith(socketRoom.room('')));
-    await socket.join([...now]);
-    for (const room of heard) if (!now.has(room)) await socket.leave(room);
+    for (let settled = false; !settled && socket.connected;) {
+      const now = new Set((await this.memberships.roomIds(userId)).map((id) => socketRoom.room(id)));
+      const former = [...socket.rooms].filter((room) => room.startsWith(socketRoom.room('')) && !now.has(room));
+      const missing = [...now].filter((room) => !socket.rooms.has(room));
+      settled = former.length + missing.length === 0;
+      await socket.join(missing);
+      for (const room of former) await socket.leave(room);
+    }
   }
 
   private endAt(socket: ServerSocket, expiresAt: Date): void {
@@ -146,6 +165,21 @@ export class Connections {
     const ack = packet.at(-1);
     if (typeof ack === 'function') (ack as (answer: Ack<object>) => void)({ ok: false, error: { code, message } });
   }
+}
+
+/**
+ * Ends a connection for which too much waits: a client that does not read, but answers pings, would fill the memory. Its
+ * device may come back, and asks for what it has missed.
+ */
+function limitUnsent(conn: ServerSocket['conn'], ended: () => void): void {
+  let waiting = 0;
+  conn.on('packetCreate', ({ data }: { data?: string | Buffer }) => {
+    waiting += data?.length ?? 0;
+    if (waiting <= LIMITS.unsent.max || conn.readyState !== 'open') return;
+    ended();
+    conn.close(true);
+  });
+  conn.on('flush', () => (waiting = 0));
 }
 
 /** A token that has expired ends no more than the connection: with a new one the device is back, and has its seat. */

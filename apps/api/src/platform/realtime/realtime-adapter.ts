@@ -7,6 +7,7 @@ import type { Server, ServerOptions, Socket } from 'socket.io';
 import { APP_CONFIG, type AppConfig } from '../../config/app-config';
 import { securityHeaders } from '../http/security-headers';
 import { REDIS } from '../redis/redis.module';
+import { logOutages } from '../redis/log-outages';
 import { FEED_OPTIONS } from '../redis/redis-options';
 import type { ServerSocket } from './socket';
 import { Turns } from './turns';
@@ -89,7 +90,7 @@ export class RealtimeAdapter extends IoAdapter {
    */
   private connect(redis: Redis): Redis {
     const connection = redis.duplicate(FEED_OPTIONS);
-    connection.on('error', () => undefined);
+    logOutages(connection, this.log);
     this.connections.push(connection);
     const duplicate = connection.duplicate.bind(connection);
     connection.duplicate = (override) => {

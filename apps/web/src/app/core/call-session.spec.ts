@@ -1,96 +1,31 @@
-import { signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { jest } from '@jest/globals';
-import type { CallChangedEvent, CallJoinedDto, RoomOpenedDto } from '@webcall/contracts';
-import type { CallChange, MediaKind, MediaState, Participant, RoomKind } from '@webcall/domain';
+import type { CallJoinedDto, RoomOpenedDto } from '@webcall/contracts';
+import type { RoomKind } from '@webcall/domain';
 import { ApiError } from './api-error';
-import { CallSession } from './call-session';
-import { CALL_TRANSPORT } from './call-transport';
-import { LocalMedia } from './local-media';
-import { RealtimeClient } from './realtime-client';
+import type { CallSession } from './call-session';
 import { SeatKeeper } from './seat-keeper';
-import { Session } from './session';
 import { BrowserStorage } from './storage';
+import {
+  arrives,
+  changed,
+  FakeMedia,
+  joined,
+  NOBODY_ELSE,
+  OFF,
+  person,
+  ROOM,
+  startSession,
+} from './testing/call-fixtures';
 import { FakeRealtime, settled } from './testing/fake-realtime';
-import { FakeTransport } from './testing/fake-transport';
-
-const ROOM = 'room';
-const OFF: MediaState = { microphone: false, camera: false, screen: false, screenSound: false };
-const NOBODY_ELSE = { rings: [], knocks: [], barred: [] };
-const person = (id: string): Participant => ({
-  id,
-  userId: `user ${id}`,
-  name: id,
-  role: 'member',
-  media: OFF,
-  held: [],
-  hand: null,
-  connected: true,
-  incarnation: 0,
-});
-const joined = (version: number, others: string[], more: Partial<CallJoinedDto> = {}): CallJoinedDto => ({
-  callId: 'call',
-  roomId: ROOM,
-  version,
-  durationMs: 5000,
-  participants: others.map(person),
-  ...NOBODY_ELSE,
-  self: person('me'),
-  participantId: 'me',
-  resumeKey: 'key',
-  iceServers: [],
-  iceServersEndInMs: null,
-  ...more,
-});
-const changed = (version: number, change: CallChange): CallChangedEvent => ({
-  roomId: ROOM,
-  callId: 'call',
-  version,
-  change,
-});
-const arrives = (version: number, id: string) => changed(version, { type: 'joined', participant: person(id) });
-
-/** The own devices as the person left them. */
-class FakeMedia {
-  readonly state = signal<MediaState>({ ...OFF, microphone: true });
-  readonly on = signal({ microphone: true, camera: false });
-  readonly tracks = signal<Record<MediaKind, MediaStreamTrack | null>>({
-    microphone: { id: 'mic' } as MediaStreamTrack,
-    camera: null,
-    screen: null,
-    screenSound: null,
-  });
-  readonly close = jest.fn();
-  readonly stopSharing = jest.fn();
-  readonly hold = jest.fn();
-  readonly want = jest.fn();
-  readonly openWanted = jest.fn(() => Promise.resolve());
-}
+import { type FakeTransport } from './testing/fake-transport';
 
 describe('CallSession', () => {
   let realtime: FakeRealtime;
   let media: FakeMedia;
   let transports: FakeTransport[];
   let lockFree: boolean;
-  const start = (): CallSession => {
-    TestBed.configureTestingModule({
-      providers: [
-        { provide: RealtimeClient, useValue: realtime },
-        { provide: LocalMedia, useValue: media },
-        { provide: Session, useValue: { user: () => ({ id: 'user me' }) } },
-        {
-          provide: CALL_TRANSPORT,
-          useValue: (options: FakeTransport['options']) => {
-            const transport = new FakeTransport(options);
-            transports.push(transport);
-            return transport;
-          },
-        },
-      ],
-    });
-    jest.spyOn(TestBed.inject(SeatKeeper), 'claim').mockImplementation(() => Promise.resolve(lockFree));
-    return TestBed.inject(CallSession);
-  };
+  const start = (): CallSession => startSession({ realtime, media, transports, lockFree });
   const join = async (answer = joined(3, ['a'])): Promise<CallSession> => {
     realtime.answer('call:join', () => answer);
     const session = start();
@@ -104,11 +39,7 @@ describe('CallSession', () => {
     const call = callId && { ...joined(8, ['a']), callId };
     realtime.answer('room:open', () => ({ room: { id: ROOM, kind }, call }) as unknown as RoomOpenedDto);
   };
-  const others = (session: CallSession) =>
-    session
-      .active()
-      ?.others()
-      .map((p) => p.id);
+  const others = (session: CallSession) => (session.active()?.others() ?? []).map(({ id }) => id);
   const last = () => transports.at(-1) as FakeTransport;
 
   beforeEach(() => {
@@ -174,6 +105,59 @@ describe('CallSession', () => {
     TestBed.tick();
     await settled();
     expect(realtime.dataOf('call:update')).toEqual([{ media: { ...OFF, microphone: true, camera: true } }]);
+  });
+
+  it('tells again what the server could not take, until it does or there is something newer to tell', async () => {
+    await join();
+    jest.useFakeTimers();
+    realtime.answer('call:update', () => Promise.reject(new ApiError('unavailable', '')));
+    media.state.set({ ...OFF, microphone: false });
+    TestBed.tick();
+    await settled();
+    jest.advanceTimersByTime(1000);
+    await settled();
+    media.state.set({ ...OFF, microphone: true, camera: true });
+    TestBed.tick();
+    await settled();
+    realtime.answer('call:update', () => ({ version: 4 }));
+    jest.advanceTimersByTime(5000);
+    await settled();
+    jest.advanceTimersByTime(5000);
+    const told = realtime.dataOf('call:update').map((update) => [update.media.microphone, update.media.camera]);
+    expect(told).toEqual([
+      [false, false],
+      [false, false],
+      [true, true],
+      [true, true],
+    ]);
+  });
+
+  it('tells what changed while the seat was being taken again, and then changed back', async () => {
+    await join();
+    let answer: (value: CallJoinedDto) => void = () => undefined;
+    realtime.answer('call:resume', () => new Promise((done) => (answer = done)));
+    realtime.reconnected.next();
+    await settled();
+    media.state.set(OFF);
+    TestBed.tick();
+    answer(joined(4, ['a']));
+    await settled();
+    media.state.set({ ...OFF, microphone: true });
+    TestBed.tick();
+    await settled();
+    expect(realtime.dataOf('call:update').map((update) => update.media.microphone)).toEqual([false, true]);
+  });
+
+  it('takes the seat again when the whole cannot be asked for', async () => {
+    await join();
+    jest.useFakeTimers();
+    realtime.answer('call:get', () => Promise.reject(new ApiError('unavailable', '')));
+    realtime.answer('call:resume', () => joined(7, ['a', 'b']));
+    realtime.emit('call:changed', arrives(5, 'c'));
+    await settled();
+    jest.advanceTimersByTime(1000);
+    await settled();
+    expect(last().told.at(-2)).toBe('participants a b');
   });
 
   it('takes the same seat after the socket was lost, without touching the links', async () => {
@@ -312,6 +296,24 @@ describe('CallSession', () => {
     expect(others(session)).toEqual(['a']);
     expect(media.want).toHaveBeenCalledWith({ microphone: true, camera: true });
     expect(media.openWanted).toHaveBeenCalled();
+  });
+
+  it('goes where one is called while the seat from before a reload is being taken again', async () => {
+    const seat = { roomId: ROOM, participantId: 'me', resumeKey: 'key', microphone: true, camera: false };
+    TestBed.inject(BrowserStorage).tab.set('seat', seat);
+    TestBed.resetTestingModule();
+    let answer: (value: CallJoinedDto) => void = () => undefined;
+    realtime.answer('call:resume', () => new Promise((done) => (answer = done)));
+    realtime.answer('call:join', () => ({ ...joined(1, ['c']), roomId: 'there', callId: 'other call' }));
+    const session = start();
+    await settled();
+    const answered = session.join('there');
+    await settled();
+    expect(realtime.dataOf('call:join')).toEqual([]);
+    answer(joined(5, ['a']));
+    await answered;
+    expect(session.active()?.roomId).toBe('there');
+    expect(realtime.dataOf('call:join').at(-1)?.takeOver).toBe(true);
   });
 
   it('leaves the seat alone in a duplicated tab', async () => {

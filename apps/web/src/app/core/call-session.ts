@@ -1,6 +1,7 @@
 import { computed, DestroyRef, effect, inject, Injectable, signal, untracked } from '@angular/core';
 import type { CallChangedEvent, CallJoinedDto, RoomChangedEvent, SignalReceivedEvent } from '@webcall/contracts';
 import type { MediaState } from '@webcall/domain';
+import { Lock } from '@webcall/rtc';
 import { Subject } from 'rxjs';
 import { ApiError, isApiError } from './api-error';
 import { CallStay } from './call-stay';
@@ -31,6 +32,8 @@ export class CallSession {
   private readonly stay = signal<CallStay | null>(null);
   private readonly now = signal(performance.now());
   private told: MediaState = SILENT;
+  /** One way in at a time: a ring may be answered while the seat from before a reload is being taken again. */
+  private readonly entrance = new Lock();
   private resuming?: Promise<void>;
   private refreshing?: Promise<void>;
   /** What arrives before the answer to `call:join` has been taken in. */
@@ -60,7 +63,7 @@ export class CallSession {
     keepAwake(computed(() => this.stay() !== null));
     effect(() => {
       const [stay, tracks, state] = [this.stay(), this.local.tracks(), this.local.state()];
-      if (stay) untracked(() => void this.publish(stay, tracks, state));
+      if (stay) untracked(() => this.publish(stay, tracks, state));
     });
     effect(() => {
       const held = this.stay()?.self()?.held ?? [];
@@ -74,16 +77,20 @@ export class CallSession {
       rooms.unsubscribe();
       again.unsubscribe();
     });
-    void this.restore();
+    void this.entrance.run(() => this.restore());
   }
 
   /**
    * Takes a seat in a room's call with what `LocalMedia` has open, and leaves any other call for it once that is sure.
    * @throws ApiError; `already_in_call` when another tab of this device has the seat: ask, and repeat with `takeOver`
    */
-  async join(roomId: string, takeOver = false): Promise<void> {
+  join(roomId: string, takeOver = false): Promise<void> {
+    return this.entrance.run(() => this.enter(roomId, takeOver));
+  }
+
+  private async enter(roomId: string, takeOver: boolean): Promise<void> {
     const former = this.stay();
-    if (this.joining() || former?.roomId === roomId) return;
+    if (former?.roomId === roomId) return;
     this.ended.set(null);
     this.joining.set(roomId);
     try {
@@ -135,6 +142,8 @@ export class CallSession {
     const { microphone, camera } = this.local.on();
     this.seat.keep({ roomId, participantId, resumeKey, microphone, camera });
     this.told = told;
+    // Before anything is turned on: what the former call held is free, and what this one holds is not.
+    this.local.hold(stay.self()?.held ?? []);
     this.wayBack.seen();
     this.now.set(performance.now());
     this.stay.set(stay);
@@ -185,8 +194,8 @@ export class CallSession {
     });
     this.begin(answer, SILENT);
     this.local.want({ microphone, camera });
-    // The track stays closed for a muted microphone: it opens when it is turned on.
-    await this.local.openWanted();
+    // The track stays closed for a muted microphone: it opens when it is turned on. Nobody waits for the browser's prompt.
+    void this.local.openWanted();
   }
 
   /** The socket is up again: the same seat, or if its lease has ended a new one. */
@@ -199,6 +208,7 @@ export class CallSession {
     const [stay, kept] = [this.stay(), this.seat.kept()];
     if (!stay || !kept) return;
     const media = this.local.state();
+    this.told = media;
     try {
       const { roomId, participantId, resumeKey } = kept;
       const answer = await this.realtime.send(
@@ -208,7 +218,6 @@ export class CallSession {
       );
       if (this.stay() !== stay) return;
       this.seat.update({ resumeKey: answer.resumeKey });
-      this.told = media;
       stay.resumed(answer);
       this.checkOver(stay);
     } catch (error) {
@@ -278,8 +287,8 @@ export class CallSession {
       if (this.stay() !== stay) return;
       if (!call || !stay.replace(call)) await this.comeBack(stay);
     } catch (error) {
-      // The resume that follows a lost connection brings the whole too.
-      if (!isApiError(error, 'offline')) setTimeout(() => this.stay() === stay && void this.refresh(stay), RETRY_MS);
+      // A resume brings the whole too.
+      if (this.stay() === stay) await this.onResumeRefused(stay, error);
     }
   }
 
@@ -291,16 +300,23 @@ export class CallSession {
     else this.end(true, why === 'moved' || why === 'removed' ? why : undefined);
   }
 
-  private async publish(stay: CallStay, tracks: ReturnType<LocalMedia['tracks']>, state: MediaState): Promise<void> {
-    await stay.send(tracks);
-    if (this.stay() !== stay || JSON.stringify(state) === JSON.stringify(this.told)) return;
-    this.told = state;
+  private publish(stay: CallStay, tracks: ReturnType<LocalMedia['tracks']>, state: MediaState): void {
+    stay.send(tracks);
     this.seat.update({ microphone: state.microphone, camera: state.camera });
+    if (JSON.stringify(state) === JSON.stringify(this.told)) return;
+    this.told = state;
+    void this.tell(stay, state);
+  }
+
+  /** Others play only what they were told of: it is told again until the server takes it. */
+  private async tell(stay: CallStay, state: MediaState): Promise<void> {
+    if (this.stay() !== stay || this.told !== state) return;
     try {
       await this.realtime.send('call:update', { media: state }, { volatile: true });
     } catch (error) {
-      // The next resume tells the state again.
       if (!isApiError(error)) throw error;
+      // The resume that follows a lost connection tells it too.
+      if (error.code !== 'offline') setTimeout(() => void this.tell(stay, state), RETRY_MS);
     }
   }
 

@@ -128,10 +128,12 @@ export class CallStay {
   }
 
   /** Sends these tracks from now on. */
-  async send(tracks: Record<MediaKind, MediaStreamTrack | null>): Promise<void> {
-    const changed = MEDIA_KINDS.filter((kind) => (this.sent[kind] ?? null) !== tracks[kind]);
-    for (const kind of changed) this.sent[kind] = tracks[kind];
-    await Promise.all(changed.map((kind) => this.transport.setTrack(kind, tracks[kind])));
+  send(tracks: Record<MediaKind, MediaStreamTrack | null>): void {
+    for (const kind of MEDIA_KINDS) {
+      if ((this.sent[kind] ?? null) === tracks[kind]) continue;
+      this.sent[kind] = tracks[kind];
+      this.transport.setTrack(kind, tracks[kind]);
+    }
   }
 
   close(): void {

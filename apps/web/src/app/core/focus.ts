@@ -2,3 +2,8 @@
 export function isFocusLost(): boolean {
   return document.activeElement === null || document.activeElement === document.body;
 }
+
+/** @returns whether the element is where somebody writes, or in a dialog or menu: what is typed there is meant for it */
+export function takesKeys(element: Element | null): boolean {
+  return element?.closest('input, textarea, select, [contenteditable], [role=dialog], [role=menu]') != null;
+}

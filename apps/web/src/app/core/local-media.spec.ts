@@ -1,4 +1,5 @@
 import { TestBed } from '@angular/core/testing';
+import { jest } from '@jest/globals';
 import { MediaError, type OpenDevice, type OpenScreen } from '@webcall/rtc';
 import { DeviceChoice } from './devices';
 import { type DeviceNews, LocalMedia } from './local-media';
@@ -19,11 +20,21 @@ class FakeTrack extends EventTarget {
 class FakeDevices {
   readonly plugged = new Set(['mic 1', 'mic 2', 'cam']);
   refusal: MediaError | null = null;
+  /** What the browser asks the person first. */
+  prompt: Promise<void> = Promise.resolve();
   readonly screenSound = new FakeTrack('sound of the screen');
 
+  /** What became of each screen that was picked. */
+  readonly shared: ('open' | 'stopped')[] = [];
+
   openScreen = (): Promise<OpenScreen> => {
-    let stop = (): void => undefined;
-    const ended = new Promise<void>((resolve) => (stop = resolve));
+    const at = this.shared.push('open') - 1;
+    let resolve = (): void => undefined;
+    const ended = new Promise<void>((done) => (resolve = done));
+    const stop = (): void => {
+      this.shared[at] = 'stopped';
+      resolve();
+    };
     const screen = new FakeTrack('screen') as unknown as MediaStreamTrack;
     return Promise.resolve({ screen, screenSound: this.screenSound as unknown as MediaStreamTrack, ended, stop });
   };
@@ -36,7 +47,7 @@ class FakeDevices {
   }
 
   private async open(kind: string, wanted?: string): Promise<OpenDevice> {
-    await Promise.resolve();
+    await this.prompt;
     if (this.refusal) throw this.refusal;
     const found = wanted && this.plugged.has(wanted) ? wanted : [...this.plugged].find((d) => d.startsWith(kind));
     if (!found) throw new MediaError(kind === 'mic' ? 'microphone' : 'camera', 'missing');
@@ -129,6 +140,33 @@ describe('LocalMedia', () => {
     expect(media.camera()).toBeNull();
     expect(media.on().camera).toBe(false);
     expect(news).toEqual([{ kind: 'camera', type: 'lost', name: 'cam' }]);
+  });
+
+  it('lets go of what the browser gives after everything was let go of', async () => {
+    let allow = (): void => undefined;
+    devices.prompt = new Promise((done) => (allow = done));
+    const given = jest.spyOn(devices, 'release');
+    const opening = Promise.all([media.openWanted(), media.set('camera', true)]);
+    await settled();
+    media.close();
+    allow();
+    await opening;
+    expect(given.mock.calls.map(([opened]) => opened?.label)).toEqual(['mic 1', 'cam']);
+    expect(media.state()).toEqual({ microphone: false, camera: false, screen: false, screenSound: false });
+    await media.openWanted();
+    expect(media.on()).toEqual({ microphone: true, camera: true });
+  });
+
+  it('shares nothing that was picked after the end, or while it came to be held', async () => {
+    const picking = media.share();
+    media.stopSharing();
+    await picking;
+    expect(media.screen()).toBeNull();
+    const held = media.share();
+    media.hold(['screen']);
+    await held;
+    expect(media.screen()).toBeNull();
+    expect(devices.shared).toEqual(['stopped', 'stopped']);
   });
 
   it('turns off what is held and keeps it off; what the person wants for the next call stays', async () => {

@@ -1,6 +1,6 @@
 import { computed, effect, inject, Injectable, signal } from '@angular/core';
 import type { MediaKind, MediaState } from '@webcall/domain';
-import { MediaError, type MediaErrorReason, type OpenDevice, type OpenScreen } from '@webcall/rtc';
+import { Lock, MediaError, type MediaErrorReason, type OpenDevice, type OpenScreen, Scope } from '@webcall/rtc';
 import { Subject } from 'rxjs';
 import { DeviceChoice } from './devices';
 import { MediaPreferences } from './media-preferences';
@@ -33,7 +33,10 @@ export class LocalMedia {
   private readonly silent = signal<OpenScreen | null>(null);
   /** What was turned off by `hold`, until the person turns it on. */
   private readonly stopped = new Set<CaptureKind>();
-  private readonly turn = { microphone: Promise.resolve(), camera: Promise.resolve() };
+  private readonly turn = { microphone: new Lock(), camera: new Lock() };
+  /** Until the devices, or the screen, are let go of: what the browser gives after that comes too late. */
+  private use = new Scope();
+  private shareUse = new Scope();
 
   /** What the person wants, remembered for the next call. The first call begins with sound and without picture. */
   readonly wanted = signal<Record<CaptureKind, boolean>>({
@@ -139,7 +142,9 @@ export class LocalMedia {
   /** @throws MediaError when there is nothing to share; `denied` also when the picker was cancelled */
   async share(): Promise<void> {
     if (this.held().includes('screen')) return;
+    const use = this.shareUse;
     const screen = await this.choice.devices.openScreen();
+    if (use.closed || this.held().includes('screen')) return screen.stop();
     this.sharing()?.stop();
     if (this.held().includes('screenSound')) this.silence(screen);
     this.sharing.set(screen);
@@ -147,12 +152,16 @@ export class LocalMedia {
   }
 
   stopSharing(): void {
+    this.shareUse.close();
+    this.shareUse = new Scope();
     this.sharing()?.stop();
   }
 
   /** Lets go of every device. */
   close(): void {
     this.stopSharing();
+    this.use.close();
+    this.use = new Scope();
     for (const kind of ['microphone', 'camera'] as const) this.let(kind);
     this.problems.set({});
     this.stopped.clear();
@@ -168,7 +177,8 @@ export class LocalMedia {
   }
 
   private inTurn(kind: CaptureKind, work: () => Promise<void>): Promise<void> {
-    return (this.turn[kind] = this.turn[kind].then(work));
+    const { use } = this;
+    return this.turn[kind].run(() => (use.closed ? undefined : work()));
   }
 
   private async turnOn(kind: CaptureKind): Promise<void> {
@@ -188,6 +198,7 @@ export class LocalMedia {
   }
 
   private async reopen(kind: CaptureKind): Promise<void> {
+    const { use } = this;
     const { devices } = this.choice;
     const wanted = this.choice.preferred(kind);
     const former = this.open[kind]()?.track;
@@ -196,6 +207,7 @@ export class LocalMedia {
     if (former && kind === 'camera') devices.release(former);
     try {
       const opened = await (kind === 'microphone' ? devices.openMicrophone(wanted) : devices.openCamera(wanted));
+      if (use.closed) return devices.release(opened.track);
       opened.track.enabled = this.wishes(kind);
       opened.track.addEventListener('ended', () => this.lost(kind, opened));
       this.open[kind].set(opened);
@@ -204,6 +216,7 @@ export class LocalMedia {
       if (former) devices.release(former);
     } catch (error) {
       if (!(error instanceof MediaError)) throw error;
+      if (use.closed) return;
       if (error.reason === 'failed') console.warn(error.message, error.cause);
       this.let(kind);
       this.problems.update((problems) => ({ ...problems, [kind]: error.reason }));

@@ -96,6 +96,25 @@ describe('Rings', () => {
     expect(ringing()).toEqual([]);
   });
 
+  it('asks again, and tells again that it rings, when the server could not take it', async () => {
+    jest.spyOn(console, 'warn').mockReturnValueOnce();
+    realtime.answer('ring:list', () => Promise.reject(new ApiError('unavailable', '')));
+    realtime.answer('ring:reach', () => Promise.reject(new ApiError('unavailable', '')));
+    realtime.connected.next();
+    await settled();
+    realtime.answer('ring:list', () => ({ rings: [ring()] }));
+    jest.advanceTimersByTime(1000);
+    await settled();
+    expect(ringing()).toEqual(['r1']);
+    jest.advanceTimersByTime(1000);
+    await settled();
+    expect(realtime.dataOf('ring:reach')).toHaveLength(2);
+    tell({ status: 'cancelled', version: 9 });
+    jest.advanceTimersByTime(5000);
+    await settled();
+    expect(realtime.dataOf('ring:reach')).toHaveLength(2);
+  });
+
   it('keeps a ring that began while the list was on its way', async () => {
     let arrive: (answer: { rings: RingDto[] }) => void = () => undefined;
     realtime.answer('ring:list', () => new Promise((done) => (arrive = done)));

@@ -22,6 +22,8 @@ export interface RingOutcome extends OutgoingRing {
 }
 
 const TICK = 500;
+/** When what the server could not take is told again, in ms. */
+const RETRY = 1000;
 /** An event that is older than the end of a ring is not later than this. */
 const LATE = 60_000;
 
@@ -167,6 +169,8 @@ export class Rings {
     } catch (error) {
       if (!isApiError(error)) throw error;
       console.warn('Whether somebody calls is not known for now', error);
+      // With the next connection it is asked for anyway.
+      if (error.code !== 'offline') this.scope.timeout(RETRY, () => void this.load());
     } finally {
       if (this.meanwhile === meanwhile) this.meanwhile = null;
     }
@@ -187,8 +191,11 @@ export class Rings {
     try {
       await this.realtime.send('ring:reach', refOf(ring), { volatile: true });
     } catch (error) {
-      // It was answered or given up meanwhile, or the line is gone: the list that follows tells.
       if (!isApiError(error)) throw error;
+      // It was answered or given up meanwhile; or the line is gone, and the list that follows a new one has it again.
+      if (isApiError(error, 'ring_over', 'ring_not_found', 'offline')) return;
+      const rings = (): boolean => this.known().get(keyOf(ring))?.status === 'ringing';
+      this.scope.timeout(RETRY, () => rings() && void this.reach(ring));
     }
   }
 

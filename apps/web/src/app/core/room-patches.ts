@@ -21,9 +21,10 @@ export function posted(room: RoomDto, message: MessageDto, userId: string): Room
 /** Of a call one knows oneself what one did; but what came before is still to be read. */
 function isNoNews({ readSeq }: RoomDto, { authorId, content, seq }: MessageDto, userId: string): boolean {
   if (content.type === 'text') return authorId === userId;
-  const declined =
-    content.type === 'ring' && content.callees.some((c) => c.userId === userId && c.status === 'declined');
-  return (authorId === userId || declined) && readSeq === seq - 1;
+  const known =
+    (content.type === 'ring' && content.callees.some((c) => c.userId === userId && c.status === 'declined')) ||
+    (content.type === 'call' && content.people.some((person) => person.userId === userId));
+  return (authorId === userId || known) && readSeq === seq - 1;
 }
 
 /** A message was edited or deleted: it shows only when it is the last one. */

@@ -1,6 +1,7 @@
 import { TestBed } from '@angular/core/testing';
 import type { SignedInDto, UserDto } from '@webcall/contracts';
 import { Access } from './access';
+import { ApiError } from './api-error';
 import { PageLoader } from './page-loader';
 import { Session } from './session';
 import { BrowserStorage } from './storage';
@@ -89,6 +90,18 @@ describe('Session', () => {
     TestBed.tick();
     expect(loaded).toEqual(['/sign-in?ended=session_ended&next=%2Fr%2F1']);
     expect(Object.keys(localStorage)).toEqual([]);
+  });
+
+  it('says nothing of it to who signs out, and hears of the end before the answer', async () => {
+    server.answer(200, signedIn);
+    await session.signIn({ email: 'a@b.c', password: 'secret' });
+    server.answer(204, {});
+    const signingOut = session.signOut();
+    TestBed.inject(Access).lose(new ApiError('session_ended', ''));
+    TestBed.tick();
+    await signingOut;
+    TestBed.tick();
+    expect(loaded).toEqual(['/sign-in']);
   });
 
   it('follows another tab that signed out', async () => {

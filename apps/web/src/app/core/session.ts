@@ -26,6 +26,7 @@ export class Session {
   /** Whether the server could not be asked at the start. */
   readonly unreachable = signal(false);
 
+  private readonly leaving = signal(false);
   private settle!: () => void;
   private retry: ReturnType<typeof setTimeout> | undefined;
 
@@ -35,7 +36,9 @@ export class Session {
   constructor() {
     effect(() => {
       const reason = this.access.lostBy();
-      if (reason) this.startOver(`/sign-in?ended=${reason.code}&next=${encodeURIComponent(this.page.here())}`);
+      // Who signs out hears of the end of the session too, maybe before the answer.
+      if (reason && !this.leaving())
+        this.startOver(`/sign-in?ended=${reason.code}&next=${encodeURIComponent(this.page.here())}`);
     });
     const follow = (event: StorageEvent): void => this.followOtherTab(event);
     addEventListener('storage', follow);
@@ -81,9 +84,11 @@ export class Session {
 
   /** Ends the session, also in other tabs, and forgets everything of the user in this browser. */
   async signOut(next = '/sign-in'): Promise<void> {
+    this.leaving.set(true);
     try {
       await this.api.post('/auth/logout');
     } catch (error) {
+      this.leaving.set(false);
       if (!isApiError(error, 'unauthorized', 'token_expired', 'session_ended')) throw error;
     }
     this.startOver(next);

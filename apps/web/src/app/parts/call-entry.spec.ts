@@ -49,6 +49,7 @@ describe('CallEntry', () => {
     };
     const media = {
       openWanted: () => step('open'),
+      want: ({ camera }: { camera: boolean }) => done.push(camera ? 'with picture' : 'with sound'),
       wanted: () => ({ microphone: true, camera: false }),
       microphone: () => microphone,
       camera: () => null,
@@ -74,7 +75,7 @@ describe('CallEntry', () => {
 
   it('calls a contact: opens the room, sits down in its call, rings', async () => {
     await entry.callContact('boris');
-    expect(done).toEqual(['page room', 'page room', 'open', 'join room', 'start']);
+    expect(done).toEqual(['page room', 'page room', 'with sound', 'open', 'join room', 'start']);
   });
 
   it('rings nobody who is there already, and nobody in a group', async () => {
@@ -106,7 +107,21 @@ describe('CallEntry', () => {
     active.set({ others: () => ['carl'] });
     others = ['boris'];
     await entry.answer(RING, true);
-    expect(done).toEqual(['accept', 'leave', 'page room', 'microphone on', 'camera on', 'join room']);
+    expect(done).toEqual(['accept', 'page room', 'join room', 'microphone on', 'camera on']);
+  });
+
+  it('answers with voice alone: no picture of the other call goes there', async () => {
+    others = ['boris'];
+    await entry.answer(RING, false);
+    expect(done).toEqual(['accept', 'page room', 'camera off', 'join room', 'microphone on']);
+  });
+
+  it('stays in the other call when the new one refuses', async () => {
+    active.set({ others: () => ['carl'] });
+    failing.join = new ApiError('call_full', '');
+    await entry.answer(RING, true);
+    expect(done).toEqual(['accept', 'page room', 'join room']);
+    expect(toasts).toEqual([en.errors.call_full]);
   });
 
   it('stays where it is when the ring was over', async () => {

@@ -49,9 +49,13 @@ export class CallEntry {
     }
   }
 
-  /** Goes to the room and into its call; in a direct room that rings the other one. */
+  /**
+   * Goes to the room and into its call; in a direct room that rings the other one. With sound and without picture: there
+   * is no lobby in which one would see how the last call was left.
+   */
   async call(roomId: string): Promise<void> {
     await this.router.navigate(['/r', roomId]);
+    this.local.want({ microphone: true, camera: false });
     if ((await this.joinDirectly(roomId)) === 'device') this.lobby.set(roomId);
   }
 
@@ -69,7 +73,9 @@ export class CallEntry {
     }
   }
 
-  /** Answers a ring, ending any other call. A device that cannot be opened stays off: nobody is kept waiting for it. */
+  /**
+   * Answers a ring, moving out of any other call. A device that cannot be opened stays off: nobody is kept waiting for it.
+   */
   async answer(ring: RingDto, camera: boolean): Promise<void> {
     try {
       await this.rings.accept(ring);
@@ -77,16 +83,18 @@ export class CallEntry {
       this.toasts.show(this.errors.of(error), 'bad');
       return;
     }
-    // Before the microphone goes on: the former call hears nothing of the new one.
-    await this.session.leave(false);
     void this.router.navigate(['/r', ring.roomId]);
-    await Promise.all([this.local.set('microphone', true), this.local.set('camera', camera)]);
-    this.tellProblems();
-    if (!(await this.join(ring.roomId, false, false))) return this.knocking.at() ? undefined : this.local.close();
+    // What is to be off goes off before, and what is to be on goes on after: neither call gets what is for the other.
+    if (!camera) await this.local.set('camera', false);
+    if (!(await this.join(ring.roomId, false, false))) return this.letGo();
     // Who hangs up a call to one person ends it: there is nobody to wait for.
     const late = ring.kind === 'direct' && this.session.active()?.others().length === 0;
-    if (late) await this.session.leave();
-    if (late) this.toasts.show(this.t().errors.ring_not_found, 'bad');
+    if (late) {
+      await this.session.leave();
+      return this.toasts.show(this.t().errors.ring_not_found, 'bad');
+    }
+    await Promise.all([this.local.set('microphone', true), camera ? this.local.set('camera', true) : undefined]);
+    this.tellProblems();
   }
 
   /**
@@ -99,7 +107,7 @@ export class CallEntry {
     const { microphone, camera } = this.local.wanted();
     if ((microphone && !this.local.microphone()) || (camera && !this.local.camera())) return 'device';
     const joined = await this.join(roomId);
-    if (!joined && !this.session.active() && !this.knocking.at()) this.local.close();
+    if (!joined) this.letGo();
     return joined ? 'joined' : 'refused';
   }
 
@@ -128,6 +136,11 @@ export class CallEntry {
       this.toasts.show(this.errors.of(error), 'bad');
       await this.session.leave();
     }
+  }
+
+  /** Lets the devices go, unless they are still of use. */
+  private letGo(): void {
+    if (!this.session.active() && !this.knocking.at()) this.local.close();
   }
 
   private tellProblems(): void {

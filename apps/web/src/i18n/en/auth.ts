@@ -28,7 +28,6 @@ export const invitation = {
   invitesUnknown: 'You are invited to',
   join: 'Join room',
   haveAccount: 'Or with an account',
-  asGuest: 'As a guest',
   asGuestText: 'No account needed. You can be in this room only.',
   yourName: 'Your name',
   yourNameMissing: 'Tell the others your name: 1–32 characters.',

@@ -19,10 +19,8 @@ export const call = {
   controls: 'Call controls',
   you: 'You',
   youElsewhere: 'You, on another device',
-  nameYou: (name: string) => `${name} (you)`,
   screenOf: (name: string) => `${name}'s screen`,
   yourScreen: 'Your screen',
-  sharingNote: 'You are sharing your screen.',
   muted: 'Microphone off',
   pin: (name: string) => `Show ${name} large`,
   unpin: 'Back to the grid',
@@ -92,7 +90,6 @@ export const call = {
   },
   dismiss: 'Got it',
   otherCall: (room: string) => `You are in the call in ${room}. Joining here ends it for you.`,
-  micHint: 'Your microphone is off. Press M to speak.',
 };
 
 export const devices = {
@@ -157,5 +154,4 @@ export const devices = {
   },
   added: (name: string) => `${name} is plugged in`,
   shareFailed: 'The screen could not be shared.',
-  shareUnsupported: 'This browser cannot share a screen.',
 };

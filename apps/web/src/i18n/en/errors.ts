@@ -1,3 +1,4 @@
+import { CALL_CAPACITY } from '@webcall/domain';
 import type { ApiError } from '../../app/core/api-error';
 
 /** What went wrong, what is safe and what to do, for every code. */
@@ -16,7 +17,7 @@ export const errors: Record<ApiError['code'], string> = {
   removed_from_room: 'A moderator took you out of this room. Only a moderator can let you back in.',
   removed_from_call: 'You were taken out of this call. Only a moderator can let you back in.',
   room_locked: 'This room is locked. Nobody new can come in.',
-  knock_first: 'Somebody in the call lets people in. Ask to join.',
+  knock_first: 'A moderator lets people into this call. Ask to join.',
   media_held: 'A moderator has turned this off. Raise your hand to ask.',
   resume_key_wrong: 'Your place in the call was given up. Please join again.',
   not_found: 'There is nothing here any more.',
@@ -36,7 +37,7 @@ export const errors: Record<ApiError['code'], string> = {
   name_taken: 'Somebody in this room has this name. Please choose another one.',
   email_taken: 'There is an account with this email already. Sign in instead.',
   id_taken: 'This could not be sent. Please write it again.',
-  call_full: 'The call is full: 8 people at most.',
+  call_full: `The call is full: ${CALL_CAPACITY} people at most.`,
   already_in_call: 'You are in this call already, in another tab.',
   not_in_call: 'You are no longer in the call.',
   participant_away: 'This person has no connection at the moment.',

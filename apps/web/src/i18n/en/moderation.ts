@@ -101,8 +101,8 @@ export const door = {
   deny: 'Deny',
   denyName: (name: string) => `Deny ${name}`,
   letEveryoneIn: 'Let everyone in',
+  list: 'Waiting to be let in',
   showList: 'Show who waits',
-  hideList: 'Hide who waits',
 };
 
 export const signs = {

@@ -19,7 +19,7 @@ export const people = {
   decline: 'Decline',
   declineNamed: (name: string) => `Decline ${name}`,
   withdraw: 'Withdraw',
-  withdrawNamed: (name: string) => `Withdraw what you asked ${name}`,
+  withdrawNamed: (name: string) => `Withdraw your request to ${name}`,
   write: (name: string) => `Write to ${name}`,
   actionsFor: (name: string) => `Actions for ${name}`,
   writeShort: 'Write',

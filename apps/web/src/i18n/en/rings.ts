@@ -36,7 +36,7 @@ export const rings = {
     declined: 'Declined',
     missed: 'No answer',
     quiet: 'Does not want to be disturbed',
-    cancelled: 'Not called any more',
+    cancelled: 'Call cancelled',
   },
   unreachedHint: 'It goes on ringing: they will see it when they come online in time.',
   outcomeHint: {

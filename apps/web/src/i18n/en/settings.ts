@@ -10,7 +10,6 @@ export const settings = {
   passwordChanged: 'Your password is changed. Other sessions were signed out.',
   devices: 'Camera and sound',
   sessions: 'Sessions',
-  sessionsText: 'Where you are signed in.',
   thisSession: 'This browser',
   lastUsed: (when: string) => `Last used ${when}`,
   signOutSession: 'Sign out',

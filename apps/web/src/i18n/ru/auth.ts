@@ -30,7 +30,6 @@ export const invitation: Texts['invitation'] = {
   invitesUnknown: 'Вас приглашают в комнату',
   join: 'Войти в комнату',
   haveAccount: 'Или с учётной записью',
-  asGuest: 'Гостем',
   asGuestText: 'Без учётной записи. Доступна будет только эта комната.',
   yourName: 'Ваше имя',
   yourNameMissing: 'Напишите, как Вас зовут: 1–32 знака.',

@@ -20,10 +20,8 @@ export const call: Texts['call'] = {
   controls: 'Управление звонком',
   you: 'Вы',
   youElsewhere: 'Вы, с другого устройства',
-  nameYou: (name) => `${name} (Вы)`,
   screenOf: (name) => `Экран: ${name}`,
   yourScreen: 'Ваш экран',
-  sharingNote: 'Вы показываете экран.',
   muted: 'Микрофон выключен',
   pin: (name) => `Показать крупно: ${name}`,
   unpin: 'Вернуть всех',
@@ -45,7 +43,7 @@ export const call: Texts['call'] = {
     mos: 'Оценка звука',
     frozen: 'Картинка стояла',
   },
-  route: { direct: 'напрямую', relay: 'через ретранслятор' },
+  route: { direct: 'напрямую', relay: 'через посредника' },
   limit: { cpu: 'это устройство', bandwidth: 'сеть' },
   units: { ms: 'мс', kbps: 'кбит/с', of: 'из 4,4' },
   nothingMeasured: 'Пока нечего показать.',
@@ -97,7 +95,6 @@ export const call: Texts['call'] = {
   },
   dismiss: 'Понятно',
   otherCall: (room) => `Вы в звонке «${room}». Если войти здесь, там он для Вас закончится.`,
-  micHint: 'Микрофон выключен. Чтобы говорить, нажмите M.',
 };
 
 export const devices: Texts['devices'] = {
@@ -159,5 +156,4 @@ export const devices: Texts['devices'] = {
   },
   added: (name) => `Подключено: ${name}`,
   shareFailed: 'Не получилось показать экран.',
-  shareUnsupported: 'Этот браузер не умеет показывать экран.',
 };

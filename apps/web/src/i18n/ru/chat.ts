@@ -61,7 +61,7 @@ export const chat: Texts['chat'] = {
   callEnded: 'Звонок закончен',
   missedFrom: (name) => `Пропущенный звонок: ${name}`,
   noAnswerFrom: (names) => `Нет ответа: ${names}`,
-  declinedBy: (names) => `Отклонили: ${names}`,
+  declinedBy: (names) => `Звонок отклонён: ${names}`,
   givenUp: (names) => `Вы звонили: ${names}`,
   youDeclined: (name) => `Вы отклонили звонок: ${name}`,
   calledOthers: (name, names) => `Звонок от ${name} для ${names}`,

@@ -9,7 +9,6 @@ export const common: Texts['common'] = {
   close: 'Закрыть',
   dismissNote: 'Закрыть уведомление',
   save: 'Сохранить',
-  saved: 'Сохранено',
   retry: 'Попробовать снова',
   back: 'Назад',
   loading: 'Загрузка',
@@ -18,7 +17,6 @@ export const common: Texts['common'] = {
   yesterday: 'Вчера',
   deletedUser: 'Удалённый пользователь',
   you: 'Вы',
-  optional: 'необязательно',
   showPassword: 'Показать пароль',
   hidePassword: 'Скрыть пароль',
   members: (count) =>

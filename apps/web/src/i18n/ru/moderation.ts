@@ -63,9 +63,9 @@ export const moderation: Texts['moderation'] = {
   letBackTitle: 'Модератор впустил Вас обратно',
   letBackText: 'Вы снова можете войти в звонок.',
   removedShort: 'Вас убрали из звонка',
-  removedFromCall: 'Удалены из этого звонка',
+  removedFromCall: 'Убраны из этого звонка',
   letBackIn: 'Впустить обратно',
-  removedFromRoom: 'Удалены из комнаты',
+  removedFromRoom: 'Убраны из комнаты',
   removedFromRoomHint: 'Сами они не вернутся, по ссылке тоже.',
   removedBy: (name, when) => `${name}, ${when}`,
   letBack: 'Вернуть',
@@ -107,8 +107,8 @@ export const door: Texts['door'] = {
   deny: 'Отказать',
   denyName: (name) => `Отказать: ${name}`,
   letEveryoneIn: 'Впустить всех',
+  list: 'Ждут у входа',
   showList: 'Показать, кто ждёт',
-  hideList: 'Скрыть, кто ждёт',
 };
 
 export const signs: Texts['signs'] = {
@@ -116,7 +116,7 @@ export const signs: Texts['signs'] = {
   lower: 'Опустить руку',
   hands: 'Подняли руку',
   raised: (name) => `Поднята рука: ${name}`,
-  place: (place) => `Рука поднята, по очереди ${place}`,
+  place: (place) => `Рука поднята, место в очереди: ${place}`,
   lowerOf: (name) => `Опустить руку: ${name}`,
   react: 'Реакции',
   reactions: {

@@ -12,7 +12,6 @@ export const settings: Texts['settings'] = {
   passwordChanged: 'Пароль изменён. На других устройствах сеансы завершены.',
   devices: 'Камера и звук',
   sessions: 'Сеансы',
-  sessionsText: 'Где Вы вошли.',
   thisSession: 'Этот браузер',
   lastUsed: (when) => `Последний раз ${when}`,
   signOutSession: 'Завершить',

@@ -40,9 +40,8 @@ export class FakeTransport implements MediaTransport {
     this.told.push('online');
   }
 
-  setTrack(kind: MediaKind, track: MediaStreamTrack | null): Promise<void> {
+  setTrack(kind: MediaKind, track: MediaStreamTrack | null): void {
     this.tracks.set(kind, track);
-    return Promise.resolve();
   }
 
   setIceServers(iceServers: readonly IceServer[]): void {

@@ -17,7 +17,7 @@ import { type Door, mayModerate } from '@webcall/domain';
 import { CallSession } from '../../core/call-session';
 import { CallSigns } from '../../core/call-signs';
 import { ErrorTexts } from '../../core/errors';
-import { isFocusLost } from '../../core/focus';
+import { isFocusLost, takesKeys } from '../../core/focus';
 import { I18n } from '../../core/i18n';
 import { LocalMedia } from '../../core/local-media';
 import { RoomList } from '../../core/room-list';
@@ -148,7 +148,8 @@ export class CallControls {
   }
 
   protected onKey(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || isElsewhere(event.target)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || takesKeys(event.target as Element | null))
+      return;
     // By place on the keyboard, so that the keys work in every alphabet.
     const action = {
       KeyM: () => this.own.toggle('microphone'),
@@ -162,9 +163,4 @@ export class CallControls {
     event.preventDefault();
     void action();
   }
-}
-
-/** Somebody writes, or a dialog or menu is open. */
-function isElsewhere(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest('input, textarea, select, [role=dialog], [role=menu]') !== null;
 }

@@ -13,7 +13,7 @@ import { Icon } from '../../ui/icon';
   imports: [Avatar, Button, Icon, KnockRow],
   templateUrl: './knocks.html',
   styleUrl: './knocks.scss',
-  host: { role: 'region', '[attr.aria-label]': 't().door.showList' },
+  host: { role: 'region', '[attr.aria-label]': 't().door.list' },
 })
 export class Knocks {
   private readonly moderating = inject(Moderating);

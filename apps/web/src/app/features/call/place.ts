@@ -25,7 +25,7 @@ export class Place {
     effect(() => {
       const [from, to] = [former, this.place()];
       former = to;
-      if (!from || isSame(from, to) || matchMedia('(prefers-reduced-motion: reduce)').matches) return;
+      if (!from || isSame(from, to) || isEmpty(to) || matchMedia('(prefers-reduced-motion: reduce)').matches) return;
       const scale = `scale(${from.width / to.width}, ${from.height / to.height})`;
       element.animate({ transform: [`${this.at(from)} ${scale}`, this.at(to)] }, CALM);
     });
@@ -34,6 +34,11 @@ export class Place {
   protected at({ x, y }: Rect): string {
     return `translate(${x}px, ${y}px)`;
   }
+}
+
+/** The stage may have no room yet. */
+function isEmpty({ width, height }: Rect): boolean {
+  return width <= 0 || height <= 0;
 }
 
 function isSame(a: Rect, b: Rect): boolean {

@@ -4,6 +4,7 @@ import { uuidv7 } from '@webcall/rtc';
 import { isApiError } from '../../core/api-error';
 import { CallSession } from '../../core/call-session';
 import { ErrorTexts } from '../../core/errors';
+import { takesKeys } from '../../core/focus';
 import { I18n } from '../../core/i18n';
 import { RealtimeClient } from '../../core/realtime-client';
 import { Ringer } from '../../core/ringer';
@@ -66,7 +67,7 @@ export class RingCard {
     afterNextRender(() => {
       // A key that is meant for something else must not answer: the focus goes to the card, not to a button of it, and
       // not at all while somebody writes or talks.
-      if (!writes(before) && !this.inCall()) card.focus({ preventScroll: true });
+      if (!takesKeys(before) && !this.inCall()) card.focus({ preventScroll: true });
     });
     inject(DestroyRef).onDestroy(() => {
       if (card.contains(document.activeElement) && before instanceof HTMLElement) before.focus({ preventScroll: true });
@@ -115,8 +116,4 @@ export class RingCard {
       this.sending.set(null);
     }
   }
-}
-
-function writes(element: Element | null): boolean {
-  return element?.closest('input, textarea, select, [contenteditable], [role=dialog], [role=menu]') != null;
 }

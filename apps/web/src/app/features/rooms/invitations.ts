@@ -1,4 +1,14 @@
-import { afterRenderEffect, Component, computed, type ElementRef, inject, signal, viewChild } from '@angular/core';
+import {
+  afterNextRender,
+  afterRenderEffect,
+  Component,
+  computed,
+  type ElementRef,
+  inject,
+  Injector,
+  signal,
+  viewChild,
+} from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import type { CreateInvitationDto, InvitationDto } from '@webcall/contracts';
 import { mayInviteAs, type Role } from '@webcall/domain';
@@ -30,6 +40,7 @@ const USES = ['1', '10', '100', ''] as const;
 })
 export class Invitations {
   private readonly api = inject(ApiClient);
+  private readonly injector = inject(Injector);
   private readonly errors = inject(ErrorTexts);
   private readonly dialogs = inject(Dialogs);
   private readonly toasts = inject(Toasts);
@@ -100,6 +111,8 @@ export class Invitations {
       };
       const { code, ...made } = await this.api.post<InvitationDto>(this.path(), wanted);
       this.link.set(`${location.origin}/join/${code}`);
+      // It may be below what is in view.
+      afterNextRender(() => this.linkField()?.nativeElement.focus(), { injector: this.injector });
       this.all.update((all) => [made, ...(all ?? [])]);
     } catch (error) {
       this.toasts.show(this.errors.of(error), 'bad');
