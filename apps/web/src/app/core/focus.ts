@@ -4,6 +4,7 @@ export function isFocusLost(): boolean {
 }
 
 /** @returns whether the element is where somebody writes, or in a dialog or menu: what is typed there is meant for it */
-export function takesKeys(element: Element | null): boolean {
-  return element?.closest('input, textarea, select, [contenteditable], [role=dialog], [role=menu]') != null;
+export function takesKeys(element: EventTarget | null): boolean {
+  const places = 'input, textarea, select, [contenteditable], [role=dialog], [role=menu]';
+  return element instanceof Element && element.closest(places) !== null;
 }

@@ -123,6 +123,13 @@ describe('RoomList', () => {
     expect(first()).toMatchObject({ unread: 0, readSeq: 6 });
   });
 
+  it('does not count a call that the user was in', async () => {
+    await loaded(room('a'));
+    const people = [{ userId: 'me', name: 'me' }];
+    realtime.on('chat:posted').next(message(6, { content: { type: 'call', callId: 'c', durationMs: 1, people } }));
+    expect(first()).toMatchObject({ unread: 0, readSeq: 6 });
+  });
+
   it('does not count a call that the user declined, unless there is something before it', async () => {
     const callees = [{ userId: 'me', name: 'me', status: 'declined' as const }];
     const declined = (seq: number) => message(seq, { content: { type: 'ring', callId: 'c', callees } });

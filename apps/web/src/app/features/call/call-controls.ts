@@ -148,8 +148,7 @@ export class CallControls {
   }
 
   protected onKey(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || takesKeys(event.target as Element | null))
-      return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || takesKeys(event.target)) return;
     // By place on the keyboard, so that the keys work in every alphabet.
     const action = {
       KeyM: () => this.own.toggle('microphone'),
