@@ -58,18 +58,6 @@ const waiting = () =>
   server.db.query(`SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`);
 
 describe('a call', () => {
-  it('that has ended is no news to who was in it', async () => {
-    const clara = await newUser(server, 'clara');
-    await bringIn(anna, roomId, clara);
-    await join(a);
-    await join(b);
-    await b.ask('call:leave', {});
-    await a.ask('call:leave', {});
-    await b.event('chat:posted', (message) => message.roomId === roomId);
-    const unread = [anna, boris, clara].map(async ({ rest }) => (await rest.get(`/rooms/${roomId}`)).body.unread);
-    expect(await Promise.all(unread)).toEqual([0, 0, 1]);
-  });
-
   it('starts with the first, tells everybody of each change by number, and ends with the last', async () => {
     const first = await join(a, { microphone: true });
     expect(first).toEqual({

@@ -174,3 +174,13 @@ it('holds what calls over the wire leave behind', async () => {
   expect((await history(clara)).calls).toMatchObject([{ part: 'missed', people: [anna.username, boris.username] }]);
   [a, b].forEach((socket) => socket.close());
 });
+
+it('is no news to who was in the call', async () => {
+  const [a, b] = await Promise.all([anna, boris].map(({ rest }) => TestSocket.connect(server.url, rest.token)));
+  for (const socket of [a!, b!]) await socket.ask('call:join', { roomId });
+  for (const socket of [a!, b!]) await socket.ask('call:leave', {});
+  await b!.event('chat:posted');
+  const unread = [anna, boris, clara].map(async ({ rest }) => (await rest.get(`/rooms/${roomId}`)).body.unread);
+  expect(await Promise.all(unread)).toEqual([0, 0, 1]);
+  for (const socket of [a!, b!]) socket.close();
+});
