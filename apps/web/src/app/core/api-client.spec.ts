@@ -1,4 +1,5 @@
 import { TestBed } from '@angular/core/testing';
+import { jest } from '@jest/globals';
 import type { SignedInDto, UserDto } from '@webcall/contracts';
 import { Access } from './access';
 import { ApiClient } from './api-client';
@@ -30,6 +31,23 @@ describe('ApiClient', () => {
     server.answer(204);
     expect(await api.post('/auth/logout', { all: true })).toBeUndefined();
     expect(server.requests[1]?.body).toEqual({ all: true });
+  });
+
+  it('asks again when a question has no answer for a while, and does nothing twice', async () => {
+    jest.useFakeTimers();
+    access.take(signedIn('t1'));
+    server.hang();
+    server.answer(200, ['room']);
+    const rooms = api.get('/rooms');
+    await jest.advanceTimersByTimeAsync(3999);
+    expect(server.requests).toHaveLength(1);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(await rooms).toEqual(['room']);
+    server.hang();
+    void api.post('/rooms', { name: 'Room' }).catch(() => undefined);
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(server.requests).toHaveLength(3);
+    jest.useRealTimers();
   });
 
   it('renews an expired token once and repeats the request', async () => {

@@ -3,6 +3,11 @@ import { ApiError } from './api-error';
 
 const BASE = '/api/v1';
 const TIMEOUT = 20_000;
+/**
+ * After this time without an answer a question is asked again, in ms: where the network has changed, the connection that
+ * it went over may be dead without anybody having noticed, and the browser opens another one.
+ */
+const ASK_AGAIN = 4_000;
 
 export interface HttpRequest {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -32,14 +37,28 @@ export async function request<T>({ method, path, query, body, token }: HttpReque
   throw failure(response.status, answer);
 }
 
-async function reach(url: string, init: RequestInit): Promise<Response> {
+async function reach(url: string, init: RequestInit & { signal: AbortSignal }): Promise<Response> {
   try {
-    return await fetch(url, init);
+    return (init.method === 'GET' && (await answerSoon(url, init))) || (await fetch(url, init));
   } catch (error) {
     if (error instanceof DOMException && error.name === 'TimeoutError') {
       throw new ApiError('timeout', 'The server takes too long to answer.');
     }
     throw new ApiError('offline', 'The server cannot be reached.');
+  }
+}
+
+/** @returns undefined when nothing has come so far */
+async function answerSoon(url: string, init: RequestInit & { signal: AbortSignal }): Promise<Response | undefined> {
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), ASK_AGAIN);
+  try {
+    return await fetch(url, { ...init, signal: AbortSignal.any([init.signal, patience.signal]) });
+  } catch (error) {
+    if (!patience.signal.aborted) throw error;
+    return undefined;
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -9,6 +9,9 @@ export interface SeenRequest {
 
 type Answer = [status: number, body?: unknown];
 
+/** An answer that never comes. */
+const SILENCE = Symbol('silence');
+
 /** The server's error in its envelope. */
 export function refusal(code: ErrorCode, details?: Record<string, unknown>): ErrorBody {
   return { error: { code, message: code, ...(details && { details }) } };
@@ -18,7 +21,7 @@ export function refusal(code: ErrorCode, details?: Record<string, unknown>): Err
 export class FakeFetch {
   readonly requests: SeenRequest[] = [];
   private readonly original = globalThis.fetch;
-  private readonly answers: (Answer | Error)[] = [];
+  private readonly answers: (Answer | Error | typeof SILENCE)[] = [];
   private rule: ((request: SeenRequest) => Answer) | null = null;
 
   constructor() {
@@ -32,6 +35,11 @@ export class FakeFetch {
 
   fail(error: Error): void {
     this.answers.push(error);
+  }
+
+  /** Leaves the next request without an answer. */
+  hang(): void {
+    this.answers.push(SILENCE);
   }
 
   route(rule: (request: SeenRequest) => Answer): void {
@@ -50,6 +58,12 @@ export class FakeFetch {
     const answer = this.rule ? this.rule(request) : this.answers.shift();
     if (!answer) throw new Error(`No answer for ${request.method} ${url}`);
     if (answer instanceof Error) throw answer;
+    if (answer === SILENCE) {
+      return new Promise((_, reject) => {
+        const { signal } = init;
+        signal?.addEventListener('abort', () => reject(signal.reason as Error));
+      });
+    }
     const [status, content] = answer;
     const json = (): Promise<unknown> =>
       typeof content === 'string' && content.startsWith('<')
