@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { median } from './figures.mjs';
 import { connect, newRoom, newUser } from './people.mjs';
-import { memory, startApi, startRelay } from './servers.mjs';
+import { startApi, startRelay } from './servers.mjs';
 
 /** Connections that are there before the first look: what a process has put by at its start is used up by then. */
 const BEFORE = 1000;
@@ -23,9 +23,9 @@ async function crowd(server, nextAuth, count) {
 async function measure(server, nextAuth) {
   try {
     const first = await crowd(server, nextAuth, BEFORE);
-    const before = await memory(server.pid);
+    const before = await server.memory();
     const more = await crowd(server, nextAuth, MORE);
-    const bytes = (await memory(server.pid)) - before;
+    const bytes = (await server.memory()) - before;
     const lost = [...first, ...more].filter((socket) => !socket.connected).length;
     if (lost > 0) throw new Error(`${lost} idle connections were lost`);
     for (const socket of [...first, ...more]) socket.close();

@@ -120,7 +120,7 @@ Made by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${machine
 ${table(['what', 'WebCall', 'bare', 'ratio', 'goal'], rows(results))}
 
 - **Signals**: 20 pairs in calls; each signal is acknowledged by its receiver. Processor time is the server process's at 600 signals a second, sent to all servers at the same time; throughput is with 80 on their way, a thousand to each server in turn. Bare is a Socket.IO relay of thirty lines: no users, no checks, no limits (\`tools/bench/relay.mjs\`).
-- **Memory**: growth of the resident memory by 1,000 connections of users in three rooms each, from 1,000 to 2,000, after clearing it.
+- **Memory**: growth of what is in use (the heap, and the buffers beside it) by 1,000 connections of users in three rooms each, from 1,000 to 2,000, each time after a collection of garbage.
 - **Messages**: 60 messages on their way at once in 30 rooms of three people, over 20 connections to a PostgreSQL that writes to disk at each commit. Bare is the same statement on the same database by SQL alone, which checks nothing and tells nobody. It sends the statement as text each time, as clients do unless told otherwise, while WebCall has it prepared; prepared, bare makes ${n(results.chat.memory.prepared)} a second.
 - **First frame**: in turn, two browser profiles, the first with a (fake) camera of 720 lines, the second comes with a microphone. Bare is a page that asks for the devices, offers and answers, and shows both pictures (\`tools/bench/bare-page.html\`): no users, no rooms, no list of who is there.
 

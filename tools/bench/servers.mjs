@@ -1,6 +1,7 @@
 /** The processes that are measured, and what the system says of them. */
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -12,13 +13,13 @@ const TICK = 0.01;
 
 const code = 'measures-7391';
 
-/** A Node process that is measured. `--expose-gc` lets it clear its memory on SIGUSR2. */
+/** A Node process that is measured. `--expose-gc` lets it clear its memory. */
 async function start(script, env, ready) {
   const port = await freePort();
   const child = spawn(process.execPath, ['--expose-gc', '--import', path.join(root, 'tools/bench/clear.mjs'), script], {
     cwd: root,
     env: { PATH: process.env.PATH, PORT: String(port), ...env },
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const url = `http://127.0.0.1:${port}`;
   while (!(await answers(`${url}${ready}`))) {
@@ -30,7 +31,13 @@ async function start(script, env, ready) {
     child.kill('SIGTERM');
     await ended;
   };
-  return { url, pid: child.pid, stop };
+  const memory = async () => {
+    const told = once(child, 'message');
+    child.send('memory');
+    const [bytes] = await told;
+    return bytes;
+  };
+  return { url, pid: child.pid, memory, stop };
 }
 
 async function answers(url) {
@@ -74,13 +81,4 @@ export function processorTime(pid) {
     .replace(/^.*\) /, '')
     .split(' ');
   return (Number(fields[11]) + Number(fields[12])) * TICK;
-}
-
-/** @returns the memory that a process holds after it has cleared what it can, in bytes */
-export async function memory(pid) {
-  for (let i = 0; i < 3; i++) {
-    process.kill(pid, 'SIGUSR2');
-    await pause(700);
-  }
-  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) * 1024;
 }
