@@ -52,25 +52,24 @@ export class RealtimeAdapter extends IoAdapter {
   }
 
   /**
-   * One listener per command, which answers `{ok: true, …}` with what the handler returned. The framework's own way builds
+   * One listener for all commands of a gateway, which answers `{ok: true, …}` with what the handler returned. The framework's own way builds
    * a chain of observables for each command of each socket and again for each call of it, which costs several times the
    * memory and the time of the connection itself.
    */
   override bindMessageHandlers(socket: ServerSocket, handlers: Handlers): void {
-    for (const { message, callback } of handlers) {
-      (socket as Socket).on(message as string, (...args: unknown[]) => {
-        const ack = args.at(-1);
-        const answer = new Answer(typeof ack === 'function' ? (ack as (answer: object) => void) : undefined);
-        const handled = this.turns.arrived(
-          socket,
-          message as string,
-          () => callback(args[0] === ack ? undefined : args[0], answer.give) as Promise<object | undefined>,
-        );
-        handled.then(answer.succeed, (error: unknown) =>
-          this.log.error({ err: error, msg: 'a command has no answer' }),
-        );
-      });
-    }
+    const callbacks = new Map(handlers.map(({ message, callback }) => [message as string, callback]));
+    (socket as Socket).onAny((command: string, ...args: unknown[]) => {
+      const callback = callbacks.get(command);
+      if (!callback) return;
+      const ack = args.at(-1);
+      const answer = new Answer(typeof ack === 'function' ? (ack as (answer: object) => void) : undefined);
+      const handled = this.turns.arrived(
+        socket,
+        command,
+        () => callback(args[0] === ack ? undefined : args[0], answer.give) as Promise<object | undefined>,
+      );
+      handled.then(answer.succeed, (error: unknown) => this.log.error({ err: error, msg: 'a command has no answer' }));
+    });
   }
 
   /** Nest closes the http server that the sockets share; here goes what only the sockets need. */
