@@ -17,6 +17,12 @@ export interface Callee {
   quiet: boolean;
 }
 
+/** The pair of a user `u` and the caller, who is that parameter of the statement. */
+const pairWith = (caller: string): string =>
+  `contacts c ON c.first_id = least(u.id, ${caller}) AND c.second_id = greatest(u.id, ${caller})`;
+/** Whether the user of a pair has blocked the caller. */
+const HAS_BLOCKED = 'coalesce(CASE c.first_id WHEN u.id THEN c.blocked_by_first ELSE c.blocked_by_second END, false)';
+
 interface MemberRow extends Pick<Callee, 'userId' | 'name' | 'role' | 'quiet'> {
   /** Whether the caller has blocked them. */
   blocked: boolean;
@@ -58,9 +64,7 @@ export class RingCallees {
   /** @returns those of the users who have blocked the caller */
   async blockers(callerId: string, userIds: readonly string[]): Promise<string[]> {
     const rows = await this.db.query<{ id: string }[]>(
-      `SELECT u.id FROM unnest($2::uuid[]) AS u (id)
-       JOIN contacts c ON c.first_id = least(u.id, $1) AND c.second_id = greatest(u.id, $1)
-       WHERE CASE c.first_id WHEN u.id THEN c.blocked_by_first ELSE c.blocked_by_second END`,
+      `SELECT u.id FROM unnest($2::uuid[]) AS u (id) JOIN ${pairWith('$1')} WHERE ${HAS_BLOCKED}`,
       [callerId, userIds],
     );
     return rows.map(({ id }) => id);
@@ -69,11 +73,10 @@ export class RingCallees {
   private members(roomId: string, callerId: string, userIds: readonly string[] | undefined): Promise<MemberRow[]> {
     return this.db.query(
       `SELECT u.id AS "userId", u.username AS name, m.role,
-              u.do_not_disturb OR m.do_not_disturb
-                OR coalesce(CASE c.first_id WHEN u.id THEN c.blocked_by_first ELSE c.blocked_by_second END, false) AS quiet,
+              u.do_not_disturb OR m.do_not_disturb OR ${HAS_BLOCKED} AS quiet,
               coalesce(CASE c.first_id WHEN $2 THEN c.blocked_by_first ELSE c.blocked_by_second END, false) AS blocked
        FROM members m JOIN users u ON u.id = m.user_id
-       LEFT JOIN contacts c ON c.first_id = least(u.id, $2) AND c.second_id = greatest(u.id, $2)
+       LEFT JOIN ${pairWith('$2')}
        WHERE m.room_id = $1 AND u.id <> $2 AND ($3::uuid[] IS NULL OR u.id = ANY ($3))
        ORDER BY m.joined_at, u.id`,
       [roomId, callerId, userIds ?? null],
