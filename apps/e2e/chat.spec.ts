@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect, type Route, test } from '@playwright/test';
 import { layWire } from './support/flaky-network';
 import { postMessages } from './support/api';
 import { createRoom, goHome, joinRoom, log, say, serverUrl, signUp } from './support/people';
@@ -67,6 +67,34 @@ test('what is written without a line is sent once when the line is back, also af
   await anna.page.reload();
   await expect(log(bob.page).getByText('kept over a reload', { exact: true })).toHaveCount(1, { timeout: 20_000 });
   await expect(log(anna.page).getByText('kept over a reload', { exact: true })).toHaveCount(1);
+  await goHome(anna, bob);
+  await wire.close();
+});
+
+test('what was said meanwhile is shown though the first questions after the line is back are lost', async ({
+  browser,
+}) => {
+  const wire = await layWire(serverUrl());
+  const anna = await signUp(browser, 'anna', { baseURL: wire.url });
+  const bob = await signUp(browser, 'bob');
+  const roomId = await createRoom(anna, 'Flutter');
+  await joinRoom(bob, roomId);
+  await say(bob, 'before');
+  await expect(log(anna.page).getByText('before', { exact: true })).toBeVisible();
+
+  // So the browser drops what is on its way when the network changes once more; here for longer than it asks again.
+  let lost = 0;
+  const drop = (route: Route): Promise<void> => {
+    lost += 1;
+    return route.abort('connectionreset');
+  };
+  await anna.page.route('**/api/v1/**', drop);
+  wire.cut();
+  await say(bob, 'meanwhile');
+  wire.mend();
+  await expect.poll(() => lost, { timeout: 20_000 }).toBeGreaterThan(20);
+  await anna.page.unroute('**/api/v1/**', drop);
+  await expect(log(anna.page).getByText('meanwhile', { exact: true })).toBeVisible();
   await goHome(anna, bob);
   await wire.close();
 });

@@ -33,21 +33,50 @@ describe('ApiClient', () => {
     expect(server.requests[1]?.body).toEqual({ all: true });
   });
 
-  it('asks again when a question has no answer for a while, and does nothing twice', async () => {
-    jest.useFakeTimers();
-    access.take(signedIn('t1'));
-    server.hang();
-    server.answer(200, ['room']);
-    const rooms = api.get('/rooms');
-    await jest.advanceTimersByTimeAsync(3999);
-    expect(server.requests).toHaveLength(1);
-    await jest.advanceTimersByTimeAsync(1);
-    expect(await rooms).toEqual(['room']);
-    server.hang();
-    void api.post('/rooms', { name: 'Room' }).catch(() => undefined);
-    await jest.advanceTimersByTimeAsync(10_000);
-    expect(server.requests).toHaveLength(3);
-    jest.useRealTimers();
+  describe('when an answer is lost on the way', () => {
+    beforeEach(() => {
+      jest.useFakeTimers();
+      access.take(signedIn('t1'));
+    });
+    afterEach(() => jest.useRealTimers());
+
+    it('asks again after a while without one', async () => {
+      server.hang();
+      server.answer(200, ['room']);
+      const rooms = api.get('/rooms');
+      await jest.advanceTimersByTimeAsync(3999);
+      expect(server.requests).toHaveLength(1);
+      await jest.advanceTimersByTimeAsync(501);
+      expect(await rooms).toEqual(['room']);
+    });
+
+    it('asks again after a moment when the question was dropped, and gives up in the end', async () => {
+      for (let i = 0; i < 2; i += 1) server.fail(new TypeError('Failed to fetch'));
+      server.answer(200, ['room']);
+      const rooms = api.get('/rooms');
+      await jest.advanceTimersByTimeAsync(2000);
+      expect(await rooms).toEqual(['room']);
+      for (let i = 0; i < 3; i += 1) server.fail(new TypeError('Failed to fetch'));
+      const refused = expect(api.get('/rooms')).rejects.toMatchObject({ code: 'offline', status: 0 });
+      await jest.advanceTimersByTimeAsync(2000);
+      await refused;
+    });
+
+    it('says in the end that it takes too long', async () => {
+      for (let i = 0; i < 3; i += 1) server.hang();
+      const refused = expect(api.get('/rooms')).rejects.toMatchObject({ code: 'timeout' });
+      await jest.advanceTimersByTimeAsync(20_000);
+      await refused;
+    });
+
+    it('does nothing twice', async () => {
+      server.fail(new TypeError('Failed to fetch'));
+      await expect(api.post('/rooms', { name: 'Room' })).rejects.toMatchObject({ code: 'offline' });
+      server.hang();
+      void api.post('/rooms', { name: 'Room' }).catch(() => undefined);
+      await jest.advanceTimersByTimeAsync(10_000);
+      expect(server.requests).toHaveLength(2);
+    });
   });
 
   it('renews an expired token once and repeats the request', async () => {
@@ -102,9 +131,9 @@ describe('ApiClient', () => {
 
   it('gives its own codes when there is no answer, or one that is not ours', async () => {
     server.fail(new TypeError('Failed to fetch'));
-    await expect(api.get('/rooms')).rejects.toMatchObject({ code: 'offline', status: 0 });
+    await expect(api.post('/rooms', {})).rejects.toMatchObject({ code: 'offline', status: 0 });
     server.fail(new DOMException('', 'TimeoutError'));
-    await expect(api.get('/rooms')).rejects.toMatchObject({ code: 'timeout' });
+    await expect(api.post('/rooms', {})).rejects.toMatchObject({ code: 'timeout' });
     server.answer(502, '<html>');
     await expect(api.get('/rooms')).rejects.toMatchObject({ code: 'unavailable', status: 502 });
   });

@@ -27,3 +27,16 @@ export class ApiError extends Error {
 export function isApiError(error: unknown, ...codes: ApiError['code'][]): error is ApiError {
   return error instanceof ApiError && (codes.length === 0 || codes.includes(error.code));
 }
+
+const PASSING: readonly ApiError['code'][] = [
+  'offline',
+  'timeout',
+  'unavailable',
+  'internal_error',
+  'too_many_requests',
+];
+
+/** @returns whether the server may well take it the next time; anything else needs the person. */
+export function isPassing(error: ApiError): boolean {
+  return PASSING.includes(error.code);
+}

@@ -11,7 +11,7 @@ import type {
 } from '@webcall/contracts';
 import type { Relation } from '@webcall/domain';
 import { ApiClient } from './api-client';
-import { isApiError } from './api-error';
+import { Loader } from './loader';
 import { RealtimeClient } from './realtime-client';
 import { RoomList } from './room-list';
 import { Session } from './session';
@@ -26,18 +26,15 @@ export class Contacts {
   private readonly rooms = inject(RoomList);
   private readonly session = inject(Session);
   private readonly people = signal<ReadonlyMap<string, ContactDto>>(new Map());
-  private readonly phase = signal<'loading' | 'ready' | 'error'>('loading');
-  private readonly failure = signal<unknown>(null);
+  private readonly loader = new Loader(() => this.fetch());
   /** Guests have no contacts. */
   private readonly userId = computed(() => (this.session.user()?.guest ? '' : (this.session.user()?.id ?? '')));
-  private loading: Promise<void> | null = null;
-  private stale = false;
   /** Who came or went while the list was on its way: it may or may not tell. */
   private meanwhile: PresenceDto[] = [];
 
-  readonly state = this.phase.asReadonly();
+  readonly state = this.loader.state;
   /** Why `state` is `error`. */
-  readonly error = this.failure.asReadonly();
+  readonly error = this.loader.error;
   /** Everybody by name. */
   readonly all = computed(() => [...this.people().values()].sort((a, b) => a.name.localeCompare(b.name)));
   /** How many wait for an answer. */
@@ -53,14 +50,14 @@ export class Contacts {
       .on('contact:changed')
       .pipe(takeUntilDestroyed())
       .subscribe(({ contact }) => {
-        this.stale ||= this.loading !== null;
+        this.loader.doubt();
         this.put(contact);
       });
     realtime
       .on('presence:changed')
       .pipe(takeUntilDestroyed())
       .subscribe((presence) => {
-        if (this.loading) this.meanwhile.push(presence);
+        if (this.loader.loading) this.meanwhile.push(presence);
         this.see(presence);
       });
   }
@@ -82,13 +79,7 @@ export class Contacts {
 
   /** Asks the server for the list. */
   load(): Promise<void> {
-    if (!this.userId()) return Promise.resolve();
-    this.stale = this.loading !== null;
-    this.loading ??= this.fetch().finally(() => {
-      this.loading = null;
-      if (this.stale) void this.load();
-    });
-    return this.loading;
+    return this.userId() ? this.loader.load() : Promise.resolve();
   }
 
   /** @returns users whose name is, or begins with, what was written */
@@ -135,19 +126,10 @@ export class Contacts {
   }
 
   private async fetch(): Promise<void> {
-    if (this.phase() === 'error') this.phase.set('loading');
     this.meanwhile = [];
-    try {
-      const contacts = await this.api.get<ContactDto[]>('/contacts');
-      this.people.set(new Map(contacts.map((contact) => [contact.userId, contact])));
-      this.phase.set('ready');
-      this.meanwhile.splice(0).forEach((presence) => this.see(presence));
-    } catch (error) {
-      if (!isApiError(error)) throw error;
-      this.failure.set(error);
-      // What is on the page is better than nothing: it is renewed when the connection is back.
-      if (this.phase() === 'loading') this.phase.set('error');
-    }
+    const contacts = await this.api.get<ContactDto[]>('/contacts');
+    this.people.set(new Map(contacts.map((contact) => [contact.userId, contact])));
+    this.meanwhile.splice(0).forEach((presence) => this.see(presence));
   }
 
   private put(contact: ContactDto): ContactDto {

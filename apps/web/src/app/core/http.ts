@@ -3,11 +3,10 @@ import { ApiError } from './api-error';
 
 const BASE = '/api/v1';
 const TIMEOUT = 20_000;
-/**
- * After this time without an answer a question is asked again, in ms: where the network has changed, the connection that
- * it went over may be dead without anybody having noticed, and the browser opens another one.
- */
-const ASK_AGAIN = 4_000;
+/** After this time without an answer a question is asked again, in ms: the connection it went over may be dead. */
+const PATIENCE = 4_000;
+/** How long it waits before it is asked once more, each time. A change of the network drops all that is on its way. */
+const PAUSES = [500, 1_500];
 
 export interface HttpRequest {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -39,7 +38,7 @@ export async function request<T>({ method, path, query, body, token }: HttpReque
 
 async function reach(url: string, init: RequestInit & { signal: AbortSignal }): Promise<Response> {
   try {
-    return (init.method === 'GET' && (await answerSoon(url, init))) || (await fetch(url, init));
+    return await (init.method === 'GET' ? ask(url, init) : fetch(url, init));
   } catch (error) {
     if (error instanceof DOMException && error.name === 'TimeoutError') {
       throw new ApiError('timeout', 'The server takes too long to answer.');
@@ -48,18 +47,21 @@ async function reach(url: string, init: RequestInit & { signal: AbortSignal }): 
   }
 }
 
-/** @returns undefined when nothing has come so far */
-async function answerSoon(url: string, init: RequestInit & { signal: AbortSignal }): Promise<Response | undefined> {
-  const patience = new AbortController();
-  const timer = setTimeout(() => patience.abort(), ASK_AGAIN);
-  try {
-    return await fetch(url, { ...init, signal: AbortSignal.any([init.signal, patience.signal]) });
-  } catch (error) {
-    if (!patience.signal.aborted) throw error;
-    return undefined;
-  } finally {
-    clearTimeout(timer);
+/** A question does nothing twice: it is asked again when its answer was lost on the way. */
+async function ask(url: string, init: RequestInit & { signal: AbortSignal }): Promise<Response> {
+  for (const pause of PAUSES) {
+    const patience = new AbortController();
+    const timer = setTimeout(() => patience.abort(), PATIENCE);
+    try {
+      return await fetch(url, { ...init, signal: AbortSignal.any([init.signal, patience.signal]) });
+    } catch (error) {
+      if (init.signal.aborted) throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+    await new Promise((resolve) => setTimeout(resolve, pause));
   }
+  return fetch(url, init);
 }
 
 /** Something between us and the server, such as a proxy, may answer in its own words. */

@@ -2,7 +2,7 @@ import { Injectable, effect, inject, signal, untracked } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import type { ChangePreferencesDto, PreferencesDto } from '@webcall/contracts';
 import { ApiClient } from './api-client';
-import { isApiError } from './api-error';
+import { Loader } from './loader';
 import { RealtimeClient } from './realtime-client';
 import { Session } from './session';
 
@@ -18,10 +18,12 @@ export class Reach {
 
   constructor() {
     const realtime = inject(RealtimeClient);
+    // Until they are known the usual is assumed.
+    const loader = new Loader(async () => this.known.set(await this.api.get<PreferencesDto>('/preferences')));
     effect(() => {
-      if (this.user()) untracked(() => void this.load());
+      if (this.user()) untracked(() => void loader.load());
     });
-    realtime.connected.pipe(takeUntilDestroyed()).subscribe(() => void this.load());
+    realtime.connected.pipe(takeUntilDestroyed()).subscribe(() => void loader.load());
     realtime
       .on('preferences:changed')
       .pipe(takeUntilDestroyed())
@@ -38,16 +40,6 @@ export class Reach {
     } catch (error) {
       this.known.update((known) => ({ ...known, ...taken }));
       throw error;
-    }
-  }
-
-  private async load(): Promise<void> {
-    try {
-      this.known.set(await this.api.get<PreferencesDto>('/preferences'));
-    } catch (error) {
-      if (!isApiError(error)) throw error;
-      // The next connection asks again; until then the usual is assumed.
-      console.warn('How the user wants to be reached is not known for now', error);
     }
   }
 }

@@ -2,7 +2,7 @@ import { Injectable, computed, effect, inject, signal, untracked } from '@angula
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import type { CallChangedEvent, RoomChangedEvent, RoomDto } from '@webcall/contracts';
 import { ApiClient } from './api-client';
-import { isApiError } from './api-error';
+import { Loader } from './loader';
 import { RealtimeClient } from './realtime-client';
 import { type Patched, byActivity, callChanged, changed, edited, posted, read } from './room-patches';
 import { Session } from './session';
@@ -16,20 +16,17 @@ export class RoomList {
   private readonly realtime = inject(RealtimeClient);
   private readonly session = inject(Session);
   private readonly all = signal<readonly RoomDto[]>([]);
-  private readonly phase = signal<'loading' | 'ready' | 'error'>('loading');
-  private readonly failure = signal<unknown>(null);
+  private readonly loader = new Loader(() => this.fetch());
   private readonly userId = computed(() => this.session.user()?.id ?? '');
   private readonly callVersions = new Map<string, number>();
-  private loading: Promise<void> | null = null;
   /** Changes that came while the list was on its way: it may or may not have them. */
   private meanwhile: [roomId: string, change: Change][] = [];
-  private stale = false;
 
   /** The most recently active first. */
   readonly rooms = computed<readonly RoomDto[]>(() => [...this.all()].sort(byActivity));
-  readonly state = this.phase.asReadonly();
+  readonly state = this.loader.state;
   /** Why `state` is `error`. */
-  readonly error = this.failure.asReadonly();
+  readonly error = this.loader.error;
   readonly unread = computed(() => this.all().reduce((sum, room) => sum + room.unread, 0));
 
   constructor() {
@@ -51,12 +48,7 @@ export class RoomList {
 
   /** Asks the server for the list. */
   load(): Promise<void> {
-    this.stale = this.loading !== null;
-    this.loading ??= this.fetch().finally(() => {
-      this.loading = null;
-      if (this.stale) void this.load();
-    });
-    return this.loading;
+    return this.loader.load();
   }
 
   /** Takes in a room that the user has just made, joined or changed. */
@@ -70,23 +62,14 @@ export class RoomList {
   }
 
   private async fetch(): Promise<void> {
-    if (this.phase() === 'error') this.phase.set('loading');
     this.meanwhile = [];
-    try {
-      this.all.set(await this.api.get<RoomDto[]>('/rooms'));
-      this.phase.set('ready');
-      for (const [roomId, change] of this.meanwhile.splice(0)) this.apply(roomId, change);
-    } catch (error) {
-      if (!isApiError(error)) throw error;
-      this.failure.set(error);
-      // What is on the page is better than nothing: it is renewed when the connection is back.
-      if (this.phase() === 'loading') this.phase.set('error');
-    }
+    this.all.set(await this.api.get<RoomDto[]>('/rooms'));
+    for (const [roomId, change] of this.meanwhile.splice(0)) this.apply(roomId, change);
   }
 
   private onRoom({ roomId, change }: RoomChangedEvent): void {
     // A joined or left member cannot be counted twice, so a list that is on its way is asked for once more.
-    if (change.type.startsWith('member_')) this.stale ||= this.loading !== null;
+    if (change.type.startsWith('member_')) this.loader.doubt();
     const isNew = change.type === 'member_joined' && change.member.userId === this.userId();
     if (isNew && !this.has(roomId)) void this.load();
     else this.apply(roomId, (room) => changed(room, change, this.userId()));
@@ -96,15 +79,15 @@ export class RoomList {
     const known = this.callVersions.get(event.callId) ?? 0;
     if (event.version <= known) return;
     this.callVersions.set(event.callId, event.version);
-    this.stale ||= this.loading !== null;
+    this.loader.doubt();
     this.apply(event.roomId, (room) => (event.version > known + 1 ? 'reload' : callChanged(room, event)));
   }
 
   /** For changes that may be made twice without harm. */
   private patch(roomId: string, change: Change): void {
-    if (this.loading) this.meanwhile.push([roomId, change]);
+    if (this.loader.loading) this.meanwhile.push([roomId, change]);
     if (this.has(roomId)) this.apply(roomId, change);
-    else if (!this.loading) void this.load();
+    else if (!this.loader.loading) void this.load();
   }
 
   private apply(roomId: string, change: Change): void {

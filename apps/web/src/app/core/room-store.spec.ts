@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import { TestBed } from '@angular/core/testing';
-import type { MemberDto, RoomDto, RoomOpenedDto } from '@webcall/contracts';
+import type { CallDto, MemberDto, RoomDto, RoomOpenedDto } from '@webcall/contracts';
 import { ApiClient } from './api-client';
 import { ApiError } from './api-error';
 import { RealtimeClient } from './realtime-client';
@@ -19,6 +19,7 @@ describe('the room on the page', () => {
     member = true;
     return opened.room;
   });
+  const get = jest.fn<() => Promise<MemberDto[]>>();
   let store: RoomStore;
 
   beforeEach(() => {
@@ -33,7 +34,7 @@ describe('the room on the page', () => {
       providers: [
         RoomStore,
         { provide: RealtimeClient, useValue: realtime },
-        { provide: ApiClient, useValue: { post } },
+        { provide: ApiClient, useValue: { post, get } },
         { provide: RoomList, useValue: { put: () => undefined } },
         { provide: Session, useValue: { user: () => ({ id: 'me' }) } },
       ],
@@ -76,6 +77,51 @@ describe('the room on the page', () => {
     const vera: MemberDto = { userId: 'v', name: 'vera.k', role: 'member', joinedAt };
     realtime.emit('room:changed', { roomId: 'a', change: { type: 'member_changed', member: vera } });
     expect(store.room()?.name).toBe('vera.k');
+  });
+
+  it('asks again who is in the call when the server did not say', async () => {
+    jest.useFakeTimers();
+    member = true;
+    await store.open('a');
+    const roomId = 'a';
+    const call: CallDto = {
+      callId: 'c',
+      roomId,
+      version: 2,
+      durationMs: 0,
+      participants: [],
+      rings: [],
+      knocks: [],
+      barred: [],
+    };
+    realtime.answer('call:get', () => Promise.reject(new ApiError('unavailable', '')));
+    realtime.emit('call:changed', {
+      roomId: 'a',
+      callId: 'c',
+      version: 2,
+      change: { type: 'left', participantId: 'p', reason: 'left' },
+    });
+    await settled();
+    expect(store.calling()).toBe(false);
+    realtime.answer('call:get', () => ({ call }));
+    await jest.advanceTimersByTimeAsync(2000);
+    expect(store.calling()).toBe(true);
+    jest.useRealTimers();
+  });
+
+  it('lists a member who came while the list was on its way', async () => {
+    member = true;
+    await store.open('a');
+    const vera: MemberDto = { userId: 'v', name: 'vera', role: 'member', joinedAt: '2026-01-01T00:00:00.000Z' };
+    get.mockImplementationOnce(async () => {
+      await Promise.resolve();
+      realtime.emit('room:changed', { roomId: 'a', change: { type: 'member_joined', member: vera } });
+      return [];
+    });
+    get.mockImplementationOnce(async () => [vera]);
+    await store.memberLoader.load();
+    await settled();
+    expect(store.members()).toEqual([vera]);
   });
 
   it.each(['removed_from_room', 'room_locked'] as const)('says why it does not let in: %s', async (code) => {

@@ -2,9 +2,11 @@ import { computed, DestroyRef, inject, Injectable, signal } from '@angular/core'
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import type { CallChangedEvent, CallDto, MemberDto, RoomChange, RoomDto } from '@webcall/contracts';
 import { isActionOf, may, type RoomAction } from '@webcall/domain';
+import { Scope } from '@webcall/rtc';
 import { ApiClient } from './api-client';
-import { type ApiError, isApiError } from './api-error';
+import { type ApiError, isApiError, isPassing } from './api-error';
 import { emptyRoster, hasMissed, rosterOf, take, type Roster } from './call-roster';
+import { Loader } from './loader';
 import { RealtimeClient } from './realtime-client';
 import { RoomList } from './room-list';
 import { Session } from './session';
@@ -25,7 +27,7 @@ export class RoomStore {
   private readonly list = inject(RoomList);
   private readonly session = inject(Session);
   private readonly roster = signal<Roster | null>(null);
-  private destroyed = false;
+  private readonly scope = new Scope();
   private joined = false;
 
   readonly id = signal('');
@@ -35,6 +37,10 @@ export class RoomStore {
   readonly room = signal<RoomDto | null>(null);
   readonly opened = signal<RoomDto | null>(null);
   readonly members = signal<readonly MemberDto[] | null>(null);
+  /** Who shows the members loads them. */
+  readonly memberLoader = new Loader(async () =>
+    this.members.set(await this.api.get<MemberDto[]>(`/rooms/${this.id()}/members`)),
+  );
   /** The running call as everyone in the room sees it: who is in it. */
   readonly participants = computed(() => this.roster()?.others ?? []);
   readonly calling = computed(() => this.roster() !== null);
@@ -55,7 +61,7 @@ export class RoomStore {
 
   constructor() {
     const destroyRef = inject(DestroyRef);
-    destroyRef.onDestroy(() => (this.destroyed = true));
+    destroyRef.onDestroy(() => this.scope.close());
     const on: RealtimeClient['on'] = (event) => this.realtime.on(event).pipe(takeUntilDestroyed(destroyRef));
     on('room:changed').subscribe(({ roomId, change }) => roomId === this.id() && this.onChange(change));
     on('call:changed').subscribe((event) => event.roomId === this.id() && this.onCall(event));
@@ -87,15 +93,11 @@ export class RoomStore {
       this.opened.set(room);
       this.setCall(call);
       this.state.set('ready');
-      if (this.members()) await this.loadMembers();
+      if (this.members()) void this.memberLoader.load();
     } catch (error) {
       if (!isApiError(error)) throw error;
       await this.onClosed(error);
     }
-  }
-
-  async loadMembers(): Promise<void> {
-    this.members.set(await this.api.get<MemberDto[]>(`/rooms/${this.id()}/members`));
   }
 
   private async onClosed(error: ApiError): Promise<void> {
@@ -116,8 +118,7 @@ export class RoomStore {
       this.error.set(error);
       this.state.set('error');
     }
-    if (!isApiError(error, 'offline') || !wasOpen)
-      setTimeout(() => this.destroyed || void this.open(this.id()), RETRY_MS);
+    if (!isApiError(error, 'offline') || !wasOpen) this.scope.timeout(RETRY_MS, () => void this.open(this.id()));
   }
 
   private async join(): Promise<void> {
@@ -133,6 +134,7 @@ export class RoomStore {
 
   private onChange(change: RoomChange): void {
     const self = this.session.user()?.id;
+    if (change.type.startsWith('member_')) this.memberLoader.doubt();
     switch (change.type) {
       case 'updated':
         return this.patch({
@@ -186,6 +188,8 @@ export class RoomStore {
     } catch (error) {
       if (!isApiError(error)) throw error;
       console.warn('Who is in the call is not known for now', error);
+      // With the next connection the room is opened anyway.
+      if (isPassing(error) && error.code !== 'offline') this.scope.timeout(RETRY_MS, () => void this.askForCall());
     }
   }
 

@@ -1,7 +1,7 @@
 import { inject, Injectable, signal } from '@angular/core';
 import { uuidv7 } from '@webcall/rtc';
 import { Subject } from 'rxjs';
-import { ApiError } from '../../core/api-error';
+import { ApiError, isPassing } from '../../core/api-error';
 import { RealtimeClient } from '../../core/realtime-client';
 import { Session } from '../../core/session';
 import { BrowserStorage } from '../../core/storage';
@@ -18,14 +18,6 @@ export interface OutboxEntry {
   error?: ApiError['code'];
 }
 
-/** The server may well take it the next time; anything else needs the person. */
-const PASSING: ReadonlySet<string> = new Set([
-  'offline',
-  'timeout',
-  'unavailable',
-  'internal_error',
-  'too_many_requests',
-]);
 const RETRY_MS = { first: 1000, longest: 15_000 };
 const KEY = 'outbox';
 
@@ -106,7 +98,7 @@ export class Outbox {
       return false;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      if (PASSING.has(error.code)) return true;
+      if (isPassing(error)) return true;
       this.change(id, { state: 'failed', error: error.code });
       return false;
     }

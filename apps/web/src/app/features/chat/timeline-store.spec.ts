@@ -195,6 +195,56 @@ describe('TimelineStore', () => {
     expect(seqs()).toEqual([1, 2]);
   });
 
+  it('tries again by itself what it could not load and what it missed', async () => {
+    jest.useFakeTimers();
+    api.fill(2);
+    api.failure = new ApiError('unavailable', '');
+    await store.sync(api.standing());
+    expect(store.state()).toBe('error');
+    api.failure = null;
+    await jest.advanceTimersByTimeAsync(2000);
+    expect(seqs()).toEqual([1, 2]);
+    api.failure = new ApiError('offline', '');
+    api.post();
+    api.change(1, 'edited meanwhile');
+    await store.sync(api.standing());
+    realtime.emit('chat:posted', api.post());
+    await jest.advanceTimersByTimeAsync(6000);
+    expect(seqs()).toEqual([1, 2]);
+    expect(store.trouble()).toBe('offline');
+    api.failure = null;
+    await jest.advanceTimersByTimeAsync(2000);
+    expect(seqs()).toEqual([1, 2, 3, 4]);
+    expect(textOf(1)).toBe('edited meanwhile');
+    expect(store.trouble()).toBeUndefined();
+    const asked = api.asked.length;
+    await jest.advanceTimersByTimeAsync(6000);
+    expect(api.asked).toHaveLength(asked);
+    jest.useRealTimers();
+  });
+
+  it('does not try again what will be refused again', async () => {
+    jest.useFakeTimers();
+    api.failure = new ApiError('forbidden', '');
+    await store.sync(api.standing());
+    expect(store.trouble()).toBe('forbidden');
+    await jest.advanceTimersByTimeAsync(6000);
+    expect(api.asked).toHaveLength(1);
+    jest.useRealTimers();
+  });
+
+  it('takes a change that was told while the first page was on its way', async () => {
+    api.fill(3);
+    const page = { messages: [...api.messages], lastSeq: 3, revision: 0 };
+    const late = jest.spyOn(api, 'get').mockImplementationOnce(async () => {
+      realtime.emit('chat:changed', api.change(2, 'changed'));
+      return page;
+    });
+    await store.sync({ ...api.standing(), revision: 0 });
+    late.mockRestore();
+    expect(textOf(2)).toBe('changed');
+  });
+
   it('shows what was sent until the room has it', async () => {
     await store.sync(api.standing());
     realtime.answer('chat:send', () => ({ seq: 1 }));

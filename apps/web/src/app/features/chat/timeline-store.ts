@@ -2,8 +2,9 @@ import { computed, DestroyRef, effect, inject, Injectable, signal, untracked } f
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import type { MessageDto, MessagesDto, RoomDto } from '@webcall/contracts';
 import { emptyTimeline, hasGap, prepend, receive, type Timeline } from '@webcall/domain';
+import { Scope } from '@webcall/rtc';
 import { ApiClient } from '../../core/api-client';
-import { ApiError } from '../../core/api-error';
+import { type ApiError, isApiError, isPassing } from '../../core/api-error';
 import { RealtimeClient } from '../../core/realtime-client';
 import { Outbox } from './outbox';
 
@@ -11,6 +12,7 @@ const PAGE = 50;
 const LONG_PAGE = 100;
 /** More missed messages than this are not fetched in one go but as the reader scrolls down. */
 const CATCH_UP_MAX = 500;
+const RETRY_MS = 2000;
 
 /** Where a room stands, as `room:open` tells. */
 export type Standing = Pick<RoomDto, 'id' | 'lastSeq' | 'revision' | 'readSeq' | 'unread'>;
@@ -30,10 +32,15 @@ export class TimelineStore {
   private readonly api = inject(ApiClient);
   private readonly realtime = inject(RealtimeClient);
   private readonly outbox = inject(Outbox);
-  private readonly roomId = signal('');
+  private readonly scope = new Scope();
+  private readonly standing = signal<Standing | null>(null);
+  private readonly roomId = computed(() => this.standing()?.id ?? '');
   /** Every change of a loaded message up to this revision is in the timeline. */
   private revision = 0;
-  private catchingUp?: Promise<void>;
+  /** The newest change in the room, taken in or not. */
+  private lastRevision = 0;
+  private renewing?: Promise<void>;
+  private cancelRetry?: () => void;
 
   readonly state = signal<'loading' | 'ready' | 'error'>('loading');
   /** Why the last thing that was asked for did not come; undefined when all is well. */
@@ -50,6 +57,7 @@ export class TimelineStore {
 
   constructor() {
     const destroyRef = inject(DestroyRef);
+    destroyRef.onDestroy(() => this.scope.close());
     this.realtime
       .on('chat:posted')
       .pipe(takeUntilDestroyed(destroyRef))
@@ -65,14 +73,16 @@ export class TimelineStore {
     });
   }
 
-  /** Loads the room, or after a reconnect what was missed. Call it with each answer to `room:open`. */
+  /**
+   * Loads the room, or after a reconnect what was missed; what fails and may pass is tried again. Call it with each
+   * answer to `room:open`.
+   */
   async sync(standing: Standing): Promise<void> {
-    this.roomId.set(standing.id);
+    this.standing.set(standing);
     this.lastSeq.update((seq) => Math.max(seq, standing.lastSeq));
-    if (this.state() !== 'ready') return this.load(standing);
-    const behind = this.lastSeq() - this.timeline().last;
-    if (standing.revision > this.revision) await this.attempt(() => this.fetchChanges(this.revision));
-    if (behind > 0 && behind <= CATCH_UP_MAX) await this.catchUp();
+    this.lastRevision = Math.max(this.lastRevision, standing.revision);
+    if (this.state() === 'error') this.state.set('loading');
+    await this.renew();
   }
 
   /** The page before the first message. */
@@ -123,60 +133,78 @@ export class TimelineStore {
     await this.realtime.send('chat:delete', { roomId: this.roomId(), id });
   }
 
-  private async load(standing: Standing): Promise<void> {
-    this.state.set('loading');
-    const manyNew = standing.unread > PAGE;
-    const from = manyNew ? { after: Math.max(0, standing.readSeq - PAGE / 2), limit: LONG_PAGE } : { limit: PAGE };
-    const loaded = await this.attempt(() => this.startAt(from));
-    this.state.set(loaded ? 'ready' : 'error');
-    if (loaded && !manyNew) await this.catchUp();
-  }
-
-  private async startAt(range: Range): Promise<void> {
-    const page = await this.fetchPage(range);
-    const start = page.messages[0]?.seq ?? page.lastSeq + 1;
-    this.timeline.set(receive(emptyTimeline<MessageDto>(start - 1), page.messages));
-    this.revision = Math.max(this.revision, page.revision);
-    await this.fetchChangesSince(page);
-  }
-
   private posted(message: MessageDto): void {
     if (message.roomId !== this.roomId()) return;
     const wasLive = this.live();
     this.lastSeq.update((seq) => Math.max(seq, message.seq));
     if (this.state() !== 'ready' || !wasLive) return;
     this.timeline.update((t) => receive(t, [message]));
-    if (hasGap(this.timeline())) void this.catchUp();
+    if (hasGap(this.timeline())) void this.renew();
   }
 
   private changed(message: MessageDto): void {
-    if (message.roomId !== this.roomId() || this.state() !== 'ready') return;
-    const missedOne = message.revision > this.revision + 1;
-    const from = this.revision;
-    this.takeChanges([message]);
-    if (missedOne) void this.attempt(() => this.fetchChanges(from));
+    if (message.roomId !== this.roomId()) return;
+    this.lastRevision = Math.max(this.lastRevision, message.revision);
+    if (this.state() !== 'ready') return;
+    this.take([message]);
+    if (message.revision === this.revision + 1) this.revision = message.revision;
+    if (this.revision < this.lastRevision) void this.renew();
   }
 
   /** Messages outside the loaded stretch come in their newest form with their page. */
-  private takeChanges(messages: readonly MessageDto[]): void {
+  private take(changed: readonly MessageDto[]): void {
     this.timeline.update((t) =>
       receive(
         t,
-        messages.filter((m) => m.seq <= t.last),
+        changed.filter((m) => m.seq <= t.last),
       ),
     );
-    this.revision = messages.reduce((revision, m) => Math.max(revision, m.revision), this.revision);
   }
 
-  /** Fetches up to the end of the room; asked again meanwhile, the running one does it. */
-  private catchUp(): Promise<void> {
-    this.catchingUp ??= (async () => {
-      await this.attempt(async () => {
-        while (this.timeline().last < this.lastSeq() && (await this.fetchNewer()));
-      });
-      this.catchingUp = undefined;
-    })();
-    return this.catchingUp;
+  /** Fetches all that is missing; asked again meanwhile, the running one does it. */
+  private renew(): Promise<void> {
+    this.renewing ??= this.fetchMissing().finally(() => (this.renewing = undefined));
+    return this.renewing;
+  }
+
+  private async fetchMissing(): Promise<void> {
+    this.cancelRetry?.();
+    const work = async (): Promise<void> => {
+      if (this.state() !== 'ready') await this.start();
+      else while ((await this.fetchMissedChanges()) || (await this.fetchMissed()));
+    };
+    const done = await this.attempt(work, () => void this.renew());
+    if (!done && this.state() === 'loading') this.state.set('error');
+  }
+
+  /** Begins at the end, or where the reader has left off when much is new; from there they scroll. */
+  private async start(): Promise<void> {
+    const { unread = 0, readSeq = 0 } = this.standing() ?? {};
+    const manyNew = unread > PAGE;
+    await this.startAt(manyNew ? { after: Math.max(0, readSeq - PAGE / 2), limit: LONG_PAGE } : { limit: PAGE });
+    this.state.set('ready');
+    if (!manyNew) while (await this.fetchMissed());
+  }
+
+  private async startAt(range: Range): Promise<void> {
+    const page = await this.fetchPage(range);
+    const start = page.messages[0]?.seq ?? page.lastSeq + 1;
+    this.timeline.set(receive(emptyTimeline<MessageDto>(start - 1), page.messages));
+    this.revision = page.revision;
+    await this.fetchChangesSince(page);
+  }
+
+  /** @returns whether there were any */
+  private async fetchMissedChanges(): Promise<boolean> {
+    const before = this.revision;
+    if (before < this.lastRevision) await this.fetchChanges(before);
+    return this.revision > before;
+  }
+
+  /** @returns whether there were any */
+  private async fetchMissed(): Promise<boolean> {
+    const behind = this.lastSeq() - this.timeline().last;
+    return behind > 0 && behind <= CATCH_UP_MAX && (await this.fetchNewer());
   }
 
   /** @returns whether the page brought anything */
@@ -190,19 +218,18 @@ export class TimelineStore {
 
   /** A page may be older than a change whose event passed while the page was under way. */
   private async fetchChangesSince(page: MessagesDto): Promise<void> {
-    if (page.revision < this.revision) await this.fetchChanges(page.revision);
+    if (page.revision < this.lastRevision) await this.fetchChanges(Math.min(page.revision, this.revision));
   }
 
   private async fetchChanges(from: number): Promise<void> {
     for (let after = from; ;) {
       const query = { after, limit: LONG_PAGE };
       const page = await this.api.get<MessagesDto>(`/rooms/${this.roomId()}/messages/changes`, query);
-      this.takeChanges(page.messages);
-      if (page.messages.length < LONG_PAGE) {
-        this.revision = Math.max(this.revision, page.revision);
-        return;
-      }
-      after = Math.max(...page.messages.map((m) => m.revision));
+      this.take(page.messages);
+      const all = page.messages.length < LONG_PAGE;
+      after = all ? page.revision : Math.max(...page.messages.map((m) => m.revision));
+      this.revision = Math.max(this.revision, after);
+      if (all) return;
     }
   }
 
@@ -212,14 +239,16 @@ export class TimelineStore {
     return page;
   }
 
-  private async attempt(work: () => Promise<unknown>): Promise<boolean> {
+  /** @param again what is to be tried again by itself when it fails and may pass */
+  private async attempt(work: () => Promise<unknown>, again?: () => void): Promise<boolean> {
     try {
       await work();
       this.trouble.set(undefined);
       return true;
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
+      if (!isApiError(error)) throw error;
       this.trouble.set(error.code);
+      if (again && isPassing(error)) this.cancelRetry = this.scope.timeout(RETRY_MS, again);
       return false;
     }
   }

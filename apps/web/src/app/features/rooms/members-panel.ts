@@ -1,5 +1,5 @@
 import { CdkMenu, CdkMenuItem, CdkMenuTrigger } from '@angular/cdk/menu';
-import { Component, computed, inject, signal } from '@angular/core';
+import { Component, computed, inject } from '@angular/core';
 import type { ChangeRoleDto, MemberDto } from '@webcall/contracts';
 import { mayChangeRole, mayRemove, type Participant, ROLES } from '@webcall/domain';
 import { ApiClient } from '../../core/api-client';
@@ -55,7 +55,10 @@ export class MembersPanel {
   protected readonly room = inject(RoomStore);
   protected readonly selfId = inject(Session).user()?.id;
   protected readonly t = inject(I18n).t;
-  protected readonly failure = signal<string | null>(null);
+  protected readonly loader = this.room.memberLoader;
+  protected readonly failure = computed(() =>
+    this.loader.state() === 'error' ? this.errors.of(this.loader.error()) : null,
+  );
 
   /** By role, then by name. */
   protected readonly members = computed(() => {
@@ -64,16 +67,7 @@ export class MembersPanel {
   });
 
   constructor() {
-    void this.load();
-  }
-
-  protected async load(): Promise<void> {
-    this.failure.set(null);
-    try {
-      await this.room.loadMembers();
-    } catch (error) {
-      this.failure.set(this.errors.of(error));
-    }
+    void this.loader.load();
   }
 
   protected seatOf({ userId }: MemberDto): Participant | undefined {
