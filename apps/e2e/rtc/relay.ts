@@ -87,5 +87,14 @@ export class Relay {
 
 function seatOf(id: string, media: Seat['media']): Seat {
   const person = { id, userId: id, name: id, role: 'member' as const, media };
-  return { ...person, held: [], hand: null, connected: true, incarnation: 0, sessionId: id, resumeKeyHash: id };
+  return {
+    ...person,
+    held: [],
+    hand: null,
+    connected: true,
+    incarnation: 0,
+    sessionId: id,
+    resumeKeyHash: id,
+    takenAt: 0,
+  };
 }

@@ -201,7 +201,7 @@ export class CallDto {
   /** Raised by one with each change. */
   version!: number;
 
-  /** How long it has been going on, in ms. */
+  /** How long ago a second user came into it, in ms; 0 before. */
   durationMs!: number;
 
   /** In the order of joining. */

@@ -105,7 +105,7 @@ export class PastCallDto {
   /** Null while it goes on. */
   endedAt!: string | null;
 
-  /** How long it lasted, in ms; so far, if it goes on. */
+  /** How long it lasted since a second user came into it, in ms; so far, if it goes on. */
   durationMs!: number;
 
   /**

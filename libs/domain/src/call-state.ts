@@ -44,6 +44,8 @@ export interface Seat extends Participant {
   sessionId: string;
   /** SHA-256 of the resume key, hex. */
   resumeKeyHash: string;
+  /** When it was taken: Unix time in ms, the server's clock. */
+  takenAt: number;
 }
 
 /** Where a ring stands. All but `ringing` are final, except that who has accepted and never comes has missed it. */
@@ -102,6 +104,8 @@ export interface CallState {
   version: number;
   /** Unix time in ms, the server's clock. */
   startedAt: number;
+  /** Since when it is a conversation: when a second user came. Null before: until then it may ring, but nobody talks. */
+  talkingSince: number | null;
   /** In the order of joining. */
   seats: readonly Seat[];
   /** The newest ring of each callee. */

@@ -15,6 +15,7 @@ const seat = (id: string, sessionId = `session-${id}`): Seat => ({
   connected: true,
   incarnation: 0,
   resumeKeyHash: `hash-${id}`,
+  takenAt: 0,
 });
 const state = (step: CallStep): CallState => {
   if (!step.ok) throw new Error(step.refusal);
@@ -34,6 +35,18 @@ describe('call', () => {
   it('gives a device one seat only', () => {
     const call = withSeats(1);
     expect(joinCall(call, seat('again', 'session-p0'))).toEqual({ ok: false, refusal: 'already_in_call' });
+  });
+
+  it('is a conversation from when a second user comes, also after they have left', () => {
+    const at = (takenAt: number, id: string, userId = `user-${id}`): Seat => ({ ...seat(id), userId, takenAt });
+    const alone = state(joinCall(empty, at(10, 'a')));
+    const onTwoDevices = state(joinCall(alone, at(20, 'a2', 'user-a')));
+    expect([alone.talkingSince, onTwoDevices.talkingSince]).toEqual([null, null]);
+    const talking = state(joinCall(onTwoDevices, at(30, 'b')));
+    const aloneAgain = state(leaveCall(talking, 'b', 'left'));
+    expect([talking, aloneAgain, state(joinCall(aloneAgain, at(40, 'c')))].map((s) => s.talkingSince)).toEqual([
+      30, 30, 30,
+    ]);
   });
 
   it('moves a device to its new seat when it takes over or its old socket is gone, also in a full call', () => {

@@ -32,7 +32,7 @@ export interface Entrance {
 /** A new call without anybody in it, version 0. */
 export function startCall(id: string, room: { id: string; kind: RoomKind }, startedAt: number): CallState {
   const nobody = { seats: [], rings: [], rung: [], knocks: [], barred: [], admitted: [], moved: [], holds: {} };
-  return { id, roomId: room.id, kind: room.kind, version: 0, startedAt, ...nobody };
+  return { id, roomId: room.id, kind: room.kind, version: 0, startedAt, talkingSince: null, ...nobody };
 }
 
 /**
@@ -57,7 +57,9 @@ export function joinCall(state: CallState, seat: Seat, { takeOver = false, door 
   changes.push({ type: 'joined', participant: participantOf(seated) });
   const admitted = [...new Set([...state.admitted, userId])];
   const moved = old ? [...state.moved, [old.id, userId] as const].slice(-MOVED) : state.moved;
-  return andThen(advance(state, { seats: [...others, seated], knocks, admitted, moved }, changes), settleRings);
+  const talkingSince = state.talkingSince ?? (others.some((s) => s.userId !== userId) ? seat.takenAt : null);
+  const seats = [...others, seated];
+  return andThen(advance(state, { seats, talkingSince, knocks, admitted, moved }, changes), settleRings);
 }
 
 /** Takes the same seat again. `fresh`: the device has lost its links, so the others must drop theirs. */

@@ -20,6 +20,7 @@ export const seat = (id: string, role: Role = userOf(id) as Role): Seat => ({
   connected: true,
   incarnation: 0,
   resumeKeyHash: `hash-${id}`,
+  takenAt: 0,
 });
 export const by = (role: Role, userId: string = role): Moderator => ({ userId, role });
 /** The state after a step that must not be refused. */

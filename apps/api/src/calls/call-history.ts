@@ -3,6 +3,7 @@ import { type CallHistoryDto, type CallHistoryQueryDto, LIMITS, type PastCallDto
 import { DataSource } from 'typeorm';
 import type { Principal } from '../platform/access/principal';
 import { decodeCursor, encodeCursor } from '../platform/http/cursor';
+import { DURATION_MS } from './call-records';
 
 interface HistoryRow extends Omit<PastCallDto, 'startedAt' | 'endedAt'> {
   startedAt: Date;
@@ -24,8 +25,7 @@ export class CallHistory {
               CASE WHEN c.started_by = $1 THEN 'started' WHEN mine.came THEN 'joined'
                    WHEN rung.status = 'declined' THEN 'declined' ELSE 'missed' END AS part,
               answer.status AS answer, c.started_at AS "startedAt", c.ended_at AS "endedAt",
-              greatest(0, round(extract(epoch FROM coalesce(c.ended_at, now()) - c.started_at) * 1000))::float8
-                AS "durationMs",
+              ${DURATION_MS} AS "durationMs",
               others.people, (extract(epoch FROM c.started_at) * 1000000)::bigint::text AS key
        FROM members m JOIN rooms r ON r.id = m.room_id JOIN calls c ON c.room_id = r.id
        LEFT JOIN members o ON r.kind = 'direct' AND o.room_id = r.id AND o.user_id <> m.user_id

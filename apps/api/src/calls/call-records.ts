@@ -20,6 +20,11 @@ type RunningRow = Omit<EndNote, 'at'>;
 
 const RUNNING = `id AS "callId", room_id AS "roomId", extract(epoch FROM started_at)::float8 * 1000 AS "startedAt"`;
 
+/** How long the call `c` was a conversation, in ms: from when somebody came beside who started it. */
+export const DURATION_MS = `greatest(0, round(extract(epoch FROM coalesce(c.ended_at, now()) - (
+  SELECT min(joined_at) FROM call_participants WHERE call_id = c.id AND user_id IS DISTINCT FROM c.started_by
+)) * 1000))::float8`;
+
 /**
  * The rows of calls, from start to end. They follow the live state, which comes first; each statement can be repeated
  * and finds the same end in whichever order two replicas get to it.
@@ -74,7 +79,7 @@ export class CallRecords {
       { authorId: string | null; durationMs: number; users: number; people: CallPerson[] }[]
     >(
       `SELECT c.started_by AS "authorId",
-              greatest(0, round(extract(epoch FROM c.ended_at - c.started_at) * 1000))::float8 AS "durationMs",
+              ${DURATION_MS} AS "durationMs",
               (SELECT count(DISTINCT coalesce(user_id::text, ''))::int FROM call_participants WHERE call_id = c.id) AS users,
               (SELECT coalesce(jsonb_agg(jsonb_build_object('userId', id, 'name', name) ORDER BY first), '[]') FROM (
                  SELECT u.id, u.username AS name, min(p.joined_at) AS first

@@ -11,7 +11,7 @@ export function callDto(call: CallState, viewerId: string): CallDto {
     callId: call.id,
     roomId: call.roomId,
     version: call.version,
-    durationMs: Math.max(0, Date.now() - call.startedAt),
+    durationMs: call.talkingSince === null ? 0 : Math.max(0, Date.now() - call.talkingSince),
     participants: call.seats.map(participantOf),
     rings: call.rings.map((ring) => ringFor(viewerId, ring)),
     knocks: [...call.knocks],
@@ -38,6 +38,7 @@ export function newSeat(
     incarnation: 0,
     sessionId: who.sessionId,
     resumeKeyHash: hashOf(resumeKey),
+    takenAt: Date.now(),
   };
 }
 

@@ -43,8 +43,8 @@ export class CallSession {
   readonly active = this.stay.asReadonly();
   /** The room whose call is being joined. */
   readonly joining = signal<string | null>(null);
-  /** Milliseconds since the call began. */
-  readonly duration = computed(() => Math.max(0, this.now() - (this.stay()?.startedAt() ?? this.now())));
+  /** How long it has been a conversation, in ms; 0 while nobody else has come. */
+  readonly duration = computed(() => Math.max(0, this.now() - (this.stay()?.talkingSince() ?? this.now())));
   /** Whether the own line to the server is interrupted. */
   readonly interrupted = computed(() => this.stay() !== null && this.realtime.status() !== 'online');
   /** Set when a call ended from outside, until the next one or `dismiss`. */

@@ -23,8 +23,8 @@ export class CallStay {
   private readonly roster;
   private readonly sent: Partial<Record<MediaKind, MediaStreamTrack | null>> = {};
   private readonly heard = new Map<string, number>();
-  /** `performance.now()` at the beginning of the call. */
-  readonly startedAt = signal(0);
+  /** `performance.now()` when a second user came into the call; null before. */
+  readonly talkingSince = signal<number | null>(null);
   readonly others: Signal<readonly Participant[]>;
   /** The own seat as the server has it: what is held of it, its hand, its role. */
   readonly self: Signal<Participant | null>;
@@ -78,6 +78,7 @@ export class CallStay {
     const after = take(before, event);
     if (after === before) return hasMissed(before);
     this.roster.set(after);
+    if (this.talkingSince() === null) this.setDuration(0);
     if (hasMissed(after) || after.version > before.version + 1) this.transport.handleParticipants(after.others);
     else this.transport.handleChange(event.change);
     this.forgetLeavers();
@@ -171,8 +172,10 @@ export class CallStay {
     if (speaking.length !== before.size || speaking.some((id) => !before.has(id))) this.speaking.set(new Set(speaking));
   }
 
+  /** @param durationMs how long ago a second user came; 0: just now, or not yet */
   private setDuration(durationMs: number): void {
-    this.startedAt.set(performance.now() - durationMs);
+    const company = this.others().some(({ userId }) => userId !== this.self()?.userId);
+    if (durationMs > 0 || company) this.talkingSince.set(performance.now() - durationMs);
   }
 
   private noteIce({ iceServers, iceServersEndInMs }: IceServers): void {
