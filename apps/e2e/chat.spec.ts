@@ -1,4 +1,4 @@
-import { expect, type Route, test } from '@playwright/test';
+import { expect, type Request, type Route, test } from '@playwright/test';
 import { layWire } from './support/flaky-network';
 import { postMessages } from './support/api';
 import { createRoom, goHome, joinRoom, log, say, serverUrl, signUp } from './support/people';
@@ -95,6 +95,23 @@ test('what was said meanwhile is shown though the first questions after the line
   await expect.poll(() => lost, { timeout: 20_000 }).toBeGreaterThan(20);
   await anna.page.unroute('**/api/v1/**', drop);
   await expect(log(anna.page).getByText('meanwhile', { exact: true })).toBeVisible();
+  await goHome(anna, bob);
+  await wire.close();
+});
+
+test('a poll on a network that is gone does not keep one of the few connections of the page', async ({ browser }) => {
+  const wire = await layWire(serverUrl(), { webSockets: false });
+  const anna = await signUp(browser, 'anna', { baseURL: wire.url });
+  const bob = await signUp(browser, 'bob');
+  const roomId = await createRoom(anna, 'Wanderers');
+  await joinRoom(bob, roomId);
+  const isPoll = (request: Request): boolean => request.method() === 'GET' && /polling.*sid=/.test(request.url());
+  const given = anna.page.waitForEvent('requestfailed', { predicate: isPoll, timeout: 20_000 });
+  wire.strand();
+  await anna.page.evaluate(() => ['offline', 'online'].forEach((name) => dispatchEvent(new Event(name))));
+  await say(bob, 'there you are');
+  await expect(log(anna.page).getByText('there you are', { exact: true })).toBeVisible({ timeout: 20_000 });
+  await given;
   await goHome(anna, bob);
   await wire.close();
 });

@@ -6,11 +6,16 @@ export interface Wire {
   /** Breaks every connection and lets none through. */
   cut(): void;
   mend(): void;
+  /** Leaves every connection hanging, as over a network that is gone: nothing comes through, and nobody is told. */
+  strand(): void;
   close(): Promise<void>;
 }
 
-/** Lays a wire to the server at `target`. What does not run through it (media between browsers) goes on when it is cut. */
-export async function layWire(target: string): Promise<Wire> {
+/**
+ * Lays a wire to the server at `target`. What does not run through it (media between browsers) goes on when it is cut.
+ * @param webSockets whether it lets them through, which not every network does
+ */
+export async function layWire(target: string, { webSockets = true } = {}): Promise<Wire> {
   const { hostname, port } = new URL(target);
   const open = new Set<Socket>();
   let whole = true;
@@ -32,6 +37,7 @@ export async function layWire(target: string): Promise<Wire> {
       });
     }
     near.pipe(far).pipe(near);
+    if (!webSockets) near.once('data', (head: Buffer) => head.includes('transport=websocket') && near.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
   return {
@@ -42,6 +48,9 @@ export async function layWire(target: string): Promise<Wire> {
     },
     mend() {
       whole = true;
+    },
+    strand() {
+      for (const socket of open) socket.unpipe().pause();
     },
     close: () =>
       new Promise((resolve) => {

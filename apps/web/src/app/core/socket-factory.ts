@@ -1,5 +1,5 @@
 import { InjectionToken } from '@angular/core';
-import type { ClientToServer, ServerToClient } from '@webcall/contracts';
+import { type ClientToServer, HEARTBEAT, type ServerToClient } from '@webcall/contracts';
 import type { Socket } from 'socket.io-client';
 
 export type ClientSocket = Socket<ServerToClient, ClientToServer>;
@@ -10,6 +10,9 @@ export type ClientSocket = Socket<ServerToClient, ClientToServer>;
  */
 const FIRST_MS = 3000;
 const LONGEST_MS = 20_000;
+/** WebSocket at once saves two round trips. Polling is for networks that do not let it through, and asks for it, too. */
+const WEBSOCKET = ['websocket'];
+const POLLING_FIRST = ['polling', 'websocket'];
 
 /** Makes the socket, not yet connected. `auth` is asked for the handshake at each attempt. */
 export type SocketFactory = (auth: () => { token: string }) => Promise<ClientSocket>;
@@ -21,15 +24,23 @@ export const SOCKET_FACTORY = new InjectionToken<SocketFactory>('SOCKET_FACTORY'
     const { io } = await import('socket.io-client');
     const socket: ClientSocket = io({
       autoConnect: false,
-      // WebSocket first saves two round trips; polling stays for networks that do not let it through.
-      transports: ['websocket', 'polling'],
-      tryAllTransports: true,
+      transports: WEBSOCKET,
       reconnectionDelay: 300,
       reconnectionDelayMax: 2000,
       timeout: FIRST_MS,
+      // A heartbeat ends each poll before. One on a network that is gone would hang for minutes, and the browser lets a
+      // page have six requests at a time.
+      requestTimeout: HEARTBEAT.interval + HEARTBEAT.timeout,
       auth: (give) => give(auth()),
     });
-    socket.io.on('reconnect_attempt', (attempt) => socket.io.timeout(Math.min(LONGEST_MS, FIRST_MS * attempt)));
+    const manager = socket.io;
+    manager.on('reconnect_attempt', (attempt) => manager.timeout(Math.min(LONGEST_MS, FIRST_MS * attempt)));
+    let failed = 0;
+    manager.on('error', () => (manager.opts.transports = ++failed % 2 === 1 ? POLLING_FIRST : WEBSOCKET));
+    manager.on('close', () => {
+      failed = 0;
+      manager.opts.transports = WEBSOCKET;
+    });
     return socket;
   },
 });
