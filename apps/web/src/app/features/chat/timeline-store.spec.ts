@@ -121,6 +121,32 @@ describe('TimelineStore', () => {
     expect(range()).toEqual([351, 400, 50]);
   });
 
+  it('goes on at the end when something came while it jumped there', async () => {
+    api.fill(400);
+    await store.sync(api.standing({ readSeq: 100, unread: 300 }));
+    const page = { messages: api.messages.slice(350), lastSeq: 400, revision: 0 };
+    const late = jest.spyOn(api, 'get').mockImplementationOnce(async () => {
+      realtime.emit('chat:posted', api.post());
+      return page;
+    });
+    await store.jumpToLatest();
+    late.mockRestore();
+    expect(range()).toEqual([351, 401, 51]);
+    realtime.emit('chat:posted', api.post());
+    expect(range()).toEqual([351, 402, 52]);
+  });
+
+  it('does not jump from what it is about to catch up with', async () => {
+    api.fill(100);
+    await store.sync(api.standing());
+    await store.loadOlder();
+    api.post();
+    const catchingUp = store.sync(api.standing());
+    await store.jumpToLatest();
+    await catchingUp;
+    expect(range()).toEqual([1, 101, 101]);
+  });
+
   it('takes messages once and in order, and fills a gap by asking', async () => {
     api.fill(3);
     await store.sync(api.standing());

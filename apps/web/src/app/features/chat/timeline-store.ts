@@ -109,7 +109,10 @@ export class TimelineStore {
 
   /** Leaves the stretch that is loaded and starts anew at the end of the room. */
   async jumpToLatest(): Promise<void> {
-    if (!this.live()) await this.attempt(() => this.startAt({ limit: PAGE }));
+    await this.renewing;
+    if (this.live()) return;
+    // A message that comes while the page is on its way is not in it.
+    if (await this.attempt(() => this.startAt({ limit: PAGE }))) await this.renew();
   }
 
   send(text: string): void {
