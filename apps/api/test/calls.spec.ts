@@ -65,7 +65,7 @@ describe('a call', () => {
       callId: expect.any(String),
       roomId,
       version: 1,
-      durationMs: expect.any(Number),
+      durationMs: 0,
       participants: [],
       rings: [],
       knocks: [],

@@ -115,7 +115,8 @@ export class CallRecords {
          ) FROM begun, (SELECT count(*) FROM left_over) AS ended
          ON CONFLICT DO NOTHING
        ), participant AS (
-         INSERT INTO call_participants (id, call_id, user_id) VALUES ($5, $2, $6)
+         INSERT INTO call_participants (id, call_id, user_id, joined_at)
+         VALUES ($5, $2, $6, to_timestamp($7::float8 / 1000))
        )
        SELECT ${RUNNING} FROM left_over`,
       [
@@ -125,6 +126,8 @@ export class CallRecords {
         call.seats[0]?.userId ?? participant.userId,
         participant.id,
         participant.userId,
+        // By the same clock as the end: the database may have another one.
+        call.seats.find(({ id }) => id === participant.id)?.takenAt ?? Date.now(),
       ],
     );
   }

@@ -11,7 +11,7 @@ export function callDto(call: CallState, viewerId: string): CallDto {
     callId: call.id,
     roomId: call.roomId,
     version: call.version,
-    durationMs: call.talkingSince === null ? 0 : Math.max(0, Date.now() - call.talkingSince),
+    durationMs: call.talkingSince ? Math.max(0, Date.now() - call.talkingSince) : 0,
     participants: call.seats.map(participantOf),
     rings: call.rings.map((ring) => ringFor(viewerId, ring)),
     knocks: [...call.knocks],

@@ -3,10 +3,13 @@ import { ApiError } from './api-error';
 
 const BASE = '/api/v1';
 const TIMEOUT = 20_000;
-/** After this time without an answer a question is asked again, in ms: the connection it went over may be dead. */
-const PATIENCE = 4_000;
-/** How long it waits before it is asked once more, each time. A change of the network drops all that is on its way. */
-const PAUSES = [500, 1_500];
+/**
+ * How long a question waits for its answer before it is asked once more, in ms: the connection it went over may be dead.
+ * After that only the server can be slow, and gets what is left.
+ */
+const PATIENCE = [4_000, TIMEOUT];
+/** How long after an answer that was lost, in ms. A change of the network drops all that is on its way. */
+const PAUSE = 1_000;
 
 export interface HttpRequest {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -14,6 +17,14 @@ export interface HttpRequest {
   query?: object;
   body?: object;
   token?: string | null;
+}
+
+type Init = RequestInit & { signal: AbortSignal };
+
+interface Answer {
+  status: number;
+  ok: boolean;
+  text: string;
 }
 
 /**
@@ -24,21 +35,21 @@ export async function request<T>({ method, path, query, body, token }: HttpReque
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (token) headers['Authorization'] = `Bearer ${token}`;
   if (body) headers['Content-Type'] = 'application/json';
-  const response = await reach(BASE + path + queryString(query), {
+  const { status, ok, text } = await reach(BASE + path + queryString(query), {
     method,
     headers,
     body: body ? JSON.stringify(body) : undefined,
     signal: AbortSignal.timeout(TIMEOUT),
   });
-  if (response.status === 204) return undefined as T;
-  const answer: unknown = await response.json().catch(() => null);
-  if (response.ok && answer !== null) return answer as T;
-  throw failure(response.status, answer);
+  if (status === 204) return undefined as T;
+  const answer = parsed(text);
+  if (ok && answer !== null) return answer as T;
+  throw failure(status, answer);
 }
 
-async function reach(url: string, init: RequestInit & { signal: AbortSignal }): Promise<Response> {
+async function reach(url: string, init: Init): Promise<Answer> {
   try {
-    return await (init.method === 'GET' ? ask(url, init) : fetch(url, init));
+    return await (init.method === 'GET' ? ask(url, init) : whole(url, init));
   } catch (error) {
     if (error instanceof DOMException && error.name === 'TimeoutError') {
       throw new ApiError('timeout', 'The server takes too long to answer.');
@@ -48,20 +59,33 @@ async function reach(url: string, init: RequestInit & { signal: AbortSignal }): 
 }
 
 /** A question does nothing twice: it is asked again when its answer was lost on the way. */
-async function ask(url: string, init: RequestInit & { signal: AbortSignal }): Promise<Response> {
-  for (const pause of PAUSES) {
+async function ask(url: string, init: Init): Promise<Answer> {
+  for (const wait of PATIENCE) {
     const patience = new AbortController();
-    const timer = setTimeout(() => patience.abort(), PATIENCE);
+    const timer = setTimeout(() => patience.abort(), wait);
     try {
-      return await fetch(url, { ...init, signal: AbortSignal.any([init.signal, patience.signal]) });
+      return await whole(url, { ...init, signal: AbortSignal.any([init.signal, patience.signal]) });
     } catch (error) {
       if (init.signal.aborted) throw error;
     } finally {
       clearTimeout(timer);
     }
-    await new Promise((resolve) => setTimeout(resolve, pause));
+    await new Promise((resolve) => setTimeout(resolve, PAUSE));
   }
-  return fetch(url, init);
+  return whole(url, init);
+}
+
+async function whole(url: string, init: Init): Promise<Answer> {
+  const response = await fetch(url, init);
+  return { status: response.status, ok: response.ok, text: await response.text() };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 /** Something between us and the server, such as a proxy, may answer in its own words. */

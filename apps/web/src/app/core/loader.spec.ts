@@ -47,10 +47,10 @@ describe('Loader', () => {
     failure = new ApiError('unavailable', '');
     await loader.load();
     expect([loader.state(), loader.error()]).toEqual(['error', failure]);
-    await jest.advanceTimersByTimeAsync(4000);
+    await jest.advanceTimersByTimeAsync(2000 + 4000);
     expect([loader.state(), times]).toEqual(['error', 3]);
     failure = null;
-    await jest.advanceTimersByTimeAsync(2000);
+    await jest.advanceTimersByTimeAsync(8000);
     expect([loader.state(), times, jest.getTimerCount()]).toEqual(['ready', 4, 0]);
   });
 
@@ -61,7 +61,7 @@ describe('Loader', () => {
     await loader.load();
     expect([loader.state(), jest.getTimerCount()]).toEqual(['ready', 1]);
     failure = null;
-    await jest.advanceTimersByTimeAsync(2000);
+    await jest.advanceTimersByTimeAsync(4000);
     expect([loader.state(), times]).toEqual(['ready', 4]);
   });
 

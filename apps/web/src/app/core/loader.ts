@@ -1,8 +1,6 @@
-import { DestroyRef, inject, signal } from '@angular/core';
-import { Scope } from '@webcall/rtc';
+import { signal } from '@angular/core';
 import { isApiError, isPassing } from './api-error';
-
-const RETRY_MS = 2000;
+import { Retry } from './retry';
 
 /**
  * Something that is asked of the server as a whole, and kept up to date by events from then on. It is fetched once at a
@@ -11,10 +9,9 @@ const RETRY_MS = 2000;
 export class Loader {
   private readonly phase = signal<'loading' | 'ready' | 'error'>('loading');
   private readonly failure = signal<unknown>(null);
-  private readonly scope = new Scope();
+  private readonly retry = new Retry(() => void this.renew());
   private running: Promise<void> | null = null;
   private doubtful = false;
-  private cancelRetry?: () => void;
 
   /** What is there stays there while it is fetched anew, also when that fails. */
   readonly state = this.phase.asReadonly();
@@ -22,9 +19,7 @@ export class Loader {
   readonly error = this.failure.asReadonly();
 
   /** To be made where Angular injects. @param fetch asks for it and puts it in its place */
-  constructor(private readonly fetch: () => Promise<void>) {
-    inject(DestroyRef).onDestroy(() => this.scope.close());
-  }
+  constructor(private readonly fetch: () => Promise<void>) {}
 
   /** Whether it is on its way. */
   get loading(): boolean {
@@ -52,15 +47,15 @@ export class Loader {
   }
 
   private async run(): Promise<void> {
-    this.cancelRetry?.();
     try {
       await this.fetch();
       this.phase.set('ready');
+      this.retry.reset();
     } catch (error) {
       if (!isApiError(error)) throw error;
       this.failure.set(error);
       if (this.phase() === 'loading') this.phase.set('error');
-      if (isPassing(error)) this.cancelRetry = this.scope.timeout(RETRY_MS, () => void this.renew());
+      if (isPassing(error)) this.retry.later();
     }
   }
 }

@@ -27,7 +27,10 @@ export class Reach {
     realtime
       .on('preferences:changed')
       .pipe(takeUntilDestroyed())
-      .subscribe(({ preferences }) => this.known.set(preferences));
+      .subscribe(({ preferences }) => {
+        loader.doubt();
+        this.known.set(preferences);
+      });
   }
 
   /** Shown at once, and taken back when the server refuses. @throws ApiError */

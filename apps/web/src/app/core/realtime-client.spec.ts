@@ -179,6 +179,6 @@ describe('RealtimeClient', () => {
     expect(socket().connects).toBe(2);
     socket().open();
     dispatchEvent(new Event('online'));
-    expect(socket().engineClosed).toBe(1);
+    expect(socket().transportClosed).toBe(1);
   });
 });

@@ -108,8 +108,9 @@ export class RealtimeClient {
   /** Connects anew at once: to be called when the network has changed. */
   reconnect(): void {
     if (!this.socket) return;
-    // An open connection may hang on the former network without noticing; closing its engine starts over by itself.
-    if (this.socket.connected) this.socket.io.engine.close();
+    // An open connection may hang on the former network without noticing; the end of its transport starts over by itself.
+    // The engine's own end would wait until all is sent.
+    if (this.socket.connected) this.socket.io.engine.transport.close();
     else this.socket.disconnect().connect();
   }
 

@@ -8,6 +8,7 @@ import { type ApiError, isApiError, isPassing } from './api-error';
 import { emptyRoster, hasMissed, rosterOf, take, type Roster } from './call-roster';
 import { Loader } from './loader';
 import { RealtimeClient } from './realtime-client';
+import { Retry } from './retry';
 import { RoomList } from './room-list';
 import { Session } from './session';
 
@@ -28,6 +29,7 @@ export class RoomStore {
   private readonly session = inject(Session);
   private readonly roster = signal<Roster | null>(null);
   private readonly scope = new Scope();
+  private readonly callRetry = new Retry(() => void this.askForCall());
   private joined = false;
 
   readonly id = signal('');
@@ -185,11 +187,12 @@ export class RoomStore {
     try {
       const { call } = await this.realtime.send('call:get', { roomId: this.id() });
       this.setCall(call);
+      this.callRetry.reset();
     } catch (error) {
       if (!isApiError(error)) throw error;
       console.warn('Who is in the call is not known for now', error);
       // With the next connection the room is opened anyway.
-      if (isPassing(error) && error.code !== 'offline') this.scope.timeout(RETRY_MS, () => void this.askForCall());
+      if (isPassing(error) && error.code !== 'offline') this.callRetry.later();
     }
   }
 

@@ -11,6 +11,7 @@ type Answer = [status: number, body?: unknown];
 
 /** An answer that never comes. */
 const SILENCE = Symbol('silence');
+const BROKEN = Symbol('broken');
 
 /** The server's error in its envelope. */
 export function refusal(code: ErrorCode, details?: Record<string, unknown>): ErrorBody {
@@ -35,6 +36,11 @@ export class FakeFetch {
 
   fail(error: Error): void {
     this.answers.push(error);
+  }
+
+  /** Answers the next request, and is cut off in the middle. */
+  breakOff(status: number): void {
+    this.answers.push([status, BROKEN]);
   }
 
   /** Leaves the next request without an answer. */
@@ -65,10 +71,11 @@ export class FakeFetch {
       });
     }
     const [status, content] = answer;
-    const json = (): Promise<unknown> =>
-      typeof content === 'string' && content.startsWith('<')
-        ? Promise.reject(new SyntaxError('not JSON'))
-        : Promise.resolve(content);
-    return { status, ok: status < 400, json } as Response;
+    const html = typeof content === 'string' && content.startsWith('<');
+    const text = async (): Promise<string> => {
+      if (content === BROKEN) throw new TypeError('network error');
+      return html ? content : JSON.stringify(content ?? null);
+    };
+    return { status, ok: status < 400, text } as Response;
   }
 }

@@ -10,9 +10,9 @@ export class FakeSocket {
   active = true;
   /** How often it was told to connect. */
   connects = 0;
-  engineClosed = 0;
+  transportClosed = 0;
   readonly sent: { command: string; data: unknown; timeout: number; answer: Answer }[] = [];
-  readonly io = { engine: { close: (): void => void this.engineClosed++ } };
+  readonly io = { engine: { transport: { close: (): void => void this.transportClosed++ } } };
   private readonly listeners = new Map<string, Listener[]>();
   private readonly any: Listener[] = [];
 

@@ -235,16 +235,16 @@ describe('TimelineStore', () => {
     api.change(1, 'edited meanwhile');
     await store.sync(api.standing());
     realtime.emit('chat:posted', api.post());
-    await jest.advanceTimersByTimeAsync(6000);
+    await jest.advanceTimersByTimeAsync(10_000);
     expect(seqs()).toEqual([1, 2]);
     expect(store.trouble()).toBe('offline');
     api.failure = null;
-    await jest.advanceTimersByTimeAsync(2000);
+    await jest.advanceTimersByTimeAsync(15_000);
     expect(seqs()).toEqual([1, 2, 3, 4]);
     expect(textOf(1)).toBe('edited meanwhile');
     expect(store.trouble()).toBeUndefined();
     const asked = api.asked.length;
-    await jest.advanceTimersByTimeAsync(6000);
+    await jest.advanceTimersByTimeAsync(60_000);
     expect(api.asked).toHaveLength(asked);
     jest.useRealTimers();
   });
@@ -269,6 +269,51 @@ describe('TimelineStore', () => {
     await store.sync({ ...api.standing(), revision: 0 });
     late.mockRestore();
     expect(textOf(2)).toBe('changed');
+  });
+
+  it('loses no change that was told while those before were on their way', async () => {
+    api.fill(3);
+    const page = { messages: [...api.messages], lastSeq: 3, revision: 0 };
+    const late = jest.spyOn(api, 'get').mockImplementationOnce(async () => {
+      realtime.emit('chat:changed', api.change(1, 'first'));
+      return page;
+    });
+    late.mockImplementationOnce(async () => {
+      const first = { messages: [api.messages[0] as MessageDto], lastSeq: 3, revision: 1 };
+      realtime.emit('chat:changed', api.change(2, 'second'));
+      return first;
+    });
+    await store.sync({ ...api.standing(), revision: 0 });
+    late.mockRestore();
+    expect([textOf(1), textOf(2)]).toEqual(['first', 'second']);
+  });
+
+  it('fetches in the end what was changed in a page that came late', async () => {
+    jest.useFakeTimers();
+    api.fill(80);
+    await store.sync(api.standing());
+    const page = { messages: api.messages.slice(0, 30), lastSeq: 80, revision: 0 };
+    const late = jest.spyOn(api, 'get').mockImplementationOnce(async () => {
+      realtime.emit('chat:changed', api.change(10, 'changed'));
+      api.failure = new ApiError('offline', '');
+      return page;
+    });
+    await store.loadOlder();
+    late.mockRestore();
+    expect(textOf(10)).toBe('text 10');
+    api.failure = null;
+    await jest.advanceTimersByTimeAsync(2000);
+    expect(textOf(10)).toBe('changed');
+    jest.useRealTimers();
+  });
+
+  it('leaves what is new below to the scrolling reader, also when a change was missed', async () => {
+    api.fill(400);
+    await store.sync(api.standing({ readSeq: 100, unread: 300 }));
+    api.change(80, 'never announced');
+    realtime.emit('chat:changed', api.change(90, 'told'));
+    await settled();
+    expect([textOf(80), textOf(90), seqs().at(-1)]).toEqual(['never announced', 'told', 175]);
   });
 
   it('shows what was sent until the room has it', async () => {

@@ -1,18 +1,17 @@
 import { computed, DestroyRef, effect, inject, Injectable, signal, untracked } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import type { MessageDto, MessagesDto, RoomDto } from '@webcall/contracts';
-import { emptyTimeline, hasGap, prepend, receive, type Timeline } from '@webcall/domain';
-import { Scope } from '@webcall/rtc';
+import { emptyTimeline, prepend, receive, type Timeline } from '@webcall/domain';
 import { ApiClient } from '../../core/api-client';
 import { type ApiError, isApiError, isPassing } from '../../core/api-error';
 import { RealtimeClient } from '../../core/realtime-client';
+import { Retry } from '../../core/retry';
 import { Outbox } from './outbox';
 
 const PAGE = 50;
 const LONG_PAGE = 100;
 /** More missed messages than this are not fetched in one go but as the reader scrolls down. */
 const CATCH_UP_MAX = 500;
-const RETRY_MS = 2000;
 
 /** Where a room stands, as `room:open` tells. */
 export type Standing = Pick<RoomDto, 'id' | 'lastSeq' | 'revision' | 'readSeq' | 'unread'>;
@@ -32,7 +31,7 @@ export class TimelineStore {
   private readonly api = inject(ApiClient);
   private readonly realtime = inject(RealtimeClient);
   private readonly outbox = inject(Outbox);
-  private readonly scope = new Scope();
+  private readonly again = new Retry(() => void this.renew());
   private readonly standing = signal<Standing | null>(null);
   private readonly roomId = computed(() => this.standing()?.id ?? '');
   /** Every change of a loaded message up to this revision is in the timeline. */
@@ -40,7 +39,8 @@ export class TimelineStore {
   /** The newest change in the room, taken in or not. */
   private lastRevision = 0;
   private renewing?: Promise<void>;
-  private cancelRetry?: () => void;
+  /** Whether it is to reach the end of the room; otherwise the reader scrolls there. */
+  private following = true;
 
   readonly state = signal<'loading' | 'ready' | 'error'>('loading');
   /** Why the last thing that was asked for did not come; undefined when all is well. */
@@ -57,7 +57,6 @@ export class TimelineStore {
 
   constructor() {
     const destroyRef = inject(DestroyRef);
-    destroyRef.onDestroy(() => this.scope.close());
     this.realtime
       .on('chat:posted')
       .pipe(takeUntilDestroyed(destroyRef))
@@ -82,6 +81,7 @@ export class TimelineStore {
     this.lastSeq.update((seq) => Math.max(seq, standing.lastSeq));
     this.lastRevision = Math.max(this.lastRevision, standing.revision);
     if (this.state() === 'error') this.state.set('loading');
+    if (this.state() === 'ready') this.following = this.lastSeq() - this.timeline().last <= CATCH_UP_MAX;
     await this.renew();
   }
 
@@ -109,7 +109,7 @@ export class TimelineStore {
 
   /** Leaves the stretch that is loaded and starts anew at the end of the room. */
   async jumpToLatest(): Promise<void> {
-    await this.renewing;
+    if (!this.live()) await this.renewing;
     if (this.live()) return;
     // A message that comes while the page is on its way is not in it.
     if (await this.attempt(() => this.startAt({ limit: PAGE }))) await this.renew();
@@ -138,11 +138,10 @@ export class TimelineStore {
 
   private posted(message: MessageDto): void {
     if (message.roomId !== this.roomId()) return;
-    const wasLive = this.live();
     this.lastSeq.update((seq) => Math.max(seq, message.seq));
-    if (this.state() !== 'ready' || !wasLive) return;
+    if (this.state() !== 'ready' || !this.following) return;
     this.timeline.update((t) => receive(t, [message]));
-    if (hasGap(this.timeline())) void this.renew();
+    if (!this.live()) void this.renew();
   }
 
   private changed(message: MessageDto): void {
@@ -171,13 +170,12 @@ export class TimelineStore {
   }
 
   private async fetchMissing(): Promise<void> {
-    this.cancelRetry?.();
-    const work = async (): Promise<void> => {
+    const done = await this.attempt(async () => {
       if (this.state() !== 'ready') await this.start();
-      else while ((await this.fetchMissedChanges()) || (await this.fetchMissed()));
-    };
-    const done = await this.attempt(work, () => void this.renew());
-    if (!done && this.state() === 'loading') this.state.set('error');
+      while ((await this.fetchMissedChanges()) || (await this.fetchMissed()));
+    });
+    if (done) this.again.reset();
+    else if (this.state() === 'loading') this.state.set('error');
   }
 
   /** Begins at the end, or where the reader has left off when much is new; from there they scroll. */
@@ -186,13 +184,13 @@ export class TimelineStore {
     const manyNew = unread > PAGE;
     await this.startAt(manyNew ? { after: Math.max(0, readSeq - PAGE / 2), limit: LONG_PAGE } : { limit: PAGE });
     this.state.set('ready');
-    if (!manyNew) while (await this.fetchMissed());
   }
 
   private async startAt(range: Range): Promise<void> {
     const page = await this.fetchPage(range);
     const start = page.messages[0]?.seq ?? page.lastSeq + 1;
     this.timeline.set(receive(emptyTimeline<MessageDto>(start - 1), page.messages));
+    this.following = range.after === undefined || this.live();
     this.revision = page.revision;
     await this.fetchChangesSince(page);
   }
@@ -200,14 +198,13 @@ export class TimelineStore {
   /** @returns whether there were any */
   private async fetchMissedChanges(): Promise<boolean> {
     const before = this.revision;
-    if (before < this.lastRevision) await this.fetchChanges(before);
+    if (before < this.lastRevision) await this.fetchChanges();
     return this.revision > before;
   }
 
   /** @returns whether there were any */
   private async fetchMissed(): Promise<boolean> {
-    const behind = this.lastSeq() - this.timeline().last;
-    return behind > 0 && behind <= CATCH_UP_MAX && (await this.fetchNewer());
+    return this.following && !this.live() && (await this.fetchNewer());
   }
 
   /** @returns whether the page brought anything */
@@ -215,24 +212,25 @@ export class TimelineStore {
     const after = this.timeline().last;
     const page = await this.fetchPage({ after, limit: LONG_PAGE });
     this.timeline.update((t) => receive(t, page.messages));
+    this.following ||= this.live();
     await this.fetchChangesSince(page);
     return this.timeline().last > after;
   }
 
   /** A page may be older than a change whose event passed while the page was under way. */
   private async fetchChangesSince(page: MessagesDto): Promise<void> {
-    if (page.revision < this.lastRevision) await this.fetchChanges(Math.min(page.revision, this.revision));
+    if (page.revision >= this.lastRevision) return;
+    this.revision = Math.min(this.revision, page.revision);
+    await this.fetchChanges();
   }
 
-  private async fetchChanges(from: number): Promise<void> {
-    for (let after = from; ;) {
-      const query = { after, limit: LONG_PAGE };
+  private async fetchChanges(): Promise<void> {
+    for (let more = true; more;) {
+      const query = { after: this.revision, limit: LONG_PAGE };
       const page = await this.api.get<MessagesDto>(`/rooms/${this.roomId()}/messages/changes`, query);
       this.take(page.messages);
-      const all = page.messages.length < LONG_PAGE;
-      after = all ? page.revision : Math.max(...page.messages.map((m) => m.revision));
-      this.revision = Math.max(this.revision, after);
-      if (all) return;
+      more = page.messages.length === LONG_PAGE;
+      this.revision = Math.max(this.revision, more ? Math.max(...page.messages.map((m) => m.revision)) : page.revision);
     }
   }
 
@@ -242,8 +240,8 @@ export class TimelineStore {
     return page;
   }
 
-  /** @param again what is to be tried again by itself when it fails and may pass */
-  private async attempt(work: () => Promise<unknown>, again?: () => void): Promise<boolean> {
+  /** What is missing after a failure that may pass is tried again. @returns whether it worked */
+  private async attempt(work: () => Promise<unknown>): Promise<boolean> {
     try {
       await work();
       this.trouble.set(undefined);
@@ -251,7 +249,8 @@ export class TimelineStore {
     } catch (error) {
       if (!isApiError(error)) throw error;
       this.trouble.set(error.code);
-      if (again && isPassing(error)) this.cancelRetry = this.scope.timeout(RETRY_MS, again);
+      const missing = this.state() !== 'ready' || this.revision < this.lastRevision || (this.following && !this.live());
+      if (missing && isPassing(error)) this.again.later();
       return false;
     }
   }
