@@ -6,7 +6,7 @@ import { ApiError } from './api-error';
 import { Reach } from './reach';
 import { RealtimeClient } from './realtime-client';
 import { Session } from './session';
-import { FakeRealtime } from './testing/fake-realtime';
+import { FakeRealtime, settled } from './testing/fake-realtime';
 
 const WANTED: PreferencesDto = { doNotDisturb: false, shareLastSeen: false, ringtone: 'bell' };
 
@@ -29,5 +29,35 @@ describe('Reach', () => {
     refuse(new ApiError('offline', ''));
     await expect(changing).rejects.toThrow();
     expect(reach.settings()).toEqual({ ...WANTED, ringtone: 'waves' });
+  });
+
+  it('does not let an answer on its way undo what was changed meanwhile', async () => {
+    const realtime = new FakeRealtime();
+    const answers: ((preferences: PreferencesDto) => void)[] = [];
+    const ask = (): Promise<PreferencesDto> => new Promise((resolve) => answers.push(resolve));
+    TestBed.configureTestingModule({
+      providers: [
+        { provide: ApiClient, useValue: { get: ask, patch: ask } },
+        { provide: RealtimeClient, useValue: realtime },
+        { provide: Session, useValue: { user: signal(null) } },
+      ],
+    });
+    const reach = TestBed.inject(Reach);
+    const answer = async (preferences: PreferencesDto): Promise<boolean> => {
+      answers.shift()?.(preferences);
+      await settled();
+      return reach.settings().doNotDisturb;
+    };
+    const quiet = { ...WANTED, doNotDisturb: true };
+    realtime.connected.next();
+    const changing = reach.change({ doNotDisturb: true });
+    expect(await answer(WANTED)).toBe(true);
+    realtime.connected.next();
+    const [changed] = answers.splice(0, 1);
+    expect(await answer(WANTED)).toBe(true);
+    changed?.(quiet);
+    await changing;
+    realtime.connected.next();
+    expect(await answer(WANTED)).toBe(false);
   });
 });

@@ -14,12 +14,19 @@ export class Reach {
   private readonly api = inject(ApiClient);
   private readonly user = inject(Session).user;
   private readonly known = signal<PreferencesDto>(USUAL);
+  /** How many changes the server has not answered yet. */
+  private changing = 0;
   readonly settings = this.known.asReadonly();
 
   constructor() {
     const realtime = inject(RealtimeClient);
     // Until they are known the usual is assumed.
-    const loader = new Loader(async () => this.known.set(await this.api.get<PreferencesDto>('/preferences')));
+    const loader = new Loader(async () => {
+      const before = this.known();
+      const preferences = await this.api.get<PreferencesDto>('/preferences');
+      // What was changed or told meanwhile is newer.
+      if (this.known() === before && this.changing === 0) this.known.set(preferences);
+    });
     effect(() => {
       if (this.user()) untracked(() => void loader.load());
     });
@@ -27,10 +34,7 @@ export class Reach {
     realtime
       .on('preferences:changed')
       .pipe(takeUntilDestroyed())
-      .subscribe(({ preferences }) => {
-        loader.doubt();
-        this.known.set(preferences);
-      });
+      .subscribe(({ preferences }) => this.known.set(preferences));
   }
 
   /** Shown at once, and taken back when the server refuses. @throws ApiError */
@@ -38,11 +42,14 @@ export class Reach {
     const before = this.known();
     const taken = Object.fromEntries(Object.entries(before).filter(([name]) => name in change));
     this.known.set({ ...before, ...change });
+    this.changing += 1;
     try {
       this.known.set(await this.api.patch<PreferencesDto>('/preferences', change));
     } catch (error) {
       this.known.update((known) => ({ ...known, ...taken }));
       throw error;
+    } finally {
+      this.changing -= 1;
     }
   }
 }
