@@ -52,9 +52,9 @@ export class RealtimeAdapter extends IoAdapter {
   }
 
   /**
-   * One listener for all commands of a gateway, which answers `{ok: true, …}` with what the handler returned. The framework's own way builds
-   * a chain of observables for each command of each socket and again for each call of it, which costs several times the
-   * memory and the time of the connection itself.
+   * One listener for all commands of a gateway, which answers `{ok: true, …}` with what the handler returned. The
+   * framework's own way builds a chain of observables for each command of each socket and again for each call of it,
+   * which costs several times the memory and the time of the connection itself.
    */
   override bindMessageHandlers(socket: ServerSocket, handlers: Handlers): void {
     const callbacks = new Map(handlers.map(({ message, callback }) => [message as string, callback]));

@@ -1,7 +1,7 @@
 import { inject, Injectable, signal } from '@angular/core';
 import { uuidv7 } from '@webcall/rtc';
 import { Subject } from 'rxjs';
-import { ApiError, isPassing } from '../../core/api-error';
+import { type ApiError, isApiError, isPassing } from '../../core/api-error';
 import { RealtimeClient } from '../../core/realtime-client';
 import { Session } from '../../core/session';
 import { BrowserStorage } from '../../core/storage';
@@ -97,7 +97,7 @@ export class Outbox {
       this.store(id);
       return false;
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
+      if (!isApiError(error)) throw error;
       if (isPassing(error)) return true;
       this.change(id, { state: 'failed', error: error.code });
       return false;

@@ -75,6 +75,13 @@ describe('TimelineStore', () => {
     const content = store.timeline().messages.find((m) => m.seq === seq)?.content;
     return content?.type === 'text' ? content.text : content?.type;
   };
+  /** Answers one question with what was true before something else happened. */
+  const answerLate = (page: MessagesDto, meanwhile: () => void): void => {
+    jest.spyOn(api, 'get').mockImplementationOnce(async () => {
+      meanwhile();
+      return page;
+    });
+  };
 
   beforeEach(() => {
     localStorage.clear();
@@ -125,12 +132,10 @@ describe('TimelineStore', () => {
     api.fill(400);
     await store.sync(api.standing({ readSeq: 100, unread: 300 }));
     const page = { messages: api.messages.slice(350), lastSeq: 400, revision: 0 };
-    const late = jest.spyOn(api, 'get').mockImplementationOnce(async () => {
+    answerLate(page, () => {
       realtime.emit('chat:posted', api.post());
-      return page;
     });
     await store.jumpToLatest();
-    late.mockRestore();
     expect(range()).toEqual([351, 401, 51]);
     realtime.emit('chat:posted', api.post());
     expect(range()).toEqual([351, 402, 52]);
@@ -192,12 +197,10 @@ describe('TimelineStore', () => {
     api.fill(80);
     await store.sync(api.standing());
     const page = { messages: api.messages.slice(0, 30), lastSeq: 80, revision: 0 };
-    const late = jest.spyOn(api, 'get').mockImplementationOnce(async () => {
+    answerLate(page, () => {
       realtime.emit('chat:changed', api.change(10, 'changed'));
-      return page;
     });
     await store.loadOlder();
-    late.mockRestore();
     expect(range()).toEqual([1, 80, 80]);
     expect(textOf(10)).toBe('changed');
   });
@@ -262,29 +265,23 @@ describe('TimelineStore', () => {
   it('takes a change that was told while the first page was on its way', async () => {
     api.fill(3);
     const page = { messages: [...api.messages], lastSeq: 3, revision: 0 };
-    const late = jest.spyOn(api, 'get').mockImplementationOnce(async () => {
+    answerLate(page, () => {
       realtime.emit('chat:changed', api.change(2, 'changed'));
-      return page;
     });
     await store.sync({ ...api.standing(), revision: 0 });
-    late.mockRestore();
     expect(textOf(2)).toBe('changed');
   });
 
   it('loses no change that was told while those before were on their way', async () => {
     api.fill(3);
     const page = { messages: [...api.messages], lastSeq: 3, revision: 0 };
-    const late = jest.spyOn(api, 'get').mockImplementationOnce(async () => {
+    answerLate(page, () => {
       realtime.emit('chat:changed', api.change(1, 'first'));
-      return page;
     });
-    late.mockImplementationOnce(async () => {
-      const first = { messages: [api.messages[0] as MessageDto], lastSeq: 3, revision: 1 };
+    answerLate({ messages: [message(1, 'first', 1)], lastSeq: 3, revision: 1 }, () => {
       realtime.emit('chat:changed', api.change(2, 'second'));
-      return first;
     });
     await store.sync({ ...api.standing(), revision: 0 });
-    late.mockRestore();
     expect([textOf(1), textOf(2)]).toEqual(['first', 'second']);
   });
 
@@ -293,13 +290,11 @@ describe('TimelineStore', () => {
     api.fill(80);
     await store.sync(api.standing());
     const page = { messages: api.messages.slice(0, 30), lastSeq: 80, revision: 0 };
-    const late = jest.spyOn(api, 'get').mockImplementationOnce(async () => {
+    answerLate(page, () => {
       realtime.emit('chat:changed', api.change(10, 'changed'));
       api.failure = new ApiError('offline', '');
-      return page;
     });
     await store.loadOlder();
-    late.mockRestore();
     expect(textOf(10)).toBe('text 10');
     api.failure = null;
     await jest.advanceTimersByTimeAsync(2000);

@@ -150,7 +150,7 @@ export class TimelineStore {
     if (this.state() !== 'ready') return;
     this.take([message]);
     if (message.revision === this.revision + 1) this.revision = message.revision;
-    if (this.revision < this.lastRevision) void this.renew();
+    if (this.missesChanges()) void this.renew();
   }
 
   /** Messages outside the loaded stretch come in their newest form with their page. */
@@ -161,6 +161,14 @@ export class TimelineStore {
         changed.filter((m) => m.seq <= t.last),
       ),
     );
+  }
+
+  private missesChanges(): boolean {
+    return this.revision < this.lastRevision;
+  }
+
+  private missesMessages(): boolean {
+    return this.following && !this.live();
   }
 
   /** Fetches all that is missing; asked again meanwhile, the running one does it. */
@@ -198,13 +206,13 @@ export class TimelineStore {
   /** @returns whether there were any */
   private async fetchMissedChanges(): Promise<boolean> {
     const before = this.revision;
-    if (before < this.lastRevision) await this.fetchChanges();
+    if (this.missesChanges()) await this.fetchChanges();
     return this.revision > before;
   }
 
   /** @returns whether there were any */
   private async fetchMissed(): Promise<boolean> {
-    return this.following && !this.live() && (await this.fetchNewer());
+    return this.missesMessages() && (await this.fetchNewer());
   }
 
   /** @returns whether the page brought anything */
@@ -249,7 +257,7 @@ export class TimelineStore {
     } catch (error) {
       if (!isApiError(error)) throw error;
       this.trouble.set(error.code);
-      const missing = this.state() !== 'ready' || this.revision < this.lastRevision || (this.following && !this.live());
+      const missing = this.state() !== 'ready' || this.missesChanges() || this.missesMessages();
       if (missing && isPassing(error)) this.again.later();
       return false;
     }
