@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ChangePasswordDto, ChangeProfileDto, SessionDto, UserDto } from '@webcall/contracts';
+import { DataSource, type EntityManager } from 'typeorm';
 import { ContactsService } from '../contacts/contacts.service';
 import { type Principal, requireAccount } from '../platform/access/principal';
 import { Sessions } from '../platform/access/sessions';
@@ -7,17 +8,19 @@ import { AppError } from '../platform/http/app-error';
 import { Background } from '../platform/realtime/background';
 import { Realtime } from '../platform/realtime/realtime';
 import { MembersService } from '../rooms/members.service';
-import type { User } from '../users/user.entity';
 import { userDto, UsersService } from '../users/users.service';
+import { PasswordGate } from './password-gate';
 import { Passwords } from './passwords';
 
 /** What a user does with their own account. */
 @Injectable()
 export class AccountService {
   constructor(
+    private readonly db: DataSource,
     private readonly users: UsersService,
     private readonly sessions: Sessions,
     private readonly passwords: Passwords,
+    private readonly gate: PasswordGate,
     private readonly members: MembersService,
     private readonly contacts: ContactsService,
     private readonly realtime: Realtime,
@@ -29,13 +32,18 @@ export class AccountService {
   }
 
   async changeProfile(who: Principal, { username, email }: ChangeProfileDto): Promise<UserDto> {
-    const { id, username: former } = await this.accountOf(who);
+    requireAccount(who);
+    const { userId } = who;
     const change = { ...(username !== undefined && { username }), ...(email !== undefined && { email: email.trim() }) };
     if (Object.keys(change).length === 0) throw new AppError('invalid_input');
-    const user = await this.users.change(id, change);
-    if (user.username !== former) {
+    const { former, user } = await this.db.transaction(async (manager) => {
+      const former = await this.users.lock(manager, userId);
+      if (!former) throw new AppError('session_ended');
+      return { former, user: await this.users.change(manager, former, change) };
+    });
+    if (user.username !== former.username) {
       this.background.run('telling a new name', () =>
-        Promise.all([this.contacts.renamed(id), this.members.renamed(id)]),
+        Promise.all([this.contacts.renamed(userId), this.members.renamed(userId)]),
       );
     }
     return userDto(user);
@@ -43,9 +51,13 @@ export class AccountService {
 
   /** All other sessions end: whoever knew the old password is out. */
   async changePassword(who: Principal, { currentPassword, newPassword }: ChangePasswordDto): Promise<void> {
-    const user = await this.requirePassword(who, currentPassword);
-    await this.users.change(user.id, { passwordHash: await this.passwords.hash(newPassword) });
-    await this.sessions.endOthers(user.id, who.sessionId);
+    const asConfirmed = await this.gate.confirm(who, currentPassword);
+    const passwordHash = await this.passwords.hash(newPassword);
+    const cutOthers = await asConfirmed(async (manager, user) => {
+      await this.users.change(manager, user, { passwordHash });
+      return this.sessions.endAll(manager, user.id, who.sessionId);
+    });
+    cutOthers();
   }
 
   async listSessions(who: Principal): Promise<SessionDto[]> {
@@ -60,39 +72,34 @@ export class AccountService {
   }
 
   async endSession(who: Principal, sessionId: string): Promise<void> {
-    await this.sessions.endOne(who.userId, sessionId);
+    if (!(await this.sessions.endOne(who.userId, sessionId))) throw new AppError('session_not_found');
     await this.deleteIfGuest(who.userId);
   }
 
   /** The person's data goes. Rooms that they own pass on, and their messages stay without a name. */
   async delete(who: Principal, password: string): Promise<void> {
-    const user = await this.requirePassword(who, password);
-    await this.erase(user.id);
+    const asConfirmed = await this.gate.confirm(who, password);
+    const tell = await asConfirmed((manager, { id }) => this.erase(manager, id));
+    await tell();
   }
 
   /** A guest who signs out is gone: there is no password to come back with. */
   async deleteIfGuest(userId: string): Promise<void> {
     const user = await this.users.find(userId);
-    if (user?.guest) await this.erase(userId);
+    if (!user?.guest) return;
+    const tell = await this.db.transaction((manager) => this.erase(manager, userId));
+    await tell();
   }
 
-  private async erase(userId: string): Promise<void> {
-    const tellContacts = await this.members.leaveEverything(userId, {
-      first: (manager) => this.contacts.forget(manager, userId),
-      last: (manager) => this.users.delete([userId], manager),
-    });
-    tellContacts();
-    this.realtime.endUser(userId);
-  }
-
-  private accountOf(who: Principal): Promise<User> {
-    requireAccount(who);
-    return this.users.get(who.userId);
-  }
-
-  private async requirePassword(who: Principal, password: string): Promise<User> {
-    const user = await this.accountOf(who);
-    if (!(await this.passwords.matches(password, user.passwordHash))) throw new AppError('wrong_password');
-    return user;
+  /** @returns tells everybody, and cuts the sockets: to be called when it is stored */
+  private async erase(manager: EntityManager, userId: string): Promise<() => Promise<void>> {
+    const tellContacts = await this.contacts.forget(manager, userId);
+    const tellRooms = await this.members.leaveEverything(manager, userId);
+    await this.users.delete([userId], manager);
+    return async () => {
+      await tellRooms();
+      tellContacts();
+      this.realtime.endUser(userId);
+    };
   }
 }

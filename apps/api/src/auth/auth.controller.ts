@@ -5,21 +5,17 @@ import { LoginDto, RefreshDto, RegisterDto, SignedInDto } from '@webcall/contrac
 import { deviceName } from '../platform/access/device-name';
 import { OwnPagesGuard } from '../platform/access/own-pages.guard';
 import { clearRefreshCookie, refreshCookie, setRefreshCookie } from '../platform/access/refresh-cookie';
-import type { SessionTokens } from '../platform/access/sessions';
 import { AppError } from '../platform/http/app-error';
 import { PublicAnswers } from '../platform/http/answers';
 import { Limit } from '../platform/throttling/limit.guard';
-import { UsersService } from '../users/users.service';
+import { type SignedIn, signedInDto } from '../users/users.service';
 import { AuthService } from './auth.service';
 
 @ApiTags('Sign-in')
 @Controller('auth')
 @UseGuards(OwnPagesGuard)
 export class AuthController {
-  constructor(
-    private readonly auth: AuthService,
-    private readonly users: UsersService,
-  ) {}
+  constructor(private readonly auth: AuthService) {}
 
   /** Makes an account and signs it in. The refresh token comes in the cookie. */
   @Post('register')
@@ -30,8 +26,7 @@ export class AuthController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<SignedInDto> {
-    const session = await this.auth.register(dto, deviceName(request.get('user-agent')));
-    return this.signedIn(session, request, response);
+    return answer(await this.auth.register(dto, deviceName(request.get('user-agent'))), request, response);
   }
 
   /** Signs in. The refresh token comes in the cookie. */
@@ -44,8 +39,7 @@ export class AuthController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<SignedInDto> {
-    const session = await this.auth.login(dto, deviceName(request.get('user-agent')));
-    return this.signedIn(session, request, response);
+    return answer(await this.auth.login(dto, deviceName(request.get('user-agent'))), request, response);
   }
 
   /** Exchanges the refresh token in the cookie for the next one, and gives a new access token. */
@@ -59,11 +53,11 @@ export class AuthController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<SignedInDto> {
-    const session = await this.auth.refresh(refreshCookie(request), dto.attempt).catch((error: unknown) => {
+    const signedIn = await this.auth.refresh(refreshCookie(request), dto.attempt).catch((error: unknown) => {
       if (error instanceof AppError && error.code === 'session_ended') clearRefreshCookie(request, response);
       throw error;
     });
-    return this.signedIn(session, request, response);
+    return answer(signedIn, request, response);
   }
 
   /** Signs out: the session ends at once. For a guest that is the end of the guest. */
@@ -76,9 +70,9 @@ export class AuthController {
     clearRefreshCookie(request, response);
     await this.auth.logout(refreshCookie(request));
   }
+}
 
-  private signedIn(session: SessionTokens, request: Request, response: Response): Promise<SignedInDto> {
-    setRefreshCookie(request, response, session.refreshToken);
-    return this.users.signedIn(session);
-  }
+function answer(signedIn: SignedIn, request: Request, response: Response): SignedInDto {
+  setRefreshCookie(request, response, signedIn.session.refreshToken);
+  return signedInDto(signedIn);
 }

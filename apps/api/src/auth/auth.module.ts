@@ -6,11 +6,12 @@ import { AccountService } from './account.service';
 import { AuthController } from './auth.controller';
 import { AuthService } from './auth.service';
 import { GuestUpkeep } from './guest-upkeep';
+import { PasswordGate } from './password-gate';
 import { Passwords } from './passwords';
 
 @Module({
   imports: [ContactsModule, UsersModule],
   controllers: [AuthController, AccountController],
-  providers: [AccountService, AuthService, GuestUpkeep, Passwords],
+  providers: [AccountService, AuthService, GuestUpkeep, PasswordGate, Passwords],
 })
 export class AuthModule {}

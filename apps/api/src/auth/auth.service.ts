@@ -1,11 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
 import type { LoginDto, RegisterDto } from '@webcall/contracts';
 import { APP_CONFIG, type AppConfig } from '../config/app-config';
 import { sameSecret } from '../platform/access/same-secret';
-import { type SessionTokens, Sessions } from '../platform/access/sessions';
+import { Sessions } from '../platform/access/sessions';
 import { AppError } from '../platform/http/app-error';
-import { UsersService } from '../users/users.service';
+import { type SignedIn, UsersService } from '../users/users.service';
 import { AccountService } from './account.service';
+import { PasswordGate } from './password-gate';
 import { Passwords } from './passwords';
 
 /** Coming in and going out. */
@@ -13,39 +15,44 @@ import { Passwords } from './passwords';
 export class AuthService {
   constructor(
     @Inject(APP_CONFIG) private readonly config: AppConfig,
+    private readonly db: DataSource,
     private readonly users: UsersService,
     private readonly sessions: Sessions,
     private readonly passwords: Passwords,
+    private readonly gate: PasswordGate,
     private readonly accounts: AccountService,
   ) {}
 
-  async register({ username, email, password, registrationCode }: RegisterDto, device: string): Promise<SessionTokens> {
+  async register({ username, email, password, registrationCode }: RegisterDto, device: string): Promise<SignedIn> {
     if (!sameSecret(registrationCode.trim(), this.config.registrationSecret)) {
       throw new AppError('registration_code_wrong');
     }
     const passwordHash = await this.passwords.hash(password);
-    const user = await this.users.create({ username, email: email.trim(), passwordHash });
-    return this.sessions.begin(user.id, device);
+    return this.db.transaction(async (manager) => {
+      const user = await this.users.create({ username, email: email.trim(), passwordHash }, manager);
+      return { user, session: await this.sessions.begin(manager, user.id, device) };
+    });
   }
 
-  /** Takes as long for an e-mail that nobody has as for a wrong password, and answers the same. */
-  async login({ email, password }: LoginDto, device: string): Promise<SessionTokens> {
-    const user = await this.users.findByEmail(email);
-    const matches = await this.passwords.matches(password, user?.passwordHash ?? null);
-    if (!user || !matches) throw new AppError('invalid_credentials');
-    return this.sessions.begin(user.id, device);
+  async login({ email, password }: LoginDto, device: string): Promise<SignedIn> {
+    const asConfirmed = await this.gate.signIn(email, password);
+    return asConfirmed(async (manager, user) => ({
+      user,
+      session: await this.sessions.begin(manager, user.id, device),
+    }));
   }
 
-  async refresh(refreshToken: string | undefined, attempt: string | undefined): Promise<SessionTokens> {
+  async refresh(refreshToken: string | undefined, attempt: string | undefined): Promise<SignedIn> {
     if (!refreshToken) throw new AppError('unauthorized');
-    return this.sessions.refresh(refreshToken, attempt);
+    const session = await this.sessions.refresh(refreshToken, attempt);
+    return { session, user: await this.users.get(session.userId) };
   }
 
   /** Ends the session of this refresh token. A guest has no way back in, so signing out ends the guest. */
   async logout(refreshToken: string | undefined): Promise<void> {
     const session = refreshToken && (await this.sessions.sessionOf(refreshToken));
     if (!session) return;
-    await this.sessions.end([session.id]);
+    await this.sessions.endOne(session.userId, session.id);
     await this.accounts.deleteIfGuest(session.userId);
   }
 }

@@ -9,7 +9,7 @@ import type { Principal } from '../platform/access/principal';
 import { setRefreshCookie } from '../platform/access/refresh-cookie';
 import { Answers, PublicAnswers } from '../platform/http/answers';
 import { Limit } from '../platform/throttling/limit.guard';
-import { UsersService } from '../users/users.service';
+import { signedInDto } from '../users/users.service';
 import { InvitationsService } from './invitations.service';
 import { JoiningService } from './joining.service';
 
@@ -26,7 +26,6 @@ export class JoiningController {
   constructor(
     private readonly invitations: InvitationsService,
     private readonly joining: JoiningService,
-    private readonly users: UsersService,
   ) {}
 
   /** Shows what an invitation leads to. */
@@ -59,8 +58,8 @@ export class JoiningController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<SignedInDto> {
-    const tokens = await this.joining.joinAsGuest(code, dto.name, deviceName(request.get('user-agent')));
-    setRefreshCookie(request, response, tokens.refreshToken);
-    return this.users.signedIn(tokens);
+    const signedIn = await this.joining.joinAsGuest(code, dto.name, deviceName(request.get('user-agent')));
+    setRefreshCookie(request, response, signedIn.session.refreshToken);
+    return signedInDto(signedIn);
   }
 }

@@ -3,9 +3,9 @@ import { DataSource, type EntityManager } from 'typeorm';
 import type { RoomDto } from '@webcall/contracts';
 import { lookOf, type Role } from '@webcall/domain';
 import type { Principal } from '../platform/access/principal';
-import { type SessionTokens, Sessions } from '../platform/access/sessions';
+import { Sessions } from '../platform/access/sessions';
 import { AppError } from '../platform/http/app-error';
-import { UsersService } from '../users/users.service';
+import { type SignedIn, UsersService } from '../users/users.service';
 import { Announcements } from './announcements';
 import { Arrivals } from './arrivals';
 import type { Invitation } from './invitation.entity';
@@ -38,17 +38,17 @@ export class JoiningService {
     return this.views.roomOf(who.userId, invitation.roomId);
   }
 
-  async joinAsGuest(code: string, name: string, device: string): Promise<SessionTokens> {
+  async joinAsGuest(code: string, name: string, device: string): Promise<SignedIn> {
     const invitation = await this.invitations.usable(code);
     if (invitation.role !== 'guest') throw new AppError('forbidden');
-    const tokens = await this.db.transaction(async (manager) => {
+    const signedIn = await this.db.transaction(async (manager) => {
       const guest = await this.users.createGuest(name.trim(), manager);
       await this.seat(manager, invitation, code, guest.id, 'guest');
       await this.requireOwnName(manager, invitation.roomId, name);
-      return this.sessions.begin(guest.id, device, manager);
+      return { user: guest, session: await this.sessions.begin(manager, guest.id, device) };
     });
-    await this.announcements.joined(invitation.roomId, tokens.userId);
-    return tokens;
+    await this.announcements.joined(invitation.roomId, signedIn.user.id);
+    return signedIn;
   }
 
   /** Guests are not taken for others. Two of them may have the same name: one may be the other, who comes back. */

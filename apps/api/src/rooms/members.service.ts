@@ -72,21 +72,13 @@ export class MembersService {
 
   /**
    * Takes a user out of all rooms, as a step of their going for good.
-   * @param steps done in the same transaction, before and after it
-   * @returns what the first step has come to
+   * @returns tells those rooms: to be called when that is stored
    */
-  async leaveEverything<T>(
-    userId: string,
-    steps: { first: (manager: EntityManager) => Promise<T>; last: (manager: EntityManager) => Promise<void> },
-  ): Promise<T> {
-    const { first, departures } = await this.db.transaction(async (manager) => {
-      const result = await steps.first(manager);
-      const left = await this.departures.leaveAll(manager, userId);
-      await steps.last(manager);
-      return { first: result, departures: left };
-    });
-    for (const departure of departures) await this.announcements.left(departure);
-    return first;
+  async leaveEverything(manager: EntityManager, userId: string): Promise<() => Promise<void>> {
+    const departures = await this.departures.leaveAll(manager, userId);
+    return async () => {
+      for (const departure of departures) await this.announcements.left(departure);
+    };
   }
 }
 

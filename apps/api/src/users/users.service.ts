@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, In, IsNull, Not, Raw } from 'typeorm';
 import type { PreferencesDto, SignedInDto, UserDto } from '@webcall/contracts';
+import type { SessionTokens } from '../platform/access/sessions';
+import { lockUser } from '../platform/access/user-lock';
 import { AppError } from '../platform/http/app-error';
 import { databaseRefusal } from '../platform/http/error-translation';
 import { User } from './user.entity';
@@ -13,8 +15,8 @@ export class UsersService {
   constructor(private readonly db: DataSource) {}
 
   /** @throws AppError username_taken | email_taken, decided by the unique indexes alone */
-  create(account: { username: string; email: string; passwordHash: string }): Promise<User> {
-    return this.insert(account, this.db.manager);
+  create(account: { username: string; email: string; passwordHash: string }, manager: EntityManager): Promise<User> {
+    return this.insert(account, manager);
   }
 
   /** A user without e-mail and password, under any name. */
@@ -24,6 +26,14 @@ export class UsersService {
 
   find(userId: string): Promise<User | null> {
     return this.db.manager.findOneBy(User, { id: userId });
+  }
+
+  /**
+   * Locks the row of a user: see `lockUser`.
+   * @returns the user as they are from now on until the transaction ends, or null when they have gone
+   */
+  async lock(manager: EntityManager, userId: string): Promise<User | null> {
+    return (await lockUser(manager, userId)) ? manager.findOneBy(User, { id: userId }) : null;
   }
 
   /** @throws AppError session_ended when the account has gone in the meantime */
@@ -39,10 +49,17 @@ export class UsersService {
     return this.db.manager.findOneBy(User, { email: sameEmail });
   }
 
-  /** @throws AppError username_taken | email_taken */
-  async change(userId: string, change: Partial<Pick<User, 'username' | 'email' | 'passwordHash'>>): Promise<User> {
-    await this.db.manager.update(User, { id: userId }, change).catch(takenOrRethrow);
-    return this.get(userId);
+  /**
+   * Changes a user whose row is locked.
+   * @throws AppError username_taken | email_taken
+   */
+  async change(
+    manager: EntityManager,
+    user: User,
+    change: Partial<Pick<User, 'username' | 'email' | 'passwordHash'>>,
+  ): Promise<User> {
+    await manager.update(User, { id: user.id }, change).catch(takenOrRethrow);
+    return { ...user, ...change };
   }
 
   /** How the user wants to be reached. What is missing stays as it is; who no longer shares when they were here, leaves no trace. */
@@ -68,12 +85,6 @@ export class UsersService {
     await this.db.manager.update(User, { id: userId, shareLastSeen: true }, { lastSeenAt: new Date() });
   }
 
-  /** What a device is answered when its session begins or goes on. */
-  async signedIn(session: { userId: string; accessToken: string; expiresIn: number }): Promise<SignedInDto> {
-    const { accessToken, expiresIn } = session;
-    return { accessToken, expiresIn, user: userDto(await this.get(session.userId)) };
-  }
-
   async delete(userIds: readonly string[], manager: EntityManager): Promise<void> {
     if (userIds.length) await manager.delete(User, userIds);
   }
@@ -83,6 +94,17 @@ export class UsersService {
     await manager.insert(User, stored).catch(takenOrRethrow);
     return stored;
   }
+}
+
+/** Somebody whose session has begun or goes on. */
+export interface SignedIn {
+  readonly user: User;
+  readonly session: SessionTokens;
+}
+
+/** What their device is answered, besides the cookie. */
+export function signedInDto({ user, session: { accessToken, expiresIn } }: SignedIn): SignedInDto {
+  return { accessToken, expiresIn, user: userDto(user) };
 }
 
 /** The user as they see themselves. */

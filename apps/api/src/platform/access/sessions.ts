@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager, In, IsNull, LessThan, MoreThan, Not } from 'typeorm';
+import { DataSource, type EntityManager, IsNull, LessThan, MoreThan } from 'typeorm';
 import { AppError } from '../http/app-error';
 import { Realtime } from '../realtime/realtime';
 import { AccessTokens } from './access-tokens';
 import { RefreshToken } from './refresh-token.entity';
 import { newSecretToken, secretTokenHash } from './secret-token';
 import { Session } from './session.entity';
+import { lockUser } from './user-lock';
 
 /** How long a session lives without being used, in ms. */
 export const SESSION_LIFETIME = 30 * 24 * 60 * 60 * 1000;
@@ -22,7 +23,10 @@ export interface SessionTokens {
   refreshToken: string;
 }
 
-/** The sessions of users: each one a chain of refresh tokens of which every link works once. */
+/**
+ * The sessions of users: each one a chain of refresh tokens of which every link works once. What becomes of them is
+ * decided under the lock of the user's row; sockets are cut once that is stored.
+ */
 @Injectable()
 export class Sessions {
   constructor(
@@ -31,7 +35,8 @@ export class Sessions {
     private readonly realtime: Realtime,
   ) {}
 
-  async begin(userId: string, device: string, manager: EntityManager = this.db.manager): Promise<SessionTokens> {
+  /** Begins a session of a user whose row is locked or has been made in the same transaction. */
+  async begin(manager: EntityManager, userId: string, device: string): Promise<SessionTokens> {
     await manager.query('DELETE FROM sessions WHERE user_id = $1 AND (ended_at < now() OR expires_at < now())', [
       userId,
     ]);
@@ -51,7 +56,7 @@ export class Sessions {
   async refresh(refreshToken: string, attempt: string | undefined): Promise<SessionTokens> {
     const outcome = await this.db.transaction((manager) => this.rotate(manager, refreshToken, attempt));
     if ('reusedIn' in outcome) {
-      await this.end([outcome.reusedIn]);
+      this.cut([outcome.reusedIn]);
       throw new AppError('session_ended');
     }
     return { ...outcome, ...(await this.tokens.sign(outcome.userId, outcome.sessionId)) };
@@ -63,32 +68,40 @@ export class Sessions {
     return this.db.manager.find(Session, { where: alive, order: { lastUsedAt: 'DESC' } });
   }
 
-  /** Ends one session of a user. */
-  async endOne(userId: string, sessionId: string): Promise<void> {
-    if (!(await this.db.manager.existsBy(Session, { id: sessionId, userId, endedAt: IsNull() }))) {
-      throw new AppError('session_not_found');
-    }
-    await this.end([sessionId]);
+  /** @returns whether a session has not ended, as it stays for as long as the row of its user is locked */
+  isAlive(manager: EntityManager, sessionId: string): Promise<boolean> {
+    return manager.existsBy(Session, { id: sessionId, endedAt: IsNull(), expiresAt: MoreThan(new Date()) });
   }
 
-  /** Ends all sessions of a user but one. */
-  async endOthers(userId: string, keptSessionId: string): Promise<void> {
-    const others = await this.db.manager.find(Session, {
-      select: { id: true },
-      where: { userId, id: Not(keptSessionId), endedAt: IsNull() },
+  /**
+   * Ends one session of a user.
+   * @returns whether there was one to end
+   */
+  async endOne(userId: string, sessionId: string): Promise<boolean> {
+    const ended = await this.db.transaction(async (manager) => {
+      await lockUser(manager, userId);
+      return endWhere(manager, 'user_id = $1 AND id = $2', [userId, sessionId]);
     });
-    await this.end(others.map(({ id }) => id));
+    this.cut(ended);
+    return ended.length > 0;
+  }
+
+  /**
+   * Ends all sessions of a user whose row is locked, but the one to keep.
+   * @returns cuts their sockets: to be called when that is stored
+   */
+  async endAll(manager: EntityManager, userId: string, keptSessionId: string | null = null): Promise<() => void> {
+    const ended = await endWhere(manager, 'user_id = $1 AND id IS DISTINCT FROM $2', [userId, keptSessionId]);
+    return () => this.cut(ended);
   }
 
   /** @returns the session that a refresh token belongs to, whether or not it still works */
-  async sessionOf(refreshToken: string): Promise<Session | null> {
-    const token = await this.db.manager.findOneBy(RefreshToken, { hash: secretTokenHash(refreshToken) });
-    return token && this.db.manager.findOneBy(Session, { id: token.sessionId });
+  async sessionOf(refreshToken: string, manager: EntityManager = this.db.manager): Promise<Session | null> {
+    const token = await manager.findOneBy(RefreshToken, { hash: secretTokenHash(refreshToken) });
+    return token && manager.findOneBy(Session, { id: token.sessionId });
   }
 
-  async end(sessionIds: readonly string[]): Promise<void> {
-    if (sessionIds.length === 0) return;
-    await this.db.manager.update(Session, { id: In(sessionIds), endedAt: IsNull() }, { endedAt: new Date() });
+  private cut(sessionIds: readonly string[]): void {
     for (const id of sessionIds) this.realtime.endSession(id, 'session_ended');
   }
 
@@ -98,10 +111,14 @@ export class Sessions {
     attempt: string | undefined,
   ): Promise<Pick<SessionTokens, 'userId' | 'sessionId' | 'refreshToken'> | { reusedIn: string }> {
     const [hash, next] = [secretTokenHash(refreshToken), newSecretToken()];
-    const token = await manager.findOne(RefreshToken, { where: { hash }, lock: { mode: 'pessimistic_write' } });
-    const session = token && (await manager.findOneBy(Session, { id: token.sessionId }));
-    if (!session || session.endedAt || session.expiresAt.getTime() <= Date.now()) throw new AppError('session_ended');
-    if (token.usedAt && !(await this.isRepeat(manager, token, attempt))) return { reusedIn: session.id };
+    const session = await this.sessionOf(refreshToken, manager);
+    if (!session || !(await lockUser(manager, session.userId))) throw new AppError('session_ended');
+    const token = (await this.isAlive(manager, session.id)) && (await manager.findOneBy(RefreshToken, { hash }));
+    if (!token) throw new AppError('session_ended');
+    if (token.usedAt && !(await this.isRepeat(manager, token, attempt))) {
+      await endWhere(manager, 'id = $1', [session.id]);
+      return { reusedIn: session.id };
+    }
 
     const now = new Date();
     const successor = secretTokenHash(next);
@@ -120,4 +137,12 @@ export class Sessions {
     const { affected } = await manager.delete(RefreshToken, { hash: token.successor, usedAt: IsNull() });
     return affected === 1;
   }
+}
+
+async function endWhere(manager: EntityManager, which: string, values: readonly unknown[]): Promise<string[]> {
+  const [ended] = await manager.query<[{ id: string }[], number]>(
+    `UPDATE sessions SET ended_at = now() WHERE ${which} AND ended_at IS NULL RETURNING id`,
+    [...values],
+  );
+  return ended.map(({ id }) => id);
 }
