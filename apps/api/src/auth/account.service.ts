@@ -72,7 +72,10 @@ export class AccountService {
   }
 
   async endSession(who: Principal, sessionId: string): Promise<void> {
-    if (!(await this.sessions.endOne(who.userId, sessionId))) throw new AppError('session_not_found');
+    if (!(await this.sessions.endOne(who.userId, sessionId))) {
+      await this.users.get(who.userId);
+      throw new AppError('session_not_found');
+    }
     await this.deleteIfGuest(who.userId);
   }
 
