@@ -33,6 +33,17 @@ function contract(open: () => [Counters, Counters]): void {
     expect(granted).toBeLessThanOrEqual(1000);
   });
 
+  it('tells what is used up without counting, of all replicas together', async () => {
+    expect(await two.spent(key, 2)).toBe(0);
+    await one.count(key, 60_000, 2);
+    for (let i = 0; i < 5; i++) expect(await two.spent(key, 2)).toBe(0);
+    expect(await one.count(key, 60_000, 2)).toBe(0);
+    const left = await two.spent(key, 2);
+    expect(left).toBeGreaterThan(50_000);
+    expect(left).toBeLessThanOrEqual(60_000);
+    expect(await two.spent(key, 3)).toBe(0);
+  });
+
   it('begins anew when the window is over, however often it was refused', async () => {
     const start = performance.now();
     expect(await one.count(key, 200, 1)).toBe(0);

@@ -52,6 +52,7 @@ export const ERRORS = {
   too_many_sockets: { status: 429, message: 'Too many of your devices and tabs are connected. Please close some.' },
   too_many_requests: { status: 429, message: 'That was too often. Please wait a moment.' },
   internal_error: { status: 500, message: 'Something went wrong on the server.' },
+  too_busy: { status: 503, message: 'Too many people are signing in. Please try again in a few seconds.' },
   unavailable: { status: 503, message: 'The server cannot do this at the moment. Please try again.' },
 } as const satisfies Record<string, { status: number; message: string }>;
 

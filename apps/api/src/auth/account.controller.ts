@@ -4,6 +4,7 @@ import { ChangePasswordDto, ChangeProfileDto, DeleteAccountDto, SessionDto, User
 import { CurrentUser } from '../platform/access/current-user';
 import type { Principal } from '../platform/access/principal';
 import { Answers } from '../platform/http/answers';
+import { type Client, CurrentClient } from '../platform/http/current-client';
 import { IdPipe } from '../platform/http/id.pipe';
 import { Limit } from '../platform/throttling/limit.guard';
 import { AccountService } from './account.service';
@@ -31,9 +32,13 @@ export class AccountController {
   @Post('password')
   @HttpCode(204)
   @Limit('password')
-  @Answers('password_too_long', 'forbidden', 'wrong_password')
-  changePassword(@CurrentUser() who: Principal, @Body() dto: ChangePasswordDto): Promise<void> {
-    return this.account.changePassword(who, dto);
+  @Answers('password_too_long', 'forbidden', 'wrong_password', 'too_busy')
+  changePassword(
+    @CurrentUser() who: Principal,
+    @Body() dto: ChangePasswordDto,
+    @CurrentClient() client: Client,
+  ): Promise<void> {
+    return this.account.changePassword(who, dto, client);
   }
 
   /** Lists your sessions, the last used first. */
@@ -58,8 +63,8 @@ export class AccountController {
   @Delete('me')
   @HttpCode(204)
   @Limit('password')
-  @Answers('forbidden', 'wrong_password')
-  delete(@CurrentUser() who: Principal, @Body() dto: DeleteAccountDto): Promise<void> {
-    return this.account.delete(who, dto.password);
+  @Answers('forbidden', 'wrong_password', 'too_busy')
+  delete(@CurrentUser() who: Principal, @Body() dto: DeleteAccountDto, @CurrentClient() client: Client): Promise<void> {
+    return this.account.delete(who, dto.password, client);
   }
 }

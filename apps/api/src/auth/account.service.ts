@@ -5,6 +5,7 @@ import { ContactsService } from '../contacts/contacts.service';
 import { type Principal, requireAccount } from '../platform/access/principal';
 import { Sessions } from '../platform/access/sessions';
 import { AppError } from '../platform/http/app-error';
+import type { Client } from '../platform/http/current-client';
 import { Background } from '../platform/realtime/background';
 import { Realtime } from '../platform/realtime/realtime';
 import { MembersService } from '../rooms/members.service';
@@ -50,9 +51,17 @@ export class AccountService {
   }
 
   /** All other sessions end: whoever knew the old password is out. */
-  async changePassword(who: Principal, { currentPassword, newPassword }: ChangePasswordDto): Promise<void> {
-    const asConfirmed = await this.gate.confirm(who, currentPassword);
-    const passwordHash = await this.passwords.hash(newPassword);
+  async changePassword(
+    who: Principal,
+    { currentPassword, newPassword }: ChangePasswordDto,
+    client: Client,
+  ): Promise<void> {
+    const asConfirmed = await this.gate.confirm(who, currentPassword, client);
+    const passwordHash = await this.passwords.hash(newPassword, {
+      lane: 'account',
+      key: who.userId,
+      gone: client.gone,
+    });
     const cutOthers = await asConfirmed(async (manager, user) => {
       await this.users.change(manager, user, { passwordHash });
       return this.sessions.endAll(manager, user.id, who.sessionId);
@@ -80,8 +89,8 @@ export class AccountService {
   }
 
   /** The person's data goes. Rooms that they own pass on, and their messages stay without a name. */
-  async delete(who: Principal, password: string): Promise<void> {
-    const asConfirmed = await this.gate.confirm(who, password);
+  async delete(who: Principal, password: string, client: Client): Promise<void> {
+    const asConfirmed = await this.gate.confirm(who, password, client);
     const tell = await asConfirmed((manager, { id }) => this.erase(manager, id));
     await tell();
   }

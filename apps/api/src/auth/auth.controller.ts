@@ -2,11 +2,11 @@ import { Body, Controller, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/c
 import { ApiCookieAuth, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { LoginDto, RefreshDto, RegisterDto, SignedInDto } from '@webcall/contracts';
-import { deviceName } from '../platform/access/device-name';
 import { OwnPagesGuard } from '../platform/access/own-pages.guard';
 import { clearRefreshCookie, refreshCookie, setRefreshCookie } from '../platform/access/refresh-cookie';
 import { AppError } from '../platform/http/app-error';
 import { PublicAnswers } from '../platform/http/answers';
+import { type Client, CurrentClient } from '../platform/http/current-client';
 import { Limit } from '../platform/throttling/limit.guard';
 import { type SignedIn, signedInDto } from '../users/users.service';
 import { AuthService } from './auth.service';
@@ -20,26 +20,35 @@ export class AuthController {
   /** Makes an account and signs it in. The refresh token comes in the cookie. */
   @Post('register')
   @Limit('register')
-  @PublicAnswers('password_too_long', 'forbidden', 'registration_code_wrong', 'username_taken', 'email_taken')
+  @PublicAnswers(
+    'password_too_long',
+    'forbidden',
+    'registration_code_wrong',
+    'username_taken',
+    'email_taken',
+    'too_busy',
+  )
   async register(
     @Body() dto: RegisterDto,
+    @CurrentClient() client: Client,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<SignedInDto> {
-    return answer(await this.auth.register(dto, deviceName(request.get('user-agent'))), request, response);
+    return answer(await this.auth.register(dto, client), request, response);
   }
 
   /** Signs in. The refresh token comes in the cookie. */
   @Post('login')
   @HttpCode(200)
-  @Limit('login', 'login:address')
-  @PublicAnswers('invalid_credentials', 'forbidden', 'unavailable')
+  @Limit('login:attempt')
+  @PublicAnswers('invalid_credentials', 'forbidden', 'too_busy')
   async login(
     @Body() dto: LoginDto,
+    @CurrentClient() client: Client,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<SignedInDto> {
-    return answer(await this.auth.login(dto, deviceName(request.get('user-agent'))), request, response);
+    return answer(await this.auth.login(dto, client), request, response);
   }
 
   /** Exchanges the refresh token in the cookie for the next one, and gives a new access token. */

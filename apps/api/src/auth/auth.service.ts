@@ -5,6 +5,7 @@ import { APP_CONFIG, type AppConfig } from '../config/app-config';
 import { sameSecret } from '../platform/access/same-secret';
 import { Sessions } from '../platform/access/sessions';
 import { AppError } from '../platform/http/app-error';
+import type { Client } from '../platform/http/current-client';
 import { type SignedIn, UsersService } from '../users/users.service';
 import { AccountService } from './account.service';
 import { PasswordGate } from './password-gate';
@@ -23,22 +24,26 @@ export class AuthService {
     private readonly accounts: AccountService,
   ) {}
 
-  async register({ username, email, password, registrationCode }: RegisterDto, device: string): Promise<SignedIn> {
+  async register({ username, email, password, registrationCode }: RegisterDto, client: Client): Promise<SignedIn> {
     if (!sameSecret(registrationCode.trim(), this.config.registrationSecret)) {
       throw new AppError('registration_code_wrong');
     }
-    const passwordHash = await this.passwords.hash(password);
+    const passwordHash = await this.passwords.hash(password, {
+      lane: 'sign-up',
+      key: client.address,
+      gone: client.gone,
+    });
     return this.db.transaction(async (manager) => {
       const user = await this.users.create({ username, email: email.trim(), passwordHash }, manager);
-      return { user, session: await this.sessions.begin(manager, user.id, device) };
+      return { user, session: await this.sessions.begin(manager, user.id, client.device) };
     });
   }
 
-  async login({ email, password }: LoginDto, device: string): Promise<SignedIn> {
-    const asConfirmed = await this.gate.signIn(email, password);
+  async login({ email, password }: LoginDto, client: Client): Promise<SignedIn> {
+    const asConfirmed = await this.gate.signIn(email, password, client);
     return asConfirmed(async (manager, user) => ({
       user,
-      session: await this.sessions.begin(manager, user.id, device),
+      session: await this.sessions.begin(manager, user.id, client.device),
     }));
   }
 

@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { canonical } from '@webcall/domain';
 import { DataSource, type EntityManager } from 'typeorm';
 import { type Principal, requireAccount } from '../platform/access/principal';
 import { Sessions } from '../platform/access/sessions';
 import { AppError } from '../platform/http/app-error';
+import type { Client } from '../platform/http/current-client';
+import { Limiter } from '../platform/throttling/limiter';
 import type { User } from '../users/user.entity';
 import { UsersService } from '../users/users.service';
 import { Passwords } from './passwords';
@@ -24,16 +27,26 @@ export class PasswordGate {
     private readonly users: UsersService,
     private readonly sessions: Sessions,
     private readonly passwords: Passwords,
+    private readonly limiter: Limiter,
   ) {}
 
   /**
    * For somebody who comes in. Takes as long for an e-mail that nobody has as for a wrong password, and answers the same.
-   * @throws AppError invalid_credentials
+   * @throws AppError invalid_credentials | too_busy | too_many_requests
    */
-  async signIn(email: string, password: string): Promise<AsConfirmed> {
+  async signIn(email: string, password: string, { address, gone }: Client): Promise<AsConfirmed> {
+    const failures = new Failures(this.limiter, address, email);
+    await failures.check();
+    const lane = (await failures.areMany()) ? 'doubted sign-in' : 'sign-in';
     const found = await this.users.findByEmail(email);
-    const matches = await this.passwords.matches(password, found?.passwordHash ?? null);
-    if (!found || !matches) throw new AppError('invalid_credentials');
+    const turn = { lane, key: address, gone } as const;
+    const matches = await this.passwords.matches(password, found?.passwordHash ?? null, turn);
+    if (!found || !matches) {
+      await failures.count();
+      throw new AppError('invalid_credentials');
+    }
+    // Of guesses that came all at once, none beyond the limit is told to be right.
+    await failures.check();
     return (work) =>
       this.db.transaction(async (manager) => {
         const user = await this.users.lock(manager, found.id);
@@ -44,12 +57,13 @@ export class PasswordGate {
 
   /**
    * For somebody who is signed in, and has to be still when the thing is done.
-   * @throws AppError wrong_password | session_ended | forbidden
+   * @throws AppError wrong_password | session_ended | forbidden | too_busy
    */
-  async confirm(who: Principal, password: string): Promise<AsConfirmed> {
+  async confirm(who: Principal, password: string, { gone }: Pick<Client, 'gone'>): Promise<AsConfirmed> {
     requireAccount(who);
     const { passwordHash } = await this.users.get(who.userId);
-    if (!(await this.passwords.matches(password, passwordHash))) throw new AppError('wrong_password');
+    const turn = { lane: 'account', key: who.userId, gone } as const;
+    if (!(await this.passwords.matches(password, passwordHash, turn))) throw new AppError('wrong_password');
     return (work) =>
       this.db.transaction(async (manager) => {
         const user = await this.users.lock(manager, who.userId);
@@ -57,5 +71,38 @@ export class PasswordGate {
         if (user.passwordHash !== passwordHash) throw new AppError('wrong_password');
         return work(manager, user);
       });
+  }
+}
+
+/** Which share of its failures an address may use up before its sign-ins are doubted and wait by themselves. */
+const DOUBTED = 0.1;
+
+/** The failed sign-ins from one address, with one e-mail and with any. */
+class Failures {
+  private readonly counted: readonly (readonly ['login' | 'login:address', string])[];
+
+  constructor(
+    private readonly limiter: Limiter,
+    private readonly address: string,
+    email: string,
+  ) {
+    this.counted = [
+      ['login', `${address} ${canonical(email)}`],
+      ['login:address', address],
+    ];
+  }
+
+  /** @throws AppError too_many_requests */
+  async check(): Promise<void> {
+    for (const [name, key] of this.counted) await this.limiter.check(name, key);
+  }
+
+  /** @throws AppError too_many_requests */
+  async count(): Promise<void> {
+    for (const [name, key] of this.counted) await this.limiter.take(name, key);
+  }
+
+  areMany(): Promise<boolean> {
+    return this.limiter.hasSpent('login:address', this.address, DOUBTED);
   }
 }

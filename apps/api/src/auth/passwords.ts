@@ -5,38 +5,55 @@ import { hash, verify } from '@node-rs/bcrypt';
 import { LIMITS } from '@webcall/contracts';
 import { APP_CONFIG, type AppConfig } from '../config/app-config';
 import { AppError } from '../platform/http/app-error';
-import { Turnstile } from './turnstile';
+import { FairQueue, type Turn } from './fair-queue';
 
 /** How many passwords are hashed at once: one core and most of libuv's threads stay free for everything else. */
 const AT_ONCE = Math.max(1, Math.min(3, availableParallelism() - 1));
 
-/** How many may wait for their turn; beyond that people wait longer than they would look at a spinner. */
-const MAX_WAITING = 500;
+/** How long a password waits to be hashed, in ms: with the hashing itself that makes five seconds at most. */
+const PATIENCE = 4000;
 
-/** Hashes passwords and compares them, off the event loop. */
+/** Whom a password is hashed for. */
+export interface HashTurn extends Turn {
+  /**
+   * Changes by people who are signed in (by user), new accounts with the right code, sign-ins, and sign-ins from where
+   * several have failed of late (by address). None of them waits behind another.
+   */
+  readonly lane: 'account' | 'sign-up' | 'sign-in' | 'doubted sign-in';
+}
+
+/** Hashes passwords and compares them, off the event loop, in fair turns. */
 @Injectable()
 export class Passwords implements OnModuleInit {
-  private readonly turnstile = new Turnstile(AT_ONCE, MAX_WAITING);
+  private readonly queue = new FairQueue(AT_ONCE, PATIENCE);
   private nobodys = '';
 
   constructor(@Inject(APP_CONFIG) private readonly config: AppConfig) {}
 
   async onModuleInit(): Promise<void> {
-    this.nobodys = await this.hash(randomBytes(16).toString('hex'));
+    this.nobodys = await this.hash(randomBytes(16).toString('hex'), { lane: 'account', key: 'nobody' });
   }
 
-  /** @throws AppError password_too_long: bcrypt would leave out what is beyond 72 bytes */
-  async hash(password: string): Promise<string> {
-    if (Buffer.byteLength(password) > LIMITS.password.maxBytes) throw new AppError('password_too_long');
-    const hashed = await this.turnstile.pass(() => hash(password, this.config.bcryptCost));
+  /** @throws AppError password_too_long: bcrypt would leave out what is beyond 72 bytes; too_busy */
+  async hash(password: string, turn: HashTurn): Promise<string> {
+    if (isTooLong(password)) throw new AppError('password_too_long');
+    const hashed = await this.queue.run(turn, () => hash(password, this.config.bcryptCost));
     // The library writes the prefix of another implementation for the same algorithm.
     return hashed.replace(/^\$2[ay]\$/, '$2b$');
   }
 
-  /** @param stored null for a user who does not exist or has no password: that takes as long as a wrong password */
-  async matches(password: string, stored: string | null): Promise<boolean> {
-    const fits = Buffer.byteLength(password) <= LIMITS.password.maxBytes;
-    const same = await this.turnstile.pass(() => verify(password, stored ?? this.nobodys));
-    return same && fits && stored !== null;
+  /**
+   * @param stored null for a user who does not exist or has no password: that takes as long as a wrong password
+   * @throws AppError too_busy
+   */
+  async matches(password: string, stored: string | null, turn: HashTurn): Promise<boolean> {
+    // It is nobody's, and says nothing about anybody.
+    if (isTooLong(password)) return false;
+    const same = await this.queue.run(turn, () => verify(password, stored ?? this.nobodys));
+    return same && stored !== null;
   }
+}
+
+function isTooLong(password: string): boolean {
+  return Buffer.byteLength(password) > LIMITS.password.maxBytes;
 }

@@ -3,11 +3,11 @@ import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { InvitationPreviewDto, JoinAsGuestDto, RoomDto, SignedInDto } from '@webcall/contracts';
 import { CurrentUser } from '../platform/access/current-user';
-import { deviceName } from '../platform/access/device-name';
 import { OwnPagesGuard } from '../platform/access/own-pages.guard';
 import type { Principal } from '../platform/access/principal';
 import { setRefreshCookie } from '../platform/access/refresh-cookie';
 import { Answers, PublicAnswers } from '../platform/http/answers';
+import { type Client, CurrentClient } from '../platform/http/current-client';
 import { Limit } from '../platform/throttling/limit.guard';
 import { signedInDto } from '../users/users.service';
 import { InvitationsService } from './invitations.service';
@@ -55,10 +55,11 @@ export class JoiningController {
   async joinAsGuest(
     @Param('code') code: string,
     @Body() dto: JoinAsGuestDto,
+    @CurrentClient() client: Client,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<SignedInDto> {
-    const signedIn = await this.joining.joinAsGuest(code, dto.name, deviceName(request.get('user-agent')));
+    const signedIn = await this.joining.joinAsGuest(code, dto.name, client.device);
     setRefreshCookie(request, response, signedIn.session.refreshToken);
     return signedInDto(signedIn);
   }

@@ -5,4 +5,10 @@ export abstract class Counters {
    * @returns 0, or when it is one more than the limit the ms until the window ends
    */
   abstract count(key: string, windowMs: number, limit: number): Promise<number>;
+
+  /**
+   * Looks without counting.
+   * @returns 0, or when the limit is used up the ms until the window ends
+   */
+  abstract spent(key: string, limit: number): Promise<number>;
 }

@@ -63,6 +63,20 @@ it('counts by itself while its store is away', async () => {
   await expect(limits.take('login', 'anna')).rejects.toThrow(AppError);
 });
 
+it('checks without counting, and tells when a share is used up', async () => {
+  const limits = limiter(1);
+  const { limit } = LIMITS_BY_NAME.login;
+  await take(limits, limit / 2 - 1);
+  expect(await limits.hasSpent('login', 'anna', 0.5)).toBe(false);
+  await take(limits, 1);
+  expect(await limits.hasSpent('login', 'anna', 0.5)).toBe(true);
+  expect(await limits.hasSpent('login', 'boris', 0.5)).toBe(false);
+  for (let i = 0; i < limit; i++) await limits.check('login', 'anna');
+  await take(limits, limit / 2);
+  await expect(limits.check('login', 'anna')).rejects.toMatchObject({ code: 'too_many_requests' });
+  await limits.check('login', 'boris');
+});
+
 it('finds the limit of a command', () => {
   expect(socketLimit('chat:send')).toBe('socket:chat:send');
   expect(socketLimit('chat:type')).toBe('socket:any');

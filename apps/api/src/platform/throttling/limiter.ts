@@ -2,7 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { APP_CONFIG, type AppConfig } from '../../config/app-config';
 import { AppError } from '../http/app-error';
 import { Counters } from './counters';
-import { LIMITS_BY_NAME, socketLimit, type Limit, type LimitName } from './limits';
+import { LIMITS_BY_NAME, socketLimit, type LimitName } from './limits';
 import { MemoryCounters } from './memory-counters';
 
 /** How many refused keys are remembered at most. */
@@ -28,19 +28,25 @@ export class Limiter {
    */
   async take(name: LimitName, key: string): Promise<void> {
     const full = `${name}:${key}`;
-    const until = this.refused.get(full);
-    if (until !== undefined) {
-      const left = until - performance.now();
-      if (left > 0) throw tooMany(left);
-      this.refused.delete(full);
-    }
-    const { limit, seconds }: Limit = LIMITS_BY_NAME[name];
-    const allowed = Math.max(1, Math.round(limit * this.config.throttleScale));
-    const left = await this.count(full, seconds * 1000, allowed);
-    if (left <= 0) return;
-    if (this.refused.size >= REMEMBERED) this.refused.clear();
-    this.refused.set(full, performance.now() + left);
-    throw tooMany(left);
+    this.requireNotRefused(full);
+    const windowMs = LIMITS_BY_NAME[name].seconds * 1000;
+    this.refuse(full, await this.ask((counters) => counters.count(full, windowMs, this.allowed(name))));
+  }
+
+  /**
+   * Looks whether `key` has any use left, and counts none: for what is counted only once it has failed.
+   * @throws AppError too_many_requests
+   */
+  async check(name: LimitName, key: string): Promise<void> {
+    const full = `${name}:${key}`;
+    this.requireNotRefused(full);
+    this.refuse(full, await this.ask((counters) => counters.spent(full, this.allowed(name))));
+  }
+
+  /** @returns whether `key` has used up a share of what it may use */
+  async hasSpent(name: LimitName, key: string, share: number): Promise<boolean> {
+    const part = Math.max(1, Math.round(this.allowed(name) * share));
+    return (await this.ask((counters) => counters.spent(`${name}:${key}`, part))) > 0;
   }
 
   /** Counts one more command of a user; each command is counted by itself. */
@@ -48,19 +54,39 @@ export class Limiter {
     return this.take(socketLimit(command), `${command}:${userId}`);
   }
 
+  private allowed(name: LimitName): number {
+    return Math.max(1, Math.round(LIMITS_BY_NAME[name].limit * this.config.throttleScale));
+  }
+
+  private requireNotRefused(full: string): void {
+    const until = this.refused.get(full);
+    if (until === undefined) return;
+    const left = until - performance.now();
+    if (left > 0) throw tooMany(left);
+    this.refused.delete(full);
+  }
+
+  /** @param left 0, or the ms for which to refuse */
+  private refuse(full: string, left: number): void {
+    if (left <= 0) return;
+    if (this.refused.size >= REMEMBERED) this.refused.clear();
+    this.refused.set(full, performance.now() + left);
+    throw tooMany(left);
+  }
+
   /**
    * While the shared store is away each process counts for itself. Letting everything in would invite a flood just when
    * things are bad, and refusing everything would turn an outage of the store into one of all that needs no store.
    */
-  private async count(key: string, windowMs: number, limit: number): Promise<number> {
+  private async ask(question: (counters: Counters) => Promise<number>): Promise<number> {
     try {
-      const left = await this.counters.count(key, windowMs, limit);
+      const left = await question(this.counters);
       this.away = false;
       return left;
     } catch (error) {
       if (!this.away) this.logger.error({ err: error, msg: 'the limits are counted in this process alone' });
       this.away = true;
-      return this.standIn.count(key, windowMs, limit);
+      return question(this.standIn);
     }
   }
 }

@@ -10,12 +10,14 @@ export interface Limit {
 
 /**
  * Every limit of the server, over REST and over the socket (`socket:<command>`); `THROTTLE_SCALE` multiplies them.
- * Failed sign-ins are counted per address and e-mail together, so that nobody can lock somebody else out.
+ * Of sign-ins the failed ones have limits of their own, `login` and `login:address`: per address and e-mail together, so
+ * that nobody can lock somebody else out, and per address. A whole office may sign in from one.
  */
 export const LIMITS_BY_NAME = {
   register: { limit: 60, seconds: 60, by: 'address' },
   login: { limit: 20, seconds: 60, by: 'address+email' },
-  'login:address': { limit: 200, seconds: 60, by: 'address' },
+  'login:address': { limit: 60, seconds: 60, by: 'address' },
+  'login:attempt': { limit: 600, seconds: 60, by: 'address' },
   refresh: { limit: 120, seconds: 60, by: 'address' },
   guest: { limit: 60, seconds: 60, by: 'address' },
   invitation: { limit: 120, seconds: 60, by: 'address' },
@@ -34,6 +36,11 @@ export const LIMITS_BY_NAME = {
 
 /** Name of a limit. */
 export type LimitName = keyof typeof LIMITS_BY_NAME;
+
+/** Name of a limit that a request can be held to before it is read. */
+export type RequestLimitName = {
+  [Name in LimitName]: (typeof LIMITS_BY_NAME)[Name]['by'] extends 'address+email' ? never : Name;
+}[LimitName];
 
 /** @returns the limit of a socket command: its own, else the common one, counted per command. */
 export function socketLimit(command: string): LimitName {

@@ -24,6 +24,11 @@ export class MemoryCounters extends Counters {
     return Promise.resolve(++window.uses > limit ? window.endsAt - now : 0);
   }
 
+  spent(key: string, limit: number): Promise<number> {
+    const window = this.windows.get(key);
+    return Promise.resolve(window && window.uses >= limit ? Math.max(0, window.endsAt - performance.now()) : 0);
+  }
+
   private clear(now: number): void {
     this.clearAt = now + CLEAR_EVERY;
     for (const [key, { endsAt }] of this.windows) if (endsAt <= now) this.windows.delete(key);

@@ -14,8 +14,17 @@ if left < 0 then
 end
 return { math.max(0, math.min(tonumber(ARGV[3]), ARGV[2] - uses + ARGV[3])), left }`;
 
-/** Redis with our script, which it is asked for by its hash. */
+/**
+ * KEYS: the window. ARGV: the limit.
+ * @returns 0, or when it is used up the ms until the window ends
+ */
+const SPENT = `
+if tonumber(redis.call('GET', KEYS[1]) or '0') < tonumber(ARGV[1]) then return 0 end
+return math.max(0, redis.call('PTTL', KEYS[1]))`;
+
+/** Redis with our scripts, which it is asked for by their hashes. */
 interface CountingRedis extends Redis {
+  webcallSpent(key: string, limit: number): Promise<number>;
   webcallTake(key: string, windowMs: number, limit: number, uses: number): Promise<[granted: number, leftMs: number]>;
 }
 
@@ -38,6 +47,7 @@ export class RedisCounters extends Counters {
   constructor(redis: Redis) {
     super();
     redis.defineCommand('webcallTake', { numberOfKeys: 1, lua: TAKE });
+    redis.defineCommand('webcallSpent', { numberOfKeys: 1, lua: SPENT });
     this.redis = redis as CountingRedis;
   }
 
@@ -53,6 +63,10 @@ export class RedisCounters extends Counters {
     const [granted, leftMs] = await this.redis.webcallTake(`webcall:limits:${key}`, windowMs, limit, wanted);
     if (granted > 1) this.taken.set(key, { uses: granted - 1, endsAt: now + leftMs });
     return granted > 0 ? 0 : leftMs;
+  }
+
+  spent(key: string, limit: number): Promise<number> {
+    return this.redis.webcallSpent(`webcall:limits:${key}`, limit);
   }
 
   private clear(now: number): void {

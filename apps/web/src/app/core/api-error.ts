@@ -32,6 +32,7 @@ const PASSING: readonly ApiError['code'][] = [
   'offline',
   'timeout',
   'unavailable',
+  'too_busy',
   'internal_error',
   'too_many_requests',
 ];

@@ -51,6 +51,7 @@ export const errors: Record<ApiError['code'], string> = {
   payload_too_large: 'This is too large to be sent.',
   too_many_sockets: 'WebCall is open in too many tabs and devices. Close some and reload this page.',
   too_many_requests: 'That was a bit fast. Please wait a moment and try again.',
+  too_busy: 'Many people are signing in at the moment. Please try again in a few seconds.',
   internal_error: 'Something went wrong on the server. Nothing of yours is lost, please try again.',
   unavailable: 'The server is busy or starting. Please try again in a moment.',
   offline: 'The server cannot be reached. Check your network and try again.',
