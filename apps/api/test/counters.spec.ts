@@ -44,6 +44,17 @@ function contract(open: () => [Counters, Counters]): void {
     expect(await two.spent(key, 3)).toBe(0);
   });
 
+  it('counts what weighs more than one use, large and small together', async () => {
+    const [limit, large] = [10_000, 900];
+    let granted = 0;
+    for (let i = 0; i < 40; i++) {
+      const amount = i % 2 ? large : 10;
+      if ((await (i % 3 ? one : two).count(key, 60_000, limit, amount)) === 0) granted += amount;
+    }
+    expect(granted).toBeGreaterThan(limit - 2 * large);
+    expect(granted).toBeLessThanOrEqual(limit);
+  });
+
   it('begins anew when the window is over, however often it was refused', async () => {
     const start = performance.now();
     expect(await one.count(key, 200, 1)).toBe(0);

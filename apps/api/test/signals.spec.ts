@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { CallJoinedDto } from '@webcall/contracts';
+import { type CallJoinedDto, LIMITS } from '@webcall/contracts';
 import { rest } from './support/rest';
 import { TestSocket } from './support/sockets';
 import { bringIn, newRoom, newUser, startApp, type TestApp, type TestUser } from './support/test-app';
@@ -88,7 +88,7 @@ describe('a signal', () => {
     ['nothing', {}],
     ['both', { description, candidate: { candidate: '' } }],
     ['another type', { description: { type: 'hello' } }],
-    ['too long a description', { description: { type: 'offer', sdp: 'x'.repeat(100_001) } }],
+    ['too long a description', { description: { type: 'offer', sdp: 'x'.repeat(LIMITS.sdp.max + 1) } }],
   ])('is refused with %s in it', async (_, content) => {
     const signal = { to: first.participantId, ...content } as never;
     expect(await b.refusal('signal:send', signal)).toBe('invalid_input');

@@ -9,7 +9,8 @@ export const LIMITS = {
   search: { max: 100 },
   ring: { maxUsers: 200 },
   invitation: { maxUses: 1000, maxHours: 24 * 365 },
-  sdp: { max: 100_000 },
+  /** Real ones have 12,000 characters: four transceivers with every codec that browsers know. */
+  sdp: { max: 64 * 1024 },
   candidate: { max: 2000 },
   linkReport: { max: 1000 },
   /** Open sockets of one user at one process: every tab of every device has one. */
@@ -18,8 +19,11 @@ export const LIMITS = {
   body: { max: 64 * 1024 },
   /** Bytes of one socket frame. Beyond it the connection is closed; within it, what is too long is refused in words. */
   frame: { max: 1024 * 1024 },
-  /** Characters that may wait for a socket that does not take them. Beyond it the connection is closed. */
-  unsent: { max: 4 * 1024 * 1024 },
+  /**
+   * Characters that wait for a socket that does not take them: from when on whoever signals it is refused, and from when on
+   * the connection is closed.
+   */
+  unsent: { behind: 512 * 1024, max: 4 * 1024 * 1024 },
 } as const;
 
 /** How often a socket pings and how long it waits for the answer, in ms: decides how soon a dead network is noticed. */

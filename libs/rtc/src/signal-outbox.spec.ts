@@ -56,6 +56,23 @@ describe('SignalOutbox', () => {
     expect(sent[2]?.id).toBe(sent[0]?.id);
   });
 
+  it('waits as long as the server asks when it is refused, then sends everything in order', async () => {
+    const refusal = Object.assign(new Error('too often'), { details: { retryAfterSeconds: 8 } });
+    let refused = true;
+    const patient = new SignalOutbox((signal) => {
+      sent.push(signal);
+      return refused ? Promise.reject(refusal) : Promise.resolve();
+    }, scope);
+    for (const candidate of ['a', 'b']) patient.send({ to: ANN, link: 'one', candidate: { candidate } });
+    await settle();
+    patient.send({ to: ANN, link: 'one', candidate: { candidate: 'c' } });
+    await jest.advanceTimersByTimeAsync(7999);
+    expect(names()).toEqual(['a', 'b']);
+    refused = false;
+    await jest.advanceTimersByTimeAsync(1);
+    expect(names()).toEqual(['a', 'b', 'a', 'b', 'c']);
+  });
+
   it('tries again less and less often, and at once when the target is reachable', async () => {
     reachable = false;
     send(ANN, 'a');

@@ -1,4 +1,4 @@
-import type { SignalSendDto } from '@webcall/contracts';
+import type { SignalSendDto, WireError } from '@webcall/contracts';
 import type { Scope } from './scope';
 import { uuidv7 } from './uuid';
 
@@ -34,7 +34,10 @@ export class SignalOutbox {
   private readonly queues = new Map<string, Queue>();
   private sendings = 0;
 
-  /** @param deliver resolves when the other device has acknowledged the signal, rejects when it could not be reached. */
+  /**
+   * @param deliver resolves when the other device has acknowledged the signal, rejects when it could not be reached; a
+   *   rejection with `details.retryAfterSeconds`, as the server refuses what comes too often, is waited out
+   */
   constructor(
     private readonly deliver: (signal: SignalSendDto) => Promise<void>,
     private readonly scope: Scope,
@@ -106,7 +109,7 @@ export class SignalOutbox {
     if (queue.stopRetry) return;
     // Told once: a few failures are usual while somebody comes back.
     if (queue.failures === RETRY_MS.length) console.warn('Signals keep failing and are tried again', error);
-    const wait = RETRY_MS[queue.failures++] ?? RETRY_MAX_MS;
+    const wait = Math.max(RETRY_MS[queue.failures++] ?? RETRY_MAX_MS, askedToWaitMs(error));
     queue.stopRetry = this.scope.timeout(wait, () => {
       this.resend(
         queue,
@@ -114,4 +117,10 @@ export class SignalOutbox {
       );
     });
   }
+}
+
+/** @returns how long the server asks to wait when it refuses a signal because of too many; 0 for any other failure */
+function askedToWaitMs(error: unknown): number {
+  const seconds = (error as Partial<WireError> | null)?.details?.['retryAfterSeconds'];
+  return typeof seconds === 'number' ? seconds * 1000 : 0;
 }

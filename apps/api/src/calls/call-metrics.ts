@@ -16,5 +16,9 @@ export const callMetrics = [
   makeGaugeProvider({ name: CALL_METRICS.participants, help: 'Participants whose socket is here' }),
   makeCounterProvider({ name: CALL_METRICS.left, help: 'Participants who left', labelNames: ['reason'] }),
   makeCounterProvider({ name: CALL_METRICS.rings, help: 'Rings by how they ended', labelNames: ['outcome'] }),
-  makeCounterProvider({ name: CALL_METRICS.signals, help: 'Signals by whether they arrived', labelNames: ['outcome'] }),
+  makeCounterProvider({
+    name: CALL_METRICS.signals,
+    help: 'Signals by whether they arrived, and why not',
+    labelNames: ['outcome'],
+  }),
 ];

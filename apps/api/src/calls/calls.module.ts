@@ -30,6 +30,7 @@ import { RingsGateway } from './rings.gateway';
 import { RingsService } from './rings.service';
 import { RoomFollower } from './room-follower';
 import { SEAT_LEASE_MS, Seats } from './seats';
+import { SignalDelivery } from './signal-delivery';
 import { SignalsService } from './signals.service';
 
 /** Calls: who is in them, and what their participants tell each other. Global for the sake of its ports. */
@@ -52,6 +53,7 @@ import { SignalsService } from './signals.service';
     Seats,
     CallUpkeep,
     CallsService,
+    SignalDelivery,
     SignalsService,
     LinkReports,
     CallsGateway,

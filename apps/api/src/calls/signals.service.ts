@@ -1,24 +1,42 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
 import type { SignalReceivedEvent, SignalSendDto } from '@webcall/contracts';
 import { InjectMetric } from '@willsoto/nestjs-prometheus';
 import type { Counter } from 'prom-client';
 import { AppError } from '../platform/http/app-error';
-import { Realtime } from '../platform/realtime/realtime';
-import { socketRoom, type ServerSocket } from '../platform/realtime/socket';
+import type { ServerSocket } from '../platform/realtime/socket';
+import { Limiter, tooMany } from '../platform/throttling/limiter';
+import { MemoryCounters } from '../platform/throttling/memory-counters';
 import { CALL_METRICS } from './call-metrics';
 import { LiveCalls } from './live-calls';
 import { type LocalSeat, LocalSeats } from './local-seats';
+import { type Delivery, SignalDelivery } from './signal-delivery';
 
-/** How long the receiver's device may take to acknowledge a signal, in ms. */
-const ACK_TIMEOUT = 4000;
+/** After which time a receiver that is behind may have caught up, in ms. */
+const CATCH_UP = 1000;
+
+/** How often the log names the same sender at most, in ms. */
+const NAMED_EVERY = 10_000;
+
+/** About how many characters there are around what a signal holds: ids and names. */
+const OVERHEAD = 200;
+
+/** Whom a signal is for. */
+interface Receiver {
+  readonly userId: string;
+  readonly delivery: () => Promise<Delivery>;
+}
 
 /** Carries what two participants tell each other about their link, unread. */
 @Injectable()
-export class SignalsService implements OnModuleInit {
+export class SignalsService implements OnModuleInit, OnApplicationBootstrap {
+  private readonly logger = new Logger(SignalsService.name);
+  private readonly named = new MemoryCounters();
+
   constructor(
-    private readonly realtime: Realtime,
     private readonly calls: LiveCalls,
     private readonly local: LocalSeats,
+    private readonly delivery: SignalDelivery,
+    private readonly limiter: Limiter,
     @InjectMetric(CALL_METRICS.signals) private readonly signals: Counter<'outcome'>,
   ) {}
 
@@ -28,10 +46,15 @@ export class SignalsService implements OnModuleInit {
     });
   }
 
+  onApplicationBootstrap(): void {
+    this.delivery.listen();
+  }
+
   /**
    * Ends when the receiver has acknowledged. A signal without an id cannot be told from its repeat, so nobody will send
    * it again: it is only passed on.
-   * @throws AppError participant_away when it did not arrive: the sender sends the signal again when the other is back
+   * @throws AppError participant_away when it did not arrive: the sender sends the signal again when the other is back;
+   *   too_many_requests when the sender sends too much, or the receiver is behind with reading
    */
   async send(socket: ServerSocket, { to, ...signal }: SignalSendDto): Promise<void> {
     const seat = this.local.require(socket);
@@ -40,33 +63,55 @@ export class SignalsService implements OnModuleInit {
     }
     if (to === seat.participantId) throw new AppError('participant_not_found');
     const event = { from: seat.participantId, ...signal };
-    const arrived = await (this.deliverHere(seat, to, event) ?? this.deliverAnywhere(seat, to, event));
-    this.signals.inc({ outcome: arrived ? 'delivered' : 'away' });
-    if (!arrived) throw new AppError('participant_away');
+    const receiver = this.receiverHere(seat, to, event) ?? (await this.receiverAnywhere(seat, to, event));
+    const { userId } = socket.data.principal;
+    await this.spend(userId, receiver.userId, sizeOf(event));
+    const delivery = await receiver.delivery();
+    this.signals.inc({ outcome: delivery });
+    if (delivery === 'away') throw new AppError('participant_away');
+    if (delivery === 'behind') {
+      await this.name(userId, receiver.userId, 'signals were refused: the receiver is behind');
+      throw tooMany(CATCH_UP);
+    }
   }
 
   /** When both hold their seats in this process, nobody else has to be asked. */
-  private deliverHere(from: LocalSeat, to: string, signal: SignalReceivedEvent): Promise<boolean> | undefined {
+  private receiverHere(from: LocalSeat, to: string, signal: SignalReceivedEvent): Receiver | undefined {
     const receiver = this.local.holder(to);
     const both = receiver?.roomId === from.roomId && this.local.holder(from.participantId) === from;
     if (!both || !receiver.socket.connected) return undefined;
-    const acknowledged = new Promise<boolean>((resolve) => {
-      receiver.socket.timeout(ACK_TIMEOUT).emit('signal:received', signal, (error: unknown) => resolve(!error));
-    });
-    return signal.id ? acknowledged : Promise.resolve(true);
+    const { userId } = receiver.socket.data.principal;
+    return { userId, delivery: () => this.delivery.toSocket(receiver.socket, signal) };
   }
 
-  private async deliverAnywhere(from: LocalSeat, to: string, signal: SignalReceivedEvent): Promise<boolean> {
+  private async receiverAnywhere(from: LocalSeat, to: string, signal: SignalReceivedEvent): Promise<Receiver> {
     const live = await this.calls.read(from.roomId);
     if (live?.holders[from.participantId] !== from.socket.id) throw new AppError('not_in_call');
     const receiver = live.call.seats.find((other) => other.id === to);
     if (!receiver) throw new AppError('participant_not_found');
-    if (!receiver.connected) return false;
-    const sockets = this.realtime.server.to(socketRoom.participant(to)).timeout(ACK_TIMEOUT);
-    const acknowledged = new Promise<boolean>((resolve) => {
-      // Without an answer in time there may still be one: from the new socket, while the old one lies dead.
-      sockets.emit('signal:received', signal, (_: unknown, answers?: readonly unknown[]) => resolve(!!answers?.length));
-    });
-    return signal.id ? acknowledged : true;
+    const { userId, connected } = receiver;
+    return { userId, delivery: async () => (connected ? this.delivery.toParticipant(to, signal) : 'away') };
   }
+
+  /** @throws AppError too_many_requests */
+  private async spend(senderId: string, receiverId: string, size: number): Promise<void> {
+    try {
+      await this.limiter.take('traffic:signals', senderId, size);
+      await this.limiter.take('traffic:signals:pair', `${senderId}:${receiverId}`, size);
+    } catch (error) {
+      this.signals.inc({ outcome: 'over_budget' });
+      await this.name(senderId, receiverId, 'signals were refused: their sender sends too much');
+      throw error;
+    }
+  }
+
+  private async name(senderId: string, receiverId: string, msg: string): Promise<void> {
+    if ((await this.named.count(senderId, NAMED_EVERY, 1)) > 0) return;
+    this.logger.warn({ userId: senderId, receiverId, msg });
+  }
+}
+
+/** @returns about how many characters the receiver will be sent */
+function sizeOf({ description, candidate }: SignalReceivedEvent): number {
+  return OVERHEAD + (description?.sdp?.length ?? 0) + (candidate?.candidate.length ?? 0);
 }

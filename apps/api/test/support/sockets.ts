@@ -112,6 +112,13 @@ export class TestSocket {
     this.raw.close();
   }
 
+  /** Whether the device takes what it is sent: without it, that waits on the way and then at the server. */
+  read(reading: boolean): void {
+    const { transport } = this.raw.io.engine as unknown as { transport: { ws: { pause(): void; resume(): void } } };
+    if (reading) transport.ws.resume();
+    else transport.ws.pause();
+  }
+
   /** Cuts the connection under the socket, as a lost network does: what is on its way is gone. */
   cut(): void {
     const { transport } = this.raw.io.engine as unknown as { transport: { ws: { terminate: () => void } } };

@@ -6,6 +6,7 @@ import { AccessTokens } from '../access/access-tokens';
 import { AppError } from '../http/app-error';
 import { refusalOf } from '../http/error-translation';
 import { Background } from './background';
+import { Outgoing } from './outgoing';
 import { Presence } from './presence';
 import { METRICS } from './realtime-metrics';
 import { RoomMemberships } from './room-memberships';
@@ -29,6 +30,7 @@ export class Connections {
     private readonly memberships: RoomMemberships,
     private readonly presence: Presence,
     private readonly background: Background,
+    private readonly outgoing: Outgoing,
     @InjectMetric(METRICS.sockets) private readonly sockets: Gauge,
     @InjectMetric(METRICS.refusals) private readonly refusals: Counter<'command' | 'code'>,
   ) {}
@@ -56,7 +58,7 @@ export class Connections {
   opened(socket: ServerSocket): void {
     const { userId } = socket.data.principal;
     this.sockets.inc();
-    limitUnsent(socket.conn, () => this.logger.warn('a connection that does not read was closed'));
+    this.outgoing.watch(socket);
     this.endAt(socket, socket.data.expiresAt);
     socket.use((packet, next) => (KNOWN.has(packet[0]) ? next() : this.refuse(packet)));
     this.background.run('coming online', () => this.presence.came(userId, socket.id));
@@ -165,21 +167,6 @@ export class Connections {
     const ack = packet.at(-1);
     if (typeof ack === 'function') (ack as (answer: Ack<object>) => void)({ ok: false, error: { code, message } });
   }
-}
-
-/**
- * Ends a connection for which too much waits: a client that does not read, but answers pings, would fill the memory. Its
- * device may come back, and asks for what it has missed.
- */
-function limitUnsent(conn: ServerSocket['conn'], ended: () => void): void {
-  let waiting = 0;
-  conn.on('packetCreate', ({ data }: { data?: string | Buffer }) => {
-    waiting += data?.length ?? 0;
-    if (waiting <= LIMITS.unsent.max || conn.readyState !== 'open') return;
-    ended();
-    conn.close(true);
-  });
-  conn.on('flush', () => (waiting = 0));
 }
 
 /** A token that has expired ends no more than the connection: with a new one the device is back, and has its seat. */

@@ -77,7 +77,28 @@ it('checks without counting, and tells when a share is used up', async () => {
   await limits.check('login', 'boris');
 });
 
+it('leaves room for a mesh of eight whose links all begin anew several times in ten seconds', async () => {
+  const limits = limiter(1);
+  const [description, candidate, candidates, times] = [12_500, 400, 25, 5];
+  for (let time = 0; time < times; time++) {
+    for (let other = 1; other < 8; other++) {
+      for (const size of [description, ...Array<number>(candidates).fill(candidate)]) {
+        await limits.take('traffic:signals', 'anna', size);
+        await limits.take('traffic:signals:pair', `anna:${other}`, size);
+      }
+    }
+  }
+});
+
+it('counts what weighs more than one use', async () => {
+  const limits = limiter(1);
+  const { limit } = LIMITS_BY_NAME['traffic:chat'];
+  await limits.take('traffic:chat', 'anna', limit - 1);
+  await limits.take('traffic:chat', 'anna', 1);
+  await expect(limits.take('traffic:chat', 'anna', 1)).rejects.toThrow(AppError);
+});
+
 it('finds the limit of a command', () => {
   expect(socketLimit('chat:send')).toBe('socket:chat:send');
-  expect(socketLimit('chat:type')).toBe('socket:any');
+  expect(socketLimit('chat:read')).toBe('socket:any');
 });

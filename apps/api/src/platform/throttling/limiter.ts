@@ -23,14 +23,14 @@ export class Limiter {
   ) {}
 
   /**
-   * Counts one more use by `key`.
+   * Counts one more use by `key`, or one that weighs as much as `amount`.
    * @throws AppError too_many_requests
    */
-  async take(name: LimitName, key: string): Promise<void> {
+  async take(name: LimitName, key: string, amount = 1): Promise<void> {
     const full = `${name}:${key}`;
     this.requireNotRefused(full);
     const windowMs = LIMITS_BY_NAME[name].seconds * 1000;
-    this.refuse(full, await this.ask((counters) => counters.count(full, windowMs, this.allowed(name))));
+    this.refuse(full, await this.ask((counters) => counters.count(full, windowMs, this.allowed(name), amount)));
   }
 
   /**
@@ -91,6 +91,7 @@ export class Limiter {
   }
 }
 
-function tooMany(ms: number): AppError {
+/** @returns the refusal of what may be done again after so many ms */
+export function tooMany(ms: number): AppError {
   return new AppError('too_many_requests', { retryAfterSeconds: Math.max(1, Math.ceil(ms / 1000)) });
 }

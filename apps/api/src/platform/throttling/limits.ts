@@ -1,7 +1,7 @@
 /** Whose requests are counted together. */
 export type LimitBy = 'user' | 'address' | 'address+email';
 
-/** How often something can be done. */
+/** How often something can be done, or how many characters of it. */
 export interface Limit {
   readonly limit: number;
   readonly seconds: number;
@@ -12,6 +12,8 @@ export interface Limit {
  * Every limit of the server, over REST and over the socket (`socket:<command>`); `THROTTLE_SCALE` multiplies them.
  * Of sign-ins the failed ones have limits of their own, `login` and `login:address`: per address and e-mail together, so
  * that nobody can lock somebody else out, and per address. A whole office may sign in from one.
+ * `traffic:` is what one person makes the server send to others, in characters: as a whole, and to one other person. With
+ * the limits on commands that tell others something short it keeps anybody from filling somebody else's buffer.
  */
 export const LIMITS_BY_NAME = {
   register: { limit: 60, seconds: 60, by: 'address' },
@@ -27,10 +29,19 @@ export const LIMITS_BY_NAME = {
   rest: { limit: 600, seconds: 60, by: 'user' },
   public: { limit: 600, seconds: 60, by: 'address' },
   'socket:chat:send': { limit: 300, seconds: 10, by: 'user' },
+  'socket:chat:type': { limit: 60, seconds: 10, by: 'user' },
+  'socket:call:join': { limit: 60, seconds: 10, by: 'user' },
+  'socket:call:resume': { limit: 60, seconds: 10, by: 'user' },
+  'socket:call:update': { limit: 60, seconds: 10, by: 'user' },
+  'socket:call:hand': { limit: 60, seconds: 10, by: 'user' },
+  'socket:presence:set': { limit: 60, seconds: 10, by: 'user' },
   'socket:signal:send': { limit: 3000, seconds: 10, by: 'user' },
   'socket:ring:start': { limit: 30, seconds: 60, by: 'user' },
   'socket:call:react': { limit: 30, seconds: 10, by: 'user' },
   'socket:knock:start': { limit: 30, seconds: 60, by: 'user' },
+  'traffic:chat': { limit: 128 * 1024, seconds: 10, by: 'user' },
+  'traffic:signals': { limit: 1024 * 1024, seconds: 10, by: 'user' },
+  'traffic:signals:pair': { limit: 256 * 1024, seconds: 10, by: 'user' },
   'socket:any': { limit: 300, seconds: 10, by: 'user' },
 } as const satisfies Record<string, Limit>;
 

@@ -13,7 +13,7 @@ export class MemoryCounters extends Counters {
     return this.windows.size;
   }
 
-  count(key: string, windowMs: number, limit: number): Promise<number> {
+  count(key: string, windowMs: number, limit: number, amount = 1): Promise<number> {
     const now = performance.now();
     if (now > this.clearAt) this.clear(now);
     let window = this.windows.get(key);
@@ -21,7 +21,8 @@ export class MemoryCounters extends Counters {
       window = { uses: 0, endsAt: now + windowMs };
       this.windows.set(key, window);
     }
-    return Promise.resolve(++window.uses > limit ? window.endsAt - now : 0);
+    window.uses += amount;
+    return Promise.resolve(window.uses > limit ? window.endsAt - now : 0);
   }
 
   spent(key: string, limit: number): Promise<number> {

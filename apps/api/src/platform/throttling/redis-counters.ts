@@ -51,18 +51,18 @@ export class RedisCounters extends Counters {
     this.redis = redis as CountingRedis;
   }
 
-  async count(key: string, windowMs: number, limit: number): Promise<number> {
+  async count(key: string, windowMs: number, limit: number, amount = 1): Promise<number> {
     const now = performance.now();
     if (now > this.clearAt) this.clear(now);
     const own = this.taken.get(key);
-    if (own && own.uses > 0 && own.endsAt > now) {
-      own.uses--;
+    if (own && own.uses >= amount && own.endsAt > now) {
+      own.uses -= amount;
       return 0;
     }
-    const wanted = Math.max(1, Math.min(TAKEN_AT_ONCE, Math.floor(limit * SHARE)));
+    const wanted = amount * Math.max(1, Math.min(TAKEN_AT_ONCE, Math.floor((limit * SHARE) / amount)));
     const [granted, leftMs] = await this.redis.webcallTake(`webcall:limits:${key}`, windowMs, limit, wanted);
-    if (granted > 1) this.taken.set(key, { uses: granted - 1, endsAt: now + leftMs });
-    return granted > 0 ? 0 : leftMs;
+    if (granted > amount) this.taken.set(key, { uses: granted - amount, endsAt: now + leftMs });
+    return granted >= amount ? 0 : leftMs;
   }
 
   spent(key: string, limit: number): Promise<number> {
