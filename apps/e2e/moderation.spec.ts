@@ -160,7 +160,7 @@ test('a lobby: knock, be denied, be let in; and a locked room', async ({ browser
   await expect(gwen.page.getByTestId('tile')).toHaveCount(3);
 
   // Who was in the call comes back into a locked room's call; who was not stays outside.
-  await choose(gwen.page, 'Lock the room');
+  await choose(gwen.page, 'Lock the room and the call');
   const jack = await signUp(browser, 'jack');
   await jack.page.goto(new URL(gwen.page.url()).pathname);
   await expect(jack.page.getByRole('heading', { name: 'You cannot come into this room' })).toBeVisible();

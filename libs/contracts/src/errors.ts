@@ -16,7 +16,7 @@ export const ERRORS = {
   not_contacts: { status: 403, message: 'You can write to and call contacts only.' },
   removed_from_room: { status: 403, message: 'You were removed from this room.' },
   removed_from_call: { status: 403, message: 'You were removed from this call.' },
-  room_locked: { status: 403, message: 'This room is locked. Nobody new can come in.' },
+  room_locked: { status: 403, message: 'This room and its call are locked. Nobody new can come in.' },
   knock_first: { status: 403, message: 'Somebody in the call has to let you in.' },
   media_held: { status: 403, message: 'A moderator has turned this off.' },
   resume_key_wrong: { status: 403, message: 'This seat belongs to another device.' },

@@ -39,7 +39,7 @@ export const chat = {
   },
   actions: 'Actions',
   placeholderDirect: (name: string) => `Write to ${name}`,
-  emptyDirect: (name: string) => `Say hello to ${name}. Only the two of you read this.`,
+  emptyDirect: (name: string) => `Say hello to ${name}. Only the two of you are in this chat.`,
   startDirect: (name: string) => `This is the beginning of your chat with ${name}.`,
   closed: (name: string) => `You and ${name} are not contacts, so you can only read here.`,
   toPeople: 'Ask in People',

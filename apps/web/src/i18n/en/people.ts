@@ -26,12 +26,12 @@ export const people = {
   remove: 'Remove from contacts',
   removeTitle: (name: string) => `Remove ${name} from your contacts?`,
   removeText:
-    'You no longer see each other’s presence, and cannot write to or call each other. What was written stays.',
+    'You no longer see each other’s presence, and cannot write to or call each other, except in rooms that you share. What was written stays.',
   removeConfirm: 'Remove',
   block: 'Block',
   blockTitle: (name: string) => `Block ${name}?`,
   blockText:
-    'They can neither write to you nor call you, and are not told. If you unblock them, you are not contacts: one of you has to ask again.',
+    'They can neither write to you nor call you, and are not told. In rooms that you share you still read each other. If you unblock them, you are not contacts: one of you has to ask again.',
   unblock: 'Unblock',
   unblockNamed: (name: string) => `Unblock ${name}`,
   relation: {

@@ -24,7 +24,7 @@ export const rooms = {
   removeText:
     'They can no longer read or write here, nor come back until a moderator lets them. What they wrote stays.',
   removeGuestText:
-    'They leave at once, and what they wrote stays. By their link they can come in again as somebody new: revoke it, or lock the room.',
+    'They leave at once, and what they wrote stays. By their link they can come in again as somebody new: revoke it, or lock the room and its call.',
   removeConfirm: 'Remove',
   membersFailed: 'The members did not load',
   name: 'Room name',
@@ -33,11 +33,11 @@ export const rooms = {
   visibilityPublic: 'Public',
   visibilityPrivate: 'Private',
   visibilityHint: {
-    public: 'Everyone on this server can find and join it.',
+    public: 'Everyone with an account here can find and join it, unless it is locked.',
     private: 'Only by invitation.',
   },
   invitations: 'Invitations',
-  invitationsHint: 'Whoever has the link can join the room.',
+  invitationsHint: 'Whoever has the link can join the room, unless it is locked or they were removed from it.',
   invite: 'Invite people',
   role: 'Role',
   roleHint: {
@@ -62,7 +62,7 @@ export const rooms = {
     return uses === 0 ? 'not used yet' : plural('en', uses, { one: 'used once', other: `used ${uses} times` });
   },
   endsAt: (when: string) => `ends ${when}`,
-  endless: 'never ends',
+  endless: 'no end date',
   ended: 'ended',
   by: (name: string) => `by ${name}`,
   revoke: 'Revoke',
@@ -71,7 +71,7 @@ export const rooms = {
   leave: 'Leave room',
   leaveTitle: (name: string) => `Leave ${name}?`,
   leaveText: {
-    public: 'You can come back at any time.',
+    public: 'You can come back while the room is public and not locked.',
     private: 'To come back you need a new invitation.',
     owner: 'The room passes to its first moderator, or else its first member. Without either it is deleted.',
   },

@@ -25,7 +25,7 @@ export const settings = {
   leave: 'Leaving',
   deleteAccount: 'Delete account',
   deleteText:
-    'Your account and data go at once. Rooms you own pass to a moderator or member, or go with you. Your messages stay, without your name.',
+    'Your account and data go at once. Rooms you own pass to a moderator or member, or go with you. Your messages stay, without your name; notes of past calls keep it.',
   deleteConfirm: 'Delete your account?',
   deletePassword: 'Your password',
   deleteNow: 'Delete for good',

@@ -54,7 +54,7 @@ export const chat: Texts['chat'] = {
   },
   actions: 'Действия с сообщением',
   placeholderDirect: (name) => `Написать: ${name}`,
-  emptyDirect: (name) => `Поздоровайтесь: ${name}. Читать это будете только вы двое.`,
+  emptyDirect: (name) => `Поздоровайтесь: ${name}. В этом чате только вы двое.`,
   startDirect: (name) => `Здесь начинается ваш разговор с ${name}.`,
   closed: (name) => `Вы и ${name} не в контактах, поэтому здесь можно только читать.`,
   toPeople: 'Добавить в разделе «Люди»',
