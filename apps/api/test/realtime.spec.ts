@@ -264,12 +264,12 @@ it('hears nothing of a room that one is taken out of while coming in', async () 
   await bringIn(anna, left, boris);
   await bringIn(anna, stays, boris);
   const rooms = server.app.get(RoomsService, { strict: false });
-  const ask = rooms.roomIds.bind(rooms);
+  const ask = rooms.roomIdsOf.bind(rooms);
   const asked = jest
-    .spyOn(rooms, 'roomIds')
+    .spyOn(rooms, 'roomIdsOf')
     .mockImplementationOnce(ask)
-    .mockImplementationOnce(async (userId) => {
-      const before = await ask(userId);
+    .mockImplementationOnce(async (userIds) => {
+      const before = await ask(userIds);
       await anna.rest.delete(`/rooms/${left}/members/${boris.id}`);
       return before;
     });

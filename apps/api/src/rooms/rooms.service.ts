@@ -77,8 +77,16 @@ export class RoomsService implements RoomMemberships {
   }
 
   async roomIds(userId: string): Promise<string[]> {
-    const rows = await this.db.query<{ room_id: string }[]>('SELECT room_id FROM members WHERE user_id = $1', [userId]);
-    return rows.map((row) => row.room_id);
+    return (await this.roomIdsOf([userId])).get(userId) ?? [];
+  }
+
+  async roomIdsOf(userIds: readonly string[]): Promise<Map<string, string[]>> {
+    const rows = await this.db.query<{ userId: string; roomIds: string[] }[]>(
+      `SELECT user_id AS "userId", array_agg(room_id) AS "roomIds" FROM members
+       WHERE user_id = ANY ($1::uuid[]) GROUP BY user_id`,
+      [userIds],
+    );
+    return new Map(rows.map((row) => [row.userId, row.roomIds]));
   }
 
   /** What the room is to the user alone; all of their devices hear it, and nobody else's. */

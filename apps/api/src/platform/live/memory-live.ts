@@ -7,6 +7,10 @@ import { LiveState } from './live-state';
 export class MemoryLive extends Live {
   readonly restored = NEVER;
 
+  isAway(): boolean {
+    return false;
+  }
+
   state<T extends object, E extends object>(): LiveState<T, E> {
     return new MemoryState<T, E>();
   }

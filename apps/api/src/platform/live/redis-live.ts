@@ -17,6 +17,10 @@ export class RedisLive extends Live {
     redis.on('ready', () => this.restored.next());
   }
 
+  isAway(): boolean {
+    return this.redis.status !== 'ready';
+  }
+
   state<T extends object, E extends object>(name: string): LiveState<T, E> {
     const state = new RedisState<T, E>(this.redis, name);
     this.states.add(state);

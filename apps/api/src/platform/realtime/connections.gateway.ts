@@ -37,7 +37,7 @@ export class ConnectionsGateway
   }
 
   beforeApplicationShutdown(): Promise<void> {
-    return this.connections.close(this.realtime.server.sockets.sockets.values());
+    return this.connections.close(this.realtime.localSockets());
   }
 
   @SubscribeMessage('auth:renew')

@@ -6,11 +6,13 @@ import { AccessTokens } from '../access/access-tokens';
 import { AppError } from '../http/app-error';
 import { refusalOf } from '../http/error-translation';
 import { Background } from './background';
+import { endSocket } from './end-socket';
 import { Outgoing } from './outgoing';
 import { Presence } from './presence';
 import { METRICS } from './realtime-metrics';
 import { RoomMemberships } from './room-memberships';
 import { socketRoom, type ServerSocket } from './socket';
+import { SocketRights } from './socket-rights';
 
 const KNOWN = new Set<unknown>(COMMANDS);
 
@@ -28,6 +30,7 @@ export class Connections {
   constructor(
     private readonly tokens: AccessTokens,
     private readonly memberships: RoomMemberships,
+    private readonly rights: SocketRights,
     private readonly presence: Presence,
     private readonly background: Background,
     private readonly outgoing: Outgoing,
@@ -62,7 +65,9 @@ export class Connections {
     this.endAt(socket, socket.data.expiresAt);
     socket.use((packet, next) => (KNOWN.has(packet[0]) ? next() : this.refuse(packet)));
     this.background.run('coming online', () => this.presence.came(userId, socket.id));
-    this.background.run('checking a new socket', () => this.checkAgain(socket));
+    // Sessions can end and memberships change while a socket is let in, when it does not hear of it yet. From now on it
+    // does, so one more look leaves no gap.
+    this.background.run('checking a new socket', () => this.rights.align([socket]));
   }
 
   closed(socket: ServerSocket): void {
@@ -109,7 +114,7 @@ export class Connections {
     const { principal, expiresAt } = await this.tokens.verify(token);
     socket.data.principal = principal;
     this.count(socket, principal.userId);
-    const roomIds = await this.memberships.roomIds(principal.userId);
+    const roomIds = (await this.memberships.roomIdsOf([principal.userId])).get(principal.userId) ?? [];
     await socket.join([
       socketRoom.user(principal.userId),
       socketRoom.session(principal.sessionId),
@@ -132,33 +137,10 @@ export class Connections {
     });
   }
 
-  /**
-   * Sessions can end and memberships change while a socket is let in, when it does not hear of it yet. From now on it
-   * does, so one more look leaves no gap. Memberships that change during that look are looked at again.
-   */
-  private async checkAgain(socket: ServerSocket): Promise<void> {
-    const { userId } = socket.data.principal;
-    try {
-      await this.tokens.verify(socket.handshake.auth['token'] as string);
-    } catch (error) {
-      if (refusalOf(error)?.code === 'session_ended') return end(socket, 'session_ended');
-      // An expired token is the timer's affair: there may be a new one by now.
-      if (refusalOf(error)?.code !== 'token_expired') throw error;
-    }
-    for (let settled = false; !settled && socket.connected;) {
-      const now = new Set((await this.memberships.roomIds(userId)).map((id) => socketRoom.room(id)));
-      const former = [...socket.rooms].filter((room) => room.startsWith(socketRoom.room('')) && !now.has(room));
-      const missing = [...now].filter((room) => !socket.rooms.has(room));
-      settled = former.length + missing.length === 0;
-      await socket.join(missing);
-      for (const room of former) await socket.leave(room);
-    }
-  }
-
   private endAt(socket: ServerSocket, expiresAt: Date): void {
     clearTimeout(this.expiries.get(socket.id));
     const left = expiresAt.getTime() - Date.now();
-    this.expiries.set(socket.id, setTimeout(() => end(socket, 'token_expired'), left).unref());
+    this.expiries.set(socket.id, setTimeout(() => endSocket(socket, 'token_expired'), left).unref());
   }
 
   private refuse(packet: readonly unknown[]): void {
@@ -167,11 +149,4 @@ export class Connections {
     const ack = packet.at(-1);
     if (typeof ack === 'function') (ack as (answer: Ack<object>) => void)({ ok: false, error: { code, message } });
   }
-}
-
-/** A token that has expired ends no more than the connection: with a new one the device is back, and has its seat. */
-function end(socket: ServerSocket, code: 'token_expired' | 'session_ended'): void {
-  socket.emit('session:ended', { code });
-  if (code === 'token_expired') socket.conn.close();
-  else socket.disconnect(true);
 }

@@ -5,13 +5,30 @@ import { ConnectionsGateway } from './connections.gateway';
 import { Outgoing } from './outgoing';
 import { Presence } from './presence';
 import { Realtime } from './realtime';
+import { RECONCILE_EVERY_MS, Reconciliation } from './reconciliation';
 import { realtimeMetrics } from './realtime-metrics';
+import { SocketRights } from './socket-rights';
 import { Turns } from './turns';
+
+/** How often open sockets are compared with the database while Redis is away, in ms. */
+const RECONCILE_EVERY = 15_000;
 
 /** The sockets: who is connected, what is told to whom, and what every gateway has in common. */
 @Global()
 @Module({
-  providers: [Background, Outgoing, Presence, Realtime, Turns, Connections, ConnectionsGateway, ...realtimeMetrics],
+  providers: [
+    { provide: RECONCILE_EVERY_MS, useValue: RECONCILE_EVERY },
+    Reconciliation,
+    SocketRights,
+    Background,
+    Outgoing,
+    Presence,
+    Realtime,
+    Turns,
+    Connections,
+    ConnectionsGateway,
+    ...realtimeMetrics,
+  ],
   exports: [Background, Outgoing, Presence, Realtime, Turns, ...realtimeMetrics],
 })
 export class RealtimeModule {}

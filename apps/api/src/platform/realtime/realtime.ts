@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EventName, ServerToClient } from '@webcall/contracts';
-import { socketRoom, type RealtimeServer } from './socket';
+import { Live } from '../live/live';
+import { socketRoom, type RealtimeServer, type ServerSocket } from './socket';
 
 /** Those who are told. */
 export interface Audience {
@@ -12,6 +13,8 @@ export interface Audience {
 export class Realtime {
   private attached: RealtimeServer | undefined;
 
+  constructor(private readonly live: Live) {}
+
   /** Called once, when the server of the sockets is there. */
   attach(server: RealtimeServer): void {
     this.attached = server;
@@ -20,6 +23,11 @@ export class Realtime {
   get server(): RealtimeServer {
     if (!this.attached) throw new Error('the sockets are not there yet');
     return this.attached;
+  }
+
+  /** The sockets of this process. */
+  localSockets(): ServerSocket[] {
+    return [...this.server.sockets.sockets.values()];
   }
 
   /** All members of a room. */
@@ -62,7 +70,12 @@ export class Realtime {
   }
 
   private end(sockets: string, code: 'session_ended'): void {
-    this.server.to(sockets).emit('session:ended', { code });
-    this.server.in(sockets).disconnectSockets(true);
+    const tell = (server: Pick<RealtimeServer, 'in'>): void => {
+      server.in(sockets).emit('session:ended', { code });
+      server.in(sockets).disconnectSockets(true);
+    };
+    // What all replicas are told waits for the store, here too.
+    if (this.live.isAway()) tell(this.server.local);
+    tell(this.server);
   }
 }
