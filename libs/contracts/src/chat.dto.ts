@@ -106,6 +106,11 @@ export interface CallPerson {
 /** Somebody who was rung and did not come. */
 export interface RingCallee extends CallPerson {
   status: 'declined' | 'cancelled' | 'missed';
+  /**
+   * How many rings in a row the entry tells of; 1 if it is missing. Rings that the other user of a direct room has missed
+   * and not read of yet are counted by one entry, which is changed.
+   */
+  times?: number;
 }
 
 /**

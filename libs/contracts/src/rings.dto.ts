@@ -48,7 +48,10 @@ export interface RingDto extends Ring {
   version: number;
 }
 
-/** Answer to `ring:start`. Members who are in the call already are not among them. */
+/**
+ * Answer to `ring:start`. Members who are in the call already are not among them, nor are those whom the caller has rung too
+ * often; the command is refused with `too_many_requests` when that leaves nobody.
+ */
 export interface RingStarted {
   rings: RingDto[];
 }

@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { CallPerson } from '@webcall/contracts';
 import type { CallState, Participant } from '@webcall/domain';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { Entry } from '../chat/entries';
+import { Entries, type Entry } from '../chat/entries';
 import { databaseRefusal } from '../platform/http/error-translation';
 
 /** A call that is over. Times are in ms. */
@@ -33,7 +33,10 @@ export const DURATION_MS = `greatest(0, round(extract(epoch FROM coalesce(c.ende
 export class CallRecords {
   private readonly logger = new Logger(CallRecords.name);
 
-  constructor(private readonly db: DataSource) {}
+  constructor(
+    private readonly db: DataSource,
+    private readonly entries: Entries,
+  ) {}
 
   /**
    * Whoever joins waits for it, and is not refused because of it.
@@ -74,7 +77,7 @@ export class CallRecords {
   }
 
   /** What the room is told of a call that has ended: nothing, unless two users were in it. */
-  async entry(tx: EntityManager, { callId }: EndNote): Promise<Entry | undefined> {
+  async entry(tx: EntityManager, { callId, roomId }: EndNote): Promise<Entry | undefined> {
     const [row] = await tx.query<
       { authorId: string | null; durationMs: number; users: number; people: CallPerson[] }[]
     >(
@@ -90,7 +93,11 @@ export class CallRecords {
     );
     if (!row || row.users < 2) return undefined;
     const { authorId, durationMs, people } = row;
-    return { about: callId, authorId, content: { type: 'call', callId, durationMs, people } };
+    return {
+      id: this.entries.idOf(roomId, 'call', callId),
+      authorId,
+      content: { type: 'call', callId, durationMs, people },
+    };
   }
 
   /**

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { CallPerson } from '@webcall/contracts';
+import type { RingCallee } from '@webcall/contracts';
 import type { RingStatus } from '@webcall/domain';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { Entry } from '../chat/entries';
+import { Entries, type Entry } from '../chat/entries';
 
 /** How long after the end of its call a ring counts as forgotten: whoever ended it may still be about to write it. */
 const FORGOTTEN_AFTER = '2 minutes';
@@ -24,7 +24,10 @@ export interface RingsNote {
  */
 @Injectable()
 export class RingRecords {
-  constructor(private readonly db: DataSource) {}
+  constructor(
+    private readonly db: DataSource,
+    private readonly entries: Entries,
+  ) {}
 
   /** Who is no user any more has no row. */
   async write(tx: EntityManager, { ringId, callId, callerId, rings, at }: RingsNote): Promise<void> {
@@ -51,21 +54,72 @@ export class RingRecords {
     return rows.length > 0;
   }
 
-  /** What the room is told of an attempt: whom it has not reached so far. Nothing while it rings or was accepted. */
-  async entry(tx: EntityManager, { ringId, callId, callerId }: RingsNote): Promise<Entry | undefined> {
-    const callees = await tx.query<(CallPerson & { status: 'declined' | 'cancelled' | 'missed' })[]>(
-      `SELECT u.id AS "userId", u.username AS name, r.status FROM rings r JOIN users u ON u.id = r.callee_id
-       WHERE r.id = $1 AND r.call_id = $2 AND r.caller_id IS NOT DISTINCT FROM (SELECT id FROM users WHERE id = $3) AND r.status IN ('declined', 'cancelled', 'missed')
-       ORDER BY r.ended_at, u.username`,
+  /**
+   * What the room is told of an attempt: whom it has not reached so far. Nothing while it rings or was accepted. What the
+   * other user of a direct room has missed again, and again not read of, is counted by one entry.
+   */
+  async entry(tx: EntityManager, note: RingsNote): Promise<Entry | undefined> {
+    const { roomId, ringId, callId, callerId } = note;
+    const [own] = await tx.query<{ calleeId: string; entryId: string | null; missed: boolean }[]>(
+      `SELECT callee_id AS "calleeId", entry_id AS "entryId", status <> 'declined' AS missed FROM rings
+       WHERE id = $1 AND call_id = $2 AND caller_id IS NOT DISTINCT FROM (SELECT id FROM users WHERE id = $3)
+         AND status IN ('declined', 'cancelled', 'missed')
+       ORDER BY entry_id NULLS LAST LIMIT 1`,
       [ringId, callId, callerId],
     );
-    if (callees.length === 0) return undefined;
-    const [caller] = await tx.query<{ id: string }[]>('SELECT id FROM users WHERE id = $1', [callerId]);
-    return {
-      about: `${callId} ${ringId} ${callerId}`,
-      authorId: caller?.id ?? null,
-      content: { type: 'ring', callId, callees },
-    };
+    if (!own) return undefined;
+    const id =
+      own.entryId ??
+      (own.missed ? await this.unreadEntry(tx, roomId, callerId, own.calleeId) : undefined) ??
+      this.entries.idOf(roomId, 'ring', `${callId} ${ringId} ${callerId}`);
+    // Written with the entry: a note that is written again finds the ring counted.
+    await tx.query('UPDATE rings SET entry_id = $3 WHERE id = $1 AND call_id = $2 AND entry_id IS NULL', [
+      ringId,
+      callId,
+      id,
+    ]);
+    return { id, ...(await this.toldBy(tx, id)) };
+  }
+
+  /** The entry of what the callee has missed before, if nothing has come after it and they have not read it. */
+  private async unreadEntry(
+    tx: EntityManager,
+    roomId: string,
+    callerId: string,
+    calleeId: string,
+  ): Promise<string | undefined> {
+    // The member's row is locked: whoever reads it in this moment has read it before or reads it with the change.
+    const [row] = await tx.query<{ id: string }[]>(
+      `SELECT e.id FROM rooms r JOIN messages e ON e.room_id = r.id AND e.seq = r.last_seq
+       JOIN members m ON m.room_id = r.id AND m.user_id = $3
+       WHERE r.id = $1 AND r.kind = 'direct' AND e.author_id = $2 AND m.read_seq < e.seq
+         AND EXISTS (SELECT FROM rings WHERE entry_id = e.id AND status IN ('cancelled', 'missed'))
+       FOR UPDATE OF m`,
+      [roomId, callerId, calleeId],
+    );
+    return row?.id;
+  }
+
+  /** What the rings of an entry come to: the last attempt, and how many there were. */
+  private async toldBy(tx: EntityManager, id: string): Promise<Omit<Entry, 'id'>> {
+    const rows = await tx.query<(Omit<RingCallee, 'times'> & { callId: string; authorId: string; times: number })[]>(
+      `SELECT r.call_id AS "callId", r.caller_id AS "authorId", u.id AS "userId", u.username AS name, r.status, (
+         SELECT count(DISTINCT all_of.id)::int FROM rings all_of WHERE all_of.entry_id = $1
+       ) AS times
+       FROM rings r JOIN users u ON u.id = r.callee_id
+       WHERE r.entry_id = $1 AND r.status IN ('declined', 'cancelled', 'missed')
+         AND r.id = (SELECT last.id FROM rings last WHERE last.entry_id = $1 ORDER BY last.started_at DESC, last.id DESC LIMIT 1)
+       ORDER BY r.ended_at, u.username`,
+      [id],
+    );
+    const { callId = '', authorId = null } = rows[0] ?? {};
+    const callees = rows.map(({ userId, name, status, times }) => ({
+      userId,
+      name,
+      status,
+      ...(times > 1 && { times }),
+    }));
+    return { authorId, content: { type: 'ring', callId, callees } };
   }
 
   /**

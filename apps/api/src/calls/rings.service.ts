@@ -19,6 +19,7 @@ import type { Principal } from '../platform/access/principal';
 import { AppError } from '../platform/http/app-error';
 import type { ServerSocket } from '../platform/realtime/socket';
 import { Turns } from '../platform/realtime/turns';
+import { Limiter } from '../platform/throttling/limiter';
 import type { Membership } from '../rooms/membership';
 import { RoomsService } from '../rooms/rooms.service';
 import { CallJournal } from './call-journal';
@@ -43,6 +44,7 @@ export class RingsService {
     private readonly journal: CallJournal,
     private readonly records: RingRecords,
     private readonly turns: Turns,
+    private readonly limiter: Limiter,
   ) {}
 
   /** Rings members into the call that the caller is in. */
@@ -113,9 +115,11 @@ export class RingsService {
     if (!judged.ok) throw new AppError(judged.refusal);
     const rung = judged.changes.flatMap(ringsIn);
     if (rung.length > 0 && (await this.records.isOfAnotherCall(id, before.id))) throw new AppError('id_taken');
+    const begins = new Set(await this.notTooOften(who, rung.map(calleeOf)));
+    const tooOften = new Set(rung.map(calleeOf).filter((userId) => !begins.has(userId)));
     // Saying again that somebody is to be rung does not give the ring more time.
-    await this.terms.start(roomId, id, rung.filter(isRinging).map(calleeOf));
-    const begins = new Set(rung.map(calleeOf));
+    const ringing = rung.filter((ring) => isRinging(ring) && begins.has(ring.calleeId));
+    await this.terms.start(roomId, id, ringing.map(calleeOf));
     const taken = await this.seats.take(roomId, (live) => {
       if (!live) throw new AppError('not_in_call');
       // Nobody is rung whose time has not begun.
@@ -130,8 +134,22 @@ export class RingsService {
       disturbed.map(({ userId }) => userId),
     );
     await this.journal.noteRings(state, changes.flatMap(ringsIn).filter(isRinging));
-    const asked = new Set(callees.map(({ userId }) => userId));
+    const asked = new Set(callees.map(({ userId }) => userId).filter((userId) => !tooOften.has(userId)));
     return shown({ call: state, holders: {}, roomName }, who, (ring) => asked.has(ring.calleeId));
+  }
+
+  /**
+   * Also counts rings that stay silent: whoever is blocked must not learn it by ringing more often than others can.
+   * @returns those whom the caller may ring again
+   * @throws AppError too_many_requests when there is nobody left
+   */
+  private async notTooOften({ userId }: Principal, calleeIds: readonly string[]): Promise<string[]> {
+    const judged = await Promise.allSettled(
+      calleeIds.map((calleeId) => this.limiter.take('ring:pair', `${userId}:${calleeId}`)),
+    );
+    const refusals = judged.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []));
+    if (refusals.length > 0 && refusals.length === calleeIds.length) throw refusals[0];
+    return calleeIds.filter((_, i) => judged[i]?.status === 'fulfilled');
   }
 
   /** Who was taken out of the room in the meantime had no ring yet that could end with it. */

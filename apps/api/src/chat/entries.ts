@@ -9,8 +9,8 @@ import { Messages } from './messages';
 
 /** What the server itself enters in a room. */
 export interface Entry {
-  /** What it is about: an entry of the same room and type about the same is the same entry. */
-  about: string;
+  /** See `idOf`: there is one entry of an id. */
+  id: string;
   /** On whose account it stands; null when the account is gone. */
   authorId: string | null;
   content: Exclude<MessageContent, { type: 'text' | 'deleted' }>;
@@ -27,7 +27,15 @@ export class Entries {
   ) {}
 
   /**
-   * Enters something in a room, or changes the entry about the same; nothing happens if it says the same already, or
+   * The id of the entry of that type about the same thing in a room. The same on every replica, and not to be guessed: else
+   * somebody would write a message with it before.
+   */
+  idOf(roomId: string, type: Entry['content']['type'], about: string): string {
+    return keyedId(this.config.jwtSecret, `entry ${roomId} ${type} ${about}`);
+  }
+
+  /**
+   * Enters something in a room, or changes the entry of that id; nothing happens if it says the same already, or
    * if the room has gone. `read` finds out what to enter, as part of the same transaction and alone with the room: of
    * several replicas that do so for the same cause, the last one knows what the others have written.
    */
@@ -36,8 +44,7 @@ export class Entries {
       const rooms = await tx.query<unknown[]>('SELECT FROM rooms WHERE id = $1 FOR NO KEY UPDATE', [roomId]);
       const entry = rooms.length > 0 ? await read(tx) : undefined;
       if (!entry) return undefined;
-      const { authorId, content } = entry;
-      const id = this.idOf(roomId, entry);
+      const { id, authorId, content } = entry;
       const before = await this.messages.find(id, tx);
       if (!before) {
         const message = await this.messages.post(roomId, id, authorId, content, tx);
@@ -49,10 +56,5 @@ export class Entries {
       return message && ({ event: 'chat:changed', message } as const);
     });
     if (told) this.realtime.toRoom(roomId).emit(told.event, told.message);
-  }
-
-  /** The same on every replica, and not to be guessed: else somebody would write a message with it before. */
-  private idOf(roomId: string, { about, content }: Entry): string {
-    return keyedId(this.config.jwtSecret, `entry ${roomId} ${content.type} ${about}`);
   }
 }

@@ -39,6 +39,8 @@ export const LIMITS_BY_NAME = {
   'socket:ring:start': { limit: 30, seconds: 60, by: 'user' },
   'socket:call:react': { limit: 30, seconds: 10, by: 'user' },
   'socket:knock:start': { limit: 30, seconds: 60, by: 'user' },
+  /** How often one user can ring another one, who may not answer. */
+  'ring:pair': { limit: 3, seconds: 60, by: 'user' },
   'traffic:chat': { limit: 128 * 1024, seconds: 10, by: 'user' },
   'traffic:signals': { limit: 1024 * 1024, seconds: 10, by: 'user' },
   'traffic:signals:pair': { limit: 256 * 1024, seconds: 10, by: 'user' },

@@ -33,6 +33,8 @@ describe('lastLineOf', () => {
       line({ type: 'ring', authorId, callees: callees.map(([userId, status]) => ({ userId, name: userId, status })) });
     expect(ring('b', ['me', 'missed'])).toBe('Missed call');
     expect(ring('b', ['me', 'cancelled'], ['c', 'declined'])).toBe('Missed call');
+    const often = [{ userId: 'me', name: 'me', status: 'missed' as const, times: 3 }];
+    expect(line({ type: 'ring', authorId: 'b', callees: often })).toBe('3 missed calls');
     expect(ring('b', ['me', 'declined'])).toBe('You declined a call');
     expect(ring('b', ['c', 'missed'])).toBe('Call without an answer');
     expect(ring('me', ['b', 'declined'])).toBe('Call declined');

@@ -22,7 +22,7 @@ function ringLine(
   { home: t }: Texts,
 ): string {
   const self = callees.find(({ userId }) => userId === selfId);
-  if (self) return self.status === 'declined' ? t.callYouDeclined : t.callMissed;
+  if (self) return self.status === 'declined' ? t.callYouDeclined : t.callMissed(self.times ?? 1);
   const all = (status: RingCallee['status']): boolean => callees.every((callee) => callee.status === status);
   if (!own || callees.length === 0) return t.callUnanswered;
   return all('declined') ? t.callDeclined : all('cancelled') ? t.callGivenUp : t.callUnanswered;

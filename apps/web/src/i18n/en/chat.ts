@@ -44,8 +44,11 @@ export const chat = {
   closed: (name: string) => `You and ${name} are not contacts, so you can only read here.`,
   toPeople: 'Ask in People',
   callEnded: 'Call ended',
-  missedFrom: (name: string) => `Missed call from ${name}`,
+  missedFrom: (name: string, times: number) =>
+    plural('en', times, { one: `Missed call from ${name}`, other: `${times} missed calls from ${name}` }),
   noAnswerFrom: (names: string) => `No answer from ${names}`,
+  calledTimes: (name: string, times: number) =>
+    plural('en', times, { one: `You called ${name} once`, other: `You called ${name} ${times} times` }),
   declinedBy: (names: string) => `${names} declined`,
   givenUp: (names: string) => `You called ${names}`,
   youDeclined: (name: string) => `You declined a call from ${name}`,

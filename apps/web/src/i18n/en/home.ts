@@ -1,3 +1,5 @@
+import { plural } from '../plural';
+
 export const home = {
   title: 'Chats',
   welcome: (name: string) => `Hello, ${name}`,
@@ -31,7 +33,7 @@ export const home = {
   yourself: 'You',
   messageDeleted: 'Message deleted',
   callEnded: 'Call ended',
-  callMissed: 'Missed call',
+  callMissed: (times: number) => plural('en', times, { one: 'Missed call', other: `${times} missed calls` }),
   callUnanswered: 'Call without an answer',
   callYouDeclined: 'You declined a call',
   callDeclined: 'Call declined',

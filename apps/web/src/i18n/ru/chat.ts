@@ -59,8 +59,21 @@ export const chat: Texts['chat'] = {
   closed: (name) => `Вы и ${name} не в контактах, поэтому здесь можно только читать.`,
   toPeople: 'Добавить в разделе «Люди»',
   callEnded: 'Звонок закончен',
-  missedFrom: (name) => `Пропущенный звонок: ${name}`,
+  missedFrom: (name, times) =>
+    times === 1
+      ? `Пропущенный звонок: ${name}`
+      : plural('ru', times, {
+          one: `${times} пропущенный звонок: ${name}`,
+          few: `${times} пропущенных звонка: ${name}`,
+          other: `${times} пропущенных звонков: ${name}`,
+        }),
   noAnswerFrom: (names) => `Нет ответа: ${names}`,
+  calledTimes: (name, times) =>
+    plural('ru', times, {
+      one: `Вы звонили ${times} раз: ${name}`,
+      few: `Вы звонили ${times} раза: ${name}`,
+      other: `Вы звонили ${times} раз: ${name}`,
+    }),
   declinedBy: (names) => `Звонок отклонён: ${names}`,
   givenUp: (names) => `Вы звонили: ${names}`,
   youDeclined: (name) => `Вы отклонили звонок: ${name}`,

@@ -1,4 +1,5 @@
 import type { Texts } from '../en';
+import { plural } from '../plural';
 
 export const home: Texts['home'] = {
   title: 'Чаты',
@@ -33,7 +34,14 @@ export const home: Texts['home'] = {
   yourself: 'Вы',
   messageDeleted: 'Сообщение удалено',
   callEnded: 'Звонок закончен',
-  callMissed: 'Пропущенный звонок',
+  callMissed: (times) =>
+    times === 1
+      ? 'Пропущенный звонок'
+      : plural('ru', times, {
+          one: `${times} пропущенный звонок`,
+          few: `${times} пропущенных звонка`,
+          other: `${times} пропущенных звонков`,
+        }),
   callUnanswered: 'Звонок без ответа',
   callYouDeclined: 'Вы отклонили звонок',
   callDeclined: 'Звонок отклонён',

@@ -41,6 +41,28 @@ describe('entryWords', () => {
     expect(words(ring(['c', 'cancelled']), 'b')).toEqual({ text: 'You called name c', missed: false, back: false });
   });
 
+  it('counts calls in a row', () => {
+    const times = (times: number): MessageContent => ({
+      type: 'ring',
+      callId: 'c',
+      callees: [{ userId: 'b', name: 'boris', status: 'missed', times }],
+    });
+    expect(words(times(1)).text).toBe('Missed call from anna');
+    expect(words(times(3))).toEqual({ text: '3 missed calls from anna', missed: true, back: true });
+    expect(
+      words(
+        { ...times(3), callees: [{ userId: 'c', name: 'clara', status: 'missed', times: 3 }] } as MessageContent,
+        'b',
+      ).text,
+    ).toBe('You called clara 3 times · No answer from clara');
+    expect(
+      words(
+        { ...times(2), callees: [{ userId: 'c', name: 'clara', status: 'cancelled', times: 2 }] } as MessageContent,
+        'b',
+      ).text,
+    ).toBe('You called clara 2 times');
+  });
+
   it('tells all others who called whom', () => {
     expect(words(ring(['c', 'missed'], ['d', 'declined']))).toEqual({
       text: 'anna called name c, name d',

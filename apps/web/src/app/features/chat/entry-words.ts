@@ -27,7 +27,11 @@ export function entryWords({ authorId, authorName, content }: MessageDto, t: Tex
   const mine = content.callees.find(({ userId }) => userId === reader.selfId);
   if (mine) {
     const declined = mine.status === 'declined';
-    return { text: declined ? t.chat.youDeclined(caller) : t.chat.missedFrom(caller), missed: !declined, back: true };
+    return {
+      text: declined ? t.chat.youDeclined(caller) : t.chat.missedFrom(caller, mine.times ?? 1),
+      missed: !declined,
+      back: true,
+    };
   }
   const those = (status: string): string =>
     content.callees
@@ -36,10 +40,12 @@ export function entryWords({ authorId, authorName, content }: MessageDto, t: Tex
       .join(', ');
   const all = content.callees.map(({ name }) => name).join(', ');
   if (authorId !== reader.selfId) return { text: t.chat.calledOthers(caller, all), missed: false, back: false };
+  const often = content.callees.find(({ times = 1 }) => times > 1);
   const parts = [
+    often?.times && t.chat.calledTimes(often.name, often.times),
     those('missed') && t.chat.noAnswerFrom(those('missed')),
     those('declined') && t.chat.declinedBy(those('declined')),
-    those('cancelled') && t.chat.givenUp(those('cancelled')),
+    !often && those('cancelled') && t.chat.givenUp(those('cancelled')),
   ];
   return { text: parts.filter(Boolean).join(' · '), missed: false, back: false };
 }
