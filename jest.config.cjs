@@ -28,7 +28,7 @@ const swc = [
   },
 ];
 
-const nodeProject = (displayName, folder, more = {}) => ({
+const nodeProject = (displayName, folder) => ({
   displayName,
   rootDir: path.join(__dirname, folder),
   testEnvironment: 'node',
@@ -36,20 +36,18 @@ const nodeProject = (displayName, folder, more = {}) => ({
   transform: { '^.+\\.ts$': swc },
   setupFiles: ['reflect-metadata'],
   moduleNameMapper: aliases,
-  ...more,
 });
 
 module.exports = {
+  // Far above what any test takes: one that hangs ends, and none fails because the machine is busy.
+  testTimeout: 180_000,
   reporters: ['default', path.join(__dirname, 'tools/plain-reporter.cjs')],
   projects: [
     nodeProject('domain', 'libs/domain/src'),
     nodeProject('contracts', 'libs/contracts/src'),
     nodeProject('rtc', 'libs/rtc/src'),
     nodeProject('api', 'apps/api/src'),
-    nodeProject('integration', 'apps/api/test', {
-      // Jest knows `testTimeout` for all projects together only.
-      setupFilesAfterEnv: [path.join(__dirname, 'apps/api/test/support/patience.ts')],
-    }),
+    nodeProject('integration', 'apps/api/test'),
     path.join(__dirname, 'apps/web/jest.config.cjs'),
   ],
 };

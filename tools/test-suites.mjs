@@ -9,6 +9,12 @@ import { advice, browser, firefox, missingForNetworks, redis } from './system.mj
 
 const unit = ['domain', 'contracts', 'rtc', 'api', 'web'];
 
+/** Integration tests wait for servers most of their time: two at once fit even a small machine. */
+const integrationWorkers = process.env.INTEGRATION_WORKERS ?? '2';
+
+/** How many of the slowest tests the report names. */
+const slowest = 10;
+
 /** @returns {Promise<number>} the exit code: 1 when anything failed */
 export async function runSuites() {
   const folder = mkdtempSync(path.join(tmpdir(), 'webcall-counts-'));
@@ -27,11 +33,13 @@ export async function runSuites() {
   const suite = new Suites(folder, env);
   onStop(() => suite.stop());
   try {
-    await suite.jest('Unit tests', unit);
-    await suite.jest('Integration tests', ['integration']);
+    await Promise.all([
+      suite.jest('Unit tests', unit, { workers: '1', prints: 'at its end' }),
+      suite.jest('Integration tests', ['integration'], { workers: integrationWorkers }),
+    ]);
     if (chromium) {
       await suite.playwright('End-to-end tests', 'apps/e2e/playwright.config.ts');
-      await suite.playwright('Calls over networks, engines and minutes', 'apps/e2e/net/playwright.config.ts');
+      await suite.playwright('Calls over networks and between engines', 'apps/e2e/net/playwright.config.ts');
     }
   } finally {
     await postgres.stop();
@@ -44,22 +52,27 @@ export async function runSuites() {
     ...(second ? [] : ['firefox-esr']),
     ...forNetworks,
   ];
+  reportTimes(suite.ran);
   return report(suite.total, missing);
 }
 
 class Suites {
   total = { passed: 0, failed: 0, skipped: 0 };
+  /** What each suite took. */
+  ran = [];
   stopped = false;
+  children = new Set();
 
   constructor(folder, env) {
     this.folder = folder;
     this.env = env;
   }
 
-  jest(title, projects) {
+  /** @param {{ workers: string, prints?: 'at once' | 'at its end' }} how it runs beside others */
+  jest(title, projects, { workers, prints }) {
     const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
-    const args = ['node_modules/jest/bin/jest.js', '--selectProjects', ...projects];
-    return this.run(title, [...flags, ...args], 'JEST_COUNTS_FILE');
+    const args = ['node_modules/jest/bin/jest.js', '--maxWorkers', workers, '--selectProjects', ...projects];
+    return this.run(title, [...flags, ...args], 'JEST_COUNTS_FILE', prints);
   }
 
   playwright(title, config) {
@@ -70,24 +83,44 @@ class Suites {
   /** Ends what runs, which cleans up after itself, and starts nothing more. */
   stop() {
     this.stopped = true;
-    this.child?.kill('SIGINT');
+    for (const child of this.children) child.kill('SIGINT');
   }
 
-  async run(title, args, setting) {
+  async run(title, args, setting, prints = 'at once') {
     if (this.stopped) return;
-    say(`\n${title}`);
+    const live = prints === 'at once';
+    if (live) say(`\n${title}`);
     const file = path.join(this.folder, setting + title);
-    this.child = spawn(process.execPath, args, {
+    const begun = performance.now();
+    const child = spawn(process.execPath, args, {
       cwd: root,
       env: { ...this.env, [setting]: file },
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['ignore', ...(live ? ['inherit', 'inherit'] : ['pipe', 'pipe'])],
     });
-    const code = await new Promise((done, fail) => this.child.once('error', fail).once('close', done));
+    this.children.add(child);
+    const printed = [];
+    for (const output of [child.stdout, child.stderr]) output?.on('data', (text) => printed.push(text));
+    const code = await new Promise((done, fail) => child.once('error', fail).once('close', done));
+    this.children.delete(child);
+    if (!live) say(`\n${title}\n${Buffer.concat(printed)}`);
     // A runner that broke before it could count has failed at least once.
-    const counts = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { passed: 0, failed: 1, skipped: 0 };
+    const counts = existsSync(file)
+      ? JSON.parse(readFileSync(file, 'utf8'))
+      : { passed: 0, failed: 1, skipped: 0, tests: [] };
     if (code !== 0 && counts.failed === 0) counts.failed = 1;
     for (const key of Object.keys(this.total)) this.total[key] += counts[key];
+    this.ran.push({ title, ms: performance.now() - begun, tests: counts.tests });
   }
+}
+
+/** Where the time went, for whoever wants less of it to go. */
+function reportTimes(suites) {
+  const tests = suites.flatMap(({ title, tests }) => tests.map((test) => ({ ...test, suite: title })));
+  say(`\nThe ${slowest} slowest tests:`);
+  for (const { suite, name, ms } of tests.sort((a, b) => b.ms - a.ms).slice(0, slowest))
+    say(`  ${(ms / 1000).toFixed(1).padStart(6)} s  ${suite}: ${name}`);
+  say('\nMinutes by suite:');
+  for (const { title, ms } of suites) say(`  ${(ms / 60_000).toFixed(1).padStart(6)}  ${title}`);
 }
 
 function report({ passed, failed, skipped }, missing) {

@@ -1,27 +1,53 @@
-/** `npm run verify`: everything that can be checked without a database or a browser; goes on after a failure. */
-import { spawnSync } from 'node:child_process';
+/**
+ * `npm run verify`: everything that can be checked without a database or a browser; goes on after a failure.
+ * `VERIFY_UNIT=no` leaves the unit tests to an `npm test` that follows: .ci/run counts them there.
+ */
+import { spawn } from 'node:child_process';
 import { root, toolEnv } from './bootstrap.mjs';
 import { main, say } from './say.mjs';
 
-const steps = [
-  ['lock file', 'npm', 'run', '-s', 'check:lock'],
-  ['swagger metadata', 'node', 'tools/api-metadata.mjs'],
-  ['format', 'npm', 'run', '-s', 'format:check'],
-  ['lint and import rules', 'npm', 'run', '-s', 'lint', '--', '--max-warnings', '0'],
-  ['cycles', 'npm', 'run', '-s', 'cycles'],
-  ['unused exports', 'npm', 'run', '-s', 'unused'],
-  ['types', 'npm', 'run', '-s', 'typecheck'],
-  ['unit tests', 'npm', 'run', '-s', 'unit'],
-  ['build and sizes', 'npm', 'run', '-s', 'build'],
-];
+const withUnitTests = process.env.VERIFY_UNIT !== 'no';
 
-await main(() => {
-  const failed = [];
-  for (const [name, command, ...args] of steps) {
-    say(`\n— ${name}`);
-    const { status } = spawnSync(command, args, { cwd: root, env: toolEnv(), stdio: ['ignore', 'inherit', 'inherit'] });
-    if (status !== 0) failed.push(name);
-  }
+const first = ['swagger metadata', 'node', 'tools/api-metadata.mjs'];
+/** Two rows of steps that run beside each other: neither writes what the other reads. */
+const rows = [
+  [
+    ['lock file', 'npm', 'run', '-s', 'check:lock'],
+    ['format', 'npm', 'run', '-s', 'format:check'],
+    ['lint and import rules', 'npm', 'run', '-s', 'lint', '--', '--max-warnings', '0'],
+  ],
+  [
+    ['cycles', 'npm', 'run', '-s', 'cycles'],
+    ['unused exports', 'npm', 'run', '-s', 'unused'],
+    ['types', 'npm', 'run', '-s', 'typecheck'],
+    ...(withUnitTests ? [['unit tests', 'npm', 'run', '-s', 'unit']] : []),
+  ],
+];
+const last = ['build and sizes', 'npm', 'run', '-s', 'build'];
+
+const failed = [];
+
+/** Runs a step and prints all that it has to say at its end. */
+async function check([name, command, ...args]) {
+  const begun = performance.now();
+  const child = spawn(command, args, { cwd: root, env: toolEnv(), stdio: ['ignore', 'pipe', 'pipe'] });
+  const printed = [];
+  for (const output of [child.stdout, child.stderr]) output.on('data', (text) => printed.push(text));
+  const code = await new Promise((done, fail) => child.once('error', fail).once('close', done));
+  say(`\n— ${name} (${((performance.now() - begun) / 1000).toFixed(0)} s)`);
+  process.stdout.write(Buffer.concat(printed));
+  if (code !== 0) failed.push(name);
+}
+
+async function checkInTurn(steps) {
+  for (const step of steps) await check(step);
+}
+
+await main(async () => {
+  await check(first);
+  await Promise.all(rows.map(checkInTurn));
+  await check(last);
+  if (!withUnitTests) say('\nThe unit tests are left to `npm test` (VERIFY_UNIT=no).');
   say(failed.length ? `\nFailed: ${failed.join(', ')}` : '\nAll checks passed.');
   return failed.length ? 1 : 0;
 });

@@ -1,13 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import type { Reporter, TestCase, TestResult } from '@playwright/test/reporter';
 
-/** Hands the counts to tools/test.mjs, which adds up all suites. */
+/** Hands counts and durations to tools/test-suites.mjs, which adds up all suites. */
 export default class CountsReporter implements Reporter {
   private readonly outcomes = new Map<string, TestCase>();
+  private readonly durations = new Map<string, number>();
   private errors = 0;
 
-  onTestEnd(test: TestCase, _result: TestResult): void {
+  onTestEnd(test: TestCase, { duration }: TestResult): void {
     this.outcomes.set(test.id, test);
+    this.durations.set(test.id, duration);
   }
 
   /** A spec that cannot be loaded, or a server that does not start, has no test to count. */
@@ -23,7 +25,8 @@ export default class CountsReporter implements Reporter {
       else if (outcome === 'unexpected') count.failed++;
       else count.passed++;
     }
-    if (process.env.E2E_COUNTS_FILE) writeFileSync(process.env.E2E_COUNTS_FILE, JSON.stringify(count));
+    const tests = [...this.outcomes].map(([id, { title }]) => ({ name: title, ms: this.durations.get(id) ?? 0 }));
+    if (process.env.E2E_COUNTS_FILE) writeFileSync(process.env.E2E_COUNTS_FILE, JSON.stringify({ ...count, tests }));
     process.stdout.write(`\n${count.passed} passed, ${count.failed} failed\n`);
   }
 

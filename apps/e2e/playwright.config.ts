@@ -15,10 +15,12 @@ export default defineConfig({
   outputDir: '../../test-results',
   globalSetup: here('./server.setup.ts'),
   fullyParallel: false,
-  workers: Number(process.env.E2E_WORKERS ?? 1),
+  // Files beside each other: a test waits most of its time, and people and rooms are its own.
+  workers: Number(process.env.E2E_WORKERS ?? 2),
   forbidOnly: !!process.env.CI,
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  // Far above what it takes: only a test that fails waits that long.
+  timeout: 300_000,
+  expect: { timeout: 20_000 },
   reporter: [['list'], [here('./counts.reporter.ts')]],
   use: {
     locale: 'en-US',
