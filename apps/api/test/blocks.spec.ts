@@ -1,17 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { MemberDto } from '@webcall/contracts';
 import { befriend, contactsOf, directRoom } from './support/contacts';
-import { TestSocket } from './support/sockets';
-import { newUser, startApp, type TestApp, type TestUser } from './support/test-app';
+import { newUser, type TestUser } from './support/test-app';
+import { useServer } from './support/use-server';
 
-let server: TestApp;
-const sockets: TestSocket[] = [];
-
-beforeAll(async () => {
-  server = await startApp();
-});
-afterAll(() => server.close());
-afterEach(() => sockets.splice(0).forEach((socket) => socket.close()));
+const server = useServer();
+const { connect } = server;
 
 interface Two {
   anna: TestUser;
@@ -21,11 +15,6 @@ interface Two {
 /** What stood between the two before, and the step after which Boris is not to see which one it was. */
 type Story = (two: Two) => Promise<unknown>;
 
-const connect = async (user: TestUser): Promise<TestSocket> => {
-  const socket = await TestSocket.connect(server.url, user.rest.token);
-  sockets.push(socket);
-  return socket;
-};
 const contacts: Story = async ({ anna, boris }) => {
   await befriend(anna, boris);
   await directRoom(anna, boris);

@@ -3,41 +3,36 @@ import type { CallChangedEvent, CallJoinedDto, MediaUpdateDto } from '@webcall/c
 import { CALL_CAPACITY } from '@webcall/domain';
 import { Client } from 'pg';
 import { TestSocket } from './support/sockets';
-import { bringIn, newRoom, newUser, startApp, type TestApp, type TestUser } from './support/test-app';
+import { bringIn, newRoom, newUser, startApp, type TestUser } from './support/test-app';
+import { useServer } from './support/use-server';
 
 const TURN_SECRET = 'fjord-lamp-42-harbour';
-let server: TestApp;
-let anna: TestUser;
-let boris: TestUser;
-let roomId: string;
-let a: TestSocket;
-let b: TestSocket;
-const sockets: TestSocket[] = [];
-
-beforeAll(async () => {
-  server = await startApp({
+const server = useServer(() =>
+  startApp({
     env: {
       STUN_SERVERS: 'stun:s.example:1',
       TURN_URLS: 'turn:t.example:2',
       TURN_SECRET,
       TURN_TTL: '600',
     },
-  });
+  }),
+);
+const { connect } = server;
+let anna: TestUser;
+let boris: TestUser;
+let roomId: string;
+let a: TestSocket;
+let b: TestSocket;
+
+beforeAll(async () => {
   [anna, boris] = await Promise.all([newUser(server, 'anna'), newUser(server, 'boris')]);
 });
-afterAll(() => server.close());
 beforeEach(async () => {
   roomId = (await newRoom(anna)).id;
   await bringIn(anna, roomId, boris);
   [a, b] = await Promise.all([connect(anna), connect(boris)]);
 });
-afterEach(() => sockets.splice(0).forEach((socket) => socket.close()));
 
-const connect = async (user: TestUser): Promise<TestSocket> => {
-  const socket = await TestSocket.connect(server.url, user.rest.token);
-  sockets.push(socket);
-  return socket;
-};
 const join = (socket: TestSocket, media?: MediaUpdateDto): Promise<CallJoinedDto> =>
   socket.ask('call:join', { roomId, media });
 const resume = (socket: TestSocket, { participantId, resumeKey }: CallJoinedDto, more: object = {}) =>
@@ -117,7 +112,7 @@ describe('a call', () => {
   it('is one, however many join it in the same moment, and the ninth finds it full', async () => {
     const users = await Promise.all(Array.from({ length: CALL_CAPACITY + 1 }, () => newUser(server)));
     for (const user of users) await bringIn(anna, roomId, user);
-    const devices = await Promise.all(users.map(connect));
+    const devices = await Promise.all(users.map((user) => connect(user)));
     const acks = await Promise.all(devices.map((device) => device.send('call:join', { roomId })));
     const joined = acks.filter((ack) => ack.ok) as unknown as CallJoinedDto[];
     expect(joined).toHaveLength(CALL_CAPACITY);

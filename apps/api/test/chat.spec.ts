@@ -2,26 +2,24 @@ import { randomUUID } from 'node:crypto';
 import type { MessageDto, MessagesDto } from '@webcall/contracts';
 import { TestSocket } from './support/sockets';
 import { storm } from './support/storm';
-import { bringIn, newRoom, newUser, startApp, type TestApp, type TestUser } from './support/test-app';
+import { bringIn, newRoom, newUser, type TestUser } from './support/test-app';
+import { useServer } from './support/use-server';
 
-let server: TestApp;
+const server = useServer();
 let anna: TestUser;
 let boris: TestUser;
 let roomId: string;
 let [a, b]: TestSocket[] = [];
 
 beforeAll(async () => {
-  server = await startApp();
   [anna, boris] = await Promise.all([newUser(server, 'anna'), newUser(server, 'boris')]);
 });
-afterAll(() => server.close());
 
 beforeEach(async () => {
   roomId = (await newRoom(anna)).id;
   await bringIn(anna, roomId, boris);
-  [a, b] = await Promise.all([anna, boris].map((user) => TestSocket.connect(server.url, user.rest.token)));
+  [a, b] = await Promise.all([anna, boris].map((user) => server.connect(user)));
 });
-afterEach(() => [a, b].forEach((socket) => socket?.close()));
 
 const post = (socket: TestSocket, text: string, id: string = randomUUID()) =>
   socket.ask('chat:send', { roomId, id, text });

@@ -1,27 +1,17 @@
 import type { PersonDto } from '@webcall/contracts';
 import { befriend, contactsOf, directRoom } from './support/contacts';
-import { TestSocket } from './support/sockets';
-import { newGuest, newRoom, newUser, startApp, type TestApp, type TestUser } from './support/test-app';
+import { newGuest, newRoom, newUser, startApp, type TestUser } from './support/test-app';
+import { useServer } from './support/use-server';
 
-let server: TestApp;
+const server = useServer();
+const { connect } = server;
 let anna: TestUser;
 let boris: TestUser;
-const sockets: TestSocket[] = [];
 
-beforeAll(async () => {
-  server = await startApp();
-});
-afterAll(() => server.close());
 beforeEach(async () => {
   [anna, boris] = await Promise.all([newUser(server, 'anna'), newUser(server, 'boris')]);
 });
-afterEach(() => sockets.splice(0).forEach((socket) => socket.close()));
 
-const connect = async (user: TestUser): Promise<TestSocket> => {
-  const socket = await TestSocket.connect(server.url, user.rest.token);
-  sockets.push(socket);
-  return socket;
-};
 const relation = async (user: TestUser, other: TestUser) => (await contactsOf(user))[other.id]?.relation ?? 'none';
 const both = async (): Promise<string[]> => [await relation(anna, boris), await relation(boris, anna)];
 const request = (user: TestUser, other: TestUser) => user.rest.post('/contacts', { userId: other.id });
@@ -284,7 +274,7 @@ describe('a new username', () => {
     await dora.rest.put(`/contacts/${anna.id}/block`);
     await anna.rest.put(`/contacts/${stranger.id}/block`);
     const { id: roomId } = await directRoom(anna, boris);
-    const [a, b, c, d, s] = await Promise.all([anna, boris, clara, dora, stranger].map(connect));
+    const [a, b, c, d, s] = await Promise.all([anna, boris, clara, dora, stranger].map((user) => connect(user)));
     const name = `${anna.username}.k`;
     await anna.rest.patch('/auth/me', { username: name });
     for (const [socket, seen] of [

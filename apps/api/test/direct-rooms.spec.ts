@@ -2,28 +2,19 @@ import { randomUUID } from 'node:crypto';
 import type { RoomDto } from '@webcall/contracts';
 import { befriend, contactsOf, directRoom } from './support/contacts';
 import { TestSocket } from './support/sockets';
-import { newRoom, newUser, startApp, type TestApp, type TestUser } from './support/test-app';
+import { newRoom, newUser, type TestUser } from './support/test-app';
+import { useServer } from './support/use-server';
 
-let server: TestApp;
+const server = useServer();
+const { connect } = server;
 let anna: TestUser;
 let boris: TestUser;
-const sockets: TestSocket[] = [];
 
-beforeAll(async () => {
-  server = await startApp();
-});
-afterAll(() => server.close());
 beforeEach(async () => {
   [anna, boris] = await Promise.all([newUser(server, 'anna'), newUser(server, 'boris')]);
   await befriend(anna, boris);
 });
-afterEach(() => sockets.splice(0).forEach((socket) => socket.close()));
 
-const connect = async (user: TestUser): Promise<TestSocket> => {
-  const socket = await TestSocket.connect(server.url, user.rest.token);
-  sockets.push(socket);
-  return socket;
-};
 const roomsOf = async (user: TestUser): Promise<RoomDto[]> => (await user.rest.get('/rooms')).body;
 const say = (socket: TestSocket, roomId: string, text = 'Hello') =>
   socket.ask('chat:send', { roomId, id: randomUUID(), text });

@@ -1,19 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { CallHistoryDto } from '@webcall/contracts';
 import { TestSocket } from './support/sockets';
-import { bringIn, newRoom, newUser, startApp, type TestApp, type TestUser } from './support/test-app';
+import { bringIn, newRoom, newUser, type TestUser } from './support/test-app';
+import { useServer } from './support/use-server';
 
-let server: TestApp;
+const server = useServer();
 let anna: TestUser;
 let boris: TestUser;
 let clara: TestUser;
 let roomId: string;
 let roomName: string;
 
-beforeAll(async () => {
-  server = await startApp();
-});
-afterAll(() => server.close());
 beforeEach(async () => {
   [anna, boris, clara] = (await Promise.all(['anna', 'boris', 'clara'].map((name) => newUser(server, name)))) as [
     TestUser,

@@ -1,21 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import { rest } from './support/rest';
-import { newUser, startApp, type TestApp } from './support/test-app';
+import { newUser, startApp } from './support/test-app';
+import { useServer } from './support/use-server';
 
-let server: TestApp;
-
-beforeAll(async () => {
-  server = await startApp({
+const server = useServer(() =>
+  startApp({
     env: {
       METRICS_TOKEN: 'token-of-the-metrics-1',
       CORS_ORIGINS: 'https://app.example.org',
       APP_ENV: 'production',
       BCRYPT_COST: '10',
     },
-  });
-});
-afterAll(() => server.close());
+  }),
+);
 
 describe('every answer', () => {
   it.each(['//healthz', '//docs', '/rooms', '/nothing'])('has the security headers: %s', async (path) => {
@@ -201,7 +199,7 @@ describe('hostile input', () => {
     while (requests.length) await Promise.all(requests.splice(0, 10).map(ask));
     expect(failures).toEqual([]);
     expect((await client.get('/rooms')).status).toBe(200);
-  }, 120_000);
+  });
 
   it('below HTTP leaves the server standing', async () => {
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1');

@@ -1,14 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { GuestUpkeep } from '../src/auth/guest-upkeep';
 import { rest } from './support/rest';
-import { bringIn, newCode, newGuest, newRoom, newUser, rolesIn, startApp, type TestApp } from './support/test-app';
+import { bringIn, newCode, newGuest, newRoom, newUser, rolesIn } from './support/test-app';
+import { useServer } from './support/use-server';
 
-let server: TestApp;
-
-beforeAll(async () => {
-  server = await startApp();
-});
-afterAll(() => server.close());
+const server = useServer();
 
 describe('an invitation', () => {
   it('is told once, kept as a hash, and shows where it leads', async () => {

@@ -4,6 +4,7 @@ import type { Door } from '@webcall/domain';
 import { TestSocket } from './support/sockets';
 import { describeWithRedis, startRedis, type TestRedis } from './support/redis';
 import { bringIn, newGuest, newRoom, newUser, startApp, type TestApp, type TestUser } from './support/test-app';
+import { useServer } from './support/use-server';
 
 // Leases last much less than usual, so that nobody has to wait.
 jest.mock('@webcall/contracts', () => ({
@@ -12,32 +13,24 @@ jest.mock('@webcall/contracts', () => ({
 }));
 
 function knocks(start: () => Promise<TestApp>): void {
-  let server: TestApp;
+  const server = useServer(start);
+  const { connect } = server;
   let anna: TestUser;
   let boris: TestUser;
   let roomId: string;
   let a: TestSocket;
   let b: TestSocket;
-  const sockets: TestSocket[] = [];
 
   beforeAll(async () => {
-    server = await start();
     [anna, boris] = await Promise.all([newUser(server, 'anna'), newUser(server, 'boris')]);
   });
-  afterAll(() => server.close());
   beforeEach(async () => {
     roomId = (await newRoom(anna)).id;
     await bringIn(anna, roomId, boris);
     await door('lobby');
     [a, b] = await Promise.all([connect(anna), connect(boris)]);
   });
-  afterEach(() => sockets.splice(0).forEach((socket) => socket.close()));
 
-  const connect = async ({ rest }: TestUser, token = rest.token): Promise<TestSocket> => {
-    const socket = await TestSocket.connect(server.url, token);
-    sockets.push(socket);
-    return socket;
-  };
   const otherDevice = async (user: TestUser): Promise<TestSocket> => {
     const { body } = await user.rest.post('/auth/login', { email: user.email, password: user.password });
     return connect(user, body.accessToken);

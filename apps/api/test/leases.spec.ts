@@ -6,6 +6,7 @@ import { eventually } from './support/recovery';
 import { TestSocket } from './support/sockets';
 import { describeWithRedis, startRedis, type TestRedis } from './support/redis';
 import { bringIn, newRoom, newUser, startApp, type TestApp, type TestUser } from './support/test-app';
+import { useServer } from './support/use-server';
 
 // Seats are kept for much less than usual, so that nobody has to wait.
 jest.mock('@webcall/contracts', () => ({
@@ -14,17 +15,13 @@ jest.mock('@webcall/contracts', () => ({
 }));
 
 function seatsWithoutSocket(start: () => Promise<TestApp>): void {
-  let server: TestApp;
+  const server = useServer(start);
   let anna: TestUser;
   let boris: TestUser;
   let roomId: string;
   let a: TestSocket;
   let b: TestSocket;
 
-  beforeAll(async () => {
-    server = await start();
-  });
-  afterAll(() => server.close());
   beforeEach(async () => {
     [anna, boris] = await Promise.all([newUser(server, 'anna'), newUser(server, 'boris')]);
     roomId = (await newRoom(anna)).id;

@@ -1,13 +1,9 @@
 import { describeWithRedis, startRedis, type TestRedis } from './support/redis';
 import { rest } from './support/rest';
 import { newUser, startApp, type TestApp } from './support/test-app';
+import { useServer } from './support/use-server';
 
-let server: TestApp;
-
-beforeAll(async () => {
-  server = await startApp();
-});
-afterAll(() => server.close());
+const server = useServer();
 
 describe('limits', () => {
   it('hold per address and e-mail, so that nobody is locked out by somebody else', async () => {

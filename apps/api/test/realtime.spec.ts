@@ -9,27 +9,17 @@ import { socketRoom } from '../src/platform/realtime/socket';
 import { RoomsService } from '../src/rooms/rooms.service';
 import { eventually } from './support/recovery';
 import { TestSocket } from './support/sockets';
-import { bringIn, newRoom, newUser, startApp, type TestApp, type TestUser } from './support/test-app';
+import { bringIn, newRoom, newUser, startApp, type TestUser } from './support/test-app';
+import { useServer } from './support/use-server';
 
-let server: TestApp;
+const server = useServer();
+const { connect } = server;
 let anna: TestUser;
 let boris: TestUser;
-const sockets: TestSocket[] = [];
 
-beforeAll(async () => {
-  server = await startApp();
-});
-afterAll(() => server.close());
 beforeEach(async () => {
   [anna, boris] = await Promise.all([newUser(server, 'anna'), newUser(server, 'boris')]);
 });
-afterEach(() => sockets.splice(0).forEach((socket) => socket.close()));
-
-const connect = async (user: TestUser, token: unknown = user.rest.token): Promise<TestSocket> => {
-  const socket = await TestSocket.connect(server.url, token);
-  sockets.push(socket);
-  return socket;
-};
 
 /** A token of the user's session that ends so many seconds from now. */
 const tokenFor = async (user: TestUser, seconds: number): Promise<string> => {

@@ -1,27 +1,16 @@
 import { TestSocket } from './support/sockets';
-import {
-  bringIn,
-  newCode,
-  newGuest,
-  newRoom,
-  newUser,
-  rolesIn,
-  startApp,
-  type TestApp,
-  type TestUser,
-} from './support/test-app';
+import { bringIn, newCode, newGuest, newRoom, newUser, rolesIn, type TestUser } from './support/test-app';
+import { useServer } from './support/use-server';
 import { rest } from './support/rest';
 
-let server: TestApp;
+const server = useServer();
 let anna: TestUser;
 let boris: TestUser;
 let roomId: string;
 
 beforeAll(async () => {
-  server = await startApp();
   [anna, boris] = await Promise.all([newUser(server, 'anna'), newUser(server, 'boris')]);
 });
-afterAll(() => server.close());
 
 const remove = (user: TestUser) => anna.rest.delete(`/rooms/${roomId}/members/${user.id}`);
 const codeOf = async (answer: Promise<{ status: number; body: { error?: { code: string } } | undefined }>) => {

@@ -1,23 +1,10 @@
 import type { RoomChange } from '@webcall/contracts';
 import { TestSocket } from './support/sockets';
-import { bringIn, newGuest, newRoom, newUser, startApp, type TestApp, type TestUser } from './support/test-app';
+import { bringIn, newGuest, newRoom, newUser } from './support/test-app';
+import { useServer } from './support/use-server';
 
-let server: TestApp;
-const sockets: TestSocket[] = [];
-
-beforeAll(async () => {
-  server = await startApp();
-});
-afterEach(() => {
-  for (const socket of sockets.splice(0)) socket.close();
-});
-afterAll(() => server.close());
-
-const connect = async (user: TestUser): Promise<TestSocket> => {
-  const socket = await TestSocket.connect(server.url, user.rest.token);
-  sockets.push(socket);
-  return socket;
-};
+const server = useServer();
+const { connect } = server;
 
 const told = (socket: TestSocket, roomId: string, type: RoomChange['type']) =>
   socket.event('room:changed', (event) => event.roomId === roomId && event.change.type === type);
@@ -93,8 +80,7 @@ it('a session that is ended loses its sockets at once, and no other does', async
   const anna = await newUser(server);
   const other = await newUser(server);
   const { body } = await other.rest.post('/auth/login', { email: anna.email, password: anna.password });
-  const [here, there] = [await connect(anna), await TestSocket.connect(server.url, body.accessToken)];
-  sockets.push(there);
+  const [here, there] = [await connect(anna), await connect(anna, body.accessToken)];
   await anna.rest.post('/auth/password', { currentPassword: anna.password, newPassword: 'staple of the sea' });
   expect(await there.event('session:ended')).toEqual({ code: 'session_ended' });
   await there.closed();

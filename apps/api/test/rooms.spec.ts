@@ -1,14 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { PublicRoomDto, RoomDto } from '@webcall/contracts';
 import { rest } from './support/rest';
-import { bringIn, newGuest, newRoom, newUser, rolesIn, startApp, type TestApp } from './support/test-app';
+import { bringIn, newGuest, newRoom, newUser, rolesIn } from './support/test-app';
+import { useServer } from './support/use-server';
 
-let server: TestApp;
-
-beforeAll(async () => {
-  server = await startApp();
-});
-afterAll(() => server.close());
+const server = useServer();
 
 const messageIn = (roomId: string, userId: string, seq: number) =>
   server.db.query(

@@ -2,34 +2,27 @@ import { randomUUID } from 'node:crypto';
 import { type CallJoinedDto, LIMITS } from '@webcall/contracts';
 import { rest } from './support/rest';
 import { TestSocket } from './support/sockets';
-import { bringIn, newRoom, newUser, startApp, type TestApp, type TestUser } from './support/test-app';
+import { bringIn, newRoom, newUser, startApp, type TestUser } from './support/test-app';
+import { useServer } from './support/use-server';
 
 const METRICS_TOKEN = 'reads-the-figures-of-tests';
-let server: TestApp;
+const server = useServer(() => startApp({ env: { METRICS_TOKEN } }));
+const { connect } = server;
 let anna: TestUser;
 let boris: TestUser;
 let roomId: string;
 let a: TestSocket;
 let b: TestSocket;
-const sockets: TestSocket[] = [];
 
 beforeAll(async () => {
-  server = await startApp({ env: { METRICS_TOKEN } });
   [anna, boris] = await Promise.all([newUser(server, 'anna'), newUser(server, 'boris')]);
 });
-afterAll(() => server.close());
 beforeEach(async () => {
   roomId = (await newRoom(anna)).id;
   await bringIn(anna, roomId, boris);
   [a, b] = await Promise.all([connect(anna), connect(boris)]);
 });
-afterEach(() => sockets.splice(0).forEach((socket) => socket.close()));
 
-const connect = async (user: TestUser): Promise<TestSocket> => {
-  const socket = await TestSocket.connect(server.url, user.rest.token);
-  sockets.push(socket);
-  return socket;
-};
 const join = (socket: TestSocket): Promise<CallJoinedDto> => socket.ask('call:join', { roomId });
 
 describe('a signal', () => {

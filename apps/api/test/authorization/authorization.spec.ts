@@ -1,6 +1,7 @@
 import { COMMANDS } from '@webcall/contracts';
 import { TestSocket } from '../support/sockets';
-import { newGuest, newRoom, newUser, startApp, type TestApp } from '../support/test-app';
+import { newGuest, newRoom, newUser } from '../support/test-app';
+import { useServer } from '../support/use-server';
 import { MODERATION_ROWS } from './moderation-rows';
 import { REST_ROWS } from './rest-rows';
 import { RING_ROWS } from './ring-rows';
@@ -9,12 +10,7 @@ import { ACTORS, newPeople, newWorld, type People } from './world';
 
 /** The authorization table: everything that can be asked of the server × everybody who can ask it. */
 const COMMAND_ROWS = [...SOCKET_ROWS, ...RING_ROWS, ...MODERATION_ROWS];
-let server: TestApp;
-
-beforeAll(async () => {
-  server = await startApp();
-});
-afterAll(() => server.close());
+const server = useServer();
 
 interface RouterLayer {
   route?: { path: string; methods: Record<string, boolean> };

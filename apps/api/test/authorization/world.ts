@@ -24,13 +24,16 @@ export interface World {
 /** The people of a world; each of them acts once, so one set does for all the cells of a row. */
 export type People = Record<'stranger' | 'member' | 'moderator' | 'owner' | 'victim', TestUser>;
 
-export async function newPeople(server: TestApp): Promise<People> {
+export async function newPeople(server: Pick<TestApp, 'url'>): Promise<People> {
   const names = ['stranger', 'member', 'moderator', 'owner', 'victim'] as const;
   const users = await Promise.all(names.map(async (name) => [name, await newUser(server, name)] as const));
   return Object.fromEntries(users) as People;
 }
 
-export async function newWorld(server: TestApp, { stranger, victim, ...inRoom }: People): Promise<World> {
+export async function newWorld(
+  server: Pick<TestApp, 'url' | 'db'>,
+  { stranger, victim, ...inRoom }: People,
+): Promise<World> {
   const { member, moderator, owner } = inRoom;
   const { id: roomId } = await newRoom(owner);
   // Whoever deleted their account in an earlier cell is missing from here on.
