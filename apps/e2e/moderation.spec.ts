@@ -32,7 +32,6 @@ async function choose(page: Page, item: string): Promise<void> {
 }
 
 test('a moderator mutes one and everyone, asks to unmute, and turns a camera off', async ({ browser }) => {
-  test.setTimeout(180_000);
   const { people } = await inOneRoom(browser, 'anna', 'bob');
   const [anna, bob] = people as [Person, Person];
   for (const person of people) await joinCall(person.page);
@@ -84,7 +83,6 @@ test('a moderator mutes one and everyone, asks to unmute, and turns a camera off
 test('whoever is removed from a call is not let back before a moderator says so; a call ends for all', async ({
   browser,
 }) => {
-  test.setTimeout(120_000);
   const { people } = await inOneRoom(browser, 'clara', 'dan');
   const [clara, dan] = people as [Person, Person];
   for (const person of people) await joinCall(person.page);
@@ -112,7 +110,6 @@ test('whoever is removed from a call is not let back before a moderator says so;
 });
 
 test('whoever is removed from a room cannot come back until a moderator lets them', async ({ browser }) => {
-  test.setTimeout(120_000);
   const { people, roomId } = await inOneRoom(browser, 'ella', 'finn');
   const [ella, finn] = people as [Person, Person];
   await button(ella.page, 'Members').click();
@@ -131,7 +128,6 @@ test('whoever is removed from a room cannot come back until a moderator lets the
 });
 
 test('a lobby: knock, be denied, be let in; and a locked room', async ({ browser }) => {
-  test.setTimeout(180_000);
   const { people } = await inOneRoom(browser, 'gwen', 'hugo', 'iris');
   const [gwen, hugo, iris] = people as [Person, Person, Person];
   await button(gwen.page, 'Room settings').click();
@@ -171,7 +167,6 @@ test('a lobby: knock, be denied, be let in; and a locked room', async ({ browser
 });
 
 test('hands stand in the order in which they went up, and reactions pass by', async ({ browser }) => {
-  test.setTimeout(120_000);
   const { people } = await inOneRoom(browser, 'kim', 'leo', 'mia');
   const [kim, leo, mia] = people as [Person, Person, Person];
   for (const person of people) await joinCall(person.page);
@@ -196,7 +191,6 @@ test('hands stand in the order in which they went up, and reactions pass by', as
 });
 
 test('a client that does not obey gains nothing', async ({ browser }) => {
-  test.setTimeout(180_000);
   const { people, roomId } = await inOneRoom(browser, 'nora', 'otto');
   const [nora, otto] = people as [Person, Person];
   await cheat(otto.page);

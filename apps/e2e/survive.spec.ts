@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { layWire } from './support/flaky-network';
+import { atLeast } from './support/goals';
 import { expectInflow, inflows } from './support/media';
 import {
   createRoom,
@@ -36,7 +37,6 @@ test('a reload in mid-call takes the same seat again', async ({ browser }) => {
 });
 
 test('a socket cut for 10 s: media goes on without a gap, and the state is right after', async ({ browser }) => {
-  test.setTimeout(120_000);
   const wire = await layWire(serverUrl());
   const anna = await signUp(browser, 'anna', { baseURL: wire.url });
   const bob = await signUp(browser, 'bob');
@@ -58,18 +58,18 @@ test('a socket cut for 10 s: media goes on without a gap, and the state is right
   await bob.page.getByRole('button', { name: 'Unmute microphone', exact: true }).click();
   await expect(bob.page.getByTestId('tile')).toHaveCount(2);
   await say(anna, 'said by anna without a line');
-  await expect.poll(() => Date.now() - cutAt, { timeout: 15_000, intervals: [500] }).toBeGreaterThan(10_000);
+  await expect.poll(() => Date.now() - cutAt, { intervals: [500] }).toBeGreaterThan(10_000);
   const during = (await inflows(anna.page))[0];
   wire.mend();
 
   // Pictures came all the time (15 to 30 a second), and hardly any sound had to be made up.
-  expect((during?.cameraFrames ?? 0) - (before?.cameraFrames ?? 0)).toBeGreaterThan(100);
+  expect((during?.cameraFrames ?? 0) - (before?.cameraFrames ?? 0)).toBeGreaterThan(atLeast(100));
   const real = (flow = before): number => (flow?.samples ?? 0) - (flow?.concealed ?? 0);
-  expect(real(during) - real()).toBeGreaterThan(48_000 * 8);
+  expect(real(during) - real()).toBeGreaterThan(atLeast(48_000 * 8));
   expect(during?.energy).toBeGreaterThan(before?.energy ?? 0);
 
-  await expect(log(anna.page).getByText('said while anna was away')).toBeVisible({ timeout: 15_000 });
-  await expect(log(bob.page).getByText('said by anna without a line')).toHaveCount(1, { timeout: 15_000 });
+  await expect(log(anna.page).getByText('said while anna was away')).toBeVisible();
+  await expect(log(bob.page).getByText('said by anna without a line')).toHaveCount(1);
   // State is right: a third who joins now is seen and heard by the one who was cut off.
   await joinCall(carl.page);
   await expectInflow(anna.page, 2, ['energy']);

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { newDatabase, type TestDatabase } from './support/database';
+import { atMost } from './support/goals';
 import { freePort } from './support/ports';
 import { RestClient } from './support/rest';
 
@@ -93,23 +94,27 @@ it('starts twice at once on an empty database, and each stops in order', async (
   }
 });
 
-it('stops soon also when there are connections that say nothing, or stop in the middle', async () => {
-  const port = await freePort();
-  const { child, exit, ready } = start(settings({ PORT: String(port) }));
-  await ready(port);
-  const open = ['', 'GET /', 'POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{'].map(
-    (said) => {
-      const connection = connect(port, '127.0.0.1');
-      connection.on('error', () => undefined);
-      connection.write(said);
-      return connection;
-    },
-  );
-  const nameless = new WebSocket(`ws://127.0.0.1:${port}/socket.io/?EIO=4&transport=websocket`);
-  await Promise.all([...open.map((connection) => once(connection, 'connect')), once(nameless, 'message')]);
-  child.kill('SIGTERM');
-  expect(await exit).toBe(0);
-}, 12_000);
+it(
+  'stops soon also when there are connections that say nothing, or stop in the middle',
+  async () => {
+    const port = await freePort();
+    const { child, exit, ready } = start(settings({ PORT: String(port) }));
+    await ready(port);
+    const open = ['', 'GET /', 'POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{'].map(
+      (said) => {
+        const connection = connect(port, '127.0.0.1');
+        connection.on('error', () => undefined);
+        connection.write(said);
+        return connection;
+      },
+    );
+    const nameless = new WebSocket(`ws://127.0.0.1:${port}/socket.io/?EIO=4&transport=websocket`);
+    await Promise.all([...open.map((connection) => once(connection, 'connect')), once(nameless, 'message')]);
+    child.kill('SIGTERM');
+    expect(await exit).toBe(0);
+  },
+  atMost(12_000),
+);
 
 it('logs requests as JSON by route template, and nothing of what people send', async () => {
   const port = await freePort();

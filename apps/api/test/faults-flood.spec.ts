@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Ack, LIMITS } from '@webcall/contracts';
 import { newDatabase, type TestDatabase } from './support/database';
+import { atMost } from './support/goals';
 import { eventually } from './support/recovery';
 import { describeWithRedis, startRedis, type TestRedis } from './support/redis';
 import { type Couple, Replicas } from './support/replicas';
@@ -103,11 +104,11 @@ describeWithRedis('a client that sends 1,000 commands a second', () => {
     expect(Object.keys(outcomes).sort()).toEqual(
       ['invalid_input', 'ok', 'sent', 'too_many_requests', 'unknown_command'].sort(),
     );
-    expect(busy.median).toBeLessThan(Math.max(SLOWER * idle.median, ALWAYS_FINE));
-    expect(busy.p95).toBeLessThan(Math.max(SLOWER * idle.p95, ALWAYS_FINE));
+    expect(busy.median).toBeLessThan(atMost(Math.max(SLOWER * idle.median, ALWAYS_FINE)));
+    expect(busy.p95).toBeLessThan(atMost(Math.max(SLOWER * idle.p95, ALWAYS_FINE)));
     expect(grown).toBeLessThan(80);
     expect(couple.b.raw.connected).toBe(true);
-  }, 60_000);
+  });
 
   it('has so many sockets and no more, also when they come all at once, while others are let in', async () => {
     const { anna, boris } = couple;

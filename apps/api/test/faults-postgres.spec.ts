@@ -27,30 +27,26 @@ describeWithRedis('two processes whose PostgreSQL', () => {
   it.each([
     ['restarts in order', 'fast'],
     ['crashes and recovers', 'immediate'],
-  ] as const)(
-    '%s: what was acknowledged is there, and the call goes on',
-    async (what, how) => {
-      couple = await replicas.call();
-      const { a, b, seatA, seatB, talkers } = couple;
-      replicas.talk(couple);
-      await Promise.all([a, b].map((socket) => socket.until(() => socket.events('chat:posted').length > 40)));
-      await postgres.stop(how);
-      // What the call lives on needs no database.
-      await a.ask('signal:send', { to: seatB.participantId, candidate: { candidate: '' } });
-      await b.ask('signal:send', { to: seatA.participantId, candidate: { candidate: '' } });
-      expect(await a.refusal('room:open', { roomId: couple.roomId })).toBe('unavailable');
-      await postgres.start();
-      await recovers(`PostgreSQL ${what}`, couple);
-      const told = [a, b].map((socket) => socket.events('chat:posted').length);
-      await Promise.all(
-        [a, b].map((socket, i) => socket.until(() => socket.events('chat:posted').length > told[i]! + 20)),
-      );
-      for (const talker of talkers) expect([...talker.refusals].filter((code) => code !== 'unavailable')).toEqual([]);
-      nobodyLeft(couple);
-      await nothingLost(couple, database);
-    },
-    90_000,
-  );
+  ] as const)('%s: what was acknowledged is there, and the call goes on', async (what, how) => {
+    couple = await replicas.call();
+    const { a, b, seatA, seatB, talkers } = couple;
+    replicas.talk(couple);
+    await Promise.all([a, b].map((socket) => socket.until(() => socket.events('chat:posted').length > 40)));
+    await postgres.stop(how);
+    // What the call lives on needs no database.
+    await a.ask('signal:send', { to: seatB.participantId, candidate: { candidate: '' } });
+    await b.ask('signal:send', { to: seatA.participantId, candidate: { candidate: '' } });
+    expect(await a.refusal('room:open', { roomId: couple.roomId })).toBe('unavailable');
+    await postgres.start();
+    await recovers(`PostgreSQL ${what}`, couple);
+    const told = [a, b].map((socket) => socket.events('chat:posted').length);
+    await Promise.all(
+      [a, b].map((socket, i) => socket.until(() => socket.events('chat:posted').length > told[i]! + 20)),
+    );
+    for (const talker of talkers) expect([...talker.refusals].filter((code) => code !== 'unavailable')).toEqual([]);
+    nobodyLeft(couple);
+    await nothingLost(couple, database);
+  });
 
   it('ends its connections again and again under load: what cannot be answered is refused, and both go on', async () => {
     const users = await Promise.all([replicas.one, replicas.two].map((server) => newUser(server)));
@@ -70,5 +66,5 @@ describeWithRedis('two processes whose PostgreSQL', () => {
     await Promise.all([asking, ending]);
     expect([...answers].filter((status) => status !== 200 && status !== 503)).toEqual([]);
     for (const { rest } of users) expect((await eventually(() => rest.get('/rooms'))).status).toBe(200);
-  }, 60_000);
+  });
 });

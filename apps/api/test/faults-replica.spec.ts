@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { nobodyLeft } from './support/couple';
 import { newDatabase, type TestDatabase } from './support/database';
+import { atMost } from './support/goals';
 import { printRecovery } from './support/recovery';
 import { describeWithRedis, startRedis, type TestRedis } from './support/redis';
 import { Replicas } from './support/replicas';
@@ -44,7 +45,7 @@ describeWithRedis('when the process is killed that holds both sockets of a call'
     await a.ask('signal:send', { to: seatB.participantId, id: randomUUID(), candidate: { candidate: '' } });
     await b.ask('signal:send', { to: seatA.participantId, id: randomUUID(), candidate: { candidate: '' } });
     printRecovery('both seats taken again after kill -9 of their replica', performance.now() - start);
-    expect(performance.now() - start).toBeLessThan(5000);
+    expect(performance.now() - start).toBeLessThan(atMost(5000));
     const { call } = await w.ask('call:get', { roomId });
     // The same incarnation: their links, and with them sound and picture, never stopped.
     expect(call!.participants.map(({ id, connected, incarnation }) => [id, connected, incarnation])).toEqual(
@@ -53,5 +54,5 @@ describeWithRedis('when the process is killed that holds both sockets of a call'
     // The leases that the killed process renewed have ended by then, and have new holders.
     await delay(17_000 - (performance.now() - start));
     nobodyLeft({ ...couple, a: w, b: w });
-  }, 60_000);
+  });
 });

@@ -15,7 +15,7 @@ describeWithRedis('when the process is killed at which both sockets of a ring ar
   beforeEach(async () => {
     [database, redis] = await Promise.all([newDatabase(), startRedis()]);
     replicas = await Replicas.start({ database: database.url, redis: redis.url });
-  }, 120_000);
+  });
   afterEach(async () => {
     await replicas.stop();
     await Promise.all([database.drop(), redis.stop()]);
@@ -48,7 +48,7 @@ describeWithRedis('when the process is killed at which both sockets of a ring ar
     await c.ask('ring:accept', ref);
     expect((await a.event('ring:changed', ({ ring }) => ring.status === 'accepted')).ring.id).toBe(ref.ringId);
     expect((await c.ask('call:join', { roomId: ref.roomId })).participants).toHaveLength(2);
-  }, 120_000);
+  });
 
   it('it loses its device, ends in its time, and is entered once', async () => {
     const { ref, clara, a, b, begun } = await killed();
@@ -68,5 +68,5 @@ describeWithRedis('when the process is killed at which both sockets of a ring ar
     expect((await b.ask('call:get', { roomId: ref.roomId })).call?.participants).toHaveLength(2);
     const rows = await database.query('SELECT status FROM rings WHERE ended_at IS NOT NULL');
     expect(rows).toEqual([{ status: 'missed' }]);
-  }, 180_000);
+  });
 });

@@ -44,7 +44,7 @@ describeWithRedis('two processes', () => {
     [database, redis] = await Promise.all([newDatabase(), startRedis()]);
     // Both at once, on an empty database: the migrations run once.
     [one, two] = await Promise.all([start(), start()]);
-  }, 120_000);
+  });
   afterAll(async () => {
     await Promise.all([one.stop(), two.stop()]);
     await Promise.all([database.drop(), redis.stop()]);
@@ -75,7 +75,7 @@ describeWithRedis('two processes', () => {
       expect(messages.map(({ id }) => id)).toEqual(read[0]!.map(({ id }) => id));
     }
     expect(read[0]!.map(({ content }) => (content.type === 'text' ? content.text : '')).sort()).toEqual(texts.sort());
-  }, 180_000);
+  });
 
   it('see who comes and goes on the other', async () => {
     const clara = await newUser(one, 'clara');

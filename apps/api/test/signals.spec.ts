@@ -60,8 +60,8 @@ describe('a signal', () => {
     await b.event('call:changed', ({ change }) => change.type === 'updated' && !change.participant.connected);
     const before = performance.now();
     expect(await b.refusal('signal:send', signal)).toBe('participant_away');
-    // At once: nobody is waited for.
-    expect(performance.now() - before).toBeLessThan(2000);
+    // Nobody is waited for: an acknowledgement would have had 4 s.
+    expect(performance.now() - before).toBeLessThan(4000);
     a = await connect(anna);
     a.raw.on('signal:received', (_: unknown, ack: () => void) => ack());
     const { participantId, resumeKey } = first;

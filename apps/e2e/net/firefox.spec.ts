@@ -27,7 +27,6 @@ for (const [who, starts] of [
   ['Chromium', 'first'],
 ] as const) {
   test(`Firefox and Chromium hear and see each other, when ${who} joins first`, async ({ browser }) => {
-    test.setTimeout(120_000);
     const anna = await signUp(browser, 'anna');
     const fred = await signUp(second, 'fred');
     const roomId = await createRoom(anna, 'Two engines');

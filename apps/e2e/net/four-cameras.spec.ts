@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { chromium, expect, test, type Browser } from '@playwright/test';
+import { atMost, inLab } from '../support/goals';
 import { expectInflow, inflows, type Inflow } from '../support/media';
 import { createRoom, goHome, joinCall, joinRoom, signUp, turnCameraOn, type Person } from '../support/people';
 import { writeVoice } from '../support/voice';
@@ -10,8 +11,8 @@ import { print } from './support/figures';
 import { writePicture } from './support/picture';
 
 const PEOPLE = 4;
-const LASTS_MS = 5 * 60_000;
-const LOOK_MS = 15_000;
+const LASTS_MS = inLab ? 5 * 60_000 : 24_000;
+const LOOK_MS = inLab ? 15_000 : 12_000;
 
 let folder: string;
 let browser: Browser;
@@ -30,7 +31,7 @@ test.afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('four with camera talk for five minutes: sound and pictures for every pair, all the time', async () => {
+test(`four with camera talk for ${LASTS_MS / 1000} s: sound and pictures for every pair, all the time`, async () => {
   test.setTimeout(LASTS_MS + 180_000);
   const people: Person[] = [];
   for (let i = 0; i < PEOPLE; i += 1) people.push(await signUp(browser, 'four'));
@@ -76,6 +77,6 @@ test('four with camera talk for five minutes: sound and pictures for every pair,
     rows.map(({ who, i, fps, concealed }) => [who + 1, i + 1, fps.toFixed(1), `${(100 * concealed).toFixed(2)} %`]),
   );
   expect(still).toEqual([]);
-  for (const { concealed } of rows) expect(concealed).toBeLessThan(0.02);
+  for (const { concealed } of rows) expect(concealed).toBeLessThan(atMost(0.02));
   await goHome(...people);
 });

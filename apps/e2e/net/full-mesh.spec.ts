@@ -3,11 +3,14 @@ import { expect, test } from '@playwright/test';
 import { CALL_CAPACITY } from '@webcall/domain';
 import { Crowd } from '../support/bots/crowd';
 import type { Hearing } from '../support/bots/protocol';
+import { atMost, inLab } from '../support/goals';
 import { expectInflow, inflows } from '../support/media';
 import { createRoom, freshName, goHome, joinCall, signUp } from '../support/people';
 import { print } from './support/figures';
 
-const WINDOW_MS = 40_000;
+/** In the lab the call is full. Elsewhere it is one of which each has several links: that is as much as a busy machine bears. */
+const PEOPLE = inLab ? CALL_CAPACITY : 4;
+const WINDOW_MS = inLab ? 40_000 : 10_000;
 
 /** What everybody hears of everybody else, from the page and from the bots. */
 type Hearings = Record<string, Hearing[]>;
@@ -15,18 +18,17 @@ type Hearings = Record<string, Hearing[]>;
 const share = (before: Hearing, after: Hearing): number =>
   (after.concealed - before.concealed) / Math.max(1, after.samples - before.samples);
 
-test('one browser and seven others fill a call of eight: everybody hears everybody', async ({ browser }) => {
-  test.setTimeout(180_000);
+test(`one browser and ${PEOPLE - 1} others in a call: everybody hears everybody`, async ({ browser }) => {
   const anna = await signUp(browser, 'anna');
-  const roomId = await createRoom(anna, 'Eight');
+  const roomId = await createRoom(anna, 'Many');
   await joinCall(anna.page);
-  const names = Array.from({ length: CALL_CAPACITY - 1 }, () => freshName('bot'));
+  const names = Array.from({ length: PEOPLE - 1 }, () => freshName('bot'));
   const crowd = await Crowd.enter(roomId, names);
   await expectInflow(anna.page, names.length, ['energy']);
-  await expect(anna.page.getByTestId('tile')).toHaveCount(CALL_CAPACITY);
+  await expect(anna.page.getByTestId('tile')).toHaveCount(PEOPLE);
 
   const hear = async (): Promise<Hearings> => ({
-    // The page does not know whom a link belongs to; that there are seven is enough.
+    // The page does not know whom a link belongs to; that there are as many is enough.
     ...(await crowd.hear()),
     [anna.name]: (await inflows(anna.page)).map((inflow, i) => ({ ...inflow, name: `link ${i + 1}` })),
   });
@@ -34,7 +36,7 @@ test('one browser and seven others fill a call of eight: everybody hears everybo
     Object.values(await hear())
       .flat()
       .filter(({ energy }) => energy > 0).length;
-  await expect.poll(everybody, { timeout: 30_000 }).toBe(CALL_CAPACITY * (CALL_CAPACITY - 1));
+  await expect.poll(everybody, { timeout: 30_000 }).toBe(PEOPLE * (PEOPLE - 1));
 
   const before = await hear();
   await pause(WINDOW_MS);
@@ -46,7 +48,7 @@ test('one browser and seven others fill a call of eight: everybody hears everybo
   });
   const percent = (part: number): string => `${(100 * part).toFixed(2)} %`;
   print(
-    `A call of ${CALL_CAPACITY}: sound over ${WINDOW_MS / 1000} s`,
+    `A call of ${PEOPLE}: sound over ${WINDOW_MS / 1000} s`,
     ['who', 'hears', 'concealed on average', 'concealed at most'],
     rows.map(({ who, heard, shares }) => [
       who === anna.name ? 'browser' : 'bot',
@@ -56,8 +58,8 @@ test('one browser and seven others fill a call of eight: everybody hears everybo
     ]),
   );
   for (const { who, heard, shares } of rows) {
-    expect(heard, `${who} hears all the others`).toBe(CALL_CAPACITY - 1);
-    expect(Math.max(...shares), `what ${who} hears is real`).toBeLessThan(0.02);
+    expect(heard, `${who} hears all the others`).toBe(PEOPLE - 1);
+    expect(Math.max(...shares), `what ${who} hears is real`).toBeLessThan(atMost(0.02));
   }
   await crowd.leave();
   await expect.poll(() => anna.page.getByTestId('tile').count()).toBe(1);

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
+import { atMost, inLab } from '../support/goals';
 import { Couple } from './support/couple';
 import { p95, printSeries, type Series } from './support/figures';
 import { type Host, whyNoLab } from './support/lab';
@@ -8,7 +9,7 @@ import { Net } from './support/net';
 /** What happens to the network of one of the two; resolves when the network is there again. */
 interface Fault {
   what: string;
-  /** How often; half of it in each of two calls at the same time. */
+  /** How often in the lab, half of it in each of two calls at the same time; elsewhere once. */
   times: number;
   /** So long after the network is there again sound may be missing. */
   goal: number;
@@ -93,7 +94,8 @@ test.skip(why !== undefined, why);
 test.beforeAll(async () => {
   test.setTimeout(120_000);
   net = await Net.open();
-  couples = [await Couple.meet(net), await Couple.meet(net)];
+  couples = [await Couple.meet(net)];
+  if (inLab) couples.push(await Couple.meet(net));
 });
 test.afterAll(async () => {
   printSeries('Sound is back after', measured);
@@ -101,20 +103,21 @@ test.afterAll(async () => {
 });
 
 for (const { what, times, goal, apart, make } of FAULTS) {
-  test(`${what}: sound is back within ${goal / 1000} s, and no message is lost, doubled or out of order`, async () => {
+  const bound = atMost(goal);
+  test(`${what}: sound is back within ${bound / 1000} s, and no message is lost, doubled or out of order`, async () => {
     test.setTimeout(360_000);
     const values: number[] = [];
     measured.push({ what, values, goal });
     await Promise.all(
       couples.map(async (couple) => {
         couple.startChat();
-        for (let i = 0; i < times / couples.length; i += 1) {
+        for (let i = 0; i < (inLab ? times / couples.length : 1); i += 1) {
           await turn(apart);
-          values.push(await couple.endure(() => make(couple.host), goal));
+          values.push(await couple.endure(() => make(couple.host), bound));
         }
         await couple.endChat();
       }),
     );
-    expect(p95(values)).toBeLessThanOrEqual(goal);
+    expect(p95(values)).toBeLessThanOrEqual(bound);
   });
 }

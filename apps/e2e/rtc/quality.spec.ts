@@ -10,6 +10,7 @@ import {
   together,
 } from './pages';
 import type { Received } from './protocol';
+import { atMost } from '../support/goals';
 import { voice } from '../support/voice';
 import { Relay } from './relay';
 
@@ -46,7 +47,7 @@ function newFrames(page: Page): () => Promise<number> {
 test('a camera that is not shown sends nothing until it is shown again; the sound goes on', async ({ browser }) => {
   const [, second] = await call(browser);
   await second.evaluate(() => window.harness.show({ camera: 0, screen: 0 }));
-  await expect.poll(newFrames(second), { intervals: [2000], timeout: 15_000 }).toBe(0);
+  await expect.poll(newFrames(second), { intervals: [2000] }).toBe(0);
   await expectFlows([second], 'microphone', 1);
   await second.evaluate(() => window.harness.show({ camera: 180, screen: 0 }));
   await expectFlows([second], 'camera', 1);
@@ -57,20 +58,19 @@ test('a camera that is not shown sends nothing until it is shown again; the soun
 test('a camera that is shown small is sent small', async ({ browser }) => {
   const [, second] = await call(browser);
   await second.evaluate(() => window.harness.show({ camera: 90, screen: 0 }));
-  await expect.poll(async () => (await received(second, 'camera')).height, { timeout: 15_000 }).toBe(90);
+  await expect.poll(async () => (await received(second, 'camera')).height).toBe(90);
   await second.evaluate(() => window.harness.show({ camera: 720, screen: 0 }));
-  await expect.poll(async () => (await received(second, 'camera')).height, { timeout: 15_000 }).toBe(180);
+  await expect.poll(async () => (await received(second, 'camera')).height).toBe(180);
   await expectNoFailures(pages);
 });
 
 test('sound that stands still over a link that is up is found and mended', async ({ browser }) => {
-  test.setTimeout(90_000);
   const [first, second] = await call(browser);
   const at = Date.now();
   await first.evaluate(() => window.harness.sendNothing('microphone'));
   const mended = (): Promise<unknown> => second.evaluate(() => window.harness.mended());
   // Another path does not help here, so another connection follows.
-  await expect.poll(mended, { timeout: 40_000 }).toEqual(['restarted', 'rebuilt', 'stalled']);
+  await expect.poll(mended, { timeout: atMost(40_000) }).toEqual(['restarted', 'rebuilt', 'stalled']);
   console.info(`The sound was back ${((Date.now() - at) / 1000).toFixed(1)} s after it had stopped`);
   await expectFlows([second], 'microphone', 1);
   expect(await second.evaluate(() => window.harness.connectionsMade())).toBe(2);
@@ -79,7 +79,6 @@ test('sound that stands still over a link that is up is found and mended', async
 test('the noise filter takes noise down and lets speech pass, and says so when its parts are not there', async ({
   browser,
 }) => {
-  test.setTimeout(90_000);
   pages = await openPages(browser, new Relay(), 1);
   const [page] = pages as [Page];
   const filtered = (samples: number[] | null, drop: number) =>

@@ -163,5 +163,5 @@ export async function expectHeard(page: Page): Promise<void> {
 
 /** Nothing can be heard on the page. */
 export async function expectSilence(page: Page): Promise<void> {
-  await expect.poll(() => loudness(page), { timeout: 15_000 }).toBeLessThan(AUDIBLE);
+  await expect.poll(() => loudness(page)).toBeLessThan(AUDIBLE);
 }

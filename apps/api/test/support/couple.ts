@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { MessageDto } from '@webcall/contracts';
+import { atMost } from './goals';
 import { accepted, printRecovery } from './recovery';
 import type { Couple } from './replicas';
 import type { TestDatabase } from './database';
@@ -24,7 +25,7 @@ export async function recovers(what: string, { roomId, a, b, seatA, seatB }: Cou
   });
   const slowest = Math.max(...Object.values(times));
   printRecovery(what, slowest);
-  if (slowest > SOON) throw new Error(`not within ${SOON} ms: ${JSON.stringify(times)}`);
+  if (slowest > atMost(SOON)) throw new Error(`not within ${atMost(SOON)} ms: ${JSON.stringify(times)}`);
 }
 
 /** What both have acknowledged is stored once each, in the order of its numbers, and both read the same. */

@@ -1,3 +1,5 @@
+import { appendFileSync } from 'node:fs';
+
 /** Repeated measurements of one thing, in ms. */
 export interface Series {
   what: string;
@@ -11,14 +13,17 @@ export function p95(values: readonly number[]): number {
   return sorted[Math.max(0, Math.ceil(sorted.length * 0.95) - 1)] ?? NaN;
 }
 
-/** Prints measurements as a table. */
+/** Prints measurements as a table; `LAB_TABLES` names a file that collects the tables. */
 export function print(
   title: string,
   columns: readonly string[],
   rows: readonly (readonly (string | number)[])[],
 ): void {
   const lines = [columns, columns.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`);
-  process.stdout.write(`\n${title}\n\n${lines.join('\n')}\n\n`);
+  const table = lines.join('\n');
+  process.stdout.write(`\n${title}\n\n${table}\n\n`);
+  const file = process.env['LAB_TABLES'];
+  if (file) appendFileSync(file, `### ${title}\n\n${table}\n\n`);
 }
 
 /** Prints series of measurements with what is asked of them. */

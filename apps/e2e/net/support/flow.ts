@@ -13,7 +13,7 @@ interface Told {
 }
 
 /** A pause shorter than that is no gap: a machine with a dozen encoders at work is late by as much. */
-const GAP_MS = 500;
+export const GAP_MS = 500;
 
 /**
  * Makes the page note ten times a second how much sound it has really received: samples that were made up for lack of packets
@@ -89,8 +89,8 @@ export interface Gap {
   concealed: number;
 }
 
-/** The gaps in the notes of a page; one that has not ended yet ends at Infinity. */
-export function gapsIn(notes: readonly Heard[]): Gap[] {
+/** The gaps in the notes of a page, from the shortest that counts on; one that has not ended yet ends at Infinity. */
+export function gapsIn(notes: readonly Heard[], shortest = GAP_MS): Gap[] {
   const gaps: Gap[] = [];
   let start: Heard | undefined;
   for (let i = 1; i < notes.length; i += 1) {
@@ -98,12 +98,12 @@ export function gapsIn(notes: readonly Heard[]): Gap[] {
     // Half of the time heard is enough: the buffer speeds up and slows down.
     if (now.heard - before.heard < (now.at - before.at) / 2) start ??= before;
     else if (start) {
-      if (before.at - start.at >= GAP_MS) gaps.push(gapBetween(start, before));
+      if (before.at - start.at >= shortest) gaps.push(gapBetween(start, before));
       start = undefined;
     }
   }
   const end = notes.at(-1);
-  if (start && end && end.at - start.at >= GAP_MS) gaps.push({ ...gapBetween(start, end), to: Infinity });
+  if (start && end && end.at - start.at >= shortest) gaps.push({ ...gapBetween(start, end), to: Infinity });
   return gaps;
 }
 
