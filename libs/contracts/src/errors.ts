@@ -47,7 +47,7 @@ export const ERRORS = {
   participant_away: { status: 409, message: 'This participant cannot be reached at the moment.' },
   invitation_expired: { status: 410, message: 'This invitation has expired.' },
   invitation_used_up: { status: 410, message: 'This invitation has been used up.' },
-  invitation_revoked: { status: 410, message: 'This invitation has been withdrawn.' },
+  invitation_revoked: { status: 410, message: 'This invitation was withdrawn, or who made it may no longer invite.' },
   payload_too_large: { status: 413, message: 'This is too large.' },
   too_many_sockets: { status: 429, message: 'Too many of your devices and tabs are connected. Please close some.' },
   too_many_requests: { status: 429, message: 'That was too often. Please wait a moment.' },

@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { successor } from '@webcall/domain';
 import { AppError } from '../platform/http/app-error';
 import { UsersService } from '../users/users.service';
+import { endOverreachingInvitations } from './invitation-reach';
 import { Member } from './member.entity';
 import { Room } from './room.entity';
 
@@ -36,7 +37,7 @@ export class Departures {
   }
 
   /**
-   * Takes a member out of a room that is locked. An owner is followed by `successor`; without one the room ends. A direct
+   * Takes a member out of a room that is locked, and their invitations end. An owner is followed by `successor`; without one the room ends. A direct
    * room stays for the other one, closed, until they go as well.
    * @throws AppError member_not_found
    */
@@ -54,6 +55,7 @@ export class Departures {
     }
     await manager.delete(Member, { roomId, userId });
     if (heir) await manager.update(Member, { roomId, userId: heir.userId }, { role: 'owner' });
+    await endOverreachingInvitations(manager, roomId);
     const { affected } = await manager.update(Room, { id: roomId, kind: 'direct' }, { closed: true });
     const goneGuests = leaver.role === 'guest' ? [userId] : [];
     await this.users.delete(goneGuests, manager);

@@ -5,6 +5,8 @@ import { mayInviteAs } from '@webcall/domain';
 import type { Principal } from '../platform/access/principal';
 import { newSecretToken, secretTokenHash } from '../platform/access/secret-token';
 import { AppError } from '../platform/http/app-error';
+import { Departures } from './departures';
+import { MAKER_MAY_GIVE } from './invitation-reach';
 import { Invitation } from './invitation.entity';
 import { RoomsService } from './rooms.service';
 
@@ -15,7 +17,10 @@ type InvitationRow = Omit<InvitationDto, 'code' | 'createdAt' | 'expiresAt'> & {
 
 /** What makes an invitation one that still lets people in. */
 export const STILL_GOOD = `i.revoked_at IS NULL AND (i.expires_at IS NULL OR i.expires_at > now())
-  AND (i.max_uses IS NULL OR i.uses < i.max_uses)`;
+  AND (i.max_uses IS NULL OR i.uses < i.max_uses) AND ${MAKER_MAY_GIVE}`;
+
+/** An invitation that lets people in. */
+export type UsableInvitation = Pick<Invitation, 'id' | 'roomId' | 'role'>;
 
 /** Invitation links as moderators handle them, and as they look to whoever holds one. */
 @Injectable()
@@ -23,6 +28,7 @@ export class InvitationsService {
   constructor(
     private readonly db: DataSource,
     private readonly rooms: RoomsService,
+    private readonly departures: Departures,
   ) {}
 
   /** Those that still let people in, the newest first. */
@@ -33,20 +39,25 @@ export class InvitationsService {
 
   /** The answer is the only one that has the code in it. */
   async create(who: Principal, roomId: string, dto: CreateInvitationDto): Promise<InvitationDto> {
-    const { role } = await this.rooms.requireMember(who, roomId, 'invitation:create');
-    if (!mayInviteAs(role, dto.role)) throw new AppError('forbidden');
     const code = newSecretToken();
     const hours = dto.expiresInHours;
-    const invitation = this.db.manager.create(Invitation, {
-      roomId,
-      codeHash: secretTokenHash(code),
-      role: dto.role,
-      createdBy: who.userId,
-      expiresAt: hours === undefined ? null : new Date(Date.now() + hours * 60 * 60 * 1000),
-      maxUses: dto.maxUses ?? null,
+    const { id } = await this.db.transaction(async (manager) => {
+      // Who is taken out, or loses their role, in the same moment leaves no invitation behind.
+      await this.departures.lock(manager, roomId);
+      const { role } = await this.rooms.requireMember(who, roomId, 'invitation:create', manager);
+      if (!mayInviteAs(role, dto.role)) throw new AppError('forbidden');
+      const invitation = manager.create(Invitation, {
+        roomId,
+        codeHash: secretTokenHash(code),
+        role: dto.role,
+        createdBy: who.userId,
+        expiresAt: hours === undefined ? null : new Date(Date.now() + hours * 60 * 60 * 1000),
+        maxUses: dto.maxUses ?? null,
+      });
+      await manager.insert(Invitation, invitation);
+      return invitation;
     });
-    await this.db.manager.insert(Invitation, invitation);
-    const [made] = await this.read('i.id = $1', invitation.id);
+    const [made] = await this.read('i.id = $1', id);
     if (!made) throw new AppError('invitation_not_found');
     return { ...made, code };
   }
@@ -71,15 +82,23 @@ export class InvitationsService {
     return preview;
   }
 
-  /** @throws AppError invitation_not_found | invitation_revoked | invitation_expired | invitation_used_up */
-  async usable(code: string, manager: EntityManager = this.db.manager): Promise<Invitation> {
-    const invitation = await manager.findOneBy(Invitation, { codeHash: secretTokenHash(code) });
+  /**
+   * An invitation gives no more than its maker may give at this moment. To decide by it, hold the lock of its room.
+   * @throws AppError invitation_not_found | invitation_revoked | invitation_expired | invitation_used_up
+   */
+  async usable(code: string, manager: EntityManager = this.db.manager): Promise<UsableInvitation> {
+    const [invitation] = await manager.query<(UsableInvitation & Record<'revoked' | 'expired' | 'usedUp', boolean>)[]>(
+      `SELECT i.id, i.room_id AS "roomId", i.role, i.revoked_at IS NOT NULL OR NOT ${MAKER_MAY_GIVE} AS revoked,
+              coalesce(i.expires_at <= now(), false) AS expired, coalesce(i.uses >= i.max_uses, false) AS "usedUp"
+       FROM invitations i WHERE i.code_hash = $1`,
+      [secretTokenHash(code)],
+    );
     if (!invitation) throw new AppError('invitation_not_found');
-    const { revokedAt, expiresAt, maxUses, uses } = invitation;
-    if (revokedAt) throw new AppError('invitation_revoked');
-    if (expiresAt && expiresAt.getTime() <= Date.now()) throw new AppError('invitation_expired');
-    if (maxUses !== null && uses >= maxUses) throw new AppError('invitation_used_up');
-    return invitation;
+    const { id, roomId, role, revoked, expired, usedUp } = invitation;
+    if (revoked) throw new AppError('invitation_revoked');
+    if (expired) throw new AppError('invitation_expired');
+    if (usedUp) throw new AppError('invitation_used_up');
+    return { id, roomId, role };
   }
 
   private async read(where: string, id: string): Promise<InvitationDto[]> {

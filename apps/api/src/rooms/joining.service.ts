@@ -8,8 +8,7 @@ import { AppError } from '../platform/http/app-error';
 import { type SignedIn, UsersService } from '../users/users.service';
 import { Announcements } from './announcements';
 import { Arrivals } from './arrivals';
-import type { Invitation } from './invitation.entity';
-import { InvitationsService, STILL_GOOD } from './invitations.service';
+import { InvitationsService, STILL_GOOD, type UsableInvitation } from './invitations.service';
 import { RoomViews } from './room-views';
 
 /** Joining a room by an invitation: with an account, or as a guest with only a name. */
@@ -62,12 +61,13 @@ export class JoiningService {
   }
 
   /**
-   * Makes a user a member and takes one use of the invitation, both or neither.
+   * Makes a user a member and takes one use of the invitation, both or neither. The room is locked by then, so that what
+   * the invitation may give is decided once and for all.
    * @returns whether the user was no member before
    */
   private async seat(
     manager: EntityManager,
-    { id, roomId }: Invitation,
+    { id, roomId }: UsableInvitation,
     code: string,
     userId: string,
     role: Role,

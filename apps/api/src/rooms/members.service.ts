@@ -6,6 +6,7 @@ import type { Principal } from '../platform/access/principal';
 import { AppError } from '../platform/http/app-error';
 import { Announcements } from './announcements';
 import { Departures } from './departures';
+import { endOverreachingInvitations } from './invitation-reach';
 import { Member } from './member.entity';
 import { MemberViews } from './member-views';
 import { RemovalsService } from './removals.service';
@@ -42,6 +43,7 @@ export class MembersService {
       // A room has one owner at any moment.
       if (role === 'owner') await manager.update(Member, { roomId, userId: who.userId }, { role: 'moderator' });
       await manager.update(Member, { roomId, userId }, { role });
+      await endOverreachingInvitations(manager, roomId);
       return role === 'owner' ? [who.userId, userId] : [userId];
     });
     for (const id of changed) await this.announcements.memberChanged(roomId, id);

@@ -47,7 +47,7 @@ export const errors: Record<ApiError['code'], string> = {
   call_not_running: 'There is no call in this room at the moment.',
   invitation_expired: 'This invitation has expired. Ask for a new link.',
   invitation_used_up: 'This invitation has been used up. Ask for a new link.',
-  invitation_revoked: 'This invitation was withdrawn. Ask for a new link.',
+  invitation_revoked: 'This invitation is no longer valid. Ask for a new link.',
   payload_too_large: 'This is too large to be sent.',
   too_many_sockets: 'WebCall is open in too many tabs and devices. Close some and reload this page.',
   too_many_requests: 'That was a bit fast. Please wait a moment and try again.',

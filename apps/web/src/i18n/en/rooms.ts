@@ -37,7 +37,8 @@ export const rooms = {
     private: 'Only by invitation.',
   },
   invitations: 'Invitations',
-  invitationsHint: 'Whoever has the link can join the room, unless it is locked or they were removed from it.',
+  invitationsHint:
+    'Whoever has the link can join for as long as you may invite people here, unless the room is locked or they were removed from it.',
   invite: 'Invite people',
   role: 'Role',
   roleHint: {
