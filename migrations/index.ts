@@ -2,6 +2,7 @@ import { Initial1763800000000 } from './1763800000000-initial';
 import { PeopleAndRings1763850000000 } from './1763850000000-people-and-rings';
 import { QuietBlocks1763860000000 } from './1763860000000-quiet-blocks';
 import { InvitationsOfMakers1763880000000 } from './1763880000000-invitations-of-makers';
+import { NameLooks1763880000001 } from './1763880000001-name-looks';
 import { RingsInOneEntry1763890000000 } from './1763890000000-rings-in-one-entry';
 
 /** The one linear history, oldest first. */
@@ -10,5 +11,6 @@ export const migrations = [
   PeopleAndRings1763850000000,
   QuietBlocks1763860000000,
   InvitationsOfMakers1763880000000,
+  NameLooks1763880000001,
   RingsInOneEntry1763890000000,
 ];

@@ -92,7 +92,7 @@ describe('signing up', () => {
   it('names the fields that are wrong', async () => {
     const { body } = await rest(server.url).post('/auth/register', account('x', { password: '1' }));
     expect(body.error.details).toEqual({
-      username: ['username must be 3–32 of A–Z, a–z, 0–9, dot, underscore, hyphen'],
+      username: ['username must be 3–32 of A–Z, a–z, 0–9, dot, underscore, hyphen, with a letter'],
       password: [expect.stringContaining('8')],
     });
   });

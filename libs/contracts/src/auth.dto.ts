@@ -9,7 +9,9 @@ export class RegisterDto {
    * @example "anna"
    */
   @IsString()
-  @Matches(USERNAME_PATTERN, { message: 'username must be 3–32 of A–Z, a–z, 0–9, dot, underscore, hyphen' })
+  @Matches(USERNAME_PATTERN, {
+    message: 'username must be 3–32 of A–Z, a–z, 0–9, dot, underscore, hyphen, with a letter',
+  })
   username!: string;
 
   /**
@@ -74,7 +76,9 @@ export class ChangeProfileDto {
   /** @example "anna.k" */
   @IsOptional()
   @IsString()
-  @Matches(USERNAME_PATTERN, { message: 'username must be 3–32 of A–Z, a–z, 0–9, dot, underscore, hyphen' })
+  @Matches(USERNAME_PATTERN, {
+    message: 'username must be 3–32 of A–Z, a–z, 0–9, dot, underscore, hyphen, with a letter',
+  })
   username?: string;
 
   /** @example "anna.k@example.org" */

@@ -127,7 +127,7 @@ export class JoinAsGuestDto {
    * @example "Uncle Vanya"
    */
   @IsString()
-  @Matches(GUEST_NAME_PATTERN, { message: 'name must have 1–32 visible characters' })
+  @Matches(GUEST_NAME_PATTERN, { message: 'name must have 1–32 visible characters, with a letter' })
   name!: string;
 }
 

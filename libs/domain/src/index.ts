@@ -4,6 +4,7 @@ export * from './door';
 export * from './knock';
 export * from './moderation';
 export * from './moderator';
+export * from './name-look';
 export * from './relation';
 export * from './ring';
 export * from './role';

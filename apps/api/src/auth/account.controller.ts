@@ -23,7 +23,7 @@ export class AccountController {
 
   /** Changes your username, e-mail or both. Guests cannot. */
   @Patch('me')
-  @Answers('forbidden', 'username_taken', 'email_taken')
+  @Answers('forbidden', 'name_reserved', 'username_taken', 'email_taken')
   changeProfile(@CurrentUser() who: Principal, @Body() dto: ChangeProfileDto): Promise<UserDto> {
     return this.account.changeProfile(who, dto);
   }

@@ -24,6 +24,7 @@ export class AuthController {
     'password_too_long',
     'forbidden',
     'registration_code_wrong',
+    'name_reserved',
     'username_taken',
     'email_taken',
     'too_busy',

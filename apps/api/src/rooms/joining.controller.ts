@@ -45,13 +45,14 @@ export class JoiningController {
   }
 
   /**
-   * Joins by an invitation for guests, with only a name, which is none that a member with an account has. Leaving the room or signing out ends the guest. A guest who was
-   * removed cannot be recognised: to keep them out, withdraw the invitation or lock the room.
+   * Joins by an invitation for guests, with only a name, which looks like none that a member with an account has. Leaving
+   * the room or signing out ends the guest. A guest who was removed cannot be recognised: to keep them out, withdraw the
+   * invitation or lock the room.
    */
   @Post('guest')
   @Limit('guest')
   @UseGuards(OwnPagesGuard)
-  @PublicAnswers('forbidden', 'name_taken', 'room_locked', ...INVITATION_REFUSALS)
+  @PublicAnswers('forbidden', 'name_reserved', 'name_taken', 'room_locked', ...INVITATION_REFUSALS)
   async joinAsGuest(
     @Param('code') code: string,
     @Body() dto: JoinAsGuestDto,

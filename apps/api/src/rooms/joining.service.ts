@@ -54,8 +54,8 @@ export class JoiningService {
   private async requireOwnName(manager: EntityManager, roomId: string, name: string): Promise<void> {
     const [namesake] = await manager.query<unknown[]>(
       `SELECT FROM members m JOIN users u ON u.id = m.user_id
-       WHERE m.room_id = $1 AND NOT u.guest AND lower(u.username) = $2`,
-      [roomId, lookOf(name)],
+       WHERE m.room_id = $1 AND split_part(u.name_look, ' ', 1) = $2`,
+      [roomId, await lookOf(name)],
     );
     if (namesake) throw new AppError('name_taken');
   }

@@ -10,6 +10,10 @@ export class User {
   @Column('text')
   username!: string;
 
+  /** What people take an account's name for (`lookOf`): no two accounts have the same. Guests have none. */
+  @Column('text', { name: 'name_look', nullable: true })
+  nameLook!: string | null;
+
   @Column('text', { nullable: true })
   email!: string | null;
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, In, IsNull, Not, Raw } from 'typeorm';
 import type { PreferencesDto, SignedInDto, UserDto } from '@webcall/contracts';
+import { isReservedName, lookOf } from '@webcall/domain';
 import type { SessionTokens } from '../platform/access/sessions';
 import { lockUser } from '../platform/access/user-lock';
 import { AppError } from '../platform/http/app-error';
@@ -14,13 +15,20 @@ const UNIQUE_VIOLATION = '23505';
 export class UsersService {
   constructor(private readonly db: DataSource) {}
 
-  /** @throws AppError username_taken | email_taken, decided by the unique indexes alone */
-  create(account: { username: string; email: string; passwordHash: string }, manager: EntityManager): Promise<User> {
-    return this.insert(account, manager);
+  /** @throws AppError name_reserved | username_taken | email_taken */
+  async create(
+    account: { username: string; email: string; passwordHash: string },
+    manager: EntityManager,
+  ): Promise<User> {
+    return this.insert({ ...account, ...(await named(account.username, manager)) }, manager);
   }
 
-  /** A user without e-mail and password, under any name. */
-  createGuest(name: string, manager: EntityManager): Promise<User> {
+  /**
+   * A user without e-mail and password.
+   * @throws AppError name_reserved
+   */
+  async createGuest(name: string, manager: EntityManager): Promise<User> {
+    await requireUnreserved(name);
     return this.insert({ username: name, guest: true }, manager);
   }
 
@@ -50,16 +58,18 @@ export class UsersService {
   }
 
   /**
-   * Changes a user whose row is locked.
-   * @throws AppError username_taken | email_taken
+   * Changes a user whose row is locked. Whoever has a name that is given to nobody any more keeps it.
+   * @throws AppError name_reserved | username_taken | email_taken
    */
   async change(
     manager: EntityManager,
     user: User,
     change: Partial<Pick<User, 'username' | 'email' | 'passwordHash'>>,
   ): Promise<User> {
-    await manager.update(User, { id: user.id }, change).catch(takenOrRethrow);
-    return { ...user, ...change };
+    const { username = user.username } = change;
+    const stored = { ...change, ...(username !== user.username && (await named(username, manager, user.id))) };
+    await manager.update(User, { id: user.id }, stored).catch(takenOrRethrow);
+    return { ...user, ...stored };
   }
 
   /** How the user wants to be reached. What is missing stays as it is; who no longer shares when they were here, leaves no trace. */
@@ -111,6 +121,26 @@ export function signedInDto({ user, session: { accessToken, expiresIn } }: Signe
 export function userDto(user: User): UserDto {
   const { id, username, email, guest, createdAt } = user;
   return { id, username, email: email ?? null, guest: guest ?? false, createdAt: createdAt.toISOString() };
+}
+
+/**
+ * What is stored with the name of an account. Of two that look alike and come at once the unique index refuses one; names
+ * that looked alike before there was a rule are never given anew, and so can be looked for before.
+ * @throws AppError name_reserved | username_taken
+ */
+async function named(username: string, manager: EntityManager, userId?: string): Promise<Pick<User, 'nameLook'>> {
+  await requireUnreserved(username);
+  const nameLook = await lookOf(username);
+  const [alike] = await manager.query<unknown[]>(
+    `SELECT FROM users WHERE split_part(name_look, ' ', 1) = $1 AND id IS DISTINCT FROM $2 LIMIT 1`,
+    [nameLook, userId ?? null],
+  );
+  if (alike) throw new AppError('username_taken');
+  return { nameLook };
+}
+
+async function requireUnreserved(name: string): Promise<void> {
+  if (await isReservedName(name)) throw new AppError('name_reserved');
 }
 
 function takenOrRethrow(error: unknown): never {

@@ -26,7 +26,7 @@ export type People = Record<'stranger' | 'member' | 'moderator' | 'owner' | 'vic
 
 export async function newPeople(server: Pick<TestApp, 'url'>): Promise<People> {
   const names = ['stranger', 'member', 'moderator', 'owner', 'victim'] as const;
-  const users = await Promise.all(names.map(async (name) => [name, await newUser(server, name)] as const));
+  const users = await Promise.all(names.map(async (name) => [name, await newUser(server, `the-${name}`)] as const));
   return Object.fromEntries(users) as People;
 }
 

@@ -62,7 +62,10 @@ describe('form', () => {
     const room = make();
     submit = () => Promise.reject(new ApiError('username_taken', ''));
     expect(await room.send()).toBe(false);
-    expect([room.errors().name, room.error()]).toEqual(['This username is taken. Please choose another one.', '']);
+    expect([room.errors().name, room.error()]).toEqual([
+      'This username, or one that looks like it, is taken. Please choose another one.',
+      '',
+    ]);
     submit = () => Promise.reject(new ApiError('too_many_requests', ''));
     await room.send();
     expect(room.errors().name).toBeUndefined();

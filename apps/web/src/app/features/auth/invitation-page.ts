@@ -52,7 +52,7 @@ export class InvitationPage {
       await this.session.joinAsGuest(this.code(), { name: this.guestName().trim() });
       await this.open(this.preview.value()?.roomId);
     },
-    fieldOf: { invalid_input: 'name', name_taken: 'name' },
+    fieldOf: { invalid_input: 'name', name_reserved: 'name', name_taken: 'name' },
   });
 
   protected async leaveGuest(): Promise<void> {

@@ -99,6 +99,7 @@ export class SignUpPage {
       await this.router.navigateByUrl(returnTo(this.next()));
     },
     fieldOf: {
+      name_reserved: 'username',
       username_taken: 'username',
       email_taken: 'email',
       password_too_long: 'password',

@@ -49,7 +49,7 @@ export class AccountForm {
   protected readonly form = form<'username' | 'email'>({
     check: () => ({ username: checkUsername(this.username().trim()), email: checkEmail(this.email()) }),
     submit: () => this.save({ username: this.username().trim(), email: this.email().trim() }),
-    fieldOf: { username_taken: 'username', email_taken: 'email' },
+    fieldOf: { name_reserved: 'username', username_taken: 'username', email_taken: 'email' },
   });
 
   private async save(profile: ChangeProfileDto): Promise<void> {
