@@ -2,6 +2,7 @@ export * from './call';
 export * from './call-state';
 export * from './door';
 export * from './knock';
+export * from './member-in-call';
 export * from './moderation';
 export * from './moderator';
 export * from './name-look';

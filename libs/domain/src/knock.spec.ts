@@ -9,7 +9,7 @@ import { type Role, ROLES } from './role';
 
 const ring = (caller: Role, door?: Door, role: Role = 'member'): RingStart => ({
   ...{ id: 'ring', busy: false, quiet: false, door },
-  ...{ caller: { userId: caller, name: caller }, callee: { userId: 'else', name: 'else', role } },
+  ...{ caller: { userId: caller }, callee: { userId: 'else', name: 'else', role } },
 });
 
 describe('the door', () => {

@@ -214,7 +214,7 @@ describe('a ring', () => {
   });
 
   it('is rung from within the call, and for nobody who is in it or was taken out of it', () => {
-    const elsewhere = { caller: { userId: 'moderator', name: 'moderator' } };
+    const elsewhere = { caller: { userId: 'moderator' } };
     expect(start(elsewhere)(alone)).toEqual({ ok: false, refusal: 'not_in_call' });
     expect(start()(withSeats('owner', 'member'))).toEqual({ ok: false, refusal: 'callee_in_call' });
     const barred = state(removeFromCall(withSeats('owner', 'member'), { userId: 'owner', role: 'owner' }, 'member'));
@@ -223,7 +223,7 @@ describe('a ring', () => {
 
   it('is one per callee: while it goes on, nobody else’s begins', () => {
     const call = after(join('moderator'), start());
-    const second = start({ id: 'second', caller: { userId: 'moderator', name: 'moderator' } })(call);
+    const second = start({ id: 'second', caller: { userId: 'moderator' } })(call);
     expect(second).toMatchObject({ ok: true, changes: [], state: { rings: [{ id: 'ring' }] } });
   });
 
@@ -235,9 +235,9 @@ describe('a ring', () => {
     for (const { from, to, by, enters } of ways) {
       const whom = { callee: { userId: to, name: to, role: 'guest' as const } };
       const call = after(join(from), join(by.replace('guest-2', 'owner-2')), leave('owner'));
-      const begun = state(start({ ...whom, id: from, caller: { userId: from, name: from } })(call));
+      const begun = state(start({ ...whom, id: from, caller: { userId: from } })(call));
       expect(mayEnter(begun, seat(to), 'lobby')).toBe(false);
-      const again = start({ ...whom, id: by, caller: { userId: enters ? by : from, name: by } });
+      const again = start({ ...whom, id: by, caller: { userId: enters ? by : from } });
       for (const going of [begun, state(acceptRing(begun, from, to, 'phone'))]) {
         const both = again(going);
         expect(both).toMatchObject({ ok: true, changes: [], state: { rings: [{ id: from }] } });
@@ -298,7 +298,7 @@ describe('a ring', () => {
 
 describe('rings of several users', () => {
   const starts = ['owner', 'guest', 'member'].map((userId): RingStart => ({
-    ...{ id: 'ring', caller: { userId: 'guest', name: 'guest' }, busy: false, quiet: false, door: 'locked' },
+    ...{ id: 'ring', caller: { userId: 'guest' }, busy: false, quiet: false, door: 'locked' },
     callee: { userId, name: userId, role: userId as Role },
   }));
   const [owner, guest, member] = starts as [RingStart, RingStart, RingStart];

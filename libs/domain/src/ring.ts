@@ -26,7 +26,8 @@ const RUNG = 500;
 /** What is known when a ring begins. */
 export interface RingStart {
   id: string;
-  caller: { userId: string; name: string };
+  /** Who has a seat: the ring has the name that stands there. */
+  caller: { userId: string };
   callee: { userId: string; name: string; role: Role };
   busy: boolean;
   quiet: boolean;
@@ -54,7 +55,7 @@ export function startRing(state: CallState, start: RingStart): CallStep {
   const ring: LiveRing = {
     id,
     callerId: caller.userId,
-    callerName: caller.name,
+    callerName: from.name,
     calleeId: callee.userId,
     calleeName: callee.name,
     status: quiet ? 'missed' : 'ringing',

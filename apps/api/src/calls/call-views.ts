@@ -29,7 +29,7 @@ export function newSeat(
   return {
     id: randomUUID(),
     userId: who.userId,
-    name: who.name,
+    name: member.userName,
     role: member.role,
     media: { microphone: false, camera: false, screen: false, screenSound: false, ...mediaOf(media) },
     held: [],

@@ -12,7 +12,7 @@ import type {
 import {
   type CallState,
   type CallStep,
-  changeRoleInCall,
+  changeMemberInCall,
   disconnectSeat,
   joinCall,
   leaveCall,
@@ -79,11 +79,14 @@ export class CallsService {
           const step = joinCall(call, seat, { takeOver: takeOver === true || own, door: member.door });
           return { step, holders: { ...live?.holders, [seat.id]: socket.id } };
         });
-        // Who was taken out of the room, or got another role, in the meantime had no seat yet that could follow.
-        const { role } = await this.rooms.requireMember(who, roomId, 'call:join');
+        // Who was taken out of the room, or got another role or name, in the meantime had no seat yet that could follow.
+        const { role, userName: name } = await this.rooms.requireMember(who, roomId, 'call:join');
         const changed =
-          role !== member.role &&
-          (await this.seats.take(roomId, (live) => live && { step: changeRoleInCall(live.call, who.userId, role) }));
+          (role !== member.role || name !== member.userName) &&
+          (await this.seats.take(
+            roomId,
+            (live) => live && { step: changeMemberInCall(live.call, who.userId, { role, name }) },
+          ));
         // Not before the new seat is sure: whoever is refused stays where they are.
         if (elsewhere) {
           await this.giveUp(elsewhere, 'moved');

@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { KnockAnsweredEvent } from '@webcall/contracts';
-import { knock, settleDoor, stopKnocking } from '@webcall/domain';
+import { knock, renameInCall, settleDoor, stopKnocking } from '@webcall/domain';
 import { APP_CONFIG, type AppConfig } from '../config/app-config';
 import { keyedId } from '../platform/access/keyed-id';
 import type { Principal } from '../platform/access/principal';
@@ -71,8 +71,8 @@ export class KnocksService implements OnModuleInit, OnApplicationShutdown {
   /** Waits until `knock:answered`, which comes at once for who need not wait. */
   async start(who: Principal, socket: ServerSocket, room: string): Promise<void> {
     await this.turns.whileConnected(socket, async () => {
-      const { roomId, role, door } = await this.rooms.requireMember(who, room, 'call:join');
-      const visitor = { id: this.idOf(roomId, who.sessionId), userId: who.userId, name: who.name };
+      const { roomId, role, door, userName: name } = await this.rooms.requireMember(who, room, 'call:join');
+      const visitor = { id: this.idOf(roomId, who.sessionId), userId: who.userId, name };
       const wait = this.of(socket, roomId) ?? { roomId, knockId: visitor.id, socket };
       // The lease comes before the knock: a knock without one would never go.
       await this.keeper.keep(leaseOf(wait));
@@ -83,10 +83,12 @@ export class KnocksService implements OnModuleInit, OnApplicationShutdown {
           return { step: knock(live.call, visitor, role, door) };
         });
         if (!taken?.state.knocks.some(({ id }) => id === visitor.id)) return this.answer(wait, 'admitted');
-        // A door that changed, and a member who was taken out, in the meantime had no knock yet that could be answered.
+        // A door that changed, and a member who was taken out or renamed, in the meantime found no knock yet.
         const now = await this.rooms.requireMember(who, roomId, 'call:join');
         if (now.door !== door)
           await this.seats.take(roomId, (live) => live && { step: settleDoor(live.call, now.door) });
+        if (now.userName !== name)
+          await this.seats.take(roomId, (live) => live && { step: renameInCall(live.call, who.userId, now.userName) });
       } catch (error) {
         await this.stop(wait);
         throw error;

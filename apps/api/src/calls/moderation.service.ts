@@ -36,6 +36,8 @@ import { Seats } from './seats';
 interface Moderated {
   call: CallState;
   actor: Moderator;
+  /** What the moderator is called. */
+  by: string;
 }
 
 /** What moderators do in calls, and the signs that participants give. */
@@ -56,9 +58,9 @@ export class ModerationService {
 
   async allow(who: Principal, { roomId, kinds, participantId, ask }: CallAllowDto): Promise<number> {
     const allow = (c: CallState, moderator: Moderator): CallStep => allowMedia(c, moderator, kinds, participantId);
-    const { call, actor } = await this.moderate(who, roomId, allow);
+    const { call, actor, by } = await this.moderate(who, roomId, allow);
     for (const { id, media } of ask ? whomToAsk(call, actor, kinds, participantId) : []) {
-      const asked = { roomId: call.roomId, by: who.name, kinds: kinds.filter((kind) => !media[kind]) };
+      const asked = { roomId: call.roomId, by, kinds: kinds.filter((kind) => !media[kind]) };
       this.realtime.server.to(socketRoom.participant(id)).emit('call:asked', asked);
     }
     return call.version;
@@ -113,13 +115,13 @@ export class ModerationService {
     room: string,
     step: (call: CallState, actor: Moderator) => CallStep,
   ): Promise<Moderated> {
-    const { roomId, userId, role } = await this.rooms.requireMember(who, room, 'call:moderate');
+    const { roomId, userId, userName: by, role } = await this.rooms.requireMember(who, room, 'call:moderate');
     const actor: Moderator = { userId, role };
     const taken = await this.seats.take(roomId, (live) => {
       if (!live) throw new AppError('call_not_running');
       return { step: step(live.call, actor) };
     });
     if (!taken) throw new Error('a step was decided and not taken');
-    return { call: taken.state, actor };
+    return { call: taken.state, actor, by };
   }
 }

@@ -12,6 +12,7 @@ import {
   holdRing,
   hushRing,
   isRung,
+  renameInCall,
   type Ring,
   startRings,
 } from '@webcall/domain';
@@ -108,7 +109,14 @@ export class RingsService {
     const named = userIds?.map((userId) => userId.toLowerCase());
     const callees = await this.callees.find(member, before, named);
     const step = (call: CallState, whom: readonly Callee[]): CallStep => {
-      const starts = whom.map(({ busy, quiet, ...callee }) => ({ id, caller: who, door, callee, busy, quiet }));
+      const starts = whom.map(({ busy, quiet, ...callee }) => ({
+        id,
+        caller: { userId: who.userId },
+        door,
+        callee,
+        busy,
+        quiet,
+      }));
       return startRings(call, starts, !named);
     };
     const judged = step(before, callees);
@@ -127,7 +135,10 @@ export class RingsService {
       return { step: step(live.call, whom), roomName };
     });
     const { state, changes } = taken ?? { state: before, changes: [] };
-    await this.silenceStrangers(roomId, [...begins]);
+    await this.settle(
+      roomId,
+      callees.filter(({ userId }) => begins.has(userId)),
+    );
     const disturbed = callees.filter(({ userId, quiet }) => begins.has(userId) && !quiet);
     await this.silenceBlocked(
       member,
@@ -152,11 +163,17 @@ export class RingsService {
     return calleeIds.filter((_, i) => judged[i]?.status === 'fulfilled');
   }
 
-  /** Who was taken out of the room in the meantime had no ring yet that could end with it. */
-  private async silenceStrangers(roomId: string, rung: readonly string[]): Promise<void> {
-    const members = new Set(await this.rooms.memberIds(roomId));
-    for (const userId of rung.filter((id) => !members.has(id))) {
-      await this.seats.take(roomId, (live) => live && { step: dropRings(live.call, userId) });
+  /** Who was taken out of the room, or renamed, in the meantime had no ring yet that could follow. */
+  private async settle(roomId: string, rung: readonly Callee[]): Promise<void> {
+    const asked = rung.map(({ userId }) => userId);
+    const { members } = await this.rooms.standingOf(roomId, asked);
+    for (const { userId, name } of rung) {
+      const now = members.get(userId);
+      if (now?.name === name) continue;
+      await this.seats.take(roomId, (live) => {
+        if (!live) return undefined;
+        return { step: now ? renameInCall(live.call, userId, now.name) : dropRings(live.call, userId) };
+      });
     }
   }
 

@@ -3,9 +3,11 @@ import {
   alignCall,
   type CallState,
   type CallStep,
-  changeRoleInCall,
+  andThen,
+  changeMemberInCall,
   expel,
   hushRing,
+  renameInCall,
   settleDoor,
 } from '@webcall/domain';
 import { Live } from '../platform/live/live';
@@ -19,7 +21,8 @@ import { Seats } from './seats';
 const ALIGN_EVERY = 60_000;
 
 /**
- * Keeps running calls in line with their rooms: who is a member, in which role, and who the door lets in. Rooms change also
+ * Keeps running calls in line with their rooms: who is a member, by which name and in which role, and who
+ * the door lets in. Rooms change also
  * while the store of the calls is away, and a process may die before it tells: that is made up for.
  */
 @Injectable()
@@ -60,8 +63,9 @@ export class RoomFollower implements OnModuleInit, OnApplicationShutdown {
         return expel(call, event.userId);
       case 'member_changed': {
         // Asked for at the last moment: of two changes the later one counts, in whichever order they are followed.
-        const role = await this.rooms.roleOf(event.roomId, event.userId);
-        return role && changeRoleInCall(call, event.userId, role);
+        const { members } = await this.rooms.standingOf(event.roomId, [event.userId]);
+        const now = members.get(event.userId);
+        return now && changeMemberInCall(call, event.userId, now);
       }
       case 'member_blocked':
         return hushRing(call, event.userId, event.by);
@@ -80,9 +84,15 @@ export class RoomFollower implements OnModuleInit, OnApplicationShutdown {
   private async align(roomId: string): Promise<void> {
     await this.seats.take(roomId, async (live) => {
       if (!live) return undefined;
-      const users = [...live.call.seats, ...live.call.knocks].map(({ userId }) => userId);
-      const { door, roles } = await this.rooms.rolesOf(roomId, users);
-      const step = alignCall(live.call, roles, door);
+      const { seats, knocks, barred, rings } = live.call;
+      const users = [...seats, ...knocks, ...barred].map(({ userId }) => userId);
+      const ringing = rings.flatMap(({ callerId, calleeId }) => [callerId, calleeId]);
+      const { door, members } = await this.rooms.standingOf(roomId, [...users, ...ringing]);
+      const roles = new Map([...members].map(([userId, { role }]) => [userId, role]));
+      const step = [...members].reduce(
+        (before, [userId, { name }]) => andThen(before, (next) => renameInCall(next, userId, name)),
+        alignCall(live.call, roles, door),
+      );
       return step.ok && step.changes.length > 0 ? { step } : undefined;
     });
   }

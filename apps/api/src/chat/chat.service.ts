@@ -75,8 +75,7 @@ export class ChatService {
   }
 
   async type(who: Principal, { typing, ...ref }: ChatTypeDto): Promise<void> {
-    const { roomId } = await this.rooms.requireMember(who, ref.roomId, 'message:post');
-    const { userId, name } = who;
+    const { roomId, userId, userName: name } = await this.rooms.requireMember(who, ref.roomId, 'message:post');
     this.realtime.toOthers(roomId, userId).emit('chat:typed', { roomId, userId, name, typing: typing ?? true });
   }
 

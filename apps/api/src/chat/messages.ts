@@ -3,6 +3,7 @@ import type { MessageContent, MessageDto } from '@webcall/contracts';
 import { DataSource, type EntityManager } from 'typeorm';
 import { AppError } from '../platform/http/app-error';
 import { databaseRefusal } from '../platform/http/error-translation';
+import { withCurrentNames } from '../users/current-names';
 
 /** A message as it is stored. */
 interface MessageRow extends Omit<MessageDto, 'sentAt' | 'editedAt'> {
@@ -11,7 +12,7 @@ interface MessageRow extends Omit<MessageDto, 'sentAt' | 'editedAt'> {
 }
 
 const COLUMNS = `m.id, m.room_id AS "roomId", m.seq, m.revision, m.author_id AS "authorId", u.username AS "authorName",
-  m.sent_at AS "sentAt", m.edited_at AS "editedAt", m.content`;
+  m.sent_at AS "sentAt", m.edited_at AS "editedAt", ${withCurrentNames('m.content')} AS content`;
 
 /** Messages in PostgreSQL. What numbers a message or its change locks the room's row, so numbers have no gaps. */
 @Injectable()

@@ -4,6 +4,8 @@ import type { Door, Role, RoomKind, Visibility } from '@webcall/domain';
 export interface Membership {
   readonly roomId: string;
   readonly userId: string;
+  /** What the user is called now. */
+  readonly userName: string;
   readonly role: Role;
   /** The last message that the member has read. */
   readonly readSeq: number;
@@ -17,4 +19,10 @@ export interface Membership {
   readonly closed: boolean;
   readonly lastSeq: number;
   readonly revision: number;
+}
+
+/** How a member stands in a room at the moment. */
+export interface Standing {
+  readonly role: Role;
+  readonly name: string;
 }

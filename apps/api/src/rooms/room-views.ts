@@ -11,6 +11,7 @@ import {
 import { AppError } from '../platform/http/app-error';
 import { decodeCursor, encodeCursor } from '../platform/http/cursor';
 import { RoomCalls } from '../platform/live/room-calls';
+import { withCurrentNames } from '../users/current-names';
 
 /** How much of the last message a list of rooms shows. */
 const TEASER_LENGTH = 140;
@@ -85,7 +86,7 @@ export class RoomViews {
               m.role, m.read_seq AS "readSeq", r.last_seq AS "lastSeq", r.revision,
               r.active_at AS "activeAt", r.created_at AS "createdAt",
               (SELECT count(*)::int FROM members c WHERE c.room_id = r.id) AS "memberCount",
-              l.content AS "lastContent", l.sent_at AS "lastSentAt",
+              ${withCurrentNames('l.content')} AS "lastContent", l.sent_at AS "lastSentAt",
               l.author_id AS "lastAuthorId", a.username AS "lastAuthor"
        FROM members m JOIN rooms r ON r.id = m.room_id
        LEFT JOIN members o ON r.kind = 'direct' AND o.room_id = r.id AND o.user_id <> m.user_id

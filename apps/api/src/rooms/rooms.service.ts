@@ -17,7 +17,7 @@ import { Announcements } from './announcements';
 import { Arrivals } from './arrivals';
 import { Departures } from './departures';
 import { Member } from './member.entity';
-import type { Membership } from './membership';
+import type { Membership, Standing } from './membership';
 import { RoomViews } from './room-views';
 import { Room } from './room.entity';
 
@@ -49,9 +49,10 @@ export class RoomsService implements RoomMemberships {
     manager: EntityManager = this.db.manager,
   ): Promise<Membership> {
     const [row] = await manager.query<(Omit<Membership, 'role'> & { role: Role | null })[]>(
-      `SELECT r.id AS "roomId", $2::uuid AS "userId", m.role, m.read_seq AS "readSeq", r.name, r.visibility,
+      `SELECT r.id AS "roomId", $2::uuid AS "userId", u.username AS "userName", m.role, m.read_seq AS "readSeq", r.name, r.visibility,
               r.kind, r.door, r.closed, r.last_seq AS "lastSeq", r.revision
-       FROM rooms r LEFT JOIN members m ON m.room_id = r.id AND m.user_id = $2 WHERE r.id = $1`,
+       FROM rooms r LEFT JOIN members m ON m.room_id = r.id AND m.user_id = $2 LEFT JOIN users u ON u.id = m.user_id
+       WHERE r.id = $1`,
       [roomId, who.userId],
     );
     if (!row) throw new AppError('room_not_found');
@@ -97,19 +98,19 @@ export class RoomsService implements RoomMemberships {
     return this.announcements.membershipChanged(userId, roomId);
   }
 
-  /** @returns nothing when the user is no member */
-  async roleOf(roomId: string, userId: string): Promise<Role | undefined> {
-    return (await this.db.manager.findOneBy(Member, { roomId, userId }))?.role;
-  }
-
-  /** @returns the door of the room, and the roles of those of the users who are in it; none of one that is closed */
-  async rolesOf(roomId: string, userIds: readonly string[]): Promise<{ door: Door; roles: Map<string, Role> }> {
-    const rows = await this.db.query<{ userId: string; role: Role; door: Door }[]>(
-      `SELECT m.user_id AS "userId", m.role, r.door FROM rooms r JOIN members m ON m.room_id = r.id
+  /** @returns the door of the room, and those of the users who are in it, as they stand; none of one that is closed */
+  async standingOf(
+    roomId: string,
+    userIds: readonly string[],
+  ): Promise<{ door: Door; members: Map<string, Standing> }> {
+    const rows = await this.db.query<({ userId: string; door: Door } & Standing)[]>(
+      `SELECT m.user_id AS "userId", m.role, u.username AS name, r.door
+       FROM rooms r JOIN members m ON m.room_id = r.id JOIN users u ON u.id = m.user_id
        WHERE r.id = $1 AND NOT r.closed AND m.user_id = ANY($2)`,
       [roomId, userIds],
     );
-    return { door: rows[0]?.door ?? 'locked', roles: new Map(rows.map(({ userId, role }) => [userId, role])) };
+    const members = new Map(rows.map(({ userId, role, name }) => [userId, { role, name }]));
+    return { door: rows[0]?.door ?? 'locked', members };
   }
 
   /** The rooms that the user is in, the latest activity first. */

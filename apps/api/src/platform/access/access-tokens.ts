@@ -28,20 +28,20 @@ export class AccessTokens {
   }
 
   /**
-   * The session is looked up each time, so that an ended one is out at once and names are never stale.
+   * The session is looked up each time, so that an ended one is out at once.
    * @throws AppError unauthorized | token_expired | session_ended
    */
   async verify(token: string): Promise<{ principal: Principal; expiresAt: Date }> {
     const claims = await this.claims(token);
     // Signed with our secret, but not by this server: the earlier system named people in its tokens.
     if (!isUUID(claims.sub) || !isUUID(claims.sid)) throw new AppError('unauthorized');
-    const [row] = await this.db.query<{ name: string; guest: boolean }[]>(
-      `SELECT u.username AS name, u.guest FROM sessions s JOIN users u ON u.id = s.user_id
+    const [row] = await this.db.query<{ guest: boolean }[]>(
+      `SELECT u.guest FROM sessions s JOIN users u ON u.id = s.user_id
        WHERE s.id = $1 AND u.id = $2 AND s.ended_at IS NULL AND s.expires_at > now()`,
       [claims.sid, claims.sub],
     );
     if (!row) throw new AppError('session_ended');
-    const principal: Principal = { userId: claims.sub, sessionId: claims.sid, name: row.name, guest: row.guest };
+    const principal: Principal = { userId: claims.sub, sessionId: claims.sid, guest: row.guest };
     return { principal, expiresAt: new Date(claims.exp * 1000) };
   }
 

@@ -1,11 +1,12 @@
 import { AppError } from '../http/app-error';
 
-/** Who asks: a user with the session of their device, read fresh from the database. */
+/**
+ * Who asks: a user with the session of their device. A socket has it for as long as it is open, so there is no name in it:
+ * what people are called may change, and is read with the access check.
+ */
 export interface Principal {
   readonly userId: string;
   readonly sessionId: string;
-  /** Username, or the name a guest gave. */
-  readonly name: string;
   readonly guest: boolean;
 }
 
