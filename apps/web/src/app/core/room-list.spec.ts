@@ -117,6 +117,31 @@ describe('RoomList', () => {
     expect(list.unread()).toBe(2);
   });
 
+  it('names the author of the last message as they are called now, also while an older list is on its way', async () => {
+    await loaded(room('a'));
+    realtime.on('chat:posted').next(message(6));
+    const member = { userId: 'other', name: 'bob', role: 'member', joinedAt: '' } as const;
+    realtime.on('room:changed').next({ roomId: 'a', change: { type: 'member_changed', member } });
+    expect(first().lastMessage).toMatchObject({ authorName: 'bob', text: 'text 6' });
+    const lastMessage = {
+      authorId: 'other',
+      authorName: 'boris',
+      text: '',
+      type: 'text',
+      callees: null,
+      sentAt: '',
+    } as const;
+    answer(room('a', { lastMessage }));
+    void list.load();
+    await settle();
+    expect(first().lastMessage).toMatchObject({ authorName: 'bob' });
+    // What an answer says after the connection was lost is newer than what was heard before.
+    answer(room('a', { lastMessage: { ...lastMessage, authorName: 'bobby' } }));
+    realtime.connected.next();
+    await settle();
+    expect(first().lastMessage).toMatchObject({ authorName: 'bobby' });
+  });
+
   it('does not count the user’s own message as unread', async () => {
     await loaded(room('a'));
     realtime.on('chat:posted').next(message(6, { authorId: 'me' }));

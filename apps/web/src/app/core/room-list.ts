@@ -3,6 +3,7 @@ import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import type { CallChangedEvent, RoomChangedEvent, RoomDto } from '@webcall/contracts';
 import { ApiClient } from './api-client';
 import { Loader } from './loader';
+import { Names } from './names';
 import { RealtimeClient } from './realtime-client';
 import { type Patched, byActivity, callChanged, changed, edited, posted, read } from './room-patches';
 import { Session } from './session';
@@ -15,6 +16,7 @@ export class RoomList {
   private readonly api = inject(ApiClient);
   private readonly realtime = inject(RealtimeClient);
   private readonly session = inject(Session);
+  private readonly names = inject(Names);
   private readonly all = signal<readonly RoomDto[]>([]);
   private readonly loader = new Loader(() => this.fetch());
   private readonly userId = computed(() => this.session.user()?.id ?? '');
@@ -23,7 +25,11 @@ export class RoomList {
   private meanwhile: [roomId: string, change: Change][] = [];
 
   /** The most recently active first. */
-  readonly rooms = computed<readonly RoomDto[]>(() => [...this.all()].sort(byActivity));
+  readonly rooms = computed<readonly RoomDto[]>(() =>
+    this.all()
+      .map((room) => this.named(room))
+      .sort(byActivity),
+  );
   readonly state = this.loader.state;
   /** Why `state` is `error`. */
   readonly error = this.loader.error;
@@ -63,7 +69,9 @@ export class RoomList {
 
   private async fetch(): Promise<void> {
     this.meanwhile = [];
-    this.all.set(await this.api.get<RoomDto[]>('/rooms'));
+    const rooms = await this.api.get<RoomDto[]>('/rooms');
+    this.names.learn(rooms.flatMap(({ lastMessage }) => lastMessage ?? []));
+    this.all.set(rooms);
     for (const [roomId, change] of this.meanwhile.splice(0)) this.apply(roomId, change);
   }
 
@@ -97,6 +105,14 @@ export class RoomList {
     if (next === 'reload') void this.load();
     else if (next === null) this.remove(roomId);
     else if (next !== room) this.put(next);
+  }
+
+  /** The last message may be older than its author's name. */
+  private named(room: RoomDto): RoomDto {
+    const { authorId = null, authorName = null } = room.lastMessage ?? {};
+    const name = authorName && this.names.of(authorId, authorName);
+    if (!room.lastMessage || name === authorName) return room;
+    return { ...room, lastMessage: { ...room.lastMessage, authorName: name } };
   }
 
   private has(roomId: string): boolean {

@@ -121,6 +121,18 @@ describe('TimelineStore', () => {
     expect(store.live()).toBe(true);
   });
 
+  it('shows what was written before under the name that its author has now', async () => {
+    api.fill(120);
+    await store.sync(api.standing());
+    const { authorId } = store.timeline().messages[0] ?? {};
+    const member = { userId: authorId as string, name: 'renamed', role: 'member', joinedAt: '' } as const;
+    realtime.emit('room:changed', { roomId: 'r', change: { type: 'member_changed', member } });
+    // A page from before the event, too.
+    await store.loadOlder();
+    const authors = store.timeline().messages.filter((m) => m.authorId === authorId);
+    expect(new Set(authors.map((m) => m.authorName))).toEqual(new Set(['renamed']));
+  });
+
   it('jumps to the latest', async () => {
     api.fill(400);
     await store.sync(api.standing({ readSeq: 100, unread: 300 }));

@@ -4,6 +4,7 @@ import type { MessageDto, MessagesDto, RoomDto } from '@webcall/contracts';
 import { emptyTimeline, prepend, receive, type Timeline } from '@webcall/domain';
 import { ApiClient } from '../../core/api-client';
 import { type ApiError, isApiError, isPassing } from '../../core/api-error';
+import { Names } from '../../core/names';
 import { RealtimeClient } from '../../core/realtime-client';
 import { Retry } from '../../core/retry';
 import { Outbox } from './outbox';
@@ -31,7 +32,9 @@ export class TimelineStore {
   private readonly api = inject(ApiClient);
   private readonly realtime = inject(RealtimeClient);
   private readonly outbox = inject(Outbox);
+  private readonly names = inject(Names);
   private readonly again = new Retry(() => void this.renew());
+  private readonly stored = signal<Timeline<MessageDto>>(emptyTimeline());
   private readonly standing = signal<Standing | null>(null);
   private readonly roomId = computed(() => this.standing()?.id ?? '');
   /** Every change of a loaded message up to this revision is in the timeline. */
@@ -45,7 +48,11 @@ export class TimelineStore {
   readonly state = signal<'loading' | 'ready' | 'error'>('loading');
   /** Why the last thing that was asked for did not come; undefined when all is well. */
   readonly trouble = signal<ApiError['code'] | undefined>(undefined);
-  readonly timeline = signal<Timeline<MessageDto>>(emptyTimeline());
+  /** With everybody's name as it is now. */
+  readonly timeline = computed<Timeline<MessageDto>>(() => {
+    const timeline = this.stored();
+    return { ...timeline, messages: timeline.messages.map((message) => this.names.message(message)) };
+  });
   /** Number of the newest message in the room, loaded or not. */
   readonly lastSeq = signal(0);
   readonly loadingOlder = signal(false);
@@ -93,7 +100,7 @@ export class TimelineStore {
       const before = this.timeline().first;
       const page = await this.fetchPage({ before, limit: PAGE });
       if (this.timeline().first !== before) return;
-      this.timeline.update((t) => prepend(t, page.messages));
+      this.stored.update((t) => prepend(t, page.messages));
       await this.fetchChangesSince(page);
     });
     this.loadingOlder.set(false);
@@ -140,7 +147,7 @@ export class TimelineStore {
     if (message.roomId !== this.roomId()) return;
     this.lastSeq.update((seq) => Math.max(seq, message.seq));
     if (this.state() !== 'ready' || !this.following) return;
-    this.timeline.update((t) => receive(t, [message]));
+    this.stored.update((t) => receive(t, [message]));
     if (!this.live()) void this.renew();
   }
 
@@ -155,7 +162,7 @@ export class TimelineStore {
 
   /** Messages outside the loaded stretch come in their newest form with their page. */
   private take(changed: readonly MessageDto[]): void {
-    this.timeline.update((t) =>
+    this.stored.update((t) =>
       receive(
         t,
         changed.filter((m) => m.seq <= t.last),
@@ -197,7 +204,7 @@ export class TimelineStore {
   private async startAt(range: Range): Promise<void> {
     const page = await this.fetchPage(range);
     const start = page.messages[0]?.seq ?? page.lastSeq + 1;
-    this.timeline.set(receive(emptyTimeline<MessageDto>(start - 1), page.messages));
+    this.stored.set(receive(emptyTimeline<MessageDto>(start - 1), page.messages));
     this.following = range.after === undefined || this.live();
     this.revision = page.revision;
     await this.fetchChangesSince(page);
@@ -219,7 +226,7 @@ export class TimelineStore {
   private async fetchNewer(): Promise<boolean> {
     const after = this.timeline().last;
     const page = await this.fetchPage({ after, limit: LONG_PAGE });
-    this.timeline.update((t) => receive(t, page.messages));
+    this.stored.update((t) => receive(t, page.messages));
     this.following ||= this.live();
     await this.fetchChangesSince(page);
     return this.timeline().last > after;
@@ -245,6 +252,7 @@ export class TimelineStore {
   private async fetchPage(range: Range): Promise<MessagesDto> {
     const page = await this.api.get<MessagesDto>(`/rooms/${this.roomId()}/messages`, { ...range });
     this.lastSeq.update((seq) => Math.max(seq, page.lastSeq));
+    this.names.learn(page.messages);
     return page;
   }
 

@@ -1,6 +1,7 @@
-import { DestroyRef, inject, Injectable, signal } from '@angular/core';
+import { computed, DestroyRef, inject, Injectable, signal } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { isApiError } from '../../core/api-error';
+import { Names } from '../../core/names';
 import { RealtimeClient } from '../../core/realtime-client';
 import { RoomStore } from '../../core/room-store';
 import { Session } from '../../core/session';
@@ -9,15 +10,21 @@ import { Session } from '../../core/session';
 const REPEAT_MS = 3000;
 const FORGET_MS = 6000;
 
+interface Writer {
+  name: string;
+  timer: ReturnType<typeof setTimeout>;
+}
+
 /** Who writes at the moment, and telling that oneself does. */
 @Injectable()
 export class Typing {
   private readonly realtime = inject(RealtimeClient);
   private readonly room = inject(RoomStore);
   private readonly session = inject(Session);
-  private readonly writers = new Map<string, { name: string; timer: ReturnType<typeof setTimeout> }>();
+  private readonly known = inject(Names);
+  private readonly writers = signal<ReadonlyMap<string, Writer>>(new Map());
   private toldAt = -Infinity;
-  readonly names = signal<readonly string[]>([]);
+  readonly names = computed(() => [...this.writers()].map(([userId, { name }]) => this.known.of(userId, name)));
 
   constructor() {
     const destroyRef = inject(DestroyRef);
@@ -27,14 +34,15 @@ export class Typing {
       .subscribe(({ roomId, userId, name, typing }) => {
         if (roomId !== this.room.id() || userId === this.session.user()?.id) return;
         this.forget(userId);
-        if (typing) this.writers.set(userId, { name, timer: setTimeout(() => this.forget(userId), FORGET_MS) });
-        this.show();
+        if (!typing) return;
+        const writer = { name, timer: setTimeout(() => this.forget(userId), FORGET_MS) };
+        this.writers.update((writers) => new Map(writers).set(userId, writer));
       });
     this.realtime
       .on('chat:posted')
       .pipe(takeUntilDestroyed(destroyRef))
       .subscribe(({ roomId, authorId }) => roomId === this.room.id() && authorId && this.forget(authorId));
-    destroyRef.onDestroy(() => this.writers.forEach(({ timer }) => clearTimeout(timer)));
+    destroyRef.onDestroy(() => this.writers().forEach(({ timer }) => clearTimeout(timer)));
   }
 
   /** The person writes (`true`) or has emptied or sent what they wrote. */
@@ -61,12 +69,7 @@ export class Typing {
   }
 
   private forget(userId: string): void {
-    clearTimeout(this.writers.get(userId)?.timer);
-    this.writers.delete(userId);
-    this.show();
-  }
-
-  private show(): void {
-    this.names.set([...this.writers.values()].map((w) => w.name));
+    clearTimeout(this.writers().get(userId)?.timer);
+    this.writers.update((writers) => new Map([...writers].filter(([id]) => id !== userId)));
   }
 }
