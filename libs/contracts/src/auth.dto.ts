@@ -1,6 +1,7 @@
-import { IsEmail, IsOptional, IsString, IsUUID, Length, Matches, MaxLength } from 'class-validator';
+import { IsEmail, IsOptional, IsString, IsUUID, Matches } from 'class-validator';
 import { USERNAME_PATTERN } from '@webcall/domain';
 import { LIMITS } from './limits';
+import { Length, MaxLength } from './rules';
 
 /** A new account. */
 export class RegisterDto {

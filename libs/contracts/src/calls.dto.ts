@@ -6,9 +6,7 @@ import {
   IsOptional,
   IsString,
   IsUUID,
-  Length,
   Max,
-  MaxLength,
   Min,
   ValidateNested,
 } from 'class-validator';
@@ -16,6 +14,7 @@ import { Type } from 'class-transformer';
 import type { Barred, CallChange, Knock, Participant, Ring } from '@webcall/domain';
 import { LIMITS } from './limits';
 import { RoomRefDto } from './room-ref.dto';
+import { Length, MaxLength } from './rules';
 
 /** What a participant sends; missing fields stay as they are. */
 export class MediaUpdateDto {
@@ -138,6 +137,7 @@ export class CandidateDto {
   @IsOptional()
   @IsInt()
   @Min(0)
+  @Max(65_535)
   sdpMLineIndex?: number | null;
 
   @IsOptional()

@@ -1,10 +1,7 @@
-import { IsBoolean, IsInt, IsOptional, IsString, IsUUID, Length, Matches, Max, Min } from 'class-validator';
-import { Type } from 'class-transformer';
+import { IsBoolean, IsInt, IsOptional, IsString, IsUUID, Matches, Max, Min } from 'class-validator';
 import { LIMITS } from './limits';
 import { RoomRefDto } from './room-ref.dto';
-
-/** A text has at least one visible character. */
-const TEXT_PATTERN = /\S/;
+import { Length, NumberFromQuery, VISIBLE_TEXT } from './rules';
 
 /** Command `chat:send`. Sending the same id again repeats nothing and answers with the same number. */
 export class ChatSendDto extends RoomRefDto {
@@ -18,7 +15,7 @@ export class ChatSendDto extends RoomRefDto {
   /** @example "See you at eight" */
   @IsString()
   @Length(1, LIMITS.message.max)
-  @Matches(TEXT_PATTERN, { message: 'text must not be empty' })
+  @Matches(VISIBLE_TEXT, { message: 'text must not be empty' })
   text!: string;
 }
 
@@ -56,7 +53,7 @@ export class MessagesQueryDto {
    * @example 42
    */
   @IsOptional()
-  @Type(() => Number)
+  @NumberFromQuery()
   @IsInt()
   @Min(0)
   @Max(Number.MAX_SAFE_INTEGER)
@@ -64,7 +61,7 @@ export class MessagesQueryDto {
 
   /** Only messages with a smaller number: the ones right before it. Not together with `after`. */
   @IsOptional()
-  @Type(() => Number)
+  @NumberFromQuery()
   @IsInt()
   @Min(1)
   @Max(Number.MAX_SAFE_INTEGER)
@@ -72,7 +69,7 @@ export class MessagesQueryDto {
 
   /** @example 50 */
   @IsOptional()
-  @Type(() => Number)
+  @NumberFromQuery()
   @IsInt()
   @Min(1)
   @Max(LIMITS.page.max)
@@ -82,7 +79,7 @@ export class MessagesQueryDto {
 /** Messages that were edited or deleted since a revision. */
 export class MessageChangesQueryDto {
   /** @example 7 */
-  @Type(() => Number)
+  @NumberFromQuery()
   @IsInt()
   @Min(0)
   @Max(Number.MAX_SAFE_INTEGER)
@@ -90,7 +87,7 @@ export class MessageChangesQueryDto {
 
   /** @example 50 */
   @IsOptional()
-  @Type(() => Number)
+  @NumberFromQuery()
   @IsInt()
   @Min(1)
   @Max(LIMITS.page.max)

@@ -1,5 +1,6 @@
-import { IsBoolean, IsIn, IsOptional, IsString, IsUUID, Length } from 'class-validator';
+import { IsBoolean, IsIn, IsOptional, IsString, IsUUID } from 'class-validator';
 import type { Relation } from '@webcall/domain';
+import { Length } from './rules';
 
 /** Finding users by name. */
 export class FindUsersDto {

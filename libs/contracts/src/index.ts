@@ -9,3 +9,4 @@ export * from './moderation.dto';
 export * from './rings.dto';
 export * from './room-ref.dto';
 export * from './rooms.dto';
+export { INPUT_OPTIONS, VISIBLE_TEXT } from './rules';

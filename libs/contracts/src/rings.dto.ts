@@ -1,8 +1,8 @@
-import { ArrayMaxSize, IsArray, IsInt, IsOptional, IsString, IsUUID, Max, MaxLength, Min } from 'class-validator';
-import { Type } from 'class-transformer';
+import { ArrayMaxSize, IsArray, IsInt, IsOptional, IsString, IsUUID, Max, Min } from 'class-validator';
 import type { Ring, RingStatus } from '@webcall/domain';
 import { LIMITS } from './limits';
 import { RoomRefDto } from './room-ref.dto';
+import { MaxLength, NumberFromQuery } from './rules';
 
 /** Command `ring:start`: rings members of a room into its call, which the caller has joined before. */
 export class RingStartDto extends RoomRefDto {
@@ -71,7 +71,7 @@ export class CallHistoryQueryDto {
 
   /** @example 20 */
   @IsOptional()
-  @Type(() => Number)
+  @NumberFromQuery()
   @IsInt()
   @Min(1)
   @Max(LIMITS.page.max)

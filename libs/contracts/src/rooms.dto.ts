@@ -1,5 +1,4 @@
-import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, MaxLength, Min } from 'class-validator';
-import { Type } from 'class-transformer';
+import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
 import {
   DOORS,
   GUEST_NAME_PATTERN,
@@ -13,6 +12,7 @@ import {
 import type { CallDto } from './calls.dto';
 import type { MessageContent, RingCallee } from './chat.dto';
 import { LIMITS } from './limits';
+import { Length, MaxLength, NumberFromQuery } from './rules';
 
 const ROOM_NAME_REFUSED = 'name must have visible characters, and no control characters';
 
@@ -79,7 +79,7 @@ export class BrowseRoomsDto {
 
   /** @example 20 */
   @IsOptional()
-  @Type(() => Number)
+  @NumberFromQuery()
   @IsInt()
   @Min(1)
   @Max(LIMITS.page.max)

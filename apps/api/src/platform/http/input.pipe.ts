@@ -1,4 +1,5 @@
 import { Injectable, type ArgumentMetadata, type ValidationError, ValidationPipe } from '@nestjs/common';
+import { INPUT_OPTIONS } from '@webcall/contracts';
 import { AppError } from './app-error';
 import { quickInput } from './quick-input';
 
@@ -15,7 +16,7 @@ const NOT_TEXT = /[\0\p{Cs}]/u;
 @Injectable()
 export class InputPipe extends ValidationPipe {
   constructor() {
-    super({ transform: true, whitelist: true, exceptionFactory: (errors) => invalidInput(errors) });
+    super({ ...INPUT_OPTIONS, exceptionFactory: (errors) => invalidInput(errors) });
   }
 
   /** @throws AppError invalid_input, with what is wrong with each field */

@@ -29,7 +29,7 @@ const inner = fc.dictionary(
   leaf,
 );
 
-const slow = new ValidationPipe({ transform: true, whitelist: true });
+const slow = new ValidationPipe(contracts.INPUT_OPTIONS);
 const outcome = (pipe: ValidationPipe, metatype: new () => object, value: unknown): Promise<unknown> =>
   pipe.transform(structuredClone(value), { type: 'body', metatype, data: undefined }).then(
     (dto: object) => [dto.constructor, dto],

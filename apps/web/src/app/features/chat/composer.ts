@@ -9,7 +9,7 @@ import {
   output,
   viewChild,
 } from '@angular/core';
-import { LIMITS } from '@webcall/contracts';
+import { LIMITS, VISIBLE_TEXT } from '@webcall/contracts';
 import { I18n } from '../../core/i18n';
 import { BrowserStorage } from '../../core/storage';
 import { Button } from '../../ui/button';
@@ -90,7 +90,7 @@ export class Composer {
 
   protected readonly text = linkedSignal(() => this.editing() ?? this.draft());
   protected readonly tooLong = computed(() => this.text().trim().length > LIMITS.message.max);
-  protected readonly ready = computed(() => this.text().trim() !== '' && !this.tooLong());
+  protected readonly ready = computed(() => VISIBLE_TEXT.test(this.text()) && !this.tooLong());
   protected readonly action = computed(() => (this.editing() === null ? this.t().chat.send : this.t().chat.save));
   protected readonly left = computed(() => {
     const left = LIMITS.message.max - this.text().trim().length;

@@ -1,0 +1,27 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { getMetadataStorage } from 'class-validator';
+import { inputClasses } from '../test/dto-tables';
+import * as contracts from './index';
+
+const files = readdirSync(__dirname).filter((file) => file.endsWith('.dto.ts'));
+const modules = files.map((file) => jest.requireActual<object>(path.join(__dirname, file)));
+const sent = inputClasses(contracts);
+
+it.each(files)('%s has tables of what it takes and refuses, if clients send any of it', (file) => {
+  const module = jest.requireActual<object>(path.join(__dirname, file));
+  if (inputClasses(module).length === 0) return;
+  const spec = path.join(__dirname, file.replace('.ts', '.spec.ts'));
+  expect(existsSync(spec)).toBe(true);
+  expect(readFileSync(spec, 'utf8')).toMatch(/^describeDtos\(contracts, \{/m);
+});
+
+it('has all that clients send in files named .dto.ts', () => {
+  const found = modules.flatMap((module) => inputClasses(module).map(([name]) => name));
+  expect(found.sort()).toEqual(sent.map(([name]) => name).sort());
+});
+
+it.each(sent)('counts the length of texts in code units: %s', (_, type) => {
+  const rules = getMetadataStorage().getTargetValidationMetadatas(type, '', false, false);
+  expect(rules.filter(({ name }) => /^(isLength|minLength|maxLength)$/.test(name ?? ''))).toEqual([]);
+});
