@@ -8,7 +8,8 @@ import { print } from './support/figures';
 import { flowSince, GAP_MS, gapsIn } from './support/flow';
 import { whyNoLab } from './support/lab';
 import { Net, RELAY_PORT, type RelayWay } from './support/net';
-import { credentialEnds, routesOf } from './support/routes';
+import { credentialEnds, relayCredentials, routesOf } from './support/routes';
+import { TurnClient } from './support/turn-client';
 
 /** So short that credentials end several times during a test, in s. */
 const TTL = 6;
@@ -94,7 +95,21 @@ test('a call through the relay outlives its restart', async () => {
   print(`coturn killed and started ${AWAY_MS / 1000} s later`, ['sound is back after'], [[`${back} ms`]]);
   expect(back).toBeLessThan(BACK_MS);
   await expectRelayed(couple.people, 'udp');
+});
+
+test('the last credentials of a call that is over end, and make no allocation any more', async () => {
+  const [{ page }] = couple.people;
+  const [last] = await relayCredentials(page);
+  const allocate = async (): Promise<number> => {
+    const client = await TurnClient.connect('udp', net.lab.relayAddress, RELAY_PORT);
+    const error = await client.allocate(last!.username, last!.credential);
+    client.close();
+    return error;
+  };
+  expect(await allocate()).toBe(0);
   await couple.part();
+  await expect.poll(allocate, { timeout: 10 * TTL * 1000 }).toBe(401);
+  expect(Date.now()).toBeGreaterThan(Number(last!.username.split(':')[0]) * 1000 - 1000);
 });
 
 test('where nothing but TCP gets out, the relay is reached over TCP', async () => {

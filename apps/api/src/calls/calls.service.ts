@@ -127,10 +127,14 @@ export class CallsService {
     });
   }
 
-  /** The servers with new credentials, for a call that outlasts those it began with. */
+  /** The servers with new credentials, for a call that outlasts those it began with: for whoever still has their seat in it. */
   async ice(who: Principal, socket: ServerSocket): Promise<IceServers> {
     return this.turns.whileConnected(socket, async () => {
-      this.local.require(socket);
+      const { roomId, participantId } = this.local.require(socket);
+      await this.rooms.requireMember(who, roomId, 'call:join');
+      // A seat that was freed elsewhere a moment ago may not have been told here yet.
+      const live = await this.calls.read(roomId);
+      if (live?.holders[participantId] !== socket.id) throw new AppError('not_in_call');
       return iceFor(who.userId, this.config);
     });
   }

@@ -23,7 +23,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): AppConfig {
     stunServers: read.list('STUN_SERVERS', (entry) => /^stuns?:\S+$/.test(entry), 'addresses like stun:host:3478'),
     turnUrls: read.list('TURN_URLS', (entry) => /^turns?:\S+$/.test(entry), 'addresses like turn:host:3478'),
     turnSecret: read.text('TURN_SECRET'),
-    turnTtl: read.number('TURN_TTL', { min: 5, max: 86_400, fallback: 14_400 }),
+    turnTtl: read.number('TURN_TTL', { min: 5, max: 3600, fallback: 600 }),
     corsOrigins: read.list('CORS_ORIGINS', isOrigin, 'origins like https://app.example.org'),
     trustedProxies: read.list('TRUSTED_PROXIES', isNetwork, 'addresses or networks like 10.0.0.0/8'),
     throttleScale: read.number('THROTTLE_SCALE', { min: 0.01, max: 10_000, fallback: 1, whole: false }),

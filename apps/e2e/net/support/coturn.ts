@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chownSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from '@playwright/test';
@@ -22,6 +22,10 @@ export interface CoturnOptions {
   relayPorts: readonly [number, number];
   /** What to put before the command, to run it in a network namespace. */
   prefix?: readonly string[];
+  /** Who it runs as; whoever runs the tests unless set. */
+  user?: number;
+  /** What else stands on its command line. */
+  more?: readonly string[];
 }
 
 /** coturn with the very turnserver.conf of the project, on addresses and ports of the test. */
@@ -36,18 +40,23 @@ export class Coturn {
     const certificate = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
     const { status } = spawnSync('openssl', [...certificate, ...files, '-days', '2', '-subj', '/CN=turn.test']);
     if (status !== 0) throw new Error('openssl could not make a certificate');
+    const { user } = options;
+    if (user === undefined) return;
+    for (const name of ['', ...readdirSync(this.folder)]) chownSync(this.file(name), user, user);
   }
 
   async start(): Promise<void> {
-    const { secret, addresses, port, tlsPort, relayPorts, prefix = [] } = this.options;
+    const { secret, addresses, port, tlsPort, relayPorts, prefix = [], user, more = [] } = this.options;
     const [command = '', ...args] = [
       ...prefix,
+      ...(user === undefined ? [] : ['setpriv', `--reuid=${user}`, `--regid=${user}`, '--clear-groups']),
       ...['turnserver', '-c', CONFIG, `--static-auth-secret=${secret}`],
       ...addresses.flatMap((address) => [`--listening-ip=${address}`, `--relay-ip=${address}`]),
       ...[`--listening-port=${port}`, `--tls-listening-port=${tlsPort}`],
       ...[`--min-port=${relayPorts[0]}`, `--max-port=${relayPorts[1]}`],
       ...[`--cert=${this.file('cert.pem')}`, `--pkey=${this.file('key.pem')}`],
       // By default it keeps both where a second one would find them too.
+      ...more,
       ...[`--pidfile=${this.file('pid')}`, `--userdb=${this.file('db')}`],
     ];
     this.log = '';

@@ -3,13 +3,16 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-/** Runs a command and throws what it complained of. */
-function run(command: string, ...args: string[]): void {
-  const { status, stderr, error } = spawnSync(command, args, { encoding: 'utf8' });
+const RELAY_FIREWALL = path.join(import.meta.dirname, '../../../../deploy/turn/relay-ports-only.nft');
+
+/** Runs a command and throws what it complained of. @returns what it printed */
+function run(command: string, ...args: string[]): string {
+  const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: 'utf8' });
   if (status !== 0) throw new Error(`${[command, ...args].join(' ')}: ${(stderr || error?.message || '').trim()}`);
+  return stdout;
 }
 
-const ip = (line: string): void => run('ip', ...line.split(' '));
+const ip = (line: string): string => run('ip', ...line.split(' '));
 
 /** @returns why this machine cannot make networks, or undefined when it can */
 export function whyNoLab(): string | undefined {
@@ -47,6 +50,8 @@ export class Lab {
   readonly relayAddress = `${this.prefix}.2`;
   /** What to put before a command, to run it where the relay is. */
   readonly inNet: readonly string[];
+  /** Who the relay runs as: the firewall rule of the project knows it by that. */
+  readonly relayUser = 3478;
 
   constructor() {
     sweep();
@@ -71,6 +76,28 @@ export class Lab {
     const host = new Host({ id: this.id, prefix: this.prefix, folder: this.folder, number: this.hosts.length });
     this.hosts.push(host);
     return host;
+  }
+
+  /** Has the firewall rule that the project gives beside turnserver.conf, where the relay is. */
+  useRelayFirewall(): void {
+    this.relayRules('-f', RELAY_FIREWALL);
+  }
+
+  /** How often that rule has dropped something. */
+  relayFirewallDrops(): number {
+    const told = this.relayRules('list', 'table', 'inet', 'webcall_turn');
+    return [...told.matchAll(/counter packets (\d+)/g)].reduce((sum, [, packets]) => sum + Number(packets), 0);
+  }
+
+  /** @param args of nft, which is asked about the rules of the machine that the relay is on */
+  relayRules(...args: string[]): string {
+    const [command = '', ...rest] = this.inNet;
+    return run(command, ...rest, 'nft', ...args);
+  }
+
+  /** Lets the machine that the relay is on send to an address, whoever has it. */
+  addRelayRoute(address: string): void {
+    ip(`-n ${this.id}-net route add ${address} dev street`);
   }
 
   close(): void {

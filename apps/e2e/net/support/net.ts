@@ -40,7 +40,8 @@ export class Net {
   /** @param settings of the server, beyond those of the relay */
   static async open(settings: Record<string, string> = {}): Promise<Net> {
     const lab = new Lab();
-    const { relayAddress, serverAddress, inNet } = lab;
+    const { relayAddress, serverAddress, inNet, relayUser } = lab;
+    lab.useRelayFirewall();
     const coturn = new Coturn({
       secret: SECRET,
       addresses: [relayAddress],
@@ -48,6 +49,7 @@ export class Net {
       tlsPort: TLS_PORT,
       relayPorts: [49_152, 65_535],
       prefix: inNet,
+      user: relayUser,
     });
     await coturn.start();
     const server = await startServer({

@@ -31,13 +31,18 @@ export async function routesOf(page: Page): Promise<Route[]> {
   });
 }
 
-/** When the credentials end that each living link of a page would use next, in ms. Needs `watchMedia`. */
-export async function credentialEnds(page: Page): Promise<number[]> {
+/** The credentials for the relay that each living link of a page would use next. Needs `watchMedia`. */
+export async function relayCredentials(page: Page): Promise<{ username: string; credential: string }[]> {
   return page.evaluate(() => {
     const { testLinks } = window as unknown as { testLinks: RTCPeerConnection[] };
     return testLinks
       .filter(({ connectionState }) => connectionState !== 'closed')
       .flatMap((link) => link.getConfiguration().iceServers ?? [])
-      .flatMap(({ username }) => (username ? [Number(username.split(':')[0]) * 1000] : []));
+      .flatMap(({ username, credential }) => (username && credential ? [{ username, credential }] : []));
   });
+}
+
+/** When they end, in ms. */
+export async function credentialEnds(page: Page): Promise<number[]> {
+  return (await relayCredentials(page)).map(({ username }) => Number(username.split(':')[0]) * 1000);
 }

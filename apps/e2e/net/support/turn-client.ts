@@ -18,26 +18,60 @@ interface Wire {
 }
 
 const COOKIE = Buffer.from('2112a442', 'hex');
-const METHOD = { allocate: 0x003, permit: 0x008 } as const;
+const METHOD = { allocate: 0x003, refresh: 0x004, permit: 0x008, bind: 0x009, connect: 0x00a } as const;
+/** A message that nobody answers. */
+const SEND_INDICATION = 0x016;
+const DATA_INDICATION = 0x017;
+/** The numbers of the protocols as IP has them. */
+const TRANSPORT = { tcp: 6, udp: 17 } as const;
+/** The first number that a channel may have. */
+const CHANNEL = 0x4000;
+const STALE_NONCE = 438;
+/** Discard: for peers whose port is not looked at. */
+const SOME_PORT = 9;
+const SIGNATURE_LENGTH = 24;
 const ATTRIBUTE = {
   username: 0x0006,
   integrity: 0x0008,
   error: 0x0009,
+  channel: 0x000c,
+  lifetime: 0x000d,
   peer: 0x0012,
+  data: 0x0013,
   realm: 0x0014,
   nonce: 0x0015,
+  relayed: 0x0016,
   family: 0x0017,
   transport: 0x0019,
   software: 0x8022,
 } as const;
 
-/** The little of TURN (RFC 8656) that shows whom a server lets in, and where it would relay to. */
+/** Where something is sent. */
+export interface Address {
+  host: string;
+  port: number;
+}
+
+/** What an allocation is for; UDP over IPv4 unless something else is said. */
+interface Allocation {
+  family?: 4 | 6;
+  transport?: keyof typeof TRANSPORT;
+}
+
+/** The little of TURN (RFC 8656 and 6062) that shows whom a server lets in, and where it would relay to. */
 export class TurnClient {
   private readonly waiting = new Map<string, (answer: Answer) => void>();
-  private login: { username: string; key: Buffer; realm: Buffer; nonce: Buffer } | undefined;
+  private login: { username: string; password: string; realm: Buffer; nonce: Buffer } | undefined;
   private wire!: Wire;
+  private channels = 0;
   /** What the server calls itself. */
   software: string | undefined;
+  /** Where the server receives for this client. */
+  relayed: Address | undefined;
+  /** How often the server wanted a fresh nonce. */
+  renewals = 0;
+  /** What peers have sent, as text. */
+  readonly received: string[] = [];
 
   static async connect(way: Way, host: string, port: number): Promise<TurnClient> {
     const client = new TurnClient();
@@ -46,56 +80,104 @@ export class TurnClient {
   }
 
   /** Asks for a relayed address. @returns 0, or the number of the error that the server answered with. */
-  async allocate(username: string, password: string, family: 4 | 6 = 4): Promise<number> {
-    const wanted: [number, Buffer][] = [
-      [ATTRIBUTE.transport, Buffer.from([17, 0, 0, 0])],
-      [ATTRIBUTE.family, Buffer.from([family === 6 ? 2 : 1, 0, 0, 0])],
+  async allocate(
+    username: string,
+    password: string,
+    { family = 4, transport = 'udp' }: Allocation = {},
+  ): Promise<number> {
+    const wanted = [
+      attribute(ATTRIBUTE.transport, Buffer.from([TRANSPORT[transport], 0, 0, 0])),
+      attribute(ATTRIBUTE.family, Buffer.from([family === 6 ? 2 : 1, 0, 0, 0])),
     ];
-    const refused = await this.ask(METHOD.allocate, wanted);
+    const refused = await this.ask(METHOD.allocate, () => wanted);
     const realm = refused.attributes.get(ATTRIBUTE.realm);
     const nonce = refused.attributes.get(ATTRIBUTE.nonce);
     if (refused.error !== 401 || !realm || !nonce) return refused.error;
-    const key = createHash('md5').update(`${username}:${realm.toString()}:${password}`).digest();
-    this.login = { username, key, realm, nonce };
-    return (await this.ask(METHOD.allocate, wanted)).error;
+    this.login = { username, password, realm, nonce };
+    const { error, attributes } = await this.ask(METHOD.allocate, () => wanted);
+    const relayed = attributes.get(ATTRIBUTE.relayed);
+    if (relayed && family === 4) this.relayed = ipv4Address(relayed);
+    return error;
+  }
+
+  /** From now on says that it is somebody else, or of another realm. */
+  pretend(change: { username?: string; password?: string; realm?: string }): void {
+    if (!this.login) throw new Error('nobody has signed in');
+    const realm = change.realm === undefined ? this.login.realm : Buffer.from(change.realm);
+    this.login = { ...this.login, ...change, realm };
+  }
+
+  /** Asks for the allocation to last on. @returns the seconds that it is given, or the number of the error. */
+  async refresh(seconds = 600): Promise<{ error: number; lifetime: number | undefined }> {
+    const lifetime = Buffer.alloc(4);
+    lifetime.writeUInt32BE(seconds);
+    const { error, attributes } = await this.ask(METHOD.refresh, () => [attribute(ATTRIBUTE.lifetime, lifetime)]);
+    return { error, lifetime: attributes.get(ATTRIBUTE.lifetime)?.readUInt32BE() };
   }
 
   /** Asks to relay to an address. @returns 0, or the number of the error. */
-  async permit(peer: string): Promise<number> {
-    return (await this.ask(METHOD.permit, [[ATTRIBUTE.peer, Buffer.alloc(0)]], peer)).error;
+  async permit(host: string): Promise<number> {
+    const peer = { host, port: SOME_PORT };
+    return (await this.ask(METHOD.permit, (id) => [attribute(ATTRIBUTE.peer, xorAddress(peer, id))])).error;
+  }
+
+  /** Asks for a channel to an address. @returns 0, or the number of the error. */
+  async bind(host: string, port = SOME_PORT): Promise<number> {
+    const channel = Buffer.alloc(4);
+    channel.writeUInt16BE(CHANNEL + this.channels++);
+    const wanted = (id: Buffer): Buffer[] => [
+      attribute(ATTRIBUTE.channel, channel),
+      attribute(ATTRIBUTE.peer, xorAddress({ host, port }, id)),
+    ];
+    return (await this.ask(METHOD.bind, wanted)).error;
+  }
+
+  /** Asks for a TCP connection to an address. @returns 0, or the number of the error. */
+  async connectTcp(peer: Address): Promise<number> {
+    return (await this.ask(METHOD.connect, (id) => [attribute(ATTRIBUTE.peer, xorAddress(peer, id))])).error;
+  }
+
+  /** Has the server send a text to a peer, over UDP. Nobody says whether it did. */
+  send(peer: Address, text: string): void {
+    const id = randomBytes(12);
+    const body = [attribute(ATTRIBUTE.peer, xorAddress(peer, id)), attribute(ATTRIBUTE.data, Buffer.from(text))];
+    this.wire.send(message(SEND_INDICATION, id, Buffer.concat(body)));
   }
 
   close(): void {
     this.wire.close();
   }
 
-  private ask(method: number, wanted: [number, Buffer][], peer?: string): Promise<Answer> {
+  private async ask(method: number, wanted: (id: Buffer) => Buffer[]): Promise<Answer> {
+    const answer = await this.askOnce(method, wanted);
+    const nonce = answer.attributes.get(ATTRIBUTE.nonce);
+    if (answer.error !== STALE_NONCE || !this.login || !nonce) return answer;
+    this.login = { ...this.login, nonce };
+    this.renewals += 1;
+    return this.askOnce(method, wanted);
+  }
+
+  private askOnce(method: number, wanted: (id: Buffer) => Buffer[]): Promise<Answer> {
     const id = randomBytes(12);
-    const attributes = wanted.map(([type, value]) =>
-      attribute(type, type === ATTRIBUTE.peer && peer ? xorAddress(peer, id) : value),
-    );
-    if (this.login) {
-      const { username, realm, nonce } = this.login;
-      attributes.push(attribute(ATTRIBUTE.username, Buffer.from(username)));
-      attributes.push(attribute(ATTRIBUTE.realm, realm), attribute(ATTRIBUTE.nonce, nonce));
-    }
-    const body = Buffer.concat(attributes);
-    const head = (more: number): Buffer => {
-      const numbers = Buffer.alloc(4);
-      numbers.writeUInt16BE(method, 0);
-      numbers.writeUInt16BE(body.length + more, 2);
-      return Buffer.concat([numbers, COOKIE, id]);
-    };
-    let message = Buffer.concat([head(0), body]);
-    if (this.login) {
-      const signed = Buffer.concat([head(24), body]);
-      const integrity = createHmac('sha1', this.login.key).update(signed).digest();
-      message = Buffer.concat([signed, attribute(ATTRIBUTE.integrity, integrity)]);
-    }
     return new Promise((resolve) => {
       this.waiting.set(id.toString('hex'), resolve);
-      this.wire.send(message);
+      this.wire.send(this.signed(method, id, wanted(id)));
     });
+  }
+
+  private signed(method: number, id: Buffer, attributes: Buffer[]): Buffer {
+    if (!this.login) return message(method, id, Buffer.concat(attributes));
+    const { username, password, realm, nonce } = this.login;
+    const body = Buffer.concat([
+      ...attributes,
+      attribute(ATTRIBUTE.username, Buffer.from(username)),
+      attribute(ATTRIBUTE.realm, realm),
+      attribute(ATTRIBUTE.nonce, nonce),
+    ]);
+    const key = createHash('md5').update(`${username}:${realm.toString()}:${password}`).digest();
+    // The signature counts in the length of what it signs.
+    const signed = message(method, id, body, SIGNATURE_LENGTH);
+    return Buffer.concat([signed, attribute(ATTRIBUTE.integrity, createHmac('sha1', key).update(signed).digest())]);
   }
 
   private take(message: Buffer): void {
@@ -105,6 +187,7 @@ export class TurnClient {
       attributes.set(message.readUInt16BE(at), message.subarray(at + 4, at + 4 + length));
       at += 4 + length + padding(length);
     }
+    if (message.readUInt16BE(0) === DATA_INDICATION) this.received.push(String(attributes.get(ATTRIBUTE.data)));
     this.software ??= attributes.get(ATTRIBUTE.software)?.toString();
     const error = attributes.get(ATTRIBUTE.error);
     const id = message.subarray(8, 20).toString('hex');
@@ -138,6 +221,13 @@ async function open(way: Way, host: string, port: number, take: (message: Buffer
 
 const padding = (length: number): number => (4 - (length % 4)) % 4;
 
+function message(type: number, id: Buffer, body: Buffer, more = 0): Buffer {
+  const head = Buffer.alloc(4);
+  head.writeUInt16BE(type, 0);
+  head.writeUInt16BE(body.length + more, 2);
+  return Buffer.concat([head, COOKIE, id, body]);
+}
+
 function attribute(type: number, value: Buffer): Buffer {
   const head = Buffer.alloc(4);
   head.writeUInt16BE(type, 0);
@@ -145,12 +235,22 @@ function attribute(type: number, value: Buffer): Buffer {
   return Buffer.concat([head, value, Buffer.alloc(padding(value.length))]);
 }
 
-/** Port 9, discard, masked as the RFC wants it. */
-function xorAddress(address: string, id: Buffer): Buffer {
-  const bytes = isIPv6(address) ? ipv6(address) : Buffer.from(address.split('.').map(Number));
+/** Masked as the RFC wants it. */
+function xorAddress({ host, port }: Address, id: Buffer): Buffer {
+  const bytes = isIPv6(host) ? ipv6(host) : Buffer.from(host.split('.').map(Number));
+  const head = Buffer.from([0, bytes.length === 16 ? 2 : 1, port >> 8, port & 255]);
+  return masked(head, bytes, id);
+}
+
+function masked(head: Buffer, address: Buffer, id: Buffer): Buffer {
   const mask = Buffer.concat([COOKIE, id]);
-  const head = Buffer.from([0, bytes.length === 16 ? 2 : 1, 0 ^ (mask[0] ?? 0), 9 ^ (mask[1] ?? 0)]);
-  return Buffer.concat([head, bytes.map((byte, i) => byte ^ (mask[i] ?? 0))]);
+  const port = head.subarray(2).map((byte, i) => byte ^ (mask[i] ?? 0));
+  return Buffer.concat([head.subarray(0, 2), port, address.map((byte, i) => byte ^ (mask[i] ?? 0))]);
+}
+
+function ipv4Address(value: Buffer): Address {
+  const plain = masked(value.subarray(0, 4), value.subarray(4, 8), Buffer.alloc(0));
+  return { host: [...plain.subarray(4)].join('.'), port: plain.readUInt16BE(2) };
 }
 
 function ipv6(address: string): Buffer {

@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
+const root = path.resolve(__dirname, '../../../..');
+const read = (name: string): string => readFileSync(path.join(root, name), 'utf8');
+const conf = read('turnserver.conf');
+const firewall = read('deploy/turn/relay-ports-only.nft');
+const settings = new Map(
+  conf.split('\n').flatMap((line) => {
+    const [, key, value] = /^([\w-]+)(?:=(.*))?$/.exec(line) ?? [];
+    return key ? [[key, value ?? ''] as const] : [];
+  }),
+);
+
+it('leaves coturn the relay ports that its own file names', () => {
+  const ports = `${settings.get('min-port')}-${settings.get('max-port')}`;
+  expect(firewall).toContain(`define relay_ports = ${ports}\n`);
+});
+
+it('knows coturn by the user that docker-compose.yml runs it as', () => {
+  const [, user] = /^define turn_user = (\d+)$/m.exec(firewall) ?? [];
+  const coturn = read('docker-compose.yml')
+    .split(/^ {2}(?=\w)/m)
+    .find((part) => part.startsWith('coturn:'));
+  expect(coturn).toContain(`user: '${user}:${user}'`);
+});
+
+it.each(['no-tcp-relay', 'no-multicast-peers', 'no-cli', 'use-auth-secret'])('coturn has %s', (name) => {
+  expect(settings.get(name)).toBe('');
+});
+
+// Mobility would let an allocation move to other addresses, and loopback is for tests of coturn.
+it.each(['mobility', 'allow-loopback-peers', 'server-relay', 'no-auth'])('coturn has no %s', (name) => {
+  expect(settings.has(name)).toBe(false);
+});

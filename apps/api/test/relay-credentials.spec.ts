@@ -1,0 +1,75 @@
+import { createHmac } from 'node:crypto';
+import type { CallJoinedDto } from '@webcall/contracts';
+import { TestSocket } from './support/sockets';
+import { bringIn, newRoom, newUser, startApp, type TestApp, type TestUser } from './support/test-app';
+
+const TURN_SECRET = 'fjord-lamp-42-harbour';
+let server: TestApp;
+let anna: TestUser;
+let boris: TestUser;
+let roomId: string;
+let a: TestSocket;
+let b: TestSocket;
+const sockets: TestSocket[] = [];
+
+beforeAll(async () => {
+  server = await startApp({ env: { STUN_SERVERS: 'stun:s.example:1', TURN_URLS: 'turn:t.example:2', TURN_SECRET } });
+  [anna, boris] = await Promise.all([newUser(server, 'anna'), newUser(server, 'boris')]);
+});
+afterAll(() => server.close());
+beforeEach(async () => {
+  roomId = (await newRoom(anna)).id;
+  await bringIn(anna, roomId, boris);
+  [a, b] = await Promise.all([connect(anna), connect(boris)]);
+});
+afterEach(() => sockets.splice(0).forEach((socket) => socket.close()));
+
+const connect = async (user: TestUser): Promise<TestSocket> => {
+  const socket = await TestSocket.connect(server.url, user.rest.token);
+  sockets.push(socket);
+  return socket;
+};
+const join = (socket: TestSocket): Promise<CallJoinedDto> => socket.ask('call:join', { roomId });
+
+it('gives participants new credentials for the TURN servers, each their own', async () => {
+  expect(await a.refusal('ice:get', {})).toBe('not_in_call');
+  await join(a);
+  const { iceServers, iceServersEndInMs } = await a.ask('ice:get', {});
+  expect(iceServersEndInMs).toBe(600_000);
+  const [stun, turn] = iceServers;
+  expect(stun).toEqual({ urls: ['stun:s.example:1'] });
+  const [end, userId] = turn?.username?.split(':') ?? [];
+  expect(userId).toBe(anna.id);
+  expect(Math.abs(Number(end) - (Date.now() / 1000 + 600))).toBeLessThan(10);
+  const credential = createHmac('sha1', TURN_SECRET).update(String(turn?.username)).digest('base64');
+  expect(turn).toEqual({ urls: ['turn:t.example:2'], username: turn?.username, credential });
+});
+
+describe('new credentials for the TURN servers are not for whoever', () => {
+  it.each<[string, (seat: CallJoinedDto) => Promise<unknown>]>([
+    ['has left', () => b.ask('call:leave', {})],
+    ['was taken out of the call', ({ participantId }) => a.ask('call:remove', { roomId, participantId })],
+    ['was taken out of the room', () => anna.rest.delete(`/rooms/${roomId}/members/${boris.id}`)],
+    ['is in a room that is gone', () => anna.rest.delete(`/rooms/${roomId}`)],
+    // As after a removal of which the replica with the seat has not been told yet.
+    [
+      'is a member no more',
+      () => server.db.query(`DELETE FROM members WHERE room_id = $1 AND user_id = $2`, [roomId, boris.id]),
+    ],
+  ])('%s', async (_, goes) => {
+    await join(a);
+    const seat = await join(b);
+    await b.ask('ice:get', {});
+    await goes(seat);
+    expect(await b.refusal('ice:get', {})).toMatch(/^(not_in_call|room_not_found)$/);
+  });
+
+  it('sits on another socket now', async () => {
+    const seat = await join(b);
+    const other = await connect(boris);
+    const { participantId, resumeKey } = seat;
+    await other.ask('call:resume', { roomId, participantId, resumeKey });
+    expect(await b.refusal('ice:get', {})).toBe('not_in_call');
+    await other.ask('ice:get', {});
+  });
+});
