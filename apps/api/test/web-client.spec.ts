@@ -98,6 +98,12 @@ describe('the documentation', () => {
     }
   });
 
+  it('is asked for again each time: it changes with the server', async () => {
+    for (const name of ['', '/start.js', '/swagger-ui.css', '/openapi.json']) {
+      expect((await get(`/docs${name}`)).headers.get('cache-control')).toBe('no-cache');
+    }
+  });
+
   it('names for every endpoint what it does and how it refuses, and for those that need it the access token', async () => {
     const { body } = await get('/docs/openapi.json');
     const operations = Object.entries<Record<string, Operation>>(body.paths).flatMap(([path, methods]) =>
@@ -125,11 +131,11 @@ it('says of a file that it cannot send no more than of any other refusal', async
   expect([status, body.error.code]).toEqual([400, 'invalid_input']);
   expect(headers.get('content-type')).toMatch(/^application\/json/);
   expect(headers.get('content-encoding')).toBeNull();
-  expect(headers.get('cache-control')).toBeNull();
+  expect(headers.get('cache-control')).toBe('no-store');
 });
 
 it('lets nobody keep the answer that a file is gone', async () => {
   rmSync(path.join(folder, 'web', 'late-5sX-NCpM.js'));
   const { status, body, headers } = await get('/late-5sX-NCpM.js');
-  expect([status, body.error.code, headers.get('cache-control')]).toEqual([404, 'not_found', null]);
+  expect([status, body.error.code, headers.get('cache-control')]).toEqual([404, 'not_found', 'no-store']);
 });

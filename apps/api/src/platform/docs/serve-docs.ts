@@ -24,6 +24,7 @@ export function serveDocs(document: () => OpenAPIObject | undefined, socketApi: 
     const answer = request.method === 'GET' || request.method === 'HEAD' ? answers.get(request.path) : undefined;
     if (!answer) return next();
     nameRoute(response, request.path);
+    response.setHeader('Cache-Control', 'no-cache');
     answer(response);
   };
 }

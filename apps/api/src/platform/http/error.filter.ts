@@ -24,6 +24,8 @@ export class ErrorFilter implements ExceptionFilter {
     const told = refusal ?? new AppError('internal_error', undefined, { cause: error });
     // Too late to say anything: a file was on its way when it failed.
     if (response.headersSent) return void response.destroy();
+    // Also where a file was to be sent, which may be kept.
+    response.setHeader('Cache-Control', 'no-store');
     const { code, message, details } = told;
     const wait = details?.['retryAfterSeconds'];
     if (typeof wait === 'number') response.setHeader('Retry-After', wait);

@@ -43,7 +43,7 @@ const PERMISSIONS = [
   'midi=()',
 ].join(', ');
 
-/** The security headers of every answer. HSTS only in production: elsewhere there is no https to insist on. */
+/** The security headers of every answer, which nobody keeps. HSTS only in production: elsewhere there is no https to insist on. */
 export function securityHeaders(production: boolean): RequestHandler[] {
   return [
     helmet({
@@ -55,6 +55,8 @@ export function securityHeaders(production: boolean): RequestHandler[] {
     }),
     (_request, response, next) => {
       response.setHeader('Permissions-Policy', PERMISSIONS);
+      // What may be kept says so itself, such as a file of the web client.
+      response.setHeader('Cache-Control', 'no-store');
       next();
     },
   ];
