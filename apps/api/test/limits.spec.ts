@@ -31,6 +31,24 @@ describe('limits', () => {
     expect((await login('203.0.113.2')).status).toBe(429);
     await limited.close();
   });
+
+  it('hold for each who probes, and leave room for all who do each second', async () => {
+    const limited = await startApp({
+      database: server.db,
+      env: { THROTTLE_SCALE: '0.01', TRUSTED_PROXIES: 'loopback', METRICS_TOKEN: 'token-of-the-metrics-1' },
+    });
+    const probe = async (what: string, from: string) =>
+      (await rest(limited.url).send('GET', `//${what}`, undefined, { 'x-forwarded-for': from })).status;
+    // A hundredth of what a minute has room for: ten who ask both each second.
+    for (let i = 0; i < 6; i++) {
+      expect([await probe('healthz', '203.0.113.7'), await probe('readyz', '203.0.113.7')]).toEqual([200, 200]);
+    }
+    for (const what of ['healthz', 'readyz', 'metrics', 'readyz?again', 'readyz/']) {
+      expect([what, await probe(what, '203.0.113.7')]).toEqual([what, 429]);
+    }
+    expect(await probe('readyz', '203.0.113.8')).toBe(200);
+    await limited.close();
+  });
 });
 
 describeWithRedis('limits in Redis', () => {

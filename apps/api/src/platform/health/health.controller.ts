@@ -4,10 +4,10 @@ import { Public } from '../access/access.guard';
 import { Limit } from '../throttling/limit.guard';
 import { Readiness } from './readiness';
 
-/** For whoever watches the process. Not limited: limits need Redis, and a process without it is alive all the same. */
+/** For whoever watches the process: some proxies, and a supervisor each second. */
 @ApiExcludeController()
 @Public()
-@Limit()
+@Limit('probe')
 @Controller()
 export class HealthController {
   constructor(private readonly readiness: Readiness) {}

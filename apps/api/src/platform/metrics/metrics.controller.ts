@@ -6,10 +6,12 @@ import { APP_CONFIG, type AppConfig } from '../../config/app-config';
 import { Public } from '../access/access.guard';
 import { sameSecret } from '../access/same-secret';
 import { AppError } from '../http/app-error';
+import { Limit } from '../throttling/limit.guard';
 
 /** Figures for Prometheus, for whoever has the token of `METRICS_TOKEN`. Without that setting there is nothing here. */
 @ApiExcludeController()
 @Public()
+@Limit('probe')
 @Controller()
 export class MetricsController extends PrometheusController {
   constructor(@Inject(APP_CONFIG) private readonly config: AppConfig) {

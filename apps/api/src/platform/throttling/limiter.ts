@@ -2,7 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { APP_CONFIG, type AppConfig } from '../../config/app-config';
 import { AppError } from '../http/app-error';
 import { Counters } from './counters';
-import { LIMITS_BY_NAME, socketLimit, type LimitName } from './limits';
+import { LIMITS_BY_NAME, socketLimit, type Limit, type LimitName } from './limits';
 import { MemoryCounters } from './memory-counters';
 
 /** How many refused keys are remembered at most. */
@@ -14,7 +14,7 @@ export class Limiter {
   private readonly logger = new Logger(Limiter.name);
   /** Until when keys are refused without counting: a flood must not cost more than this look. */
   private readonly refused = new Map<string, number>();
-  private readonly standIn = new MemoryCounters();
+  private readonly own = new MemoryCounters();
   private away = false;
 
   constructor(
@@ -30,7 +30,7 @@ export class Limiter {
     const full = `${name}:${key}`;
     this.requireNotRefused(full);
     const windowMs = LIMITS_BY_NAME[name].seconds * 1000;
-    this.refuse(full, await this.ask((counters) => counters.count(full, windowMs, this.allowed(name), amount)));
+    this.refuse(full, await this.ask(name, (counters) => counters.count(full, windowMs, this.allowed(name), amount)));
   }
 
   /**
@@ -40,13 +40,13 @@ export class Limiter {
   async check(name: LimitName, key: string): Promise<void> {
     const full = `${name}:${key}`;
     this.requireNotRefused(full);
-    this.refuse(full, await this.ask((counters) => counters.spent(full, this.allowed(name))));
+    this.refuse(full, await this.ask(name, (counters) => counters.spent(full, this.allowed(name))));
   }
 
   /** @returns whether `key` has used up a share of what it may use */
   async hasSpent(name: LimitName, key: string, share: number): Promise<boolean> {
     const part = Math.max(1, Math.round(this.allowed(name) * share));
-    return (await this.ask((counters) => counters.spent(`${name}:${key}`, part))) > 0;
+    return (await this.ask(name, (counters) => counters.spent(`${name}:${key}`, part))) > 0;
   }
 
   /** Counts one more command of a user; each command is counted by itself. */
@@ -78,7 +78,9 @@ export class Limiter {
    * While the shared store is away each process counts for itself. Letting everything in would invite a flood just when
    * things are bad, and refusing everything would turn an outage of the store into one of all that needs no store.
    */
-  private async ask(question: (counters: Counters) => Promise<number>): Promise<number> {
+  private async ask(name: LimitName, question: (counters: Counters) => Promise<number>): Promise<number> {
+    const { alone }: Limit = LIMITS_BY_NAME[name];
+    if (alone) return question(this.own);
     try {
       const left = await question(this.counters);
       this.away = false;
@@ -86,7 +88,7 @@ export class Limiter {
     } catch (error) {
       if (!this.away) this.logger.error({ err: error, msg: 'the limits are counted in this process alone' });
       this.away = true;
-      return question(this.standIn);
+      return question(this.own);
     }
   }
 }

@@ -6,6 +6,8 @@ export interface Limit {
   readonly limit: number;
   readonly seconds: number;
   readonly by: LimitBy;
+  /** Each process counts for itself: what asks it whether it is alive must not wait for Redis. */
+  readonly alone?: true;
 }
 
 /**
@@ -28,6 +30,7 @@ export const LIMITS_BY_NAME = {
   contact: { limit: 60, seconds: 60, by: 'user' },
   rest: { limit: 600, seconds: 60, by: 'user' },
   public: { limit: 600, seconds: 60, by: 'address' },
+  probe: { limit: 1200, seconds: 60, by: 'address', alone: true },
   'socket:chat:send': { limit: 300, seconds: 10, by: 'user' },
   'socket:chat:type': { limit: 60, seconds: 10, by: 'user' },
   'socket:call:join': { limit: 60, seconds: 10, by: 'user' },
