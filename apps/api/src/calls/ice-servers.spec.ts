@@ -32,3 +32,25 @@ it('gives each user, and each time, others', () => {
   const made = [iceFor('anna', config, now), iceFor('boris', config, now), iceFor('anna', config, now + 1000)];
   expect(new Set(made.map(({ iceServers }) => iceServers[0]?.credential)).size).toBe(3);
 });
+
+it('hands the name and password of other people’s servers out as they are, to everybody, without an end', () => {
+  const config = loadConfig({
+    ...needed,
+    TURN_URLS: 'turn:t.example',
+    TURN_USERNAME: 'webcall',
+    TURN_PASSWORD: 'of their own making',
+    STUN_SERVERS: 'stun:s.example',
+  });
+  const turn = { urls: ['turn:t.example'], username: 'webcall', credential: 'of their own making' };
+  for (const user of ['anna', 'boris']) {
+    expect(iceFor(user, config, now)).toEqual({
+      iceServers: [{ urls: ['stun:s.example'] }, turn],
+      iceServersEndInMs: null,
+    });
+  }
+});
+
+it('names no name and password of servers that it has none of', () => {
+  const config = loadConfig({ ...needed, TURN_USERNAME: 'webcall', TURN_PASSWORD: 'of their own making' });
+  expect(iceFor('anna', config, now)).toEqual({ iceServers: [], iceServersEndInMs: null });
+});

@@ -18,7 +18,9 @@ export interface AppConfig {
   readonly turnUrls: readonly string[];
   /** Shared with the TURN servers: both derive the credentials of a user from it. */
   readonly turnSecret: string | undefined;
-  /** How long credentials for the TURN servers last, in seconds. */
+  /** The name and password of other people's TURN servers, for everybody the same; in place of a shared secret. */
+  readonly turnLogin: { readonly username: string; readonly password: string } | undefined;
+  /** How long the credentials last that are made with it, in seconds. */
   readonly turnTtl: number;
   /** Origins other than our own from which browsers may call. */
   readonly corsOrigins: readonly string[];

@@ -29,6 +29,7 @@ it('has safe defaults', () => {
     stunServers: [],
     turnUrls: [],
     turnSecret: undefined,
+    turnLogin: undefined,
     turnTtl: 600,
     corsOrigins: [],
     trustedProxies: [],
@@ -114,6 +115,32 @@ it('never repeats a secret', () => {
     TURN_SECRET: 'sesame',
   };
   expect(problemsOf(env).join()).not.toContain('sesame');
+});
+
+describe('the way in to the TURN servers', () => {
+  const urls = { TURN_URLS: 'turn:t.example' };
+  const login = { TURN_USERNAME: 'webcall', TURN_PASSWORD: 'sesame' };
+  const secret = { TURN_SECRET: 'fjord-lamp-42-harbour' };
+
+  it.each<[string, NodeJS.ProcessEnv, RegExp]>([
+    ['neither', urls, /^TURN_URLS needs TURN_SECRET .* or TURN_USERNAME and TURN_PASSWORD\.$/],
+    ['both', { ...urls, ...login, ...secret }, /^TURN_SECRET and TURN_USERNAME .* set one of them\.$/],
+    ['both, for no server', { ...login, ...secret }, /^TURN_SECRET and TURN_USERNAME .* set one of them\.$/],
+    ['a secret and a name alone', { ...urls, ...secret, TURN_USERNAME: 'a' }, /^TURN_PASSWORD is missing/],
+    ['a name alone, for no server', { TURN_USERNAME: 'a' }, /^TURN_PASSWORD is missing/],
+    ['a password alone, for no server', { TURN_PASSWORD: 'sesame' }, /^TURN_USERNAME is missing/],
+    ['a password and an empty name', { ...secret, TURN_USERNAME: ' ', TURN_PASSWORD: 'sesame' }, /^TURN_USERNAME is/],
+  ])('is not %s', (_, env, problem) => {
+    const problems = problemsOf({ ...good, ...env });
+    expect(problems).toEqual([expect.stringMatching(problem)]);
+    expect(problems.join()).not.toContain('sesame');
+  });
+
+  it('is the name and password of other people’s servers, or a secret that is shared with one’s own', () => {
+    const { turnLogin, turnSecret } = loadConfig({ ...good, ...urls, ...login });
+    expect([turnLogin, turnSecret]).toEqual([{ username: 'webcall', password: 'sesame' }, undefined]);
+    expect(loadConfig({ ...good, ...urls, ...secret }).turnLogin).toBeUndefined();
+  });
 });
 
 it('lets tests hash faster, and nobody else', () => {

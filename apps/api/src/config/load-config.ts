@@ -23,6 +23,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): AppConfig {
     stunServers: read.list('STUN_SERVERS', (entry) => /^stuns?:\S+$/.test(entry), 'addresses like stun:host:3478'),
     turnUrls: read.list('TURN_URLS', (entry) => /^turns?:\S+$/.test(entry), 'addresses like turn:host:3478'),
     turnSecret: read.text('TURN_SECRET'),
+    turnLogin: readTurnLogin(read),
     turnTtl: read.number('TURN_TTL', { min: 5, max: 3600, fallback: 600 }),
     corsOrigins: read.list('CORS_ORIGINS', isOrigin, 'origins like https://app.example.org'),
     trustedProxies: read.list('TRUSTED_PROXIES', isNetwork, 'addresses or networks like 10.0.0.0/8'),
@@ -38,14 +39,27 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): AppConfig {
   read.secret('REGISTRATION_SECRET', 8, config.registrationSecret);
   read.secret('METRICS_TOKEN', 16, config.metricsToken);
   read.secret('TURN_SECRET', 16, config.turnSecret);
-  if (config.turnUrls.length && !config.turnSecret) {
-    read.problems.push('TURN_URLS needs TURN_SECRET beside it, the secret that the TURN servers have too.');
+  if (config.turnSecret && config.turnLogin) {
+    read.problems.push('TURN_SECRET and TURN_USERNAME with TURN_PASSWORD are two ways in: set one of them.');
+  } else if (config.turnUrls.length && !config.turnSecret && !config.turnLogin) {
+    read.problems.push(
+      'TURN_URLS needs TURN_SECRET beside it, the secret that the TURN servers have too, or TURN_USERNAME and TURN_PASSWORD.',
+    );
   }
   if (config.webRoot && !existsSync(path.join(config.webRoot, 'index.html'))) {
     read.problems.push('WEB_ROOT must be the folder of the built web client, with its index.html.');
   }
   if (read.problems.length) throw new ConfigError(read.problems);
   return deepFreeze(config);
+}
+
+/** One without the other lets nobody in. */
+function readTurnLogin(read: SettingsReader): AppConfig['turnLogin'] {
+  const [username, password] = [read.text('TURN_USERNAME'), read.text('TURN_PASSWORD')];
+  if (username !== undefined && password !== undefined) return { username, password };
+  if (username !== undefined) read.problems.push('TURN_PASSWORD is missing: it goes with TURN_USERNAME.');
+  if (password !== undefined) read.problems.push('TURN_USERNAME is missing: it goes with TURN_PASSWORD.');
+  return undefined;
 }
 
 /**
