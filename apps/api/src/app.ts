@@ -49,7 +49,7 @@ export async function createApp(config: AppConfig, metadata?: DocsMetadata): Pro
     });
   }
   const docs: { document?: OpenAPIObject } = {};
-  app.use(serveDocs(() => docs.document, metadata?.socketApi));
+  if (config.apiDocs) app.use(serveDocs(() => docs.document, metadata?.socketApi));
   if (config.webRoot) app.use(serveWeb(config.webRoot));
   app.use(cookieParser());
   app.useBodyParser('json', { limit: LIMITS.body.max });
@@ -58,6 +58,6 @@ export async function createApp(config: AppConfig, metadata?: DocsMetadata): Pro
   // The framework answers for what is below its prefix; this is for everything else.
   app.use((_request: Request, _response: Response, next: NextFunction) => next(new AppError('not_found')));
   app.use(errors.handler);
-  docs.document = await openApi(app, metadata?.rest);
+  if (config.apiDocs) docs.document = await openApi(app, metadata?.rest);
   return app;
 }

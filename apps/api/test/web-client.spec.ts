@@ -104,6 +104,27 @@ describe('the documentation', () => {
     }
   });
 
+  describe('with API_DOCS=off', () => {
+    let closed: TestApp;
+    beforeAll(async () => {
+      closed = await startApp({
+        database: server.db,
+        env: { WEB_ROOT: path.join(folder, 'web'), API_DOCS: 'off' },
+      });
+    });
+    afterAll(() => closed.close());
+
+    it.each([
+      ...['/docs', '/docs/', '/docs/index.html', '/docs/openapi.json', '/docs/asyncapi.json', '/docs/start.js'],
+      ...['/docs/prepare.js', '/docs/swagger-ui-bundle.js', '/docs/swagger-ui.css', '/docs?url=/docs/openapi.json'],
+    ])('is nowhere, nor a page of the client in its place: %s', async (missing) => {
+      const { status, body } = await rest(closed.url).send('GET', `/${missing}`, undefined, {
+        accept: 'text/html,*/*',
+      });
+      expect([status, body.error?.code]).toEqual([404, 'not_found']);
+    });
+  });
+
   it('names for every endpoint what it does and how it refuses, and for those that need it the access token', async () => {
     const { body } = await get('/docs/openapi.json');
     const operations = Object.entries<Record<string, Operation>>(body.paths).flatMap(([path, methods]) =>

@@ -32,6 +32,8 @@ export interface AppConfig {
   readonly bcryptCost: number;
   /** Bearer token for `/metrics`; without it there are no metrics. */
   readonly metricsToken: string | undefined;
+  /** Whether the API is described at `/docs`. */
+  readonly apiDocs: boolean;
   /** Folder of the built web client; without it only the API is served. */
   readonly webRoot: string | undefined;
   readonly logLevel: (typeof LOG_LEVELS)[number];

@@ -36,6 +36,7 @@ it('has safe defaults', () => {
     throttleScale: 1,
     bcryptCost: 12,
     metricsToken: undefined,
+    apiDocs: true,
     webRoot: undefined,
     logLevel: 'info',
   });
@@ -98,6 +99,7 @@ it.each([
   ['THROTTLE_SCALE', '0'],
   ['BCRYPT_COST', '4'],
   ['METRICS_TOKEN', 'short'],
+  ['API_DOCS', 'no'],
   ['WEB_ROOT', '/nowhere'],
   ['LOG_LEVEL', 'loud'],
 ])('refuses %s=%s', (name, value) => {

@@ -31,6 +31,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): AppConfig {
     // Fewer rounds only for tests, which sign up hundreds of users.
     bcryptCost: read.number('BCRYPT_COST', { min: environment === 'test' ? 4 : 10, max: 16, fallback: 12 }),
     metricsToken: read.text('METRICS_TOKEN'),
+    apiDocs: read.oneOf('API_DOCS', ['on', 'off'], 'on') === 'on',
     webRoot: read.text('WEB_ROOT'),
     logLevel: read.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
   };
