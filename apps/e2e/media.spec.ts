@@ -61,13 +61,31 @@ test('who looks at another page gets the voices and no pictures', async ({ brows
   await goHome(...people);
 });
 
-test('the relay only is nothing for a server without one, and the page says so', async ({ browser }) => {
+test('the relay only cannot be turned on where the server has none, and one that is on says so', async ({
+  browser,
+}) => {
   const people = await twoInCall(browser, 'rosa', 'sven');
-  const [rosa] = people;
-  await openDevices(rosa.page);
-  await rosa.page.getByRole('switch', { name: 'Always use the relay server' }).check();
-  await expect(rosa.page.getByRole('alert')).toContainText('no relay');
-  await rosa.page.keyboard.press('Escape');
-  await expect(rosa.page.getByText('this server has none')).toBeVisible();
+  const [{ page }, sven] = people;
+  const relayOnly = page.getByRole('switch', { name: 'Always use the relay server' });
+  await openDevices(page);
+  await expect(page.getByText('This server has no relay (TURN) server')).toBeVisible();
+  await expect(relayOnly).toBeDisabled();
+  await expect(relayOnly).toHaveAccessibleDescription(/no relay/);
+  await expect(page.getByRole('alert')).toHaveCount(0);
+  await page.keyboard.press('Escape');
+
+  // As on a server that had a relay before.
+  await page.evaluate(() => localStorage.setItem('webcall.media-preferences', JSON.stringify({ relayOnly: true })));
+  await page.reload();
+  await expect(page.getByText('this server has none')).toBeVisible();
+  await openDevices(page);
+  await expect(page.getByRole('alert')).toContainText('your calls cannot connect');
+  await relayOnly.uncheck();
+  await expect(page.getByRole('alert')).toHaveCount(0);
+  await expect(relayOnly).toBeDisabled();
+  await page.keyboard.press('Escape');
+  await expect(page.getByText('this server has none')).toHaveCount(0);
+  await expectInflow(page, 1, ['energy']);
+  await expectInflow(sven.page, 1, ['energy']);
   await goHome(...people);
 });

@@ -31,6 +31,14 @@ const connect = async (user: TestUser): Promise<TestSocket> => {
 };
 const join = (socket: TestSocket): Promise<CallJoinedDto> => socket.ask('call:join', { roomId });
 
+it('says whether there is a relay, and no more of it', async () => {
+  expect((await anna.rest.get('/server')).body).toEqual({ relay: true });
+  const without = await startApp({ database: server.db, env: { STUN_SERVERS: 'stun:s.example:1' } });
+  const there = await newUser(without);
+  expect((await there.rest.get('/server')).body).toEqual({ relay: false });
+  await without.close();
+});
+
 it('gives participants new credentials for the TURN servers, each their own', async () => {
   expect(await a.refusal('ice:get', {})).toBe('not_in_call');
   await join(a);

@@ -24,7 +24,10 @@ let couple: Couple;
 /** By the switch in the settings, as a person does it. */
 async function useRelayOnly({ page }: Person): Promise<void> {
   await page.goto('/settings');
-  await page.getByRole('switch', { name: 'Always use the relay server', exact: true }).check({ force: true });
+  const relayOnly = page.getByRole('switch', { name: 'Always use the relay server', exact: true });
+  // Once the server has said that it has one.
+  await expect(relayOnly).toBeEnabled();
+  await relayOnly.check({ force: true });
 }
 
 async function expectRelayed(people: readonly Person[], way: RelayWay): Promise<void> {

@@ -10,3 +10,4 @@ export * from './rings.dto';
 export * from './room-ref.dto';
 export * from './rooms.dto';
 export { INPUT_OPTIONS, VISIBLE_TEXT } from './rules';
+export * from './server.dto';

@@ -30,6 +30,7 @@ import { RingsGateway } from './rings.gateway';
 import { RingsService } from './rings.service';
 import { RoomFollower } from './room-follower';
 import { SEAT_LEASE_MS, Seats } from './seats';
+import { ServerController } from './server.controller';
 import { SignalDelivery } from './signal-delivery';
 import { SignalsService } from './signals.service';
 
@@ -37,7 +38,7 @@ import { SignalsService } from './signals.service';
 @Global()
 @Module({
   imports: [ChatModule],
-  controllers: [CallHistoryController],
+  controllers: [CallHistoryController, ServerController],
   providers: [
     { provide: SEAT_LEASE_MS, useValue: SEAT_LEASE },
     { provide: RING_TIMES, useValue: { ring: RING_TIME, hold: HOLD_TIME } satisfies RingTimes },

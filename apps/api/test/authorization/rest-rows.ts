@@ -193,4 +193,5 @@ export const REST_ROWS: readonly RestRow[] = [
     outcomes: MEMBERS,
   },
   { route: 'GET /api/v1/calls', call: (client) => client.get('/calls'), outcomes: SIGNED_IN },
+  { route: 'GET /api/v1/server', call: (client) => client.get('/server'), outcomes: SIGNED_IN },
 ];

@@ -49,10 +49,6 @@ export class LinkKeeper {
       relayOnly = this.preferences.relayOnly();
       untracked(() => active()?.setRelayOnly(relayOnly));
     });
-    effect(() => {
-      const relayThere = active()?.hasRelay();
-      if (relayThere !== undefined) untracked(() => this.preferences.set({ relayThere }));
-    });
     const changes = this.network.changed.subscribe(() => active()?.handleOnline());
     inject(DestroyRef).onDestroy(() => changes.unsubscribe());
   }

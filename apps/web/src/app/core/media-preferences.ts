@@ -9,11 +9,10 @@ interface Kept {
   noiseFilter: boolean;
   relayOnly: boolean;
   screenContent: ScreenContent;
-  relayThere: boolean | null;
 }
 
 const KEY = 'media-preferences';
-const USUAL: Kept = { noiseFilter: false, relayOnly: false, screenContent: 'text', relayThere: null };
+const USUAL: Kept = { noiseFilter: false, relayOnly: false, screenContent: 'text' };
 
 /** How this device's media are made and travel; kept in this browser. */
 @Injectable({ providedIn: 'root' })
@@ -26,8 +25,6 @@ export class MediaPreferences {
   /** Whether media go through a TURN server only, so that others do not learn this device's address. */
   readonly relayOnly = this.of('relayOnly');
   readonly screenContent = this.of('screenContent');
-  /** Whether the server named a TURN server in the last call; null before the first one. */
-  readonly relayThere = this.of('relayThere');
 
   set(change: Partial<Kept>): void {
     this.kept.update((kept) => ({ ...kept, ...change }));

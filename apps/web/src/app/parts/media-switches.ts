@@ -2,6 +2,7 @@ import { Component, computed, inject } from '@angular/core';
 import { I18n } from '../core/i18n';
 import { MediaPreferences, SCREEN_CONTENTS, type ScreenContent } from '../core/media-preferences';
 import { NoiseFilter } from '../core/noise-filter';
+import { ServerInfo } from '../core/server-info';
 import type { Option } from '../ui/option';
 import { Segmented } from '../ui/segmented';
 import { Switch } from '../ui/switch';
@@ -22,12 +23,13 @@ import { Switch } from '../ui/switch';
     }
     <wc-switch
       [label]="t().devices.relayOnly"
-      [hint]="t().devices.relayOnlyHint"
+      [hint]="relay() === false ? t().devices.noRelay : t().devices.relayOnlyHint"
       [value]="preferences.relayOnly()"
+      [disabled]="relay() !== true && !preferences.relayOnly()"
       (valueChange)="preferences.set({ relayOnly: $event })"
     />
-    @if (preferences.relayOnly() && preferences.relayThere() === false) {
-      <p class="bad" role="alert">{{ t().devices.noRelay }}</p>
+    @if (preferences.relayOnly() && relay() === false) {
+      <p class="bad" role="alert">{{ t().devices.relayOnlyInVain }}</p>
     }
     <wc-segmented
       [label]="t().devices.screenContent"
@@ -50,6 +52,8 @@ import { Switch } from '../ui/switch';
 export class MediaSwitches {
   protected readonly preferences = inject(MediaPreferences);
   protected readonly noise = inject(NoiseFilter);
+  /** Without one it cannot be turned on, and still off: it may have been on before, or come from another server. */
+  protected readonly relay = inject(ServerInfo).relay;
   protected readonly t = inject(I18n).t;
   protected readonly contents = computed<readonly Option<ScreenContent>[]>(() =>
     SCREEN_CONTENTS.map((value) => ({ value, label: this.t().devices.screenContents[value] })),

@@ -141,7 +141,8 @@ export const devices = {
   relayOnly: 'Always use the relay server',
   relayOnlyHint:
     'Others in a call do not learn your network address. Needs a relay (TURN) server; sound and picture may come a little later.',
-  noRelay: 'This server has no relay (TURN) server. With this on, your calls cannot connect.',
+  noRelay: 'This server has no relay (TURN) server, so calls cannot go through one.',
+  relayOnlyInVain: 'While this is on, your calls cannot connect. Turn it off to call without a relay.',
   screenContent: 'When you share a screen',
   screenContents: { text: 'Text and details', motion: 'Video and motion' },
   replaced: {

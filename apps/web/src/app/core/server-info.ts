@@ -1,0 +1,28 @@
+import { computed, effect, inject, Injectable, signal, untracked } from '@angular/core';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
+import type { ServerDto } from '@webcall/contracts';
+import { ApiClient } from './api-client';
+import { Loader } from './loader';
+import { RealtimeClient } from './realtime-client';
+import { Session } from './session';
+
+/** What the server has for calls. */
+@Injectable({ providedIn: 'root' })
+export class ServerInfo {
+  private readonly api = inject(ApiClient);
+  private readonly user = inject(Session).user;
+  private readonly known = signal<ServerDto | null>(null);
+  /** Whether it has a relay (TURN) server; null until it has said so. */
+  readonly relay = computed(() => this.known()?.relay ?? null);
+
+  constructor() {
+    const loader = new Loader(async () => this.known.set(await this.api.get<ServerDto>('/server')));
+    effect(() => {
+      if (this.user()) untracked(() => void loader.load());
+    });
+    // It may have been started again, with other settings.
+    inject(RealtimeClient)
+      .connected.pipe(takeUntilDestroyed())
+      .subscribe(() => void loader.load());
+  }
+}
