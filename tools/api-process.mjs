@@ -1,12 +1,11 @@
 /** The built api as a child process. */
 import { spawn } from 'node:child_process';
-import { createWriteStream, existsSync, renameSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { root } from './bootstrap.mjs';
-import { Plain } from './say.mjs';
+import { LogFile } from './log-file.mjs';
+import { Plain, sayOfTrouble } from './say.mjs';
 
-const logLimit = 20 * 1024 * 1024;
 const bootSeconds = 90;
 const stopSeconds = 15;
 
@@ -15,20 +14,24 @@ const stopSeconds = 15;
  * @param log the file that takes its output
  */
 export function startApi(env, log) {
-  if (existsSync(log) && statSync(log).size > logLimit) renameSync(log, `${log}.1`);
-  const output = createWriteStream(log, { flags: 'a', mode: 0o600 });
+  const output = new LogFile(log, sayOfTrouble);
   // Its own process group: Ctrl-C in the terminal reaches the launcher alone, which stops things in order.
   const flags = ['--enable-source-maps', '--disable-warning=ExperimentalWarning'];
   const child = spawn(process.execPath, [...flags, path.join(root, 'dist/apps/api/main.js')], {
     cwd: root,
     env: { WEB_ROOT: path.join(root, 'dist/apps/web'), ...env },
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    // It stops when the channel ends, which it does with this process, however that ends.
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let complaint = '';
+  let heard = 0;
   child.stdout.pipe(output, { end: false });
   child.stderr.pipe(output, { end: false });
-  child.stderr.on('data', (text) => (complaint = (complaint + text).slice(-10_000)));
+  child.stderr.on('data', (text) => {
+    complaint = (complaint + text).slice(-10_000);
+    heard = Date.now();
+  });
   const ended = new Promise((done) => child.once('close', done));
   const exited = () => child.exitCode !== null || child.signalCode !== null;
 
@@ -44,6 +47,11 @@ export function startApi(env, log) {
     for (const end = Date.now() + bootSeconds * 1000; Date.now() < end; await pause(100)) {
       if (exited()) return false;
       if (await answers(env)) return true;
+      // What it waits for; what it ends with is told by `failure`.
+      if (complaint && Date.now() - heard > 500 && !exited()) {
+        sayOfTrouble(complaint.trim());
+        complaint = '';
+      }
     }
     throw new Plain(`The server did not get ready within ${bootSeconds} seconds: ${log} says more.`);
   };

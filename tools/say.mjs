@@ -1,14 +1,13 @@
 /** A mistake a person can mend: shown as its sentence alone, without a stack. */
 export class Plain extends Error {}
 
-// A closed terminal must not keep us from stopping what we started.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error) => {
-    if (!['EPIPE', 'EIO'].includes(error.code)) throw error;
-  });
-}
+// A closed terminal, or a full disk that our words go to, must not end us, nor keep us from stopping what we started; and
+// there is nobody left to tell.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
 export const say = (text) => process.stdout.write(`${text}\n`);
+
+export const sayOfTrouble = (text) => process.stderr.write(`${text}\n`);
 
 /** Runs a command's main function; whatever ends it ends the process with one sentence and exit code 1. */
 export async function main(run) {

@@ -7,6 +7,9 @@ import { ConfigError } from './config/settings-reader';
 import rest, { socketApi } from './metadata';
 import { DatabaseUnreachable } from './platform/database/database-unreachable';
 
+/** How long stopping in order may take when nobody is left who would end it, in ms. */
+const STOP_PATIENCE = 15_000;
+
 async function start(): Promise<void> {
   const config = loadConfig();
   collectDefaultMetrics();
@@ -35,7 +38,18 @@ function explain(error: unknown): string {
   return `WebCall could not start. ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
 }
 
-start().catch((error: unknown) => {
+function fail(error: unknown): void {
   process.stderr.write(`${explain(error)}\n`);
   process.exit(1);
+}
+
+// What cannot be written there can be told nowhere.
+process.stderr.on('error', () => undefined);
+// Node would print an error with all that hangs on it: on one of the database's, the statement's values.
+process.once('uncaughtException', fail);
+// Whoever started this process and keeps a channel to it is gone; there is none when it runs by itself.
+process.once('disconnect', () => {
+  setTimeout(() => process.exit(1), STOP_PATIENCE).unref();
+  process.kill(process.pid, 'SIGTERM');
 });
+start().catch(fail);

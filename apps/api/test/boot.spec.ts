@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process';
+import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -29,13 +30,14 @@ const settings = (more: Record<string, string> = {}) => ({
 });
 
 /** Starts the built API and collects what it writes. */
-const start = (env: Record<string, string>) => {
+const start = (env: Record<string, string>, output?: number) => {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main], {
     env: { PATH: process.env['PATH'], ...env },
+    stdio: ['ignore', output ?? 'pipe', 'pipe'],
   });
   const written = { out: '', err: '' };
-  child.stdout.on('data', (text: Buffer) => (written.out += text.toString()));
-  child.stderr.on('data', (text: Buffer) => (written.err += text.toString()));
+  child.stdout?.on('data', (text: Buffer) => (written.out += text.toString()));
+  child.stderr?.on('data', (text: Buffer) => (written.err += text.toString()));
   const exit = once(child, 'close').then(([code]) => code as number | null);
   const ready = async (port: number) => {
     const url = `http://127.0.0.1:${port}`;
@@ -115,6 +117,32 @@ it(
   },
   atMost(12_000),
 );
+
+(process.platform === 'linux' ? it : it.skip)('goes on when its log cannot be written, and says so once', async () => {
+  const port = await freePort();
+  const full = openSync('/dev/full', 'w');
+  const { child, exit, ready, written } = start(settings({ PORT: String(port) }), full);
+  const client = new RestClient(await ready(port));
+  for (let i = 0; i < 3; i++) expect((await client.get('/rooms')).status).toBe(401);
+  expect(written.err.trim()).toMatch(/^The log cannot be written for now: ENOSPC.*$/);
+  child.kill('SIGTERM');
+  expect(await exit).toBe(0);
+  closeSync(full);
+});
+
+it('stops in order when whoever started it and kept a channel to it is gone', async () => {
+  const port = await freePort();
+  const child = fork(main, { env: { PATH: process.env['PATH'], ...settings({ PORT: String(port) }) }, silent: true });
+  while (
+    !(await fetch(`http://127.0.0.1:${port}/readyz`).then(
+      ({ ok }) => ok,
+      () => false,
+    ))
+  )
+    await delay(50);
+  child.disconnect();
+  expect(await once(child, 'exit')).toEqual([0, null]);
+});
 
 it('logs requests as JSON by route template, and nothing of what people send', async () => {
   const port = await freePort();

@@ -2,6 +2,7 @@ import type { DynamicModule } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
 import { stdTimeFunctions } from 'pino';
 import type { AppConfig } from '../../config/app-config';
+import { complain, logOutput } from './log-output';
 
 /**
  * JSON lines. What is logged inside a request carries its id. Requests themselves are logged by `observeRequests`, with
@@ -9,18 +10,21 @@ import type { AppConfig } from '../../config/app-config';
  */
 export function loggingModule({ logLevel }: AppConfig): DynamicModule {
   return LoggerModule.forRoot({
-    pinoHttp: {
-      level: logLevel,
-      base: undefined,
-      timestamp: stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }) },
-      serializers: { err: describeError },
-      wrapSerializers: false,
-      autoLogging: false,
-      quietReqLogger: true,
-      customAttributeKeys: { reqId: 'requestId' },
-      genReqId: (request) => request.id,
-    },
+    pinoHttp: [
+      {
+        level: logLevel,
+        base: undefined,
+        timestamp: stdTimeFunctions.isoTime,
+        formatters: { level: (label) => ({ level: label }) },
+        serializers: { err: describeError },
+        wrapSerializers: false,
+        autoLogging: false,
+        quietReqLogger: true,
+        customAttributeKeys: { reqId: 'requestId' },
+        genReqId: (request) => request.id,
+      },
+      logOutput(complain),
+    ],
   });
 }
 
