@@ -1,8 +1,8 @@
 /** The data folder: made once, closed to others, with the secrets of this installation, used by one launcher at a time. */
 import { randomBytes, randomInt } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+import { DatabaseSync } from 'node:sqlite';
 import { Plain } from './say.mjs';
 
 /** No letters or digits that look alike: people read the code out and type it. */
@@ -16,10 +16,35 @@ const make = () => ({
   databasePassword: randomBytes(24).toString('base64url'),
 });
 
-export function openData(folder) {
+/** What SQLite says when another process has the lock. */
+const busy = 5;
+
+/**
+ * Makes the folder and takes it for this process: two launchers would work on one database. The lock is the system's, of
+ * a file of the folder, by way of the SQLite in Node, which brings it along for every system: it ends with the process,
+ * however that ends, does not travel with a copy, and is the same under every path.
+ * @returns gives the folder back
+ */
+export function claim(folder) {
   mkdirSync(folder, { recursive: true });
   // Started by root, the database runs as another user, who has to get through to its own folder.
   chmodSync(folder, process.getuid?.() === 0 ? 0o711 : 0o700);
+  const file = path.join(folder, 'launcher.lock');
+  try {
+    const lock = new DatabaseSync(file, { timeout: 0 });
+    lock.exec('BEGIN EXCLUSIVE');
+    return () => lock.close();
+  } catch (error) {
+    if (error.errcode === busy) throw new Plain(`WebCall already runs with the data in ${folder}.`);
+    if (error.code !== 'ERR_SQLITE_ERROR') throw error;
+    throw new Plain(
+      `${file} cannot be locked (${error.message}): the folder has to be writable, on a disk that knows locks and has space.`,
+    );
+  }
+}
+
+/** The secrets of a folder that was claimed. */
+export function openData(folder) {
   const file = path.join(folder, 'secrets.json');
   if (!existsSync(file)) {
     if (existsSync(path.join(folder, 'pg')))
@@ -32,46 +57,4 @@ export function openData(folder) {
     if (!(error instanceof SyntaxError)) throw error;
     throw new Plain(`${file} is damaged: bring back a copy of it.`);
   }
-}
-
-/** Two launchers would stop each other's database. */
-export function claim(folder) {
-  const file = path.join(folder, 'launcher.pid');
-  const pid = readPid(file);
-  if (runs(pid, /tools.(start|dev)\.mjs/))
-    throw new Plain(`WebCall already runs with the data in ${folder} (process ${pid}).`);
-  writeFileSync(file, String(process.pid));
-  return () => rmSync(file, { force: true });
-}
-
-/** Notes the api's process, so that one whose launcher was killed can be ended at the next start. */
-export function note(folder, pid) {
-  const file = path.join(folder, 'api.pid');
-  writeFileSync(file, String(pid));
-  return () => rmSync(file, { force: true });
-}
-
-/** Ends an api that outlived its launcher and still has the port. */
-export async function endLeftover(folder) {
-  if (runs(readPid(path.join(folder, 'launcher.pid')), /tools.(start|dev)\.mjs/)) return;
-  const pid = readPid(path.join(folder, 'api.pid'));
-  const leftover = () => runs(pid, /dist.apps.api.main\.js/);
-  if (!leftover()) return;
-  process.kill(pid, 'SIGTERM');
-  for (const end = Date.now() + 15_000; leftover() && Date.now() < end;) await pause(50);
-}
-
-const readPid = (file) => (existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0);
-
-/** Process numbers are given again to others: where the system tells, the command must fit too. */
-function runs(pid, command) {
-  if (!pid) return false;
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if (error.code === 'ESRCH') return false;
-    if (error.code !== 'EPERM') throw error;
-  }
-  const file = `/proc/${pid}/cmdline`;
-  return existsSync(file) ? command.test(readFileSync(file, 'utf8')) : process.platform !== 'linux';
 }

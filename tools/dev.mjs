@@ -1,7 +1,8 @@
 /** `npm run dev`: the api on port 3000, built and started anew on every change, and the web client on port 4200. */
 import { createRequire } from 'node:module';
-import { install, onStop, toolEnv, underNewNode } from './bootstrap.mjs';
-import { Respawned, run } from './dev-processes.mjs';
+import { install, onStop, root, toolEnv, underNewNode } from './bootstrap.mjs';
+import { Respawned } from './dev-processes.mjs';
+import { kept } from './kept.mjs';
 import { claimPort, launcherSettings } from './launch-settings.mjs';
 import { main, Plain, say } from './say.mjs';
 
@@ -25,7 +26,8 @@ await main(async () => {
     stops.unshift(() => watcher.dispose());
     const nx = createRequire(import.meta.url).resolve('nx/bin/nx.js');
     const ports = { PORT: webPort, API_PORT: String(settings.port) };
-    const web = run(process.execPath, [nx, 'serve', 'web'], { ...toolEnv(), ...ports });
+    const serve = [process.execPath, nx, 'serve', 'web'];
+    const web = kept({ signal: 'SIGTERM' }, serve, { cwd: root, env: { ...toolEnv(), ...ports } });
     stops.unshift(() => web.stop());
     say(`\n  http://localhost:${webPort}, registration code ${env.REGISTRATION_SECRET}\n`);
     const goneBy = await Promise.race([asked, web.ended.then(() => 'web')]);

@@ -1,6 +1,7 @@
 /** What the launcher itself has to know before it does anything slow; the api checks all the other settings. */
 import { createServer } from 'node:net';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { root } from './bootstrap.mjs';
 import { Plain } from './say.mjs';
 
@@ -12,11 +13,22 @@ export function launcherSettings(env) {
   return { host: env.HOST || 'localhost', port, data: path.resolve(root, env.DATA_DIR || '.data') };
 }
 
+/** How long an api whose launcher was killed may take to leave the port, in ms. */
+const leaving = 2000;
+
 /** Tells early that the port is taken; between this look and the api's own start it could still go. */
-export const claimPort = ({ host, port }) =>
-  new Promise((done, fail) => {
+export async function claimPort({ host, port }) {
+  for (const end = Date.now() + leaving; ; await pause(100)) {
+    const error = await tryPort(host, port);
+    if (!error) return;
+    if (error.code !== 'EADDRINUSE' || Date.now() > end) throw new Plain(sentence(error, host, port));
+  }
+}
+
+const tryPort = (host, port) =>
+  new Promise((done) => {
     const server = createServer();
-    server.once('error', (error) => fail(new Plain(sentence(error, host, port))));
+    server.once('error', done);
     server.listen(port, host, () => server.close(() => done()));
   });
 

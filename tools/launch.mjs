@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { startApi } from './api-process.mjs';
 import { onStop } from './bootstrap.mjs';
-import { claim, note, openData } from './data-folder.mjs';
+import { claim, openData } from './data-folder.mjs';
 import { ensureDatabase, startPostgres } from './pg.mjs';
 import { Plain, say } from './say.mjs';
 
@@ -16,7 +16,7 @@ export async function launch(settings) {
     say('Starting the server …');
     const log = path.join(data, 'webcall.log');
     const api = startApi(env, log);
-    stops.unshift(api.stop, note(data, api.pid));
+    stops.unshift(api.stop);
     if (await Promise.race([asked, api.ready()])) {
       greet({ port, host, code: env.REGISTRATION_SECRET, data, log, own: !process.env.DATABASE_URL });
       await Promise.race([asked, api.ended]);
@@ -35,8 +35,8 @@ export async function launch(settings) {
  * @param stops takes what has to be undone, the last started first
  */
 export async function apiSettings(given, { host, port, data }, stops) {
-  const secrets = openData(data);
   stops.unshift(claim(data));
+  const secrets = openData(data);
   const env = { ...given, HOST: host, PORT: String(port) };
   env.APP_ENV ||= 'production';
   env.DATABASE_URL ||= await embedded(data, secrets, stops);

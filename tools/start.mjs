@@ -1,12 +1,10 @@
 /** `npm start`: from a fresh clone to a served page. Everything but Node's own modules is there only after install(). */
 import { build, install, underNewNode } from './bootstrap.mjs';
-import { endLeftover } from './data-folder.mjs';
 import { claimPort, launcherSettings } from './launch-settings.mjs';
 import { main } from './say.mjs';
 
 await main(async () => {
   const settings = launcherSettings(process.env);
-  await endLeftover(settings.data);
   await claimPort(settings);
   install();
   const done = await underNewNode(process.argv[1]);

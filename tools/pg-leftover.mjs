@@ -1,0 +1,53 @@
+/** What `postmaster.pid` says of a data folder, and whether it is true: a copy of the folder has the original's. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+
+/** @returns {{ pid: number, start: string, ready: boolean } | undefined} `start` differs from one start to the next */
+export function postmaster(folder) {
+  const file = path.join(folder, 'postmaster.pid');
+  if (!existsSync(file)) return undefined;
+  const lines = readFileSync(file, 'utf8').split('\n');
+  return { pid: Number(lines[0]), start: `${lines[0]} ${lines[2]}`, ready: lines[7]?.trim() === 'ready' };
+}
+
+export function alive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
+/**
+ * Whether a process is a PostgreSQL at work in this very folder, under whatever path it goes by now: a server's working
+ * directory is its data. Where the system does not tell, nobody is; PostgreSQL itself refuses a folder that is in use.
+ */
+export function worksIn(pid, folder) {
+  const { command, directory } = process.platform === 'linux' ? procOf(pid) : listedBy(pid);
+  return command === 'postgres' && sameFolder(directory, folder);
+}
+
+function procOf(pid) {
+  const proc = `/proc/${pid}`;
+  return { command: existsSync(proc) ? readFileSync(`${proc}/comm`, 'utf8').trim() : '', directory: `${proc}/cwd` };
+}
+
+/** macOS has no /proc, but this; Windows has neither. */
+function listedBy(pid) {
+  const { stdout } = spawnSync('lsof', ['-a', '-d', 'cwd', '-p', String(pid), '-Fcn'], { encoding: 'utf8' });
+  const field = (letter) => new RegExp(`^${letter}(.*)$`, 'm').exec(stdout ?? '')?.[1] ?? '';
+  return { command: field('c'), directory: field('n') };
+}
+
+function sameFolder(one, other) {
+  try {
+    const [a, b] = [one, other].map((folder) => statSync(folder, { bigint: true }));
+    return a.dev === b.dev && a.ino === b.ino;
+  } catch (error) {
+    // It has gone in the meantime, or belongs to somebody else, who may not enter our folder either.
+    if (['ENOENT', 'EACCES', 'EPERM'].includes(error.code)) return false;
+    throw error;
+  }
+}
