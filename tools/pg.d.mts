@@ -5,6 +5,9 @@ export interface Postgres {
   stop: (signal?: NodeJS.Signals) => Promise<void>;
 }
 
+/** Settings that keep people's data out of the server's log. */
+export const quietLog: readonly string[];
+
 export function startPostgres(options: {
   folder: string;
   password: string;

@@ -7,6 +7,14 @@ import { alive, postmaster, worksIn } from './pg-leftover.mjs';
 import { prepareFolder, programs, user } from './pg-program.mjs';
 import { Plain, say } from './say.mjs';
 
+/** Values are people's data: an error is logged by its sentence alone, without the statement and the row it is about. */
+export const quietLog = [
+  'log_error_verbosity=terse',
+  'log_min_error_statement=panic',
+  'log_parameter_max_length=0',
+  'log_parameter_max_length_on_error=0',
+];
+
 /** SIGINT is PostgreSQL's fast shutdown: open transactions are rolled back, everything is written. */
 const inOrder = 'SIGINT';
 
@@ -89,7 +97,7 @@ async function stopLeftover(folder) {
 
 /** @param leftover a process that is no PostgreSQL of this folder, although its lock file says so */
 function serve(run, { folder, log, flags, port, durable, leftover }) {
-  const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200'];
+  const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200', ...quietLog];
   if (!durable) settings.push('fsync=off', 'synchronous_commit=off', 'full_page_writes=off');
   const command = run.command('postgres', [
     ...['-D', folder, '-p', String(port)],

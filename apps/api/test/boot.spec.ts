@@ -144,6 +144,35 @@ it('stops in order when whoever started it and kept a channel to it is gone', as
   expect(await once(child, 'exit')).toEqual([0, null]);
 });
 
+it('logs nothing of a person whose sign-up the database refuses', async () => {
+  const port = await freePort();
+  const { child, exit, ready, written } = start(settings({ PORT: String(port) }));
+  const url = await ready(port);
+  const account = {
+    username: 'anna',
+    email: 'sesame@example.org',
+    password: 'correct horse',
+    registrationCode: 'fjord-lamp-42',
+  };
+  const answers = await Promise.all(
+    ['anna', 'berta', 'clara', 'dora'].map((username) =>
+      new RestClient(url).post('/auth/register', { ...account, username }),
+    ),
+  );
+  expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409]);
+  await db.query('ALTER TABLE users ADD CONSTRAINT none CHECK (email IS NULL) NOT VALID');
+  const failed = await new RestClient(url).post('/auth/register', {
+    ...account,
+    username: 'emil',
+    email: 'sesame2@example.org',
+  });
+  expect(failed.status).toBe(500);
+  child.kill('SIGTERM');
+  await exit;
+  expect(written.out).toContain('a request failed');
+  expect(written.out + written.err).not.toContain('sesame');
+});
+
 it('logs requests as JSON by route template, and nothing of what people send', async () => {
   const port = await freePort();
   const { child, exit, ready, written } = start(settings({ PORT: String(port) }));

@@ -162,3 +162,26 @@ it('a database that is killed alone is started again, and what was there is ther
   expect(launcher.postmaster).not.toBe(postmaster);
   expect(await launcher.stop()).toBe(0);
 });
+
+it('the log of its database has nothing of what people wrote, also when that is refused', async () => {
+  const launcher = await start(data);
+  await launcher.query('CREATE UNIQUE INDEX ON words (lower(word))');
+  await write(launcher, 'sesame@example.org');
+  await expect(write(launcher, 'Sesame@example.org')).rejects.toThrow(/duplicate key/);
+  await expect(launcher.query(`SELECT 'sesame@example.org' || nothing`)).rejects.toThrow(/nothing/);
+  await expect(
+    launcher.query(`DO $$ BEGIN RAISE 'refused' USING DETAIL = 'sesame@example.org', HINT = 'sesame'; END $$`),
+  ).rejects.toThrow('refused');
+  expect(await launcher.stop()).toBe(0);
+  const log = readFileSync(path.join(data, 'pg.log'), 'utf8');
+  expect(log).toContain('duplicate key');
+  expect(log.toLowerCase()).not.toContain('sesame');
+});
+
+it('the database of docker-compose.yml is told to be as quiet', async () => {
+  const { quietLog } = await import('../../../tools/pg.mjs');
+  const compose = readFileSync(path.resolve(__dirname, '../../../docker-compose.yml'), 'utf8');
+  const database = compose.slice(compose.indexOf('\n  postgres:'), compose.indexOf('\n  redis:'));
+  expect(database).toContain('--max_connections');
+  for (const setting of quietLog) expect(database).toContain(`- --${setting}\n`);
+});
