@@ -5,12 +5,14 @@ import { connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { migrations } from '@webcall/migrations';
 import { newDatabase, type TestDatabase } from './support/database';
 import { atMost } from './support/goals';
 import { freePort } from './support/ports';
 import { RestClient } from './support/rest';
 
 const main = path.resolve(__dirname, '../../../dist/apps/api/main.js');
+const typeorm = path.resolve(__dirname, '../../../node_modules/typeorm/cli.js');
 
 let db: TestDatabase;
 
@@ -86,14 +88,40 @@ it('says in one sentence that the port is in use', async () => {
   taken.close();
 });
 
-it('starts twice at once on an empty database, and each stops in order', async () => {
-  const ports = [await freePort(), await freePort()];
-  const both = ports.map((port) => start(settings({ PORT: String(port) })));
-  await Promise.all(both.map(({ ready }, i) => ready(ports[i]!)));
-  for (const { child, exit } of both) {
+describe('four at once on an empty database', () => {
+  const cli = (command: string) => {
+    const args = [typeorm, `migration:${command}`, '-d', path.resolve(main, '../data-source.js')];
+    const child = spawn(process.execPath, args, { env: { PATH: process.env['PATH'], DATABASE_URL: db.url } });
+    let written = '';
+    child.stdout.on('data', (text: Buffer) => (written += text.toString()));
+    child.stderr.on('data', (text: Buffer) => (written += text.toString()));
+    return once(child, 'close').then(([code]) => ({ code: code as number, written }));
+  };
+  const server = async (): Promise<void> => {
+    const port = await freePort();
+    const { child, exit, ready } = start(settings({ PORT: String(port) }));
+    await ready(port);
     child.kill('SIGTERM');
     expect(await exit).toBe(0);
-  }
+  };
+  const run = async (): Promise<void> => {
+    const { code, written } = await cli('run');
+    expect([code, written]).toEqual([0, expect.not.stringContaining('Error')]);
+  };
+  /** Its exit code says whether there was something left to do. */
+  const show = async (): Promise<void> => expect((await cli('show')).written).not.toContain('Error');
+
+  it.each([
+    ['servers', () => [server, server, server, server]],
+    ['command lines', () => [run, run, run, run]],
+    ['of both', () => [server, run, run, server]],
+    ['command lines, two of which only look', () => [run, show, run, show]],
+  ])('%s: each migration runs once', async (_, all) => {
+    await Promise.all(all().map((one) => one()));
+    const rows = await db.query<{ name: string }>('SELECT name FROM migrations');
+    expect(rows).toHaveLength(migrations.length);
+    expect(new Set(rows.map(({ name }) => name)).size).toBe(migrations.length);
+  });
 });
 
 it(

@@ -9,6 +9,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
     type: 'postgres',
     url,
     migrations,
+    migrationsTransactionMode: 'each',
     installExtensions: false,
     applicationName: 'webcall',
     connectTimeoutMS: 5_000,

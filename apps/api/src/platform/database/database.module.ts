@@ -1,10 +1,10 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { DataSource, type DataSourceOptions } from 'typeorm';
+import type { DataSource, DataSourceOptions } from 'typeorm';
 import { APP_CONFIG, type AppConfig } from '../../config/app-config';
 import { dataSourceOptions } from './data-source-options';
 import { DatabaseUnreachable } from './database-unreachable';
-import { migrate } from './migrate';
+import { MigratedDataSource } from './migrated-data-source';
 
 /** PostgreSQL, migrated before anything else starts. Features name their entities with `TypeOrmModule.forFeature`. */
 @Module({
@@ -25,12 +25,12 @@ export class DatabaseModule {}
 
 async function connect(options: DataSourceOptions | undefined): Promise<DataSource> {
   if (!options) throw new Error('the options of the database are missing');
-  const db = new DataSource(options);
+  const db = new MigratedDataSource(options);
   try {
     await db.initialize();
   } catch (error) {
     throw new DatabaseUnreachable(error);
   }
-  await migrate(db);
+  await db.runMigrations();
   return db;
 }

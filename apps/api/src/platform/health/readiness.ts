@@ -1,7 +1,7 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { isMigrated } from '../database/migrate';
+import { isMigrated } from '../database/migrated-data-source';
 import { AppError } from '../http/app-error';
 
 /** Whoever asks has a time-out of their own, commonly a few seconds. */
