@@ -9,6 +9,7 @@ import { migrations } from '@webcall/migrations';
 import { newDatabase, type TestDatabase } from './support/database';
 import { atMost } from './support/goals';
 import { freePort } from './support/ports';
+import { itWithRedis, startRedis } from './support/redis';
 import { RestClient } from './support/rest';
 
 const main = path.resolve(__dirname, '../../../dist/apps/api/main.js');
@@ -77,6 +78,42 @@ it('says in one sentence that the database cannot be reached, without its passwo
   expect(written.err.trim()).toMatch(/^The database in DATABASE_URL cannot be reached: .*\.$/);
   expect(written.err).not.toContain('sesame');
 });
+
+itWithRedis('says soon that Redis cannot be reached, and starts when it is there', async () => {
+  const [port, redisPort] = [await freePort(), await freePort()];
+  const { child, exit, ready, written } = start(
+    settings({ PORT: String(port), REDIS_URL: `redis://127.0.0.1:${redisPort}` }),
+  );
+  while (!written.err) await delay(20);
+  expect(written.err.trim()).toMatch(
+    new RegExp(
+      `^Redis at 127\\.0\\.0\\.1:${redisPort} \\(REDIS_URL\\) cannot be reached: .*ECONNREFUSED.*goes on trying\\.$`,
+    ),
+  );
+  const redis = await startRedis(redisPort);
+  await ready(port);
+  expect(written.err.match(/Redis/g)).toHaveLength(1);
+  child.kill('SIGTERM');
+  expect(await exit).toBe(0);
+  await redis.stop();
+});
+
+it.each(['REDIS_URL', 'DATABASE_URL'])(
+  'says soon what the server of %s, which accepts and says nothing, is waited for',
+  async (name) => {
+    const silent = createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const scheme = name === 'REDIS_URL' ? 'redis' : 'postgres';
+    const { child, exit, written } = start(settings({ [name]: `${scheme}://webcall:sesame@127.0.0.1:${port}/1` }));
+    while (!written.err) await delay(20);
+    expect(written.err).toContain(`127.0.0.1:${port} (${name})`);
+    expect(written.err).not.toContain('sesame');
+    child.kill('SIGKILL');
+    await exit;
+    silent.close();
+  },
+);
 
 it('says in one sentence that the port is in use', async () => {
   const taken = createServer().listen(0, '127.0.0.1');

@@ -11,9 +11,12 @@ export interface TestRedis {
 /** Declares tests that need Redis: without a server on the machine they are skipped, which the report says. */
 export const describeWithRedis = process.env['REDIS_SERVER'] ? describe : describe.skip;
 
-/** Starts the Redis that `REDIS_SERVER` names, on a free port, keeping nothing. */
-export async function startRedis(): Promise<TestRedis> {
-  const port = await freePort();
+/** The same for one test. */
+export const itWithRedis = process.env['REDIS_SERVER'] ? it : it.skip;
+
+/** Starts the Redis that `REDIS_SERVER` names, on a free port unless one is given, keeping nothing. */
+export async function startRedis(wanted?: number): Promise<TestRedis> {
+  const port = wanted ?? (await freePort());
   const server = spawn(
     process.env['REDIS_SERVER'] ?? 'redis-server',
     ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],

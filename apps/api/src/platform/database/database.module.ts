@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSource, DataSourceOptions } from 'typeorm';
 import { APP_CONFIG, type AppConfig } from '../../config/app-config';
 import { dataSourceOptions } from './data-source-options';
+import { placeOf, sayIfLate } from '../logging/say-if-late';
 import { DatabaseUnreachable } from './database-unreachable';
 import { MigratedDataSource } from './migrated-data-source';
 
@@ -26,11 +27,12 @@ export class DatabaseModule {}
 async function connect(options: DataSourceOptions | undefined): Promise<DataSource> {
   if (!options) throw new Error('the options of the database are missing');
   const db = new MigratedDataSource(options);
+  const place = placeOf(('url' in options && options.url) || 'postgres://', 5432);
   try {
-    await db.initialize();
+    await sayIfLate(db.initialize(), () => `PostgreSQL at ${place} (DATABASE_URL) has not answered yet.`);
   } catch (error) {
     throw new DatabaseUnreachable(error);
   }
-  await db.runMigrations();
+  await sayIfLate(db.runMigrations(), () => 'The database is brought up to date, here or by another process.');
   return db;
 }

@@ -2,6 +2,7 @@ import { Global, Inject, Injectable, Logger, Module, type OnApplicationShutdown 
 import { createRedisConnection } from '@nestjs-modules/ioredis';
 import type { Redis } from 'ioredis';
 import { APP_CONFIG, type AppConfig } from '../../config/app-config';
+import { placeOf, reasonOf, sayIfLate } from '../logging/say-if-late';
 import { logOutages } from './log-outages';
 import { COMMAND_OPTIONS } from './redis-options';
 
@@ -13,7 +14,11 @@ async function connect(config: AppConfig): Promise<Redis | null> {
   if (!config.redisUrl) return null;
   const redis = createRedisConnection({ type: 'single', url: config.redisUrl, options: COMMAND_OPTIONS }) as Redis;
   logOutages(redis, new Logger('Redis'));
-  await new Promise((resolve) => redis.once('ready', resolve));
+  let reason = 'it does not answer';
+  redis.on('error', (error) => (reason = reasonOf(error)));
+  const ready = new Promise((resolve) => redis.once('ready', resolve));
+  const place = placeOf(config.redisUrl, 6379);
+  await sayIfLate(ready, () => `Redis at ${place} (REDIS_URL) cannot be reached: ${reason}. WebCall goes on trying.`);
   return redis;
 }
 
