@@ -129,7 +129,8 @@ function report({ passed, failed, skipped }, missing) {
   if (missing.includes('redis-server')) say('Left out: the tests of several servers, which need redis-server.');
   if (missing.includes('firefox-esr')) say('Left out: calls between Firefox and Chromium, which need firefox-esr.');
   const forNetworks = missing.filter((name) => !['chromium', 'redis-server', 'firefox-esr'].includes(name));
-  if (forNetworks.length) say(`Left out: calls over networks of their own, which need ${forNetworks.join(', ')}.`);
+  if (forNetworks.length)
+    say(`Left out: calls over networks of their own and full disks, which need ${forNetworks.join(', ')}.`);
   if (advice(missing)) say(`To run them too: ${advice(missing)}`);
   say(`${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`);
   // Continuous integration leaves nothing out.

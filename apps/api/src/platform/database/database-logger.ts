@@ -7,9 +7,19 @@ const silent = (): void => undefined;
 export class DatabaseLogger implements QueryLogger {
   private readonly logger = new Logger('Database');
 
+  private tell: (error: string | Error) => void = silent;
+
   readonly logQuery = silent;
-  readonly logQueryError = silent;
   readonly logQuerySlow = silent;
+
+  /** Calls back with each error of a query; there is one listener. */
+  onError(listener: (error: string | Error) => void): void {
+    this.tell = listener;
+  }
+
+  logQueryError(error: string | Error): void {
+    this.tell(error);
+  }
 
   /** What `typeorm migration:show` has to say. */
   logSchemaBuild(message: string): void {

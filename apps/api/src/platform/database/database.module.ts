@@ -3,7 +3,9 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSource, DataSourceOptions } from 'typeorm';
 import { APP_CONFIG, type AppConfig } from '../../config/app-config';
 import { dataSourceOptions } from './data-source-options';
+import { isOutage } from '../http/outage';
 import { placeOf, sayIfLate } from '../logging/say-if-late';
+import { DatabaseWrites } from './database-writes';
 import { DatabaseUnreachable } from './database-unreachable';
 import { MigratedDataSource } from './migrated-data-source';
 
@@ -21,6 +23,8 @@ import { MigratedDataSource } from './migrated-data-source';
       dataSourceFactory: (options) => connect(options),
     }),
   ],
+  providers: [DatabaseWrites],
+  exports: [DatabaseWrites],
 })
 export class DatabaseModule {}
 
@@ -33,6 +37,10 @@ async function connect(options: DataSourceOptions | undefined): Promise<DataSour
   } catch (error) {
     throw new DatabaseUnreachable(error);
   }
-  await sayIfLate(db.runMigrations(), () => 'The database is brought up to date, here or by another process.');
+  try {
+    await sayIfLate(db.runMigrations(), () => 'The database is brought up to date, here or by another process.');
+  } catch (error) {
+    throw isOutage(error) ? new DatabaseUnreachable(error) : error;
+  }
   return db;
 }

@@ -18,7 +18,7 @@ export class HealthController {
     return { status: 'ok' };
   }
 
-  /** The process can do its work: the database is reached, and its migrations are done. */
+  /** The process can do its work: the database is reached, its migrations are done, and it takes writes. */
   @Get('readyz')
   ready(): Promise<{ status: string }> {
     return this.readiness.check();

@@ -1,9 +1,11 @@
 import type { DataSource } from 'typeorm';
+import type { DatabaseWrites } from '../database/database-writes';
 import { isMigrated } from '../database/migrate';
 import { Readiness } from './readiness';
 
 jest.mock('../database/migrate', () => ({ isMigrated: jest.fn() }));
 const asked = jest.mocked(isMigrated);
+const succeed = jest.fn<Promise<boolean>, []>();
 
 const refusal = { code: 'unavailable', details: { database: 'unreachable' } };
 let readiness: Readiness;
@@ -11,7 +13,8 @@ let readiness: Readiness;
 beforeEach(() => {
   jest.useFakeTimers();
   asked.mockReset();
-  readiness = new Readiness({} as DataSource);
+  succeed.mockReset().mockResolvedValue(true);
+  readiness = new Readiness({} as DataSource, { succeed } as unknown as DatabaseWrites);
 });
 afterEach(() => jest.useRealTimers());
 
@@ -33,6 +36,14 @@ it('asks again after that, and is ready again when the database is', async () =>
   expect(asked).toHaveBeenCalledTimes(1);
   await jest.advanceTimersByTimeAsync(1000);
   asked.mockResolvedValueOnce(true);
+  expect(await readiness.check()).toEqual({ status: 'ok' });
+});
+
+it('is not ready for as long as the database cannot write', async () => {
+  asked.mockResolvedValue(true);
+  succeed.mockResolvedValueOnce(false);
+  await expect(readiness.check()).rejects.toMatchObject({ code: 'unavailable', details: { database: 'cannot write' } });
+  await jest.advanceTimersByTimeAsync(1000);
   expect(await readiness.check()).toEqual({ status: 'ok' });
 });
 

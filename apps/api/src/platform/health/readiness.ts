@@ -1,6 +1,7 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { DatabaseWrites } from '../database/database-writes';
 import { isMigrated } from '../database/migrated-data-source';
 import { AppError } from '../http/app-error';
 
@@ -15,7 +16,10 @@ const FRESH_MS = 1000;
 export class Readiness {
   private looked: Promise<string> | undefined;
 
-  constructor(private readonly db: DataSource) {}
+  constructor(
+    private readonly db: DataSource,
+    private readonly writes: DatabaseWrites,
+  ) {}
 
   /** @throws AppError unavailable, with the state of each part in `details` */
   async check(): Promise<{ status: string }> {
@@ -33,7 +37,8 @@ export class Readiness {
 
   private async database(): Promise<string> {
     try {
-      return (await isMigrated(this.db)) ? 'ok' : 'migrations are missing';
+      if (!(await isMigrated(this.db))) return 'migrations are missing';
+      return (await this.writes.succeed()) ? 'ok' : 'cannot write';
     } catch (error) {
       return error instanceof Error ? 'unreachable' : String(error);
     }

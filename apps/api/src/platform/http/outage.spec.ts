@@ -5,7 +5,7 @@ import { Client } from 'pg';
 import { QueryFailedError } from 'typeorm';
 import { COMMAND_OPTIONS } from '../redis/redis-options';
 import { refusalOf } from './error-translation';
-import { isOutage } from './outage';
+import { isOutage, refusesToWrite } from './outage';
 
 const withCode = (code: string): Error => Object.assign(new Error('of the driver'), { code });
 
@@ -15,7 +15,25 @@ it.each(['57P01', '57P02', '57P03', '08006', '53300', 'ECONNREFUSED', 'ECONNRESE
   expect(refusalOf(withCode(code))?.code).toBe('unavailable');
 });
 
-it.each(['23505', '42601', 'ENOENT', 'ERR_INVALID_ARG_TYPE'])('%s is none', (code) => {
+it.each(['53100', '53000', '53200', '53400', '58030', '58000', '58P01', '25006'])('%s is a refused write', (code) => {
+  const error = new QueryFailedError('INSERT', [], withCode(code));
+  expect([isOutage(error), refusesToWrite(error), refusalOf(error)?.code]).toEqual([true, true, 'unavailable']);
+});
+
+it.each(['53300', '57P01', '57P05', '08006', '23505'])('%s says nothing about writing', (code) =>
+  expect(refusesToWrite(withCode(code))).toBe(false),
+);
+
+it.each([
+  'MISCONF Errors writing to the AOF file: No space left on device',
+  "OOM command not allowed when used memory > 'maxmemory'.",
+  'NOREPLICAS Not enough good replicas to write.',
+  'READONLY You can not write against a read only replica.',
+])('Redis that cannot write is unavailable: %s', (message) =>
+  expect(refusalOf(new Error(message))?.code).toBe('unavailable'),
+);
+
+it.each(['57P04', '23505', '42601', 'ENOENT', 'ERR_INVALID_ARG_TYPE'])('%s is none', (code) => {
   expect(isOutage(withCode(code))).toBe(false);
   expect(isOutage(new QueryFailedError('SELECT', [], withCode(code)))).toBe(false);
 });
