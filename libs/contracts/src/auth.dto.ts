@@ -24,7 +24,7 @@ export class RegisterDto {
   email!: string;
 
   /**
-   * 8–72 characters, at most 72 bytes.
+   * 8–72 characters, at most 72 bytes; none that is guessed first, nor made of username or e-mail.
    * @example "correct horse battery"
    */
   @IsString()
@@ -42,7 +42,10 @@ export class RegisterDto {
 
 /** Signing in. */
 export class LoginDto {
-  /** @example "anna@example.org" */
+  /**
+   * E-mail or username, regardless of case.
+   * @example "anna@example.org"
+   */
   @IsString()
   @Length(1, LIMITS.email.max)
   email!: string;
@@ -87,6 +90,15 @@ export class ChangeProfileDto {
   @IsEmail()
   @MaxLength(LIMITS.email.max)
   email?: string;
+
+  /**
+   * Needed for either.
+   * @example "correct horse battery"
+   */
+  @IsOptional()
+  @IsString()
+  @Length(1, 1000)
+  currentPassword?: string;
 }
 
 /** Changing one's password. */
@@ -97,7 +109,26 @@ export class ChangePasswordDto {
   currentPassword!: string;
 
   /**
-   * 8–72 characters, at most 72 bytes.
+   * 8–72 characters, at most 72 bytes; none that is guessed first, nor made of username or e-mail.
+   * @example "staple of the sea"
+   */
+  @IsString()
+  @Length(LIMITS.password.min, LIMITS.password.max)
+  newPassword!: string;
+}
+
+/** Setting a new password by a reset link. */
+export class ResetPasswordDto {
+  /**
+   * What stands after `#token=` in the link.
+   * @example "Zp3oYz4nB1l8mC0aXk6uVq7rT2sWe5dFgHjKxLy9M-I"
+   */
+  @IsString()
+  @Length(1, 100)
+  token!: string;
+
+  /**
+   * 8–72 characters, at most 72 bytes; none that is guessed first, nor made of username or e-mail.
    * @example "staple of the sea"
    */
   @IsString()

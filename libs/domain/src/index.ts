@@ -6,6 +6,7 @@ export * from './member-in-call';
 export * from './moderation';
 export * from './moderator';
 export * from './name-look';
+export * from './password';
 export * from './relation';
 export * from './ring';
 export * from './role';

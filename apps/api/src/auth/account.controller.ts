@@ -8,6 +8,7 @@ import { type Client, CurrentClient } from '../platform/http/current-client';
 import { IdPipe } from '../platform/http/id.pipe';
 import { Limit } from '../platform/throttling/limit.guard';
 import { AccountService } from './account.service';
+import { NEW_PASSWORD_REFUSALS } from './new-password';
 
 @ApiTags('Account')
 @Controller('auth')
@@ -32,7 +33,7 @@ export class AccountController {
   @Post('password')
   @HttpCode(204)
   @Limit('password')
-  @Answers('password_too_long', 'forbidden', 'wrong_password', 'too_busy')
+  @Answers(...NEW_PASSWORD_REFUSALS, 'forbidden', 'wrong_password', 'too_busy')
   changePassword(
     @CurrentUser() who: Principal,
     @Body() dto: ChangePasswordDto,

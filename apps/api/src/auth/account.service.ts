@@ -10,6 +10,7 @@ import { Background } from '../platform/realtime/background';
 import { Realtime } from '../platform/realtime/realtime';
 import { MembersService } from '../rooms/members.service';
 import { userDto, UsersService } from '../users/users.service';
+import { requireGoodPassword } from './new-password';
 import { PasswordGate } from './password-gate';
 import { Passwords } from './passwords';
 
@@ -57,6 +58,7 @@ export class AccountService {
     client: Client,
   ): Promise<void> {
     const asConfirmed = await this.gate.confirm(who, currentPassword, client);
+    await requireGoodPassword(newPassword, await this.users.get(who.userId));
     const passwordHash = await this.passwords.hash(newPassword, {
       lane: 'account',
       key: who.userId,

@@ -10,6 +10,7 @@ import { type Client, CurrentClient } from '../platform/http/current-client';
 import { Limit } from '../platform/throttling/limit.guard';
 import { type SignedIn, signedInDto } from '../users/users.service';
 import { AuthService } from './auth.service';
+import { NEW_PASSWORD_REFUSALS } from './new-password';
 
 @ApiTags('Sign-in')
 @Controller('auth')
@@ -21,7 +22,7 @@ export class AuthController {
   @Post('register')
   @Limit('register')
   @PublicAnswers(
-    'password_too_long',
+    ...NEW_PASSWORD_REFUSALS,
     'forbidden',
     'registration_code_wrong',
     'name_reserved',
@@ -38,7 +39,7 @@ export class AuthController {
     return answer(await this.auth.register(dto, client), request, response);
   }
 
-  /** Signs in. The refresh token comes in the cookie. */
+  /** Signs in, by e-mail or username. The refresh token comes in the cookie. */
   @Post('login')
   @HttpCode(200)
   @Limit('login:attempt')

@@ -8,6 +8,7 @@ import { AppError } from '../platform/http/app-error';
 import type { Client } from '../platform/http/current-client';
 import { type SignedIn, UsersService } from '../users/users.service';
 import { AccountService } from './account.service';
+import { requireGoodPassword } from './new-password';
 import { PasswordGate } from './password-gate';
 import { Passwords } from './passwords';
 
@@ -28,6 +29,7 @@ export class AuthService {
     if (!sameSecret(registrationCode.trim(), this.config.registrationSecret)) {
       throw new AppError('registration_code_wrong');
     }
+    await requireGoodPassword(password, { username, email });
     const passwordHash = await this.passwords.hash(password, {
       lane: 'sign-up',
       key: client.address,

@@ -10,7 +10,7 @@ type Problems<F extends string> = Partial<Record<F, Problem | undefined>>;
 
 export interface FormOptions<F extends string> {
   /** What is wrong before anything is sent, by the name of the field. */
-  check: () => Problems<F>;
+  check: () => Problems<F> | Promise<Problems<F>>;
   /** Sends it. */
   submit: () => Promise<unknown>;
   /** Which field an error of the server is about. */
@@ -50,12 +50,12 @@ export function form<F extends string>({ check, submit, fieldOf = {} }: FormOpti
     async send(event?: Event): Promise<boolean> {
       event?.preventDefault();
       if (busy()) return false;
-      const found = check();
-      problems.set(found);
-      failure.set(null);
-      if (Object.values(found).some(Boolean)) return focusFirstWrong(event);
       busy.set(true);
+      failure.set(null);
       try {
+        const found = await check();
+        problems.set(found);
+        if (Object.values(found).some(Boolean)) return focusFirstWrong(event);
         await submit();
         return true;
       } catch (error) {

@@ -3,6 +3,8 @@ export const settings = {
   account: 'Account',
   accountSaved: 'Your account is changed.',
   guest: 'You are here as a guest, without an account.',
+  confirmPassword: 'Your password',
+  confirmPasswordHint: 'To make sure that it is you.',
   passwordTitle: 'Password',
   currentPassword: 'Current password',
   newPassword: 'New password',
@@ -27,6 +29,5 @@ export const settings = {
   deleteText:
     'Your account and data go at once. Rooms you own pass to a moderator or member, or go with you. Your messages stay, without your name; notes of past calls keep it.',
   deleteConfirm: 'Delete your account?',
-  deletePassword: 'Your password',
   deleteNow: 'Delete for good',
 };

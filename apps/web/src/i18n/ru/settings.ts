@@ -5,6 +5,8 @@ export const settings: Texts['settings'] = {
   account: 'Учётная запись',
   accountSaved: 'Учётная запись изменена.',
   guest: 'Вы здесь гость, без учётной записи.',
+  confirmPassword: 'Ваш пароль',
+  confirmPasswordHint: 'Чтобы это точно были Вы.',
   passwordTitle: 'Пароль',
   currentPassword: 'Текущий пароль',
   newPassword: 'Новый пароль',
@@ -29,6 +31,5 @@ export const settings: Texts['settings'] = {
   deleteText:
     'Учётная запись и данные исчезнут сразу. Ваши комнаты перейдут модератору или участнику, а если их нет, исчезнут тоже. Сообщения останутся без Вашего имени; в записях о прошедших звонках оно сохранится.',
   deleteConfirm: 'Удалить учётную запись?',
-  deletePassword: 'Ваш пароль',
   deleteNow: 'Удалить навсегда',
 };

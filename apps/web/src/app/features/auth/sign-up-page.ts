@@ -1,6 +1,6 @@
 import { Component, inject, input, signal } from '@angular/core';
 import { ActivatedRoute, Router, RouterLink } from '@angular/router';
-import { checkEmail, checkNewPassword, checkUsername } from '../../core/checks';
+import { checkEmail, checkNewPassword, checkUsername, newPasswordErrors } from '../../core/checks';
 import { form } from '../../core/form';
 import { I18n } from '../../core/i18n';
 import { returnTo } from '../../core/return-to';
@@ -83,10 +83,10 @@ export class SignUpPage {
   );
 
   protected readonly form = form<'username' | 'email' | 'password' | 'code'>({
-    check: () => ({
+    check: async () => ({
       username: checkUsername(this.username().trim()),
       email: checkEmail(this.email()),
-      password: checkNewPassword(this.password()),
+      password: await checkNewPassword(this.password(), this.username(), this.email()),
       code: this.code().trim() ? undefined : (t) => t.auth.codeMissing,
     }),
     submit: async () => {
@@ -102,7 +102,7 @@ export class SignUpPage {
       name_reserved: 'username',
       username_taken: 'username',
       email_taken: 'email',
-      password_too_long: 'password',
+      ...newPasswordErrors('password'),
       registration_code_wrong: 'code',
     },
   });

@@ -21,7 +21,7 @@ import { Field } from '../../ui/field';
           type="password"
           name="password"
           autocomplete="current-password"
-          [label]="t().settings.deletePassword"
+          [label]="t().settings.confirmPassword"
           [showText]="t().common.showPassword"
           [hideText]="t().common.hidePassword"
           [error]="form.errors().password"

@@ -1,7 +1,7 @@
 import { Component, inject, signal } from '@angular/core';
 import type { ChangePasswordDto } from '@webcall/contracts';
 import { ApiClient } from '../../core/api-client';
-import { checkNewPassword } from '../../core/checks';
+import { checkNewPassword, newPasswordErrors } from '../../core/checks';
 import { form } from '../../core/form';
 import { I18n } from '../../core/i18n';
 import { Session } from '../../core/session';
@@ -60,12 +60,12 @@ export class PasswordForm {
   protected readonly current = signal('');
   protected readonly fresh = signal('');
   protected readonly form = form<'current' | 'fresh'>({
-    check: () => ({
+    check: async () => ({
       current: this.current() ? undefined : (t) => t.auth.passwordMissing,
-      fresh: checkNewPassword(this.fresh()),
+      fresh: await checkNewPassword(this.fresh(), this.session.user()?.username ?? '', this.email()),
     }),
     submit: () => this.save({ currentPassword: this.current(), newPassword: this.fresh() }),
-    fieldOf: { wrong_password: 'current', password_too_long: 'fresh' },
+    fieldOf: { wrong_password: 'current', ...newPasswordErrors('fresh') },
   });
 
   /** Hidden in the form: by it a password manager knows whose password changes. */

@@ -1,0 +1,58 @@
+import { passwordWeakness } from './password';
+
+const ANNA = ['anna.k87', 'Anna.Kovaleva@mail.example.org'];
+
+describe('a new password', () => {
+  test.each([
+    'password',
+    'PassWord123',
+    'p@ssw0rd',
+    '12345678',
+    'qwertyuiop',
+    '1q2w3e4r',
+    'Password123!',
+    '2024sunshine!!',
+    'aaaaaaaa',
+    '1212121212',
+  ])('%p is common', async (password) => expect(await passwordWeakness(password, ANNA)).toBe('password_too_common'));
+
+  test.each([
+    'anna.k87',
+    'ANNA.K87',
+    'annak87anna',
+    'Anna2024!',
+    'a-n-n-a-2024',
+    'kovaleva.k87',
+    'KovalevaAnna',
+    'AnnaKovaleva1987',
+    'anna.kovaleva@mail.example.org',
+    'example1',
+    'webcall1',
+    'WebCall-2026',
+    'web.call.anna',
+    '!?!?anna!?!?!?!?',
+    'ａｎｎａ２０２４',
+  ])('%p is made of the name', async (password) =>
+    expect(await passwordWeakness(password, ANNA)).toBe('password_like_name'),
+  );
+
+  test.each([
+    'correct horse battery',
+    'staple of the sea',
+    'anna likes old trains',
+    'webcall of the sea',
+    'tiger82941',
+    'gT5-pQ9!x',
+    'сиреневый трамвай',
+    'organism-7',
+    '🦊🦉🐢🦎🐝🦋🐌🦀',
+  ])('%p is fine', async (password) => expect(await passwordWeakness(password, ANNA)).toBeUndefined());
+
+  it('may hold a name that is too short to be meant', async () => {
+    expect(await passwordWeakness('my ox cart', ['ox@ab.org'])).toBeUndefined();
+  });
+
+  it('takes signs in a name for signs', async () => {
+    expect(await passwordWeakness('gT5-pQ9!x', ['....', '.*+?^$(@[a-z].org'])).toBeUndefined();
+  });
+});
