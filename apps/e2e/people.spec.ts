@@ -22,7 +22,7 @@ test('a link to a room leads through sign-in into the room', async ({ browser })
   await expect(anna.page.getByRole('button', { name: 'Sign in', exact: true })).toBeVisible();
 
   await anna.page.goto(`/r/${roomId}`);
-  await anna.page.getByLabel('Email', { exact: true }).fill(anna.email);
+  await anna.page.getByLabel('Email or username', { exact: true }).fill(anna.email);
   await anna.page.getByLabel('Password', { exact: true }).fill('not the password');
   await anna.page.getByLabel('Password', { exact: true }).press('Enter');
   await expect(anna.page.getByText(/do not match/)).toBeVisible();

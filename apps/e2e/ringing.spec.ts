@@ -91,7 +91,7 @@ test('answering with the camera shows a picture', async () => {
 test('all devices ring, and all stop when one answers', async ({ browser }) => {
   const second = await openBrowser(browser);
   await second.page.goto('/sign-in');
-  await second.page.getByLabel('Email', { exact: true }).fill(boris.email);
+  await second.page.getByLabel('Email or username', { exact: true }).fill(boris.email);
   await second.page.getByLabel('Password', { exact: true }).fill(PASSWORD);
   await button(second.page, 'Sign in').click();
   await expect(second.page.getByLabel('Room name', { exact: true })).toBeVisible();

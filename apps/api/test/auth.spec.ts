@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { JwtService } from '@nestjs/jwt';
 import { rest } from './support/rest';
-import { newUser, REGISTRATION_CODE, startApp, type TestApp, type TestUser } from './support/test-app';
+import {
+  newGuest,
+  newRoom,
+  newUser,
+  REGISTRATION_CODE,
+  startApp,
+  type TestApp,
+  type TestUser,
+} from './support/test-app';
 
 let server: TestApp;
 
@@ -108,11 +116,23 @@ describe('signing in', () => {
     expect([status, body.user.id]).toEqual([200, user.id]);
   });
 
+  it('takes the username as well, regardless of case and of guests who call themselves so', async () => {
+    const [user, host] = [await newUser(server), await newUser(server)];
+    await newGuest(host, (await newRoom(host)).id, user.username);
+    for (const name of [user.username, ` ${user.username.toUpperCase()} `]) {
+      const { status, body } = await rest(server.url).post('/auth/login', { email: name, password: user.password });
+      expect([status, body.user?.id]).toEqual([200, user.id]);
+    }
+  });
+
   it('answers the same for a wrong password and an e-mail that nobody has', async () => {
     const user = await newUser(server);
     const answers = await Promise.all([
       rest(server.url).post('/auth/login', { email: user.email, password: 'wrong' }),
       rest(server.url).post('/auth/login', { email: 'nobody@example.org', password: 'wrong' }),
+      rest(server.url).post('/auth/login', { email: user.username, password: 'wrong' }),
+      rest(server.url).post('/auth/login', { email: 'nobody', password: 'wrong' }),
+      rest(server.url).post('/auth/login', { email: user.id, password: user.password }),
       rest(server.url).post('/auth/login', { email: user.email, password: `${user.password}${'x'.repeat(100)}` }),
     ]);
     for (const { status, body } of answers) expect([status, body.error.code]).toEqual([401, 'invalid_credentials']);

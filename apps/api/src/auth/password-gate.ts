@@ -31,14 +31,15 @@ export class PasswordGate {
   ) {}
 
   /**
-   * For somebody who comes in. Takes as long for an e-mail that nobody has as for a wrong password, and answers the same.
+   * For somebody who comes in. Takes as long for a name that nobody has as for a wrong password, and answers the same.
    * @throws AppError invalid_credentials | too_busy | too_many_requests
    */
-  async signIn(email: string, password: string, { address, gone }: Client): Promise<AsConfirmed> {
-    const failures = new Failures(this.limiter, address, email);
+  async signIn(emailOrUsername: string, password: string, { address, gone }: Client): Promise<AsConfirmed> {
+    const found = await this.users.findAccount(emailOrUsername);
+    // An account has one count of failures, whether it was named by its e-mail or its username.
+    const failures = new Failures(this.limiter, address, found?.email ?? emailOrUsername);
     await failures.check();
     const lane = (await failures.areMany()) ? 'doubted sign-in' : 'sign-in';
-    const found = await this.users.findByEmail(email);
     const turn = { lane, key: address, gone } as const;
     const matches = await this.passwords.matches(password, found?.passwordHash ?? null, turn);
     if (!found || !matches) {

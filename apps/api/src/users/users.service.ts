@@ -51,10 +51,14 @@ export class UsersService {
     return user;
   }
 
-  /** Regardless of case. */
-  findByEmail(email: string): Promise<User | null> {
-    const sameEmail = Raw((column) => `lower(${column}) = lower(:email)`, { email: email.trim() });
-    return this.db.manager.findOneBy(User, { email: sameEmail });
+  /**
+   * The account of an e-mail or a username, regardless of case. Only e-mails have an `@`. A guest is found by neither: the
+   * name that one gave may be the username of somebody else.
+   */
+  findAccount(emailOrUsername: string): Promise<User | null> {
+    const same = Raw((column) => `lower(${column}) = lower(:text)`, { text: emailOrUsername.trim() });
+    const by = emailOrUsername.includes('@') ? { email: same } : { username: same };
+    return this.db.manager.findOneBy(User, { ...by, guest: Raw((column) => `NOT ${column}`) });
   }
 
   /**

@@ -1,10 +1,13 @@
 import { DestroyRef, Injectable, computed, effect, inject, signal } from '@angular/core';
-import type { JoinAsGuestDto, LoginDto, RegisterDto, SignedInDto, UserDto } from '@webcall/contracts';
+import type { JoinAsGuestDto, LoginDto, RegisterDto, ResetPasswordDto, SignedInDto, UserDto } from '@webcall/contracts';
 import { Access } from './access';
 import { ApiClient } from './api-client';
 import { isApiError } from './api-error';
 import { PageLoader } from './page-loader';
 import { BrowserStorage } from './storage';
+
+/** Stands in the address of the sign-in page when the sessions ended because a reset link set a new password. */
+export const PASSWORD_RESET = 'password_reset';
 
 /** Who is signed in, as far as other tabs of this browser need to know. */
 const SIGNED_IN = 'id';
@@ -92,6 +95,18 @@ export class Session {
       if (!isApiError(error, 'unauthorized', 'token_expired', 'session_ended')) throw error;
     }
     this.startOver(next);
+  }
+
+  /** Sets a new password by a reset link. That ends all sessions of its user, and whoever is in here starts over, too. */
+  async resetPassword(reset: ResetPasswordDto): Promise<void> {
+    this.leaving.set(true);
+    try {
+      await this.api.post('/auth/reset-password', reset);
+    } catch (error) {
+      this.leaving.set(false);
+      throw error;
+    }
+    this.startOver(`/sign-in?ended=${PASSWORD_RESET}`);
   }
 
   /** Forgets the user in this browser and loads a page anew, so that nothing of theirs stays in memory. */

@@ -1,10 +1,9 @@
 import { Component, inject, input, signal } from '@angular/core';
 import { Router, RouterLink } from '@angular/router';
-import { checkEmail } from '../../core/checks';
 import { form } from '../../core/form';
 import { I18n } from '../../core/i18n';
 import { returnTo } from '../../core/return-to';
-import { Session } from '../../core/session';
+import { PASSWORD_RESET, Session } from '../../core/session';
 import { Button } from '../../ui/button';
 import { Field } from '../../ui/field';
 import { AuthFrame } from './auth-frame';
@@ -15,15 +14,17 @@ import { AuthFrame } from './auth-frame';
   template: `
     <wc-auth-frame>
       <h1>{{ t().auth.signInTitle }}</h1>
-      @if (ended()) {
+      @if (ended() === PASSWORD_RESET) {
+        <p class="notice good" role="status">{{ t().auth.resetDone }}</p>
+      } @else if (ended()) {
         <p class="notice" role="status">{{ t().auth.ended }}</p>
       }
       <form novalidate (input)="form.mend($event)" (submit)="form.send($event)">
         <wc-field
-          type="email"
           name="email"
           autocomplete="username"
-          [label]="t().auth.email"
+          [verbatim]="true"
+          [label]="t().auth.emailOrUsername"
           [error]="form.errors().email"
           [(value)]="email"
         />
@@ -42,6 +43,7 @@ import { AuthFrame } from './auth-frame';
         }
         <button wcButton="primary" wide type="submit" [busy]="form.busy()">{{ t().auth.signIn }}</button>
       </form>
+      <p class="other">{{ t().auth.forgot }}</p>
       <p class="other">
         {{ t().auth.newHere }} <a routerLink="/sign-up" [queryParams]="{ next: next() }">{{ t().auth.signUp }}</a>
       </p>
@@ -53,6 +55,7 @@ export class SignInPage {
   private readonly session = inject(Session);
   private readonly router = inject(Router);
   protected readonly t = inject(I18n).t;
+  protected readonly PASSWORD_RESET = PASSWORD_RESET;
 
   /** Where to go on, from the address. */
   readonly next = input<string>();
@@ -63,7 +66,7 @@ export class SignInPage {
   protected readonly password = signal('');
   protected readonly form = form<'email' | 'password'>({
     check: () => ({
-      email: checkEmail(this.email()),
+      email: this.email().trim() ? undefined : (t) => t.auth.emailOrUsernameMissing,
       password: this.password() ? undefined : (t) => t.auth.passwordMissing,
     }),
     submit: async () => {
