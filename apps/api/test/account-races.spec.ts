@@ -53,7 +53,8 @@ const DEEDS: Record<string, (scene: Scene) => Promise<RestAnswer>> = {
   refresh: ({ second }) => second.rest.post('/auth/refresh', {}),
   'change of password': ({ anna }) =>
     anna.rest.post('/auth/password', { currentPassword: anna.password, newPassword: NEW_PASSWORD }),
-  'change of e-mail and name': ({ anna, wanted }) => anna.rest.patch('/auth/me', wanted),
+  'change of e-mail and name': ({ anna, wanted }) =>
+    anna.rest.patch('/auth/me', { ...wanted, currentPassword: anna.password }),
   'revocation of a session': ({ anna, secondId }) => anna.rest.delete(`/auth/sessions/${secondId}`),
   'deletion of the account': ({ anna }) => anna.rest.delete('/auth/me', { password: anna.password }),
 };
@@ -66,7 +67,7 @@ const REFUSALS: Record<string, string[]> = {
   login: ['invalid_credentials'],
   refresh: ['session_ended'],
   'change of password': ['wrong_password', 'session_ended'],
-  'change of e-mail and name': ['username_taken', 'email_taken', 'session_ended'],
+  'change of e-mail and name': ['username_taken', 'email_taken', 'wrong_password', 'session_ended'],
   'revocation of a session': ['session_not_found', 'session_ended'],
   'deletion of the account': ['wrong_password', 'session_ended'],
 };
@@ -147,6 +148,7 @@ describe.each([
     {
       login: 'invalid_credentials',
       'change of password': 'wrong_password',
+      'change of e-mail and name': 'wrong_password',
       'deletion of the account': 'wrong_password',
     },
   ],
@@ -168,6 +170,7 @@ describe.each([
     {
       refresh: 'session_ended',
       'change of password': 'session_ended',
+      'change of e-mail and name': 'session_ended',
       'revocation of a session': 'session_not_found',
       'deletion of the account': 'session_ended',
     },

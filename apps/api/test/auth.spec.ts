@@ -261,15 +261,27 @@ describe('sessions', () => {
 describe('one’s own account', () => {
   it('changes username and e-mail, taken ones excepted', async () => {
     const [user, other] = [await newUser(server), await newUser(server)];
-    const { body } = await user.rest.patch('/auth/me', { username: `${user.username}.k`, email: 'new@example.org' });
+    const change = (to: object) => user.rest.patch('/auth/me', { ...to, currentPassword: user.password });
+    const { body } = await change({ username: `${user.username}.k`, email: 'new@example.org' });
     expect(body).toMatchObject({ username: `${user.username}.k`, email: 'new@example.org' });
     expect((await user.rest.get('/auth/me')).body.username).toBe(`${user.username}.k`);
-    const taken = await user.rest.patch('/auth/me', { username: other.username.toUpperCase() });
+    const taken = await change({ username: other.username.toUpperCase() });
     expect([taken.status, taken.body.error.code]).toEqual([409, 'username_taken']);
-    expect((await user.rest.patch('/auth/me', { email: other.email })).body.error.code).toBe('email_taken');
-    expect((await user.rest.patch('/auth/me', {})).status).toBe(400);
-    expect((await user.rest.patch('/auth/me', { username: 'a b' })).status).toBe(400);
+    expect((await change({ email: other.email })).body.error.code).toBe('email_taken');
+    expect((await change({})).status).toBe(400);
+    expect((await change({ username: 'a b' })).status).toBe(400);
     expect((await user.rest.get('/auth/me')).body.email).toBe('new@example.org');
+  });
+
+  it('changes username and e-mail only for who knows the password', async () => {
+    const user = await newUser(server);
+    for (const wrong of [{}, { currentPassword: 'wrong' }, { currentPassword: null }]) {
+      for (const change of [{ username: 'mallory' }, { email: 'mallory@example.org' }]) {
+        const { status, body } = await user.rest.patch('/auth/me', { ...change, ...wrong });
+        expect([status, body.error.code]).toEqual([403, 'wrong_password']);
+      }
+    }
+    expect((await user.rest.get('/auth/me')).body).toMatchObject({ username: user.username, email: user.email });
   });
 
   it('changes the password, which ends the other sessions', async () => {

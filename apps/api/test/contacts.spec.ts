@@ -276,7 +276,7 @@ describe('a new username', () => {
     const { id: roomId } = await directRoom(anna, boris);
     const [a, b, c, d, s] = await Promise.all([anna, boris, clara, dora, stranger].map((user) => connect(user)));
     const name = `${anna.username}.k`;
-    await anna.rest.patch('/auth/me', { username: name });
+    await anna.rest.patch('/auth/me', { username: name, currentPassword: anna.password });
     for (const [socket, seen] of [
       [b, 'contact'],
       [c, 'asked'],
@@ -290,7 +290,8 @@ describe('a new username', () => {
       expect(room).toEqual({ roomId });
       expect(change).toMatchObject({ type: 'member_changed', member: { userId: anna.id, name, role: 'member' } });
     }
-    await anna.rest.patch('/auth/me', { username: name, email: `${name}@example.org` });
+    const email = `${name}@example.org`;
+    await anna.rest.patch('/auth/me', { username: name, email, currentPassword: anna.password });
     expect([...a!.events('contact:changed'), ...s!.told]).toEqual([]);
     expect([b!.events('contact:changed'), b!.events('room:changed')].map(({ length }) => length)).toEqual([1, 1]);
   });

@@ -135,7 +135,7 @@ describe('a guest', () => {
       guest.rest.get('/rooms/public'),
       guest.rest.post(`/rooms/${open.id}/join`),
       guest.rest.post(`/invitations/${await newCode(anna, open.id)}/join`),
-      guest.rest.patch('/auth/me', { username: 'somebody' }),
+      guest.rest.patch('/auth/me', { username: 'somebody', currentPassword: 'x' }),
       guest.rest.post('/auth/password', { currentPassword: 'x', newPassword: 'correct horse' }),
       guest.rest.delete('/auth/me', { password: 'x' }),
     ];

@@ -22,11 +22,16 @@ export class AccountController {
     return this.account.me(who);
   }
 
-  /** Changes your username, e-mail or both. Guests cannot. */
+  /** Changes your username, e-mail or both, for which it wants your password. Guests cannot. */
   @Patch('me')
-  @Answers('forbidden', 'name_reserved', 'username_taken', 'email_taken')
-  changeProfile(@CurrentUser() who: Principal, @Body() dto: ChangeProfileDto): Promise<UserDto> {
-    return this.account.changeProfile(who, dto);
+  @Limit('password')
+  @Answers('forbidden', 'wrong_password', 'name_reserved', 'username_taken', 'email_taken', 'too_busy')
+  changeProfile(
+    @CurrentUser() who: Principal,
+    @Body() dto: ChangeProfileDto,
+    @CurrentClient() client: Client,
+  ): Promise<UserDto> {
+    return this.account.changeProfile(who, dto, client);
   }
 
   /** Changes your password. All your other sessions end. */

@@ -33,16 +33,21 @@ export class AccountService {
     return userDto(await this.users.get(who.userId));
   }
 
-  async changeProfile(who: Principal, { username, email }: ChangeProfileDto): Promise<UserDto> {
+  /** Asks for the password: who finds an open browser must not take the account along by another e-mail. */
+  async changeProfile(
+    who: Principal,
+    { username, email, currentPassword = '' }: ChangeProfileDto,
+    client: Client,
+  ): Promise<UserDto> {
     requireAccount(who);
     const { userId } = who;
     const change = { ...(username !== undefined && { username }), ...(email !== undefined && { email: email.trim() }) };
     if (Object.keys(change).length === 0) throw new AppError('invalid_input');
-    const { former, user } = await this.db.transaction(async (manager) => {
-      const former = await this.users.lock(manager, userId);
-      if (!former) throw new AppError('session_ended');
-      return { former, user: await this.users.change(manager, former, change) };
-    });
+    const asConfirmed = await this.gate.confirm(who, currentPassword, client);
+    const { former, user } = await asConfirmed(async (manager, former) => ({
+      former,
+      user: await this.users.change(manager, former, change),
+    }));
     if (user.username !== former.username) {
       this.background.run('telling a new name', () =>
         Promise.all([this.contacts.renamed(userId), this.members.renamed(userId)]),

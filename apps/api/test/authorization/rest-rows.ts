@@ -52,7 +52,8 @@ export const REST_ROWS: readonly RestRow[] = [
   { route: 'GET /api/v1/auth/me', call: (client) => client.get('/auth/me'), outcomes: SIGNED_IN },
   {
     route: 'PATCH /api/v1/auth/me',
-    call: (client) => client.patch('/auth/me', { username: newName() }),
+    call: (client, world, actor) =>
+      client.patch('/auth/me', { username: newName(), currentPassword: passwordOf(world, actor) || '-' }),
     outcomes: ACCOUNTS,
   },
   {

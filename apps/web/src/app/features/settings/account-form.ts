@@ -1,4 +1,4 @@
-import { Component, inject, linkedSignal } from '@angular/core';
+import { Component, computed, inject, linkedSignal, signal } from '@angular/core';
 import type { ChangeProfileDto, UserDto } from '@webcall/contracts';
 import { ApiClient } from '../../core/api-client';
 import { checkEmail, checkUsername } from '../../core/checks';
@@ -31,10 +31,23 @@ import { Toasts } from '../../ui/toasts';
         [error]="form.errors().email"
         [(value)]="email"
       />
+      @if (changed()) {
+        <wc-field
+          type="password"
+          name="password"
+          autocomplete="current-password"
+          [label]="t().settings.confirmPassword"
+          [hint]="t().settings.confirmPasswordHint"
+          [showText]="t().common.showPassword"
+          [hideText]="t().common.hidePassword"
+          [error]="form.errors().password"
+          [(value)]="password"
+        />
+      }
       @if (form.error()) {
         <p class="bad" role="alert">{{ form.error() }}</p>
       }
-      <button wcButton type="submit" [busy]="form.busy()">{{ t().common.save }}</button>
+      <button wcButton type="submit" [disabled]="!changed()" [busy]="form.busy()">{{ t().common.save }}</button>
     </form>
   `,
   styleUrl: './form.scss',
@@ -46,14 +59,34 @@ export class AccountForm {
   protected readonly t = inject(I18n).t;
   protected readonly username = linkedSignal(() => this.session.user()?.username ?? '');
   protected readonly email = linkedSignal(() => this.session.user()?.email ?? '');
-  protected readonly form = form<'username' | 'email'>({
-    check: () => ({ username: checkUsername(this.username().trim()), email: checkEmail(this.email()) }),
-    submit: () => this.save({ username: this.username().trim(), email: this.email().trim() }),
-    fieldOf: { name_reserved: 'username', username_taken: 'username', email_taken: 'email' },
+  protected readonly password = signal('');
+  protected readonly changed = computed(() => {
+    const user = this.session.user();
+    return this.username().trim() !== user?.username || this.email().trim() !== user.email;
+  });
+  protected readonly form = form<'username' | 'email' | 'password'>({
+    check: () => ({
+      username: checkUsername(this.username().trim()),
+      email: checkEmail(this.email()),
+      password: this.password() ? undefined : (t) => t.auth.passwordMissing,
+    }),
+    submit: () =>
+      this.save({
+        username: this.username().trim(),
+        email: this.email().trim(),
+        currentPassword: this.password(),
+      }),
+    fieldOf: {
+      name_reserved: 'username',
+      username_taken: 'username',
+      email_taken: 'email',
+      wrong_password: 'password',
+    },
   });
 
   private async save(profile: ChangeProfileDto): Promise<void> {
     this.session.change(await this.api.patch<UserDto>('/auth/me', profile));
+    this.password.set('');
     this.toasts.show(this.t().settings.accountSaved);
   }
 }
