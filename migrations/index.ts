@@ -1,6 +1,7 @@
 import { Initial1763800000000 } from './1763800000000-initial';
 import { PeopleAndRings1763850000000 } from './1763850000000-people-and-rings';
 import { QuietBlocks1763860000000 } from './1763860000000-quiet-blocks';
+import { ResetLinks1763870000000 } from './1763870000000-reset-links';
 import { InvitationsOfMakers1763880000000 } from './1763880000000-invitations-of-makers';
 import { NameLooks1763880000001 } from './1763880000001-name-looks';
 import { RingsInOneEntry1763890000000 } from './1763890000000-rings-in-one-entry';
@@ -10,6 +11,7 @@ export const migrations = [
   Initial1763800000000,
   PeopleAndRings1763850000000,
   QuietBlocks1763860000000,
+  ResetLinks1763870000000,
   InvitationsOfMakers1763880000000,
   NameLooks1763880000001,
   RingsInOneEntry1763890000000,

@@ -1,3 +1,5 @@
+import { DataSource } from 'typeorm';
+import { newResetLink } from '../src/auth/reset-links';
 import { HeldUser } from './support/held-user';
 import { rest, type RestAnswer } from './support/rest';
 import {
@@ -25,6 +27,8 @@ interface Scene {
   second: TestUser;
   secondId: string;
   wanted: { username: string; email: string };
+  /** Of a reset link. */
+  token: string;
 }
 
 let scenes = 0;
@@ -42,7 +46,8 @@ const begin = async (): Promise<Scene> => {
   const { body } = await second.rest.get('/auth/sessions');
   const { id: secondId } = body.find((session: { current: boolean }) => session.current);
   const username = `wanted-${++scenes}`;
-  return { anna, second, secondId, wanted: { username, email: `${username}@example.org` } };
+  const token = await newResetLink(server.app.get(DataSource).manager, anna.id);
+  return { anna, second, secondId, token, wanted: { username, email: `${username}@example.org` } };
 };
 
 /** What is done at the same time; each waits for the row of the user, `register` for the name that it wants. */
@@ -55,6 +60,8 @@ const DEEDS: Record<string, (scene: Scene) => Promise<RestAnswer>> = {
     anna.rest.post('/auth/password', { currentPassword: anna.password, newPassword: NEW_PASSWORD }),
   'change of e-mail and name': ({ anna, wanted }) =>
     anna.rest.patch('/auth/me', { ...wanted, currentPassword: anna.password }),
+  'reset by a link': ({ token }) =>
+    rest(server.url).post('/auth/reset-password', { token, newPassword: 'paper boats at dawn' }),
   'revocation of a session': ({ anna, secondId }) => anna.rest.delete(`/auth/sessions/${secondId}`),
   'deletion of the account': ({ anna }) => anna.rest.delete('/auth/me', { password: anna.password }),
 };
@@ -68,6 +75,7 @@ const REFUSALS: Record<string, string[]> = {
   refresh: ['session_ended'],
   'change of password': ['wrong_password', 'session_ended'],
   'change of e-mail and name': ['username_taken', 'email_taken', 'wrong_password', 'session_ended'],
+  'reset by a link': ['reset_link_invalid'],
   'revocation of a session': ['session_not_found', 'session_ended'],
   'deletion of the account': ['wrong_password', 'session_ended'],
 };
@@ -105,6 +113,9 @@ describe('at the same time', () => {
     if (done('deletion of the account')) {
       expect(await server.db.query('SELECT FROM users WHERE id = $1', [scene.anna.id])).toEqual([]);
       expect(sessions).toEqual([]);
+    } else if (done('reset by a link')) {
+      expect(sessions).toEqual([]);
+      expect(status).toBe(401);
     } else if (done('change of password')) {
       expect(sessions).toHaveLength(1);
       expect((await scene.anna.rest.get('/auth/me')).status).toBe(200);
@@ -160,6 +171,7 @@ describe.each([
       refresh: 'session_ended',
       'change of password': 'session_ended',
       'change of e-mail and name': 'session_ended',
+      'reset by a link': 'reset_link_invalid',
       'revocation of a session': 'session_ended',
       'deletion of the account': 'session_ended',
     },
@@ -174,6 +186,21 @@ describe.each([
       'revocation of a session': 'session_not_found',
       'deletion of the account': 'session_ended',
     },
+  ],
+  [
+    'the link was replaced by then',
+    `UPDATE reset_links SET token_hash = 'x' WHERE user_id = $1`,
+    { 'reset by a link': 'reset_link_invalid' },
+  ],
+  [
+    'the link has expired by then',
+    `UPDATE reset_links SET expires_at = now() WHERE user_id = $1`,
+    { 'reset by a link': 'reset_link_invalid' },
+  ],
+  [
+    'the link is void by then',
+    'DELETE FROM reset_links WHERE user_id = $1',
+    { 'reset by a link': 'reset_link_invalid' },
   ],
 ])('when %s', (_, sql, expected) => {
   it.each(Object.entries(expected))('%s is refused with %s', async (deed, code) => {

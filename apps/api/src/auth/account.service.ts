@@ -13,6 +13,7 @@ import { userDto, UsersService } from '../users/users.service';
 import { requireGoodPassword } from './new-password';
 import { PasswordGate } from './password-gate';
 import { Passwords } from './passwords';
+import { voidResetLink } from './reset-links';
 
 /** What a user does with their own account. */
 @Injectable()
@@ -56,7 +57,7 @@ export class AccountService {
     return userDto(user);
   }
 
-  /** All other sessions end: whoever knew the old password is out. */
+  /** All other sessions end, and a reset link is void: whoever knew the old password is out. */
   async changePassword(
     who: Principal,
     { currentPassword, newPassword }: ChangePasswordDto,
@@ -71,6 +72,7 @@ export class AccountService {
     });
     const cutOthers = await asConfirmed(async (manager, user) => {
       await this.users.change(manager, user, { passwordHash });
+      await voidResetLink(manager, user.id);
       return this.sessions.endAll(manager, user.id, who.sessionId);
     });
     cutOthers();

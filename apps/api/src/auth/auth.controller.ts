@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiCookieAuth, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { LoginDto, RefreshDto, RegisterDto, SignedInDto } from '@webcall/contracts';
+import { LoginDto, RefreshDto, RegisterDto, ResetPasswordDto, SignedInDto } from '@webcall/contracts';
 import { OwnPagesGuard } from '../platform/access/own-pages.guard';
 import { clearRefreshCookie, refreshCookie, setRefreshCookie } from '../platform/access/refresh-cookie';
 import { AppError } from '../platform/http/app-error';
@@ -11,12 +11,16 @@ import { Limit } from '../platform/throttling/limit.guard';
 import { type SignedIn, signedInDto } from '../users/users.service';
 import { AuthService } from './auth.service';
 import { NEW_PASSWORD_REFUSALS } from './new-password';
+import { PasswordReset } from './password-reset';
 
 @ApiTags('Sign-in')
 @Controller('auth')
 @UseGuards(OwnPagesGuard)
 export class AuthController {
-  constructor(private readonly auth: AuthService) {}
+  constructor(
+    private readonly auth: AuthService,
+    private readonly passwords: PasswordReset,
+  ) {}
 
   /** Makes an account and signs it in. The refresh token comes in the cookie. */
   @Post('register')
@@ -69,6 +73,18 @@ export class AuthController {
       throw error;
     });
     return answer(signedIn, request, response);
+  }
+
+  /**
+   * Sets a new password by a reset link, which the person who runs the server makes. All sessions of the user end. The
+   * link works once, for 30 minutes, and until a newer one is made or the password is changed.
+   */
+  @Post('reset-password')
+  @HttpCode(204)
+  @Limit('reset')
+  @PublicAnswers(...NEW_PASSWORD_REFUSALS, 'reset_link_invalid', 'forbidden', 'too_busy')
+  resetPassword(@Body() dto: ResetPasswordDto, @CurrentClient() client: Client): Promise<void> {
+    return this.passwords.reset(dto, client);
   }
 
   /** Signs out: the session ends at once. For a guest that is the end of the guest. */

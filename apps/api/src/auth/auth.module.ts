@@ -7,11 +7,12 @@ import { AuthController } from './auth.controller';
 import { AuthService } from './auth.service';
 import { GuestUpkeep } from './guest-upkeep';
 import { PasswordGate } from './password-gate';
+import { PasswordReset } from './password-reset';
 import { Passwords } from './passwords';
 
 @Module({
   imports: [ContactsModule, UsersModule],
   controllers: [AuthController, AccountController],
-  providers: [AccountService, AuthService, GuestUpkeep, PasswordGate, Passwords],
+  providers: [AccountService, AuthService, GuestUpkeep, PasswordGate, PasswordReset, Passwords],
 })
 export class AuthModule {}

@@ -18,6 +18,12 @@ export const routes: Routes = [
     data: { title: (t) => t.auth.signUp } satisfies TitleData,
   },
   {
+    path: 'reset-password',
+    canActivate: [sessionKnown],
+    loadComponent: () => import('./features/auth/reset-password-page').then((m) => m.ResetPasswordPage),
+    data: { title: (t) => t.auth.resetTitle } satisfies TitleData,
+  },
+  {
     path: 'join/:code',
     canActivate: [sessionKnown],
     loadComponent: () => import('./features/auth/invitation-page').then((m) => m.InvitationPage),

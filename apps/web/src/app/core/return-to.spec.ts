@@ -23,7 +23,10 @@ describe('returnTo', () => {
     expect(target).not.toMatch(/^\/[\\/]|elsewhere\.example$/);
   });
 
-  it.each(['/sign-in', '/sign-up?next=/r/1'])('does not go round in circles by %s', (path) => {
-    expect(returnTo(path)).toBe('/');
-  });
+  it.each(['/sign-in', '/sign-up?next=/r/1', '/reset-password#token=x'])(
+    'does not go round in circles by %s',
+    (path) => {
+      expect(returnTo(path)).toBe('/');
+    },
+  );
 });

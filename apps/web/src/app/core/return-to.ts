@@ -9,7 +9,7 @@ export function returnTo(next: string | null | undefined): string {
     const url = new URL(next, location.origin);
     // The check is on what the browser makes of it: `//host`, `/\host` and tabs in between all lead away.
     if (url.origin !== location.origin || url.pathname.startsWith('//')) return '/';
-    return url.pathname.startsWith('/sign-') ? '/' : url.pathname + url.search + url.hash;
+    return /^\/(sign-|reset-password)/.test(url.pathname) ? '/' : url.pathname + url.search + url.hash;
   } catch (error) {
     console.debug('Not an address', error);
     return '/';
