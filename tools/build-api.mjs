@@ -33,9 +33,9 @@ const swc = {
 
 const options = (outdir) => ({
   absWorkingDir: root,
-  entryPoints: ['apps/api/src/main.ts', 'apps/api/src/data-source.ts'].filter((file) =>
-    existsSync(path.join(root, file)),
-  ),
+  entryPoints: ['main', 'data-source', 'reset-link']
+    .map((name) => `apps/api/src/${name}.ts`)
+    .filter((file) => existsSync(path.join(root, file))),
   outdir,
   bundle: true,
   platform: 'node',

@@ -1,3 +1,3 @@
 export function startServer(
   more?: Record<string, string>,
-): Promise<{ url: string; code: string; stop: () => Promise<void> }>;
+): Promise<{ url: string; code: string; databaseUrl: string; stop: () => Promise<void> }>;

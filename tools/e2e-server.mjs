@@ -49,7 +49,8 @@ export async function startServer(more = {}) {
     await (postgres.stop ? postgres.stop() : dropDatabase(postgres.url, database));
     rmSync(folder, { recursive: true, force: true });
   };
-  if (await api.ready()) return { url: `http://${settings.HOST}:${port}`, code, stop };
+  if (await api.ready())
+    return { url: `http://${settings.HOST}:${port}`, code, databaseUrl: settings.DATABASE_URL, stop };
   const failure = api.failure();
   await api.stop();
   await postgres.stop?.();

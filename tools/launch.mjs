@@ -53,9 +53,14 @@ async function embedded(data, secrets, stops) {
   return ensureDatabase(postgres.url, 'webcall');
 }
 
-function greet({ port, host, code, data, log, own }) {
+/** Where the person at this machine finds the site. */
+export function siteAddress({ host, port }) {
   const name = ['0.0.0.0', '::', '127.0.0.1', '::1'].includes(host) ? 'localhost' : host;
-  const address = `http://${name}:${port}`;
+  return `http://${name}:${port}`;
+}
+
+function greet({ port, host, code, data, log, own }) {
+  const address = siteAddress({ host, port });
   say(`
   WebCall is ready at ${address}
 

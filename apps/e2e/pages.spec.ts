@@ -39,6 +39,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
       for (const [path, name] of [
         ['/sign-in', 'sign-in'],
         ['/sign-up', 'sign-up'],
+        ['/reset-password#token=x', 'reset password'],
+        ['/reset-password', 'reset password without its token'],
         ['/join/no-such-code', 'invitation'],
       ] as const) {
         await stranger.page.goto(path);

@@ -1,10 +1,11 @@
 import { startServer } from '../../tools/e2e-server.mjs';
 
-/** The built api with a database of its own; specs read WEBCALL_URL and WEBCALL_CODE. */
+/** The built api with a database of its own; specs read WEBCALL_URL, WEBCALL_CODE and WEBCALL_DATABASE_URL. */
 export default async function setup(): Promise<() => Promise<void>> {
   if (process.env.WEBCALL_URL) return async () => {};
   const server = await startServer();
   process.env.WEBCALL_URL = server.url;
   process.env.WEBCALL_CODE = server.code;
+  process.env.WEBCALL_DATABASE_URL = server.databaseUrl;
   return server.stop;
 }

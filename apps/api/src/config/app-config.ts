@@ -9,6 +9,8 @@ export interface AppConfig {
   readonly env: (typeof ENVIRONMENTS)[number];
   readonly host: string;
   readonly port: number;
+  /** Under which address people reach the site: stands in the links that commands print. */
+  readonly publicUrl: string | undefined;
   readonly jwtSecret: string;
   readonly registrationSecret: string;
   readonly databaseUrl: string;

@@ -1,4 +1,4 @@
-import { loadConfig } from './load-config';
+import { loadCommandConfig, loadConfig } from './load-config';
 import { ConfigError } from './settings-reader';
 
 const good = {
@@ -22,6 +22,7 @@ it('has safe defaults', () => {
     env: 'production',
     host: 'localhost',
     port: 3000,
+    publicUrl: undefined,
     jwtSecret: good.JWT_SECRET,
     registrationSecret: good.REGISTRATION_SECRET,
     databaseUrl: good.DATABASE_URL,
@@ -85,6 +86,7 @@ it.each([
   ['REGISTRATION_SECRET', 'password'],
   ['DATABASE_URL', 'mysql://localhost/webcall'],
   ['DATABASE_URL', 'localhost'],
+  ['PUBLIC_URL', 'call.example.org'],
   ['REDIS_URL', 'http://localhost'],
   ['STUN_SERVERS', 'stun.example.org'],
   ['TURN_URLS', 'turn.example.org'],
@@ -143,6 +145,12 @@ describe('the way in to the TURN servers', () => {
     expect([turnLogin, turnSecret]).toEqual([{ username: 'webcall', password: 'sesame' }, undefined]);
     expect(loadConfig({ ...good, ...urls, ...secret }).turnLogin).toBeUndefined();
   });
+});
+
+it('gives commands what they need, and asks for no more', () => {
+  const { DATABASE_URL } = good;
+  expect(loadCommandConfig({ DATABASE_URL, PUBLIC_URL: '' })).toEqual({ databaseUrl: DATABASE_URL });
+  expect(() => loadCommandConfig({ PUBLIC_URL: 'https//a.example' })).toThrow(/DATABASE_URL[^]*PUBLIC_URL/);
 });
 
 it('lets tests hash faster, and nobody else', () => {

@@ -16,6 +16,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): AppConfig {
     env: environment,
     host: read.text('HOST') ?? 'localhost',
     port: read.number('PORT', { min: 0, max: 65_535, fallback: 3000 }),
+    publicUrl: publicUrl(read),
     jwtSecret: read.required('JWT_SECRET', 'a random text of at least 32 characters that signs the access tokens'),
     registrationSecret: read.required('REGISTRATION_SECRET', 'the code that people need to sign up'),
     databaseUrl: read.required('DATABASE_URL', 'the address of the PostgreSQL database'),
@@ -64,15 +65,20 @@ function readTurnLogin(read: SettingsReader): AppConfig['turnLogin'] {
 }
 
 /**
- * What the TypeORM command line needs, which works on the schema alone.
+ * What commands need that work on the database alone.
  * @throws ConfigError
  */
-export function loadDatabaseUrl(env: NodeJS.ProcessEnv = process.env): string {
+export function loadCommandConfig(env: NodeJS.ProcessEnv = process.env): Pick<AppConfig, 'databaseUrl' | 'publicUrl'> {
   const read = new SettingsReader(env);
-  const url = read.required('DATABASE_URL', 'the address of the PostgreSQL database');
-  read.url('DATABASE_URL', POSTGRES, url);
+  const databaseUrl = read.required('DATABASE_URL', 'the address of the PostgreSQL database');
+  read.url('DATABASE_URL', POSTGRES, databaseUrl);
+  const config = { databaseUrl, publicUrl: publicUrl(read) };
   if (read.problems.length) throw new ConfigError(read.problems);
-  return url;
+  return config;
+}
+
+function publicUrl(read: SettingsReader): string | undefined {
+  return read.url('PUBLIC_URL', ['https:', 'http:'], read.text('PUBLIC_URL'));
 }
 
 function deepFreeze(config: AppConfig): AppConfig {

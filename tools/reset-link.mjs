@@ -1,0 +1,59 @@
+/** `npm run reset-link -- <username>`: prints a link that sets a new password, whether WebCall runs or not. */
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { build, install, root, underNewNode } from './bootstrap.mjs';
+import { launcherSettings } from './launch-settings.mjs';
+import { main, Plain } from './say.mjs';
+
+await main(async () => {
+  install();
+  const done = await underNewNode(process.argv[1]);
+  if (done !== undefined) return done;
+  build();
+  const { siteAddress } = await import('./launch.mjs');
+  const settings = launcherSettings(process.env);
+  const stops = [];
+  try {
+    const env = { ...process.env };
+    env.PUBLIC_URL ||= siteAddress(settings);
+    env.DATABASE_URL ||= await embedded(settings.data, stops);
+    return await printLink(env);
+  } finally {
+    for (const stop of stops) await stop();
+  }
+});
+
+/** The address of the embedded database: that of a WebCall that runs, else of one that is started for this alone. */
+async function embedded(data, stops) {
+  if (!existsSync(path.join(data, 'secrets.json')))
+    throw new Plain(`There is no WebCall in ${data} yet: npm start makes one. DATA_DIR names another folder.`);
+  const { claim, openData } = await import('./data-folder.mjs');
+  const { ensureDatabase, startPostgres } = await import('./pg.mjs');
+  const { databasePassword: password } = openData(data);
+  const folder = path.join(data, 'pg');
+  try {
+    stops.unshift(claim(data));
+  } catch (error) {
+    // It runs, and has the folder.
+    const port = error instanceof Plain && portOf(folder);
+    if (!port) throw error;
+    return `postgres://webcall:${password}@127.0.0.1:${port}/webcall`;
+  }
+  const postgres = await startPostgres({ folder, password });
+  stops.unshift(postgres.stop);
+  return ensureDatabase(postgres.url, 'webcall');
+}
+
+/** @returns the port on which the database of a folder takes connections, as the fourth line of its lock file says */
+function portOf(folder) {
+  const file = path.join(folder, 'postmaster.pid');
+  return existsSync(file) ? Number(readFileSync(file, 'utf8').split('\n')[3]) : undefined;
+}
+
+/** @returns {Promise<number>} the exit code of the command that comes with the server */
+function printLink(env) {
+  const command = [path.join(root, 'dist/apps/api/reset-link.js'), ...process.argv.slice(2)];
+  const child = spawn(process.execPath, command, { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] });
+  return new Promise((done, fail) => child.once('error', fail).once('exit', (code) => done(code ?? 1)));
+}
