@@ -1,75 +1,151 @@
 /**
- * How long a health request takes while 50 logins are hashed at once, against idle: `node tools/bench/logins.mjs`.
- * Uses the server of WEBCALL_URL and WEBCALL_CODE, else the built api with its usual bcrypt cost.
+ * How long a sign-in takes while four addresses guess passwords at their limit, and a health request meanwhile, beside
+ * the same on the same server with nobody else there. By itself: `node tools/bench/logins.mjs`, with the server of
+ * WEBCALL_URL and WEBCALL_CODE (which has to trust this machine's X-Forwarded-For), else the built api.
  */
 import { randomUUID } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { startServer } from '../e2e-server.mjs';
 import { main, say } from '../say.mjs';
+import { median } from './figures.mjs';
+import { startApi } from './servers.mjs';
 
-const LOGINS = 50;
-const IDLE_SAMPLES = 200;
-const BETWEEN_SAMPLES = 10;
+const GUESSERS = 4;
+/** How many guesses each of them keeps under way: more than their line holds, and when to try again that is full, in ms. */
+const AT_ONCE = 20;
+const RETRY = 1000;
+const SIGN_INS = 8;
+const BETWEEN_HEALTH_REQUESTS = 10;
 
-const post = (url, body) =>
-  fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+/** Limits and the cost of a password are the usual ones. */
+export const USUAL = { THROTTLE_SCALE: '1', BCRYPT_COST: '12', TRUSTED_PROXIES: 'loopback' };
 
-/** Asks for the health again and again until `isOver`; returns the times in ms, ascending. */
-async function sample(url, isOver) {
+let addresses = 0;
+const newAddress = () => `198.18.${++addresses >> 8}.${addresses & 255}`;
+
+async function post(url, body, from, signal) {
+  const headers = { 'content-type': 'application/json', 'x-forwarded-for': from };
+  const response = await fetch(`${url}/api/v1/auth/${body.username ? 'register' : 'login'}`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(body),
+    signal,
+  });
+  await response.text();
+  return response.status;
+}
+
+async function timed(work) {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+/** Asks for the health again and again until it is told to stop. */
+async function watchHealth(url, signal) {
   const times = [];
-  while (!isOver(times.length)) {
-    const start = performance.now();
-    await (await fetch(`${url}/healthz`)).text();
-    times.push(performance.now() - start);
-    await wait(BETWEEN_SAMPLES);
+  while (!signal.aborted) {
+    times.push(await timed(async () => (await fetch(`${url}/healthz`)).text()));
+    await pause(BETWEEN_HEALTH_REQUESTS);
   }
-  return times.sort((a, b) => a - b);
+  return times;
 }
 
-const at = (times, share) => times[Math.min(times.length - 1, Math.floor(times.length * share))];
-const ms = (value) => `${value.toFixed(1).padStart(7)} ms`;
-
-function row(label, share, idle, busy) {
-  const [a, b] = [at(idle, share), at(busy, share)];
-  say(
-    `${label.padEnd(8)} ${ms(a)} ${ms(b)}   +${ms(b - a)
-      .trim()
-      .padEnd(9)} ×${(b / a).toFixed(1)}`,
-  );
+/** One address that guesses with ever other e-mails, until its limit is reached or it is told to stop. */
+async function guess(url, signal, tally) {
+  const from = newAddress();
+  let refused = false;
+  const one = async () => {
+    while (!refused && !signal.aborted) {
+      const body = { email: `${randomUUID()}@example.org`, password: 'wrong horse battery' };
+      const status = await post(url, body, from, signal).catch((error) => {
+        if (!signal.aborted) throw error;
+        return 'given up';
+      });
+      tally[status] = (tally[status] ?? 0) + 1;
+      refused = status === 429;
+      if (status === 503) await pause(RETRY, undefined, { signal }).catch(() => undefined);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, one));
 }
 
-async function measure({ url, code }) {
+/** Signs in a few times, one after another, while the health is asked for. Who is turned away tries again. */
+async function signIns(url, account) {
+  const [from, over] = [newAddress(), new AbortController()];
+  const health = watchHealth(url, over.signal);
+  const times = [];
+  try {
+    for (let i = 0; i < SIGN_INS; i++) {
+      times.push(
+        await timed(async () => {
+          for (let status; status !== 200;) {
+            status = await post(url, account, from);
+            if (status !== 200 && status !== 503) throw new Error(`an honest sign-in was answered with ${status}`);
+          }
+        }),
+      );
+    }
+  } finally {
+    over.abort();
+  }
+  return { slowest: Math.max(...times), median: median(times), health: median(await health) };
+}
+
+async function round({ url, code }) {
   const name = `bench-${randomUUID().slice(0, 8)}`;
   const account = { email: `${name}@example.org`, password: 'correct horse battery' };
-  const made = await post(`${url}/api/v1/auth/register`, { ...account, username: name, registrationCode: code });
-  if (made.status !== 201) throw new Error(`signing up was answered with ${made.status}`);
-
-  await sample(url, (n) => n >= 50);
-  const idle = await sample(url, (n) => n >= IDLE_SAMPLES);
-
-  let over = false;
-  const start = performance.now();
-  const logins = Promise.all(Array.from({ length: LOGINS }, () => post(`${url}/api/v1/auth/login`, account)));
-  const busy = await Promise.all([sample(url, () => over), logins.finally(() => (over = true))]);
-  const took = (performance.now() - start) / 1000;
-  const failed = busy[1].filter(({ status }) => status !== 200).length;
-
-  say(
-    `${LOGINS} logins at once: ${took.toFixed(1)} s, ${failed} refused; health was asked ${busy[0].length} times meanwhile`,
-  );
-  say('           idle      hashing');
-  row('median', 0.5, idle, busy[0]);
-  row('p95', 0.95, idle, busy[0]);
-  row('slowest', 1, idle, busy[0]);
+  const made = await post(url, { ...account, username: name, registrationCode: code }, newAddress());
+  if (made !== 201) throw new Error(`signing up was answered with ${made}`);
+  const quiet = await signIns(url, account);
+  const [over, tally] = [new AbortController(), {}];
+  const guessers = Array.from({ length: GUESSERS }, () => guess(url, over.signal, tally));
+  try {
+    return { quiet, busy: await signIns(url, account), tally };
+  } finally {
+    over.abort();
+    await Promise.all(guessers);
+  }
 }
 
-await main(async () => {
-  const { WEBCALL_URL: url, WEBCALL_CODE: code } = process.env;
-  if (url && code) return void (await measure({ url, code }));
-  const server = await startServer({ BCRYPT_COST: '12' });
-  try {
-    await measure(server);
-  } finally {
-    await server.stop();
+/** Each round on a server of its own. */
+export async function measureLogins({ postgres, rounds }) {
+  const all = [];
+  for (let i = 0; i < rounds; i++) {
+    const server = await startApi({ postgres, env: USUAL });
+    try {
+      all.push(await round(server));
+    } finally {
+      await server.stop();
+    }
   }
-});
+  const middle = (value) => median(all.map(value));
+  const figures = (which) => ({
+    slowest: middle((each) => each[which].slowest),
+    health: middle((each) => each[which].health),
+  });
+  return { quiet: figures('quiet'), busy: figures('busy') };
+}
+
+const ms = (value) => `${value.toFixed(1)} ms`;
+
+function tell({ quiet, busy, tally }) {
+  const line = (what, figure) => say(`${what}: ${ms(busy[figure])}, ${ms(quiet[figure])} with nobody else there`);
+  say(`Guesses by status: ${JSON.stringify(tally)}`);
+  line('Sign-in, slowest', 'slowest');
+  line('Sign-in, median', 'median');
+  line('Health request, median', 'health');
+}
+
+if (import.meta.main) {
+  await main(async () => {
+    const { WEBCALL_URL: url, WEBCALL_CODE: code } = process.env;
+    if (url && code) return tell(await round({ url, code }));
+    const server = await startServer(USUAL);
+    try {
+      tell(await round(server));
+    } finally {
+      await server.stop();
+    }
+  });
+}

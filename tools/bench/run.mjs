@@ -10,6 +10,7 @@ import { main, Plain, say } from '../say.mjs';
 import { redis as findRedis } from '../system.mjs';
 import { measureChat } from './chat.mjs';
 import { measureFirstFrame } from './frame.mjs';
+import { measureLogins } from './logins.mjs';
 import { measureMemory } from './memory.mjs';
 import { machine, table, writeBench } from './page.mjs';
 import { measureSignals } from './signals.mjs';
@@ -60,7 +61,7 @@ const n = (value, digits = 0) => value.toFixed(digits);
 const ratio = (ours, bare) => `${(ours / bare).toFixed(2)} ×`;
 const kB = (bytes) => `${n(bytes / 1024, 1)} kB`;
 
-function rows({ signals, chat, memory, frame }) {
+function rows({ signals, chat, memory, logins, frame }) {
   const list = [];
   if (signals) {
     const { bare } = signals;
@@ -104,6 +105,20 @@ function rows({ signals, chat, memory, frame }) {
     ])
       list.push([`Messages stored and told a second${how}`, n(ours), n(sql), ratio(ours, sql), 'at least 0.5 ×']);
   }
+  if (logins) {
+    const { busy, quiet } = logins;
+    for (const [what, figure, digits, goal] of [
+      ['Slowest sign-in while four addresses guess passwords', 'slowest', 0, 'at most 2,000 ms'],
+      ['Health request meanwhile', 'health', 1, ''],
+    ])
+      list.push([
+        what,
+        `${n(busy[figure], digits)} ms`,
+        `${n(quiet[figure], digits)} ms`,
+        ratio(busy[figure], quiet[figure]),
+        goal,
+      ]);
+  }
   if (frame) {
     const { ours, bare } = frame;
     list.push([
@@ -127,6 +142,7 @@ ${table(['what', 'WebCall', 'bare', 'ratio', 'goal'], rows(results))}
 - **Signals**: 20 pairs in calls; each signal is acknowledged by its receiver. Processor time is the server process's at 600 signals a second, sent to all servers at the same time; throughput is with 80 on their way, a thousand to each server in turn. Bare is a Socket.IO relay of thirty lines: no users, no checks, no limits (\`tools/bench/relay.mjs\`).
 - **Memory**: growth of what is in use (the heap, and the buffers beside it) by 1,000 connections of users in three rooms each, from 1,000 to 2,000, each time after a collection of garbage.
 - **Messages**: 60 messages on their way at once in 30 rooms of three people, over 20 connections to a PostgreSQL that writes to disk at each commit. Bare is the same statement on the same database by SQL alone, which checks nothing and tells nobody. It sends the statement as text each time, as clients do unless told otherwise, while WebCall has it prepared; prepared, bare makes ${n(results.chat.memory.prepared)} a second.
+- **Sign-ins**: four addresses send wrong passwords, twenty at a time each, with the usual limits and cost (12), while somebody elsewhere signs in eight times. Bare is the same sign-in with nobody else there.
 - **First frame**: in turn, two browser profiles, the first with a (fake) camera of 720 lines, the second comes with a microphone. Bare is a page that asks for the devices, offers and answers, and shows both pictures (\`tools/bench/bare-page.html\`): no users, no rooms, no list of who is there.
 
 ## Recovery
@@ -150,7 +166,13 @@ await main(async () => {
   const stores = { postgres: postgres.url, redis: redis.url };
   try {
     const results = {};
-    const measures = { signals: measureSignals, memory: measureMemory, chat: measureChat, frame: measureFirstFrame };
+    const measures = {
+      signals: measureSignals,
+      memory: measureMemory,
+      chat: measureChat,
+      logins: measureLogins,
+      frame: measureFirstFrame,
+    };
     for (const [name, measure] of Object.entries(measures)) {
       if (!wanted(name)) continue;
       say(`Measuring ${name} …`);

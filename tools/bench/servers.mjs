@@ -52,8 +52,11 @@ async function answers(url) {
 /** The bare relay. */
 export const startRelay = () => start(path.join(root, 'tools/bench/relay.mjs'), {}, '/socket.io/?EIO=4');
 
-/** The built api as in production, on a database of its own. Limits are far away: they would end the measurement. */
-export async function startApi({ postgres, redis = '', web = false }) {
+/**
+ * The built api as in production, on a database of its own. Limits are far away, for they would end the measurement,
+ * unless `env` says something else.
+ */
+export async function startApi({ postgres, redis = '', web = false, env = {} }) {
   const database = await ensureDatabase(postgres, `webcall_bench_${randomUUID()}`);
   const server = await start(
     path.join(root, 'dist/apps/api/main.js'),
@@ -67,6 +70,7 @@ export async function startApi({ postgres, redis = '', web = false }) {
       REGISTRATION_SECRET: code,
       THROTTLE_SCALE: '10000',
       BCRYPT_COST: '4',
+      ...env,
       ...(web && { WEB_ROOT: path.join(root, 'dist/apps/web') }),
     },
     '/readyz',

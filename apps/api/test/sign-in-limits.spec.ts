@@ -179,16 +179,15 @@ describe('while passwords cannot be hashed in time', () => {
 
   it('hashes no password of a client that has gone away', async () => {
     const leaving = new AbortController();
-    const lanes = queue['lanes'];
     const request = fetch(`${app.url}/api/v1/auth/login`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ email: anna.email, password: anna.password }),
       signal: leaving.signal,
     }).catch((error: Error) => error.name);
-    await eventually(async () => expect(lanes.size).toBe(1));
+    await eventually(async () => expect(queue.waiting).toBe(1));
     leaving.abort();
     expect(await request).toBe('AbortError');
-    await eventually(async () => expect(lanes.size).toBe(0));
+    await eventually(async () => expect(queue.waiting).toBe(0));
   });
 });

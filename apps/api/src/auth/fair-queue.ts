@@ -27,14 +27,21 @@ const RETRY_AFTER = 5;
 export class FairQueue {
   private running = 0;
   private usualMs = 0;
-  /** The next one to be served comes first, in each of the maps. */
-  private readonly lanes = new Map<string, Map<string, Line>>();
+  /** The next one to be served comes first. */
+  private readonly lanes = new Map<string, Lane>();
 
   /** @param patience how long anybody waits at most, in ms */
   constructor(
     private readonly atOnce: number,
     private readonly patience: number,
   ) {}
+
+  /** How many wait. */
+  get waiting(): number {
+    let count = 0;
+    for (const lane of this.lanes.values()) count += lane.waiting;
+    return count;
+  }
 
   /** @throws AppError too_busy when the turn does not come in time or the client has gone */
   async run<T>(turn: Turn, work: () => Promise<T>): Promise<T> {
@@ -53,11 +60,10 @@ export class FairQueue {
   private wait(turn: Turn): Promise<void> {
     const { gone } = turn;
     if (gone?.aborted) return Promise.reject(tooBusy());
-    if (this.running < this.atOnce) {
-      this.running++;
-      return Promise.resolve();
-    }
-    if (((this.ahead(turn) + 1) * this.usualMs) / this.atOnce > this.patience) return Promise.reject(tooBusy());
+    const free = this.running < this.atOnce;
+    const inTime = ((this.ahead(turn) + 1) * this.usualMs) / this.atOnce <= this.patience;
+    if (!free && !inTime) return Promise.reject(tooBusy());
+    const lane = this.laneOf(turn);
     return new Promise((resolve, reject) => {
       const settle = (): void => {
         clearTimeout(timer);
@@ -70,62 +76,91 @@ export class FairQueue {
       };
       const leave = (): void => {
         settle();
-        this.remove(turn, come);
+        lane.remove(turn.key, come);
         reject(tooBusy());
       };
       const timer = setTimeout(leave, this.patience);
       gone?.addEventListener('abort', leave);
-      this.add(turn, come);
+      lane.add(turn.key, come);
+      if (free) this.serveNext();
     });
   }
 
   /** @returns how many are served before whoever comes now, if nobody comes after them */
   private ahead({ lane, key }: Turn): number {
-    const lines = this.lanes.get(lane);
-    const own = lines?.get(key)?.length ?? 0;
-    let inLane = own;
-    for (const [other, line] of lines ?? []) if (other !== key) inLane += Math.min(line.length, own + 1);
+    const inLane = this.lanes.get(lane)?.ahead(key) ?? 0;
     let all = inLane;
-    for (const [other, theirs] of this.lanes) if (other !== lane) all += Math.min(lengthOf(theirs), inLane + 1);
+    for (const [name, other] of this.lanes) if (name !== lane) all += Math.min(other.waiting, inLane + 1);
     return all;
   }
 
   private serveNext(): void {
-    for (const [lane, lines] of this.lanes) {
-      for (const [key, line] of lines) {
-        const come = line.shift();
-        putLast(lines, key, line, line.length);
-        putLast(this.lanes, lane, lines, lines.size);
-        return come?.();
-      }
+    for (const [name, lane] of this.lanes) {
+      const come = lane.next();
+      this.lanes.delete(name);
+      if (!come) continue;
+      this.lanes.set(name, lane);
+      return come();
     }
   }
 
-  private add({ lane, key }: Turn, come: () => void): void {
-    const lines = this.lanes.get(lane) ?? new Map<string, Line>();
-    this.lanes.set(lane, lines.set(key, [...(lines.get(key) ?? []), come]));
+  private laneOf({ lane }: Turn): Lane {
+    const known = this.lanes.get(lane) ?? new Lane();
+    this.lanes.set(lane, known);
+    return known;
+  }
+}
+
+/**
+ * Those who wait in one lane. Who has not been served in this round comes first: somebody who comes alone waits for none
+ * of those who come again and again. (The scheduler of routers, FQ-CoDel, does the same.)
+ */
+class Lane {
+  private readonly newcomers = new Map<string, Line>();
+  /** The next one to be served comes first; whose line is empty stays until their turn, and is a newcomer after it. */
+  private readonly served = new Map<string, Line>();
+
+  get waiting(): number {
+    let count = 0;
+    for (const lines of [this.newcomers, this.served]) for (const line of lines.values()) count += line.length;
+    return count;
   }
 
-  private remove({ lane, key }: Turn, come: () => void): void {
-    const lines = this.lanes.get(lane);
-    const line = lines?.get(key);
-    if (!lines || !line) return;
+  /** @returns how many are served before whoever comes now with this key, if nobody comes after them */
+  ahead(key: string): number {
+    const own = (this.newcomers.get(key) ?? this.served.get(key))?.length;
+    if (own === undefined) return this.newcomers.size;
+    let count = own;
+    for (const lines of [this.newcomers, this.served])
+      for (const [other, line] of lines) if (other !== key) count += Math.min(line.length, own + 1);
+    return count;
+  }
+
+  add(key: string, come: () => void): void {
+    const line = this.newcomers.get(key) ?? this.served.get(key);
+    if (line) line.push(come);
+    else this.newcomers.set(key, [come]);
+  }
+
+  remove(key: string, come: () => void): void {
+    const line = this.newcomers.get(key) ?? this.served.get(key) ?? [];
     line.splice(line.indexOf(come), 1);
-    if (line.length === 0) lines.delete(key);
-    if (lines.size === 0) this.lanes.delete(lane);
+    if (line.length === 0) this.newcomers.delete(key);
   }
-}
 
-/** Who has been served comes last, if anybody still waits there. */
-function putLast<V>(map: Map<string, V>, key: string, value: V, waiting: number): void {
-  map.delete(key);
-  if (waiting > 0) map.set(key, value);
-}
-
-function lengthOf(lines: ReadonlyMap<string, Line>): number {
-  let length = 0;
-  for (const line of lines.values()) length += line.length;
-  return length;
+  /** @returns who is served, if anybody waits */
+  next(): (() => void) | undefined {
+    for (const lines of [this.newcomers, this.served]) {
+      for (const [key, line] of lines) {
+        const come = line.shift();
+        lines.delete(key);
+        if (!come) continue;
+        this.served.set(key, line);
+        return come;
+      }
+    }
+    return undefined;
+  }
 }
 
 function tooBusy(): AppError {

@@ -41,8 +41,8 @@ export class PasswordGate {
     await failures.check();
     const lane = (await failures.areMany()) ? 'doubted sign-in' : 'sign-in';
     const turn = { lane, key: address, gone } as const;
-    const matches = await this.passwords.matches(password, found?.passwordHash ?? null, turn);
-    if (!found || !matches) {
+    const found = await this.passwords.matching(password, () => this.users.findByEmail(email), turn);
+    if (!found) {
       await failures.count();
       throw new AppError('invalid_credentials');
     }
@@ -62,14 +62,14 @@ export class PasswordGate {
    */
   async confirm(who: Principal, password: string, { gone }: Pick<Client, 'gone'>): Promise<AsConfirmed> {
     requireAccount(who);
-    const { passwordHash } = await this.users.get(who.userId);
     const turn = { lane: 'account', key: who.userId, gone } as const;
-    if (!(await this.passwords.matches(password, passwordHash, turn))) throw new AppError('wrong_password');
+    const found = await this.passwords.matching(password, () => this.users.get(who.userId), turn);
+    if (!found) throw new AppError('wrong_password');
     return (work) =>
       this.db.transaction(async (manager) => {
         const user = await this.users.lock(manager, who.userId);
         if (!user || !(await this.sessions.isAlive(manager, who.sessionId))) throw new AppError('session_ended');
-        if (user.passwordHash !== passwordHash) throw new AppError('wrong_password');
+        if (user.passwordHash !== found.passwordHash) throw new AppError('wrong_password');
         return work(manager, user);
       });
   }

@@ -43,14 +43,22 @@ export class Passwords implements OnModuleInit {
   }
 
   /**
-   * @param stored null for a user who does not exist or has no password: that takes as long as a wrong password
+   * @param find looks up whose password it may be, when it is their turn: whoever is turned away costs no query
+   * @returns the user, if it is theirs; nobody, or one without a password, takes as long as a wrong password
    * @throws AppError too_busy
    */
-  async matches(password: string, stored: string | null, turn: HashTurn): Promise<boolean> {
+  async matching<U extends { passwordHash: string | null }>(
+    password: string,
+    find: () => Promise<U | null>,
+    turn: HashTurn,
+  ): Promise<U | null> {
     // It is nobody's, and says nothing about anybody.
-    if (isTooLong(password)) return false;
-    const same = await this.queue.run(turn, () => verify(password, stored ?? this.nobodys));
-    return same && stored !== null;
+    if (isTooLong(password)) return null;
+    return this.queue.run(turn, async () => {
+      const user = await find();
+      const same = await verify(password, user?.passwordHash ?? this.nobodys);
+      return same && user?.passwordHash ? user : null;
+    });
   }
 }
 

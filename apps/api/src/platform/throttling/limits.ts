@@ -21,7 +21,7 @@ export const LIMITS_BY_NAME = {
   register: { limit: 60, seconds: 60, by: 'address' },
   login: { limit: 20, seconds: 60, by: 'address+email' },
   'login:address': { limit: 60, seconds: 60, by: 'address' },
-  'login:attempt': { limit: 600, seconds: 60, by: 'address' },
+  'login:attempt': { limit: 200, seconds: 60, by: 'address' },
   reset: { limit: 20, seconds: 60, by: 'address' },
   refresh: { limit: 120, seconds: 60, by: 'address' },
   guest: { limit: 60, seconds: 60, by: 'address' },
