@@ -35,19 +35,23 @@ export class PasswordGate {
    * @throws AppError invalid_credentials | too_busy | too_many_requests
    */
   async signIn(emailOrUsername: string, password: string, { address, gone }: Client): Promise<AsConfirmed> {
-    const found = await this.users.findAccount(emailOrUsername);
-    // An account has one count of failures, whether it was named by its e-mail or its username.
-    const failures = new Failures(this.limiter, address, found?.email ?? emailOrUsername);
-    await failures.check();
+    const failures = new Failures(this.limiter, address);
+    await failures.check(emailOrUsername);
     const lane = (await failures.areMany()) ? 'doubted sign-in' : 'sign-in';
-    const turn = { lane, key: address, gone } as const;
-    const found = await this.passwords.matching(password, () => this.users.findByEmail(email), turn);
+    const named: { account?: User | null } = {};
+    const found = await this.passwords.matching(
+      password,
+      async () => (named.account = await this.users.findAccount(emailOrUsername)),
+      { lane, key: address, gone },
+    );
+    // An account has one count of failures, whether it was named by its e-mail or its username.
+    const name = named.account?.email ?? emailOrUsername;
     if (!found) {
-      await failures.count();
+      await failures.count(name);
       throw new AppError('invalid_credentials');
     }
     // Of guesses that came all at once, none beyond the limit is told to be right.
-    await failures.check();
+    await failures.check(name);
     return (work) =>
       this.db.transaction(async (manager) => {
         const user = await this.users.lock(manager, found.id);
@@ -78,32 +82,31 @@ export class PasswordGate {
 /** Which share of its failures an address may use up before its sign-ins are doubted and wait by themselves. */
 const DOUBTED = 0.1;
 
-/** The failed sign-ins from one address, with one e-mail and with any. */
+/** The failed sign-ins from one address, for one account and for any. */
 class Failures {
-  private readonly counted: readonly (readonly ['login' | 'login:address', string])[];
-
   constructor(
     private readonly limiter: Limiter,
     private readonly address: string,
-    email: string,
-  ) {
-    this.counted = [
-      ['login', `${address} ${canonical(email)}`],
-      ['login:address', address],
-    ];
+  ) {}
+
+  /** @throws AppError too_many_requests */
+  async check(name: string): Promise<void> {
+    for (const [limit, key] of this.counted(name)) await this.limiter.check(limit, key);
   }
 
   /** @throws AppError too_many_requests */
-  async check(): Promise<void> {
-    for (const [name, key] of this.counted) await this.limiter.check(name, key);
-  }
-
-  /** @throws AppError too_many_requests */
-  async count(): Promise<void> {
-    for (const [name, key] of this.counted) await this.limiter.take(name, key);
+  async count(name: string): Promise<void> {
+    for (const [limit, key] of this.counted(name)) await this.limiter.take(limit, key);
   }
 
   areMany(): Promise<boolean> {
     return this.limiter.hasSpent('login:address', this.address, DOUBTED);
+  }
+
+  private counted(name: string): readonly (readonly ['login' | 'login:address', string])[] {
+    return [
+      ['login', `${this.address} ${canonical(name)}`],
+      ['login:address', this.address],
+    ];
   }
 }

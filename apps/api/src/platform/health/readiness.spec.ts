@@ -1,9 +1,9 @@
 import type { DataSource } from 'typeorm';
 import type { DatabaseWrites } from '../database/database-writes';
-import { isMigrated } from '../database/migrate';
+import { isMigrated } from '../database/migrated-data-source';
 import { Readiness } from './readiness';
 
-jest.mock('../database/migrate', () => ({ isMigrated: jest.fn() }));
+jest.mock('../database/migrated-data-source', () => ({ isMigrated: jest.fn() }));
 const asked = jest.mocked(isMigrated);
 const succeed = jest.fn<Promise<boolean>, []>();
 

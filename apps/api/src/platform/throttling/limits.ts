@@ -1,5 +1,5 @@
 /** Whose requests are counted together. */
-export type LimitBy = 'user' | 'address' | 'address+email';
+type LimitBy = 'user' | 'address' | 'address+email';
 
 /** How often something can be done, or how many characters of it. */
 export interface Limit {
