@@ -18,7 +18,7 @@ const SIGN_INS = 8;
 const BETWEEN_HEALTH_REQUESTS = 10;
 
 /** Limits and the cost of a password are the usual ones. */
-export const USUAL = { THROTTLE_SCALE: '1', BCRYPT_COST: '12', TRUSTED_PROXIES: 'loopback' };
+const USUAL = { THROTTLE_SCALE: '1', BCRYPT_COST: '12', TRUSTED_PROXIES: 'loopback' };
 
 let addresses = 0;
 const newAddress = () => `198.18.${++addresses >> 8}.${addresses & 255}`;

@@ -10,7 +10,8 @@ import { freePort } from './support/ports';
 
 import { RestClient } from './support/rest';
 import { describeWithSmallDisk, SmallDisk } from './support/small-disk';
-import { newUser, startApp } from './support/test-app';
+import { TestSocket } from './support/sockets';
+import { newRoom, newUser, startApp } from './support/test-app';
 
 jest.setTimeout(240_000);
 
@@ -116,20 +117,29 @@ describeWithSmallDisk('a full disk', () => {
     const redis = spawn(process.env['REDIS_SERVER'] ?? 'redis-server', options, { stdio: 'ignore' });
     const client = new Redis(port);
     try {
-      // Few uses are counted at once, so that each sign-in writes.
-      const app = await startApp({ redis: `redis://127.0.0.1:${port}`, env: { THROTTLE_SCALE: '10' } });
+      const app = await startApp({ redis: `redis://127.0.0.1:${port}` });
       const user = await newUser(app);
-      const login = (): Promise<unknown[]> => answer(user.rest.post('/auth/login', user));
+      const socket = await TestSocket.connect(app.url, user.rest.token);
+      const { id: roomId } = await newRoom(user);
       disk.fill();
       // It refuses from the first write on that it could not log.
       await expect(repeat(() => client.set('ballast', 'x'.repeat(10_000)))).rejects.toThrow(/^MISCONF/);
-      expect(await login()).toEqual(unavailable);
+      expect(await socket.refusal('call:join', { roomId })).toBe('unavailable');
+      // What needs no Redis goes on.
+      expect(await answer(user.rest.post('/auth/login', user))).toEqual([200, undefined]);
       disk.free();
-      await until(async () => (await login())[0] === 200);
+      await until(() =>
+        client.set('ballast', '').then(
+          () => true,
+          () => false,
+        ),
+      );
+      await socket.ask('call:join', { roomId });
       await client.config('SET', 'maxmemory', '1');
-      expect(await login()).toEqual(unavailable);
+      expect(await socket.refusal('call:update', { media: { camera: true } })).toBe('unavailable');
       await client.config('SET', 'maxmemory', '0');
-      expect(await login()).toEqual([200, undefined]);
+      await socket.ask('call:update', { media: { camera: true } });
+      socket.close();
       await app.close();
     } finally {
       client.disconnect();

@@ -14,7 +14,7 @@ const AT_ONCE = Math.max(1, Math.min(3, availableParallelism() - 1));
 const PATIENCE = 4000;
 
 /** Whom a password is hashed for. */
-export interface HashTurn extends Turn {
+interface HashTurn extends Turn {
   /**
    * Changes by people who are signed in (by user), new accounts with the right code, sign-ins, and sign-ins from where
    * several have failed of late (by address). None of them waits behind another.
