@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm';
-import { InvitationsOfMakers1763880000000 } from '../../../migrations/1763880000000-invitations-of-makers';
 import { dataSourceOptions } from '../src/platform/database/data-source-options';
+import { migrationNamed } from './support/database';
 import { inOrder } from './support/held-room';
 import { rest, type RestAnswer } from './support/rest';
 import {
@@ -228,7 +228,7 @@ it('is ended by the migration when its maker has lost the right to give it befor
     await server.db.query('UPDATE invitations SET created_by = $2, role = $3 WHERE id = $1', change);
   }
   const db = await new DataSource({ ...dataSourceOptions(server.db.url), poolSize: 1 } as never).initialize();
-  await new InvitationsOfMakers1763880000000().up(db.createQueryRunner());
+  await migrationNamed('InvitationsOfMakers1763880000000').up(db.createQueryRunner());
   await db.destroy();
   const revoked = await server.db.query<{ id: string }>(
     'SELECT id FROM invitations WHERE room_id = $1 AND revoked_at IS NOT NULL',

@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm';
-import { NameLooks1763880000001 } from '../../../migrations/1763880000001-name-looks';
 import { dataSourceOptions } from '../src/platform/database/data-source-options';
+import { migrationNamed } from './support/database';
 import { rest, type RestAnswer } from './support/rest';
 import {
   bringIn,
@@ -131,12 +131,12 @@ describe('accounts from before the rule', () => {
     const names = ['paypal', 'PaypaI', 'paypa1', 'admin'];
     const db = await new DataSource({ ...dataSourceOptions(old.db.url), poolSize: 1 } as never).initialize();
     const runner = db.createQueryRunner();
-    await new NameLooks1763880000001().down(runner);
+    await migrationNamed('NameLooks1763880000001').down(runner);
     for (const [i, { id }] of users.entries()) {
       const made = `2020-01-0${i + 1}`;
       await old.db.query('UPDATE users SET username = $2, created_at = $3 WHERE id = $1', [id, names[i], made]);
     }
-    await new NameLooks1763880000001().up(runner);
+    await migrationNamed('NameLooks1763880000001').up(runner);
     await db.destroy();
     accounts = Object.fromEntries(users.map((user, i) => [names[i], { ...user, username: names[i] as string }]));
   });

@@ -33,7 +33,8 @@ describeDtos(contracts, {
   LoginDto: { email: text(1, 254), password: givenPassword },
   RefreshDto: { attempt: optional(uuid) },
   AuthRenewDto: { token: text(1, 4096) },
-  ChangeProfileDto: { username: optional(username), email: optional(email) },
+  ChangeProfileDto: { username: optional(username), email: optional(email), currentPassword: optional(givenPassword) },
   ChangePasswordDto: { currentPassword: givenPassword, newPassword },
+  ResetPasswordDto: { token: text(1, 100), newPassword },
   DeleteAccountDto: { password: givenPassword },
 });

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { migrations } from '@webcall/migrations';
 import { Client } from 'pg';
+import type { MigrationInterface } from 'typeorm';
 
 /** A database of one spec file's own. */
 export interface TestDatabase {
@@ -30,4 +32,11 @@ async function once<R>(url: string, sql: string, parameters?: unknown[]): Promis
   } finally {
     await client.end();
   }
+}
+
+/** One step of the schema's history, to be taken back and taken again on data of a test. */
+export function migrationNamed(name: string): MigrationInterface {
+  const found = migrations.find((each) => each.name === name);
+  if (!found) throw new Error(`there is no migration ${name}`);
+  return new found();
 }
