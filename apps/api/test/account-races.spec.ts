@@ -1,4 +1,5 @@
 import { DataSource } from 'typeorm';
+import { lookOf } from '@webcall/domain';
 import { newResetLink } from '../src/auth/reset-links';
 import { HeldUser } from './support/held-user';
 import { rest, type RestAnswer } from './support/rest';
@@ -82,8 +83,9 @@ const REFUSALS: Record<string, string[]> = {
 
 const hold = async ({ anna, wanted }: Scene): Promise<HeldUser> => {
   const held = await HeldUser.hold(server.db, anna.id);
-  await held.query(`INSERT INTO users (username, email, password_hash) VALUES ($1, $2, 'x')`, [
+  await held.query(`INSERT INTO users (username, name_look, email, password_hash) VALUES ($1, $2, $3, 'x')`, [
     wanted.username,
+    await lookOf(wanted.username),
     wanted.email,
   ]);
   return held;

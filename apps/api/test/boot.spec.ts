@@ -246,7 +246,7 @@ it('logs requests as JSON by route template, and nothing of what people send', a
   const port = await freePort();
   const { child, exit, ready, written } = start(settings({ PORT: String(port) }));
   const client = new RestClient(await ready(port));
-  const account = { username: 'sesame-anna', email: 'sesame@example.org', password: 'sesame sesame' };
+  const account = { username: 'sesame-anna', email: 'sesame@example.org', password: 'paper boats of sesame' };
   const { body } = await client.post('/auth/register', { ...account, registrationCode: 'fjord-lamp-42' });
   client.token = body.accessToken;
   await client.get('/invitations/sesame-invitation');

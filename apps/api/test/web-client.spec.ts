@@ -134,7 +134,7 @@ describe('the documentation', () => {
     for (const { name, path, responses, security } of operations) {
       expect([name, Object.keys(responses)]).toEqual([name, expect.arrayContaining(['400', '429', '500'])]);
       expect([name, Object.keys(responses)[0]]).toEqual([name, expect.stringMatching(/^20/)]);
-      const open = /auth\/(register|login|refresh|logout)$|invitations\/{code}(\/guest)?$/.test(path);
+      const open = /auth\/(register|login|refresh|logout|reset-password)$|invitations\/{code}(\/guest)?$/.test(path);
       expect([
         name,
         Boolean(
