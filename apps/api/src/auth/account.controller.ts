@@ -65,7 +65,7 @@ export class AccountController {
     return this.account.endSession(who, sessionId);
   }
 
-  /** Deletes your account. Rooms that you own pass on or end; your messages stay without your name. */
+  /** Deletes your account. Rooms that you own pass on or end; your messages stay without your name, entries of past calls keep it. */
   @Delete('me')
   @HttpCode(204)
   @Limit('password')
