@@ -8,7 +8,7 @@ import { ru } from './ru';
 const ENCRYPTION = /encrypt|end[- ]to[- ]end|\be2ee?\b|cipher|зашифр|шифров|сквозн/i;
 /** What only encryption could promise. */
 const ONLY_READERS =
-  /only (the two of )?you (can )?(read|see)|nobody else (can )?(read|see)|только вы .*(прочит|чита|вид)/i;
+  /only (the two of )?you (can )?(read|see)|nobody else (can )?(read|see)|(прочит|чита|вид)[^.]*только вы|только вы[^.]*(прочит|чита|вид)/i;
 
 /** @returns every text in there; of those that are made of something, what they are made with */
 function textsIn(value: unknown): string[] {
@@ -29,6 +29,11 @@ it.each([
   expect(texts.length).toBeGreaterThan(0);
   expect(texts.filter((text) => ENCRYPTION.test(text) || ONLY_READERS.test(text))).toEqual([]);
 });
+
+it.each([
+  'Say hello to Anna. Only the two of you read this.',
+  'Поздоровайтесь: Анна. Читать это будете только вы двое.',
+])('would be noticed: %s', (text) => expect(text).toMatch(ONLY_READERS));
 
 it('a locked door is said to lock what it locks: the room and its call', () => {
   for (const text of [en.moderation.lock, en.moderation.unlock, en.moderation.doorIs.locked, en.errors.room_locked]) {
