@@ -1,4 +1,4 @@
-import { Component, computed, inject, linkedSignal, signal } from '@angular/core';
+import { Component, ElementRef, computed, inject, linkedSignal, viewChild } from '@angular/core';
 import type { ChangeProfileDto, UserDto } from '@webcall/contracts';
 import { ApiClient } from '../../core/api-client';
 import { checkEmail, checkUsername } from '../../core/checks';
@@ -59,11 +59,14 @@ export class AccountForm {
   protected readonly t = inject(I18n).t;
   protected readonly username = linkedSignal(() => this.session.user()?.username ?? '');
   protected readonly email = linkedSignal(() => this.session.user()?.email ?? '');
-  protected readonly password = signal('');
   protected readonly changed = computed(() => {
     const user = this.session.user();
     return this.username().trim() !== user?.username || this.email().trim() !== user.email;
   });
+  /** Asked for by what has changed, and gone with it. */
+  protected readonly password = linkedSignal({ source: this.changed, computation: () => '' });
+  private readonly first = viewChild.required(Field);
+  private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
   protected readonly form = form<'username' | 'email' | 'password'>({
     check: () => ({
       username: checkUsername(this.username().trim()),
@@ -86,7 +89,8 @@ export class AccountForm {
 
   private async save(profile: ChangeProfileDto): Promise<void> {
     this.session.change(await this.api.patch<UserDto>('/auth/me', profile));
-    this.password.set('');
+    // The password field goes and the button is disabled: whichever was used, the focus would be lost.
+    if (this.host.nativeElement.contains(document.activeElement)) this.first().focus();
     this.toasts.show(this.t().settings.accountSaved);
   }
 }

@@ -1,0 +1,87 @@
+import { signal } from '@angular/core';
+import { type ComponentFixture, TestBed } from '@angular/core/testing';
+import type { UserDto } from '@webcall/contracts';
+import { en } from '../../../i18n/en';
+import { ApiClient } from '../../core/api-client';
+import { ErrorTexts } from '../../core/errors';
+import { I18n } from '../../core/i18n';
+import { Session } from '../../core/session';
+import { settled } from '../../core/testing/fake-realtime';
+import { Toasts } from '../../ui/toasts';
+import { AccountForm } from './account-form';
+
+describe('AccountForm', () => {
+  let page: ComponentFixture<AccountForm>;
+  let save: () => void;
+
+  const host = (): HTMLElement => page.nativeElement as HTMLElement;
+  const field = (name: string) => host().querySelector<HTMLInputElement>(`input[name=${name}]`);
+  const button = () => host().querySelector<HTMLButtonElement>('[type=submit]');
+
+  function write(name: string, text: string): void {
+    const input = field(name);
+    if (!input) throw new Error(`no field ${name}`);
+    input.value = text;
+    input.dispatchEvent(new Event('input', { bubbles: true }));
+    page.detectChanges();
+  }
+
+  beforeEach(() => {
+    const user = signal<UserDto>({ id: 'u1', username: 'anna', email: 'a@b.c', guest: false, createdAt: '' });
+    const patch = (_: string, profile: Partial<UserDto>): Promise<UserDto> =>
+      new Promise((resolve) => (save = () => resolve({ ...user(), username: profile.username ?? '' })));
+    TestBed.configureTestingModule({
+      providers: [
+        { provide: ApiClient, useValue: { patch } },
+        { provide: Session, useValue: { user, change: (changed: UserDto) => user.set(changed) } },
+        { provide: Toasts, useValue: { show: () => undefined } },
+        { provide: ErrorTexts, useValue: { of: () => 'refused' } },
+        { provide: I18n, useValue: { t: () => en } },
+      ],
+    });
+    page = TestBed.createComponent(AccountForm);
+    // Only what is in the page can have the focus.
+    document.body.append(host());
+    page.detectChanges();
+    write('username', 'hanna');
+    write('password', 'secret');
+  });
+
+  afterEach(() => host().remove());
+
+  async function saved(): Promise<void> {
+    await settled();
+    save();
+    await settled();
+    page.detectChanges();
+    expect(field('password')).toBeNull();
+    expect(button()?.disabled).toBe(true);
+  }
+
+  it.each([
+    ['the password field', () => field('password')],
+    ['the button', button],
+  ])('keeps the focus when it was saved by %s', async (_, used) => {
+    used()?.focus();
+    button()?.click();
+    await saved();
+    expect(document.activeElement).toBe(field('username'));
+    expect(field('username')?.value).toBe('hanna');
+  });
+
+  it('leaves the focus where somebody went meanwhile', async () => {
+    const elsewhere = document.body.appendChild(document.createElement('input'));
+    button()?.click();
+    elsewhere.focus();
+    await saved();
+    expect(document.activeElement).toBe(elsewhere);
+    elsewhere.remove();
+  });
+
+  it('forgets the password with the change that it was for', () => {
+    write('username', 'anna');
+    expect(field('password')).toBeNull();
+    write('username', 'hanna');
+    expect(field('password')?.value).toBe('');
+  });
+});
