@@ -2,6 +2,7 @@ import { signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import type { ServerDto } from '@webcall/contracts';
 import { ApiClient } from './api-client';
+import { ApiError } from './api-error';
 import { RealtimeClient } from './realtime-client';
 import { ServerInfo } from './server-info';
 import { Session } from './session';
@@ -35,5 +36,21 @@ describe('ServerInfo', () => {
     realtime.connected.next();
     await settled();
     expect(info.relay()).toBe(true);
+  });
+
+  it('says when the server could not be asked', async () => {
+    const get = (): Promise<ServerDto> => Promise.reject(new ApiError('forbidden', '', 403));
+    TestBed.configureTestingModule({
+      providers: [
+        { provide: ApiClient, useValue: { get } },
+        { provide: RealtimeClient, useValue: new FakeRealtime() },
+        { provide: Session, useValue: { user: signal({}) } },
+      ],
+    });
+    const info = TestBed.inject(ServerInfo);
+    expect(info.failed()).toBe(false);
+    TestBed.tick();
+    await settled();
+    expect([info.relay(), info.failed()]).toEqual([null, true]);
   });
 });

@@ -23,7 +23,7 @@ import { Switch } from '../ui/switch';
     }
     <wc-switch
       [label]="t().devices.relayOnly"
-      [hint]="relay() === false ? t().devices.noRelay : t().devices.relayOnlyHint"
+      [hint]="t().devices[relayHint()]"
       [value]="preferences.relayOnly()"
       [disabled]="relay() !== true && !preferences.relayOnly()"
       (valueChange)="preferences.set({ relayOnly: $event })"
@@ -50,11 +50,18 @@ import { Switch } from '../ui/switch';
   `,
 })
 export class MediaSwitches {
+  private readonly server = inject(ServerInfo);
   protected readonly preferences = inject(MediaPreferences);
   protected readonly noise = inject(NoiseFilter);
   /** Without one it cannot be turned on, and still off: it may have been on before, or come from another server. */
-  protected readonly relay = inject(ServerInfo).relay;
+  protected readonly relay = this.server.relay;
   protected readonly t = inject(I18n).t;
+  /** What it means, or why it cannot be turned on. */
+  protected readonly relayHint = computed(() => {
+    if (this.relay() === false) return 'noRelay';
+    if (this.relay() || this.preferences.relayOnly()) return 'relayOnlyHint';
+    return this.server.failed() ? 'relayUnknown' : 'relayAsked';
+  });
   protected readonly contents = computed<readonly Option<ScreenContent>[]>(() =>
     SCREEN_CONTENTS.map((value) => ({ value, label: this.t().devices.screenContents[value] })),
   );
