@@ -68,6 +68,28 @@ test('the link works in a browser that is signed in, and one without its token s
   await goHome(anna);
 });
 
+test('the link of somebody else signs out who is signed in here, and leaves them their password', async ({
+  browser,
+}) => {
+  const anna = await signUp(browser, 'anna');
+  const boris = await signUp(browser, 'boris');
+  const { page, context } = boris;
+  await page.goto(resetLink(anna.name));
+  await page.getByLabel('New password', { exact: true }).fill(NEW_PASSWORD);
+  await page.getByRole('button', { name: 'Set new password', exact: true }).click();
+  await expect(page.getByText('Your new password is set')).toBeVisible();
+  // The cookie of his session is gone, and would not be taken any more either.
+  expect(await context.cookies()).toEqual([]);
+  await page.goto('/');
+  await expect(page.getByRole('button', { name: 'Sign in', exact: true })).toBeVisible();
+  await signIn(page, boris.name, PASSWORD);
+  await expect(page.getByLabel('Room name', { exact: true })).toBeVisible();
+  await page.goto('/settings');
+  await expect(page.getByText('This device')).toBeVisible();
+  await expect(page.getByRole('button', { name: /^Sign out .+/ })).toHaveCount(0);
+  await goHome(anna, boris);
+});
+
 test('a password that is guessed first or like the name is told beside the field before it is sent', async ({
   browser,
 }) => {

@@ -104,6 +104,48 @@ describe('Session', () => {
     expect(loaded).toEqual(['/sign-in']);
   });
 
+  describe('by a reset link', () => {
+    const reset = { token: 'from the link', newPassword: 'staple of the sea' };
+    const asked = (): string[] => server.requests.map(({ url }) => url.replace('/api/v1', ''));
+
+    it('signs out who is signed in here, who may be somebody else', async () => {
+      server.answer(200, signedIn);
+      await session.signIn({ email: 'a@b.c', password: 'secret' });
+      server.answer(204);
+      server.answer(204);
+      await session.resetPassword(reset);
+      expect(asked()).toEqual(['/auth/login', '/auth/reset-password', '/auth/logout']);
+      expect(session.user()).toBeNull();
+      expect(loaded).toEqual(['/sign-in?ended=password_reset']);
+    });
+
+    it('goes on when that does not reach the server: the password is set', async () => {
+      server.answer(200, signedIn);
+      await session.signIn({ email: 'a@b.c', password: 'secret' });
+      server.answer(204);
+      server.fail(new TypeError('Failed to fetch'));
+      await session.resetPassword(reset);
+      expect(session.user()).toBeNull();
+      expect(loaded).toEqual(['/sign-in?ended=password_reset']);
+    });
+
+    it('signs nobody out for a link that is refused', async () => {
+      server.answer(200, signedIn);
+      await session.signIn({ email: 'a@b.c', password: 'secret' });
+      server.answer(400, refusal('reset_link_invalid'));
+      await expect(session.resetPassword(reset)).rejects.toMatchObject({ code: 'reset_link_invalid' });
+      expect(asked()).toEqual(['/auth/login', '/auth/reset-password']);
+      expect(session.user()?.id).toBe('u1');
+      expect(loaded).toEqual([]);
+    });
+
+    it('has nobody to sign out in a browser where nobody is signed in', async () => {
+      server.answer(204);
+      await session.resetPassword(reset);
+      expect(asked()).toEqual(['/auth/reset-password']);
+    });
+  });
+
   it('follows another tab that signed out', async () => {
     server.answer(200, signedIn);
     await session.signIn({ email: 'a@b.c', password: 'secret' });

@@ -97,7 +97,10 @@ export class Session {
     this.startOver(next);
   }
 
-  /** Sets a new password by a reset link. That ends all sessions of its user, and whoever is in here starts over, too. */
+  /**
+   * Sets a new password by a reset link, which ends all sessions of its user. It may be somebody else who is signed in
+   * here: they are signed out, so that this browser keeps nothing of theirs.
+   */
   async resetPassword(reset: ResetPasswordDto): Promise<void> {
     this.leaving.set(true);
     try {
@@ -106,6 +109,7 @@ export class Session {
       this.leaving.set(false);
       throw error;
     }
+    if (this.storage.user.get(SIGNED_IN) !== null) await this.endHere();
     this.startOver(`/sign-in?ended=${PASSWORD_RESET}`);
   }
 
@@ -113,6 +117,15 @@ export class Session {
   startOver(path: string): void {
     this.forget();
     this.page.load(path);
+  }
+
+  /** The password is set, whether or not that reaches the server. */
+  private async endHere(): Promise<void> {
+    try {
+      await this.api.post('/auth/logout');
+    } catch (error) {
+      if (!isApiError(error)) throw error;
+    }
   }
 
   private begin(user: UserDto): void {
