@@ -111,6 +111,8 @@ test('draw every page', async ({ browser }) => {
   for (const [path, name] of [
     ['/sign-in', 'sign-in'],
     ['/sign-up', 'sign-up'],
+    ['/reset-password#token=any', 'reset-password'],
+    ['/reset-password', 'reset-password-incomplete'],
     [invitation, 'invitation'],
     ['/join/no-such-code', 'invitation-not-found'],
   ] as const) {
