@@ -30,7 +30,8 @@ export const moderation = {
   doorIs: {
     open: 'The room and its call are open again.',
     lobby: 'The room is open again. A moderator lets people into the call.',
-    locked: 'The room and its call are locked. Nobody new can come in, unless a moderator rings them.',
+    locked:
+      'The room and its call are locked. Only moderators, people they ring and those who were in the call before can join it.',
   },
   endForAll: 'End call for everyone',
   endTitle: 'End the call for everyone?',
@@ -80,7 +81,8 @@ export const door = {
   hint: {
     open: 'All members come into the call by themselves.',
     lobby: 'A moderator lets people into the call.',
-    locked: 'Nobody new comes into the room. Into its call come only moderators, whom they ring, and who was in it.',
+    locked:
+      'Nobody new comes into the room. Only moderators, people they ring and those who were in it can join its call.',
   },
   fact: { open: 'Open call', lobby: 'Call with a lobby', locked: 'Room and call are locked' },
   title: 'Ask to join',

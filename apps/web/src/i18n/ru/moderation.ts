@@ -31,7 +31,8 @@ export const moderation: Texts['moderation'] = {
   doorIs: {
     open: 'Комната и звонок снова открыты.',
     lobby: 'Комната снова открыта. В звонок впускает модератор.',
-    locked: 'Комната и звонок заперты. Войдёт только тот, кому позвонит модератор.',
+    locked:
+      'Комната и звонок заперты. В звонок войдут только модераторы, те, кому они звонят, и те, кто в нём уже был.',
   },
   endForAll: 'Закончить звонок для всех',
   endTitle: 'Закончить звонок для всех?',
@@ -66,7 +67,7 @@ export const moderation: Texts['moderation'] = {
   removedFromCall: 'Убраны из этого звонка',
   letBackIn: 'Впустить обратно',
   removedFromRoom: 'Убраны из комнаты',
-  removedFromRoomHint: 'Сами они не вернутся, по ссылке тоже.',
+  removedFromRoomHint: 'С этой учётной записью они не вернутся, даже по ссылке.',
   removedBy: (name, when) => `${name}, ${when}`,
   letBack: 'Вернуть',
   letBackName: (name) => `Вернуть: ${name}`,
