@@ -69,6 +69,7 @@ export class AccountService {
       lane: 'account',
       key: who.userId,
       gone: client.gone,
+      since: client.since,
     });
     const cutOthers = await asConfirmed(async (manager, user) => {
       await this.users.change(manager, user, { passwordHash });
@@ -118,9 +119,9 @@ export class AccountService {
     const tellRooms = await this.members.leaveEverything(manager, userId);
     await this.users.delete([userId], manager);
     return async () => {
-      await tellRooms();
-      tellContacts();
       this.realtime.endUser(userId);
+      tellContacts();
+      await tellRooms();
     };
   }
 }

@@ -34,6 +34,7 @@ export class AuthService {
       lane: 'sign-up',
       key: client.address,
       gone: client.gone,
+      since: client.since,
     });
     return this.db.transaction(async (manager) => {
       const user = await this.users.create({ username, email: email.trim(), passwordHash }, manager);

@@ -162,3 +162,18 @@ it('serves one who comes alone within a round, whoever else is there and whateve
     { numRuns: 60 },
   );
 });
+
+it('counts the time of one who waits for a second turn from when they came', async () => {
+  const { ask, done } = await measured();
+  const since = performance.now() - PATIENCE + 4 * MS;
+  crowd(3, ask);
+  void ask('late', { lane: 'b', since });
+  void ask('fresh', { lane: 'c' });
+  await jest.advanceTimersByTimeAsync(10 * MS);
+  expect(done).toContain('late');
+  done.length = 0;
+  crowd(9, ask);
+  void ask('too late', { lane: 'a', since });
+  await jest.advanceTimersByTimeAsync(0);
+  expect(done).toEqual(['too late was turned away']);
+});

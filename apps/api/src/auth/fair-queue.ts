@@ -8,6 +8,8 @@ export interface Turn {
   readonly key: string;
   /** Ends the waiting: nobody would hear the answer. */
   readonly gone?: AbortSignal | undefined;
+  /** Since when they have waited, by `performance.now()`, where they wait more than once; else they begin now. */
+  readonly since?: number;
 }
 
 /** Those of one key, the first to come first. */
@@ -58,10 +60,11 @@ export class FairQueue {
   }
 
   private wait(turn: Turn): Promise<void> {
-    const { gone } = turn;
+    const { gone, since } = turn;
+    const left = this.patience - (since === undefined ? 0 : performance.now() - since);
     if (gone?.aborted) return Promise.reject(tooBusy());
     const free = this.running < this.atOnce;
-    const inTime = ((this.ahead(turn) + 1) * this.usualMs) / this.atOnce <= this.patience;
+    const inTime = ((this.ahead(turn) + 1) * this.usualMs) / this.atOnce <= left;
     if (!free && !inTime) return Promise.reject(tooBusy());
     const lane = this.laneOf(turn);
     return new Promise((resolve, reject) => {
@@ -79,7 +82,7 @@ export class FairQueue {
         lane.remove(turn.key, come);
         reject(tooBusy());
       };
-      const timer = setTimeout(leave, this.patience);
+      const timer = setTimeout(leave, left);
       gone?.addEventListener('abort', leave);
       lane.add(turn.key, come);
       if (free) this.serveNext();

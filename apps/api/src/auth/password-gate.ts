@@ -34,24 +34,18 @@ export class PasswordGate {
    * For somebody who comes in. Takes as long for a name that nobody has as for a wrong password, and answers the same.
    * @throws AppError invalid_credentials | too_busy | too_many_requests
    */
-  async signIn(emailOrUsername: string, password: string, { address, gone }: Client): Promise<AsConfirmed> {
+  async signIn(emailOrUsername: string, password: string, { address, gone, since }: Client): Promise<AsConfirmed> {
     const failures = new Failures(this.limiter, address);
     await failures.check(emailOrUsername);
     const lane = (await failures.areMany()) ? 'doubted sign-in' : 'sign-in';
-    const named: { account?: User | null } = {};
-    const found = await this.passwords.matching(
-      password,
-      async () => (named.account = await this.users.findAccount(emailOrUsername)),
-      { lane, key: address, gone },
-    );
-    // An account has one count of failures, whether it was named by its e-mail or its username.
-    const name = named.account?.email ?? emailOrUsername;
+    const turn = { lane, key: address, gone, since } as const;
+    const found = await this.passwords.matching(password, () => this.users.findAccount(emailOrUsername), turn);
     if (!found) {
-      await failures.count(name);
+      await failures.count(emailOrUsername);
       throw new AppError('invalid_credentials');
     }
     // Of guesses that came all at once, none beyond the limit is told to be right.
-    await failures.check(name);
+    await failures.check(emailOrUsername);
     return (work) =>
       this.db.transaction(async (manager) => {
         const user = await this.users.lock(manager, found.id);
@@ -64,9 +58,13 @@ export class PasswordGate {
    * For somebody who is signed in, and has to be still when the thing is done.
    * @throws AppError wrong_password | session_ended | forbidden | too_busy
    */
-  async confirm(who: Principal, password: string, { gone }: Pick<Client, 'gone'>): Promise<AsConfirmed> {
+  async confirm(
+    who: Principal,
+    password: string,
+    { gone, since }: Pick<Client, 'gone' | 'since'>,
+  ): Promise<AsConfirmed> {
     requireAccount(who);
-    const turn = { lane: 'account', key: who.userId, gone } as const;
+    const turn = { lane: 'account', key: who.userId, gone, since } as const;
     const found = await this.passwords.matching(password, () => this.users.get(who.userId), turn);
     if (!found) throw new AppError('wrong_password');
     return (work) =>
@@ -82,7 +80,10 @@ export class PasswordGate {
 /** Which share of its failures an address may use up before its sign-ins are doubted and wait by themselves. */
 const DOUBTED = 0.1;
 
-/** The failed sign-ins from one address, for one account and for any. */
+/**
+ * The failed sign-ins from one address, by what was typed as the name and by any. They are not counted by the account that
+ * was meant: whoever guesses would learn from the refusals which names there are, and whose e-mail is whose.
+ */
 class Failures {
   constructor(
     private readonly limiter: Limiter,
@@ -90,23 +91,24 @@ class Failures {
   ) {}
 
   /** @throws AppError too_many_requests */
-  async check(name: string): Promise<void> {
-    for (const [limit, key] of this.counted(name)) await this.limiter.check(limit, key);
+  async check(typed: string): Promise<void> {
+    for (const [limit, key] of this.counted(typed)) await this.limiter.check(limit, key);
   }
 
   /** @throws AppError too_many_requests */
-  async count(name: string): Promise<void> {
-    for (const [limit, key] of this.counted(name)) await this.limiter.take(limit, key);
+  async count(typed: string): Promise<void> {
+    for (const [limit, key] of this.counted(typed)) await this.limiter.take(limit, key);
   }
 
   areMany(): Promise<boolean> {
     return this.limiter.hasSpent('login:address', this.address, DOUBTED);
   }
 
-  private counted(name: string): readonly (readonly ['login' | 'login:address', string])[] {
+  /** The address first: a failure counts there also when those with one name are used up. */
+  private counted(typed: string): readonly (readonly ['login' | 'login:address', string])[] {
     return [
-      ['login', `${this.address} ${canonical(name)}`],
       ['login:address', this.address],
+      ['login', `${this.address} ${canonical(typed)}`],
     ];
   }
 }

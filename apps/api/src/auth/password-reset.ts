@@ -23,12 +23,15 @@ export class PasswordReset {
    * Sets a new password by a reset link, which is all that one needs to have. All sessions end, and none begins: who only
    * saw the link in a terminal has to know the new password, too.
    */
-  async reset({ token, newPassword }: ResetPasswordDto, { gone }: Pick<Client, 'gone'>): Promise<void> {
+  async reset(
+    { token, newPassword }: ResetPasswordDto,
+    { gone, since }: Pick<Client, 'gone' | 'since'>,
+  ): Promise<void> {
     const userId = await userOfResetLink(this.db.manager, token);
     const owner = userId && (await this.users.find(userId));
     if (!owner) throw new AppError('reset_link_invalid');
     await requireGoodPassword(newPassword, owner);
-    const passwordHash = await this.passwords.hash(newPassword, { lane: 'account', key: owner.id, gone });
+    const passwordHash = await this.passwords.hash(newPassword, { lane: 'account', key: owner.id, gone, since });
     const cut = await this.db.transaction(async (manager) => {
       const user = await this.users.lock(manager, owner.id);
       // Hashing takes long: the link may have been used, replaced or voided meanwhile.

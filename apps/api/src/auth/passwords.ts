@@ -10,7 +10,7 @@ import { FairQueue, type Turn } from './fair-queue';
 /** How many passwords are hashed at once: one core and most of libuv's threads stay free for everything else. */
 const AT_ONCE = Math.max(1, Math.min(3, availableParallelism() - 1));
 
-/** How long a password waits to be hashed, in ms: with the hashing itself that makes five seconds at most. */
+/** How long a request waits for its passwords to be hashed, in ms: with the hashing that is five seconds at most. */
 const PATIENCE = 4000;
 
 /** Whom a password is hashed for. */

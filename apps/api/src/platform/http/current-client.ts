@@ -11,6 +11,8 @@ export interface Client {
   readonly device: string;
   /** Aborted when the client has gone away: nobody waits for the answer any more. */
   readonly gone: AbortSignal;
+  /** When the request came, by `performance.now()`. */
+  readonly since: number;
 }
 
 /** Where the request comes from. */
@@ -21,5 +23,10 @@ export const CurrentClient = createParamDecorator((_: unknown, context: Executio
   const leaving = new AbortController();
   if (response.closed) leaving.abort();
   else response.once('close', () => leaving.abort());
-  return { address: addressKey(request.ip), device: deviceName(request.get('user-agent')), gone: leaving.signal };
+  return {
+    address: addressKey(request.ip),
+    device: deviceName(request.get('user-agent')),
+    gone: leaving.signal,
+    since: performance.now(),
+  };
 });
