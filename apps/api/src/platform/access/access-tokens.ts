@@ -45,15 +45,13 @@ export class AccessTokens {
     return { principal, expiresAt: new Date(claims.exp * 1000) };
   }
 
-  /** @returns the sessions of those that go on, by id, with whose they are now */
-  async ongoing(sessionIds: readonly string[]): Promise<Map<string, Principal>> {
-    const rows = await this.db.query<Principal[]>(
-      `SELECT s.id AS "sessionId", u.id AS "userId", u.username AS name, u.guest
-       FROM sessions s JOIN users u ON u.id = s.user_id
-       WHERE s.id = ANY ($1::uuid[]) AND s.ended_at IS NULL AND s.expires_at > now()`,
+  /** @returns those of the sessions that go on */
+  async ongoing(sessionIds: readonly string[]): Promise<Set<string>> {
+    const rows = await this.db.query<{ id: string }[]>(
+      'SELECT id FROM sessions WHERE id = ANY ($1::uuid[]) AND ended_at IS NULL AND expires_at > now()',
       [sessionIds],
     );
-    return new Map(rows.map((row) => [row.sessionId, row]));
+    return new Set(rows.map(({ id }) => id));
   }
 
   private async claims(token: string): Promise<Claims> {

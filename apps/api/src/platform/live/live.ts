@@ -7,6 +7,9 @@ export abstract class Live {
   /** Values of one kind, with the events that tell of their changes. Asked for once per name. */
   abstract state<T extends object, E extends object>(name: string): LiveState<T, E>;
 
+  /** Whether there are other replicas that it may be shared with. */
+  abstract readonly shared: boolean;
+
   /** Whether the store cannot be reached: nor can other replicas through it. */
   abstract isAway(): boolean;
 

@@ -5,6 +5,7 @@ import { LiveState } from './live-state';
 
 /** Live state of a single process. */
 export class MemoryLive extends Live {
+  readonly shared = false;
   readonly restored = NEVER;
 
   isAway(): boolean {

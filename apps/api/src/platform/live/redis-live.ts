@@ -8,6 +8,7 @@ import type { LiveState } from './live-state';
 
 /** Live state that all replicas share through Redis. */
 export class RedisLive extends Live {
+  readonly shared = true;
   readonly restored = new Subject<void>();
 
   private readonly states = new Set<Pick<RedisState<object, object>, 'start' | 'stop'>>();

@@ -3,7 +3,7 @@ import { LIMITS } from '@webcall/contracts';
 import type { ServerSocket } from './socket';
 
 /**
- * What waits for the connections of this process. Nobody can fill somebody else's buffer: what one person may have sent to
+ * What waits for the connections of this process. Hardly anybody can fill somebody else's buffer: what one person may have sent to
  * others is limited (`traffic:` in the limits), and what is sent again anyway, signals, is refused to the sender while the
  * receiver is behind. So a connection for which too much waits all the same is one that does not read.
  */

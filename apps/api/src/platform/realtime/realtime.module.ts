@@ -10,8 +10,8 @@ import { realtimeMetrics } from './realtime-metrics';
 import { SocketRights } from './socket-rights';
 import { Turns } from './turns';
 
-/** How often open sockets are compared with the database while Redis is away, in ms. */
-const RECONCILE_EVERY = 15_000;
+/** How often open sockets are compared with the database where there are other replicas, in ms. */
+export const RECONCILE_EVERY = 15_000;
 
 /** The sockets: who is connected, what is told to whom, and what every gateway has in common. */
 @Global()

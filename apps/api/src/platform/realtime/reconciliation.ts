@@ -4,18 +4,17 @@ import { Background } from './background';
 import { Realtime } from './realtime';
 import { SocketRights } from './socket-rights';
 
-/** Injection token of how often open sockets are compared with the database while the store is away, in ms. */
+/** Injection token of how often open sockets are compared with the database, in ms. */
 export const RECONCILE_EVERY_MS = Symbol('ReconcileEveryMs');
 
 /**
- * Replicas tell each other through the store whose session has ended and who was taken out of which room. While it is away
- * each of them asks the database instead, for all of its sockets in one go; so it does when the store is back, and once
- * more after that, when what the replicas had to tell each other has arrived in whichever order.
+ * Replicas tell each other through the store whose session has ended and who was taken out of which room. The store may be
+ * away, or take no writes, which nobody is told; so each replica asks the database as well, for all of its sockets in one
+ * go, and once more as soon as the store is back.
  */
 @Injectable()
 export class Reconciliation implements OnModuleInit, OnApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
-  private owed = false;
 
   constructor(
     private readonly live: Live,
@@ -26,21 +25,12 @@ export class Reconciliation implements OnModuleInit, OnApplicationShutdown {
   ) {}
 
   onModuleInit(): void {
-    this.live.restored.subscribe(() => {
-      this.owed = true;
-      this.reconcile();
-    });
-    this.timer = setInterval(() => this.look(), this.everyMs).unref();
+    this.live.restored.subscribe(() => this.reconcile());
+    if (this.live.shared) this.timer = setInterval(() => this.reconcile(), this.everyMs).unref();
   }
 
   onApplicationShutdown(): void {
     clearInterval(this.timer);
-  }
-
-  private look(): void {
-    const away = this.live.isAway();
-    if (away || this.owed) this.reconcile();
-    this.owed = away;
   }
 
   private reconcile(): void {

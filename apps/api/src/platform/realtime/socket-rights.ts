@@ -17,14 +17,13 @@ export class SocketRights {
     await this.alignRooms(await this.endThoseOver(sockets));
   }
 
-  /** @returns the sockets that stay, whose users are called as they are now */
+  /** @returns the sockets that stay */
   private async endThoseOver(sockets: readonly ServerSocket[]): Promise<ServerSocket[]> {
     const sessions = await this.tokens.ongoing([...new Set(sockets.map(({ data }) => data.principal.sessionId))]);
     return sockets.filter((socket) => {
-      const principal = sessions.get(socket.data.principal.sessionId);
-      if (principal) socket.data.principal = principal;
-      else endSocket(socket, 'session_ended');
-      return principal !== undefined;
+      const goesOn = sessions.has(socket.data.principal.sessionId);
+      if (!goesOn) endSocket(socket, 'session_ended');
+      return goesOn;
     });
   }
 
