@@ -73,12 +73,13 @@ export class RingRecords {
       (own.missed ? await this.unreadEntry(tx, roomId, callerId, own.calleeId) : undefined) ??
       this.entries.idOf(roomId, 'ring', `${callId} ${ringId} ${callerId}`);
     // Written with the entry: a note that is written again finds the ring counted.
-    await tx.query('UPDATE rings SET entry_id = $3 WHERE id = $1 AND call_id = $2 AND entry_id IS NULL', [
-      ringId,
-      callId,
-      id,
-    ]);
-    return { id, ...(await this.toldBy(tx, id)) };
+    await tx.query(
+      `UPDATE rings SET entry_id = $4 WHERE id = $1 AND call_id = $2 AND entry_id IS NULL
+         AND caller_id IS NOT DISTINCT FROM (SELECT id FROM users WHERE id = $3)`,
+      [ringId, callId, callerId, id],
+    );
+    const told = await this.toldBy(tx, id);
+    return told && { id, ...told };
   }
 
   /** The entry of what the callee has missed before, if nothing has come after it and they have not read it. */
@@ -100,8 +101,8 @@ export class RingRecords {
     return row?.id;
   }
 
-  /** What the rings of an entry come to: the last attempt, and how many there were. */
-  private async toldBy(tx: EntityManager, id: string): Promise<Omit<Entry, 'id'>> {
+  /** What the rings of an entry come to: the last attempt, and how many there were; nothing when its people have gone. */
+  private async toldBy(tx: EntityManager, id: string): Promise<Omit<Entry, 'id'> | undefined> {
     const rows = await tx.query<(Omit<RingCallee, 'times'> & { callId: string; authorId: string; times: number })[]>(
       `SELECT r.call_id AS "callId", r.caller_id AS "authorId", u.id AS "userId", u.username AS name, r.status, (
          SELECT count(DISTINCT all_of.id)::int FROM rings all_of WHERE all_of.entry_id = $1
@@ -112,7 +113,8 @@ export class RingRecords {
        ORDER BY r.ended_at, u.username`,
       [id],
     );
-    const { callId = '', authorId = null } = rows[0] ?? {};
+    if (!rows[0]) return undefined;
+    const { callId, authorId } = rows[0];
     const callees = rows.map(({ userId, name, status, times }) => ({
       userId,
       name,

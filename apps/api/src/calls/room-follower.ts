@@ -21,9 +21,8 @@ import { Seats } from './seats';
 const ALIGN_EVERY = 60_000;
 
 /**
- * Keeps running calls in line with their rooms: who is a member, by which name and in which role, and who
- * the door lets in. Rooms change also
- * while the store of the calls is away, and a process may die before it tells: that is made up for.
+ * Keeps running calls in line with their rooms: who is a member, by which name and in which role, and who the door lets in.
+ * Rooms change also while the store of the calls is away, and a process may die before it tells: that is made up for.
  */
 @Injectable()
 export class RoomFollower implements OnModuleInit, OnApplicationShutdown {

@@ -17,9 +17,6 @@ const CATCH_UP = 1000;
 /** How often the log names the same sender at most, in ms. */
 const NAMED_EVERY = 10_000;
 
-/** About how many characters there are around what a signal holds: ids and names. */
-const OVERHEAD = 200;
-
 /** Whom a signal is for. */
 interface Receiver {
   readonly userId: string;
@@ -111,7 +108,7 @@ export class SignalsService implements OnModuleInit, OnApplicationBootstrap {
   }
 }
 
-/** @returns about how many characters the receiver will be sent */
-function sizeOf({ description, candidate }: SignalReceivedEvent): number {
-  return OVERHEAD + (description?.sdp?.length ?? 0) + (candidate?.candidate.length ?? 0);
+/** @returns about how many bytes the receiver will be sent */
+function sizeOf(event: SignalReceivedEvent): number {
+  return Buffer.byteLength(JSON.stringify(event));
 }

@@ -37,8 +37,8 @@ export class Departures {
   }
 
   /**
-   * Takes a member out of a room that is locked, and their invitations end. An owner is followed by `successor`; without one the room ends. A direct
-   * room stays for the other one, closed, until they go as well.
+   * Takes a member out of a room that is locked, and their invitations end. An owner is followed by `successor`; without
+   * one the room ends. A direct room stays for the other one, closed, until they go as well.
    * @throws AppError member_not_found
    */
   async leave(manager: EntityManager, roomId: string, userId: string): Promise<Departure> {

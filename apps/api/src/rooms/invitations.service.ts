@@ -39,6 +39,7 @@ export class InvitationsService {
 
   /** The answer is the only one that has the code in it. */
   async create(who: Principal, roomId: string, dto: CreateInvitationDto): Promise<InvitationDto> {
+    await this.rooms.requireMember(who, roomId, 'invitation:create');
     const code = newSecretToken();
     const hours = dto.expiresInHours;
     const { id } = await this.db.transaction(async (manager) => {
