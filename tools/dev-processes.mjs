@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { root } from './bootstrap.mjs';
+import { say } from './say.mjs';
 
 /** The api in a process group of its own. It stops when the channel to it ends, as it does with this process. */
 function runApi(env) {
@@ -12,7 +13,7 @@ function runApi(env) {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     detached: true,
   });
-  const ended = once(child, 'close');
+  const ended = once(child, 'close').catch(({ message }) => say(`The api could not be started: ${message}`));
   return async () => {
     child.kill('SIGTERM');
     await ended;

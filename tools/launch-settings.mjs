@@ -14,7 +14,7 @@ export function launcherSettings(env) {
 }
 
 /** How long an api whose launcher was killed may take to leave the port, in ms. */
-const leaving = 2000;
+const leaving = 5000;
 
 /** Tells early that the port is taken; between this look and the api's own start it could still go. */
 export async function claimPort({ host, port }) {

@@ -1,4 +1,4 @@
-import { appendFile, closeSync, openSync, renameSync, statSync } from 'node:fs';
+import { appendFile, closeSync, fstatSync, openSync, renameSync } from 'node:fs';
 import { Writable } from 'node:stream';
 
 /** From which size on a log is put aside, in bytes. */
@@ -23,8 +23,9 @@ export class LogFile extends Writable {
   }
 
   open() {
-    this.fd = openSync(this.file, 'a', 0o600);
-    this.size = statSync(this.file).size;
+    const fd = openSync(this.file, 'a', 0o600);
+    this.size = fstatSync(fd).size;
+    this.fd = fd;
   }
 
   _write(chunk, _encoding, done) {
@@ -43,8 +44,10 @@ export class LogFile extends Writable {
   putAside() {
     try {
       renameSync(this.file, `${this.file}.1`);
-      closeSync(this.fd);
+      const former = this.fd;
+      // Where there is no space for a new file, it goes on in the former one: a closed number may soon be somebody else's.
       this.open();
+      closeSync(former);
     } catch (error) {
       this.size = 0;
       this.complain(`The log ${this.file} could not be put aside: ${error.message}`);

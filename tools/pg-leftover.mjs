@@ -3,12 +3,16 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 
-/** @returns {{ pid: number, start: string, ready: boolean } | undefined} `start` differs from one start to the next */
+/**
+ * @returns {{ pid: number, port: number, start: string, ready: boolean } | undefined} `start` differs from one start to the
+ * next
+ */
 export function postmaster(folder) {
   const file = path.join(folder, 'postmaster.pid');
   if (!existsSync(file)) return undefined;
   const lines = readFileSync(file, 'utf8').split('\n');
-  return { pid: Number(lines[0]), start: `${lines[0]} ${lines[2]}`, ready: lines[7]?.trim() === 'ready' };
+  const [pid, port] = [Number(lines[0]), Number(lines[3])];
+  return { pid, port, start: `${lines[0]} ${lines[2]}`, ready: lines[7]?.trim() === 'ready' };
 }
 
 export function alive(pid) {

@@ -59,14 +59,19 @@ export async function startPostgres({ folder, password, port: wanted, durable = 
   }
   let stopping = false;
   const keepUp = async () => {
-    for (let told = false; ; told = true) {
+    for (let told = false; ;) {
       await server.ended;
       if (stopping) return;
       if (!told) say(`The database stopped by itself and is started again: ${log} says why.`);
       await pause(again);
       const other = await stopLeftover(folder);
       if (stopping) return;
-      server = serve(run, { ...serving, flags: 'a', leftover: other });
+      const before = postmaster(folder)?.start;
+      const next = serve(run, { ...serving, flags: 'a', leftover: other });
+      server = next;
+      const serves = () => postmaster(folder)?.ready && postmaster(folder).start !== before;
+      // One that cannot start is told of once, one that had worked each time.
+      told = !(await until(serves, () => stopping || !next.running(), 60));
     }
   };
   keepUp().catch((error) => say(error.message));

@@ -1,9 +1,10 @@
 /** `npm run reset-link -- <username>`: prints a link that sets a new password, whether WebCall runs or not. */
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { build, install, root, underNewNode } from './bootstrap.mjs';
 import { launcherSettings } from './launch-settings.mjs';
+import { postmaster, worksIn } from './pg-leftover.mjs';
 import { main, Plain } from './say.mjs';
 
 await main(async () => {
@@ -45,10 +46,11 @@ async function embedded(data, stops) {
   return ensureDatabase(postgres.url, 'webcall');
 }
 
-/** @returns the port on which the database of a folder takes connections, as the fourth line of its lock file says */
+/** @returns the port on which the database of this very folder takes connections: a copy's lock file names the original's */
 function portOf(folder) {
-  const file = path.join(folder, 'postmaster.pid');
-  return existsSync(file) ? Number(readFileSync(file, 'utf8').split('\n')[3]) : undefined;
+  const { pid, port, ready } = postmaster(folder) ?? {};
+  // Windows does not tell where a program works.
+  return ready && (process.platform === 'win32' || worksIn(pid, folder)) ? port : undefined;
 }
 
 /** @returns {Promise<number>} the exit code of the command that comes with the server */

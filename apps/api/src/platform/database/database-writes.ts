@@ -1,7 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { DatabaseLogger } from './database-logger';
+import { databaseRefusal } from '../http/error-translation';
 import { refusesToWrite } from '../http/outage';
+
+const INSUFFICIENT_PRIVILEGE = '42501';
 
 /** A megabyte that is kept nowhere: a table needs new space for it, which one row in an old page would not. */
 const PROBE = `CREATE TEMP TABLE webcall_probe ON COMMIT DROP AS
@@ -35,7 +38,8 @@ export class DatabaseWrites {
       await this.db.query(PROBE);
     } catch (error) {
       if (refusesToWrite(error)) return false;
-      throw error;
+      // A role that may make no temporary tables cannot try: the next write that is refused tells it again.
+      if (databaseRefusal(error).code !== INSUFFICIENT_PRIVILEGE) throw error;
     }
     this.refused = false;
     this.logger.log('the database writes again');

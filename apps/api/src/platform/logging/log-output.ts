@@ -1,8 +1,9 @@
 import { writeSync } from 'node:fs';
 import type { DestinationStream } from 'pino';
 
-/** How long to wait for a reader that is behind, in ms. */
+/** How long to wait for a reader that is behind, in ms, and how often: then it counts as gone until it reads again. */
 const BEHIND = 20;
+const TIMES = 50;
 
 /**
  * The standard output, which may lead to a disk that is full or to a reader that is gone: that it cannot be written is said
@@ -28,11 +29,12 @@ export function logOutput(complain: (sentence: string) => void, fd = 1): Destina
 }
 
 function writeAll(fd: number, text: string): void {
+  let waits = 0;
   for (let rest = Buffer.from(text); rest.length > 0;) {
     try {
       rest = rest.subarray(writeSync(fd, rest));
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN' || ++waits > TIMES) throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, BEHIND);
     }
   }
