@@ -87,7 +87,7 @@ export async function expectInflow(page: Page, links: number, rising: Rising[], 
         );
         return still.length === 0 ? 'all flowing' : `not rising: ${still.join(', ')}`;
       },
-      { timeout: 30_000, intervals: [100, 200, 400] },
+      { timeout: 90_000, intervals: [100, 200, 400] },
     )
     .toBe('all flowing');
 }
@@ -158,7 +158,7 @@ const AUDIBLE = 0.005;
 
 /** Somebody can be heard on the page. */
 export async function expectHeard(page: Page): Promise<void> {
-  await expect.poll(() => loudness(page), { timeout: 30_000 }).toBeGreaterThan(AUDIBLE);
+  await expect.poll(() => loudness(page), { timeout: 90_000 }).toBeGreaterThan(AUDIBLE);
 }
 
 /** Nothing can be heard on the page. */
