@@ -143,8 +143,7 @@ export const devices = {
     'Others in a call do not learn your network address. Needs a relay (TURN) server; sound and picture may come a little later.',
   noRelay: 'This server has no relay (TURN) server, so calls cannot go through one.',
   relayAsked: 'Asking whether this server has a relay (TURN) server…',
-  relayUnknown:
-    'Whether this server has a relay (TURN) server could not be found out, so this cannot be turned on for now.',
+  relayUnknown: 'Could not check whether this server has a relay (TURN) server, so this cannot be turned on for now.',
   relayOnlyInVain: 'While this is on, your calls cannot connect. Turn it off to call without a relay.',
   screenContent: 'When you share a screen',
   screenContents: { text: 'Text and details', motion: 'Video and motion' },
