@@ -85,7 +85,7 @@ test('the link of somebody else signs out who is signed in here, and leaves them
   await signIn(page, boris.name, PASSWORD);
   await expect(page.getByLabel('Room name', { exact: true })).toBeVisible();
   await page.goto('/settings');
-  await expect(page.getByText('This device')).toBeVisible();
+  await expect(page.getByText('This browser', { exact: true })).toBeVisible();
   await expect(page.getByRole('button', { name: /^Sign out .+/ })).toHaveCount(0);
   await goHome(anna, boris);
 });
