@@ -1,26 +1,14 @@
 import { DataSource } from 'typeorm';
 import { lookOf } from '@webcall/domain';
 import { newResetLink } from '../src/auth/reset-links';
-import { HeldUser } from './support/held-user';
+import { HeldRow } from './support/held-row';
 import { rest, type RestAnswer } from './support/rest';
-import {
-  newGuest,
-  newRoom,
-  newUser,
-  REGISTRATION_CODE,
-  startApp,
-  type TestApp,
-  type TestUser,
-} from './support/test-app';
+import { newGuest, newRoom, newUser, REGISTRATION_CODE, type TestUser } from './support/test-app';
+import { useServer } from './support/use-server';
 
 const NEW_PASSWORD = 'staple of the sea';
 
-let server: TestApp;
-
-beforeAll(async () => {
-  server = await startApp();
-});
-afterAll(() => server.close());
+const server = useServer();
 
 /** A user with two devices, and the name and e-mail that somebody wants to have. */
 interface Scene {
@@ -81,8 +69,8 @@ const REFUSALS: Record<string, string[]> = {
   'deletion of the account': ['wrong_password', 'session_ended'],
 };
 
-const hold = async ({ anna, wanted }: Scene): Promise<HeldUser> => {
-  const held = await HeldUser.hold(server.db, anna.id);
+const hold = async ({ anna, wanted }: Scene): Promise<HeldRow> => {
+  const held = await HeldRow.hold(server.db, 'users', anna.id);
   await held.query(`INSERT INTO users (username, name_look, email, password_hash) VALUES ($1, $2, $3, 'x')`, [
     wanted.username,
     await lookOf(wanted.username),
@@ -207,10 +195,10 @@ describe.each([
 ])('when %s', (_, sql, expected) => {
   it.each(Object.entries(expected))('%s is refused with %s', async (deed, code) => {
     const scene = await begin();
-    const held = await HeldUser.hold(server.db, scene.anna.id);
+    const held = await HeldRow.hold(server.db, 'users', scene.anna.id);
     await held.query(sql, [scene.anna.id]);
     const [answer] = await held.release('COMMIT', () => DEEDS[deed]!(scene));
-    expect(codeOf(answer!)).toBe(code);
+    expect(codeOf(answer)).toBe(code);
   });
 });
 
@@ -232,7 +220,7 @@ describe('a guest', () => {
     const owner = await newUser(server, 'owner');
     const { id: roomId } = await newRoom(owner);
     const guest = await newGuest(owner, roomId);
-    const held = await HeldUser.hold(server.db, guest.id);
+    const held = await HeldRow.hold(server.db, 'users', guest.id);
     const deeds = [first, then].map((deed) => () => GUEST_DEEDS[deed]!(guest, owner, roomId));
     const answers = await held.release('ROLLBACK', ...deeds);
     for (const answer of answers) expect(['200', '204', 'session_ended', 'member_not_found']).toContain(codeOf(answer));

@@ -1,31 +1,17 @@
 import { DataSource } from 'typeorm';
 import { dataSourceOptions } from '../src/platform/database/data-source-options';
 import { migrationNamed } from './support/database';
-import { inOrder } from './support/held-room';
+import { HeldRow } from './support/held-row';
 import { rest, type RestAnswer } from './support/rest';
-import {
-  bringIn,
-  newCode,
-  newGuest,
-  newRoom,
-  newUser,
-  rolesIn,
-  startApp,
-  type TestApp,
-  type TestUser,
-} from './support/test-app';
+import { bringIn, newCode, newGuest, newRoom, newUser, rolesIn, type TestUser } from './support/test-app';
+import { useServer } from './support/use-server';
 import { befriend, directRoom } from './support/contacts';
 
-let server: TestApp;
+const server = useServer();
 let anna: TestUser;
 let boris: TestUser;
 let clara: TestUser;
 let roomId: string;
-
-beforeAll(async () => {
-  server = await startApp();
-});
-afterAll(() => server.close());
 
 /** Anna owns the room, Boris moderates it, and Clara is outside. */
 beforeEach(async () => {
@@ -45,6 +31,10 @@ const give = (by: TestUser, user: TestUser, role: string) =>
   by.rest.patch(`/rooms/${roomId}/members/${user.id}`, { role });
 const openLinks = async (): Promise<string[]> =>
   (await anna.rest.get(`/rooms/${roomId}/invitations`)).body.map(({ createdBy }: { createdBy: string }) => createdBy);
+
+/** Sends requests about the room that happen in their order though each comes before the first is done. */
+const inOrder = async <T extends (() => Promise<RestAnswer>)[]>(...requests: T) =>
+  (await HeldRow.hold(server.db, 'rooms', roomId)).release('COMMIT', ...requests);
 
 /** The answers to whoever looks at a link, comes by it, or comes by it as a guest. */
 const answersTo = async (code: string): Promise<unknown[]> => {
@@ -137,8 +127,6 @@ describe('in the same moment as its maker is removed', () => {
   it('an invitation lets in who was first', async () => {
     const code = await newCode(boris, roomId, { role: 'guest' });
     const [joined, removed] = await inOrder(
-      server,
-      roomId,
       () => join(clara, code),
       () => remove(anna, boris),
     );
@@ -149,8 +137,6 @@ describe('in the same moment as its maker is removed', () => {
   it('an invitation lets in nobody who was second, and leaves no guest behind', async () => {
     const code = await newCode(boris, roomId, { role: 'guest' });
     const [removed, joined, guest] = await inOrder(
-      server,
-      roomId,
       () => remove(anna, boris),
       () => join(clara, code),
       () => rest(server.url).post(`/invitations/${code}/guest`, { name: 'Vanya' }),
@@ -163,8 +149,6 @@ describe('in the same moment as its maker is removed', () => {
   it('none is made by who is out by then, and one that was made before ends', async () => {
     const path = `/rooms/${roomId}/invitations`;
     const [made, removed, late] = await inOrder(
-      server,
-      roomId,
       () => boris.rest.post(path, { role: 'member' }),
       () => remove(anna, boris),
       () => boris.rest.post(path, { role: 'member' }),
@@ -185,7 +169,7 @@ describe('in the same moment as its maker loses the role', () => {
       [() => join(clara, code), () => give(anna, boris, 'member')],
       [200, 200],
     ];
-    const answers = await inOrder(server, roomId, ...(first ? steps : steps.reverse()));
+    const answers = await inOrder(...(first ? steps : steps.reverse()));
     expect(answers.map(outcome)).toEqual(first ? expected : [200, 'invitation_revoked']);
     expect(clara.id in (await rolesIn(anna, roomId))).toBe(first);
   });
@@ -193,8 +177,6 @@ describe('in the same moment as its maker loses the role', () => {
   it('an owner who hands the room over makes no moderator any more', async () => {
     const code = await newCode(anna, roomId, { role: 'moderator' });
     const answers = await inOrder(
-      server,
-      roomId,
       () => give(anna, boris, 'owner'),
       () => join(clara, code),
       () => anna.rest.post(`/rooms/${roomId}/invitations`, { role: 'moderator' }),

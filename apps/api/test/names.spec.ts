@@ -2,25 +2,13 @@ import { DataSource } from 'typeorm';
 import { dataSourceOptions } from '../src/platform/database/data-source-options';
 import { migrationNamed } from './support/database';
 import { rest, type RestAnswer } from './support/rest';
-import {
-  bringIn,
-  newCode,
-  newRoom,
-  newUser,
-  REGISTRATION_CODE,
-  startApp,
-  type TestApp,
-  type TestUser,
-} from './support/test-app';
+import { bringIn, newCode, newRoom, newUser, REGISTRATION_CODE, type TestUser } from './support/test-app';
+import { useServer } from './support/use-server';
 
-let server: TestApp;
+const server = useServer();
 /** Whose name has letters that others look like. */
 let lilo: TestUser;
 
-beforeAll(async () => {
-  server = await startApp();
-});
-afterAll(() => server.close());
 beforeEach(async () => {
   lilo = await newUser(server, 'lilorna');
 });
@@ -122,11 +110,10 @@ it.each(['...', '___', '123', '1.2.3'])('has a letter, so %j is none', async (na
 });
 
 describe('accounts from before the rule', () => {
-  let old: TestApp;
+  const old = useServer();
   let accounts: Record<string, TestUser>;
 
   beforeAll(async () => {
-    old = await startApp();
     const users = await Promise.all(['first', 'second', 'third', 'chief'].map((name) => newUser(old, name)));
     const names = ['paypal', 'PaypaI', 'paypa1', 'admin'];
     const db = await new DataSource({ ...dataSourceOptions(old.db.url), poolSize: 1 } as never).initialize();
@@ -140,7 +127,6 @@ describe('accounts from before the rule', () => {
     await db.destroy();
     accounts = Object.fromEntries(users.map((user, i) => [names[i], { ...user, username: names[i] as string }]));
   });
-  afterAll(() => old.close());
 
   const user = (name: string): TestUser => accounts[name] as TestUser;
 

@@ -1,17 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { rest, type RestAnswer } from './support/rest';
-import { newRoom, newUser, startApp, type TestApp, type TestUser } from './support/test-app';
+import { newRoom, newUser, startApp, type TestUser } from './support/test-app';
+import { useServer } from './support/use-server';
 
-let server: TestApp;
+const server = useServer(() => startApp({ env: { METRICS_TOKEN: 'token-of-the-metrics-1' } }));
 let anna: TestUser;
 let roomId: string;
 
 beforeAll(async () => {
-  server = await startApp({ env: { METRICS_TOKEN: 'token-of-the-metrics-1' } });
   anna = await newUser(server, 'anna');
   roomId = (await newRoom(anna)).id;
 });
-afterAll(() => server.close());
 
 const stranger = () => rest(server.url);
 const metrics = (token: string) => stranger().send('GET', '//metrics', undefined, { authorization: `Bearer ${token}` });
@@ -48,6 +47,10 @@ it('nobody keeps that something was too often, or that the server has failed', a
   expect([tooOften.status, tooOften.headers.get('cache-control')]).toEqual([429, 'no-store']);
   await limited.close();
   await server.db.query('ALTER TABLE members RENAME TO former_members');
-  const failed = await anna.rest.get('/rooms');
-  expect([failed.status, failed.headers.get('cache-control')]).toEqual([500, 'no-store']);
+  try {
+    const failed = await anna.rest.get('/rooms');
+    expect([failed.status, failed.headers.get('cache-control')]).toEqual([500, 'no-store']);
+  } finally {
+    await server.db.query('ALTER TABLE former_members RENAME TO members');
+  }
 });

@@ -1,13 +1,9 @@
 import { hash } from '@node-rs/bcrypt';
 import { rest } from './support/rest';
-import { newUser, REGISTRATION_CODE, startApp, type TestApp } from './support/test-app';
+import { newUser, REGISTRATION_CODE } from './support/test-app';
+import { useServer } from './support/use-server';
 
-let server: TestApp;
-
-beforeAll(async () => {
-  server = await startApp();
-});
-afterAll(() => server.close());
+const server = useServer();
 
 const anna = { username: 'anna.k87', email: 'Kovaleva@mail.example', registrationCode: REGISTRATION_CODE };
 

@@ -4,18 +4,17 @@ import path from 'node:path';
 import { newDatabase } from './support/database';
 import { freePort } from './support/ports';
 import { rest } from './support/rest';
-import { newGuest, newRoom, newUser, startApp, type TestApp, type TestUser } from './support/test-app';
+import { newGuest, newRoom, newUser, type TestUser } from './support/test-app';
+import { useServer } from './support/use-server';
 
 const command = path.resolve(__dirname, '../../../dist/apps/api/reset-link.js');
 
-let server: TestApp;
+const server = useServer();
 let anna: TestUser;
 
 beforeAll(async () => {
-  server = await startApp();
   anna = await newUser(server, 'anna');
 });
-afterAll(() => server.close());
 
 /** Runs the built command (`npm run build:api`) with nothing in its environment but what it needs. */
 const run = async (names: string[], env: Record<string, string> = {}) => {

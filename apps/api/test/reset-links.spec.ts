@@ -1,17 +1,12 @@
 import { DataSource } from 'typeorm';
 import { newResetLink } from '../src/auth/reset-links';
 import { rest, type RestAnswer } from './support/rest';
-import { TestSocket } from './support/sockets';
-import { newUser, startApp, type TestApp, type TestUser } from './support/test-app';
+import { newUser, startApp, type TestUser } from './support/test-app';
+import { useServer } from './support/use-server';
 
 const NEW_PASSWORD = 'staple of the sea';
 
-let server: TestApp;
-
-beforeAll(async () => {
-  server = await startApp();
-});
-afterAll(() => server.close());
+const server = useServer();
 
 const newLink = ({ id }: TestUser): Promise<string> => newResetLink(server.app.get(DataSource).manager, id);
 
@@ -26,7 +21,7 @@ const signIn = async ({ email }: TestUser, password: string): Promise<number> =>
 describe('a reset link', () => {
   it('sets a new password once, ends all sessions, cuts their sockets, and signs nobody in', async () => {
     const anna = await newUser(server, 'anna');
-    const socket = await TestSocket.connect(server.url, anna.rest.token);
+    const socket = await server.connect(anna);
     const cut = new Promise((done) => socket.raw.once('disconnect', done));
     const token = await newLink(anna);
     const answer = await reset(token);
