@@ -49,6 +49,18 @@ describe('wrong sign-ins', () => {
     expect(await login(newAddress(), anna.email, anna.password)).toBe('200');
   });
 
+  it('count by the name that is written: a limit tells neither which names there are nor whose they are', async () => {
+    const from = newAddress();
+    for (const email of [anna.email, `nobody-${anna.email}`]) {
+      const guess = (): Promise<string> => login(from, email);
+      expect(await times(PER_EMAIL + 1, guess)).toEqual([
+        ...all(PER_EMAIL, 'invalid_credentials'),
+        'too_many_requests',
+      ]);
+    }
+    expect(await login(from, anna.username)).toBe('invalid_credentials');
+  });
+
   it('have a limit from one address, also with e-mails that nobody has', async () => {
     const from = newAddress();
     const guess = (i: number): Promise<string> => login(from, `nobody-${i}@example.org`);
@@ -110,6 +122,13 @@ describe('what is no guessing', () => {
       ['doubted sign-in', from],
       ['sign-in', expect.not.stringMatching(from)],
     ]);
+    run.mockClear();
+    const boris = { username: `boris-${from}`, email: `boris-${from}@example.org`, password: 'staple of the sea' };
+    const account = { ...boris, registrationCode: REGISTRATION_CODE };
+    expect(codeOf(await rest(server.url).send('POST', '/auth/register', account, { 'x-forwarded-for': from }))).toBe(
+      '201',
+    );
+    expect(lanes()).toEqual([['sign-up', from]]);
     run.mockClear();
     const client = anna.rest;
     await client.post('/auth/password', { currentPassword: 'wrong', newPassword: 'staple of the sea' });
