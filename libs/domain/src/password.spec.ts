@@ -12,6 +12,8 @@ describe('a new password', () => {
     '1q2w3e4r',
     'Password123!',
     '2024sunshine!!',
+    'Qwerty123!',
+    '--letmein1--',
     'aaaaaaaa',
     '1212121212',
   ])('%p is common', async (password) => expect(await passwordWeakness(password, ANNA)).toBe('password_too_common'));

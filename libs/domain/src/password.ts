@@ -43,8 +43,10 @@ async function loadCommon(): Promise<ReadonlySet<string>> {
 /** Digits and signs around a common password make no other one of it. */
 function isCommon(password: string, listed: ReadonlySet<string>): boolean {
   const lower = password.toLowerCase();
-  const bare = lower.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, '');
-  return listed.has(lower) || listed.has(bare) || new Set(lower).size < FEWEST_CHARACTERS;
+  const withoutSigns = lower.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '');
+  const withoutDigits = lower.replace(/^\P{L}+|\P{L}+$/gu, '');
+  const same = [lower, withoutSigns, withoutDigits];
+  return same.some((each) => listed.has(each)) || new Set(lower).size < FEWEST_CHARACTERS;
 }
 
 /** @returns whether little is left of a password without the names of its owner and of the server */
