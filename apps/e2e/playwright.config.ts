@@ -15,8 +15,8 @@ export default defineConfig({
   outputDir: '../../test-results',
   globalSetup: here('./server.setup.ts'),
   fullyParallel: false,
-  // Files beside each other: a test waits most of its time, and people and rooms are its own.
-  workers: Number(process.env.E2E_WORKERS ?? 2),
+  // People and rooms are a test's own, so files can run beside each other; but calls of four browsers fill two cores.
+  workers: Number(process.env.E2E_WORKERS ?? 1),
   forbidOnly: !!process.env.CI,
   // Far above what it takes: only a test that fails waits that long.
   timeout: 300_000,
