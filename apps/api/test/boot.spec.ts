@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { migrations } from '@webcall/migrations';
 import { newDatabase, type TestDatabase } from './support/database';
 import { atMost } from './support/goals';
-import { freePort } from './support/ports';
+import { freePort, quietPort } from './support/ports';
 import { itWithRedis, startRedis } from './support/redis';
 import { RestClient } from './support/rest';
 
@@ -32,6 +32,16 @@ const settings = (more: Record<string, string> = {}) => ({
   ...more,
 });
 
+/** What a start says that takes its time, as on a busy machine. */
+const LATE = [
+  /^PostgreSQL at .* \(DATABASE_URL\) has not answered yet\.$/,
+  /^The database is brought up to date, here or by another process\.$/,
+];
+
+/** The lines that the API has written on the standard error output, whatever the speed of the machine. */
+const complaints = ({ err }: { err: string }): string[] =>
+  err.split('\n').filter((line) => line && !LATE.some((late) => late.test(line)));
+
 /** Starts the built API and collects what it writes. */
 const start = (env: Record<string, string>, output?: number) => {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main], {
@@ -42,26 +52,29 @@ const start = (env: Record<string, string>, output?: number) => {
   child.stdout?.on('data', (text: Buffer) => (written.out += text.toString()));
   child.stderr?.on('data', (text: Buffer) => (written.err += text.toString()));
   const exit = once(child, 'close').then(([code]) => code as number | null);
-  const ready = async (port: number) => {
-    const url = `http://127.0.0.1:${port}`;
-    while (
-      !(await fetch(`${url}/readyz`).then(
-        ({ ok }) => ok,
-        () => false,
-      ))
-    ) {
+  const until = async (condition: () => boolean | Promise<boolean>) => {
+    while (!(await condition())) {
       if (child.exitCode !== null) throw new Error(`it ended: ${written.err}`);
       await delay(50);
     }
+  };
+  const ready = async (port: number) => {
+    const url = `http://127.0.0.1:${port}`;
+    await until(() =>
+      fetch(`${url}/readyz`).then(
+        ({ ok }) => ok,
+        () => false,
+      ),
+    );
     return url;
   };
-  return { child, written, exit, ready };
+  return { child, written, exit, until, ready };
 };
 
 it('names every wrong setting in a sentence, and ends with 1', async () => {
   const { exit, written } = start({ PORT: 'http', JWT_SECRET: 'short' });
   expect(await exit).toBe(1);
-  expect(written.err.trim().split('\n')).toEqual([
+  expect(complaints(written)).toEqual([
     'WebCall cannot start with these settings:',
     expect.stringMatching(/^- PORT .*\.$/),
     expect.stringMatching(/^- REGISTRATION_SECRET is missing.*\.$/),
@@ -75,24 +88,26 @@ it('says in one sentence that the database cannot be reached, without its passwo
     settings({ DATABASE_URL: `postgres://webcall:sesame@127.0.0.1:${await freePort()}/x` }),
   );
   expect(await exit).toBe(1);
-  expect(written.err.trim()).toMatch(/^The database in DATABASE_URL cannot be reached: .*\.$/);
+  expect(complaints(written)).toEqual([
+    expect.stringMatching(/^The database in DATABASE_URL cannot be reached: .*\.$/),
+  ]);
   expect(written.err).not.toContain('sesame');
 });
 
 itWithRedis('says soon that Redis cannot be reached, and starts when it is there', async () => {
-  const [port, redisPort] = [await freePort(), await freePort()];
-  const { child, exit, ready, written } = start(
+  const [port, redisPort] = [await freePort(), await quietPort()];
+  const { child, exit, until, ready, written } = start(
     settings({ PORT: String(port), REDIS_URL: `redis://127.0.0.1:${redisPort}` }),
   );
-  while (!written.err) await delay(20);
-  expect(written.err.trim()).toMatch(
-    new RegExp(
+  await until(() => complaints(written).length > 0);
+  expect(complaints(written)).toEqual([
+    expect.stringMatching(
       `^Redis at 127\\.0\\.0\\.1:${redisPort} \\(REDIS_URL\\) cannot be reached: .*ECONNREFUSED.*goes on trying\\.$`,
     ),
-  );
+  ]);
   const redis = await startRedis(redisPort);
   await ready(port);
-  expect(written.err.match(/Redis/g)).toHaveLength(1);
+  expect(complaints(written)).toHaveLength(1);
   child.kill('SIGTERM');
   expect(await exit).toBe(0);
   await redis.stop();
@@ -105,9 +120,10 @@ it.each(['REDIS_URL', 'DATABASE_URL'])(
     await once(silent, 'listening');
     const { port } = silent.address() as AddressInfo;
     const scheme = name === 'REDIS_URL' ? 'redis' : 'postgres';
-    const { child, exit, written } = start(settings({ [name]: `${scheme}://webcall:sesame@127.0.0.1:${port}/1` }));
-    while (!written.err) await delay(20);
-    expect(written.err).toContain(`127.0.0.1:${port} (${name})`);
+    const { child, exit, until, written } = start(
+      settings({ [name]: `${scheme}://webcall:sesame@127.0.0.1:${port}/1` }),
+    );
+    await until(() => written.err.includes(`127.0.0.1:${port} (${name})`));
     expect(written.err).not.toContain('sesame');
     child.kill('SIGKILL');
     await exit;
@@ -121,7 +137,7 @@ it('says in one sentence that the port is in use', async () => {
   const { port } = taken.address() as AddressInfo;
   const { exit, written } = start(settings({ PORT: String(port) }));
   expect(await exit).toBe(1);
-  expect(written.err.trim()).toBe(`WebCall cannot listen on 127.0.0.1:${port}: the port is in use.`);
+  expect(complaints(written)).toEqual([`WebCall cannot listen on 127.0.0.1:${port}: the port is in use.`]);
   taken.close();
 });
 
@@ -165,27 +181,25 @@ describe('four at once on an empty database', () => {
   );
 });
 
-it(
-  'stops soon also when there are connections that say nothing, or stop in the middle',
-  async () => {
-    const port = await freePort();
-    const { child, exit, ready } = start(settings({ PORT: String(port) }));
-    await ready(port);
-    const open = ['', 'GET /', 'POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{'].map(
-      (said) => {
-        const connection = connect(port, '127.0.0.1');
-        connection.on('error', () => undefined);
-        connection.write(said);
-        return connection;
-      },
-    );
-    const nameless = new WebSocket(`ws://127.0.0.1:${port}/socket.io/?EIO=4&transport=websocket`);
-    await Promise.all([...open.map((connection) => once(connection, 'connect')), once(nameless, 'message')]);
-    child.kill('SIGTERM');
-    expect(await exit).toBe(0);
-  },
-  atMost(12_000),
-);
+it('stops soon also when there are connections that say nothing, or stop in the middle', async () => {
+  const port = await freePort();
+  const { child, exit, ready } = start(settings({ PORT: String(port) }));
+  await ready(port);
+  const open = ['', 'GET /', 'POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{'].map(
+    (said) => {
+      const connection = connect(port, '127.0.0.1');
+      connection.on('error', () => undefined);
+      connection.write(said);
+      return connection;
+    },
+  );
+  const nameless = new WebSocket(`ws://127.0.0.1:${port}/socket.io/?EIO=4&transport=websocket`);
+  await Promise.all([...open.map((connection) => once(connection, 'connect')), once(nameless, 'message')]);
+  const asked = performance.now();
+  child.kill('SIGTERM');
+  expect(await exit).toBe(0);
+  expect(performance.now() - asked).toBeLessThan(atMost(12_000));
+});
 
 (process.platform === 'linux' ? it : it.skip)('goes on when its log cannot be written, and says so once', async () => {
   const port = await freePort();
@@ -193,7 +207,7 @@ it(
   const { child, exit, ready, written } = start(settings({ PORT: String(port) }), full);
   const client = new RestClient(await ready(port));
   for (let i = 0; i < 3; i++) expect((await client.get('/rooms')).status).toBe(401);
-  expect(written.err.trim()).toMatch(/^The log cannot be written for now: ENOSPC.*$/);
+  expect(complaints(written)).toEqual([expect.stringMatching(/^The log cannot be written for now: ENOSPC/)]);
   child.kill('SIGTERM');
   expect(await exit).toBe(0);
   closeSync(full);
@@ -272,5 +286,5 @@ it('logs requests as JSON by route template, and nothing of what people send', a
   expect(lines.filter(({ msg }) => msg === 'answered').length).toBeGreaterThanOrEqual(6);
   for (const secret of ['sesame', body.accessToken, client.cookie, 'fjord-lamp'])
     expect(written.out).not.toContain(secret);
-  expect(written.err).toBe('');
+  expect(complaints(written)).toEqual([]);
 });

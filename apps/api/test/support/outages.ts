@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import Redis from 'ioredis';
 import type { Postgres } from '../../../../tools/pg.mjs';
-import { freePort } from './ports';
+import { quietPort } from './ports';
 
 /** A Redis that can be stopped and started at its address. */
 export class FragileRedis {
@@ -17,7 +17,7 @@ export class FragileRedis {
   ) {}
 
   static async start(): Promise<FragileRedis> {
-    const redis = new FragileRedis(await freePort(), mkdtempSync(path.join(tmpdir(), 'webcall-redis-')));
+    const redis = new FragileRedis(await quietPort(), mkdtempSync(path.join(tmpdir(), 'webcall-redis-')));
     await redis.start();
     return redis;
   }
@@ -73,7 +73,7 @@ export class FragilePostgres {
     const folder = mkdtempSync(path.join(tmpdir(), 'webcall-postgres-'));
     // PostgreSQL may run as another user, who has to get to its data.
     chmodSync(folder, 0o711);
-    const options = { folder: path.join(folder, 'pg'), password: 'of-a-test', port: await freePort() };
+    const options = { folder: path.join(folder, 'pg'), password: 'of-a-test', port: await quietPort() };
     return new FragilePostgres(options, await startPostgres(options));
   }
 

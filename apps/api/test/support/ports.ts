@@ -10,3 +10,24 @@ export async function freePort(): Promise<number> {
   await once(server, 'close');
   return port;
 }
+
+let quietPorts = 0;
+
+/**
+ * @returns a port of 127.0.0.1 that nobody uses and that stays free also while its server is away: it lies below those
+ * that systems give by themselves, and processes whose tests run beside each other begin far apart
+ */
+export async function quietPort(): Promise<number> {
+  for (;;) {
+    const port = 20_000 + (process.pid % 100) * 100 + (quietPorts++ % 100);
+    const server = createServer().listen(port, '127.0.0.1');
+    const free = await once(server, 'listening').then(
+      () => true,
+      () => false,
+    );
+    if (!free) continue;
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
+}
