@@ -148,15 +148,25 @@ export class Launcher {
   }
 }
 
-/** What `ps` says of a process, or nothing. */
-const listed = (what: string, pid: number): string =>
-  spawnSync('ps', ['-o', `${what}=`, '-p', String(pid)], { encoding: 'utf8' }).stdout.trim();
+/** State and parent of a process, or nothing. Linux tells them without `ps`, which slim images lack. */
+function listed(pid: number): string[] {
+  if (process.platform !== 'linux') {
+    const { stdout } = spawnSync('ps', ['-o', 'stat=,ppid=', '-p', String(pid)], { encoding: 'utf8' });
+    return stdout.trim().split(/\s+/);
+  }
+  try {
+    // Behind the name of its program, in which there may be anything.
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ');
+  } catch {
+    return [];
+  }
+}
 
 /** One that has ended counts as such also when nobody has asked for its exit code yet. */
-export const isAlive = (pid: number): boolean => /^[^Z]/.test(listed('stat', pid));
+export const isAlive = (pid: number): boolean => /^[^ZX]/.test(listed(pid)[0] ?? '');
 
 /** Who started a process. */
-export const parentOf = (pid: number): number => Number(listed('ppid', pid));
+export const parentOf = (pid: number): number => Number(listed(pid)[1]);
 
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await condition())) await delay(50);
