@@ -7,7 +7,7 @@ import Redis from 'ioredis';
 import { newDatabase } from './support/database';
 import { isAlive, Launcher, openFolder, until } from './support/launcher';
 import { freePort } from './support/ports';
-
+import { itWithRedis } from './support/redis';
 import { RestClient } from './support/rest';
 import { describeWithSmallDisk, SmallDisk } from './support/small-disk';
 import { TestSocket } from './support/sockets';
@@ -99,7 +99,7 @@ describeWithSmallDisk('a full disk', () => {
     expect(await launcher.stop()).toBe(0);
   });
 
-  it('Redis that cannot write its log is unavailable, until there is space', async () => {
+  itWithRedis('Redis that cannot write its log is unavailable, until there is space', async () => {
     const port = await freePort();
     const folder = path.join(disk.folder, 'redis');
     mkdirSync(folder);
