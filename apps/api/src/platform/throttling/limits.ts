@@ -12,8 +12,8 @@ export interface Limit {
 
 /**
  * Every limit of the server, over REST and over the socket (`socket:<command>`); `THROTTLE_SCALE` multiplies them.
- * Of sign-ins the failed ones have limits of their own, `login` and `login:address`: per address and account, however
- * it was named, so that nobody can lock somebody else out, and per address. A whole office may sign in from one.
+ * Of sign-ins the failed ones have limits of their own, `login` and `login:address`: per address and the
+ * name that was typed, so that nobody can lock somebody else out, and per address. A whole office may sign in from one.
  * `traffic:` is what one person makes the server send to others, in characters: as a whole, and to one other person. With
  * the limits on commands that tell others something short it keeps anybody from filling somebody else's buffer.
  */

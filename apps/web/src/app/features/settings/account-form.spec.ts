@@ -1,4 +1,5 @@
-import { signal } from '@angular/core';
+import { signal, type WritableSignal } from '@angular/core';
+import { jest } from '@jest/globals';
 import { type ComponentFixture, TestBed } from '@angular/core/testing';
 import type { UserDto } from '@webcall/contracts';
 import { en } from '../../../i18n/en';
@@ -12,6 +13,8 @@ import { AccountForm } from './account-form';
 
 describe('AccountForm', () => {
   let page: ComponentFixture<AccountForm>;
+  let user: WritableSignal<UserDto>;
+  let patch: jest.Mock<(path: string, profile: Partial<UserDto>) => Promise<UserDto>>;
   let save: () => void;
 
   const host = (): HTMLElement => page.nativeElement as HTMLElement;
@@ -27,9 +30,11 @@ describe('AccountForm', () => {
   }
 
   beforeEach(() => {
-    const user = signal<UserDto>({ id: 'u1', username: 'anna', email: 'a@b.c', guest: false, createdAt: '' });
-    const patch = (_: string, profile: Partial<UserDto>): Promise<UserDto> =>
-      new Promise((resolve) => (save = () => resolve({ ...user(), username: profile.username ?? '' })));
+    user = signal<UserDto>({ id: 'u1', username: 'anna', email: 'a@b.c', guest: false, createdAt: '' });
+    patch = jest.fn(
+      (_: string, profile: Partial<UserDto>): Promise<UserDto> =>
+        new Promise((resolve) => (save = () => resolve({ ...user(), ...profile }))),
+    );
     TestBed.configureTestingModule({
       providers: [
         { provide: ApiClient, useValue: { patch } },
@@ -83,5 +88,15 @@ describe('AccountForm', () => {
     expect(field('password')).toBeNull();
     write('username', 'hanna');
     expect(field('password')?.value).toBe('');
+  });
+
+  it('sends what has changed alone: a name from before may be one that is given to nobody any more', async () => {
+    user.set({ ...user(), username: '___' });
+    page.detectChanges();
+    write('email', 'hanna@example.org');
+    write('password', 'secret');
+    button()?.click();
+    await settled();
+    expect(patch).toHaveBeenCalledWith('/auth/me', { email: 'hanna@example.org', currentPassword: 'secret' });
   });
 });

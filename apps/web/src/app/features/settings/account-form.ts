@@ -59,26 +59,24 @@ export class AccountForm {
   protected readonly t = inject(I18n).t;
   protected readonly username = linkedSignal(() => this.session.user()?.username ?? '');
   protected readonly email = linkedSignal(() => this.session.user()?.email ?? '');
-  protected readonly changed = computed(() => {
+  /** What is kept is not sent: a name from before may be one that is given to nobody any more. */
+  private readonly changes = computed((): ChangeProfileDto => {
     const user = this.session.user();
-    return this.username().trim() !== user?.username || this.email().trim() !== user.email;
+    const [username, email] = [this.username().trim(), this.email().trim()];
+    return { ...(username !== user?.username && { username }), ...(email !== user?.email && { email }) };
   });
+  protected readonly changed = computed(() => Object.keys(this.changes()).length > 0);
   /** Asked for by what has changed, and gone with it. */
   protected readonly password = linkedSignal({ source: this.changed, computation: () => '' });
   private readonly first = viewChild.required(Field);
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
   protected readonly form = form<'username' | 'email' | 'password'>({
     check: () => ({
-      username: checkUsername(this.username().trim()),
-      email: checkEmail(this.email()),
+      username: this.changes().username === undefined ? undefined : checkUsername(this.username().trim()),
+      email: this.changes().email === undefined ? undefined : checkEmail(this.email()),
       password: this.password() ? undefined : (t) => t.auth.passwordMissing,
     }),
-    submit: () =>
-      this.save({
-        username: this.username().trim(),
-        email: this.email().trim(),
-        currentPassword: this.password(),
-      }),
+    submit: () => this.save({ ...this.changes(), currentPassword: this.password() }),
     fieldOf: {
       name_reserved: 'username',
       username_taken: 'username',
