@@ -81,7 +81,10 @@ describeWithRedis('while Redis is away', () => {
     const [owner, out, stays, comes] = (await Promise.all(
       ['owner', 'out', 'stays', 'comes'].map((name) => newUser(replicas.one, name)),
     )) as [TestUser, TestUser, TestUser, TestUser];
-    const { id: roomId } = await newRoom(owner);
+    // Redis has been away: both replicas have it again once each of them makes a room.
+    const elsewhere = await newUser(replicas.two);
+    await eventually(() => newRoom(elsewhere));
+    const { id: roomId } = await eventually(() => newRoom(owner));
     for (const user of [out, stays]) await bringIn(owner, roomId, user);
     const code = await newCode(owner, roomId);
     const [removed, staying, coming] = [
