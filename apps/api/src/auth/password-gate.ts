@@ -78,7 +78,7 @@ export class PasswordGate {
 }
 
 /** Which share of its failures an address may use up before its sign-ins are doubted and wait by themselves. */
-const DOUBTED = 0.1;
+const DOUBTED = 0.05;
 
 /**
  * The failed sign-ins from one address, by what was typed as the name and by any. They are not counted by the account that
