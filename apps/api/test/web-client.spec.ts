@@ -66,6 +66,10 @@ it.each(['/', '/sign-in', '/r/0198c0de-7a51-7c3e-9d2b-6f1a2b3c4d5e', '/join/kT3v
 it.each([
   '/main-GONE2345.js',
   '/api/v1/nothing',
+  '/API/v1/nothing',
+  '/Api',
+  '/DOCS',
+  '/Readyz/nothing',
   '/docs/nothing',
   '/main-5sX-NCpM.js.br',
   '/../secret.txt',

@@ -3,8 +3,8 @@ import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { nameRoute } from '../http/observe-requests';
 import { listWebFiles, type WebFile } from './web-files';
 
-/** What the API answers; everything else that is no file is a page of the web client. */
-const NOT_PAGES = /^\/(api|docs|socket\.io|metrics|healthz|readyz)(\/|$)/;
+/** What the API answers, whose router takes capitals, too; everything else that is no file is a page of the web client. */
+const NOT_PAGES = /^\/(api|docs|socket\.io|metrics|healthz|readyz)(\/|$)/i;
 
 /** Headers that are true of a file alone. */
 const OF_THE_FILE = ['Content-Encoding', 'Content-Type', 'Content-Range', 'Cache-Control', 'ETag', 'Last-Modified'];
