@@ -12,6 +12,9 @@ const unit = ['domain', 'contracts', 'rtc', 'api', 'web'];
 /** Integration tests wait for servers most of their time: two at once fit even a small machine. */
 const integrationWorkers = process.env.INTEGRATION_WORKERS ?? '2';
 
+/** Two people on pages leave room for two more; what listens to calls runs alone (apps/e2e/playwright.config.ts). */
+const pagesWorkers = process.env.PAGES_WORKERS ?? '2';
+
 /** How many of the slowest tests the report names. */
 const slowest = 10;
 
@@ -38,7 +41,9 @@ export async function runSuites() {
       suite.jest('Integration tests', ['integration'], { workers: integrationWorkers }),
     ]);
     if (chromium) {
-      await suite.playwright('End-to-end tests', 'apps/e2e/playwright.config.ts');
+      const pagesAndCalls = 'apps/e2e/playwright.config.ts';
+      await suite.playwright('End-to-end tests of pages', pagesAndCalls, '--project=pages', '--workers', pagesWorkers);
+      await suite.playwright('End-to-end tests of calls', pagesAndCalls, '--project=calls');
       await suite.playwright('Calls over networks and between engines', 'apps/e2e/net/playwright.config.ts');
     }
   } finally {
@@ -75,8 +80,8 @@ class Suites {
     return this.run(title, [...flags, ...args], 'JEST_COUNTS_FILE', prints);
   }
 
-  playwright(title, config) {
-    const args = ['node_modules/@playwright/test/cli.js', 'test', '-c', config];
+  playwright(title, config, ...flags) {
+    const args = ['node_modules/@playwright/test/cli.js', 'test', '-c', config, ...flags];
     return this.run(title, args, 'E2E_COUNTS_FILE');
   }
 

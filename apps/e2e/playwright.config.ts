@@ -7,16 +7,22 @@ process.env.WEBCALL_BROWSER ||= (await browser()) ?? '';
 
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 
+/** What listens to how calls sound and look, which takes the machine for itself. */
+const calls = ['**/e2e/{call,media,survive}.spec.ts', '**/e2e/rtc/*.spec.ts'];
+
 /** One browser with fake devices, and a server of its own for every run. */
 export default defineConfig({
   testDir: '.',
-  testMatch: '**/*.spec.ts',
-  testIgnore: '**/e2e/net/**',
+  projects: [
+    { name: 'pages', testMatch: '**/e2e/*.spec.ts', testIgnore: calls },
+    { name: 'calls', testMatch: calls },
+  ],
   outputDir: '../../test-results',
   globalSetup: here('./server.setup.ts'),
   fullyParallel: false,
-  // People and rooms are a test's own, so files can run beside each other; but calls of four browsers fill two cores.
-  workers: Number(process.env.E2E_WORKERS ?? 1),
+  // People and rooms are a test's own, so files can run beside each other, and those of `pages` do in `npm test`; but
+  // calls of four browsers fill two cores.
+  workers: 1,
   forbidOnly: !!process.env.CI,
   // Far above what it takes: only a test that fails waits that long.
   timeout: 300_000,

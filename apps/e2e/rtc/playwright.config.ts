@@ -8,6 +8,7 @@ const system = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((file) => ex
 export default defineConfig({
   ...base,
   testDir: '.',
+  projects: undefined,
   outputDir: '../../../test-results',
   globalSetup: undefined,
   reporter: 'list',

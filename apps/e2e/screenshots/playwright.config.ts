@@ -5,7 +5,7 @@ import main from '../playwright.config';
 export default defineConfig({
   ...main,
   testDir: '.',
-  testIgnore: [],
+  projects: undefined,
   testMatch: '*.draw.ts',
   globalSetup: '../server.setup.ts',
 });
