@@ -38,6 +38,7 @@ export async function visitRing(
   visit: (page: Page, name: string) => Promise<void>,
 ): Promise<void> {
   await callee.page.goto('/people');
+  await expect(callee.page.getByLabel('Find people', { exact: true })).toBeVisible();
   await visit(callee.page, 'contacts');
   await openDirectRoom(caller, callee);
   await visit(caller.page, 'direct-room');
