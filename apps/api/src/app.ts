@@ -11,6 +11,7 @@ import { type DocsMetadata, openApi } from './platform/docs/openapi';
 import { serveDocs } from './platform/docs/serve-docs';
 import { AppError } from './platform/http/app-error';
 import { ErrorFilter } from './platform/http/error.filter';
+import { readPlainAddresses } from './platform/http/forwarded-addresses';
 import { InputPipe } from './platform/http/input.pipe';
 import { observeRequests } from './platform/http/observe-requests';
 import { securityHeaders } from './platform/http/security-headers';
@@ -55,6 +56,7 @@ export async function createApp(config: AppConfig, metadata?: DocsMetadata): Pro
   app.useBodyParser('json', { limit: LIMITS.body.max });
 
   await app.init();
+  readPlainAddresses(app.getHttpServer());
   // The framework answers for what is below its prefix; this is for everything else.
   app.use((_request: Request, _response: Response, next: NextFunction) => next(new AppError('not_found')));
   app.use(errors.handler);
