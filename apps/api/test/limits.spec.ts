@@ -1,9 +1,10 @@
+import { type Ack, ERRORS } from '@webcall/contracts';
 import { Realtime } from '../src/platform/realtime/realtime';
 import { LIMITS_BY_NAME } from '../src/platform/throttling/limits';
 import { describeWithRedis, startRedis, type TestRedis } from './support/redis';
 import { rest } from './support/rest';
 import { TestSocket } from './support/sockets';
-import { newUser, startApp, type TestApp } from './support/test-app';
+import { newUser, startApp, type TestApp, type TestUser } from './support/test-app';
 import { useServer } from './support/use-server';
 
 const server = useServer();
@@ -21,6 +22,7 @@ describe('limits', () => {
     const { status, body, headers } = await login(anna.email!.toUpperCase(), '203.0.113.7');
     expect([status, body.error.code]).toEqual([429, 'too_many_requests']);
     expect(Number(headers.get('retry-after'))).toBe(body.error.details.retryAfterSeconds);
+    expect([...headers.keys()].filter((name) => /ratelimit/i.test(name))).toEqual([]);
     expect((await login(boris.email, '203.0.113.7', boris.password)).status).toBe(200);
     expect((await login(anna.email, '203.0.113.8', anna.password)).status).toBe(200);
     await limited.close();
@@ -98,6 +100,69 @@ describe('limits', () => {
       const { handshake } = [...limited.app.get(Realtime, { strict: false }).localSockets()].at(-1)!;
       expect(handshake.headers['x-forwarded-for']).toBe('2001:db8::7, 198.51.100.4');
       socket.close();
+    });
+  });
+
+  it('refuse what is counted before it is read with the same words and headers', async () => {
+    const limited = await startApp({ database: server.db, env: { THROTTLE_SCALE: '0.01' } });
+    const register = () => rest(limited.url).post('/auth/register', {});
+    expect((await register()).status).toBe(400);
+    const { status, body, headers } = await register();
+    expect([status, body.error.code, body.error.details]).toEqual([
+      429,
+      'too_many_requests',
+      { retryAfterSeconds: LIMITS_BY_NAME.register.seconds },
+    ]);
+    expect(headers.get('retry-after')).toBe(String(LIMITS_BY_NAME.register.seconds));
+    expect([...headers.keys()].filter((name) => /ratelimit/i.test(name))).toEqual([]);
+    await limited.close();
+  });
+
+  describe('on commands', () => {
+    let limited: TestApp;
+    beforeAll(async () => {
+      limited = await startApp({ database: server.db, env: { THROTTLE_SCALE: '0.05' } });
+    });
+    afterAll(() => limited.close());
+
+    const sockets: TestSocket[] = [];
+    afterEach(() => sockets.splice(0).forEach((socket) => socket.close()));
+    const connect = async ({ rest: { token } }: TestUser): Promise<TestSocket> => {
+      const socket = await TestSocket.connect(limited.url, token);
+      sockets.push(socket);
+      return socket;
+    };
+
+    it('answer with an acknowledgement, and leave the socket open for everything else', async () => {
+      const [anna, boris] = [await newUser(server), await newUser(server)];
+      const [a, phone, b] = [await connect(anna), await connect(anna), await connect(boris)];
+      const { limit, seconds } = LIMITS_BY_NAME['socket:presence:set'];
+      for (let i = 0; i < limit * 0.05; i++) await a.ask('presence:set', { away: true });
+      for (const socket of [a, a, phone]) {
+        const ack = await socket.send('presence:set', { away: false });
+        expect(ack).toEqual({
+          ok: false,
+          error: {
+            code: 'too_many_requests',
+            message: ERRORS.too_many_requests.message,
+            details: { retryAfterSeconds: expect.any(Number) },
+          },
+        });
+        expect((ack as Ack<never> & { ok: false }).error.details!['retryAfterSeconds']).toBeLessThanOrEqual(seconds);
+      }
+      expect([a.raw.connected, phone.raw.connected]).toEqual([true, true]);
+      await a.ask('auth:renew', { token: anna.rest.token! });
+      await b.ask('presence:set', { away: true });
+    });
+
+    it('count each command by itself, those without a limit of their own too', async () => {
+      const anna = await newUser(server);
+      const a = await connect(anna);
+      const renew = () => a.send('auth:renew', { token: anna.rest.token! });
+      for (let i = 0; i < LIMITS_BY_NAME['socket:any'].limit * 0.05; i++) expect((await renew()).ok).toBe(true);
+      expect(await a.refusal('auth:renew', { token: anna.rest.token! })).toBe('too_many_requests');
+      expect(await a.refusal('call:leave', {})).not.toBe('too_many_requests');
+      expect(a.raw.connected).toBe(true);
     });
   });
 

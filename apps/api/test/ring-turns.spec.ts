@@ -1,23 +1,31 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { CallDto } from '@webcall/contracts';
-import { Limiter } from '../src/platform/throttling/limiter';
+import { CommandLimitGuard } from '../src/platform/realtime/command-limit.guard';
 import { describeRings } from './support/ringing';
+
+/** Has every look at a command, whether it is within its limit, take a while. */
+function delayLooks(wait: (command: string) => Promise<void>): jest.SpyInstance {
+  const look = CommandLimitGuard.prototype.canActivate;
+  return jest.spyOn(CommandLimitGuard.prototype, 'canActivate').mockImplementation(async function (
+    this: CommandLimitGuard,
+    context,
+  ) {
+    await wait(context.switchToWs().getPattern());
+    return look.call(this, context);
+  });
+}
 
 describeRings('rings, in the order of what is said,', (it) => {
   it('start and end in the order in which one says so, however long each is looked at', async ({
-    servers: { near },
     boris,
     roomId,
     a,
     c,
     call,
   }) => {
-    const limiter = near.app.get(Limiter, { strict: false });
-    const take = limiter.takeCommand.bind(limiter);
-    const looked = jest.spyOn(limiter, 'takeCommand').mockImplementation(async (command, user) => {
+    const looked = delayLooks(async () => {
       for (let turns = randomInt(20); turns > 0; turns--) await setImmediate();
-      return take(command, user);
     });
     try {
       for (let i = 0; i < 50; i++) {
@@ -37,18 +45,9 @@ describeRings('rings, in the order of what is said,', (it) => {
     }
   });
 
-  it('are answered as was said first, however long each is looked at', async ({
-    servers: { far },
-    boris,
-    roomId,
-    a,
-    b,
-  }) => {
-    const limiter = far.app.get(Limiter, { strict: false });
-    const take = limiter.takeCommand.bind(limiter);
-    const looked = jest.spyOn(limiter, 'takeCommand').mockImplementation(async (command, user) => {
+  it('are answered as was said first, however long each is looked at', async ({ boris, roomId, a, b }) => {
+    const looked = delayLooks(async () => {
       for (let turns = randomInt(20); turns > 0; turns--) await setImmediate();
-      return take(command, user);
     });
     try {
       for (let i = 0; i < 30; i++) {
@@ -68,14 +67,11 @@ describeRings('rings, in the order of what is said,', (it) => {
     }
   });
 
-  it('hold up nothing else that one says', async ({ servers: { near }, boris, roomId, a, ring }) => {
-    const limiter = near.app.get(Limiter, { strict: false });
-    const take = limiter.takeCommand.bind(limiter);
+  it('hold up nothing else that one says', async ({ boris, roomId, a, ring }) => {
     let look: () => void = () => undefined;
     const looking = new Promise<void>((resolve) => (look = resolve));
-    const looked = jest.spyOn(limiter, 'takeCommand').mockImplementation(async (command, user) => {
+    const looked = delayLooks(async (command) => {
       if (command === 'ring:start') await looking;
-      return take(command, user);
     });
     try {
       const rung = ring(a, boris);

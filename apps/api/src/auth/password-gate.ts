@@ -5,7 +5,7 @@ import { type Principal, requireAccount } from '../platform/access/principal';
 import { Sessions } from '../platform/access/sessions';
 import { AppError } from '../platform/http/app-error';
 import type { Client } from '../platform/http/current-client';
-import { Limiter } from '../platform/throttling/limiter';
+import { Budgets } from '../platform/throttling/budgets';
 import type { User } from '../users/user.entity';
 import { UsersService } from '../users/users.service';
 import { Passwords } from './passwords';
@@ -27,7 +27,7 @@ export class PasswordGate {
     private readonly users: UsersService,
     private readonly sessions: Sessions,
     private readonly passwords: Passwords,
-    private readonly limiter: Limiter,
+    private readonly budgets: Budgets,
   ) {}
 
   /**
@@ -35,7 +35,7 @@ export class PasswordGate {
    * @throws AppError invalid_credentials | too_busy | too_many_requests
    */
   async signIn(emailOrUsername: string, password: string, { address, gone, since }: Client): Promise<AsConfirmed> {
-    const failures = new Failures(this.limiter, address);
+    const failures = new Failures(this.budgets, address);
     await failures.check(emailOrUsername);
     const lane = (await failures.areMany()) ? 'doubted sign-in' : 'sign-in';
     const turn = { lane, key: address, gone, since } as const;
@@ -86,22 +86,22 @@ const DOUBTED = 0.05;
  */
 class Failures {
   constructor(
-    private readonly limiter: Limiter,
+    private readonly budgets: Budgets,
     private readonly address: string,
   ) {}
 
   /** @throws AppError too_many_requests */
   async check(typed: string): Promise<void> {
-    for (const [limit, key] of this.counted(typed)) await this.limiter.check(limit, key);
+    for (const [limit, key] of this.counted(typed)) await this.budgets.check(limit, key);
   }
 
   /** @throws AppError too_many_requests */
   async count(typed: string): Promise<void> {
-    for (const [limit, key] of this.counted(typed)) await this.limiter.take(limit, key);
+    await this.budgets.spend(1, ...this.counted(typed));
   }
 
   areMany(): Promise<boolean> {
-    return this.limiter.hasSpent('login:address', this.address, DOUBTED);
+    return this.budgets.hasSpent('login:address', this.address, DOUBTED);
   }
 
   /** The address first: a failure counts there also when those with one name are used up. */

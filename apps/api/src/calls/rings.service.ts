@@ -20,7 +20,7 @@ import type { Principal } from '../platform/access/principal';
 import { AppError } from '../platform/http/app-error';
 import type { ServerSocket } from '../platform/realtime/socket';
 import { Turns } from '../platform/realtime/turns';
-import { Limiter } from '../platform/throttling/limiter';
+import { Budgets } from '../platform/throttling/budgets';
 import type { Membership } from '../rooms/membership';
 import { RoomsService } from '../rooms/rooms.service';
 import { CallJournal } from './call-journal';
@@ -45,7 +45,7 @@ export class RingsService {
     private readonly journal: CallJournal,
     private readonly records: RingRecords,
     private readonly turns: Turns,
-    private readonly limiter: Limiter,
+    private readonly budgets: Budgets,
   ) {}
 
   /** Rings members into the call that the caller is in. */
@@ -156,7 +156,7 @@ export class RingsService {
    */
   private async notTooOften({ userId }: Principal, calleeIds: readonly string[]): Promise<string[]> {
     const judged = await Promise.allSettled(
-      calleeIds.map((calleeId) => this.limiter.take('ring:pair', `${userId}:${calleeId}`)),
+      calleeIds.map((calleeId) => this.budgets.spend(1, ['ring:pair', `${userId}:${calleeId}`])),
     );
     const refusals = judged.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []));
     if (refusals.length > 0 && refusals.length === calleeIds.length) throw refusals[0];

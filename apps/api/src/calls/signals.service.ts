@@ -4,8 +4,9 @@ import { InjectMetric } from '@willsoto/nestjs-prometheus';
 import type { Counter } from 'prom-client';
 import { AppError } from '../platform/http/app-error';
 import type { ServerSocket } from '../platform/realtime/socket';
-import { Limiter, tooMany } from '../platform/throttling/limiter';
-import { MemoryCounters } from '../platform/throttling/memory-counters';
+import { Budgets } from '../platform/throttling/budgets';
+import { MemoryStorage } from '../platform/throttling/memory-storage';
+import { tooMany } from '../platform/throttling/too-many';
 import { CALL_METRICS } from './call-metrics';
 import { LiveCalls } from './live-calls';
 import { type LocalSeat, LocalSeats } from './local-seats';
@@ -14,8 +15,8 @@ import { type Delivery, SignalDelivery } from './signal-delivery';
 /** After which time a receiver that is behind may have caught up, in ms. */
 const CATCH_UP = 1000;
 
-/** How often the log names the same sender at most, in ms. */
-const NAMED_EVERY = 10_000;
+/** How often the log names the same sender at most. */
+const NAMED = { limit: 1, ttl: 10_000 };
 
 /** Whom a signal is for. */
 interface Receiver {
@@ -27,13 +28,13 @@ interface Receiver {
 @Injectable()
 export class SignalsService implements OnModuleInit, OnApplicationBootstrap {
   private readonly logger = new Logger(SignalsService.name);
-  private readonly named = new MemoryCounters();
+  private readonly named = new MemoryStorage();
 
   constructor(
     private readonly calls: LiveCalls,
     private readonly local: LocalSeats,
     private readonly delivery: SignalDelivery,
-    private readonly limiter: Limiter,
+    private readonly budgets: Budgets,
     @InjectMetric(CALL_METRICS.signals) private readonly signals: Counter<'outcome'>,
   ) {}
 
@@ -67,7 +68,7 @@ export class SignalsService implements OnModuleInit, OnApplicationBootstrap {
     this.signals.inc({ outcome: delivery });
     if (delivery === 'away') throw new AppError('participant_away');
     if (delivery === 'behind') {
-      await this.name(userId, receiver.userId, 'signals were refused: the receiver is behind');
+      this.name(userId, receiver.userId, 'signals were refused: the receiver is behind');
       throw tooMany(CATCH_UP);
     }
   }
@@ -93,17 +94,17 @@ export class SignalsService implements OnModuleInit, OnApplicationBootstrap {
   /** @throws AppError too_many_requests */
   private async spend(senderId: string, receiverId: string, size: number): Promise<void> {
     try {
-      await this.limiter.take('traffic:signals', senderId, size);
-      await this.limiter.take('traffic:signals:pair', `${senderId}:${receiverId}`, size);
+      const pair = `${senderId}:${receiverId}`;
+      await this.budgets.spend(size, ['traffic:signals', senderId], ['traffic:signals:pair', pair]);
     } catch (error) {
       this.signals.inc({ outcome: 'over_budget' });
-      await this.name(senderId, receiverId, 'signals were refused: their sender sends too much');
+      this.name(senderId, receiverId, 'signals were refused: their sender sends too much');
       throw error;
     }
   }
 
-  private async name(senderId: string, receiverId: string, msg: string): Promise<void> {
-    if ((await this.named.count(senderId, NAMED_EVERY, 1)) > 0) return;
+  private name(senderId: string, receiverId: string, msg: string): void {
+    if (this.named.count('named', senderId, NAMED).isBlocked) return;
     this.logger.warn({ userId: senderId, receiverId, msg });
   }
 }

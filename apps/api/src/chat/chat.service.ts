@@ -17,7 +17,7 @@ import type { Counter } from 'prom-client';
 import type { Principal } from '../platform/access/principal';
 import { AppError } from '../platform/http/app-error';
 import { Realtime } from '../platform/realtime/realtime';
-import { Limiter } from '../platform/throttling/limiter';
+import { Budgets } from '../platform/throttling/budgets';
 import { RoomsService } from '../rooms/rooms.service';
 import { CHAT_METRICS } from './chat-metrics';
 import { Messages } from './messages';
@@ -29,14 +29,14 @@ export class ChatService {
     private readonly rooms: RoomsService,
     private readonly realtime: Realtime,
     private readonly messages: Messages,
-    private readonly limiter: Limiter,
+    private readonly budgets: Budgets,
     @InjectMetric(CHAT_METRICS.messages) private readonly counter: Counter,
   ) {}
 
   /** Posts a message. The same id again posts nothing, but tells it once more: the first telling may have been lost. */
   async send(who: Principal, { id, text, ...ref }: ChatSendDto): Promise<number> {
     const { roomId } = await this.rooms.requireMember(who, ref.roomId, 'message:post');
-    await this.limiter.take('traffic:chat', who.userId, text.length);
+    await this.budgets.spend(text.length, ['traffic:chat', who.userId]);
     const posted = await this.messages.post(roomId, id, who.userId, { type: 'text', text });
     if (posted) this.counter.inc();
     const message = posted ?? (await this.messages.find(id));
@@ -48,7 +48,7 @@ export class ChatService {
 
   async edit(who: Principal, { id, text, ...ref }: ChatEditDto): Promise<number> {
     const { roomId } = await this.rooms.requireMember(who, ref.roomId, 'message:edit-own');
-    await this.limiter.take('traffic:chat', who.userId, text.length);
+    await this.budgets.spend(text.length, ['traffic:chat', who.userId]);
     const message = await this.require(roomId, id);
     if (message.authorId !== who.userId || isEntry(message)) throw new AppError('forbidden');
     if (message.content.type === 'deleted') throw new AppError('message_not_found');

@@ -1,9 +1,8 @@
-import { type CanActivate, type ExecutionContext, Injectable, SetMetadata } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
+import { type ExecutionContext, Injectable, SetMetadata } from '@nestjs/common';
 import type { AuthenticatedRequest } from '../access/current-user';
 import { addressKey } from './address-key';
-import { Limiter } from './limiter';
 import { LIMITS_BY_NAME, type RequestLimitName } from './limits';
+import { NamedLimitsGuard } from './named-limits.guard';
 
 const LIMITS = 'throttling:limits';
 
@@ -12,26 +11,18 @@ export const Limit = (...names: RequestLimitName[]): ReturnType<typeof SetMetada
 
 /** Holds every REST handler to its limits. Comes after the access guard, so that it knows the user. */
 @Injectable()
-export class LimitGuard implements CanActivate {
-  constructor(
-    private readonly reflector: Reflector,
-    private readonly limiter: Limiter,
-  ) {}
-
-  async canActivate(context: ExecutionContext): Promise<boolean> {
-    if (context.getType() !== 'http') return true;
-    const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
+export class LimitGuard extends NamedLimitsGuard {
+  protected override namesOf(context: ExecutionContext): readonly RequestLimitName[] {
+    if (context.getType() !== 'http') return [];
     const named = this.reflector.getAllAndOverride<RequestLimitName[] | undefined>(LIMITS, [
       context.getHandler(),
       context.getClass(),
     ]);
-    const names: readonly RequestLimitName[] = named ?? [request.principal ? 'rest' : 'public'];
-    for (const name of names) await this.limiter.take(name, keyOf(name, request));
-    return true;
+    return named ?? [context.switchToHttp().getRequest<AuthenticatedRequest>().principal ? 'rest' : 'public'];
   }
-}
 
-function keyOf(name: RequestLimitName, request: AuthenticatedRequest): string {
-  const address = addressKey(request.ip);
-  return LIMITS_BY_NAME[name].by === 'user' ? (request.principal?.userId ?? address) : address;
+  protected override keyOf(name: RequestLimitName, request: AuthenticatedRequest): string {
+    const { principal } = request;
+    return LIMITS_BY_NAME[name].by === 'user' && principal ? principal.userId : addressKey(request.ip);
+  }
 }

@@ -59,8 +59,15 @@ export type RequestLimitName = {
   [Name in LimitName]: (typeof LIMITS_BY_NAME)[Name]['by'] extends 'address+email' ? never : Name;
 }[LimitName];
 
+const COMMON: readonly LimitName[] = ['socket:any'];
+
+const BY_COMMAND = new Map(
+  (Object.keys(LIMITS_BY_NAME) as LimitName[])
+    .filter((name) => name.startsWith('socket:'))
+    .map((name) => [name.slice('socket:'.length), [name] as readonly LimitName[]]),
+);
+
 /** @returns the limit of a socket command: its own, else the common one, counted per command. */
-export function socketLimit(command: string): LimitName {
-  const own = `socket:${command}`;
-  return own in LIMITS_BY_NAME ? (own as LimitName) : 'socket:any';
+export function socketLimits(command: string): readonly LimitName[] {
+  return BY_COMMAND.get(command) ?? COMMON;
 }

@@ -1,25 +1,17 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import type { Redis } from 'ioredis';
+import { ThrottlerModule } from '@nestjs/throttler';
+import { APP_CONFIG } from '../../config/app-config';
 import { REDIS } from '../redis/redis.module';
-import { Counters } from './counters';
+import { Budgets } from './budgets';
 import { LimitGuard } from './limit.guard';
-import { Limiter } from './limiter';
-import { MemoryCounters } from './memory-counters';
-import { RedisCounters } from './redis-counters';
+import { throttlerOptions } from './throttler-options';
 
-/** Limits on how often something can be done: counted in Redis when there is one, else in this process. */
+/** Limits on how often something can be done. */
 @Global()
 @Module({
-  providers: [
-    {
-      provide: Counters,
-      inject: [REDIS],
-      useFactory: (redis: Redis | null): Counters => (redis ? new RedisCounters(redis) : new MemoryCounters()),
-    },
-    Limiter,
-    { provide: APP_GUARD, useClass: LimitGuard },
-  ],
-  exports: [Limiter],
+  imports: [ThrottlerModule.forRootAsync({ inject: [APP_CONFIG, REDIS], useFactory: throttlerOptions })],
+  providers: [Budgets, { provide: APP_GUARD, useClass: LimitGuard }],
+  exports: [Budgets],
 })
 export class ThrottlingModule {}
