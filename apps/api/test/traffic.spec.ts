@@ -3,18 +3,14 @@ import { Logger } from '@nestjs/common';
 import { type Ack, type CallJoinedDto, LIMITS } from '@webcall/contracts';
 import type * as Limits from '../src/platform/throttling/limits';
 import { LIMITS_BY_NAME } from '../src/platform/throttling/limits';
+import type * as LongWindows from './support/long-windows';
 import { describeWithRedis, startRedis, type TestRedis } from './support/redis';
 import { TestSocket } from './support/sockets';
 import { bringIn, newRoom, newUser, startApp, type TestApp, type TestUser } from './support/test-app';
 
-// What is counted is counted for an hour, so that no result depends on when a window of some seconds ends.
 jest.mock('../src/platform/throttling/limits', () => {
-  const limits = jest.requireActual<typeof Limits>('../src/platform/throttling/limits');
-  const counted = Object.entries(limits.LIMITS_BY_NAME).map(([name, limit]) => [
-    name,
-    /^(traffic|socket):/.test(name) ? { ...limit, seconds: 3600 } : limit,
-  ]);
-  return { ...limits, LIMITS_BY_NAME: Object.fromEntries(counted) as typeof Limits.LIMITS_BY_NAME };
+  const { forAnHour } = jest.requireActual<typeof LongWindows>('./support/long-windows');
+  return forAnHour(jest.requireActual<typeof Limits>('../src/platform/throttling/limits'), /^(traffic|socket):/);
 });
 
 const BIG = 'x'.repeat(LIMITS.sdp.max);
