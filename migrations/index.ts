@@ -5,6 +5,7 @@ import { ResetLinks1763870000000 } from './1763870000000-reset-links';
 import { InvitationsOfMakers1763880000000 } from './1763880000000-invitations-of-makers';
 import { NameLooks1763880000001 } from './1763880000001-name-looks';
 import { RingsInOneEntry1763890000000 } from './1763890000000-rings-in-one-entry';
+import { OrdersOfLists1763900000000 } from './1763900000000-orders-of-lists';
 
 /** The one linear history, oldest first. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   InvitationsOfMakers1763880000000,
   NameLooks1763880000001,
   RingsInOneEntry1763890000000,
+  OrdersOfLists1763900000000,
 ];

@@ -33,7 +33,7 @@ const begin = async (): Promise<Scene> => {
   const anna = await newUser(server, 'anna');
   const second: TestUser = { ...anna, rest: (await login(anna)).client };
   const { body } = await second.rest.get('/auth/sessions');
-  const { id: secondId } = body.find((session: { current: boolean }) => session.current);
+  const { id: secondId } = body.sessions.find((session: { current: boolean }) => session.current);
   const username = `wanted-${++scenes}`;
   const token = await newResetLink(server.app.get(DataSource).manager, anna.id);
   return { anna, second, secondId, token, wanted: { username, email: `${username}@example.org` } };

@@ -221,10 +221,10 @@ describe('sessions', () => {
   it('are listed with the device, the own one marked', async () => {
     const user = await newUser(server);
     const other = await signIn(user);
-    const { body } = await other.get('/auth/sessions');
-    expect(body).toHaveLength(2);
-    expect(body.filter((session: { current: boolean }) => session.current)).toHaveLength(1);
-    expect(body[0]).toEqual({
+    const { sessions, next } = (await other.get('/auth/sessions')).body;
+    expect([sessions.length, next]).toEqual([2, null]);
+    expect(sessions.filter((session: { current: boolean }) => session.current)).toHaveLength(1);
+    expect(sessions[0]).toEqual({
       id: expect.any(String),
       device: expect.any(String),
       current: expect.any(Boolean),
@@ -237,7 +237,7 @@ describe('sessions', () => {
     const user = await newUser(server);
     const other = await signIn(user);
     const { body } = await user.rest.get('/auth/sessions');
-    const { id } = body.find((session: { current: boolean }) => !session.current);
+    const { id } = body.sessions.find((session: { current: boolean }) => !session.current);
     const stranger = await newUser(server);
     expect((await stranger.rest.delete(`/auth/sessions/${id}`)).body.error.code).toBe('session_not_found');
     expect((await user.rest.delete(`/auth/sessions/${id}`)).status).toBe(204);

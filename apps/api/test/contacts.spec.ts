@@ -223,7 +223,7 @@ describe('two users', () => {
     }
     expect((await request(anna, guest)).body.error.code).toBe('user_not_found');
     expect((await request(anna, anna)).body.error.code).toBe('user_not_found');
-    expect((await guest.rest.get('/contacts')).body).toEqual([]);
+    expect((await guest.rest.get('/contacts')).body).toEqual({ contacts: [], next: null });
     expect((await request(guest, anna)).body.error.code).toBe('forbidden');
     expect((await guest.rest.put(`/contacts/${anna.id}/block`)).body.error.code).toBe('forbidden');
   });

@@ -15,7 +15,7 @@ beforeEach(async () => {
   await befriend(anna, boris);
 });
 
-const roomsOf = async (user: TestUser): Promise<RoomDto[]> => (await user.rest.get('/rooms')).body;
+const roomsOf = async (user: TestUser): Promise<RoomDto[]> => (await user.rest.get('/rooms')).body.rooms;
 const say = (socket: TestSocket, roomId: string, text = 'Hello') =>
   socket.ask('chat:send', { roomId, id: randomUUID(), text });
 const openAgain = async () => {
@@ -110,7 +110,7 @@ describe('the room of two contacts', () => {
     const clara = await newUser(server, 'clara');
     expect((await clara.rest.post(`/rooms/${id}/join`)).body.error.code).toBe('room_not_found');
     expect((await clara.rest.get('/rooms/public')).body.rooms).not.toContainEqual(expect.objectContaining({ id }));
-    expect((await anna.rest.get(`/rooms/${id}/members`)).body).toHaveLength(2);
+    expect((await anna.rest.get(`/rooms/${id}/members`)).body.members).toHaveLength(2);
   });
 });
 

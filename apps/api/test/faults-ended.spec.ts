@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { SessionsDto } from '@webcall/contracts';
 import { newDatabase, type TestDatabase } from './support/database';
 import { atMost } from './support/goals';
 import { FragileRedis } from './support/outages';
@@ -54,7 +55,7 @@ describeWithRedis('while Redis is away', () => {
       await replicas.connect(stays, replicas.two),
     ];
     const here = await replicas.connect(out, replicas.one);
-    const sessions = (await revoked.rest.get('/auth/sessions')).body as { id: string; current: boolean }[];
+    const { sessions } = (await revoked.rest.get('/auth/sessions')).body as SessionsDto;
     await redis.stop({ keep: true });
 
     const before = performance.now();

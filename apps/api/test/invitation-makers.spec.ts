@@ -30,7 +30,9 @@ const remove = (by: TestUser, user: TestUser) => by.rest.delete(`/rooms/${roomId
 const give = (by: TestUser, user: TestUser, role: string) =>
   by.rest.patch(`/rooms/${roomId}/members/${user.id}`, { role });
 const openLinks = async (): Promise<string[]> =>
-  (await anna.rest.get(`/rooms/${roomId}/invitations`)).body.map(({ createdBy }: { createdBy: string }) => createdBy);
+  (await anna.rest.get(`/rooms/${roomId}/invitations`)).body.invitations.map(
+    ({ createdBy }: { createdBy: string }) => createdBy,
+  );
 
 /** Sends requests about the room that happen in their order though each comes before the first is done. */
 const inOrder = async <T extends (() => Promise<RestAnswer>)[]>(...requests: T) =>

@@ -25,7 +25,7 @@ describe('an invitation', () => {
     });
     expect(Date.parse(body.expiresAt) - Date.parse(body.createdAt)).toBeGreaterThan(1.9 * 3600_000);
     const { code, ...rest_ } = body;
-    expect((await anna.rest.get(path)).body).toEqual([rest_]);
+    expect((await anna.rest.get(path)).body).toEqual({ invitations: [rest_], next: null });
     expect(await server.db.query('SELECT FROM invitations WHERE code_hash = $1', [code])).toHaveLength(0);
     expect((await rest(server.url).get(`/invitations/${code}`)).body).toEqual({
       roomId: room.id,
@@ -45,7 +45,7 @@ describe('an invitation', () => {
     const clara = await newUser(server);
     const { status, body } = await clara.rest.post(`/invitations/${code}/join`);
     expect([status, body.error.code]).toEqual([410, 'invitation_used_up']);
-    expect((await anna.rest.get(`/rooms/${room.id}/invitations`)).body).toEqual([]);
+    expect((await anna.rest.get(`/rooms/${room.id}/invitations`)).body.invitations).toEqual([]);
   });
 
   it('lets in exactly as many as it may when more come at once', async () => {
@@ -66,7 +66,7 @@ describe('an invitation', () => {
     const room = await newRoom(anna);
     const code = await newCode(anna, room.id);
     await Promise.all([1, 2, 3].map(() => boris.rest.post(`/invitations/${code}/join`)));
-    expect((await anna.rest.get(`/rooms/${room.id}/invitations`)).body[0].uses).toBe(1);
+    expect((await anna.rest.get(`/rooms/${room.id}/invitations`)).body.invitations[0].uses).toBe(1);
   });
 
   it('ends when it is withdrawn or expires', async () => {
@@ -120,7 +120,7 @@ describe('a guest', () => {
     expect(status).toBe(201);
     expect(body.user).toMatchObject({ username: 'Дядя Ваня', email: null, guest: true });
     client.token = body.accessToken;
-    expect((await client.get('/rooms')).body).toMatchObject([{ id: room.id, role: 'guest' }]);
+    expect((await client.get('/rooms')).body.rooms).toMatchObject([{ id: room.id, role: 'guest' }]);
     expect((await client.post('/auth/refresh', {})).status).toBe(200);
     const forMembers = await newCode(anna, room.id, { role: 'member' });
     expect((await rest(server.url).post(`/invitations/${forMembers}/guest`, { name: 'Vanya' })).status).toBe(403);

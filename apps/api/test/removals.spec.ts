@@ -30,14 +30,14 @@ describe('who is removed from a room', () => {
     expect(await codeOf(boris.rest.post(`/invitations/${newest}/join`))).toBe('removed_from_room');
     // Nothing was used up by trying.
     expect(
-      (await anna.rest.get(`/rooms/${roomId}/invitations`)).body.map(({ uses }: { uses: number }) => uses),
+      (await anna.rest.get(`/rooms/${roomId}/invitations`)).body.invitations.map(({ uses }: { uses: number }) => uses),
     ).toEqual([0, 0, 0]);
-    const { body } = await anna.rest.get(`/rooms/${roomId}/removals`);
-    expect(body).toEqual([
+    const { removals } = (await anna.rest.get(`/rooms/${roomId}/removals`)).body;
+    expect(removals).toEqual([
       { userId: boris.id, name: boris.username, removedBy: anna.username, removedAt: expect.any(String) },
     ]);
     expect((await anna.rest.delete(`/rooms/${roomId}/removals/${boris.id}`)).status).toBe(204);
-    expect((await anna.rest.get(`/rooms/${roomId}/removals`)).body).toEqual([]);
+    expect((await anna.rest.get(`/rooms/${roomId}/removals`)).body.removals).toEqual([]);
     expect(await codeOf(anna.rest.delete(`/rooms/${roomId}/removals/${boris.id}`))).toBe('removal_not_found');
     expect(await codeOf(boris.rest.post(`/rooms/${roomId}/join`))).toBe(200);
   });
@@ -46,7 +46,7 @@ describe('who is removed from a room', () => {
     roomId = (await newRoom(anna, 'public')).id;
     await boris.rest.post(`/rooms/${roomId}/join`);
     await boris.rest.post(`/rooms/${roomId}/leave`);
-    expect((await anna.rest.get(`/rooms/${roomId}/removals`)).body).toEqual([]);
+    expect((await anna.rest.get(`/rooms/${roomId}/removals`)).body.removals).toEqual([]);
     expect(await codeOf(boris.rest.post(`/rooms/${roomId}/join`))).toBe(200);
   });
 
@@ -75,7 +75,7 @@ describe('who is removed from a room', () => {
     roomId = (await newRoom(anna)).id;
     const guest = await newGuest(anna, roomId);
     await remove(guest);
-    expect((await anna.rest.get(`/rooms/${roomId}/removals`)).body).toEqual([]);
+    expect((await anna.rest.get(`/rooms/${roomId}/removals`)).body.removals).toEqual([]);
     expect(await server.db.query('SELECT FROM users WHERE id = $1', [guest.id])).toEqual([]);
     expect((await newGuest(anna, roomId)).id).not.toBe(guest.id);
   });

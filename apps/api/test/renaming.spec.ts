@@ -96,7 +96,7 @@ describeRings('a new name', (it) => {
       expect(changed.change).toMatchObject({ member: { userId: boris.id } });
     }
     await a.event('contact:changed', ({ contact }) => contact.userId === boris.id && contact.name === name);
-    const { body: rooms } = await anna.rest.get('/rooms');
+    const { rooms } = (await anna.rest.get('/rooms')).body;
     const listed = (id: string) => rooms.find((room: { id: string }) => room.id === id);
     expect(listed(directId).name).toBe(name);
     expect(listed(roomId).lastMessage.authorName).toBe(name);

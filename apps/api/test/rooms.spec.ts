@@ -47,16 +47,16 @@ describe('a room', () => {
     await messageIn(first.id, anna.id, 1);
     await bringIn(anna, first.id, boris);
     await messageIn(first.id, anna.id, 2);
-    const { body } = await anna.rest.get('/rooms');
-    expect(body.map((room: RoomDto) => room.id)).toEqual([first.id, second.id]);
-    expect(body[0]).toMatchObject({
+    const { rooms } = (await anna.rest.get('/rooms')).body;
+    expect(rooms.map((room: RoomDto) => room.id)).toEqual([first.id, second.id]);
+    expect(rooms[0]).toMatchObject({
       lastSeq: 2,
       unread: 2,
       memberCount: 2,
       lastMessage: { authorId: anna.id, authorName: anna.username, text: 'message 2', sentAt: expect.any(String) },
     });
     // What was said before somebody joined is not new to them.
-    expect((await boris.rest.get('/rooms')).body[0]).toMatchObject({ role: 'member', readSeq: 1, unread: 1 });
+    expect((await boris.rest.get('/rooms')).body.rooms[0]).toMatchObject({ role: 'member', readSeq: 1, unread: 1 });
   });
 
   it('is invisible to others when it is private, and shows itself when it is public', async () => {
@@ -159,8 +159,8 @@ describe('members', () => {
     const room = await newRoom(anna);
     await bringIn(anna, room.id, boris);
     await bringIn(anna, room.id, clara, 'moderator');
-    const { body } = await boris.rest.get(`/rooms/${room.id}/members`);
-    expect(body).toEqual(
+    const { members } = (await boris.rest.get(`/rooms/${room.id}/members`)).body;
+    expect(members).toEqual(
       [
         [anna, 'owner'],
         [clara, 'moderator'],

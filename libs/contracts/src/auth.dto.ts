@@ -1,6 +1,7 @@
 import { IsEmail, IsOptional, IsString, IsUUID, Matches } from 'class-validator';
 import { USERNAME_PATTERN } from '@webcall/domain';
 import { LIMITS } from './limits';
+import { PageDto } from './pages.dto';
 import { Length, MaxLength } from './rules';
 
 /** A new account. */
@@ -201,4 +202,9 @@ export class SessionDto {
 
   /** @example "2026-11-22T12:30:00.000Z" */
   lastUsedAt!: string;
+}
+
+/** One page of a user's sessions, the last used first. */
+export class SessionsDto extends PageDto {
+  sessions!: SessionDto[];
 }

@@ -1,5 +1,6 @@
 import { IsBoolean, IsIn, IsOptional, IsString, IsUUID } from 'class-validator';
 import type { Relation } from '@webcall/domain';
+import { PageDto } from './pages.dto';
 import { Length } from './rules';
 
 /** Finding users by name. */
@@ -65,6 +66,11 @@ export class ContactDto extends PersonDto {
 
   /** When the relation last changed, as one sees it. */
   since!: string;
+}
+
+/** One page of the people with whom a user has something, by name. */
+export class ContactsDto extends PageDto {
+  contacts!: ContactDto[];
 }
 
 /** Asking a user to become a contact. */

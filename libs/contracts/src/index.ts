@@ -6,6 +6,7 @@ export * from './errors';
 export * from './events';
 export * from './limits';
 export * from './moderation.dto';
+export * from './pages.dto';
 export * from './rings.dto';
 export * from './room-ref.dto';
 export * from './rooms.dto';

@@ -1,5 +1,6 @@
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsIn, IsOptional, IsUUID } from 'class-validator';
 import { MEDIA_KINDS, type MediaKind } from '@webcall/domain';
+import { PageDto } from './pages.dto';
 import { RoomRefDto } from './room-ref.dto';
 
 /** Command `call:hold`: turns media off and keeps it off until it is allowed. */
@@ -101,4 +102,9 @@ export class RemovalDto {
   removedBy!: string | null;
   /** @example "2026-11-22T10:00:00.000Z" */
   removedAt!: string;
+}
+
+/** One page of the users who were taken out of a room and cannot come back, the newest first. */
+export class RemovalsDto extends PageDto {
+  removals!: RemovalDto[];
 }

@@ -1,5 +1,5 @@
 import { describeDtos } from '../test/dto-tables';
-import { list, optional, queried, text, uuid } from '../test/fields';
+import { list, optional, uuid } from '../test/fields';
 import { LIMITS } from './limits';
 import * as contracts from './rings.dto';
 
@@ -7,5 +7,4 @@ describeDtos(contracts, {
   RingStartDto: { roomId: uuid, id: optional(uuid), userIds: optional(list(uuid, 0, LIMITS.ring.maxUsers)) },
   RingRefDto: { roomId: uuid, ringId: uuid },
   RingCancelDto: { roomId: uuid, ringId: uuid, userId: optional(uuid) },
-  CallHistoryQueryDto: { cursor: optional(text(0, 500)), limit: optional(queried(1, LIMITS.page.max)) },
 });

@@ -1,8 +1,8 @@
-import { ArrayMaxSize, IsArray, IsInt, IsOptional, IsString, IsUUID, Max, Min } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsOptional, IsUUID } from 'class-validator';
 import type { Ring, RingStatus } from '@webcall/domain';
 import { LIMITS } from './limits';
+import { PageDto } from './pages.dto';
 import { RoomRefDto } from './room-ref.dto';
-import { MaxLength, NumberFromQuery } from './rules';
 
 /** Command `ring:start`: rings members of a room into its call, which the caller has joined before. */
 export class RingStartDto extends RoomRefDto {
@@ -61,23 +61,6 @@ export interface RingChangedEvent {
   ring: RingDto;
 }
 
-/** A page of the call history, the latest first. */
-export class CallHistoryQueryDto {
-  /** The `next` of the page before. */
-  @IsOptional()
-  @IsString()
-  @MaxLength(500)
-  cursor?: string;
-
-  /** @example 20 */
-  @IsOptional()
-  @NumberFromQuery()
-  @IsInt()
-  @Min(1)
-  @Max(LIMITS.page.max)
-  limit?: number;
-}
-
 /** One call of the history, as the asking user has had it. */
 export class PastCallDto {
   /** @example "6f1a2b3c-4d5e-4f60-8a7b-9c0d1e2f3a4b" */
@@ -119,8 +102,6 @@ export class PastCallDto {
 }
 
 /** One page of the call history. */
-export class CallHistoryDto {
+export class CallHistoryDto extends PageDto {
   calls!: PastCallDto[];
-  /** Pass it as `cursor` for the next page; null at the end. */
-  next!: string | null;
 }

@@ -12,7 +12,8 @@ import {
 import type { CallDto } from './calls.dto';
 import type { MessageContent, RingCallee } from './chat.dto';
 import { LIMITS } from './limits';
-import { Length, MaxLength, NumberFromQuery } from './rules';
+import { PageDto, PageQueryDto } from './pages.dto';
+import { Length, MaxLength } from './rules';
 
 const ROOM_NAME_REFUSED = 'name must have visible characters, and no control characters';
 
@@ -61,7 +62,7 @@ export class ChangeMembershipDto {
 }
 
 /** A page of the public rooms, by name. */
-export class BrowseRoomsDto {
+export class BrowseRoomsDto extends PageQueryDto {
   /**
    * Part of the name, regardless of case.
    * @example "kitchen"
@@ -70,20 +71,6 @@ export class BrowseRoomsDto {
   @IsString()
   @MaxLength(LIMITS.search.max)
   search?: string;
-
-  /** The `next` of the page before. */
-  @IsOptional()
-  @IsString()
-  @MaxLength(500)
-  cursor?: string;
-
-  /** @example 20 */
-  @IsOptional()
-  @NumberFromQuery()
-  @IsInt()
-  @Min(1)
-  @Max(LIMITS.page.max)
-  limit?: number;
 }
 
 /** Giving a member another role. */
@@ -211,6 +198,11 @@ export class RoomDto {
   createdAt!: string;
 }
 
+/** One page of the rooms that a user is in, the latest activity first. */
+export class RoomsDto extends PageDto {
+  rooms!: RoomDto[];
+}
+
 /** A public room as everybody can see it. */
 export class PublicRoomDto {
   id!: string;
@@ -222,10 +214,8 @@ export class PublicRoomDto {
 }
 
 /** One page of public rooms. */
-export class PublicRoomsDto {
+export class PublicRoomsDto extends PageDto {
   rooms!: PublicRoomDto[];
-  /** Pass it as `cursor` for the next page; null at the end. */
-  next!: string | null;
 }
 
 /** A user in a room. */
@@ -235,6 +225,11 @@ export class MemberDto {
   name!: string;
   role!: Role;
   joinedAt!: string;
+}
+
+/** One page of the members of a room, by role, then by name. */
+export class MembersDto extends PageDto {
+  members!: MemberDto[];
 }
 
 /** An invitation link, as moderators see it. */
@@ -252,6 +247,11 @@ export class InvitationDto {
   expiresAt!: string | null;
   maxUses!: number | null;
   uses!: number;
+}
+
+/** One page of the invitations that still let people in, the newest first. */
+export class InvitationsDto extends PageDto {
+  invitations!: InvitationDto[];
 }
 
 /** What an invitation shows to whoever holds it. */

@@ -1,6 +1,13 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { ChangePasswordDto, ChangeProfileDto, DeleteAccountDto, SessionDto, UserDto } from '@webcall/contracts';
+import {
+  ChangePasswordDto,
+  ChangeProfileDto,
+  DeleteAccountDto,
+  PageQueryDto,
+  SessionsDto,
+  UserDto,
+} from '@webcall/contracts';
 import { CurrentUser } from '../platform/access/current-user';
 import type { Principal } from '../platform/access/principal';
 import { Answers } from '../platform/http/answers';
@@ -47,11 +54,11 @@ export class AccountController {
     return this.account.changePassword(who, dto, client);
   }
 
-  /** Lists your sessions, the last used first. */
+  /** Lists your sessions, the last used first, a page at a time. */
   @Get('sessions')
   @Answers()
-  sessions(@CurrentUser() who: Principal): Promise<SessionDto[]> {
-    return this.account.listSessions(who);
+  sessions(@CurrentUser() who: Principal, @Query() query: PageQueryDto): Promise<SessionsDto> {
+    return this.account.listSessions(who, query);
   }
 
   /** Ends one of your sessions: that device has to sign in again. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ChangePasswordDto, ChangeProfileDto, SessionDto, UserDto } from '@webcall/contracts';
+import type { ChangePasswordDto, ChangeProfileDto, PageQueryDto, SessionsDto, UserDto } from '@webcall/contracts';
 import { DataSource, type EntityManager } from 'typeorm';
 import { ContactsService } from '../contacts/contacts.service';
 import { type Principal, requireAccount } from '../platform/access/principal';
@@ -79,15 +79,16 @@ export class AccountService {
     cutOthers();
   }
 
-  async listSessions(who: Principal): Promise<SessionDto[]> {
-    const sessions = await this.sessions.list(who.userId);
-    return sessions.map(({ id, device, createdAt, lastUsedAt }) => ({
+  async listSessions(who: Principal, query: PageQueryDto): Promise<SessionsDto> {
+    const { rows, next } = await this.sessions.page(who.userId, query);
+    const sessions = rows.map(({ id, device, createdAt, lastUsedAt }) => ({
       id,
       device,
       current: id === who.sessionId,
       createdAt: createdAt.toISOString(),
       lastUsedAt: lastUsedAt.toISOString(),
     }));
+    return { sessions, next };
   }
 
   async endSession(who: Principal, sessionId: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { CallHistoryDto, CallHistoryQueryDto } from '@webcall/contracts';
+import { CallHistoryDto, PageQueryDto } from '@webcall/contracts';
 import { CurrentUser } from '../platform/access/current-user';
 import type { Principal } from '../platform/access/principal';
 import { Answers } from '../platform/http/answers';
@@ -14,7 +14,7 @@ export class CallHistoryController {
   /** Lists the calls that you have started, joined, missed or declined in your rooms, the latest first. */
   @Get()
   @Answers()
-  page(@CurrentUser() who: Principal, @Query() query: CallHistoryQueryDto): Promise<CallHistoryDto> {
+  page(@CurrentUser() who: Principal, @Query() query: PageQueryDto): Promise<CallHistoryDto> {
     return this.history.page(who, query);
   }
 }

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { type CallHistoryDto, type CallHistoryQueryDto, LIMITS, type PastCallDto } from '@webcall/contracts';
+import type { CallHistoryDto, PageQueryDto, PastCallDto } from '@webcall/contracts';
 import { DataSource } from 'typeorm';
 import type { Principal } from '../platform/access/principal';
-import { decodeCursor, encodeCursor } from '../platform/http/cursor';
+import { MOMENT_KEYS, momentKey, momentOf, pageOf, pageStart } from '../platform/http/page';
 import { DURATION_MS } from './call-records';
 
 interface HistoryRow extends Omit<PastCallDto, 'startedAt' | 'endedAt'> {
@@ -17,16 +17,16 @@ interface HistoryRow extends Omit<PastCallDto, 'startedAt' | 'endedAt'> {
 export class CallHistory {
   constructor(private readonly db: DataSource) {}
 
-  async page(who: Principal, { cursor, limit = LIMITS.page.default }: CallHistoryQueryDto): Promise<CallHistoryDto> {
-    const after = cursor === undefined ? undefined : decodeCursor(cursor, /^\d{1,18}$/);
-    const rows = await this.db.query<HistoryRow[]>(
+  async page(who: Principal, query: PageQueryDto): Promise<CallHistoryDto> {
+    const { after, limit } = pageStart(query, MOMENT_KEYS);
+    const found = await this.db.query<HistoryRow[]>(
       `SELECT c.id AS "callId", c.room_id AS "roomId", r.kind, p.id AS "peerId",
               CASE r.kind WHEN 'direct' THEN coalesce(p.username, '') ELSE r.name END AS "roomName",
               CASE WHEN c.started_by = $1 THEN 'started' WHEN mine.came THEN 'joined'
                    WHEN rung.status = 'declined' THEN 'declined' ELSE 'missed' END AS part,
               answer.status AS answer, c.started_at AS "startedAt", c.ended_at AS "endedAt",
               ${DURATION_MS} AS "durationMs",
-              others.people, (extract(epoch FROM c.started_at) * 1000000)::bigint::text AS key
+              others.people, ${momentKey('c.started_at')} AS key
        FROM members m JOIN rooms r ON r.id = m.room_id JOIN calls c ON c.room_id = r.id
        LEFT JOIN members o ON r.kind = 'direct' AND o.room_id = r.id AND o.user_id <> m.user_id
        LEFT JOIN users p ON p.id = o.user_id
@@ -49,16 +49,12 @@ export class CallHistory {
          ) came
        ) others
        WHERE m.user_id = $1 AND (c.started_by = $1 OR mine.came OR rung.status IS NOT NULL)
-         AND ($2::bigint IS NULL OR
-              (c.started_at, c.id) < (timestamptz 'epoch' + $2::bigint * interval '1 microsecond', $3::uuid))
+         AND ($2::bigint IS NULL OR (c.started_at, c.id) < (${momentOf('$2')}, $3::uuid))
        ORDER BY c.started_at DESC, c.id DESC LIMIT $4`,
-      [who.userId, after?.key ?? null, after?.id ?? null, limit + 1],
+      [who.userId, after.key, after.id, limit + 1],
     );
-    const last = rows.length > limit ? rows[limit - 1] : undefined;
-    return {
-      calls: rows.slice(0, limit).map(pastCallDto),
-      next: last ? encodeCursor({ key: last.key, id: last.callId }) : null,
-    };
+    const { rows, next } = pageOf(found, limit, ({ key, callId }) => ({ key, id: callId }));
+    return { calls: rows.map(pastCallDto), next };
   }
 }
 

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import type { ContactDto, PersonDto, Ringtone } from '@webcall/contracts';
+import type { ContactDto, ContactsDto, PageQueryDto, PersonDto, Ringtone } from '@webcall/contracts';
 import { relationOf } from '@webcall/domain';
 import { AppError } from '../platform/http/app-error';
+import type { Cursor } from '../platform/http/cursor';
+import { pageOf, pageStart } from '../platform/http/page';
 import { PAIR_COLUMNS, type PairRow, pairOf, sideOf } from './pair-row';
 import { Whereabouts } from './whereabouts';
 
@@ -18,6 +20,8 @@ interface ContactRow extends PersonRow {
   since: Date;
   ringtone: Ringtone | null;
   roomId: string | null;
+  /** The name regardless of case: the order of the pages. */
+  key: string;
 }
 
 /** Other users as one sees them. */
@@ -28,15 +32,35 @@ export class ContactViews {
     private readonly whereabouts: Whereabouts,
   ) {}
 
-  /** Everybody with whom there is something, by name. */
-  async contactsOf(userId: string): Promise<ContactDto[]> {
-    const contacts = await this.read(userId, '', []);
-    return contacts.filter(({ relation }) => relation !== 'none');
+  /**
+   * Everybody with whom there is something, by name. Who gets another name while somebody pages may be missed or come
+   * twice, and `contact:changed` tells of them.
+   */
+  async contactsOf(userId: string, query: PageQueryDto): Promise<ContactsDto> {
+    let { after } = pageStart(query);
+    const { limit } = pageStart(query);
+    const found: ContactRow[] = [];
+    let more = true;
+    // What a relation is, is no matter of SQL: those that are none any more are left out here.
+    while (more && found.length <= limit) {
+      const rows = await this.read(
+        userId,
+        `AND ($2::text IS NULL OR (lower(u.username), u.id) > ($2, $3::uuid))
+         ORDER BY lower(u.username), u.id LIMIT $4`,
+        [after.key, after.id, limit + 1],
+      );
+      found.push(...rows.filter((row) => personDto(userId, row).relation !== 'none'));
+      more = rows.length > limit;
+      const last = rows.at(-1);
+      if (last) after = cursorOf(last);
+    }
+    const { rows, next } = pageOf(found, limit, cursorOf);
+    return { contacts: await this.shown(userId, rows), next };
   }
 
   /** @throws AppError user_not_found when there has never been anything between the two */
   async contact(userId: string, otherId: string): Promise<ContactDto> {
-    const [contact] = await this.read(userId, 'AND u.id = $2', [otherId]);
+    const [contact] = await this.shown(userId, await this.read(userId, 'AND u.id = $2', [otherId]));
     if (!contact) throw new AppError('user_not_found');
     return contact;
   }
@@ -55,16 +79,19 @@ export class ContactViews {
     return rows.map((row) => personDto(userId, row));
   }
 
-  private async read(userId: string, more: string, parameters: string[]): Promise<ContactDto[]> {
-    const rows = await this.db.query<ContactRow[]>(
-      `SELECT u.id AS "userId", u.username AS name, ${PAIR_COLUMNS}, r.id AS "roomId",
+  private read(userId: string, more: string, parameters: unknown[]): Promise<ContactRow[]> {
+    return this.db.query<ContactRow[]>(
+      `SELECT u.id AS "userId", u.username AS name, lower(u.username) AS key, ${PAIR_COLUMNS}, r.id AS "roomId",
               CASE c.first_id WHEN $1 THEN c.ringtone_of_first ELSE c.ringtone_of_second END AS ringtone,
               CASE c.first_id WHEN $1 THEN c.since_of_first ELSE c.since_of_second END AS since
        FROM contacts c JOIN users u ON u.id = CASE c.first_id WHEN $1 THEN c.second_id ELSE c.first_id END
        LEFT JOIN rooms r ON r.direct_pair = c.first_id::text || ':' || c.second_id::text
-       WHERE (c.first_id = $1 OR c.second_id = $1) ${more} ORDER BY lower(u.username), u.id`,
+       WHERE (c.first_id = $1 OR c.second_id = $1) ${more}`,
       [userId, ...parameters],
     );
+  }
+
+  private async shown(userId: string, rows: readonly ContactRow[]): Promise<ContactDto[]> {
     const people = rows.map((row) => ({ row, person: personDto(userId, row) }));
     const contacts = people.filter(({ person }) => person.relation === 'contact');
     const where = await this.whereabouts.of(contacts.map(({ person }) => person.userId));
@@ -73,6 +100,10 @@ export class ContactViews {
       return { ...person, presence, lastSeenAt, ringtone, roomId, since: since.toISOString() };
     });
   }
+}
+
+function cursorOf({ key, userId }: ContactRow): Cursor {
+  return { key, id: userId };
 }
 
 function personDto(viewerId: string, { userId, name, ...row }: PersonRow): PersonDto {

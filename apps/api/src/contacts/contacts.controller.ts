@@ -1,6 +1,13 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { ChangeContactDto, ContactDto, RequestContactDto, RoomDto } from '@webcall/contracts';
+import {
+  ChangeContactDto,
+  ContactDto,
+  ContactsDto,
+  PageQueryDto,
+  RequestContactDto,
+  RoomDto,
+} from '@webcall/contracts';
 import { CurrentUser } from '../platform/access/current-user';
 import type { Principal } from '../platform/access/principal';
 import { Answers } from '../platform/http/answers';
@@ -17,11 +24,14 @@ const userId = new IdPipe('user_not_found');
 export class ContactsController {
   constructor(private readonly contacts: ContactsService) {}
 
-  /** Lists your contacts, those who ask, those whom you have asked and those whom you have blocked. Guests have none. */
+  /**
+   * Lists your contacts, those who ask, those whom you have asked and those whom you have blocked, by name, a page at a
+   * time. Guests have none.
+   */
   @Get()
   @Answers()
-  list(@CurrentUser() who: Principal): Promise<ContactDto[]> {
-    return this.contacts.list(who);
+  list(@CurrentUser() who: Principal, @Query() query: PageQueryDto): Promise<ContactsDto> {
+    return this.contacts.list(who, query);
   }
 
   /** Asks a user to become a contact. If they have asked you, you are contacts; who has blocked you never answers. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { ChangeContactDto, ContactDto, PersonDto, RoomDto } from '@webcall/contracts';
+import type { ChangeContactDto, ContactDto, ContactsDto, PageQueryDto, PersonDto, RoomDto } from '@webcall/contracts';
 import { type RelationAction, relationOf } from '@webcall/domain';
 import { type Principal, requireAccount } from '../platform/access/principal';
 import { tellLastWord } from '../platform/realtime/last-word';
@@ -29,8 +29,8 @@ export class ContactsService {
     return this.views.find(who.userId, name);
   }
 
-  list(who: Principal): Promise<ContactDto[]> {
-    return this.views.contactsOf(who.userId);
+  list(who: Principal, query: PageQueryDto): Promise<ContactsDto> {
+    return this.views.contactsOf(who.userId, query);
   }
 
   /** Takes one step. The devices of both hear what it changes for them: who is blocked or declined hears nothing more. */

@@ -25,7 +25,8 @@ export class Announcements {
   /** A direct room was closed or opened again: each of the two is told in their own view, with the other's name. */
   async closed(roomId: string): Promise<void> {
     let isClosed = false;
-    for (const { userId } of await this.members.membersOf(roomId)) {
+    const { members } = await this.members.membersOf(roomId, {});
+    for (const { userId } of members) {
       const room = await tellLastWord(
         () => this.views.roomOf(userId, roomId),
         ({ name, visibility, door, closed }) => {

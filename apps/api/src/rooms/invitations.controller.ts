@@ -1,6 +1,6 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { CreateInvitationDto, InvitationDto } from '@webcall/contracts';
+import { CreateInvitationDto, InvitationDto, InvitationsDto, PageQueryDto } from '@webcall/contracts';
 import { CurrentUser } from '../platform/access/current-user';
 import type { Principal } from '../platform/access/principal';
 import { Answers } from '../platform/http/answers';
@@ -15,11 +15,15 @@ const invitationId = new IdPipe('invitation_not_found');
 export class InvitationsController {
   constructor(private readonly invitations: InvitationsService) {}
 
-  /** Lists the invitations that still let people in. For moderators. */
+  /** Lists the invitations that still let people in, the newest first, a page at a time. For moderators. */
   @Get()
   @Answers('forbidden', 'room_not_found')
-  list(@CurrentUser() who: Principal, @Param('roomId', roomId) id: string): Promise<InvitationDto[]> {
-    return this.invitations.list(who, id);
+  list(
+    @CurrentUser() who: Principal,
+    @Param('roomId', roomId) id: string,
+    @Query() query: PageQueryDto,
+  ): Promise<InvitationsDto> {
+    return this.invitations.list(who, id, query);
   }
 
   /** Makes an invitation. For moderators. Its code is in this answer and nowhere else. */

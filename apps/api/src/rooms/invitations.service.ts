@@ -1,10 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, IsNull } from 'typeorm';
-import type { CreateInvitationDto, InvitationDto, InvitationPreviewDto } from '@webcall/contracts';
+import type {
+  CreateInvitationDto,
+  InvitationDto,
+  InvitationPreviewDto,
+  InvitationsDto,
+  PageQueryDto,
+} from '@webcall/contracts';
 import { mayInviteAs } from '@webcall/domain';
 import type { Principal } from '../platform/access/principal';
 import { newSecretToken, secretTokenHash } from '../platform/access/secret-token';
 import { AppError } from '../platform/http/app-error';
+import { MOMENT_KEYS, momentKey, momentOf, pageOf, pageStart } from '../platform/http/page';
 import { Departures } from './departures';
 import { MAKER_MAY_GIVE } from './invitation-reach';
 import { Invitation } from './invitation.entity';
@@ -13,6 +20,8 @@ import { RoomsService } from './rooms.service';
 type InvitationRow = Omit<InvitationDto, 'code' | 'createdAt' | 'expiresAt'> & {
   createdAt: Date;
   expiresAt: Date | null;
+  /** When it was made, in µs: the order of the pages. */
+  key: string;
 };
 
 /** What makes an invitation one that still lets people in. */
@@ -32,9 +41,17 @@ export class InvitationsService {
   ) {}
 
   /** Those that still let people in, the newest first. */
-  async list(who: Principal, roomId: string): Promise<InvitationDto[]> {
+  async list(who: Principal, roomId: string, query: PageQueryDto): Promise<InvitationsDto> {
     await this.rooms.requireMember(who, roomId, 'invitation:list');
-    return this.read(`i.room_id = $1 AND ${STILL_GOOD}`, roomId);
+    const { after, limit } = pageStart(query, MOMENT_KEYS);
+    const found = await this.read(
+      `i.room_id = $1 AND ${STILL_GOOD}
+         AND ($2::bigint IS NULL OR (i.created_at, i.id) < (${momentOf('$2')}, $3::uuid))
+       ORDER BY i.created_at DESC, i.id DESC LIMIT $4`,
+      [roomId, after.key, after.id, limit + 1],
+    );
+    const { rows, next } = pageOf(found, limit, ({ key, id }) => ({ key, id }));
+    return { invitations: rows.map(invitationDto), next };
   }
 
   /** The answer is the only one that has the code in it. */
@@ -58,9 +75,9 @@ export class InvitationsService {
       await manager.insert(Invitation, invitation);
       return invitation;
     });
-    const [made] = await this.read('i.id = $1', id);
+    const [made] = await this.read('i.id = $1', [id]);
     if (!made) throw new AppError('invitation_not_found');
-    return { ...made, code };
+    return { ...invitationDto(made), code };
   }
 
   async revoke(who: Principal, roomId: string, invitationId: string): Promise<void> {
@@ -102,17 +119,16 @@ export class InvitationsService {
     return { id, roomId, role };
   }
 
-  private async read(where: string, id: string): Promise<InvitationDto[]> {
-    const rows = await this.db.query<InvitationRow[]>(
+  private read(which: string, parameters: unknown[]): Promise<InvitationRow[]> {
+    return this.db.query<InvitationRow[]>(
       `SELECT i.id, i.role, u.username AS "createdBy", i.created_at AS "createdAt", i.expires_at AS "expiresAt",
-              i.max_uses AS "maxUses", i.uses
-       FROM invitations i LEFT JOIN users u ON u.id = i.created_by WHERE ${where} ORDER BY i.created_at DESC, i.id`,
-      [id],
+              i.max_uses AS "maxUses", i.uses, ${momentKey('i.created_at')} AS key
+       FROM invitations i LEFT JOIN users u ON u.id = i.created_by WHERE ${which}`,
+      parameters,
     );
-    return rows.map((row) => ({
-      ...row,
-      createdAt: row.createdAt.toISOString(),
-      expiresAt: row.expiresAt?.toISOString() ?? null,
-    }));
   }
+}
+
+function invitationDto({ key: _, ...row }: InvitationRow): InvitationDto {
+  return { ...row, createdAt: row.createdAt.toISOString(), expiresAt: row.expiresAt?.toISOString() ?? null };
 }

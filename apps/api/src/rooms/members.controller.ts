@@ -1,6 +1,6 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { ChangeRoleDto, MemberDto } from '@webcall/contracts';
+import { ChangeRoleDto, MemberDto, MembersDto, PageQueryDto } from '@webcall/contracts';
 import { CurrentUser } from '../platform/access/current-user';
 import type { Principal } from '../platform/access/principal';
 import { Answers } from '../platform/http/answers';
@@ -15,11 +15,15 @@ const userId = new IdPipe('member_not_found');
 export class MembersController {
   constructor(private readonly members: MembersService) {}
 
-  /** Lists the members of a room with their roles. */
+  /** Lists the members of a room by role, then by name, a page at a time. */
   @Get()
   @Answers('forbidden', 'room_not_found')
-  list(@CurrentUser() who: Principal, @Param('roomId', roomId) id: string): Promise<MemberDto[]> {
-    return this.members.list(who, id);
+  list(
+    @CurrentUser() who: Principal,
+    @Param('roomId', roomId) id: string,
+    @Query() query: PageQueryDto,
+  ): Promise<MembersDto> {
+    return this.members.list(who, id, query);
   }
 
   /** Gives a member another role. For the owner; `owner` hands the room over. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { ChangeRoleDto, MemberDto } from '@webcall/contracts';
+import type { ChangeRoleDto, MemberDto, MembersDto, PageQueryDto } from '@webcall/contracts';
 import { mayChangeRole, mayRemove } from '@webcall/domain';
 import type { Principal } from '../platform/access/principal';
 import { AppError } from '../platform/http/app-error';
@@ -24,9 +24,9 @@ export class MembersService {
     private readonly announcements: Announcements,
   ) {}
 
-  async list(who: Principal, roomId: string): Promise<MemberDto[]> {
+  async list(who: Principal, roomId: string, query: PageQueryDto): Promise<MembersDto> {
     await this.rooms.requireMember(who, roomId, 'member:list');
-    return this.views.membersOf(roomId);
+    return this.views.membersOf(roomId, query);
   }
 
   /** Tells the rooms of a user what the user is called now. */

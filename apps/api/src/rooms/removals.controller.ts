@@ -1,6 +1,6 @@
-import { Controller, Delete, Get, HttpCode, Param } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { RemovalDto } from '@webcall/contracts';
+import { PageQueryDto, RemovalsDto } from '@webcall/contracts';
 import { CurrentUser } from '../platform/access/current-user';
 import type { Principal } from '../platform/access/principal';
 import { Answers } from '../platform/http/answers';
@@ -15,11 +15,15 @@ const userId = new IdPipe('removal_not_found');
 export class RemovalsController {
   constructor(private readonly removals: RemovalsService) {}
 
-  /** Lists the users who were taken out of a room and cannot come back, the newest first. For moderators. */
+  /** Lists the users who were taken out of a room and cannot come back, the newest first, a page at a time. For moderators. */
   @Get()
   @Answers('forbidden', 'room_not_found')
-  list(@CurrentUser() who: Principal, @Param('roomId', roomId) id: string): Promise<RemovalDto[]> {
-    return this.removals.list(who, id);
+  list(
+    @CurrentUser() who: Principal,
+    @Param('roomId', roomId) id: string,
+    @Query() query: PageQueryDto,
+  ): Promise<RemovalsDto> {
+    return this.removals.list(who, id, query);
   }
 
   /** Lets a user come back into a room who was taken out of it. For moderators. */

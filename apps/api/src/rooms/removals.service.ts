@@ -1,9 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { RemovalDto } from '@webcall/contracts';
+import type { PageQueryDto, RemovalDto, RemovalsDto } from '@webcall/contracts';
 import type { Principal } from '../platform/access/principal';
 import { AppError } from '../platform/http/app-error';
+import { MOMENT_KEYS, momentKey, momentOf, pageOf, pageStart } from '../platform/http/page';
 import { RoomsService } from './rooms.service';
+
+type RemovalRow = Omit<RemovalDto, 'removedAt'> & {
+  removedAt: Date;
+  /** When it was, in µs: the order of the pages. */
+  key: string;
+};
 
 /** Users who were taken out of rooms and cannot come back until a moderator allows it. */
 @Injectable()
@@ -24,15 +31,20 @@ export class RemovalsService {
   }
 
   /** The newest first. */
-  async list(who: Principal, roomId: string): Promise<RemovalDto[]> {
+  async list(who: Principal, roomId: string, query: PageQueryDto): Promise<RemovalsDto> {
     await this.rooms.requireMember(who, roomId, 'removal:list');
-    const rows = await this.db.query<(Omit<RemovalDto, 'removedAt'> & { removedAt: Date })[]>(
-      `SELECT x.user_id AS "userId", u.username AS name, m.username AS "removedBy", x.removed_at AS "removedAt"
+    const { after, limit } = pageStart(query, MOMENT_KEYS);
+    const found = await this.db.query<RemovalRow[]>(
+      `SELECT x.user_id AS "userId", u.username AS name, m.username AS "removedBy", x.removed_at AS "removedAt",
+              ${momentKey('x.removed_at')} AS key
        FROM removals x JOIN users u ON u.id = x.user_id LEFT JOIN users m ON m.id = x.removed_by
-       WHERE x.room_id = $1 ORDER BY x.removed_at DESC, x.user_id`,
-      [roomId],
+       WHERE x.room_id = $1
+         AND ($2::bigint IS NULL OR (x.removed_at, x.user_id) < (${momentOf('$2')}, $3::uuid))
+       ORDER BY x.removed_at DESC, x.user_id DESC LIMIT $4`,
+      [roomId, after.key, after.id, limit + 1],
     );
-    return rows.map((row) => ({ ...row, removedAt: row.removedAt.toISOString() }));
+    const { rows, next } = pageOf(found, limit, ({ key, userId }) => ({ key, id: userId }));
+    return { removals: rows.map(({ key: _, ...row }) => ({ ...row, removedAt: row.removedAt.toISOString() })), next };
   }
 
   /** From now on the user may come back, by the ways in which everybody comes. */

@@ -5,8 +5,10 @@ import {
   ChangeMembershipDto,
   ChangeRoomDto,
   CreateRoomDto,
+  PageQueryDto,
   PublicRoomsDto,
   RoomDto,
+  RoomsDto,
 } from '@webcall/contracts';
 import { CurrentUser } from '../platform/access/current-user';
 import type { Principal } from '../platform/access/principal';
@@ -32,11 +34,14 @@ export class RoomsController {
     return this.rooms.create(who, dto);
   }
 
-  /** Lists the rooms that you are in, the latest activity first. */
+  /**
+   * Lists the rooms that you are in, the latest activity first, a page at a time. A room in which something happens
+   * meanwhile goes to the front: `chat:posted` tells of it, and no later page has it.
+   */
   @Get()
   @Answers()
-  mine(@CurrentUser() who: Principal): Promise<RoomDto[]> {
-    return this.rooms.mine(who);
+  mine(@CurrentUser() who: Principal, @Query() query: PageQueryDto): Promise<RoomsDto> {
+    return this.rooms.mine(who, query);
   }
 
   /** Lists public rooms by name, a page at a time. */

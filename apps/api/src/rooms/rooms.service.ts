@@ -5,8 +5,10 @@ import type {
   ChangeMembershipDto,
   ChangeRoomDto,
   CreateRoomDto,
+  PageQueryDto,
   PublicRoomsDto,
   RoomDto,
+  RoomsDto,
 } from '@webcall/contracts';
 import { type Door, isActionOf, may, type Role, type RoomAction } from '@webcall/domain';
 import { type Principal, requireAccount } from '../platform/access/principal';
@@ -114,8 +116,8 @@ export class RoomsService implements RoomMemberships {
   }
 
   /** The rooms that the user is in, the latest activity first. */
-  mine(who: Principal): Promise<RoomDto[]> {
-    return this.views.roomsOf(who.userId);
+  mine(who: Principal, query: PageQueryDto): Promise<RoomsDto> {
+    return this.views.roomsOf(who.userId, query);
   }
 
   async browse(who: Principal, query: BrowseRoomsDto): Promise<PublicRoomsDto> {

@@ -83,7 +83,7 @@ export const REST_ROWS: readonly RestRow[] = [
     route: 'DELETE /api/v1/auth/sessions/:sessionId',
     call: async (client) => {
       const { body } = await client.get('/auth/sessions');
-      return client.delete(`/auth/sessions/${Array.isArray(body) ? body[0].id : randomUUID()}`);
+      return client.delete(`/auth/sessions/${body.sessions?.[0].id ?? randomUUID()}`);
     },
     outcomes: SIGNED_IN,
   },

@@ -1,4 +1,4 @@
-import type { ContactDto, RoomDto } from '@webcall/contracts';
+import type { ContactDto, ContactsDto, RoomDto } from '@webcall/contracts';
 import type { TestUser } from './test-app';
 
 /** Makes contacts of two users. */
@@ -18,5 +18,5 @@ export async function directRoom(one: TestUser, other: TestUser): Promise<RoomDt
 /** Everybody with whom a user has something, by id. */
 export async function contactsOf(user: TestUser): Promise<Record<string, ContactDto>> {
   const { body } = await user.rest.get('/contacts');
-  return Object.fromEntries((body as ContactDto[]).map((contact) => [contact.userId, contact]));
+  return Object.fromEntries((body as ContactsDto).contacts.map((contact) => [contact.userId, contact]));
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import type { MemberDto, RoomDto, UserDto } from '@webcall/contracts';
+import type { MembersDto, RoomDto, UserDto } from '@webcall/contracts';
 import { createApp } from '../../src/app';
 import { loadConfig } from '../../src/config/load-config';
 import { newDatabase, type TestDatabase } from './database';
@@ -115,5 +115,5 @@ export async function newGuest(owner: TestUser, roomId: string, name = 'Uncle Va
 /** The roles in a room by user id. */
 export async function rolesIn(user: TestUser, roomId: string): Promise<Record<string, string>> {
   const { body } = await user.rest.get(`/rooms/${roomId}/members`);
-  return Object.fromEntries((body as MemberDto[]).map((member) => [member.userId, member.role]));
+  return Object.fromEntries((body as MembersDto).members.map((member) => [member.userId, member.role]));
 }

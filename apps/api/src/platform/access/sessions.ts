@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, IsNull, LessThan, MoreThan } from 'typeorm';
+import type { PageDto, PageQueryDto } from '@webcall/contracts';
 import { AppError } from '../http/app-error';
+import { MOMENT_KEYS, momentKey, momentOf, pageOf, pageStart } from '../http/page';
 import { Realtime } from '../realtime/realtime';
 import { AccessTokens } from './access-tokens';
 import { RefreshToken } from './refresh-token.entity';
@@ -13,6 +15,9 @@ export const SESSION_LIFETIME = 30 * 24 * 60 * 60 * 1000;
 
 /** How long a used refresh token is remembered, so that using it again ends the session, in ms. */
 const REUSE_MEMORY = 24 * 60 * 60 * 1000;
+
+/** A session as a list shows it. */
+export type ListedSession = Pick<Session, 'id' | 'device' | 'createdAt' | 'lastUsedAt'>;
 
 /** What a device gets when its session begins or goes on. */
 export interface SessionTokens {
@@ -62,10 +67,21 @@ export class Sessions {
     return { ...outcome, ...(await this.tokens.sign(outcome.userId, outcome.sessionId)) };
   }
 
-  /** @returns the sessions that have not ended, the last used first */
-  async list(userId: string): Promise<Session[]> {
-    const alive = { userId, endedAt: IsNull(), expiresAt: MoreThan(new Date()) };
-    return this.db.manager.find(Session, { where: alive, order: { lastUsedAt: 'DESC' } });
+  /**
+   * The sessions that have not ended, the last used first. One that is used while somebody pages goes to the front, past
+   * the cursor: no page repeats it, and whoever asks again for the first one finds it there.
+   */
+  async page(userId: string, query: PageQueryDto): Promise<{ rows: ListedSession[] } & Pick<PageDto, 'next'>> {
+    const { after, limit } = pageStart(query, MOMENT_KEYS);
+    const found = await this.db.query<(ListedSession & { key: string })[]>(
+      `SELECT id, device, created_at AS "createdAt", last_used_at AS "lastUsedAt", ${momentKey('last_used_at')} AS key
+       FROM sessions
+       WHERE user_id = $1 AND ended_at IS NULL AND expires_at > now()
+         AND ($2::bigint IS NULL OR (last_used_at, id) < (${momentOf('$2')}, $3::uuid))
+       ORDER BY last_used_at DESC, id DESC LIMIT $4`,
+      [userId, after.key, after.id, limit + 1],
+    );
+    return pageOf(found, limit, ({ key, id }) => ({ key, id }));
   }
 
   /** @returns whether a session has not ended, as it stays for as long as the row of its user is locked */

@@ -1,6 +1,6 @@
 import { signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
-import type { ContactDto, RoomDto } from '@webcall/contracts';
+import type { ContactDto, ContactsDto, RoomDto } from '@webcall/contracts';
 import { ApiClient } from './api-client';
 import { ApiError } from './api-error';
 import { Contacts } from './contacts';
@@ -21,6 +21,8 @@ const contact = (userId: string, more: Partial<ContactDto> = {}): ContactDto => 
   ...more,
 });
 
+const page = (contacts: ContactDto[], next: string | null = null): ContactsDto => ({ contacts, next });
+
 describe('Contacts', () => {
   let realtime: FakeRealtime;
   let asked: string[];
@@ -30,13 +32,14 @@ describe('Contacts', () => {
   const names = (contacts: readonly ContactDto[]): string[] => contacts.map(({ name }) => name);
 
   const start = async (...first: ContactDto[] | [ApiError]): Promise<Contacts> => {
-    answers.set('GET /contacts', first[0] instanceof ApiError ? first[0] : first);
+    answers.set('GET /contacts', first[0] instanceof ApiError ? first[0] : page(first as ContactDto[]));
     const ask =
       (method: string) =>
       (path: string, body?: unknown): Promise<unknown> => {
         const what = `${method} ${path}`;
         asked.push(body && method !== 'GET' ? `${what} ${JSON.stringify(body)}` : what);
-        const answer = answers.get(what);
+        const cursor = method === 'GET' && (body as { cursor?: string | null } | undefined)?.cursor;
+        const answer = answers.get(cursor ? `${what} ${cursor}` : what);
         return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
       };
     TestBed.configureTestingModule({
@@ -107,17 +110,61 @@ describe('Contacts', () => {
 
   it('keeps what happened while the list was on its way', async () => {
     const contacts = await start(contact('boris'));
-    let arrive: (contacts: ContactDto[]) => void = () => undefined;
+    let arrive: (contacts: ContactsDto) => void = () => undefined;
     answers.set('GET /contacts', new Promise((done) => (arrive = done)));
     realtime.connected.next();
     realtime.emit('presence:changed', { userId: 'boris', presence: 'online', lastSeenAt: null });
     realtime.emit('contact:changed', { contact: contact('carl') });
-    answers.set('GET /contacts', [contact('boris', { presence: 'online' }), contact('carl')]);
-    arrive([contact('boris')]);
+    arrive(page([contact('boris')]));
     await settled();
     expect(contacts.contact('boris')?.presence).toBe('online');
     expect(contacts.contact('carl')).toBeDefined();
-    expect(asked).toEqual(['GET /contacts', 'GET /contacts', 'GET /contacts']);
+    expect(asked).toEqual(['GET /contacts', 'GET /contacts']);
+  });
+
+  describe('when they are many', () => {
+    let arrive: (contacts: ContactsDto) => void;
+    let contacts: Contacts;
+    beforeEach(async () => {
+      answers.set('GET /contacts c', new Promise((done) => (arrive = done)));
+      contacts = await start();
+      answers.set('GET /contacts', page([contact('boris'), contact('carl')], 'c'));
+      void contacts.load();
+      await settled();
+    });
+
+    it('are all loaded, and shown from the first page on', async () => {
+      expect([contacts.state(), names(contacts.all())]).toEqual(['ready', ['boris', 'carl']]);
+      arrive(page([contact('dora'), contact('eva')]));
+      await settled();
+      expect(names(contacts.all())).toEqual(['boris', 'carl', 'dora', 'eva']);
+    });
+
+    it('are as events and own steps say, whatever an older page has', async () => {
+      realtime.emit('presence:changed', { userId: 'dora', presence: 'online', lastSeenAt: null });
+      realtime.emit('contact:changed', { contact: contact('eva', { relation: 'none' }) });
+      realtime.emit('contact:changed', { contact: contact('anna') });
+      await contacts.remove('carl');
+      await contacts.remove('fred');
+      arrive(page([contact('dora'), contact('eva'), contact('fred')]));
+      await settled();
+      expect(names(contacts.all())).toEqual(['anna', 'boris', 'dora']);
+      expect(contacts.contact('dora')?.presence).toBe('online');
+    });
+
+    it('stay while they are loaded anew, and go at its end when they are on no page any more', async () => {
+      arrive(page([contact('dora')]));
+      await settled();
+      answers.set('GET /contacts c', new Promise((done) => (arrive = done)));
+      answers.set('GET /contacts', page([contact('boris', { ringtone: 'bell' })], 'c'));
+      realtime.connected.next();
+      await settled();
+      expect(names(contacts.all())).toEqual(['boris', 'carl', 'dora']);
+      expect(contacts.get('boris')?.ringtone).toBe('bell');
+      arrive(page([contact('dora')]));
+      await settled();
+      expect(names(contacts.all())).toEqual(['boris', 'dora']);
+    });
   });
 
   it('says when the list cannot be had, and keeps an old one rather than none', async () => {
@@ -130,7 +177,7 @@ describe('Contacts', () => {
   it('says so when there is no list at all', async () => {
     const contacts = await start(new ApiError('offline', ''));
     expect(contacts.state()).toBe('error');
-    answers.set('GET /contacts', [contact('boris')]);
+    answers.set('GET /contacts', page([contact('boris')]));
     realtime.connected.next();
     await settled();
     expect([contacts.state(), contacts.all().length]).toEqual(['ready', 1]);

@@ -1,13 +1,15 @@
 import { Injectable, computed, effect, inject, signal, untracked } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
-import type {
-  ChangeContactDto,
-  ContactDto,
-  PersonDto,
-  PresenceDto,
-  RequestContactDto,
-  Ringtone,
-  RoomDto,
+import {
+  type ChangeContactDto,
+  type ContactDto,
+  type ContactsDto,
+  LIMITS,
+  type PersonDto,
+  type PresenceDto,
+  type RequestContactDto,
+  type Ringtone,
+  type RoomDto,
 } from '@webcall/contracts';
 import type { Relation } from '@webcall/domain';
 import { ApiClient } from './api-client';
@@ -29,8 +31,8 @@ export class Contacts {
   private readonly loader = new Loader(() => this.fetch());
   /** Guests have no contacts. */
   private readonly userId = computed(() => (this.session.user()?.guest ? '' : (this.session.user()?.id ?? '')));
-  /** Who came or went while the list was on its way: it may or may not tell. */
-  private meanwhile: PresenceDto[] = [];
+  /** What happened to whom while the list was on its way: its pages may or may not tell. */
+  private meanwhile: [userId: string, change: () => void][] = [];
 
   readonly state = this.loader.state;
   /** Why `state` is `error`. */
@@ -49,17 +51,11 @@ export class Contacts {
     realtime
       .on('contact:changed')
       .pipe(takeUntilDestroyed())
-      .subscribe(({ contact }) => {
-        this.loader.doubt();
-        this.put(contact);
-      });
+      .subscribe(({ contact }) => this.take(contact));
     realtime
       .on('presence:changed')
       .pipe(takeUntilDestroyed())
-      .subscribe((presence) => {
-        if (this.loader.loading) this.meanwhile.push(presence);
-        this.see(presence);
-      });
+      .subscribe((presence) => this.change(presence.userId, () => this.see(presence)));
   }
 
   /** Those who stand like this to the user, by name. */
@@ -89,33 +85,33 @@ export class Contacts {
 
   async request(userId: string): Promise<ContactDto> {
     const body: RequestContactDto = { userId };
-    return this.put(await this.api.post<ContactDto>('/contacts', body));
+    return this.take(await this.api.post<ContactDto>('/contacts', body));
   }
 
   async step(userId: string, step: ContactStep): Promise<void> {
     const contact = await this.api.post<ContactDto | void>(`/contacts/${userId}/${step}`);
-    if (contact) this.put(contact);
-    else this.drop(userId);
+    if (contact) this.take(contact);
+    else this.lose(userId);
   }
 
   async remove(userId: string): Promise<void> {
     await this.api.delete(`/contacts/${userId}`);
-    this.drop(userId);
+    this.lose(userId);
   }
 
   async block(userId: string): Promise<void> {
-    this.put(await this.api.put<ContactDto>(`/contacts/${userId}/block`));
+    this.take(await this.api.put<ContactDto>(`/contacts/${userId}/block`));
   }
 
   async unblock(userId: string): Promise<void> {
     await this.api.delete(`/contacts/${userId}/block`);
     // They may have asked in the meantime, and the event that tells it may have been faster.
-    if (this.get(userId)?.relation === 'blocked') this.drop(userId);
+    if (this.get(userId)?.relation === 'blocked') this.lose(userId);
   }
 
   async setRingtone(userId: string, ringtone: Ringtone | null): Promise<void> {
     const body: ChangeContactDto = { ringtone };
-    this.put(await this.api.patch<ContactDto>(`/contacts/${userId}`, body));
+    this.take(await this.api.patch<ContactDto>(`/contacts/${userId}`, body));
   }
 
   /** Opens the direct room with a contact. @returns its id */
@@ -125,17 +121,48 @@ export class Contacts {
     return room.id;
   }
 
+  /**
+   * Everybody, page after page. Who gets another name meanwhile may be on no page: an event tells of them, and what events
+   * told is not undone by a page, nor by the end of the list.
+   */
   private async fetch(): Promise<void> {
     this.meanwhile = [];
-    const contacts = await this.api.get<ContactDto[]>('/contacts');
-    this.people.set(new Map(contacts.map((contact) => [contact.userId, contact])));
-    this.meanwhile.splice(0).forEach((presence) => this.see(presence));
+    const listed = new Set<string>();
+    let cursor: string | null = null;
+    do {
+      const { contacts, next }: ContactsDto = await this.page(cursor);
+      this.people.update((all) => new Map([...all, ...contacts.map((contact) => [contact.userId, contact] as const)]));
+      for (const { userId } of contacts) listed.add(userId);
+      for (const [, change] of this.meanwhile) change();
+      this.loader.begun();
+      cursor = next;
+    } while (cursor !== null);
+    for (const [userId] of this.meanwhile.splice(0)) listed.add(userId);
+    this.people.update((all) => new Map([...all].filter(([userId]) => listed.has(userId))));
   }
 
-  private put(contact: ContactDto): ContactDto {
+  private page(cursor: string | null): Promise<ContactsDto> {
+    return this.api.get<ContactsDto>('/contacts', { cursor, limit: LIMITS.page.max });
+  }
+
+  /** Makes a change, and once more after each page that is on its way. */
+  private change(userId: string, change: () => void): void {
+    if (this.loader.loading) this.meanwhile.push([userId, change]);
+    change();
+  }
+
+  private take(contact: ContactDto): ContactDto {
+    this.change(contact.userId, () => this.put(contact));
+    return contact;
+  }
+
+  private lose(userId: string): void {
+    this.change(userId, () => this.drop(userId));
+  }
+
+  private put(contact: ContactDto): void {
     if (contact.relation === 'none') this.drop(contact.userId);
     else this.people.update((all) => new Map(all).set(contact.userId, contact));
-    return contact;
   }
 
   private drop(userId: string): void {

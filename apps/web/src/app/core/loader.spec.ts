@@ -43,6 +43,26 @@ describe('Loader', () => {
     expect(times).toBe(2);
   });
 
+  it('is ready with the first of it, also when the rest fails, and tries that again', async () => {
+    loader = TestBed.runInInjectionContext(
+      () =>
+        new Loader(async () => {
+          times += 1;
+          loader.begun();
+          await Promise.resolve();
+          if (failure) throw failure;
+        }),
+    );
+    failure = new ApiError('offline', '');
+    const first = loader.load();
+    expect([loader.state(), loader.loading]).toEqual(['ready', true]);
+    await first;
+    expect([loader.state(), loader.loading]).toEqual(['ready', false]);
+    failure = null;
+    await jest.advanceTimersByTimeAsync(2000);
+    expect([loader.state(), times, jest.getTimerCount()]).toEqual(['ready', 2, 0]);
+  });
+
   it('says what is wrong and tries again by itself until it is there', async () => {
     failure = new ApiError('unavailable', '');
     await loader.load();

@@ -32,6 +32,11 @@ export class Loader {
     return this.renew();
   }
 
+  /** The first of it is in its place, and can be shown while the rest is on its way. */
+  begun(): void {
+    this.phase.set('ready');
+  }
+
   /** What is on its way may be older than what has just been told: then it is asked for once more. */
   doubt(): void {
     this.doubtful ||= this.loading;

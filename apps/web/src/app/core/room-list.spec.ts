@@ -1,5 +1,13 @@
 import { TestBed } from '@angular/core/testing';
-import type { CallChangedEvent, EventName, MessageDto, RoomChange, RoomDto, UserDto } from '@webcall/contracts';
+import type {
+  CallChangedEvent,
+  EventName,
+  MessageDto,
+  RoomChange,
+  RoomDto,
+  RoomsDto,
+  UserDto,
+} from '@webcall/contracts';
 import { Subject } from 'rxjs';
 import { Access } from './access';
 import { ApiClient } from './api-client';
@@ -67,9 +75,11 @@ class FakeRealtime {
 describe('RoomList', () => {
   let realtime: FakeRealtime;
   let list: RoomList;
-  let answers: (() => Promise<RoomDto[]>)[];
+  let answers: (() => Promise<RoomsDto>)[];
   let loads: number;
-  const answer = (...rooms: RoomDto[]): unknown => answers.push(() => Promise.resolve(rooms));
+  let cursors: (string | null)[];
+  const page = (rooms: RoomDto[], next: string | null = null): RoomsDto => ({ rooms, next });
+  const answer = (...rooms: RoomDto[]): unknown => answers.push(() => Promise.resolve(page(rooms)));
   const first = (): RoomDto => list.rooms()[0] as RoomDto;
 
   async function settle(): Promise<void> {
@@ -80,10 +90,12 @@ describe('RoomList', () => {
   beforeEach(() => {
     answers = [];
     loads = 0;
+    cursors = [];
     realtime = new FakeRealtime();
     const api = {
-      get: () => {
+      get: (_: string, { cursor }: { cursor: string | null }) => {
         loads++;
+        cursors.push(cursor);
         return answers.shift()?.() ?? Promise.reject(new Error('no answer'));
       },
     };
@@ -240,14 +252,115 @@ describe('RoomList', () => {
 
   it('asks again when the socket is up and keeps a message that came meanwhile', async () => {
     await loaded(room('a'));
-    let arrive: (rooms: RoomDto[]) => void = () => undefined;
+    let arrive: (rooms: RoomsDto) => void = () => undefined;
     answers.push(() => new Promise((resolve) => (arrive = resolve)));
     realtime.connected.next();
     realtime.on('chat:posted').next(message(6));
-    arrive([room('a')]);
+    arrive(page([room('a')]));
     await settle();
     expect(first()).toMatchObject({ lastSeq: 6, unread: 1 });
     expect(loads).toBe(2);
+  });
+
+  describe('when the rooms are many', () => {
+    const ids = (): string[] => list.rooms().map(({ id }) => id);
+    const at = (hour: number): string => `2026-01-01T${String(hour).padStart(2, '0')}:00:00.000Z`;
+    let arrive: (page: RoomsDto) => void;
+    const later = (): unknown => answers.push(() => new Promise((resolve) => (arrive = resolve)));
+    const tell = (roomId: string, change: object): void => realtime.on('room:changed').next({ roomId, change });
+
+    beforeEach(async () => {
+      answers.push(() => Promise.resolve(page([room('a', { activeAt: at(9) }), room('b', { activeAt: at(8) })], 'b')));
+      later();
+      await settle();
+    });
+
+    it('shows the first page at once, and loads the others', async () => {
+      expect([list.state(), ids()]).toEqual(['ready', ['a', 'b']]);
+      arrive(page([room('c', { activeAt: at(7), unread: 3 })], 'c'));
+      later();
+      await settle();
+      expect([ids(), list.unread()]).toEqual([['a', 'b', 'c'], 3]);
+      arrive(page([room('d', { activeAt: at(6) })]));
+      await settle();
+      expect([ids(), cursors]).toEqual([
+        ['a', 'b', 'c', 'd'],
+        [null, 'b', 'c'],
+      ]);
+    });
+
+    it('finds a room that came to the front while the pages were read, by what is told of it', async () => {
+      realtime.on('chat:posted').next(message(6, { roomId: 'd' }));
+      answers.push(() => Promise.resolve(page([room('d', { lastSeq: 6, unread: 1 })], 'x')));
+      answers.push(() => Promise.resolve(page([room('a'), room('b'), room('c')])));
+      arrive(page([room('c')]));
+      await settle();
+      expect(ids().sort()).toEqual(['a', 'b', 'c', 'd']);
+      expect(cursors).toEqual([null, 'b', null, 'x']);
+      expect(list.unread()).toBe(1);
+    });
+
+    it('lets no older page undo what was told meanwhile', async () => {
+      realtime.on('chat:posted').next(message(6, { roomId: 'c' }));
+      tell('c', { type: 'updated', name: 'Kitchen', visibility: 'public' });
+      tell('d', { type: 'deleted' });
+      list.remove('e');
+      arrive(page([room('c'), room('d'), room('e'), room('f')]));
+      await settle();
+      expect(ids().sort()).toEqual(['a', 'b', 'c', 'f']);
+      expect(list.rooms().find(({ id }) => id === 'c')).toMatchObject({ name: 'Kitchen', lastSeq: 6, unread: 1 });
+      expect(loads).toBe(2);
+    });
+
+    it('asks for a page again, and for no other, when members or participants of its rooms came or went', async () => {
+      tell('a', { type: 'member_joined', member: { userId: 'u3' } });
+      tell('c', { type: 'member_joined', member: { userId: 'u3' } });
+      answers.push(() => Promise.resolve(page([room('c', { memberCount: 3 })])));
+      arrive(page([room('c')]));
+      await settle();
+      expect(list.rooms().map(({ id, memberCount }) => [id, memberCount])).toEqual([
+        ['a', 3],
+        ['b', 2],
+        ['c', 3],
+      ]);
+      expect(cursors).toEqual([null, 'b', 'b']);
+    });
+
+    it('keeps what is known while it is loaded anew, and drops at the end what is on no page any more', async () => {
+      arrive(page([room('c'), room('d')]));
+      await settle();
+      answers.push(() => Promise.resolve(page([room('a')], 'a')));
+      later();
+      realtime.connected.next();
+      await settle();
+      expect(ids().sort()).toEqual(['a', 'b', 'c', 'd']);
+      list.put(room('new'));
+      realtime.on('chat:posted').next(message(6, { roomId: 'b' }));
+      arrive(page([room('c')]));
+      await settle();
+      // Of `b` something was told, so it is there: it went to the front between the two pages.
+      expect(ids().sort()).toEqual(['a', 'b', 'c', 'new']);
+    });
+
+    it('knows the room that is open before its page has come', async () => {
+      list.know(room('d', { kind: 'direct' }));
+      list.know(room('a', { kind: 'direct' }));
+      expect(list.rooms().map(({ id, kind }) => [id, kind])).toEqual([
+        ['a', 'group'],
+        ['b', 'group'],
+        ['d', 'direct'],
+      ]);
+      arrive(page([room('d', { kind: 'direct', unread: 2 })]));
+      await settle();
+      expect([ids().length, list.unread()]).toEqual([3, 2]);
+    });
+
+    it('keeps the first pages when a later one fails', async () => {
+      answers.length = 0;
+      arrive(Promise.reject(new ApiError('offline', '')) as never);
+      await settle();
+      expect([list.state(), ids()]).toEqual(['ready', ['a', 'b']]);
+    });
   });
 
   it('says when the list cannot be had, and keeps an old one rather than none', async () => {

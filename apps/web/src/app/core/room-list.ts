@@ -1,6 +1,6 @@
 import { Injectable, computed, effect, inject, signal, untracked } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
-import type { CallChangedEvent, RoomChangedEvent, RoomDto } from '@webcall/contracts';
+import { type CallChangedEvent, LIMITS, type RoomChangedEvent, type RoomDto, type RoomsDto } from '@webcall/contracts';
 import { ApiClient } from './api-client';
 import { Loader } from './loader';
 import { Names } from './names';
@@ -10,7 +10,12 @@ import { Session } from './session';
 
 type Change = (room: RoomDto) => Patched;
 
-/** The user's rooms, kept up to date by events. */
+/**
+ * The user's rooms, kept up to date by events. They are loaded page after page, the latest activity first, and shown from
+ * the first page on. Nothing is lost on the way: a room that something happens in moves to the front, where no later page
+ * has it, but the event that tells of it finds it in the list or has the list asked for again; and what was told while a
+ * page was on its way is told to that page too.
+ */
 @Injectable({ providedIn: 'root' })
 export class RoomList {
   private readonly api = inject(ApiClient);
@@ -21,8 +26,14 @@ export class RoomList {
   private readonly loader = new Loader(() => this.fetch());
   private readonly userId = computed(() => this.session.user()?.id ?? '');
   private readonly callVersions = new Map<string, number>();
-  /** Changes that came while the list was on its way: it may or may not have them. */
+  /** Changes that came while the list was on its way: its pages may or may not have them. */
   private meanwhile: [roomId: string, change: Change][] = [];
+  /** Rooms of which something was told while the list was on its way: they are there, whatever the pages had. */
+  private readonly told = new Set<string>();
+  /** Those of them that were not known then. */
+  private readonly missing = new Set<string>();
+  /** Rooms that have changed, since the last page was asked for, in a way that cannot be taken in twice. */
+  private readonly unsure = new Set<string>();
 
   /** The most recently active first. */
   readonly rooms = computed<readonly RoomDto[]>(() =>
@@ -59,43 +70,85 @@ export class RoomList {
 
   /** Takes in a room that the user has just made, joined or changed. */
   put(room: RoomDto): void {
-    this.all.update((all) => [...all.filter(({ id }) => id !== room.id), room]);
+    this.meanwhile = this.meanwhile.filter(([roomId]) => roomId !== room.id);
+    this.unsure.add(room.id);
+    this.set(room);
+  }
+
+  /** Takes in a room that the user looks at, which may be far down in a list that is on its way. */
+  know(room: RoomDto): void {
+    if (!this.has(room.id)) this.set(room);
   }
 
   /** Drops a room that the user has just left or deleted. */
   remove(roomId: string): void {
-    this.all.update((all) => all.filter(({ id }) => id !== roomId));
+    this.change(roomId, () => null);
   }
 
   private async fetch(): Promise<void> {
     this.meanwhile = [];
-    const rooms = await this.api.get<RoomDto[]>('/rooms');
-    this.names.learn(rooms.flatMap(({ lastMessage }) => lastMessage ?? []));
-    this.all.set(rooms);
-    for (const [roomId, change] of this.meanwhile.splice(0)) this.apply(roomId, change);
+    this.told.clear();
+    this.missing.clear();
+    const listed = new Set<string>();
+    let cursor: string | null = null;
+    do {
+      const { rooms, next }: RoomsDto = await this.page(cursor);
+      this.names.learn(rooms.flatMap(({ lastMessage }) => lastMessage ?? []));
+      for (const { id } of rooms) listed.add(id);
+      const fresh = new Set(rooms.map(({ id }) => id));
+      this.all.update((all) => [...all.filter(({ id }) => !fresh.has(id)), ...rooms]);
+      for (const [roomId, change] of this.meanwhile) if (fresh.has(roomId)) this.apply(roomId, change);
+      this.loader.begun();
+      cursor = next;
+    } while (cursor !== null);
+    this.all.update((all) => all.filter(({ id }) => listed.has(id) || this.told.has(id)));
+    if ([...this.missing].some((roomId) => !this.has(roomId))) this.loader.doubt();
+  }
+
+  /** Members and participants cannot be counted twice: a page is asked for again when some came or went meanwhile. */
+  private async page(cursor: string | null): Promise<RoomsDto> {
+    for (;;) {
+      this.unsure.clear();
+      const page = await this.api.get<RoomsDto>('/rooms', { cursor, limit: LIMITS.page.max });
+      if (!page.rooms.some(({ id }) => this.unsure.has(id))) return page;
+    }
   }
 
   private onRoom({ roomId, change }: RoomChangedEvent): void {
-    // A joined or left member cannot be counted twice, so a list that is on its way is asked for once more.
-    if (change.type.startsWith('member_')) this.loader.doubt();
-    const isNew = change.type === 'member_joined' && change.member.userId === this.userId();
-    if (isNew && !this.has(roomId)) void this.load();
-    else this.apply(roomId, (room) => changed(room, change, this.userId()));
+    const isMine = 'member' in change && change.member.userId === this.userId();
+    if (change.type === 'member_joined' && isMine && !this.has(roomId)) return void this.load();
+    const apply: Change = (room) => changed(room, change, this.userId());
+    const counts =
+      change.type === 'member_joined' || (change.type === 'member_left' && change.userId !== this.userId());
+    if (counts) this.count(roomId, apply);
+    else this.change(roomId, apply);
   }
 
   private onCall(event: CallChangedEvent): void {
     const known = this.callVersions.get(event.callId) ?? 0;
     if (event.version <= known) return;
     this.callVersions.set(event.callId, event.version);
-    this.loader.doubt();
-    this.apply(event.roomId, (room) => (event.version > known + 1 ? 'reload' : callChanged(room, event)));
+    this.count(event.roomId, (room) => (event.version > known + 1 ? 'reload' : callChanged(room, event)));
+  }
+
+  /** For what happens in the chat of a room: one that is not known has come to the front of the list. */
+  private patch(roomId: string, change: Change): void {
+    this.change(roomId, change);
+    if (this.has(roomId)) return;
+    if (this.loader.loading) this.missing.add(roomId);
+    else void this.load();
   }
 
   /** For changes that may be made twice without harm. */
-  private patch(roomId: string, change: Change): void {
+  private change(roomId: string, change: Change): void {
     if (this.loader.loading) this.meanwhile.push([roomId, change]);
-    if (this.has(roomId)) this.apply(roomId, change);
-    else if (!this.loader.loading) void this.load();
+    this.apply(roomId, change);
+  }
+
+  /** For changes that may not. */
+  private count(roomId: string, change: Change): void {
+    this.unsure.add(roomId);
+    this.apply(roomId, change);
   }
 
   private apply(roomId: string, change: Change): void {
@@ -103,8 +156,13 @@ export class RoomList {
     if (!room) return;
     const next = change(room);
     if (next === 'reload') void this.load();
-    else if (next === null) this.remove(roomId);
-    else if (next !== room) this.put(next);
+    else if (next === null) this.all.update((all) => all.filter(({ id }) => id !== roomId));
+    else if (next !== room) this.set(next);
+  }
+
+  private set(room: RoomDto): void {
+    this.told.add(room.id);
+    this.all.update((all) => [...all.filter(({ id }) => id !== room.id), room]);
   }
 
   /** The last message may be older than its author's name. */

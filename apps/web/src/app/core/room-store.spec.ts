@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import { TestBed } from '@angular/core/testing';
-import type { CallDto, MemberDto, RoomDto, RoomOpenedDto } from '@webcall/contracts';
+import type { CallDto, MemberDto, MembersDto, RoomDto, RoomOpenedDto } from '@webcall/contracts';
 import { ApiClient } from './api-client';
 import { ApiError } from './api-error';
 import { RealtimeClient } from './realtime-client';
@@ -19,13 +19,16 @@ describe('the room on the page', () => {
     member = true;
     return opened.room;
   });
-  const get = jest.fn<() => Promise<MemberDto[]>>();
+  const get = jest.fn<() => Promise<MembersDto>>();
+  const known: RoomDto[] = [];
   let store: RoomStore;
 
   beforeEach(() => {
     realtime = new FakeRealtime();
     member = false;
     post.mockClear();
+    get.mockReset();
+    known.length = 0;
     realtime.answer('room:open', () => {
       if (!member) throw publicOnly;
       return opened;
@@ -35,7 +38,7 @@ describe('the room on the page', () => {
         RoomStore,
         { provide: RealtimeClient, useValue: realtime },
         { provide: ApiClient, useValue: { post, get } },
-        { provide: RoomList, useValue: { put: () => undefined } },
+        { provide: RoomList, useValue: { put: () => undefined, know: (room: RoomDto) => known.push(room) } },
         { provide: Session, useValue: { user: () => ({ id: 'me' }) } },
       ],
     });
@@ -116,12 +119,50 @@ describe('the room on the page', () => {
     get.mockImplementationOnce(async () => {
       await Promise.resolve();
       realtime.emit('room:changed', { roomId: 'a', change: { type: 'member_joined', member: vera } });
-      return [];
+      return { members: [], next: null };
     });
-    get.mockImplementationOnce(async () => [vera]);
     await store.memberLoader.load();
     await settled();
     expect(store.members()).toEqual([vera]);
+  });
+
+  it('knows of a member in whose page nobody has looked when something is told of them', async () => {
+    member = true;
+    await store.open('a');
+    const joinedAt = '2026-01-01T00:00:00.000Z';
+    const [anna, vera]: MemberDto[] = ['anna', 'vera'].map((name) => ({
+      userId: name,
+      name,
+      role: 'member',
+      joinedAt,
+    }));
+    get.mockResolvedValueOnce({ members: [anna!], next: 'after anna' });
+    await store.memberLoader.load();
+    const tell = (role: MemberDto['role']): void =>
+      realtime.emit('room:changed', { roomId: 'a', change: { type: 'member_changed', member: { ...vera!, role } } });
+    tell('moderator');
+    expect(store.members()?.map(({ userId, role }) => [userId, role])).toEqual([
+      ['anna', 'member'],
+      ['vera', 'moderator'],
+    ]);
+    get.mockImplementationOnce(async () => {
+      await Promise.resolve();
+      tell('owner');
+      return { members: [vera!], next: null };
+    });
+    await store.memberPages.more();
+    expect(store.members()?.map(({ userId, role }) => [userId, role])).toEqual([
+      ['anna', 'member'],
+      ['vera', 'owner'],
+    ]);
+    realtime.emit('room:changed', { roomId: 'a', change: { type: 'member_left', userId: 'vera' } });
+    expect(store.members()).toEqual([anna]);
+  });
+
+  it('puts the room into the list, of which its page may not have come yet', async () => {
+    member = true;
+    await store.open('a');
+    expect(known).toEqual([opened.room]);
   });
 
   it.each(['removed_from_room', 'room_locked'] as const)('says why it does not let in: %s', async (code) => {

@@ -1,12 +1,13 @@
 import { computed, DestroyRef, inject, Injectable, signal } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
-import type { CallChangedEvent, CallDto, MemberDto, RoomChange, RoomDto } from '@webcall/contracts';
+import type { CallChangedEvent, CallDto, MemberDto, MembersDto, RoomChange, RoomDto } from '@webcall/contracts';
 import { isActionOf, may, type RoomAction } from '@webcall/domain';
 import { Scope } from '@webcall/rtc';
 import { ApiClient } from './api-client';
 import { type ApiError, isApiError, isPassing } from './api-error';
 import { emptyRoster, hasMissed, rosterOf, take, type Roster } from './call-roster';
 import { Loader } from './loader';
+import { Pages } from './pages';
 import { RealtimeClient } from './realtime-client';
 import { Retry } from './retry';
 import { RoomList } from './room-list';
@@ -38,11 +39,17 @@ export class RoomStore {
   /** The latest answer to `room:open`: a new object each time the room was opened, also after a reconnect. */
   readonly room = signal<RoomDto | null>(null);
   readonly opened = signal<RoomDto | null>(null);
-  readonly members = signal<readonly MemberDto[] | null>(null);
-  /** Who shows the members loads them. */
-  readonly memberLoader = new Loader(async () =>
-    this.members.set(await this.api.get<MemberDto[]>(`/rooms/${this.id()}/members`)),
+  /** Only for those who look at them: of a large room some are not loaded. */
+  readonly memberPages = new Pages<MemberDto>(
+    async (cursor) => {
+      const { members, next } = await this.api.get<MembersDto>(`/rooms/${this.id()}/members`, { cursor });
+      return { items: members, next };
+    },
+    ({ userId }) => userId,
   );
+  readonly members = this.memberPages.items;
+  /** Who shows the members loads them. */
+  readonly memberLoader = new Loader(() => this.memberPages.renew());
   /** The running call as everyone in the room sees it: who is in it. */
   readonly participants = computed(() => this.roster()?.others ?? []);
   readonly calling = computed(() => this.roster() !== null);
@@ -93,6 +100,7 @@ export class RoomStore {
       const { room, call } = await this.realtime.send('room:open', { roomId });
       this.room.set(room);
       this.opened.set(room);
+      this.list.know(room);
       this.setCall(call);
       this.state.set('ready');
       if (this.members()) void this.memberLoader.load();
@@ -136,7 +144,6 @@ export class RoomStore {
 
   private onChange(change: RoomChange): void {
     const self = this.session.user()?.id;
-    if (change.type.startsWith('member_')) this.memberLoader.doubt();
     switch (change.type) {
       case 'updated':
         return this.patch({
@@ -152,20 +159,21 @@ export class RoomStore {
       case 'member_joined':
         if (change.member.userId === self) return;
         this.patch({ memberCount: (this.room()?.memberCount ?? 0) + 1 });
-        return this.members.update(
-          (all) => all && [...all.filter((m) => m.userId !== change.member.userId), change.member],
-        );
+        return this.putMember(change.member);
       case 'member_changed':
         if (change.member.userId === self) this.patch({ role: change.member.role });
         else if (this.room()?.kind === 'direct') this.patch({ name: change.member.name });
-        return this.members.update(
-          (all) => all && all.map((m) => (m.userId === change.member.userId ? change.member : m)),
-        );
+        return this.putMember(change.member);
       case 'member_left':
         if (change.userId === self) return this.state.set('gone');
         this.patch({ memberCount: (this.room()?.memberCount ?? 1) - 1 });
-        return this.members.update((all) => all && all.filter((m) => m.userId !== change.userId));
+        return this.memberPages.change((all) => all.filter((m) => m.userId !== change.userId));
     }
+  }
+
+  /** Also one who is not loaded: with another role or name they may stand before what is, where no later page has them. */
+  private putMember(member: MemberDto): void {
+    this.memberPages.change((all) => [...all.filter(({ userId }) => userId !== member.userId), member]);
   }
 
   private patch(change: Partial<RoomDto>): void {

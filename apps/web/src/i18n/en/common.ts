@@ -12,6 +12,7 @@ export const common = {
   back: 'Back',
   loading: 'Loading',
   more: 'More',
+  showMore: 'Show more',
   today: 'Today',
   yesterday: 'Yesterday',
   deletedUser: 'Deleted user',

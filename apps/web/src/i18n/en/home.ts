@@ -50,7 +50,6 @@ export const browse = {
   joinNamed: (name: string) => `Join ${name}`,
   open: 'Open',
   openNamed: (name: string) => `Open ${name}`,
-  more: 'Show more',
   emptyTitle: 'No public rooms yet',
   emptyText: 'Make a room that everyone here can find.',
   noneFoundTitle: 'Nothing found',

@@ -13,6 +13,7 @@ export const common: Texts['common'] = {
   back: 'Назад',
   loading: 'Загрузка',
   more: 'Ещё',
+  showMore: 'Показать ещё',
   today: 'Сегодня',
   yesterday: 'Вчера',
   deletedUser: 'Удалённый пользователь',

@@ -58,7 +58,6 @@ export const browse: Texts['browse'] = {
   joinNamed: (name) => `Войти в комнату ${name}`,
   open: 'Открыть',
   openNamed: (name) => `Открыть комнату ${name}`,
-  more: 'Показать ещё',
   emptyTitle: 'Открытых комнат пока нет',
   emptyText: 'Создайте комнату, которую здесь найдёт каждый.',
   noneFoundTitle: 'Ничего не нашлось',

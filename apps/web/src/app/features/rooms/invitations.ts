@@ -10,15 +10,17 @@ import {
   viewChild,
 } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
-import type { CreateInvitationDto, InvitationDto } from '@webcall/contracts';
+import type { CreateInvitationDto, InvitationDto, InvitationsDto } from '@webcall/contracts';
 import { mayInviteAs, type Role } from '@webcall/domain';
 import { filter } from 'rxjs';
 import { ApiClient } from '../../core/api-client';
 import { ErrorTexts } from '../../core/errors';
 import { Formats } from '../../core/formats';
 import { I18n } from '../../core/i18n';
+import { Pages } from '../../core/pages';
 import { RealtimeClient } from '../../core/realtime-client';
 import { RoomStore } from '../../core/room-store';
+import { ShowMore } from '../../parts/show-more';
 import { Button } from '../../ui/button';
 import { Dialogs } from '../../ui/dialog';
 import { Icon } from '../../ui/icon';
@@ -34,7 +36,7 @@ const USES = ['1', '10', '100', ''] as const;
 /** The room's invitation links: making, copying and revoking them. */
 @Component({
   selector: 'wc-invitations',
-  imports: [Button, Icon, Select],
+  imports: [Button, Icon, Select, ShowMore],
   templateUrl: './invitations.html',
   styleUrl: './invitations.scss',
 })
@@ -50,7 +52,13 @@ export class Invitations {
   private readonly linkField = viewChild<ElementRef<HTMLInputElement>>('linkField');
   protected readonly t = inject(I18n).t;
 
-  protected readonly all = signal<readonly InvitationDto[] | null>(null);
+  protected readonly pages = new Pages<InvitationDto>(
+    async (cursor) => {
+      const { invitations, next } = await this.api.get<InvitationsDto>(this.path(), { cursor });
+      return { items: invitations, next };
+    },
+    ({ id }) => id,
+  );
   protected readonly failure = signal<string | null>(null);
   protected readonly creating = signal(false);
   /** The link of the invitation that was just made: its code is never told again. */
@@ -93,7 +101,7 @@ export class Invitations {
   protected async load(): Promise<void> {
     this.failure.set(null);
     try {
-      this.all.set(await this.api.get<InvitationDto[]>(this.path()));
+      await this.pages.renew();
     } catch (error) {
       this.failure.set(this.errors.of(error));
     }
@@ -113,7 +121,7 @@ export class Invitations {
       this.link.set(`${location.origin}/join/${code}`);
       // It may be below what is in view.
       afterNextRender(() => this.linkField()?.nativeElement.focus(), { injector: this.injector });
-      this.all.update((all) => [made, ...(all ?? [])]);
+      this.pages.change((all) => [made, ...all.filter(({ id }) => id !== made.id)]);
     } catch (error) {
       this.toasts.show(this.errors.of(error), 'bad');
     } finally {
@@ -141,7 +149,7 @@ export class Invitations {
     if (!(await this.dialogs.ask(question))) return;
     try {
       await this.api.delete(`${this.path()}/${invitation.id}`);
-      this.all.update((all) => all && all.filter(({ id }) => id !== invitation.id));
+      this.pages.change((all) => all.filter(({ id }) => id !== invitation.id));
     } catch (error) {
       this.toasts.show(this.errors.of(error), 'bad');
     }

@@ -11,6 +11,7 @@ import { RoomStore } from '../../core/room-store';
 import { Session } from '../../core/session';
 import { CallEntry } from '../../parts/call-entry';
 import { Moderating, type ModeratorAction } from '../../parts/moderating';
+import { ShowMore } from '../../parts/show-more';
 import { Avatar } from '../../ui/avatar';
 import { Button } from '../../ui/button';
 import { Dialogs } from '../../ui/dialog';
@@ -37,6 +38,7 @@ type NewRole = ChangeRoleDto['role'];
     ErrorState,
     Icon,
     PresenceDot,
+    ShowMore,
     Skeleton,
     Tooltip,
   ],
@@ -60,11 +62,8 @@ export class MembersPanel {
     this.loader.state() === 'error' ? this.errors.of(this.loader.error()) : null,
   );
 
-  /** By role, then by name. */
-  protected readonly members = computed(() => {
-    const rank = (m: MemberDto): number => ROLES.indexOf(m.role);
-    return this.room.members()?.toSorted((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
-  });
+  /** By role, then by name, as the server has them: so the next page comes beneath what is shown. */
+  protected readonly members = computed(() => this.room.members()?.toSorted(byRoleAndName));
 
   constructor() {
     void this.loader.load();
@@ -129,4 +128,9 @@ export class MembersPanel {
       this.toasts.show(this.errors.of(error), 'bad');
     }
   }
+}
+
+function byRoleAndName(a: MemberDto, b: MemberDto): number {
+  const key = ({ role, name, userId }: MemberDto): string => `${ROLES.indexOf(role)}${name.toLowerCase()}\0${userId}`;
+  return key(a) < key(b) ? -1 : 1;
 }

@@ -1,13 +1,15 @@
-import { Component, inject, signal } from '@angular/core';
+import { Component, computed, inject, signal } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
-import type { RemovalDto } from '@webcall/contracts';
+import type { RemovalDto, RemovalsDto } from '@webcall/contracts';
 import { ApiClient } from '../../core/api-client';
 import { isApiError } from '../../core/api-error';
 import { ErrorTexts } from '../../core/errors';
 import { Formats } from '../../core/formats';
 import { I18n } from '../../core/i18n';
+import { Pages } from '../../core/pages';
 import { RealtimeClient } from '../../core/realtime-client';
 import { RoomStore } from '../../core/room-store';
+import { ShowMore } from '../../parts/show-more';
 import { Avatar } from '../../ui/avatar';
 import { Button } from '../../ui/button';
 import { ErrorState } from '../../ui/error-state';
@@ -16,7 +18,7 @@ import { Toasts } from '../../ui/toasts';
 /** For moderators: who was taken out of the room and cannot come back by themselves. Not there when that is nobody. */
 @Component({
   selector: 'wc-removals',
-  imports: [Avatar, Button, ErrorState],
+  imports: [Avatar, Button, ErrorState, ShowMore],
   template: `
     @if (failure(); as why) {
       <wc-error-state
@@ -48,6 +50,7 @@ import { Toasts } from '../../ui/toasts';
           </li>
         }
       </ul>
+      <wc-show-more [pages]="pages" />
     }
   `,
   styles: `
@@ -87,7 +90,14 @@ export class Removals {
   private readonly formats = inject(Formats);
   private readonly room = inject(RoomStore);
   protected readonly t = inject(I18n).t;
-  protected readonly removals = signal<readonly RemovalDto[]>([]);
+  protected readonly pages = new Pages<RemovalDto>(
+    async (cursor) => {
+      const { removals, next } = await this.api.get<RemovalsDto>(this.path(), { cursor });
+      return { items: removals, next };
+    },
+    ({ userId }) => userId,
+  );
+  protected readonly removals = computed(() => this.pages.items() ?? []);
   protected readonly failure = signal<string | null>(null);
 
   constructor() {
@@ -103,7 +113,7 @@ export class Removals {
 
   protected async load(): Promise<void> {
     try {
-      this.removals.set(await this.api.get<RemovalDto[]>(this.path()));
+      await this.pages.renew();
       this.failure.set(null);
     } catch (error) {
       this.failure.set(this.errors.of(error));

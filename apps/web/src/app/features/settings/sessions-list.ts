@@ -1,10 +1,13 @@
-import { Component, inject, resource, signal } from '@angular/core';
-import type { SessionDto } from '@webcall/contracts';
+import { Component, computed, inject, signal } from '@angular/core';
+import type { SessionDto, SessionsDto } from '@webcall/contracts';
 import { ApiClient } from '../../core/api-client';
 import { isApiError } from '../../core/api-error';
 import { ErrorTexts } from '../../core/errors';
 import { Formats } from '../../core/formats';
 import { I18n } from '../../core/i18n';
+import { Loader } from '../../core/loader';
+import { Pages } from '../../core/pages';
+import { ShowMore } from '../../parts/show-more';
 import { Button } from '../../ui/button';
 import { ErrorState } from '../../ui/error-state';
 import { Icon } from '../../ui/icon';
@@ -14,18 +17,18 @@ import { Toasts } from '../../ui/toasts';
 /** Where the user is signed in. */
 @Component({
   selector: 'wc-sessions-list',
-  imports: [Button, ErrorState, Icon, Skeleton],
+  imports: [Button, ErrorState, Icon, ShowMore, Skeleton],
   template: `
-    @if (sessions.error(); as error) {
+    @if (failure(); as why) {
       <wc-error-state
         [title]="t().settings.sessionsError"
-        [text]="errors.of(error)"
+        [text]="why"
         [retryText]="t().common.retry"
-        (retry)="sessions.reload()"
+        (retry)="loader.load()"
       />
-    } @else if (sessions.hasValue()) {
+    } @else if (pages.items(); as sessions) {
       <ul>
-        @for (session of sessions.value(); track session.id) {
+        @for (session of sessions; track session.id) {
           <li>
             <span class="mark"><wc-icon name="device" /></span>
             <span class="words">
@@ -53,6 +56,7 @@ import { Toasts } from '../../ui/toasts';
           </li>
         }
       </ul>
+      <wc-show-more [pages]="pages" />
     } @else {
       <wc-skeleton [rows]="2" />
     }
@@ -63,10 +67,24 @@ export class SessionsList {
   private readonly api = inject(ApiClient);
   private readonly toasts = inject(Toasts);
   protected readonly t = inject(I18n).t;
-  protected readonly errors = inject(ErrorTexts);
+  private readonly errors = inject(ErrorTexts);
   protected readonly formats = inject(Formats);
   protected readonly ending = signal<string | null>(null);
-  protected readonly sessions = resource({ loader: () => this.api.get<SessionDto[]>('/auth/sessions') });
+  protected readonly pages = new Pages<SessionDto>(
+    async (cursor) => {
+      const { sessions, next } = await this.api.get<SessionsDto>('/auth/sessions', { cursor });
+      return { items: sessions, next };
+    },
+    ({ id }) => id,
+  );
+  protected readonly loader = new Loader(() => this.pages.renew());
+  protected readonly failure = computed(() =>
+    this.loader.state() === 'error' ? this.errors.of(this.loader.error()) : null,
+  );
+
+  constructor() {
+    void this.loader.load();
+  }
 
   protected async end({ id }: SessionDto): Promise<void> {
     if (this.ending()) return;
@@ -74,11 +92,12 @@ export class SessionsList {
     try {
       await this.api.delete(`/auth/sessions/${id}`);
       this.toasts.show(this.t().settings.sessionEnded);
+      this.pages.change((all) => all.filter((session) => session.id !== id));
     } catch (error) {
       if (!isApiError(error, 'session_not_found')) this.toasts.show(this.errors.of(error), 'bad');
     } finally {
       this.ending.set(null);
-      this.sessions.reload();
+      void this.loader.load();
     }
   }
 }

@@ -1,0 +1,8 @@
+import { describeDtos } from '../test/dto-tables';
+import { optional, queried, text } from '../test/fields';
+import { LIMITS } from './limits';
+import * as contracts from './pages.dto';
+
+describeDtos(contracts, {
+  PageQueryDto: { cursor: optional(text(0, 500)), limit: optional(queried(1, LIMITS.page.max)) },
+});
