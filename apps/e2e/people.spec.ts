@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { befriend } from './support/contacts';
 import { expectInflow } from './support/media';
 import {
   PASSWORD,
@@ -89,6 +90,35 @@ test('a removed member loses the room at once', async ({ browser }) => {
   await anna.page.getByRole('menuitem', { name: 'Remove from room', exact: true }).click();
   await anna.page.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }).click();
   await expect(bob.page.getByLabel('Message', { exact: true })).toBeHidden();
+  await goHome(anna, bob);
+});
+
+test('lists are whole when the server gives them page by page', async ({ browser }) => {
+  const anna = await signUp(browser, 'anna');
+  const bob = await signUp(browser, 'bob');
+  const { page } = anna;
+  await befriend(anna, bob);
+  const roomId = await createRoom(anna, 'Oldest');
+  await joinRoom(bob, roomId);
+  for (const name of ['Middle', 'Newest']) await createRoom(anna, name);
+  // Pages of one entry, as if there were a hundred times as many.
+  await page.context().route(/\/api\/v1\/(rooms|contacts|rooms\/[^/]+\/members)(\?|$)/, async (route) => {
+    const url = new URL(route.request().url());
+    url.searchParams.set('limit', '1');
+    if (route.request().method() === 'GET') await route.continue({ url: url.href });
+    else await route.continue();
+  });
+  await page.goto(`/r/${roomId}`);
+  const rooms = page.getByRole('navigation', { name: 'Rooms', exact: true });
+  for (const name of ['Newest', 'Middle', 'Oldest']) await expect(rooms.getByText(name, { exact: true })).toBeVisible();
+  await page.getByRole('button', { name: 'Members', exact: true }).click();
+  const member = (name: string) => page.getByRole('listitem').filter({ hasText: name });
+  await expect(member(anna.name)).toBeVisible();
+  await expect(member(bob.name)).toBeHidden();
+  await page.getByRole('button', { name: 'Show more', exact: true }).click();
+  await expect(member(bob.name)).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Show more', exact: true })).toBeHidden();
+  expect(anna.complaints).toEqual([]);
   await goHome(anna, bob);
 });
 
