@@ -13,7 +13,10 @@ export class PageQueryDto {
   @MaxLength(500)
   cursor?: string;
 
-  /** @example 20 */
+  /**
+   * How many entries: 100 at most, 50 if nothing is said.
+   * @example 20
+   */
   @IsOptional()
   @NumberFromQuery()
   @IsInt()

@@ -10,6 +10,9 @@ import { Session } from './session';
 
 type Change = (room: RoomDto) => Patched;
 
+/** What changes how many are in a call. */
+const COUNTED: ReadonlySet<CallChangedEvent['change']['type']> = new Set(['joined', 'left', 'ended']);
+
 /**
  * The user's rooms, kept up to date by events. They are loaded page after page, the latest activity first, and shown from
  * the first page on. Nothing is lost on the way: a room that something happens in moves to the front, where no later page
@@ -120,15 +123,17 @@ export class RoomList {
     const apply: Change = (room) => changed(room, change, this.userId());
     const counts =
       change.type === 'member_joined' || (change.type === 'member_left' && change.userId !== this.userId());
-    if (counts) this.count(roomId, apply);
-    else this.change(roomId, apply);
+    if (!counts) return this.change(roomId, apply);
+    this.unsure.add(roomId);
+    this.apply(roomId, apply);
   }
 
   private onCall(event: CallChangedEvent): void {
     const known = this.callVersions.get(event.callId) ?? 0;
     if (event.version <= known) return;
     this.callVersions.set(event.callId, event.version);
-    this.count(event.roomId, (room) => (event.version > known + 1 ? 'reload' : callChanged(room, event)));
+    if (COUNTED.has(event.change.type)) this.unsure.add(event.roomId);
+    this.apply(event.roomId, (room) => (event.version > known + 1 ? 'reload' : callChanged(room, event)));
   }
 
   /** For what happens in the chat of a room: one that is not known has come to the front of the list. */
@@ -142,12 +147,6 @@ export class RoomList {
   /** For changes that may be made twice without harm. */
   private change(roomId: string, change: Change): void {
     if (this.loader.loading) this.meanwhile.push([roomId, change]);
-    this.apply(roomId, change);
-  }
-
-  /** For changes that may not. */
-  private count(roomId: string, change: Change): void {
-    this.unsure.add(roomId);
     this.apply(roomId, change);
   }
 
