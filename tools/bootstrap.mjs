@@ -16,22 +16,32 @@ const stamp = path.join(root, 'dist/.built-from');
 const at = (...parts) => path.join(root, ...parts);
 const json = (file) => JSON.parse(readFileSync(file, 'utf8'));
 
-/** True when every package that the lock asks for is there in that version; optional ones may be left out. */
-function installed() {
+/** @returns the packages that are there, if any are */
+function present() {
   const hidden = at('node_modules/.package-lock.json');
-  if (!existsSync(hidden)) return false;
-  const present = json(hidden).packages;
+  return existsSync(hidden) ? json(hidden).packages : undefined;
+}
+
+/** True when every package that is wanted is there in the locked version; optional ones may be left out. */
+function installed(packages, withChecks) {
   return Object.entries(json(at('package-lock.json')).packages).every(([where, wanted]) => {
-    if (!where || wanted.link) return true;
-    return present[where] ? present[where].version === wanted.version : Boolean(wanted.optional || wanted.devOptional);
+    if (!where || wanted.link || (wanted.dev && !withChecks)) return true;
+    return packages[where]
+      ? packages[where].version === wanted.version
+      : Boolean(wanted.optional || wanted.devOptional);
   });
 }
 
-export function install() {
-  if (installed()) return;
+/** @param {{ withChecks?: boolean }} options whether what only tests and checks need is wanted too */
+export function install({ withChecks = false } = {}) {
+  const packages = present();
+  if (packages && installed(packages, withChecks)) return;
   say('Installing packages, this takes a minute or two …');
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  const { status, error, stderr } = spawnSync(npm, ['ci', '--loglevel=error', '--no-audit', '--no-fund'], {
+  // Into a folder that has packages only what is missing: a server may be running on them.
+  const how = packages ? ['install', '--no-save'] : ['ci'];
+  const what = withChecks ? [] : ['--omit=dev'];
+  const { status, error, stderr } = spawnSync(npm, [...how, ...what, '--loglevel=error', '--no-audit', '--no-fund'], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'pipe'],
     encoding: 'utf8',

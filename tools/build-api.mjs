@@ -1,4 +1,4 @@
-/** Bundles the api into dist/apps/api, or, while it is worked on, into dist/dev/api. */
+/** Bundles the api into dist/apps/api, with the packages that it needs, or, while it is worked on, into dist/dev/api. */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -6,6 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { transform } from '@swc/core';
 import { build, context } from 'esbuild';
 import { generateMetadata } from './api-metadata.mjs';
+import { writeApiPackages } from './api-packages.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -65,5 +66,6 @@ export async function watchApi(onBuilt) {
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   generateMetadata();
-  await build(options('dist/apps/api'));
+  const { metafile } = await build({ ...options('dist/apps/api'), metafile: true });
+  writeApiPackages('dist/apps/api', metafile);
 }

@@ -3,7 +3,7 @@ import { build, install, underNewNode } from './bootstrap.mjs';
 import { main } from './say.mjs';
 
 await main(async () => {
-  install();
+  install({ withChecks: true });
   const done = await underNewNode(process.argv[1]);
   if (done !== undefined) return done;
   build();
