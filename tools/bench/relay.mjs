@@ -1,4 +1,7 @@
-/** The bare Socket.IO relay that the server is measured against: no users, no rules, no limits, nothing stored. */
+/**
+ * The bare Socket.IO relay that the server is measured against: sockets by name, in the rooms that they name themselves.
+ * No users, no rules, no limits, nothing stored.
+ */
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { Server } from 'socket.io';
@@ -16,9 +19,12 @@ const http = createServer((request, response) => {
 const io = new Server(http, { transports: ['websocket'], pingInterval: 3000, pingTimeout: 3000, serveClient: false });
 const sockets = new Map();
 
+// Socket.IO's advice to whoever has many connections: their first request is not needed any more.
+io.engine.on('connection', (connection) => (connection.request = null));
 io.on('connection', (socket) => {
-  const { id } = socket.handshake.auth;
+  const { id, rooms = [] } = socket.handshake.auth;
   sockets.set(id, socket);
+  socket.join(rooms);
   socket.once('disconnect', () => sockets.delete(id));
   socket.on('signal:send', ({ to, ...signal }, ack) => {
     const receiver = sockets.get(to);

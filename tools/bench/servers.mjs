@@ -13,10 +13,13 @@ const TICK = 0.01;
 
 const code = 'measures-7391';
 
+const bench = (name) => path.join(root, 'tools/bench', name);
+
 /** A Node process that is measured. `--expose-gc` lets it clear its memory. */
 async function start(script, env, ready) {
   const port = await freePort();
-  const child = spawn(process.execPath, ['--expose-gc', '--import', path.join(root, 'tools/bench/clear.mjs'), script], {
+  const flags = ['--disable-warning=ExperimentalWarning', '--expose-gc', '--import', bench('clear.mjs')];
+  const child = spawn(process.execPath, [...flags, script], {
     cwd: root,
     env: { PATH: process.env.PATH, PORT: String(port), ...env },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -49,8 +52,15 @@ async function answers(url) {
   }
 }
 
-/** The bare relay. */
-export const startRelay = () => start(path.join(root, 'tools/bench/relay.mjs'), {}, '/socket.io/?EIO=4');
+/** The bare relay, over Socket.IO as ours. */
+export const startRelay = () => start(bench('relay.mjs'), {}, '/');
+
+/** The bare relay on web sockets alone. */
+export const startWsRelay = () => start(bench('ws-relay.mjs'), {}, '/');
+
+/** The bare chat, on a database with our tables. */
+export const startBareChat = ({ database, redis = '', connections }) =>
+  start(bench('bare-chat.mjs'), { DATABASE_URL: database, REDIS_URL: redis, CONNECTIONS: String(connections) }, '/');
 
 /**
  * The built api as in production, on a database of its own. Limits are far away, for they would end the measurement,

@@ -1,22 +1,21 @@
 /** Signals relayed, end to end acknowledged: how many a second, and how much processor time each takes the server. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { median } from './figures.mjs';
+import { counted, median } from './figures.mjs';
 import { command, connect, newRoom, newUser } from './people.mjs';
-import { processorTime, startApi, startRelay } from './servers.mjs';
+import { quietRound } from './quiet.mjs';
+import { processorTime, startApi, startRelay, startWsRelay } from './servers.mjs';
+import { connectWs } from './ws-client.mjs';
 
 const PAIRS = 20;
 
-/** What the processor time is measured at: all servers at once, so that whatever else the machine does meets all. */
-const PER_SECOND = 600;
-/** Counted rather than timed; first those that warm the code up. */
-const WARM_UP = 6000;
-const COUNTED = 12_000;
-
-/** What the throughput is measured at: in turns, a few at a time, for the same reason. */
+/** Each server has as many in each of its turns; the first one of each warms it up. */
+const TURNS = 10;
+const IN_A_TURN = counted(1000);
+/** What the throughput is measured at. */
 const IN_FLIGHT = 80;
-const TURNS = 21;
-const IN_A_TURN = 1000;
+/** What the processor time is measured at. */
+const PER_SECOND = 600;
 
 /** Like those that browsers make. */
 const candidate = {
@@ -37,12 +36,12 @@ async function pairOfApi(server) {
   return { sockets, ids: seats.map(({ participantId }) => participantId) };
 }
 
-async function pairOfRelay(server) {
+const pairOf = (come) => async (server) => {
   const ids = [randomUUID(), randomUUID()];
-  return { ids, sockets: await Promise.all(ids.map((id) => connect(server, { id }))) };
-}
+  return { ids, sockets: await Promise.all(ids.map((id) => come(server, { id }))) };
+};
 
-/** @returns functions that each relay one signal, on to the next pair and the other direction each time */
+/** @returns a function that relays one signal, on to the next pair and the other direction each time */
 function relayOf(pairs) {
   for (const { sockets } of pairs) for (const socket of sockets) socket.on('signal:received', (_, ack) => ack());
   const ways = pairs.flatMap(({ sockets: [a, b], ids: [ofA, ofB] }) => [
@@ -56,43 +55,40 @@ function relayOf(pairs) {
   };
 }
 
-/** The same signals to all servers at the same time. @returns the microseconds of processor time for each, by server */
-async function atOnce(servers) {
-  let sent = 0;
+/** Signals at a steady pace. @returns the microseconds of processor time that each takes the server */
+async function steadily({ pid, relay }) {
   const waiting = new Set();
-  const sendUntil = async (count) => {
-    for (const start = performance.now(), before = sent; sent < count; await pause(5)) {
-      for (; sent < Math.min(count, before + ((performance.now() - start) / 1000) * PER_SECOND); sent++) {
-        for (const { relay } of servers) {
-          const one = relay().finally(() => waiting.delete(one));
-          waiting.add(one);
-        }
-      }
-    }
-    await Promise.all(waiting);
-  };
-  await sendUntil(WARM_UP);
-  const before = servers.map(({ pid }) => processorTime(pid));
-  await sendUntil(WARM_UP + COUNTED);
-  return servers.map(({ pid }, i) => ((processorTime(pid) - before[i]) / COUNTED) * 1e6);
-}
-
-/** @returns the signals a second that each server relays when it has as many as it takes */
-async function fullSpeed(servers) {
-  const speeds = servers.map(() => []);
-  for (let turn = 0; turn < TURNS; turn++) {
-    for (const [i, { relay }] of servers.entries()) {
-      let left = IN_A_TURN;
-      const start = performance.now();
-      const talk = async () => {
-        while (left-- > 0) await relay();
-      };
-      await Promise.all(Array.from({ length: IN_FLIGHT }, talk));
-      speeds[i].push(IN_A_TURN / ((performance.now() - start) / 1000));
+  const before = processorTime(pid);
+  for (let start = performance.now(), sent = 0; sent < IN_A_TURN; await pause(5)) {
+    for (const due = ((performance.now() - start) / 1000) * PER_SECOND; sent < Math.min(IN_A_TURN, due); sent++) {
+      const one = relay().finally(() => waiting.delete(one));
+      waiting.add(one);
     }
   }
-  return speeds.map(median);
+  await Promise.all(waiting);
+  return ((processorTime(pid) - before) / IN_A_TURN) * 1e6;
 }
+
+/** As many signals as the server takes. @returns how many a second */
+async function fullSpeed({ relay }) {
+  let left = IN_A_TURN;
+  const start = performance.now();
+  const talk = async () => {
+    while (left-- > 0) await relay();
+  };
+  await Promise.all(Array.from({ length: IN_FLIGHT }, talk));
+  return IN_A_TURN / ((performance.now() - start) / 1000);
+}
+
+/** One server after the other, again and again. @returns what was measured of each, without its first turn */
+async function inTurns(servers, measure) {
+  const values = servers.map(() => []);
+  for (let turn = 0; turn <= TURNS; turn++)
+    for (const [i, server] of servers.entries()) values[i].push(await measure(server));
+  return values.map(([, ...warm]) => warm);
+}
+
+const mean = (values) => values.reduce((sum, each) => sum + each) / values.length;
 
 async function withPairs(server, newPair) {
   const pairs = [];
@@ -104,24 +100,35 @@ async function withPairs(server, newPair) {
   return { pid: server.pid, relay: relayOf(pairs), close };
 }
 
-/** @returns for the bare relay and ours, without Redis and with: signals a second, and processor time of one in µs */
+/** Ours, without Redis and with, beside the relay over Socket.IO, and beside that on web sockets alone. */
 export async function measureSignals({ postgres, redis, rounds }) {
-  const servers = [
-    await withPairs(await startRelay(), pairOfRelay),
-    await withPairs(await startApi({ postgres }), pairOfApi),
-    await withPairs(await startApi({ postgres, redis }), pairOfApi),
-  ];
+  const servers = [];
   try {
-    const times = [];
-    for (let i = 0; i < rounds; i++) times.push(await atOnce(servers));
-    const speeds = [];
-    for (let i = 0; i < rounds; i++) speeds.push(await fullSpeed(servers));
-    const [bare, memory, withRedis] = servers.map((_, i) => ({
-      microseconds: median(times.map((round) => round[i])),
-      perSecond: median(speeds.map((round) => round[i])),
-    }));
-    return { bare, memory, redis: withRedis };
+    servers.push(await withPairs(await startApi({ postgres }), pairOfApi));
+    servers.push(await withPairs(await startRelay(), pairOf(connect)));
+    servers.push(await withPairs(await startApi({ postgres, redis }), pairOfApi));
+    servers.push(await withPairs(await startWsRelay(), pairOf(connectWs)));
+    const [times, speeds] = [[], []];
+    for (let i = 0; i < rounds; i++) {
+      await quietRound();
+      speeds.push((await inTurns(servers, fullSpeed)).map(median));
+      // The kernel counts in hundredths of a second, so many turns together are more exact than the middle one.
+      times.push((await inTurns(servers, steadily)).map(mean));
+    }
+    return figures(times, speeds);
   } finally {
     for (const { close } of servers) await close();
   }
+}
+
+function figures(times, speeds) {
+  const beside = (all, ours, bare) => all.map((round) => ({ ours: round[ours], bare: round[bare] }));
+  const [time, speed] = ['Processor time of one relayed signal', 'Signals relayed a second'];
+  return [
+    { what: time, unit: 'µs', rounds: beside(times, 0, 1), goal: { most: 2 } },
+    { what: speed, rounds: beside(speeds, 0, 1) },
+    { what: `${time}, with Redis`, unit: 'µs', rounds: beside(times, 2, 1), goal: { most: 2 } },
+    { what: `${speed}, with Redis`, rounds: beside(speeds, 2, 1) },
+    { what: `${time}, beside web sockets alone`, unit: 'µs', rounds: beside(times, 0, 3) },
+  ];
 }

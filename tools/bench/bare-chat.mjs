@@ -1,0 +1,40 @@
+/**
+ * The bare chat that the server is measured against. Of a message it does all that has to be done: in one transaction the
+ * room's next number, the message, and how far its author has read; then it tells the room's sockets the same event, and
+ * answers its sender. It checks nobody and limits nothing. It is meant to be as fast as it gets in so few lines: one
+ * prepared statement, and a room's messages are pipelined on one connection, where they never wait for each other's lock.
+ */
+import { createServer } from 'node:http';
+import { createAdapter } from '@socket.io/redis-streams-adapter';
+import { Redis } from 'ioredis';
+import pg from 'pg';
+import { Server } from 'socket.io';
+import { STORE } from './bare-store.mjs';
+
+const { DATABASE_URL: connectionString, REDIS_URL: redis, CONNECTIONS, PORT } = process.env;
+const clients = Array.from({ length: Number(CONNECTIONS) }, () => new pg.Client({ connectionString, pipeline: true }));
+await Promise.all(clients.map((client) => client.connect()));
+
+const http = createServer((_, response) => response.end());
+const adapter = redis && createAdapter(new Redis(redis));
+const io = new Server(http, {
+  ...{ transports: ['websocket'], pingInterval: 3000, pingTimeout: 3000, serveClient: false },
+  ...(adapter && { adapter }),
+});
+
+io.on('connection', (socket) => {
+  const { id: authorId, name: authorName, room } = socket.handshake.auth;
+  socket.join(room);
+  socket.on('chat:send', async ({ roomId, id, text }, ack) => {
+    const content = { type: 'text', text };
+    const client = clients[parseInt(roomId.slice(0, 8), 16) % clients.length];
+    const { rows } = await client.query({ ...STORE, values: [roomId, id, authorId, JSON.stringify(content)] });
+    const [{ seq, sent_at: sentAt }] = rows;
+    const message = { id, roomId, seq, revision: 0, authorId, authorName, sentAt, editedAt: null, content };
+    io.to(roomId).emit('chat:posted', message);
+    ack({ ok: true, seq });
+  });
+});
+
+process.once('SIGTERM', () => process.exit());
+http.listen(Number(PORT), '127.0.0.1');

@@ -1,0 +1,34 @@
+/** How long recovery takes: what the fault tests print, made by running them. */
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { root, toolEnv } from '../bootstrap.mjs';
+import { Plain } from '../say.mjs';
+import { redis as findRedis } from '../system.mjs';
+
+/** @returns what happened, and after how many ms all was well again */
+export function recoveryTimes(postgres, folder) {
+  const file = path.join(folder, 'recovery');
+  const jest = ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', '--selectProjects', 'integration'];
+  const { status } = spawnSync(
+    process.execPath,
+    [...jest, '-i', '--testPathPatterns', 'faults-(redis|postgres|replica|flood)'],
+    {
+      cwd: root,
+      env: {
+        ...toolEnv(),
+        TEST_DATABASE_URL: postgres,
+        REDIS_SERVER: findRedis(),
+        RECOVERY_TIMES: file,
+        // Nothing else runs: the goals are held as they are (apps/api/test/support/goals.ts).
+        WEBCALL_LAB: '1',
+      },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
+  if (status !== 0) throw new Plain('Some fault tests failed: run them for the reason.');
+  return readFileSync(file, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+}

@@ -1,0 +1,35 @@
+/** What `npm run bench` has to say in docs/benchmarks.md. */
+import { cells } from './figures.mjs';
+import { table } from './page.mjs';
+import { weightCells } from './weight.mjs';
+
+/** @returns the page, without what `npm run lab` writes */
+export const benchPage = ({ figures, recovery, weights, rounds, before }) => `# Benchmarks
+
+Made by \`npm run bench\` ${before}. Clients, servers, PostgreSQL and Redis share the machine.
+
+The medians of ${rounds} rounds (first frame: ${3 * rounds}). Rounds alternate: ours, bare, ours, bare, and so on, without the first one of each, which warms it up. The ratio is the one in the middle, with the least and the most of all rounds. Bare is the best that we could write in some thirty lines: it does the work, and leaves out what makes it a product — users, rights, limits, names that change, sessions that end. A machine that does something else as well fails the run.
+
+${table(['what', 'WebCall', 'bare', 'ratio (least–most)', 'goal'], figures.map(cells))}
+
+- **Signals**: 20 pairs in calls; each signal is acknowledged by its receiver, and is away after four seconds without. A thousand to each server in turn: with 80 on their way for the throughput, at 600 a second for the server process's processor time. Bare is a Socket.IO relay (\`tools/bench/relay.mjs\`), without Redis also where ours has one: its receivers are where their senders are. Web sockets alone (\`tools/bench/ws-relay.mjs\`) show what Socket.IO costs both; no client of ours speaks that, so there is no goal.
+- **Memory**: growth of what is in use (the heap, and the buffers beside it) by 1,000 connections in three rooms each, from 1,000 to 2,000, each time after a collection of garbage. Bare is the same relay, with its sockets in as many rooms and without the requests that they came with; of web sockets alone, which know no rooms, one that is in a map.
+- **Messages**: 60 messages on their way at once in 30 rooms of three people, with 20 connections to a PostgreSQL that writes to disk at each commit. Bare (\`tools/bench/bare-chat.mjs\`) takes them over the same sockets, on the same tables; in one transaction it gives the room's next number, stores the message and moves its author's mark, by one prepared statement that is pipelined by room; then it tells the same three sockets the same event and answers. With Redis, it tells through the same adapter. The goal means half of that. SQL alone is the statement of bare with nobody who sends, hears or is answered, so a bound that no server reaches. Until the bare chat was there, the goal was held against SQL alone that is sent as text and not prepared: both are different work, and that row stays for comparison, with the goal that it had.
+- **Sign-ins**: four addresses send wrong passwords, twenty at a time each, with the usual limits and cost (12), while somebody elsewhere signs in eight times; the slowest of all rounds. Beside it is no bare server but the same one with nobody else there, after as many sign-ins that are not counted.
+- **First frame**: two browser profiles on either side, the first with a (fake) camera of 720 lines, the second comes with a microphone. Bare is a page that asks for the devices, offers before the microphone is handed out, answers, and shows both pictures (\`tools/bench/bare-page.html\`): no users, no rooms, no list of who is there.
+
+## Weight
+
+${table(['what', 'how much', 'goal'], weights.map(weightCells))}
+
+Of a clean clone of what is committed, with all packages in npm's cache; on the disk. The production install is that of \`deploy/docker/Dockerfile\`.
+
+## Recovery
+
+${table(
+  ['after', 'all is well again within'],
+  recovery.map(({ what, ms }) => [what, `${ms} ms`]),
+)}
+
+Counted from the moment that Redis or PostgreSQL takes connections again, or that the replica is killed, until each kind of command has been accepted. A signal to another replica that is sent before that one listens again is not acknowledged for 4 s, after which it is sent once more; so some runs have a row of about that. The tests that print these times hold them to 5 s here, and to three times as much in \`npm test\`: \`apps/api/test/faults-*.spec.ts\`.
+`;

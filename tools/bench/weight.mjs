@@ -1,0 +1,110 @@
+/**
+ * What a clean clone weighs and how long it takes: `npm start` until it answers, with the packages in npm's cache, and the
+ * production install of deploy/docker/Dockerfile. Of what is committed. By itself: `node tools/bench/weight.mjs`.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { root } from '../bootstrap.mjs';
+import { freePort } from '../pg.mjs';
+import { main, Plain, say } from '../say.mjs';
+
+const STARTS_WITHIN = 15 * 60_000;
+
+/** As of somebody who has just cloned it: nothing of the npm and the packages that run this. */
+function cleanEnv() {
+  const ours =
+    /^(npm_(lifecycle|package|command|execpath|node_execpath)|INIT_CWD$|NODE|DATABASE_URL$|REDIS_URL$|APP_ENV$)/;
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !ours.test(name)));
+  const parts = process.env.PATH.split(path.delimiter).filter((part) => !part.includes('node_modules'));
+  return { ...env, PATH: parts.join(path.delimiter) };
+}
+
+function run(command, args, cwd) {
+  const { status, stderr, stdout, error } = spawnSync(command, args, { cwd, env: cleanEnv(), encoding: 'utf8' });
+  if (status !== 0) throw new Plain(`${command} ${args.join(' ')} failed: ${stderr || error?.message}`);
+  return stdout;
+}
+
+/** @returns the megabytes that its packages take on the disk */
+const weigh = (clone) => Number(run('du', ['-sk', path.join(clone, 'node_modules')]).split('\t')[0]) / 1024;
+
+/** The command of the image that installs what the server needs at run time. */
+function productionInstall() {
+  const dockerfile = readFileSync(path.join(root, 'deploy/docker/Dockerfile'), 'utf8');
+  const [, command] = /^RUN (npm ci .*--omit=dev(?:.*\\\n)*.*)$/m.exec(dockerfile) ?? [];
+  if (!command) throw new Error('deploy/docker/Dockerfile has no production install any more');
+  return command;
+}
+
+/** @returns how many seconds `npm start` takes until it is ready */
+async function startOnce(clone) {
+  const port = await freePort();
+  const env = { ...cleanEnv(), PORT: String(port), HOST: '127.0.0.1' };
+  const began = performance.now();
+  // A process group of its own: it is stopped as Ctrl-C does it.
+  const child = spawn('npm', ['start'], { cwd: clone, env, detached: true, stdio: ['ignore', 'ignore', 'inherit'] });
+  const ended = once(child, 'exit');
+  try {
+    while (!(await answers(`http://127.0.0.1:${port}/readyz`))) {
+      if (child.exitCode !== null) throw new Plain('npm start of a clean clone ended by itself: see above.');
+      if (performance.now() - began > STARTS_WITHIN) throw new Plain('npm start of a clean clone does not get ready.');
+      await pause(100);
+    }
+    return (performance.now() - began) / 1000;
+  } finally {
+    if (child.exitCode === null) process.kill(-child.pid, 'SIGINT');
+    await ended;
+  }
+}
+
+async function answers(url) {
+  try {
+    return (await fetch(url)).ok;
+  } catch (error) {
+    if (error instanceof TypeError) return false;
+    throw error;
+  }
+}
+
+/** @returns rows of what, how much in which unit, and the most that it is meant to be */
+export async function measureWeight() {
+  const folder = mkdtempSync(path.join(tmpdir(), 'webcall-weight-'));
+  // Started by root, its database runs as another user, who has to get through.
+  chmodSync(folder, 0o711);
+  const clone = path.join(folder, 'webcall');
+  const packages = path.join(clone, 'node_modules');
+  try {
+    run('git', ['clone', '--quiet', root, clone]);
+    run('sh', ['-c', productionInstall()], clone);
+    const production = weigh(clone);
+    rmSync(packages, { recursive: true });
+    // Fills npm's cache, which is not counted.
+    run('npm', ['ci', '--ignore-scripts'], clone);
+    rmSync(packages, { recursive: true });
+    const seconds = await startOnce(clone);
+    return [
+      { what: 'Packages of `npm start`', value: weigh(clone), unit: 'MB', most: 600 },
+      { what: '`npm start` of a clean clone until it is ready', value: seconds, unit: 's', most: 40 },
+      { what: 'Packages of a production install', value: production, unit: 'MB', most: 150 },
+    ];
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** @returns the cells of its row */
+export const weightCells = ({ what, value, unit, most }) => [
+  what,
+  `${value.toFixed(0)} ${unit}`,
+  `at most ${most} ${unit}${value > most ? ' — **missed**' : ''}`,
+];
+
+if (import.meta.main) {
+  await main(async () => {
+    for (const row of await measureWeight()) say(weightCells(row).join('   '));
+  });
+}
