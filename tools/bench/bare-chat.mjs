@@ -15,6 +15,13 @@ const { DATABASE_URL: connectionString, REDIS_URL: redis, CONNECTIONS, PORT } = 
 const clients = Array.from({ length: Number(CONNECTIONS) }, () => new pg.Client({ connectionString, pipeline: true }));
 await Promise.all(clients.map((client) => client.connect()));
 
+/** Each room keeps to one connection; they are dealt out evenly. */
+const ofRoom = new Map();
+function clientOf(roomId) {
+  if (!ofRoom.has(roomId)) ofRoom.set(roomId, clients[ofRoom.size % clients.length]);
+  return ofRoom.get(roomId);
+}
+
 const http = createServer((_, response) => response.end());
 const adapter = redis && createAdapter(new Redis(redis));
 const io = new Server(http, {
@@ -27,8 +34,10 @@ io.on('connection', (socket) => {
   socket.join(room);
   socket.on('chat:send', async ({ roomId, id, text }, ack) => {
     const content = { type: 'text', text };
-    const client = clients[parseInt(roomId.slice(0, 8), 16) % clients.length];
-    const { rows } = await client.query({ ...STORE, values: [roomId, id, authorId, JSON.stringify(content)] });
+    const { rows } = await clientOf(roomId).query({
+      ...STORE,
+      values: [roomId, id, authorId, JSON.stringify(content)],
+    });
     const [{ seq, sent_at: sentAt }] = rows;
     const message = { id, roomId, seq, revision: 0, authorId, authorName, sentAt, editedAt: null, content };
     io.to(roomId).emit('chat:posted', message);

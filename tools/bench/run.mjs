@@ -55,7 +55,7 @@ async function measureAll(folder, stops) {
   return { figures, recovery };
 }
 
-/** In the end, for it needs no database and leaves the machine with much to write to its disk. */
+/** Last: it needs no database, and leaves the machine with much to write to its disk. */
 async function weighAll() {
   if (!wanted('weight')) return [];
   say('Measuring weight …');
