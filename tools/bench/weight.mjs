@@ -1,10 +1,10 @@
 /**
  * What a clean clone weighs and how long it takes: `npm start` until it answers, with the packages in npm's cache, and the
- * production install of deploy/docker/Dockerfile. Of what is committed. By itself: `node tools/bench/weight.mjs`.
+ * production install of deploy/docker/Dockerfile. All of what is committed. By itself: `node tools/bench/weight.mjs`.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -29,16 +29,8 @@ function run(command, args, cwd) {
   return stdout;
 }
 
-/** @returns the megabytes that its packages take on the disk */
-const weigh = (clone) => Number(run('du', ['-sk', path.join(clone, 'node_modules')]).split('\t')[0]) / 1024;
-
-/** The command of the image that installs what the server needs at run time. */
-function productionInstall() {
-  const dockerfile = readFileSync(path.join(root, 'deploy/docker/Dockerfile'), 'utf8');
-  const [, command] = /^RUN (npm ci .*--omit=dev(?:.*\\\n)*.*)$/m.exec(dockerfile) ?? [];
-  if (!command) throw new Error('deploy/docker/Dockerfile has no production install any more');
-  return command;
-}
+/** @returns the megabytes that the packages of a folder take on the disk */
+const weigh = (folder) => Number(run('du', ['-sk', path.join(folder, 'node_modules')]).split('\t')[0]) / 1024;
 
 /** @returns how many seconds `npm start` takes until it is ready */
 async function startOnce(clone) {
@@ -75,21 +67,22 @@ export async function measureWeight() {
   const folder = mkdtempSync(path.join(tmpdir(), 'webcall-weight-'));
   // Started by root, its database runs as another user, who has to get through.
   chmodSync(folder, 0o711);
-  const clone = path.join(folder, 'webcall');
-  const packages = path.join(clone, 'node_modules');
+  const [clone, image] = [path.join(folder, 'webcall'), path.join(folder, 'image')];
   try {
     run('git', ['clone', '--quiet', root, clone]);
-    run('sh', ['-c', productionInstall()], clone);
-    const production = weigh(clone);
-    rmSync(packages, { recursive: true });
     // Fills npm's cache, which is not counted.
-    run('npm', ['ci', '--ignore-scripts'], clone);
-    rmSync(packages, { recursive: true });
+    run('npm', ['ci', '--omit=dev', '--ignore-scripts'], clone);
+    rmSync(path.join(clone, 'node_modules'), { recursive: true });
     const seconds = await startOnce(clone);
+    mkdirSync(image);
+    for (const file of ['package.json', 'package-lock.json']) {
+      copyFileSync(path.join(clone, 'dist/apps/api', file), path.join(image, file));
+    }
+    run('npm', ['ci', '--ignore-scripts'], image);
     return [
       { what: 'Packages of `npm start`', value: weigh(clone), unit: 'MB', most: 600 },
       { what: '`npm start` of a clean clone until it is ready', value: seconds, unit: 's', most: 40 },
-      { what: 'Packages of a production install', value: production, unit: 'MB', most: 150 },
+      { what: 'Packages of a production install', value: weigh(image), unit: 'MB', most: 150 },
     ];
   } finally {
     rmSync(folder, { recursive: true, force: true });
