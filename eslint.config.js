@@ -70,8 +70,8 @@ const zones = [
   zone('apps/api/src/platform', apiFeatures, 'platform serves the features and knows none of them.'),
   ...['chat', 'calls'].map((feature) => ({
     ...zone(`apps/api/src/${feature}`, ['apps/api/src/rooms'], 'rooms are reached through RoomsService.'),
-    // With the types and the events that the service speaks in.
-    except: ['./rooms.service.ts', './rooms.module.ts', './room-events.ts', './membership.ts'],
+    // With the types and the events that the service speaks in, and its twin for specs.
+    except: ['./rooms.service.ts', './rooms.module.ts', './room-events.ts', './membership.ts', './testing'],
   })),
   zone(
     'apps/web/src/app/core',
@@ -177,6 +177,14 @@ export default tseslint.config(
         'error',
         { object: 'process', property: 'env', message: 'src/config reads the environment, once.' },
       ],
+    },
+  },
+  {
+    // What stands in for a database or for sockets is no part of the product.
+    files: ['apps/api/src/**/*.ts'],
+    ignores: ['**/*.spec.ts', '**/testing/**'],
+    rules: {
+      'no-restricted-imports': ['error', { patterns: [{ group: ['**/testing/*'], message: 'testing is for specs.' }] }],
     },
   },
   {

@@ -23,7 +23,8 @@ const pairWith = (caller: string): string =>
 /** Whether the user of a pair has blocked the caller. */
 const HAS_BLOCKED = 'coalesce(CASE c.first_id WHEN u.id THEN c.blocked_by_first ELSE c.blocked_by_second END, false)';
 
-interface MemberRow extends Pick<Callee, 'userId' | 'name' | 'role' | 'quiet'> {
+/** A member as the rules of ringing look at them. */
+export interface MemberRow extends Pick<Callee, 'userId' | 'name' | 'role' | 'quiet'> {
   /** Whether the caller has blocked them. */
   blocked: boolean;
 }
@@ -70,7 +71,7 @@ export class RingCallees {
     return rows.map(({ id }) => id);
   }
 
-  private members(roomId: string, callerId: string, userIds: readonly string[] | undefined): Promise<MemberRow[]> {
+  protected members(roomId: string, callerId: string, userIds: readonly string[] | undefined): Promise<MemberRow[]> {
     return this.db.query(
       `SELECT u.id AS "userId", u.username AS name, m.role,
               u.do_not_disturb OR m.do_not_disturb OR ${HAS_BLOCKED} AS quiet,
