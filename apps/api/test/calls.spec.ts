@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { CallChangedEvent, CallJoinedDto, MediaUpdateDto } from '@webcall/contracts';
 import { CALL_CAPACITY } from '@webcall/domain';
 import { Client } from 'pg';
@@ -149,15 +148,6 @@ describe('a call', () => {
     c.close();
   });
 
-  it('asks nothing of who is not in it, and tells them why', async () => {
-    expect(await a.refusal('call:leave', {})).toBe('not_in_call');
-    expect(await a.refusal('call:update', { media: {} })).toBe('not_in_call');
-    expect(await a.refusal('signal:send', { to: randomUUID(), candidate: { candidate: '' } })).toBe('not_in_call');
-    await join(a);
-    await a.ask('call:leave', {});
-    expect(await a.refusal('call:leave', {})).toBe('not_in_call');
-  });
-
   it('is left over by a process that died: the next look closes its row', async () => {
     await server.db.query('INSERT INTO calls (room_id) VALUES ($1)', [roomId]);
     const { callId } = await join(a);
@@ -191,71 +181,6 @@ describe('a call', () => {
 });
 
 describe('a seat', () => {
-  it('is one per device: another tab is refused, or takes over and the first one hears of it', async () => {
-    const first = await join(a);
-    const tab = await connect(anna);
-    expect(await tab.refusal('call:join', { roomId })).toBe('already_in_call');
-    const second = await tab.ask('call:join', { roomId, takeOver: true });
-    expect(second).toMatchObject({ callId: first.callId, participants: [], version: 3 });
-    expect((await changed(a, 2)).change).toEqual({
-      type: 'left',
-      participantId: first.participantId,
-      reason: 'moved',
-    });
-    expect(await a.refusal('call:update', { media: {} })).toBe('not_in_call');
-    expect(await callRows()).toEqual([{ id: first.callId, ended: false, present: 1 }]);
-    // Its end does not touch the seat of the other tab.
-    a.close();
-    await b.ask('room:open', { roomId });
-    expect((await b.ask('call:get', { roomId })).call?.participants).toMatchObject([{ connected: true }]);
-  });
-
-  it('is one per socket: a call in another room has to be left first, or is left by taking over', async () => {
-    const elsewhere = (await newRoom(anna)).id;
-    await join(a);
-    expect(await a.send('call:join', { roomId: elsewhere })).toMatchObject({
-      error: { code: 'already_in_call', details: { roomId } },
-    });
-    await a.ask('call:join', { roomId: elsewhere, takeOver: true });
-    expect((await changed(b, 2)).change).toMatchObject({ type: 'left', reason: 'moved' });
-    expect((await b.ask('call:get', { roomId })).call).toBeNull();
-  });
-
-  it('is kept when the one in another room is refused', async () => {
-    const elsewhere = (await newRoom(boris)).id;
-    await bringIn(boris, elsewhere, anna);
-    await boris.rest.patch(`/rooms/${elsewhere}`, { door: 'locked' });
-    const seat = await join(a);
-    await join(b);
-    expect(await a.refusal('call:join', { roomId: elsewhere, takeOver: true })).toBe('room_locked');
-    expect(await a.ask('call:update', { media: { camera: true } })).toMatchObject({ version: 3 });
-    expect((await changed(b, 3)).change).toMatchObject({ participant: { id: seat.participantId, connected: true } });
-    a.raw.on('signal:received', (_: unknown, ack: () => void) => ack());
-    await b.ask('signal:send', { to: seat.participantId, candidate: { candidate: '' } });
-    expect((await b.ask('call:get', { roomId })).call?.participants).toHaveLength(2);
-    await a.ask('call:leave', {});
-    expect(versions(b)).toEqual([1, 2, 3, 4]);
-  });
-
-  it('is given to two devices of one user', async () => {
-    const { body } = await anna.rest.post('/auth/login', { email: anna.email, password: anna.password });
-    const phone = await TestSocket.connect(server.url, body.accessToken);
-    await join(a);
-    expect((await join(phone)).participants).toHaveLength(1);
-    phone.close();
-  });
-
-  it('is repeated for a socket that asks again because the answer was lost', async () => {
-    const first = await join(a);
-    const again = await join(a);
-    expect(again.participants).toEqual([]);
-    expect(again.participantId).not.toBe(first.participantId);
-    await a.ask('call:update', { media: { camera: true } });
-    const answers = await Promise.all([join(b), join(b), join(b)]);
-    expect(new Set(answers.map(({ callId }) => callId)).size).toBe(1);
-    expect((await a.ask('call:get', { roomId })).call?.participants).toHaveLength(2);
-  });
-
   it('is kept when the socket is lost, and the same afterwards', async () => {
     const seat = await join(a, { microphone: true });
     await join(b);
@@ -284,47 +209,6 @@ describe('a seat', () => {
       media: { microphone: false, camera: true },
     });
     await a.ask('call:update', { media: { camera: false } });
-  });
-
-  it('goes to the socket that resumed it last, also while the old one still seems to be there', async () => {
-    const seat = await join(a);
-    await join(b);
-    const next = await connect(anna);
-    await resume(next, seat);
-    expect((await changed(a, 3)).change).toEqual({
-      type: 'left',
-      participantId: seat.participantId,
-      reason: 'moved',
-    });
-    expect(await a.refusal('call:leave', {})).toBe('not_in_call');
-    a.close();
-    next.raw.on('signal:received', (_: unknown, ack: () => void) => ack());
-    await b.ask('signal:send', { to: seat.participantId, candidate: { candidate: '' } });
-    expect((await b.ask('call:get', { roomId })).call).toMatchObject({ version: 3 });
-  });
-
-  it('is nobody else’s', async () => {
-    const seat = await join(a);
-    const { participantId, resumeKey } = seat;
-    expect(await b.refusal('call:resume', { roomId, participantId, resumeKey })).toBe('resume_key_wrong');
-    const tab = await connect(anna);
-    expect(await tab.refusal('call:resume', { roomId, participantId, resumeKey: 'x' })).toBe('resume_key_wrong');
-    expect(await tab.refusal('call:resume', { roomId, participantId: randomUUID(), resumeKey })).toBe(
-      'participant_not_found',
-    );
-    const elsewhere = (await newRoom(anna)).id;
-    expect(await tab.refusal('call:resume', { roomId: elsewhere, participantId, resumeKey })).toBe(
-      'participant_not_found',
-    );
-    await a.ask('call:leave', {});
-    expect(await tab.refusal('call:resume', { roomId, participantId, resumeKey })).toBe('participant_not_found');
-  });
-
-  it('is taken again by a tab that lost its key, once its socket is gone', async () => {
-    await join(a);
-    a.cut();
-    await b.event('call:changed', ({ change }) => change.type === 'updated' && !change.participant.connected);
-    expect((await join(await connect(anna))).participants).toEqual([]);
   });
 
   it('is freed when its member is taken out of the room, who hears of it', async () => {

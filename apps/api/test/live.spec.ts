@@ -78,8 +78,7 @@ function contract(open: () => Replicas): void {
     const anna: Lease = { group: 'room', member: 'anna' };
     const boris: Lease = { group: 'room', member: 'boris' };
     const LONG = 60_000;
-    /** Longer than a busy machine keeps a process waiting. */
-    const TTL = 1500;
+    const TTL = 300;
 
     beforeEach(() => {
       const { first, second } = open();
@@ -137,7 +136,7 @@ function contract(open: () => Replicas): void {
     });
 
     it('is cleaned up after by a keeper with few others at once, though some fail', async () => {
-      const many = Array.from({ length: 2000 }, (_, i) => ({ group: `room-${i % 7}`, member: String(i) }));
+      const many = Array.from({ length: 200 }, (_, i) => ({ group: `room-${i % 7}`, member: String(i) }));
       await leases.renew(many, 10);
       const done = new Set<string>();
       let [running, most] = [0, 0];
@@ -183,7 +182,9 @@ function contract(open: () => Replicas): void {
       // Long after the time that it was taken for.
       const late = performance.now() + 1.5 * TTL;
       await until(() => performance.now() > late);
-      expect((await leases.members(['room']))[0]).toHaveLength(2);
+      // After a standstill they may yet have to renew.
+      await until(async () => (await leases.members(['room']))[0]!.length === 2);
+      expect(expired).toEqual([]);
       keepers[0].stop();
       // In memory there is only one process, and it cannot die for itself.
       if (leases === other) keepers[0].forget(anna);

@@ -4,7 +4,7 @@ import type { Participant } from '@webcall/domain';
 import { befriend, directRoom } from './support/contacts';
 import { describeWithRedis, startRedis, type TestRedis } from './support/redis';
 import { TestSocket } from './support/sockets';
-import { bringIn, newGuest, newRoom, newUser, startApp, type TestApp, type TestUser } from './support/test-app';
+import { bringIn, newRoom, newUser, startApp, type TestApp, type TestUser } from './support/test-app';
 
 function moderation(start: () => Promise<TestApp>, other?: (first: TestApp) => Promise<TestApp>): void {
   let server: TestApp;
@@ -56,8 +56,6 @@ function moderation(start: () => Promise<TestApp>, other?: (first: TestApp) => P
   };
   const join = (socket: TestSocket, media?: MediaUpdateDto): Promise<CallJoinedDto> =>
     socket.ask('call:join', { roomId, media });
-  const participant = async (id: string): Promise<Participant | undefined> =>
-    (await a.ask('call:get', { roomId })).call?.participants.find((other) => other.id === id);
   const updated = (socket: TestSocket, id: string, fits: (participant: Participant) => boolean) =>
     socket.event('call:changed', ({ change }) => {
       return change.type === 'updated' && change.participant.id === id && fits(change.participant);
@@ -77,31 +75,6 @@ function moderation(start: () => Promise<TestApp>, other?: (first: TestApp) => P
       expect((await open()).door).toBe('lobby');
     });
 
-    it('turns somebody’s media off for all to see, and lets it be turned on again', async () => {
-      await join(a);
-      const { participantId } = await join(b, everything);
-      const { version } = await m.ask('call:hold', { roomId, participantId, kinds: ['microphone', 'screen'] });
-      for (const socket of [a, b, m]) {
-        const event = await updated(socket, participantId, ({ held }) => held.length > 0);
-        expect(event).toMatchObject({
-          version,
-          change: {
-            participant: {
-              held: ['microphone', 'screen', 'screenSound'],
-              media: { microphone: false, camera: true, screen: false, screenSound: false },
-            },
-          },
-        });
-      }
-      await m.ask('call:allow', { roomId, participantId, kinds: ['microphone'] });
-      expect(await participant(participantId)).toMatchObject({
-        held: ['screen', 'screenSound'],
-        media: { microphone: false },
-      });
-      await b.ask('call:update', { media: { microphone: true } });
-      expect(b.events('call:asked')).toEqual([]);
-    });
-
     it('asks one device to turn something on, and nobody who has it on', async () => {
       await join(a);
       const phone = await otherDevice(boris);
@@ -112,35 +85,6 @@ function moderation(start: () => Promise<TestApp>, other?: (first: TestApp) => P
       await m.ask('call:allow', { roomId, participantId, kinds: ['camera'], ask: true });
       await Promise.all([a, b, phone].map((socket) => socket.ask('call:get', { roomId })));
       expect([a, b, phone].map((socket) => socket.events('call:asked').length)).toEqual([0, 1, 0]);
-    });
-
-    it('silences everybody below, and asks all of them', async () => {
-      const guest = await newGuest(anna, roomId);
-      const g = await connect(guest);
-      for (const socket of [a, m, b, g]) await join(socket, everything);
-      await m.ask('call:hold', { roomId, kinds: ['microphone'] });
-      const { call } = await a.ask('call:get', { roomId });
-      expect(call?.participants.map(({ role, media }) => [role, media.microphone])).toEqual([
-        ['owner', true],
-        ['moderator', true],
-        ['member', false],
-        ['guest', false],
-      ]);
-      await m.ask('call:allow', { roomId, kinds: ['microphone'], ask: true });
-      for (const socket of [b, g]) expect(await socket.event('call:asked')).toMatchObject({ kinds: ['microphone'] });
-      expect([...a.events('call:asked'), ...m.events('call:asked')]).toEqual([]);
-    });
-
-    it('does nothing to who stands as high or higher', async () => {
-      const [owner, moderator] = [await join(a), await join(m)];
-      for (const { participantId } of [owner, moderator]) {
-        expect(await m.refusal('call:hold', { roomId, participantId, kinds: ['camera'] })).toBe('forbidden');
-        expect(await m.refusal('call:allow', { roomId, participantId, kinds: ['camera'] })).toBe('forbidden');
-        expect(await m.refusal('call:remove', { roomId, participantId })).toBe('forbidden');
-      }
-      await a.ask('call:hand', { raised: true });
-      expect(await m.refusal('call:hand', { raised: false, participantId: owner.participantId })).toBe('forbidden');
-      await a.ask('call:remove', { roomId, participantId: moderator.participantId });
     });
 
     it('is one for as long as the room says so', async () => {
@@ -156,40 +100,6 @@ function moderation(start: () => Promise<TestApp>, other?: (first: TestApp) => P
       await updated(a, seat.participantId, ({ role }) => role === 'moderator');
       await b.ask('call:hold', { roomId, participantId, kinds: ['camera'] });
     });
-
-    it('hands the room over, and nothing holds who owns it now', async () => {
-      await join(a);
-      const { participantId } = await join(b, everything);
-      await a.ask('call:hold', { roomId, participantId, kinds: ['camera'] });
-      await anna.rest.patch(`/rooms/${roomId}/members/${boris.id}`, { role: 'owner' });
-      await updated(a, participantId, ({ role, held }) => role === 'owner' && held.length === 0);
-      await b.ask('call:update', { media: { camera: true } });
-    });
-
-    it('needs a call, and participants who are in it', async () => {
-      const participantId = randomUUID();
-      expect(await m.refusal('call:hold', { roomId, kinds: ['camera'] })).toBe('call_not_running');
-      expect(await m.refusal('call:end', { roomId })).toBe('call_not_running');
-      await join(a);
-      expect(await m.refusal('call:hold', { roomId, participantId, kinds: ['camera'] })).toBe('participant_not_found');
-      expect(await m.refusal('call:remove', { roomId, participantId })).toBe('participant_not_found');
-      expect(await m.refusal('call:readmit', { roomId, userId: boris.id })).toBe('participant_not_found');
-      expect(await m.refusal('call:hold', { roomId, kinds: [] })).toBe('invalid_input');
-      expect(await m.refusal('call:hold', { roomId, kinds: ['voice' as never] })).toBe('invalid_input');
-    });
-
-    it('ends the call for all', async () => {
-      const seats = [await join(a), await join(b)];
-      await m.ask('call:end', { roomId });
-      for (const { participantId } of seats) {
-        await a.event('call:changed', ({ change }) => {
-          return change.type === 'left' && change.participantId === participantId && change.reason === 'ended';
-        });
-      }
-      await b.event('call:changed', ({ change }) => change.type === 'ended');
-      expect((await a.ask('call:get', { roomId })).call).toBeNull();
-      expect(await b.refusal('call:update', { media: {} })).toBe('not_in_call');
-    });
   });
 
   it('nobody moderates in a direct room, which the one who leaves ends', async () => {
@@ -203,43 +113,6 @@ function moderation(start: () => Promise<TestApp>, other?: (first: TestApp) => P
     expect(await c.refusal('call:remove', { roomId: id, participantId })).toBe('forbidden');
     expect(await c.refusal('call:end', { roomId: id })).toBe('forbidden');
     expect((await clara.rest.patch(`/rooms/${id}`, { door: 'locked' })).body.error.code).toBe('forbidden');
-  });
-
-  describe('who is removed from the call', () => {
-    it('is out with all devices, hears it, and is let back in by a moderator', async () => {
-      await join(a);
-      const phone = await otherDevice(boris);
-      const seats = [await join(b), await join(phone)];
-      await m.ask('call:remove', { roomId, participantId: seats[0]!.participantId });
-      for (const { participantId } of seats) {
-        await b.event('call:changed', ({ change }) => {
-          return change.type === 'left' && change.participantId === participantId && change.reason === 'removed';
-        });
-      }
-      const { call } = await b.ask('call:get', { roomId });
-      expect(call).toMatchObject({ barred: [{ userId: boris.id, name: boris.username }], participants: { length: 1 } });
-      for (const socket of [b, phone]) expect(await socket.refusal('call:join', { roomId })).toBe('removed_from_call');
-      await m.ask('call:readmit', { roomId, userId: boris.id });
-      await b.event('call:changed', ({ change }) => change.type === 'barred' && change.barred.length === 0);
-      await join(b);
-    });
-
-    it('is a moderator no more in this call, and lets nobody back in, least of all themselves', async () => {
-      await join(a);
-      const { participantId } = await join(m);
-      await a.ask('call:remove', { roomId, participantId });
-      expect(await m.refusal('call:readmit', { roomId, userId: mona.id })).toBe('removed_from_call');
-      expect(await m.refusal('call:end', { roomId })).toBe('removed_from_call');
-      expect(await m.refusal('call:hold', { roomId, kinds: ['camera'] })).toBe('removed_from_call');
-    });
-
-    it('comes into the next call as everybody does', async () => {
-      await join(a);
-      const { participantId } = await join(b);
-      await a.ask('call:remove', { roomId, participantId });
-      await a.ask('call:leave', {});
-      expect((await join(b)).barred).toEqual([]);
-    });
   });
 
   describe('a client that cheats', () => {
@@ -325,25 +198,6 @@ function moderation(start: () => Promise<TestApp>, other?: (first: TestApp) => P
   });
 
   describe('hands and reactions', () => {
-    it('hands go up in order, one’s own, and a moderator can take one down', async () => {
-      const [first, second] = [await join(a), await join(b)];
-      await b.ask('call:hand', { raised: true });
-      await a.ask('call:hand', { raised: true });
-      const hands = async () => (await m.ask('call:get', { roomId })).call!.participants.map(({ hand }) => hand);
-      const [hers, his] = (await hands()) as [number, number];
-      expect(his).toBeLessThan(hers);
-      await b.ask('call:hand', { raised: true });
-      expect(await hands()).toEqual([hers, his]);
-      expect(await b.refusal('call:hand', { raised: false, participantId: first.participantId })).toBe('forbidden');
-      expect(await m.refusal('call:hand', { raised: false })).toBe('not_in_call');
-      await join(m);
-      expect(await m.refusal('call:hand', { raised: true, participantId: second.participantId })).toBe('forbidden');
-      await m.ask('call:hand', { raised: false, participantId: second.participantId });
-      await updated(b, second.participantId, ({ hand }) => hand === null);
-      await a.ask('call:hand', { raised: false, participantId: first.participantId });
-      expect(await hands()).toEqual([null, null, null]);
-    });
-
     it('reactions are seen by those in the call alone', async () => {
       const { participantId } = await join(a);
       await join(b);

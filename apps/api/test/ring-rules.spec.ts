@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Ring } from '@webcall/domain';
 import { RingCallees } from '../src/calls/ring-callees';
 import { describeRings } from './support/ringing';
-import type { TestSocket } from './support/sockets';
-import { bringIn, newGuest, newRoom, newUser, type TestUser } from './support/test-app';
+import { newRoom, type TestUser } from './support/test-app';
 
 describeRings('the rules of rings', (it) => {
   it('are accepted by one device only, however many do so in the same moment', async ({
@@ -22,13 +20,6 @@ describeRings('the rules of rings', (it) => {
     expect(acks.filter((ack) => ack.ok)).toHaveLength(1);
     await status(a, 'accepted');
     expect(a.events('ring:changed').filter((event) => event.ring.status !== 'ringing')).toHaveLength(1);
-  });
-
-  it('are answered by joining the call', async ({ boris, roomId, id, a, b, ring, status }) => {
-    await ring(a, boris);
-    await b.ask('call:join', { roomId });
-    await status(a, 'accepted');
-    expect(await b.refusal('ring:decline', { roomId, ringId: id })).toBe('ring_over');
   });
 
   it('end when the callee is taken out of the room, or the room is deleted', async ({
@@ -56,26 +47,6 @@ describeRings('the rules of rings', (it) => {
     await boris.rest.delete('/auth/me', { password: boris.password });
     await status(a, 'cancelled');
     expect(await rows()).toEqual([]);
-  });
-
-  it('reach everybody who is not in the call, guests too', async ({
-    servers: { far },
-    anna,
-    boris,
-    roomId,
-    id,
-    a,
-    c,
-    connect,
-  }) => {
-    const guest = await newGuest(anna, roomId);
-    await c.ask('call:join', { roomId });
-    const { rings: started } = await a.ask('ring:start', { roomId, id });
-    expect(started.map(({ calleeId }) => calleeId).sort()).toEqual([boris.id, guest.id].sort());
-    const g = await connect(guest, far);
-    expect((await g.ask('ring:list', {})).rings).toMatchObject([{ id, calleeId: guest.id }]);
-    await g.ask('ring:reach', { roomId, ringId: id });
-    expect((await g.ask('ring:accept', { roomId, ringId: id })).ring.status).toBe('accepted');
   });
 
   it('reach everybody of a large room in one go', async ({ servers: { near }, roomId, id, a, rows }) => {
@@ -114,17 +85,6 @@ describeRings('the rules of rings', (it) => {
     expect((await entry(c, 'ring')).callees).toHaveLength(2);
   });
 
-  it('take the ids of users in whichever case', async ({ boris, clara, roomId, id, a, b, status }) => {
-    const userIds = [boris.id.toUpperCase(), clara.id];
-    expect((await a.ask('ring:start', { roomId, id, userIds })).rings.map(({ calleeId }) => calleeId)).toEqual([
-      boris.id,
-      clara.id,
-    ]);
-    await a.ask('ring:cancel', { roomId, ringId: id, userId: boris.id.toUpperCase() });
-    await status(b, 'cancelled');
-    expect((await a.ask('ring:list', {})).rings).toMatchObject([{ calleeId: clara.id }]);
-  });
-
   it('have one id in whichever case, which is theirs in this call alone', async ({
     boris,
     clara,
@@ -150,60 +110,6 @@ describeRings('the rules of rings', (it) => {
     }
     expect(c.events('ring:changed')).toEqual([]);
     expect(await rows()).toMatchObject([{ status: 'cancelled' }]);
-  });
-
-  it('tell nobody but the caller and the callee whether these are busy, quiet, or how many devices they have', async ({
-    servers: { near, far },
-    anna,
-    boris,
-    roomId,
-    a,
-    b,
-    c,
-    ring,
-    reach,
-    answer,
-    devices,
-    device,
-    call,
-  }) => {
-    const second = await device(anna, far);
-    const dora = await newUser(near, 'dora');
-    await bringIn(anna, roomId, dora);
-    await near.db.query('UPDATE users SET do_not_disturb = true WHERE id = $1', [dora.id]);
-    const elsewhere = await newRoom(boris);
-    await b.ask('call:join', { roomId: elsewhere.id });
-    await ring(a, boris, dora);
-    await reach(b);
-    await devices(a, 1);
-    await answer(b, 'ring:hold');
-    await c.ask('call:join', { roomId });
-    const { rings: again } = await c.ask('ring:start', { roomId, id: randomUUID(), userIds: [boris.id] });
-    await answer(b, 'ring:decline');
-    const ringsTold = (socket: TestSocket): Ring[] =>
-      socket.events('call:changed').flatMap(({ change }) => (change.type === 'ring' ? [change.ring] : []));
-    for (const socket of [a, second, b, c]) {
-      await socket.until(() => ringsTold(socket).some(({ status }) => status === 'declined'));
-    }
-    const truth = [
-      { calleeId: boris.id, status: 'ringing', busy: true, devices: 0 },
-      { calleeId: dora.id, status: 'missed', quiet: true },
-      { calleeId: boris.id, status: 'ringing', busy: true, devices: 1 },
-      { calleeId: boris.id, status: 'ringing', busy: true, devices: 1, waiting: true },
-      { calleeId: boris.id, status: 'declined', busy: true },
-    ];
-    for (const socket of [a, second]) expect(ringsTold(socket)).toMatchObject(truth);
-    const nothing = { busy: false, quiet: false, devices: 0, waiting: false };
-    const seen = truth.map(({ calleeId, status }) => ({ callerId: anna.id, calleeId, status, ...nothing }));
-    expect(ringsTold(c)).toMatchObject(seen);
-    // Whoever asks learns no more, and neither does who rings them too.
-    expect(again).toMatchObject([seen[3]]);
-    const settled = [4, 1];
-    expect((await call(a))?.rings).toMatchObject(settled.map((i) => truth[i]));
-    expect((await call(c))?.rings).toMatchObject(settled.map((i) => seen[i]));
-    expect((await c.ask('room:open', { roomId })).call?.rings).toMatchObject(settled.map((i) => seen[i]));
-    await c.ask('call:leave', {});
-    expect((await c.ask('call:join', { roomId })).rings).toMatchObject(settled.map((i) => seen[i]));
   });
 
   it('do not pass a block, in whichever direction, and to who is blocked it is as if they were not to be disturbed', async ({
@@ -267,61 +173,6 @@ describeRings('the rules of rings', (it) => {
     });
     await ring(a, boris);
     await Promise.all([a, b].map((socket) => status(socket, 'missed')));
-  });
-
-  it('said twice ring once, and a callee has one ring at a time', async ({
-    anna,
-    boris,
-    clara,
-    roomId,
-    id,
-    a,
-    b,
-    c,
-    ring,
-    answer,
-    versions,
-  }) => {
-    await ring(a, boris);
-    expect(await ring(a, boris)).toMatchObject([{ id, version: 2 }]);
-    await c.ask('call:join', { roomId });
-    const other = await c.ask('ring:start', { roomId, id: randomUUID(), userIds: [boris.id] });
-    expect(other.rings).toMatchObject([{ id, callerId: anna.id }]);
-    await answer(b, 'ring:decline');
-    expect(await ring(a, boris)).toMatchObject([{ id, status: 'declined' }]);
-    const again = await c.ask('ring:start', { roomId, userIds: [boris.id] });
-    expect(again.rings).toMatchObject([{ callerId: clara.id, status: 'ringing' }]);
-    expect(versions(a)).toEqual(versions(a).map((_, i) => i + 1));
-  });
-
-  it('are for members, from within the call, and answered by nobody else', async ({
-    servers: { near },
-    boris,
-    roomId,
-    id,
-    a,
-    b,
-    c,
-    connect,
-    ring,
-    answer,
-  }) => {
-    expect(await c.refusal('ring:start', { roomId, userIds: [boris.id] })).toBe('not_in_call');
-    const stranger = await newUser(near);
-    expect(await a.refusal('ring:start', { roomId, userIds: [stranger.id] })).toBe('member_not_found');
-    const s = await connect(stranger, near);
-    expect(await s.refusal('ring:start', { roomId })).toBe('room_not_found');
-    await ring(a, boris);
-    const ref = { roomId, ringId: id };
-    for (const command of ['ring:accept', 'ring:decline', 'ring:hold', 'ring:reach', 'ring:cancel'] as const) {
-      expect(await s.refusal(command, ref)).toBe('room_not_found');
-      expect(await c.refusal(command, ref)).toBe('ring_not_found');
-    }
-    expect(await b.refusal('ring:cancel', ref)).toBe('ring_not_found');
-    expect(await a.refusal('ring:accept', ref)).toBe('ring_not_found');
-    await answer(b, 'ring:decline');
-    expect(await b.refusal('ring:hold', ref)).toBe('ring_over');
-    expect(await b.refusal('ring:reach', ref)).toBe('ring_over');
   });
 
   it('are told in the order of the versions, once each', async ({

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type CallJoinedDto, LIMITS } from '@webcall/contracts';
+import { SignalDelivery } from '../src/calls/signal-delivery';
 import { rest } from './support/rest';
 import { TestSocket } from './support/sockets';
 import { bringIn, newRoom, newUser, startApp, type TestUser } from './support/test-app';
@@ -55,7 +56,9 @@ describe('a signal', () => {
 
   it('is given back when the receiver’s socket is gone, or does not acknowledge it', async () => {
     const signal = { to: first.participantId, id: randomUUID(), description };
+    const impatient = jest.replaceProperty(server.app.get(SignalDelivery, { strict: false }), 'patience', 200);
     expect(await b.refusal('signal:send', signal)).toBe('participant_away');
+    impatient.restore();
     a.cut();
     await b.event('call:changed', ({ change }) => change.type === 'updated' && !change.participant.connected);
     const before = performance.now();

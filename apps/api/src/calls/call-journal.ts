@@ -4,11 +4,9 @@ import { Entries } from '../chat/entries';
 import { LeaseKeeper } from '../platform/live/lease-keeper';
 import { Live } from '../platform/live/live';
 import { CallRecords, type EndNote } from './call-records';
+import { NOTE_PATIENCE } from './call-times';
 import type { CallTaken } from './live-calls';
 import { RingRecords, type RingsNote } from './ring-records';
-
-/** How long the one who notes something has for writing it, and after which time it is tried again, in ms. */
-const PATIENCE = 5000;
 
 type Note = ({ type: 'rings' } & RingsNote) | ({ type: 'ended' } & EndNote);
 
@@ -30,7 +28,7 @@ export class CallJournal implements OnModuleInit, OnApplicationShutdown {
   ) {
     this.keeper = new LeaseKeeper(live.leases('call-notes'), {
       name: 'call notes',
-      ttlMs: PATIENCE,
+      ttlMs: NOTE_PATIENCE,
       onExpired: ({ member }) => this.write(JSON.parse(member) as Note),
     });
   }

@@ -2,11 +2,9 @@ import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nest
 import { missRing } from '@webcall/domain';
 import type { Lease } from '../platform/live/leases';
 import { LeaseKeeper } from '../platform/live/lease-keeper';
+import { RING_RETRY } from './call-times';
 import { RingTerms } from './ring-terms';
 import { Seats } from './seats';
-
-/** When to look again for a ring whose end could not be written, in ms. */
-const RETRY = 5000;
 
 /** Ends rings whose time is up: whichever replica finds that it has run out looks whether the ring still goes on. */
 @Injectable()
@@ -19,7 +17,7 @@ export class RingClock implements OnModuleInit, OnApplicationShutdown {
   ) {
     this.keeper = new LeaseKeeper(terms.leases, {
       name: 'rings',
-      ttlMs: RETRY,
+      ttlMs: RING_RETRY,
       onExpired: (lease) => this.miss(lease),
     });
   }

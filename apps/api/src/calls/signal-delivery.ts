@@ -7,9 +7,6 @@ import type { ServerSocket } from '../platform/realtime/socket';
 import { REDIS } from '../platform/redis/redis.module';
 import { LocalSeats } from './local-seats';
 
-/** How long the receiver's device may take to acknowledge a signal, in ms. */
-const ACK_TIMEOUT = 4000;
-
 /** The question of one replica to the others. */
 const DELIVER = 'signal:deliver';
 
@@ -19,6 +16,9 @@ export type Delivery = 'delivered' | 'away' | 'behind';
 /** Brings signals to the devices they are for, on whichever replica those are: only that one knows how far behind they are. */
 @Injectable()
 export class SignalDelivery {
+  /** How long the receiver's device may take to acknowledge a signal, in ms. */
+  readonly patience: number = 4000;
+
   constructor(
     private readonly realtime: Realtime,
     private readonly local: LocalSeats,
@@ -47,7 +47,7 @@ export class SignalDelivery {
     if (this.outgoing.isBehind(socket)) return 'behind';
     const acknowledged = new Promise<Delivery>((resolve) => {
       const given = (error: unknown): void => resolve(error ? 'away' : 'delivered');
-      socket.timeout(ACK_TIMEOUT).emit('signal:received', signal, given);
+      socket.timeout(this.patience).emit('signal:received', signal, given);
     });
     return signal.id ? acknowledged : 'delivered';
   }

@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CallJoinedDto } from '@webcall/contracts';
+import { SignalDelivery } from './signal-delivery';
 import { ThreeInARoom } from './testing/three-in-a-room';
-
-/** How long a device has for acknowledging a signal, in ms. */
-const PATIENCE = 4000;
 
 const three = ThreeInARoom.use();
 const { join, resume } = three;
@@ -18,10 +16,12 @@ beforeEach(async () => {
 describe('a signal', () => {
   it('is given back when nobody acknowledges it, after four seconds and not before', async () => {
     const { all, a, b } = three;
+    const { patience } = all.get(SignalDelivery);
+    expect(patience).toBe(4000);
     const settled = jest.fn();
     const sent = b.refusal('signal:send', { to: seat.participantId, id: randomUUID(), description });
     void sent.then(settled);
-    await all.pass(PATIENCE - 1);
+    await all.pass(patience - 1);
     expect(a.events('signal:received')).toHaveLength(1);
     expect(settled).not.toHaveBeenCalled();
     await all.pass(1);
