@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { INestApplicationContext, Provider } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { getStorageToken } from '@nestjs/throttler';
 import { Entries } from '../../chat/entries';
 import { MemoryEntries } from '../../chat/testing/memory-entries';
 import { APP_CONFIG } from '../../config/app-config';
@@ -14,9 +15,8 @@ import { socketRoom } from '../../platform/realtime/socket';
 import { type MemorySocket, MemorySockets } from '../../platform/realtime/testing/memory-sockets';
 import { Turns } from '../../platform/realtime/turns';
 import { REDIS } from '../../platform/redis/redis.module';
-import { Counters } from '../../platform/throttling/counters';
-import { Limiter } from '../../platform/throttling/limiter';
-import { MemoryCounters } from '../../platform/throttling/memory-counters';
+import { Budgets } from '../../platform/throttling/budgets';
+import { MemoryStorage } from '../../platform/throttling/memory-storage';
 import { RoomEvents } from '../../rooms/room-events';
 import { RoomsService } from '../../rooms/rooms.service';
 import { MemoryRooms, type Person } from '../../rooms/testing/memory-rooms';
@@ -133,8 +133,8 @@ export class CallsInMemory {
         inject: [Engaged],
         useFactory: (engaged: Engaged) => new MemoryCallees(this.rooms, engaged),
       },
-      { provide: Counters, useClass: MemoryCounters },
-      Limiter,
+      { provide: getStorageToken(), useClass: MemoryStorage },
+      Budgets,
       Background,
       Outgoing,
       Turns,
