@@ -6,6 +6,7 @@ import { InvitationsOfMakers1763880000000 } from './1763880000000-invitations-of
 import { NameLooks1763880000001 } from './1763880000001-name-looks';
 import { RingsInOneEntry1763890000000 } from './1763890000000-rings-in-one-entry';
 import { OrdersOfLists1763900000000 } from './1763900000000-orders-of-lists';
+import { Quotas1763910000000 } from './1763910000000-quotas';
 
 /** The one linear history, oldest first. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   NameLooks1763880000001,
   RingsInOneEntry1763890000000,
   OrdersOfLists1763900000000,
+  Quotas1763910000000,
 ];

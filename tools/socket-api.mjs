@@ -9,7 +9,11 @@ const INFO = {
   description: `Chat and calls over Socket.IO at the default path, with the access token in \`auth.token\` of the handshake.
 
 A command is an event of Socket.IO with one payload. Each is acknowledged with \`{"ok": true, …}\` or
-\`{"ok": false, "error": …}\`, with the same codes as over REST. Events come from the server without being asked for.`,
+\`{"ok": false, "error": …}\`, with the same codes as over REST. Events come from the server without being asked for.
+
+A handshake that is refused tells the same error as \`data\` of \`connect_error\`. When it is \`quota_reached\`, with
+\`{"quota": "sockets", "limit": …}\` as its details, too many sockets of the user are open: try again seldom. \`chat:send\` is
+refused with \`{"quota": "messages", "limit": …}\` until the next day (UTC); a message that is stored already is not.`,
 };
 
 /** What decorators of a property say beyond its type. */

@@ -79,6 +79,9 @@ export async function startApi({ postgres, redis = '', web = false, env = {} }) 
       JWT_SECRET: randomUUID() + randomUUID(),
       REGISTRATION_SECRET: code,
       THROTTLE_SCALE: '10000',
+      // Counted as always, and never reached.
+      QUOTA_MESSAGES: '1000000000',
+      QUOTA_DEVICES: '1000000000',
       BCRYPT_COST: '4',
       ...env,
       ...(web && { WEB_ROOT: path.join(root, 'dist/apps/web') }),

@@ -48,12 +48,13 @@ export const ERRORS = {
   callee_in_call: { status: 409, message: 'This user is in the call already.' },
   call_not_running: { status: 409, message: 'There is no call in this room.' },
   participant_away: { status: 409, message: 'This participant cannot be reached at the moment.' },
+  quota_reached: { status: 409, message: 'There cannot be more of these: a limit of this server is reached.' },
   invitation_expired: { status: 410, message: 'This invitation has expired.' },
   invitation_used_up: { status: 410, message: 'This invitation has been used up.' },
   invitation_revoked: { status: 410, message: 'This invitation was withdrawn, or who made it may no longer invite.' },
   reset_link_invalid: { status: 410, message: 'This link has been used or replaced, or is older than 30 minutes.' },
   payload_too_large: { status: 413, message: 'This is too large.' },
-  too_many_sockets: { status: 429, message: 'Too many of your devices and tabs are connected. Please close some.' },
+  too_many_sockets: { status: 429, message: 'This connection has a socket already.' },
   too_many_requests: { status: 429, message: 'That was too often. Please wait a moment.' },
   internal_error: { status: 500, message: 'Something went wrong on the server.' },
   too_busy: { status: 503, message: 'Too many people are signing in. Please try again in a few seconds.' },
@@ -83,7 +84,10 @@ export class WireError {
    */
   requestId?: string;
 
-  /** More about it: for `invalid_input` the fields with what is wrong with each. */
+  /**
+   * More about it: for `invalid_input` the fields with what is wrong with each; for `quota_reached` the name of the
+   * `quota` and its `limit`.
+   */
   details?: Record<string, unknown>;
 }
 

@@ -13,8 +13,6 @@ export const LIMITS = {
   sdp: { max: 64 * 1024 },
   candidate: { max: 2000 },
   linkReport: { max: 1000 },
-  /** Open sockets of one user at one process: every tab of every device has one. */
-  sockets: { maxPerUser: 50 },
   /** Bytes of one REST body. */
   body: { max: 64 * 1024 },
   /** Bytes of one socket frame. Beyond it the connection is closed; within it, what is too long is refused in words. */
@@ -25,6 +23,16 @@ export const LIMITS = {
    */
   unsent: { behind: 512 * 1024, max: 4 * 1024 * 1024 },
 } as const;
+
+/**
+ * What there may be only so much of, for one person or in one room; the server's settings say how much. `rooms` that one
+ * has made, `guests` who have come by one's invitations, open `invitations` of a room, `messages` a day, `devices` that
+ * are signed in, and open `sockets`: every tab of every device has one.
+ */
+export const QUOTAS = ['rooms', 'guests', 'invitations', 'messages', 'devices', 'sockets'] as const;
+
+/** Name of a quota, as `quota_reached` tells it. */
+export type QuotaName = (typeof QUOTAS)[number];
 
 /** How often a socket pings and how long it waits for the answer, in ms: decides how soon a dead network is noticed. */
 export const HEARTBEAT = { interval: 3000, timeout: 3000 } as const;

@@ -43,11 +43,14 @@ export class AuthController {
     return answer(await this.auth.register(dto, client), request, response);
   }
 
-  /** Signs in, by e-mail or username. The refresh token comes in the cookie. */
+  /**
+   * Signs in, by e-mail or username. The refresh token comes in the cookie. On `quota_reached` too many devices are signed
+   * in: sign one out on another device, or have all of them signed out by a reset link.
+   */
   @Post('login')
   @HttpCode(200)
   @Limit('login:attempt')
-  @PublicAnswers('invalid_credentials', 'forbidden', 'too_busy')
+  @PublicAnswers('invalid_credentials', 'forbidden', 'quota_reached', 'too_busy')
   async login(
     @Body() dto: LoginDto,
     @CurrentClient() client: Client,

@@ -37,7 +37,7 @@ export class ChatService {
   async send(who: Principal, { id, text, ...ref }: ChatSendDto): Promise<number> {
     const { roomId } = await this.rooms.requireMember(who, ref.roomId, 'message:post');
     await this.budgets.spend(text.length, ['traffic:chat', who.userId]);
-    const posted = await this.messages.post(roomId, id, who.userId, { type: 'text', text });
+    const posted = await this.messages.write(roomId, id, who.userId, { type: 'text', text });
     if (posted) this.counter.inc();
     const message = posted ?? (await this.messages.find(id));
     const own = message?.roomId === roomId && message.authorId === who.userId && !isEntry(message);

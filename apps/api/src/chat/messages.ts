@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { MessageContent, MessageDto } from '@webcall/contracts';
 import { DataSource, type EntityManager } from 'typeorm';
+import { Quotas, quotaReached } from '../platform/access/quotas';
 import { AppError } from '../platform/http/app-error';
 import { databaseRefusal } from '../platform/http/error-translation';
 import { withCurrentNames } from '../users/current-names';
@@ -14,10 +15,67 @@ interface MessageRow extends Omit<MessageDto, 'sentAt' | 'editedAt'> {
 const COLUMNS = `m.id, m.room_id AS "roomId", m.seq, m.revision, m.author_id AS "authorId", u.username AS "authorName",
   m.sent_at AS "sentAt", m.edited_at AS "editedAt", ${withCurrentNames('m.content')} AS content`;
 
+/**
+ * Stores a message under the room's next number. What somebody writes is counted by a row of theirs, so that nothing has
+ * to be counted anew for each message: $5 is how many there may be on one day. The room is locked before that row, as
+ * whatever ends a user locks their rooms before the user goes.
+ */
+const storing = (counted: boolean): string => `WITH ${
+  counted
+    ? `place AS (
+      SELECT id FROM rooms WHERE id = $1 FOR NO KEY UPDATE
+    ), counted AS (
+      INSERT INTO message_counts AS c (user_id, day, messages)
+      SELECT $3::uuid, (now() AT TIME ZONE 'UTC')::date, 1 FROM place
+      ON CONFLICT (user_id) DO UPDATE SET day = excluded.day,
+        messages = CASE WHEN c.day = excluded.day THEN c.messages + 1 ELSE 1 END
+      WHERE c.day <> excluded.day OR c.messages < $5
+      RETURNING user_id
+    ),`
+    : ''
+} room AS (
+    UPDATE rooms SET last_seq = last_seq + 1, active_at = now() ${counted ? 'FROM counted' : ''} WHERE id = $1
+    RETURNING last_seq
+  ), m AS (
+    INSERT INTO messages (id, room_id, seq, author_id, content)
+    SELECT $2::uuid, $1::uuid, last_seq, $3::uuid, $4::jsonb FROM room RETURNING *
+  ), read AS (
+    UPDATE members SET read_seq = room.last_seq FROM room WHERE room_id = $1 AND (
+      user_id = $3 AND $4::jsonb->>'type' = 'text' OR read_seq = room.last_seq - 1 AND (
+        user_id = $3
+        OR $4::jsonb->'callees' @> jsonb_build_array(jsonb_build_object('userId', user_id, 'status', 'declined'))
+        OR $4::jsonb->'people' @> jsonb_build_array(jsonb_build_object('userId', user_id))
+      )
+    )
+  )
+  SELECT ${COLUMNS} FROM m LEFT JOIN users u ON u.id = m.author_id`;
+
+const STORE = storing(false);
+const STORE_COUNTED = storing(true);
+
 /** Messages in PostgreSQL. What numbers a message or its change locks the room's row, so numbers have no gaps. */
 @Injectable()
 export class Messages {
-  constructor(private readonly db: DataSource) {}
+  constructor(
+    private readonly db: DataSource,
+    private readonly quotas: Quotas,
+  ) {}
+
+  /**
+   * Stores what somebody writes, as `post` does, and counts it for its author's day.
+   * @returns undefined when the id is taken, also when the author may write no more today
+   * @throws AppError room_not_found when the room has gone in the meantime; quota_reached
+   */
+  async write(roomId: string, id: string, authorId: string, content: MessageContent): Promise<MessageDto | undefined> {
+    const limit = this.quotas.of('messages');
+    if (limit === undefined) return this.post(roomId, id, authorId, content);
+    const values = [roomId, id, authorId, JSON.stringify(content), limit];
+    const rows = await this.stored(STORE_COUNTED, values, this.db.manager);
+    if (rows?.length !== 0) return rows?.[0];
+    if (await this.find(id)) return undefined;
+    const rooms = await this.db.query<unknown[]>('SELECT FROM rooms WHERE id = $1', [roomId]);
+    throw rooms.length > 0 ? quotaReached('messages', limit) : new AppError('room_not_found');
+  }
 
   /**
    * Stores a message under the room's next number; its author has read up to it, and so has whoever declined the call
@@ -33,31 +91,9 @@ export class Messages {
     content: MessageContent,
     tx: EntityManager = this.db.manager,
   ): Promise<MessageDto | undefined> {
-    try {
-      const rows = await tx.query<MessageRow[]>(
-        `WITH room AS (
-           UPDATE rooms SET last_seq = last_seq + 1, active_at = now() WHERE id = $1 RETURNING last_seq
-         ), m AS (
-           INSERT INTO messages (id, room_id, seq, author_id, content)
-           SELECT $2::uuid, $1::uuid, last_seq, $3::uuid, $4::jsonb FROM room RETURNING *
-         ), read AS (
-           UPDATE members SET read_seq = room.last_seq FROM room WHERE room_id = $1 AND (
-             user_id = $3 AND $4::jsonb->>'type' = 'text' OR read_seq = room.last_seq - 1 AND (
-               user_id = $3
-               OR $4::jsonb->'callees' @> jsonb_build_array(jsonb_build_object('userId', user_id, 'status', 'declined'))
-               OR $4::jsonb->'people' @> jsonb_build_array(jsonb_build_object('userId', user_id))
-             )
-           )
-         )
-         SELECT ${COLUMNS} FROM m LEFT JOIN users u ON u.id = m.author_id`,
-        [roomId, id, authorId, JSON.stringify(content)],
-      );
-      if (!rows[0]) throw new AppError('room_not_found');
-      return messageDto(rows[0]);
-    } catch (error) {
-      if (databaseRefusal(error).constraint === 'messages_pkey') return undefined;
-      throw error;
-    }
+    const rows = await this.stored(STORE, [roomId, id, authorId, JSON.stringify(content)], tx);
+    if (rows?.length === 0) throw new AppError('room_not_found');
+    return rows?.[0];
   }
 
   async find(id: string, tx?: EntityManager): Promise<MessageDto | undefined> {
@@ -125,6 +161,16 @@ export class Messages {
     );
     if (!row) throw new AppError('room_not_found');
     return row;
+  }
+
+  /** @returns undefined when the id is taken */
+  private async stored(sql: string, values: unknown[], tx: EntityManager): Promise<MessageDto[] | undefined> {
+    try {
+      return (await tx.query<MessageRow[]>(sql, values)).map(messageDto);
+    } catch (error) {
+      if (databaseRefusal(error).constraint === 'messages_pkey') return undefined;
+      throw error;
+    }
   }
 
   private async read(

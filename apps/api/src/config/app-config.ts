@@ -1,3 +1,5 @@
+import type { QuotaName } from '@webcall/contracts';
+
 /** How much is logged. */
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -30,6 +32,8 @@ export interface AppConfig {
   readonly trustedProxies: readonly string[];
   /** Multiplies every limit of the throttler. */
   readonly throttleScale: number;
+  /** How much there may be of something at once, or on one day; 0 for no limit. */
+  readonly quotas: Readonly<Record<QuotaName, number>>;
   /** Rounds of bcrypt, as the power of two. */
   readonly bcryptCost: number;
   /** Bearer token for `/metrics`; without it there are no metrics. */

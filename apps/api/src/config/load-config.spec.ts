@@ -35,12 +35,26 @@ it('has safe defaults', () => {
     corsOrigins: [],
     trustedProxies: [],
     throttleScale: 1,
+    quotas: { rooms: 200, guests: 50, invitations: 50, messages: 5000, devices: 20, sockets: 50 },
     bcryptCost: 12,
     metricsToken: undefined,
     apiDocs: true,
     webRoot: undefined,
     logLevel: 'info',
   });
+});
+
+it('reads quotas, each by its own name, and takes 0 for none', () => {
+  const { quotas } = loadConfig({
+    ...good,
+    QUOTA_ROOMS: '1',
+    QUOTA_GUESTS: '2',
+    QUOTA_INVITATIONS: '3',
+    QUOTA_MESSAGES: '4',
+    QUOTA_DEVICES: '5',
+    QUOTA_SOCKETS: '0',
+  });
+  expect(quotas).toEqual({ rooms: 1, guests: 2, invitations: 3, messages: 4, devices: 5, sockets: 0 });
 });
 
 it('is frozen, lists included', () => {
@@ -99,6 +113,12 @@ it.each([
   ['TRUSTED_PROXIES', '10.0.0.0/33'],
   ['TRUSTED_PROXIES', 'all'],
   ['THROTTLE_SCALE', '0'],
+  ['QUOTA_ROOMS', '-1'],
+  ['QUOTA_GUESTS', '2.5'],
+  ['QUOTA_INVITATIONS', 'none'],
+  ['QUOTA_MESSAGES', '1000000001'],
+  ['QUOTA_DEVICES', '1e12'],
+  ['QUOTA_SOCKETS', '-50'],
   ['BCRYPT_COST', '4'],
   ['METRICS_TOKEN', 'short'],
   ['API_DOCS', 'no'],

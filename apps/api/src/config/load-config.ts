@@ -29,6 +29,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): AppConfig {
     corsOrigins: read.list('CORS_ORIGINS', isOrigin, 'origins like https://app.example.org'),
     trustedProxies: read.list('TRUSTED_PROXIES', isNetwork, 'addresses or networks like 10.0.0.0/8'),
     throttleScale: read.number('THROTTLE_SCALE', { min: 0.01, max: 10_000, fallback: 1, whole: false }),
+    quotas: readQuotas(read),
     // Fewer rounds only for tests, which sign up hundreds of users.
     bcryptCost: read.number('BCRYPT_COST', { min: environment === 'test' ? 4 : 10, max: 16, fallback: 12 }),
     metricsToken: read.text('METRICS_TOKEN'),
@@ -53,6 +54,19 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): AppConfig {
   }
   if (read.problems.length) throw new ConfigError(read.problems);
   return deepFreeze(config);
+}
+
+/** 0 is none, so that nobody has to think of a number that is never reached. */
+function readQuotas(read: SettingsReader): AppConfig['quotas'] {
+  const quota = (name: string, fallback: number): number => read.number(name, { min: 0, max: 1_000_000_000, fallback });
+  return {
+    rooms: quota('QUOTA_ROOMS', 200),
+    guests: quota('QUOTA_GUESTS', 50),
+    invitations: quota('QUOTA_INVITATIONS', 50),
+    messages: quota('QUOTA_MESSAGES', 5000),
+    devices: quota('QUOTA_DEVICES', 20),
+    sockets: quota('QUOTA_SOCKETS', 50),
+  };
 }
 
 /** One without the other lets nobody in. */

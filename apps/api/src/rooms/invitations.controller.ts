@@ -28,7 +28,7 @@ export class InvitationsController {
 
   /** Makes an invitation. For moderators. Its code is in this answer and nowhere else. */
   @Post()
-  @Answers('forbidden', 'room_not_found')
+  @Answers('forbidden', 'room_not_found', 'quota_reached')
   create(
     @CurrentUser() who: Principal,
     @Param('roomId', roomId) id: string,

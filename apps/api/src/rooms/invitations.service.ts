@@ -9,6 +9,7 @@ import type {
 } from '@webcall/contracts';
 import { mayInviteAs } from '@webcall/domain';
 import type { Principal } from '../platform/access/principal';
+import { Quotas } from '../platform/access/quotas';
 import { newSecretToken, secretTokenHash } from '../platform/access/secret-token';
 import { AppError } from '../platform/http/app-error';
 import { MOMENT_KEYS, momentKey, momentOf, pageOf, pageStart } from '../platform/http/page';
@@ -29,7 +30,7 @@ export const STILL_GOOD = `i.revoked_at IS NULL AND (i.expires_at IS NULL OR i.e
   AND (i.max_uses IS NULL OR i.uses < i.max_uses) AND ${MAKER_MAY_GIVE}`;
 
 /** An invitation that lets people in. */
-export type UsableInvitation = Pick<Invitation, 'id' | 'roomId' | 'role'>;
+export type UsableInvitation = Pick<Invitation, 'id' | 'roomId' | 'role' | 'createdBy'>;
 
 /** Invitation links as moderators handle them, and as they look to whoever holds one. */
 @Injectable()
@@ -38,6 +39,7 @@ export class InvitationsService {
     private readonly db: DataSource,
     private readonly rooms: RoomsService,
     private readonly departures: Departures,
+    private readonly quotas: Quotas,
   ) {}
 
   /** Those that still let people in, the newest first. */
@@ -64,6 +66,7 @@ export class InvitationsService {
       await this.departures.lock(manager, roomId);
       const { role } = await this.rooms.requireMember(who, roomId, 'invitation:create', manager);
       if (!mayInviteAs(role, dto.role)) throw new AppError('forbidden');
+      await this.quotas.requireCounted('invitations', () => openOnes(manager, roomId));
       const invitation = manager.create(Invitation, {
         roomId,
         codeHash: secretTokenHash(code),
@@ -106,17 +109,17 @@ export class InvitationsService {
    */
   async usable(code: string, manager: EntityManager = this.db.manager): Promise<UsableInvitation> {
     const [invitation] = await manager.query<(UsableInvitation & Record<'revoked' | 'expired' | 'usedUp', boolean>)[]>(
-      `SELECT i.id, i.room_id AS "roomId", i.role, i.revoked_at IS NOT NULL OR NOT ${MAKER_MAY_GIVE} AS revoked,
+      `SELECT i.id, i.room_id AS "roomId", i.role, i.created_by AS "createdBy", i.revoked_at IS NOT NULL OR NOT ${MAKER_MAY_GIVE} AS revoked,
               coalesce(i.expires_at <= now(), false) AS expired, coalesce(i.uses >= i.max_uses, false) AS "usedUp"
        FROM invitations i WHERE i.code_hash = $1`,
       [secretTokenHash(code)],
     );
     if (!invitation) throw new AppError('invitation_not_found');
-    const { id, roomId, role, revoked, expired, usedUp } = invitation;
+    const { revoked, expired, usedUp, ...usable } = invitation;
     if (revoked) throw new AppError('invitation_revoked');
     if (expired) throw new AppError('invitation_expired');
     if (usedUp) throw new AppError('invitation_used_up');
-    return { id, roomId, role };
+    return usable;
   }
 
   private read(which: string, parameters: unknown[]): Promise<InvitationRow[]> {
@@ -131,4 +134,13 @@ export class InvitationsService {
 
 function invitationDto({ key: _, ...row }: InvitationRow): InvitationDto {
   return { ...row, createdAt: row.createdAt.toISOString(), expiresAt: row.expiresAt?.toISOString() ?? null };
+}
+
+/** How many invitations let people into a room, whose row is locked. */
+async function openOnes(manager: EntityManager, roomId: string): Promise<number> {
+  const [row] = await manager.query<{ count: number }[]>(
+    `SELECT count(*)::int AS count FROM invitations i WHERE i.room_id = $1 AND ${STILL_GOOD}`,
+    [roomId],
+  );
+  return row?.count ?? 0;
 }

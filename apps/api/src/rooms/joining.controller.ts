@@ -47,12 +47,12 @@ export class JoiningController {
   /**
    * Joins by an invitation for guests, with only a name, which looks like none that a member with an account has. Leaving
    * the room or signing out ends the guest. A guest who was removed cannot be recognised: to keep them out, withdraw the
-   * invitation or lock the room.
+   * invitation or lock the room. `quota_reached` is about the guests of whoever made the invitation.
    */
   @Post('guest')
   @Limit('guest')
   @UseGuards(OwnPagesGuard)
-  @PublicAnswers('forbidden', 'name_reserved', 'name_taken', 'room_locked', ...INVITATION_REFUSALS)
+  @PublicAnswers('forbidden', 'name_reserved', 'name_taken', 'room_locked', 'quota_reached', ...INVITATION_REFUSALS)
   async joinAsGuest(
     @Param('code') code: string,
     @Body() dto: JoinAsGuestDto,

@@ -3,6 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import type { RoomDto } from '@webcall/contracts';
 import { lookOf, type Role } from '@webcall/domain';
 import type { Principal } from '../platform/access/principal';
+import { Quotas } from '../platform/access/quotas';
 import { Sessions } from '../platform/access/sessions';
 import { AppError } from '../platform/http/app-error';
 import { type SignedIn, UsersService } from '../users/users.service';
@@ -22,6 +23,7 @@ export class JoiningService {
     private readonly views: RoomViews,
     private readonly arrivals: Arrivals,
     private readonly announcements: Announcements,
+    private readonly quotas: Quotas,
   ) {}
 
   /**
@@ -41,7 +43,11 @@ export class JoiningService {
     const invitation = await this.invitations.usable(code);
     if (invitation.role !== 'guest') throw new AppError('forbidden');
     const signedIn = await this.db.transaction(async (manager) => {
-      const guest = await this.users.createGuest(name.trim(), manager);
+      const { createdBy } = invitation;
+      if (createdBy !== null) {
+        await this.quotas.requireCounted('guests', () => this.users.guestsOf(createdBy, manager));
+      }
+      const guest = await this.users.createGuest(name.trim(), createdBy, manager);
       await this.seat(manager, invitation, code, guest.id, 'guest');
       await this.requireOwnName(manager, invitation.roomId, name);
       return { user: guest, session: await this.sessions.begin(manager, guest.id, device) };

@@ -26,6 +26,10 @@ export class Room {
   @Column('text', { name: 'direct_pair', nullable: true })
   directPair!: string | null;
 
+  /** Who made it, whoever owns it now and whether or not they are still there; null for a direct room. */
+  @Column('uuid', { name: 'created_by', nullable: true })
+  createdBy!: string | null;
+
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
   createdAt!: Date;
 }

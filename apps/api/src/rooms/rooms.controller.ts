@@ -27,9 +27,9 @@ export class RoomsController {
     private readonly members: MembersService,
   ) {}
 
-  /** Creates a room. Whoever makes it owns it. */
+  /** Creates a room. Whoever makes it owns it, and it counts for their quota until it is deleted, whoever owns it then. */
   @Post()
-  @Answers('forbidden')
+  @Answers('forbidden', 'quota_reached')
   create(@CurrentUser() who: Principal, @Body() dto: CreateRoomDto): Promise<RoomDto> {
     return this.rooms.create(who, dto);
   }

@@ -12,6 +12,8 @@ import type {
 } from '@webcall/contracts';
 import { type Door, isActionOf, may, type Role, type RoomAction } from '@webcall/domain';
 import { type Principal, requireAccount } from '../platform/access/principal';
+import { Quotas } from '../platform/access/quotas';
+import { lockUser } from '../platform/access/user-lock';
 import { AppError } from '../platform/http/app-error';
 import { RoomCalls } from '../platform/live/room-calls';
 import type { RoomMemberships } from '../platform/realtime/room-memberships';
@@ -36,6 +38,7 @@ export class RoomsService implements RoomMemberships {
     private readonly departures: Departures,
     private readonly announcements: Announcements,
     private readonly calls: RoomCalls,
+    private readonly quotas: Quotas,
   ) {}
 
   /**
@@ -128,7 +131,8 @@ export class RoomsService implements RoomMemberships {
   async create(who: Principal, { name, visibility }: CreateRoomDto): Promise<RoomDto> {
     requireAccount(who);
     const roomId = await this.db.transaction(async (manager) => {
-      const room = manager.create(Room, { kind: 'group', name: name.trim(), visibility });
+      await this.quotas.requireCounted('rooms', () => roomsMadeBy(manager, who.userId));
+      const room = manager.create(Room, { kind: 'group', name: name.trim(), visibility, createdBy: who.userId });
       await manager.insert(Room, room);
       await manager.insert(Member, { roomId: room.id, userId: who.userId, role: 'owner' });
       return room.id;
@@ -184,4 +188,10 @@ export class RoomsService implements RoomMemberships {
     if (isPublic && (await this.db.transaction(enter))) await this.announcements.joined(roomId, who.userId);
     return this.views.roomOf(who.userId, roomId);
   }
+}
+
+/** How many rooms there are that a user has made, as it stays until the transaction ends. */
+async function roomsMadeBy(manager: EntityManager, userId: string): Promise<number> {
+  await lockUser(manager, userId);
+  return manager.countBy(Room, { createdBy: userId });
 }

@@ -36,6 +36,10 @@ export class User {
   @Column('timestamptz', { name: 'last_seen_at', nullable: true })
   lastSeenAt!: Date | null;
 
+  /** Whose invitation a guest came by, whether or not they are still there. */
+  @Column('uuid', { name: 'invited_by', nullable: true })
+  invitedBy!: string | null;
+
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
   createdAt!: Date;
 }

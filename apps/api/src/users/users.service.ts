@@ -24,12 +24,21 @@ export class UsersService {
   }
 
   /**
-   * A user without e-mail and password.
+   * A user without e-mail and password, who came by somebody's invitation.
    * @throws AppError name_reserved
    */
-  async createGuest(name: string, manager: EntityManager): Promise<User> {
+  async createGuest(name: string, invitedBy: string | null, manager: EntityManager): Promise<User> {
     await requireUnreserved(name);
-    return this.insert({ username: name, guest: true }, manager);
+    return this.insert({ username: name, guest: true, invitedBy }, manager);
+  }
+
+  /**
+   * Locks the row of a user, if they are still there, so that no other guest comes by their invitations meanwhile.
+   * @returns how many guests there are who came by them
+   */
+  async guestsOf(userId: string, manager: EntityManager): Promise<number> {
+    await lockUser(manager, userId);
+    return manager.countBy(User, { invitedBy: userId });
   }
 
   find(userId: string): Promise<User | null> {

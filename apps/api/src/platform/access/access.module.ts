@@ -6,11 +6,12 @@ import { APP_CONFIG, type AppConfig } from '../../config/app-config';
 import { AccessGuard } from './access.guard';
 import { AccessTokens } from './access-tokens';
 import { OwnPagesGuard } from './own-pages.guard';
+import { Quotas } from './quotas';
 import { RefreshToken } from './refresh-token.entity';
 import { Session } from './session.entity';
 import { Sessions } from './sessions';
 
-/** Who asks: access tokens, sessions, and the guard in front of every REST handler. */
+/** Who asks, and how much they may have: access tokens, sessions, quotas, and the guard in front of every REST handler. */
 @Global()
 @Module({
   imports: [
@@ -20,7 +21,7 @@ import { Sessions } from './sessions';
       useFactory: (config: AppConfig) => ({ secret: config.jwtSecret, signOptions: { algorithm: 'HS256' } }),
     }),
   ],
-  providers: [AccessTokens, OwnPagesGuard, Sessions, { provide: APP_GUARD, useClass: AccessGuard }],
-  exports: [AccessTokens, OwnPagesGuard, Sessions],
+  providers: [AccessTokens, OwnPagesGuard, Quotas, Sessions, { provide: APP_GUARD, useClass: AccessGuard }],
+  exports: [AccessTokens, OwnPagesGuard, Quotas, Sessions],
 })
 export class AccessModule {}

@@ -5,6 +5,7 @@ import { AppError } from '../http/app-error';
 import { MOMENT_KEYS, momentKey, momentOf, pageOf, pageStart } from '../http/page';
 import { Realtime } from '../realtime/realtime';
 import { AccessTokens } from './access-tokens';
+import { Quotas } from './quotas';
 import { RefreshToken } from './refresh-token.entity';
 import { newSecretToken, secretTokenHash } from './secret-token';
 import { Session } from './session.entity';
@@ -12,6 +13,9 @@ import { lockUser } from './user-lock';
 
 /** How long a session lives without being used, in ms. */
 export const SESSION_LIFETIME = 30 * 24 * 60 * 60 * 1000;
+
+/** How long a device counts as one of the user's after it was last used, in ms. */
+const IN_USE = 7 * 24 * 60 * 60 * 1000;
 
 /** How long a used refresh token is remembered, so that using it again ends the session, in ms. */
 const REUSE_MEMORY = 24 * 60 * 60 * 1000;
@@ -38,13 +42,21 @@ export class Sessions {
     private readonly db: DataSource,
     private readonly tokens: AccessTokens,
     private readonly realtime: Realtime,
+    private readonly quotas: Quotas,
   ) {}
 
-  /** Begins a session of a user whose row is locked or has been made in the same transaction. */
+  /**
+   * Begins a session of a user whose row is locked or has been made in the same transaction. None is ended for it: whoever
+   * has the password could sign all devices of the user out, one by one, without a trace. Those that nobody has used for
+   * long do not count: a private window is a new device each time, and nobody can sign out one that is closed.
+   * @throws AppError quota_reached
+   */
   async begin(manager: EntityManager, userId: string, device: string): Promise<SessionTokens> {
     await manager.query('DELETE FROM sessions WHERE user_id = $1 AND (ended_at < now() OR expires_at < now())', [
       userId,
     ]);
+    const inUse = { userId, endedAt: IsNull(), lastUsedAt: MoreThan(new Date(Date.now() - IN_USE)) };
+    await this.quotas.requireCounted('devices', () => manager.countBy(Session, inUse));
     const session = { userId, device, expiresAt: new Date(Date.now() + SESSION_LIFETIME) };
     const { identifiers } = await manager.insert(Session, session);
     const { id: sessionId } = identifiers[0] as { id: string };

@@ -68,7 +68,8 @@ const ERROR_SCHEMA = {
         details: {
           type: 'object',
           additionalProperties: true,
-          description: 'More about it, such as what is wrong with each field for `invalid_input`',
+          description:
+            'More about it: what is wrong with each field for `invalid_input`, `quota` and `limit` for `quota_reached`',
         },
       },
     },

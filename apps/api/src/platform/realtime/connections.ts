@@ -1,8 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { type Ack, COMMANDS, LIMITS } from '@webcall/contracts';
+import { type Ack, COMMANDS } from '@webcall/contracts';
 import { InjectMetric } from '@willsoto/nestjs-prometheus';
 import type { Counter, Gauge } from 'prom-client';
 import { AccessTokens } from '../access/access-tokens';
+import { Quotas } from '../access/quotas';
 import { AppError } from '../http/app-error';
 import { refusalOf } from '../http/error-translation';
 import { Background } from './background';
@@ -34,6 +35,7 @@ export class Connections {
     private readonly presence: Presence,
     private readonly background: Background,
     private readonly outgoing: Outgoing,
+    private readonly quotas: Quotas,
     @InjectMetric(METRICS.sockets) private readonly sockets: Gauge,
     @InjectMetric(METRICS.refusals) private readonly refusals: Counter<'command' | 'code'>,
   ) {}
@@ -47,9 +49,9 @@ export class Connections {
     this.enter(socket).then(
       () => next(),
       (error: unknown) => {
-        const { code, message } = refusalOf(error) ?? new AppError('internal_error');
+        const { code, message, details } = refusalOf(error) ?? new AppError('internal_error');
         if (code !== 'internal_error' && code !== 'unavailable') {
-          next(Object.assign(new Error(message), { data: { code, message } }));
+          next(Object.assign(new Error(message), { data: { code, message, ...(details && { details }) } }));
         } else {
           this.logger.error({ err: error, msg: 'a socket could not be let in' });
           socket.conn.close(true);
@@ -124,12 +126,13 @@ export class Connections {
   }
 
   /**
-   * Each process counts for itself: what it protects is its own memory, and Redis may be away.
-   * @throws AppError too_many_sockets
+   * Each process counts for itself: what it protects is its own memory, Redis may be away, and sockets of a replica that
+   * died must not stand in the way of those that come in their place.
+   * @throws AppError quota_reached
    */
   private count({ conn }: ServerSocket, userId: string): void {
     const sockets = this.open.get(userId) ?? new Set();
-    if (sockets.size >= LIMITS.sockets.maxPerUser) throw new AppError('too_many_sockets');
+    this.quotas.require('sockets', sockets.size);
     this.open.set(userId, sockets.add(conn));
     conn.once('close', () => {
       sockets.delete(conn);
