@@ -1,4 +1,4 @@
-import { ERRORS } from '@webcall/contracts';
+import { ERRORS, QUOTAS } from '@webcall/contracts';
 import { type Texts, en } from '../../i18n/en';
 import { ru } from '../../i18n/ru';
 import { ApiError } from './api-error';
@@ -16,6 +16,17 @@ describe.each([
     expect(text).toMatch(script);
     expect(text).not.toContain('!');
     if (code !== 'internal_error') expect(text).not.toBe(texts.errors.internal_error);
+  });
+
+  it.each(QUOTAS)('%s are sentences that say how many there can be', (quota) => {
+    const text = errorText(new ApiError('quota_reached', '', 409, '', { quota, limit: 37 }), texts);
+    expect(text).toMatch(/^\p{Lu}.*\b37\b.*\.$/u);
+    expect(text).toMatch(script);
+  });
+
+  it('has a sentence for a quota that only the server knows', () => {
+    const unknown = new ApiError('quota_reached', '', 409, '', { quota: 'toString', limit: 37 });
+    expect(errorText(unknown, texts)).toBe(texts.errors.quota_reached);
   });
 
   it('has a sentence for what nobody expected', () => {

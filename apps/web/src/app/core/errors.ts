@@ -1,12 +1,20 @@
 import { Injectable, inject } from '@angular/core';
+import type { QuotaName } from '@webcall/contracts';
 import type { Texts } from '../../i18n/en';
 import { ApiError, isApiError } from './api-error';
 import { I18n } from './i18n';
 
 /** @returns what went wrong, as a sentence in the reader's language. */
 export function errorText(error: unknown, texts: Texts): string {
-  const code = error instanceof ApiError ? error.code : 'internal_error';
-  return texts.errors[code] ?? texts.errors.internal_error;
+  if (!(error instanceof ApiError)) return texts.errors.internal_error;
+  const { code, details } = error;
+  return quotaText(details, texts) ?? texts.errors[code] ?? texts.errors.internal_error;
+}
+
+/** A server of another version may have a quota that is unknown here. */
+function quotaText({ quota, limit }: Record<string, unknown> = {}, texts: Texts): string | undefined {
+  const text = typeof quota === 'string' && Object.hasOwn(texts.quotas, quota) && texts.quotas[quota as QuotaName];
+  return text && typeof limit === 'number' ? text(limit) : undefined;
 }
 
 /** Errors as sentences, for components. */

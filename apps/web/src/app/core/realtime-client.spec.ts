@@ -150,6 +150,18 @@ describe('RealtimeClient', () => {
     expect(server.requests).toHaveLength(0);
   });
 
+  it('says why it is not let in where the user has too many sockets, and tries again seldom', async () => {
+    const full = { code: 'quota_reached', message: '', details: { quota: 'sockets', limit: 50 } } as const;
+    socket().refuse('quota_reached', full);
+    expect(realtime.refusal()).toMatchObject({ code: 'quota_reached', details: full.details });
+    await settle(29_000);
+    expect([socket().connects, realtime.status()]).toEqual([1, 'offline']);
+    await settle(1_000);
+    expect(socket().connects).toBe(2);
+    socket().open();
+    expect([realtime.refusal(), realtime.status()]).toEqual([null, 'online']);
+  });
+
   it('connects again when the server closed the connection', async () => {
     socket().open();
     socket().break('io server disconnect');

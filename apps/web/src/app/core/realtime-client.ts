@@ -23,6 +23,8 @@ const TIMEOUT = 10_000;
 /** The token is renewed this long before its end; a timer of a hidden tab may be a minute late. */
 const RENEW_AHEAD = 120_000;
 const RETRY_DELAY = 2_000;
+/** Where too many sockets of the user are open: until somebody closes one of their tabs. */
+const FULL_DELAY = 30_000;
 
 /** The socket: there as long as somebody is signed in. */
 @Injectable({ providedIn: 'root' })
@@ -30,6 +32,7 @@ export class RealtimeClient {
   private readonly access = inject(Access);
   private readonly makeSocket = inject(SOCKET_FACTORY);
   private readonly state = signal<'connecting' | 'online' | 'offline'>('connecting');
+  private readonly refused = signal<ApiError | null>(null);
   private readonly events = new Map<EventName, Subject<unknown>>();
   private readonly signalHandlers = new Set<SignalHandler>();
   private readonly again = new Subject<void>();
@@ -41,6 +44,9 @@ export class RealtimeClient {
   private readonly timers = new Set<ReturnType<typeof setTimeout>>();
 
   readonly status: Signal<'connecting' | 'online' | 'offline'> = this.state.asReadonly();
+
+  /** Why the server does not let this page in for now, if that is for the person to know. */
+  readonly refusal: Signal<ApiError | null> = this.refused.asReadonly();
 
   /** Each time the socket is up, also the first: what was asked over REST before may be older than the first event. */
   readonly connected: Observable<void> = this.up.asObservable();
@@ -135,11 +141,13 @@ export class RealtimeClient {
     this.socket?.disconnect();
     this.socket = null;
     this.wasOnline = false;
+    this.refused.set(null);
     this.state.set('connecting');
   }
 
   private listen(socket: ClientSocket): void {
     socket.on('connect', () => {
+      this.refused.set(null);
       this.state.set('online');
       this.up.next();
       if (this.wasOnline) this.again.next();
@@ -163,9 +171,11 @@ export class RealtimeClient {
   private async onRefused(socket: ClientSocket, error: Error & { data?: Partial<WireError> }): Promise<void> {
     this.state.set('offline');
     if (socket.active) return;
-    const code = error.data?.code ?? error.message;
+    const { code = error.message, message = error.message, details } = error.data ?? {};
     if (['unauthorized', 'token_expired', 'session_ended'].includes(code)) await this.renewToken();
-    this.later(() => socket.connect());
+    const isFull = code === 'quota_reached';
+    this.refused.set(isFull ? new ApiError(code, message, 0, undefined, details) : null);
+    this.later(() => socket.connect(), isFull ? FULL_DELAY : RETRY_DELAY);
   }
 
   private async renewToken(): Promise<void> {
@@ -217,11 +227,11 @@ export class RealtimeClient {
     });
   }
 
-  private later(action: () => void): void {
+  private later(action: () => void, delay = RETRY_DELAY): void {
     const timer = setTimeout(() => {
       this.timers.delete(timer);
       action();
-    }, RETRY_DELAY);
+    }, delay);
     this.timers.add(timer);
   }
 }

@@ -3,6 +3,7 @@ import { toSignal } from '@angular/core/rxjs-interop';
 import { NavigationEnd, Router, RouterOutlet } from '@angular/router';
 import { filter, map } from 'rxjs';
 import { Attention } from '../core/attention';
+import { errorText } from '../core/errors';
 import { I18n } from '../core/i18n';
 import { PageTitle } from '../core/page-title';
 import { PresenceReporter } from '../core/presence-reporter';
@@ -26,7 +27,7 @@ import { Rail } from './rail';
     <wc-rail />
     <div class="column">
       @if (realtime.status() === 'offline') {
-        <p class="offline" role="status">{{ t().connection.offline }}</p>
+        <p class="offline" role="status">{{ offline() }}</p>
       }
       @defer (on idle) {
         <wc-call-bar />
@@ -55,6 +56,11 @@ export class Shell {
   protected readonly place = computed(() => {
     const path = this.path().split(/[?#]/)[0] ?? '/';
     return path === '/' ? 'home' : path.startsWith('/r/') ? 'room' : 'page';
+  });
+
+  protected readonly offline = computed(() => {
+    const refusal = this.realtime.refusal();
+    return refusal ? errorText(refusal, this.t()) : this.t().connection.offline;
   });
 
   /** Once somebody calls, the cards stay. */

@@ -1,3 +1,4 @@
+import type { QuotaName } from '@webcall/contracts';
 import { CALL_CAPACITY } from '@webcall/domain';
 import type { ApiError } from '../../app/core/api-error';
 
@@ -48,16 +49,34 @@ export const errors: Record<ApiError['code'], string> = {
   ring_over: 'This call was answered or has ended.',
   callee_in_call: 'This person is in the call already.',
   call_not_running: 'There is no call in this room at the moment.',
+  quota_reached: 'A limit of this server is reached, so there cannot be more of this.',
   invitation_expired: 'This invitation has expired. Ask for a new link.',
   invitation_used_up: 'This invitation has been used up. Ask for a new link.',
   invitation_revoked: 'This invitation is no longer valid. Ask for a new link.',
   reset_link_invalid: 'This link was used, replaced by a newer one, or is too old. Ask for a new one.',
   payload_too_large: 'This is too large to be sent.',
-  too_many_sockets: 'WebCall is open in too many tabs and devices. Close some and reload this page.',
+  too_many_sockets: 'This page is connected already. Please reload it.',
   too_many_requests: 'That was a bit fast. Please wait a moment and try again.',
   too_busy: 'Many people are signing in at the moment. Please try again in a few seconds.',
   internal_error: 'Something went wrong on the server. Please try again.',
   unavailable: 'The server is busy or starting. Please try again in a moment.',
   offline: 'The server cannot be reached. Check your network and try again.',
   timeout: 'The server takes too long to answer. Please try again.',
+};
+
+const many = (limit: number): string => limit.toLocaleString('en');
+
+/** For `quota_reached`, by what there cannot be more of: how much there can be, and what to do. */
+export const quotas: Record<QuotaName, (limit: number) => string> = {
+  rooms: (limit) => `You have made as many rooms as you can have here: ${many(limit)}. Delete one first.`,
+  guests: (limit) =>
+    `Whoever invited you has as many guests as one person can have here: ${many(limit)}. Ask them to make room for you.`,
+  invitations: (limit) =>
+    `This room has as many open invitations as it can have: ${many(limit)}. Withdraw one first, or send a link again that you have.`,
+  messages: (limit) =>
+    `You have written as much as one can on one day here: ${many(limit)} messages. Please try again tomorrow.`,
+  devices: (limit) =>
+    `You are signed in on as many devices as you can be: ${many(limit)}. Sign one out in the settings on another device. If you have none at hand, ask the person who runs this server for a reset link: it signs all of them out.`,
+  sockets: (limit) =>
+    `WebCall is open in as many of your tabs as can be: ${many(limit)}. Close some, and this page connects by itself.`,
 };

@@ -2,7 +2,7 @@ import { auth, invitation } from './auth';
 import { common, connection, notFound } from './common';
 import { call, devices } from './call';
 import { chat } from './chat';
-import { errors } from './errors';
+import { errors, quotas } from './errors';
 import { browse, home } from './home';
 import { door, moderation, signs } from './moderation';
 import { history, people, presence } from './people';
@@ -27,6 +27,7 @@ export const en = {
   notFound,
   people,
   presence,
+  quotas,
   reach,
   rings,
   rooms,

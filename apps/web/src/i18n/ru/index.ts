@@ -3,7 +3,7 @@ import { auth, invitation } from './auth';
 import { call, devices } from './call';
 import { chat } from './chat';
 import { common, connection, notFound } from './common';
-import { errors } from './errors';
+import { errors, quotas } from './errors';
 import { browse, home } from './home';
 import { door, moderation, signs } from './moderation';
 import { history, people, presence } from './people';
@@ -28,6 +28,7 @@ export const ru: Texts = {
   notFound,
   people,
   presence,
+  quotas,
   reach,
   rings,
   rooms,

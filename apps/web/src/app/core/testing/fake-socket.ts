@@ -61,9 +61,9 @@ export class FakeSocket {
   }
 
   /** The server refuses the handshake. */
-  refuse(code: string): void {
+  refuse(code: string, data: object = { code }): void {
     this.active = false;
-    this.fire('connect_error', Object.assign(new Error(code), { data: { code } }));
+    this.fire('connect_error', Object.assign(new Error(code), { data }));
   }
 
   /** An event from the server. */

@@ -1,4 +1,6 @@
 import { Component, computed, inject, input, output } from '@angular/core';
+import { ApiError } from '../../core/api-error';
+import { errorText } from '../../core/errors';
 import { Formats } from '../../core/formats';
 import { I18n } from '../../core/i18n';
 import { Avatar } from '../../ui/avatar';
@@ -79,6 +81,7 @@ export class MessageRowView {
   });
   protected readonly why = computed(() => {
     const row = this.row();
-    return row.kind === 'pending' && row.entry.error ? this.t().errors[row.entry.error] : '';
+    if (row.kind !== 'pending' || !row.entry.error) return '';
+    return errorText(new ApiError(row.entry.error, '', 0, undefined, row.entry.details), this.t());
   });
 }

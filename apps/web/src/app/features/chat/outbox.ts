@@ -16,6 +16,7 @@ export interface OutboxEntry {
   /** `sent`: acknowledged; it stays until the timeline has it, so that nothing flickers. */
   state: 'pending' | 'sent' | 'failed';
   error?: ApiError['code'];
+  details?: ApiError['details'];
 }
 
 const RETRY_MS = { first: 1000, longest: 15_000 };
@@ -52,7 +53,7 @@ export class Outbox {
   }
 
   retry(id: string): void {
-    this.change(id, { state: 'pending', error: undefined });
+    this.change(id, { state: 'pending', error: undefined, details: undefined });
     const entry = this.all().find((e) => e.id === id);
     if (entry) void this.flush(entry.roomId);
   }
@@ -99,7 +100,7 @@ export class Outbox {
     } catch (error) {
       if (!isApiError(error)) throw error;
       if (isPassing(error)) return true;
-      this.change(id, { state: 'failed', error: error.code });
+      this.change(id, { state: 'failed', error: error.code, details: error.details });
       return false;
     }
   }
