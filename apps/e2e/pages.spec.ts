@@ -9,10 +9,18 @@ const schemes = ['light', 'dark'] as const;
 /** What the scheme of the colours can break. */
 const colourRules = ['color-contrast', 'link-in-text-block'];
 
+/** Waits in the page until it is drawn and its colours have stopped to change. */
+async function settle(): Promise<void> {
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  const changes = document.getAnimations().filter((animation) => animation instanceof CSSTransition);
+  await Promise.allSettled(changes.map(({ finished }) => finished));
+}
+
 /** Looks for violations in both colour schemes, of which the second differs in its colours alone. */
 async function check(page: Page, name: string): Promise<void> {
   for (const colorScheme of schemes) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.evaluate(settle);
     const axe = new AxeBuilder({ page });
     const { violations } = await (colorScheme === schemes[0] ? axe : axe.withRules(colourRules)).analyze();
     const found = violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`);

@@ -207,7 +207,7 @@ describe('devices', () => {
     // Those that are there go on.
     expect((await second.rest.post('/auth/refresh', {})).status).toBe(200);
     const { body } = await anna.rest.get('/auth/sessions');
-    const other = body.find((session: { current: boolean }) => !session.current);
+    const other = body.sessions.find((session: { current: boolean }) => !session.current);
     expect((await anna.rest.delete(`/auth/sessions/${other.id}`)).status).toBe(204);
     expectOne(await crowd(() => signIn(), 2), 200, 'devices');
   });
@@ -218,6 +218,20 @@ describe('devices', () => {
     expect((await signIn()).body.error).toMatchObject(refusal('devices'));
     const oldest = `SELECT id FROM sessions WHERE user_id = $1 ORDER BY created_at LIMIT 1`;
     await server.db.query(`UPDATE sessions SET expires_at = now() WHERE id = (${oldest})`, [anna.id]);
+    expect((await signIn()).status).toBe(200);
+  });
+
+  it('do not count when nobody has used them for a week: a private window is a new one each time', async () => {
+    await signIn();
+    await signIn();
+    const oldest = `SELECT id FROM sessions WHERE user_id = $1 ORDER BY created_at LIMIT 1`;
+    const used = (days: number) =>
+      server.db.query(`UPDATE sessions SET last_used_at = now() - interval '${days} days' WHERE id = (${oldest})`, [
+        anna.id,
+      ]);
+    await used(6);
+    expect((await signIn()).body.error).toMatchObject(refusal('devices'));
+    await used(8);
     expect((await signIn()).status).toBe(200);
   });
 

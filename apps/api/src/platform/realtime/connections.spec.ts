@@ -1,5 +1,6 @@
 import type { Counter, Gauge } from 'prom-client';
 import type { AccessTokens } from '../access/access-tokens';
+import type { Quotas } from '../access/quotas';
 import { AppError } from '../http/app-error';
 import { MemoryLive } from '../live/memory-live';
 import { Background } from './background';
@@ -36,6 +37,7 @@ describe('the connection of a socket', () => {
       new Presence(new MemoryLive(), background),
       background,
       { watch: () => undefined } as unknown as Outgoing,
+      {} as Quotas,
       { inc: () => undefined, dec: () => undefined } as unknown as Gauge,
       {} as Counter,
     );

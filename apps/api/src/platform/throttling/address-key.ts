@@ -6,9 +6,9 @@ import { isIPv6 } from 'node:net';
  */
 export function addressKey(address: string | undefined): string {
   if (!address) return 'unknown';
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  if (mapped) return mapped;
   if (!isIPv6(address)) return address;
+  const mapped = mappedAddress(address);
+  if (mapped) return mapped;
   const [head = '', tail] = address.toLowerCase().replace(/%.*$/, '').split('::');
   const before = head ? head.split(':') : [];
   const after = tail ? tail.split(':') : [];
@@ -18,4 +18,11 @@ export function addressKey(address: string | undefined): string {
     .slice(0, 4)
     .map((group) => group.replace(/^0+(?=.)/, ''))
     .join(':')}::/64`;
+}
+
+/** @returns the IPv4 address that an IPv6 address stands for, however it is written, if it does */
+function mappedAddress(address: string): string | undefined {
+  const [, dotted, high, low] = /^::ffff:(?:([\d.]+)|([\da-f]+):([\da-f]+))$/i.exec(address) ?? [];
+  if (dotted || !high || !low) return dotted;
+  return [high, low].flatMap((group) => [parseInt(group, 16) >> 8, parseInt(group, 16) & 255]).join('.');
 }
