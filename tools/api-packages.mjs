@@ -3,8 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from './bootstrap.mjs';
 
-/** Loaded by name: by Nest, which is served by it, and by the pages of the API. */
-const byName = ['@nestjs/platform-express', 'reflect-metadata'];
+/** Loaded by name: Nest looks for what serves it. */
+const byName = ['@nestjs/platform-express'];
 
 const json = (file) => JSON.parse(readFileSync(path.join(root, file), 'utf8'));
 
