@@ -1,6 +1,7 @@
 const path = require('node:path');
 
 const sources = {
+  base: 'libs/base/src',
   contracts: 'libs/contracts/src',
   domain: 'libs/domain/src',
   migrations: 'migrations',
@@ -10,7 +11,7 @@ const aliases = Object.fromEntries(
   Object.entries(sources).map(([name, folder]) => [`^@webcall/${name}$`, path.join(__dirname, folder, 'index.ts')]),
 );
 
-/** Decorators and their metadata as in tools/build-api.mjs; CommonJS, so that jest.mock works. */
+/** Decorators and their metadata as in tools/build/build-api.mjs; CommonJS, so that jest.mock works. */
 const swc = [
   '@swc/jest',
   {
@@ -41,9 +42,10 @@ const nodeProject = (displayName, folder) => ({
 module.exports = {
   // Far above what any test takes: one that hangs ends, and none fails because the machine is busy.
   testTimeout: 180_000,
-  reporters: ['default', path.join(__dirname, 'tools/plain-reporter.cjs')],
+  reporters: ['default', path.join(__dirname, 'tools/checks/plain-reporter.cjs')],
   projects: [
     nodeProject('domain', 'libs/domain/src'),
+    nodeProject('base', 'libs/base/src'),
     nodeProject('contracts', 'libs/contracts/src'),
     nodeProject('rtc', 'libs/rtc/src'),
     nodeProject('api', 'apps/api/src'),

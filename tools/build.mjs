@@ -2,9 +2,9 @@
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { root, stamped, toolEnv } from './bootstrap.mjs';
-import { compressWeb } from './compress.mjs';
+import { compressWeb } from './build/compress.mjs';
 import { main } from './say.mjs';
-import { checkSizes } from './sizes.mjs';
+import { checkSizes } from './build/sizes.mjs';
 
 function buildAll() {
   const nx = createRequire(import.meta.url).resolve('nx/bin/nx.js');

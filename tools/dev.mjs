@@ -1,9 +1,9 @@
 /** `npm run dev`: the api on port 3000, built and started anew on every change, and the web client on port 4200. */
 import { createRequire } from 'node:module';
 import { install, onStop, root, toolEnv, underNewNode } from './bootstrap.mjs';
-import { Respawned } from './dev-processes.mjs';
-import { kept } from './kept.mjs';
-import { claimPort, launcherSettings } from './launch-settings.mjs';
+import { Respawned } from './launch/dev-processes.mjs';
+import { kept } from './launch/kept.mjs';
+import { claimPort, launcherSettings } from './launch/launch-settings.mjs';
 import { main, Plain, say } from './say.mjs';
 
 const webPort = '4200';
@@ -14,7 +14,10 @@ await main(async () => {
   if (done !== undefined) return done;
   const settings = launcherSettings({ ...process.env, DATA_DIR: process.env.DATA_DIR || '.data/dev' });
   await claimPort(settings);
-  const [{ apiSettings }, { watchApi }] = await Promise.all([import('./launch.mjs'), import('./build-api.mjs')]);
+  const [{ apiSettings }, { watchApi }] = await Promise.all([
+    import('./launch/launch.mjs'),
+    import('./build/build-api.mjs'),
+  ]);
   const stops = [];
   const asked = new Promise((done) => onStop(done));
   try {

@@ -9,7 +9,7 @@ import path from 'node:path';
 import { machine, writeLab } from './bench/page.mjs';
 import { build, onStop, root, toolEnv } from './bootstrap.mjs';
 import { main, Plain, say } from './say.mjs';
-import { browser, missingForNetworks } from './system.mjs';
+import { browser, missingForNetworks } from './testing/system.mjs';
 
 function page(tables, before) {
   return `## Calls over networks

@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { build, install, root, underNewNode } from './bootstrap.mjs';
-import { launcherSettings } from './launch-settings.mjs';
-import { postmaster, worksIn } from './pg-leftover.mjs';
+import { launcherSettings } from './launch/launch-settings.mjs';
+import { postmaster, worksIn } from './launch/pg-leftover.mjs';
 import { main, Plain } from './say.mjs';
 
 await main(async () => {
@@ -12,7 +12,7 @@ await main(async () => {
   const done = await underNewNode(process.argv[1]);
   if (done !== undefined) return done;
   build();
-  const { siteAddress } = await import('./launch.mjs');
+  const { siteAddress } = await import('./launch/launch.mjs');
   const settings = launcherSettings(process.env);
   const stops = [];
   try {
@@ -29,8 +29,8 @@ await main(async () => {
 async function embedded(data, stops) {
   if (!existsSync(path.join(data, 'secrets.json')))
     throw new Plain(`There is no WebCall in ${data} yet: npm start makes one. DATA_DIR names another folder.`);
-  const { claim, openData } = await import('./data-folder.mjs');
-  const { ensureDatabase, startPostgres } = await import('./pg.mjs');
+  const { claim, openData } = await import('./launch/data-folder.mjs');
+  const { ensureDatabase, startPostgres } = await import('./launch/pg.mjs');
   const { databasePassword: password } = openData(data);
   const folder = path.join(data, 'pg');
   try {

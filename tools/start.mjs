@@ -1,6 +1,6 @@
 /** `npm start`: from a fresh clone to a served page. Everything but Node's own modules is there only after install(). */
 import { build, install, underNewNode } from './bootstrap.mjs';
-import { claimPort, launcherSettings } from './launch-settings.mjs';
+import { claimPort, launcherSettings } from './launch/launch-settings.mjs';
 import { main } from './say.mjs';
 
 await main(async () => {
@@ -10,6 +10,6 @@ await main(async () => {
   const done = await underNewNode(process.argv[1]);
   if (done !== undefined) return done;
   build();
-  const { launch } = await import('./launch.mjs');
+  const { launch } = await import('./launch/launch.mjs');
   return launch(settings);
 });

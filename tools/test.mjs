@@ -7,6 +7,6 @@ await main(async () => {
   const done = await underNewNode(process.argv[1]);
   if (done !== undefined) return done;
   build();
-  const { runSuites } = await import('./test-suites.mjs');
+  const { runSuites } = await import('./testing/test-suites.mjs');
   return runSuites();
 });

@@ -8,7 +8,7 @@ import { main, say } from './say.mjs';
 
 const withUnitTests = process.env.VERIFY_UNIT !== 'no';
 
-const first = ['swagger metadata', 'node', 'tools/api-metadata.mjs'];
+const first = ['swagger metadata', 'node', 'tools/build/api-metadata.mjs'];
 /** Two rows of steps that run beside each other: neither writes what the other reads. */
 const rows = [
   [

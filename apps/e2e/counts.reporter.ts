@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import type { Reporter, TestCase, TestResult } from '@playwright/test/reporter';
 
-/** Hands counts and durations to tools/test-suites.mjs, which adds up all suites. */
+/** Hands counts and durations to tools/testing/test-suites.mjs, which adds up all suites. */
 export default class CountsReporter implements Reporter {
   private readonly outcomes = new Map<string, TestCase>();
   private readonly durations = new Map<string, number>();

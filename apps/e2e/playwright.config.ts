@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from '@playwright/test';
-import { browser } from '../../tools/system.mjs';
+import { browser } from '../../tools/testing/system.mjs';
 
 // Looked for once: the workers inherit the environment.
 process.env.WEBCALL_BROWSER ||= (await browser()) ?? '';

@@ -1,4 +1,4 @@
-import { startServer } from '../../tools/e2e-server.mjs';
+import { startServer } from '../../tools/testing/e2e-server.mjs';
 
 /** The built api with a database of its own; specs read WEBCALL_URL, WEBCALL_CODE and WEBCALL_DATABASE_URL. */
 export default async function setup(): Promise<() => Promise<void>> {

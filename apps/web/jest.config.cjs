@@ -13,6 +13,7 @@ module.exports = {
   setupFiles: ['reflect-metadata'],
   setupFilesAfterEnv: ['<rootDir>/src/test-setup.ts'],
   moduleNameMapper: {
+    '^@webcall/base$': lib('base'),
     '^@webcall/contracts$': lib('contracts'),
     '^@webcall/domain$': lib('domain'),
     '^@webcall/rtc$': lib('rtc'),

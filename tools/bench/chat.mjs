@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
-import { STORE } from './bare-store.mjs';
+import { STORE } from './bare/bare-store.mjs';
 import { counted, median } from './figures.mjs';
 import { command, connect, newRoom, newUser } from './people.mjs';
 import { quietRound } from './quiet.mjs';

@@ -1,7 +1,7 @@
 /** Time from "Join call" to the first decoded frame of the other, beside a bare page in the same browser. */
 import { randomUUID } from 'node:crypto';
 import { chromium } from '@playwright/test';
-import { browser as findBrowser } from '../system.mjs';
+import { browser as findBrowser } from '../testing/system.mjs';
 import { quietRound } from './quiet.mjs';
 import { startApi, startRelay } from './servers.mjs';
 

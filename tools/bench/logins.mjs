@@ -5,7 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { startServer } from '../e2e-server.mjs';
+import { startServer } from '../testing/e2e-server.mjs';
 import { main, say } from '../say.mjs';
 import { median } from './figures.mjs';
 import { quietRound } from './quiet.mjs';

@@ -4,7 +4,7 @@ import { counted } from './figures.mjs';
 import { connect, newRoom, newUser } from './people.mjs';
 import { quietRound } from './quiet.mjs';
 import { startApi, startRelay, startWsRelay } from './servers.mjs';
-import { connectWs } from './ws-client.mjs';
+import { connectWs } from './bare/ws-client.mjs';
 
 /** Connections that are there before the first look: what a process has put by at its start is used up by then. */
 const BEFORE = counted(1000);

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { root, toolEnv } from '../bootstrap.mjs';
 import { Plain } from '../say.mjs';
-import { redis as findRedis } from '../system.mjs';
+import { redis as findRedis } from '../testing/system.mjs';
 
 /** @returns what happened, and after how many ms all was well again */
 export function recoveryTimes(postgres, folder) {
@@ -20,7 +20,7 @@ export function recoveryTimes(postgres, folder) {
         TEST_DATABASE_URL: postgres,
         REDIS_SERVER: findRedis(),
         RECOVERY_TIMES: file,
-        // Nothing else runs: the goals are held as they are (apps/api/test/support/goals.ts).
+        // Nothing else runs: the goals are held as they are (apps/api/test/support/faults/goals.ts).
         WEBCALL_LAB: '1',
       },
       stdio: ['ignore', 'ignore', 'inherit'],

@@ -2,9 +2,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Redis } from 'ioredis';
-import { freePort } from '../pg.mjs';
+import { freePort } from '../launch/pg.mjs';
 import { Plain } from '../say.mjs';
-import { redis as findRedis } from '../system.mjs';
+import { redis as findRedis } from '../testing/system.mjs';
 
 /** @returns once it answers */
 export async function startRedis() {

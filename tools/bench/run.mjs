@@ -7,7 +7,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from '../bootstrap.mjs';
-import { startPostgres } from '../pg.mjs';
+import { startPostgres } from '../launch/pg.mjs';
 import { main, say } from '../say.mjs';
 import { measureChat } from './chat.mjs';
 import { cells, kept, trying } from './figures.mjs';

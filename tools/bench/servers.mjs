@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { root } from '../bootstrap.mjs';
-import { ensureDatabase, freePort } from '../pg.mjs';
+import { ensureDatabase, freePort } from '../launch/pg.mjs';
 
 /** In seconds of a processor: the kernel counts in hundredths. */
 const TICK = 0.01;
@@ -53,14 +53,14 @@ async function answers(url) {
 }
 
 /** The bare relay, over Socket.IO as ours. */
-export const startRelay = () => start(bench('relay.mjs'), {}, '/');
+export const startRelay = () => start(bench('bare/relay.mjs'), {}, '/');
 
 /** The bare relay on web sockets alone. */
-export const startWsRelay = () => start(bench('ws-relay.mjs'), {}, '/');
+export const startWsRelay = () => start(bench('bare/ws-relay.mjs'), {}, '/');
 
 /** The bare chat, on a database with our tables. */
 export const startBareChat = ({ database, redis = '', connections }) =>
-  start(bench('bare-chat.mjs'), { DATABASE_URL: database, REDIS_URL: redis, CONNECTIONS: String(connections) }, '/');
+  start(bench('bare/bare-chat.mjs'), { DATABASE_URL: database, REDIS_URL: redis, CONNECTIONS: String(connections) }, '/');
 
 /**
  * The built api as in production, on a database of its own. Limits are far away, for they would end the measurement,

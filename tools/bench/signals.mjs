@@ -5,7 +5,7 @@ import { counted, median } from './figures.mjs';
 import { command, connect, newRoom, newUser } from './people.mjs';
 import { quietRound } from './quiet.mjs';
 import { processorTime, startApi, startRelay, startWsRelay } from './servers.mjs';
-import { connectWs } from './ws-client.mjs';
+import { connectWs } from './bare/ws-client.mjs';
 
 const PAIRS = 20;
 

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { root } from '../bootstrap.mjs';
-import { freePort } from '../pg.mjs';
+import { freePort } from '../launch/pg.mjs';
 import { main, Plain, say } from '../say.mjs';
 
 const STARTS_WITHIN = 15 * 60_000;

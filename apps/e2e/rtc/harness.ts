@@ -1,9 +1,9 @@
 import { MEDIA_KINDS, type CallChange, type MediaKind, type MediaState } from '@webcall/domain';
+import { Scope } from '@webcall/base';
 import {
   Devices,
   filterNoise,
   MeshTransport,
-  Scope,
   type LinkState,
   type MediaTransportEvents,
   type MendCause,

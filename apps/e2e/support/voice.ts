@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { wav } from '../../../tools/wav.mjs';
+import { wav } from '../../../tools/build/wav.mjs';
 
 /** Samples a second. */
 export const RATE = 48_000;

@@ -1,5 +1,5 @@
-import { describeDtos } from '../test/dto-tables';
-import { optional, pattern, text, uuid } from '../test/fields';
+import { describeDtos } from './testing/dto-tables';
+import { optional, pattern, text, uuid } from './testing/fields';
 import * as contracts from './auth.dto';
 
 const username = pattern(

@@ -1,5 +1,5 @@
-import { describeDtos, read } from '../test/dto-tables';
-import { flag, nested, oneOf, optional, text, UUID, uuid, whole } from '../test/fields';
+import { describeDtos, read } from './testing/dto-tables';
+import { flag, nested, oneOf, optional, text, UUID, uuid, whole } from './testing/fields';
 import * as contracts from './calls.dto';
 import { LIMITS } from './limits';
 

@@ -1,5 +1,5 @@
-import { describeDtos } from '../test/dto-tables';
-import { flag, optional, queried, text, uuid, whole } from '../test/fields';
+import { describeDtos } from './testing/dto-tables';
+import { flag, optional, queried, text, uuid, whole } from './testing/fields';
 import * as contracts from './chat.dto';
 import { LIMITS } from './limits';
 

@@ -1,5 +1,5 @@
-import { describeDtos } from '../test/dto-tables';
-import { flag, oneOf, optional, text, uuid } from '../test/fields';
+import { describeDtos } from './testing/dto-tables';
+import { flag, oneOf, optional, text, uuid } from './testing/fields';
 import * as contracts from './contacts.dto';
 
 describeDtos(contracts, {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { getMetadataStorage } from 'class-validator';
-import { inputClasses } from '../test/dto-tables';
+import { inputClasses } from './testing/dto-tables';
 import * as contracts from './index';
 
 const files = readdirSync(__dirname).filter((file) => file.endsWith('.dto.ts'));

@@ -1,6 +1,6 @@
 import { MEDIA_KINDS } from '@webcall/domain';
-import { describeDtos } from '../test/dto-tables';
-import { flag, list, oneOf, optional, uuid } from '../test/fields';
+import { describeDtos } from './testing/dto-tables';
+import { flag, list, oneOf, optional, uuid } from './testing/fields';
 import * as contracts from './moderation.dto';
 
 const hold = { roomId: uuid, participantId: optional(uuid), kinds: list(oneOf(MEDIA_KINDS), 1, MEDIA_KINDS.length) };

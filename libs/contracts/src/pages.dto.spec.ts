@@ -1,5 +1,5 @@
-import { describeDtos } from '../test/dto-tables';
-import { optional, queried, text } from '../test/fields';
+import { describeDtos } from './testing/dto-tables';
+import { optional, queried, text } from './testing/fields';
 import { LIMITS } from './limits';
 import * as contracts from './pages.dto';
 

@@ -1,5 +1,5 @@
-import { describeDtos } from '../test/dto-tables';
-import { list, optional, uuid } from '../test/fields';
+import { describeDtos } from './testing/dto-tables';
+import { list, optional, uuid } from './testing/fields';
 import { LIMITS } from './limits';
 import * as contracts from './rings.dto';
 

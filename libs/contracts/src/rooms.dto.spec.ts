@@ -1,6 +1,6 @@
 import { DOORS } from '@webcall/domain';
-import { describeDtos } from '../test/dto-tables';
-import { flag, oneOf, optional, pattern, queried, text, whole } from '../test/fields';
+import { describeDtos } from './testing/dto-tables';
+import { flag, oneOf, optional, pattern, queried, text, whole } from './testing/fields';
 import { LIMITS } from './limits';
 import * as contracts from './rooms.dto';
 

@@ -1,12 +1,15 @@
-export type { Handler } from './emitter';
-export { Devices, type Device, type DeviceList, type DevicesEvents, type OpenDevice, type OpenScreen } from './devices';
-export { MediaError, type MediaErrorReason, type MediaSource } from './media-error';
-export { Lock } from './lock';
+export {
+  Devices,
+  type Device,
+  type DeviceList,
+  type DevicesEvents,
+  type OpenDevice,
+  type OpenScreen,
+} from './devices/devices';
+export { MediaError, type MediaErrorReason, type MediaSource } from './devices/media-error';
 export type { LinkState, MediaTransport, MendCause, MediaTransportEvents, MeshOptions } from './media-transport';
-export { MeshTransport } from './mesh-transport';
-export { filterNoise, type NoiseFilterFiles } from './noise-filter';
-export type { Quality, QualityFigures, QualityLevel } from './quality';
-export { Scope } from './scope';
+export { MeshTransport } from './mesh/mesh-transport';
+export { filterNoise, type NoiseFilterFiles } from './devices/noise-filter';
+export type { Quality, QualityFigures, QualityLevel } from './quality/quality';
 export type { TileSizes } from './tiles';
-export { canChooseSpeaker, chooseSpeaker, meterLevel, playTestSound } from './sound';
-export { uuidv7 } from './uuid';
+export { canChooseSpeaker, chooseSpeaker, meterLevel, playTestSound } from './devices/sound';

@@ -1,7 +1,7 @@
 import type { IceServer, SignalReceivedEvent, SignalSendDto } from '@webcall/contracts';
 import type { CallChange, MediaKind, Participant } from '@webcall/domain';
-import type { Handler } from './emitter';
-import type { Quality } from './quality';
+import type { Handler } from '@webcall/base';
+import type { Quality } from './quality/quality';
 import type { TileSizes } from './tiles';
 
 /** How the media link to a participant is: `interrupted` was connected and is being repaired, `failed` found no way. */

@@ -1,4 +1,4 @@
-import { Scope } from './scope';
+import { Scope } from '@webcall/base';
 import { TileRequest, type TileSizes } from './tiles';
 
 describe('TileRequest', () => {

@@ -1,5 +1,4 @@
-import { Alarm } from './alarm';
-import type { Scope } from './scope';
+import { Alarm, type Scope } from '@webcall/base';
 
 /** How tall a participant's pictures are shown, in pixels of the screen; 0: not at all. */
 export interface TileSizes {

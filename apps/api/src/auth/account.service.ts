@@ -8,7 +8,7 @@ import { AppError } from '../platform/http/app-error';
 import type { Client } from '../platform/http/current-client';
 import { Background } from '../platform/realtime/background';
 import { Realtime } from '../platform/realtime/realtime';
-import { MembersService } from '../rooms/members.service';
+import { MembersService } from '../rooms/members/members.service';
 import { userDto, UsersService } from '../users/users.service';
 import { requireGoodPassword } from './new-password';
 import { PasswordGate } from './password-gate';

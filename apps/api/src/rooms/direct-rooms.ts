@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { RoomDto } from '@webcall/contracts';
 import { AppError } from '../platform/http/app-error';
-import { Announcements } from './announcements';
-import { RoomViews } from './room-views';
+import { Announcements } from './core/announcements';
+import { RoomViews } from './core/room-views';
 
 /** Two users, in any order. */
 export type Two = readonly [string, string];

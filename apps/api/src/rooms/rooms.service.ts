@@ -17,13 +17,13 @@ import { lockUser } from '../platform/access/user-lock';
 import { AppError } from '../platform/http/app-error';
 import { RoomCalls } from '../platform/live/room-calls';
 import type { RoomMemberships } from '../platform/realtime/room-memberships';
-import { Announcements } from './announcements';
-import { Arrivals } from './arrivals';
-import { Departures } from './departures';
-import { Member } from './member.entity';
+import { Announcements } from './core/announcements';
+import { Arrivals } from './members/arrivals';
+import { Departures } from './members/departures';
+import { Member } from './members/member.entity';
 import type { Membership, Standing } from './membership';
-import { RoomViews } from './room-views';
-import { Room } from './room.entity';
+import { RoomViews } from './core/room-views';
+import { Room } from './core/room.entity';
 
 /** What the two of a direct room do only while they are contacts. One reads all the same, and deletes one's messages. */
 const NEEDS_CONTACT = new Set<RoomAction>(['message:post', 'message:edit-own', 'call:join', 'call:ring']);

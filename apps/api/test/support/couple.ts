@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { MessageDto } from '@webcall/contracts';
-import { atMost } from './goals';
-import { accepted, printRecovery } from './recovery';
+import { atMost } from './faults/goals';
+import { accepted, printRecovery } from './faults/recovery';
 import type { Couple } from './replicas';
 import type { TestDatabase } from './database';
 

@@ -1,5 +1,5 @@
 import type { CallJoinedDto } from '@webcall/contracts';
-import { type ServerProcess, startProcess } from './processes';
+import { type ServerProcess, startProcess } from './faults/processes';
 import { TestSocket } from './sockets';
 import { Talker } from './talker';
 import { bringIn, newRoom, newUser, REGISTRATION_CODE, type TestUser } from './test-app';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { MessageDto, MessagesDto, WireError } from '@webcall/contracts';
 import { emptyTimeline, receive, type Timeline } from '@webcall/domain';
-import { eventually } from './recovery';
+import { eventually } from './faults/recovery';
 import type { TestSocket } from './sockets';
 import type { TestUser } from './test-app';
 

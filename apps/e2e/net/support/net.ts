@@ -2,7 +2,7 @@ import path from 'node:path';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { chromium, test, type Browser } from '@playwright/test';
-import { startServer } from '../../../../tools/e2e-server.mjs';
+import { startServer } from '../../../../tools/testing/e2e-server.mjs';
 import { Coturn } from './coturn';
 import { Lab, type Host } from './lab';
 import { serverUrl } from '../../support/people';

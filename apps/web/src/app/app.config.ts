@@ -17,12 +17,12 @@ import {
   withNavigationErrorHandler,
 } from '@angular/router';
 import { routes } from './app.routes';
-import { AdoptedStylesHost } from './core/adopted-styles-host';
-import { CspMediaMatcher } from './core/csp-media-matcher';
-import { I18n } from './core/i18n';
-import { RouteTitles } from './core/page-title';
-import { PageLoader } from './core/page-loader';
-import { Session } from './core/session';
+import { AdoptedStylesHost } from './core/browser/adopted-styles-host';
+import { CspMediaMatcher } from './core/browser/csp-media-matcher';
+import { I18n } from './core/text/i18n';
+import { RouteTitles } from './core/text/page-title';
+import { PageLoader } from './core/browser/page-loader';
+import { Session } from './core/session/session';
 
 /**
  * A tab that was opened before the server was renewed asks for parts that are gone. Loading the page anew gets the

@@ -1,7 +1,7 @@
 import type { Routes } from '@angular/router';
-import { sessionKnown, signedIn, signedOut, withAccount } from './core/guards';
-import type { TitleData } from './core/page-title';
-import { ROOM_PARTS } from './core/room-parts';
+import { sessionKnown, signedIn, signedOut, withAccount } from './core/session/guards';
+import type { TitleData } from './core/text/page-title';
+import { ROOM_PARTS } from './widgets/room-parts';
 import { roomParts } from './room-parts';
 
 export const routes: Routes = [

@@ -2,11 +2,11 @@ import { Component, DOCUMENT, inject, signal } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { NavigationEnd, Router, RouterOutlet } from '@angular/router';
 import { filter, map, pairwise, startWith } from 'rxjs';
-import { I18n } from './core/i18n';
-import { Session } from './core/session';
-import { ErrorState } from './ui/error-state';
-import { Mark } from './ui/mark';
-import { ToastOutlet } from './ui/toasts';
+import { I18n } from './core/text/i18n';
+import { Session } from './core/session/session';
+import { ErrorState } from './ui/feedback/error-state';
+import { Mark } from './ui/display/mark';
+import { ToastOutlet } from './ui/feedback/toasts';
 
 @Component({
   selector: 'wc-root',

@@ -1,4 +1,4 @@
-import type { RoomParts } from './core/room-parts';
+import type { RoomParts } from './widgets/room-parts';
 
 /** The features that a room page is put together from. */
 export const roomParts: RoomParts = {

@@ -4,11 +4,11 @@ import { AppError } from '../../platform/http/app-error';
 import type { Answer } from '../../platform/realtime/realtime-gateway';
 import type { ServerSocket } from '../../platform/realtime/socket';
 import type { MemorySocket } from '../../platform/realtime/testing/memory-sockets';
-import type { CallsService } from '../calls.service';
-import type { KnocksService } from '../knocks.service';
-import type { ModerationService } from '../moderation.service';
-import type { RingsService } from '../rings.service';
-import type { SignalsService } from '../signals.service';
+import type { CallsService } from '../session/calls.service';
+import type { KnocksService } from '../knocks/knocks.service';
+import type { ModerationService } from '../moderation/moderation.service';
+import type { RingsService } from '../rings/rings.service';
+import type { SignalsService } from '../signals/signals.service';
 
 /** Who answers what devices ask. */
 interface Services {

@@ -1,6 +1,6 @@
 import type { MemoryRooms } from '../../rooms/testing/memory-rooms';
-import type { Engaged } from '../engaged';
-import { type MemberRow, RingCallees } from '../ring-callees';
+import type { Engaged } from '../core/engaged';
+import { type MemberRow, RingCallees } from '../rings/ring-callees';
 
 /** Whom a member may ring, by the rules of the service, told from rooms that are kept in this process. */
 export class MemoryCallees extends RingCallees {

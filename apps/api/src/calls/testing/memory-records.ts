@@ -4,8 +4,8 @@ import type { EntityManager } from 'typeorm';
 import type { Entry } from '../../chat/entries';
 import type { MemoryEntries } from '../../chat/testing/memory-entries';
 import type { MemoryRooms } from '../../rooms/testing/memory-rooms';
-import type { CallRecords, EndNote } from '../call-records';
-import type { RingRecords, RingsNote } from '../ring-records';
+import type { CallRecords, EndNote } from '../records/call-records';
+import type { RingRecords, RingsNote } from '../rings/ring-records';
 
 interface CallRow extends Omit<EndNote, 'at'> {
   startedBy: string;

@@ -1,10 +1,10 @@
 import { Component, inject } from '@angular/core';
 import { RouterLink, RouterLinkActive } from '@angular/router';
-import { Contacts } from '../core/contacts';
-import { I18n } from '../core/i18n';
-import { Session } from '../core/session';
-import { RoomList } from '../core/room-list';
-import { Icon } from '../ui/icon';
+import { Contacts } from '../state/people/contacts';
+import { I18n } from '../core/text/i18n';
+import { Session } from '../core/session/session';
+import { RoomList } from '../state/rooms/room-list';
+import { Icon } from '../ui/display/icon';
 
 /** The way around on phones. */
 @Component({

@@ -1,18 +1,18 @@
 import { Component, computed, inject, signal } from '@angular/core';
 import { RouterLink, RouterLinkActive } from '@angular/router';
-import { Contacts } from '../core/contacts';
-import { ErrorTexts } from '../core/errors';
-import { I18n } from '../core/i18n';
-import { Reach } from '../core/reach';
-import { RoomList } from '../core/room-list';
-import { Session } from '../core/session';
-import { Avatar } from '../ui/avatar';
-import { Button } from '../ui/button';
-import { Field } from '../ui/field';
-import { Icon } from '../ui/icon';
-import { Skeleton } from '../ui/skeleton';
-import { Toasts } from '../ui/toasts';
-import { Tooltip } from '../ui/tooltip';
+import { Contacts } from '../state/people/contacts';
+import { ErrorTexts } from '../core/text/errors';
+import { I18n } from '../core/text/i18n';
+import { Reach } from '../state/people/reach';
+import { RoomList } from '../state/rooms/room-list';
+import { Session } from '../core/session/session';
+import { Avatar } from '../ui/display/avatar';
+import { Button } from '../ui/forms/button';
+import { Field } from '../ui/forms/field';
+import { Icon } from '../ui/display/icon';
+import { Skeleton } from '../ui/feedback/skeleton';
+import { Toasts } from '../ui/feedback/toasts';
+import { Tooltip } from '../ui/feedback/tooltip';
 import { RoomRow } from './room-row';
 
 /** Me, search, and my rooms. */

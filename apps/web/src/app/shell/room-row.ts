@@ -1,17 +1,17 @@
 import { Component, computed, inject, input } from '@angular/core';
 import { RouterLink, RouterLinkActive } from '@angular/router';
 import type { RoomDto } from '@webcall/contracts';
-import { Contacts } from '../core/contacts';
-import { Formats } from '../core/formats';
-import { I18n } from '../core/i18n';
-import { lastLineOf } from '../core/last-line';
-import { PresenceWords } from '../core/presence-words';
-import { Rings } from '../core/rings';
-import { Session } from '../core/session';
-import { Avatar } from '../ui/avatar';
-import { Icon } from '../ui/icon';
-import { PresenceDot } from '../ui/presence-dot';
-import { Tooltip } from '../ui/tooltip';
+import { Contacts } from '../state/people/contacts';
+import { Formats } from '../core/text/formats';
+import { I18n } from '../core/text/i18n';
+import { lastLineOf } from '../state/rooms/last-line';
+import { PresenceWords } from '../state/people/presence-words';
+import { Rings } from '../state/rings/rings';
+import { Session } from '../core/session/session';
+import { Avatar } from '../ui/display/avatar';
+import { Icon } from '../ui/display/icon';
+import { PresenceDot } from '../ui/display/presence-dot';
+import { Tooltip } from '../ui/feedback/tooltip';
 
 /** A room in the rail: who said what last, when, and what is unread. */
 @Component({

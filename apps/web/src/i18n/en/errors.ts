@@ -1,6 +1,6 @@
 import type { QuotaName } from '@webcall/contracts';
 import { CALL_CAPACITY } from '@webcall/domain';
-import type { ApiError } from '../../app/core/api-error';
+import type { ApiError } from '../../app/core/net/api-error';
 
 /** What went wrong, what is safe and what to do, for every code. */
 export const errors: Record<ApiError['code'], string> = {

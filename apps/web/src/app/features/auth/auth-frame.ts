@@ -1,7 +1,7 @@
 import { Component, inject } from '@angular/core';
-import { I18n } from '../../core/i18n';
-import { LANGUAGES, Preferences } from '../../core/preferences';
-import { Mark } from '../../ui/mark';
+import { I18n } from '../../core/text/i18n';
+import { LANGUAGES, Preferences } from '../../core/browser/preferences';
+import { Mark } from '../../ui/display/mark';
 
 const NAMES = { en: 'English', ru: 'Русский' };
 

@@ -2,16 +2,16 @@ import { Component, computed, inject, input, resource, signal } from '@angular/c
 import { Router, RouterLink } from '@angular/router';
 import type { InvitationPreviewDto, RoomDto } from '@webcall/contracts';
 import { GUEST_NAME_PATTERN } from '@webcall/domain';
-import { ApiClient } from '../../core/api-client';
-import { ErrorTexts } from '../../core/errors';
-import { form } from '../../core/form';
-import { I18n } from '../../core/i18n';
-import { Session } from '../../core/session';
-import { Avatar } from '../../ui/avatar';
-import { Button } from '../../ui/button';
-import { ErrorState } from '../../ui/error-state';
-import { Field } from '../../ui/field';
-import { Skeleton } from '../../ui/skeleton';
+import { ApiClient } from '../../core/net/api-client';
+import { ErrorTexts } from '../../core/text/errors';
+import { form } from '../../core/text/form';
+import { I18n } from '../../core/text/i18n';
+import { Session } from '../../core/session/session';
+import { Avatar } from '../../ui/display/avatar';
+import { Button } from '../../ui/forms/button';
+import { ErrorState } from '../../ui/feedback/error-state';
+import { Field } from '../../ui/forms/field';
+import { Skeleton } from '../../ui/feedback/skeleton';
 import { AuthFrame } from './auth-frame';
 
 /** Who invites to what, and the ways in. */

@@ -1,13 +1,13 @@
 import { Component, computed, inject, signal } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { ActivatedRoute, RouterLink } from '@angular/router';
-import { checkNewPassword, newPasswordErrors } from '../../core/checks';
-import { form } from '../../core/form';
-import { I18n } from '../../core/i18n';
-import { Session } from '../../core/session';
-import { Button } from '../../ui/button';
-import { ErrorState } from '../../ui/error-state';
-import { Field } from '../../ui/field';
+import { checkNewPassword, newPasswordErrors } from '../../core/text/checks';
+import { form } from '../../core/text/form';
+import { I18n } from '../../core/text/i18n';
+import { Session } from '../../core/session/session';
+import { Button } from '../../ui/forms/button';
+import { ErrorState } from '../../ui/feedback/error-state';
+import { Field } from '../../ui/forms/field';
 import { AuthFrame } from './auth-frame';
 
 /** Where a reset link leads: a new password for whom the link was made. */

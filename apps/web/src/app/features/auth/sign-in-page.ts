@@ -1,11 +1,11 @@
 import { Component, inject, input, signal } from '@angular/core';
 import { Router, RouterLink } from '@angular/router';
-import { form } from '../../core/form';
-import { I18n } from '../../core/i18n';
-import { returnTo } from '../../core/return-to';
-import { PASSWORD_RESET, Session } from '../../core/session';
-import { Button } from '../../ui/button';
-import { Field } from '../../ui/field';
+import { form } from '../../core/text/form';
+import { I18n } from '../../core/text/i18n';
+import { returnTo } from '../../core/session/return-to';
+import { PASSWORD_RESET, Session } from '../../core/session/session';
+import { Button } from '../../ui/forms/button';
+import { Field } from '../../ui/forms/field';
 import { AuthFrame } from './auth-frame';
 
 @Component({

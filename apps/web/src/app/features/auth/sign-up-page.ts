@@ -1,12 +1,12 @@
 import { Component, inject, input, signal } from '@angular/core';
 import { ActivatedRoute, Router, RouterLink } from '@angular/router';
-import { checkEmail, checkNewPassword, checkUsername, newPasswordErrors } from '../../core/checks';
-import { form } from '../../core/form';
-import { I18n } from '../../core/i18n';
-import { returnTo } from '../../core/return-to';
-import { Session } from '../../core/session';
-import { Button } from '../../ui/button';
-import { Field } from '../../ui/field';
+import { checkEmail, checkNewPassword, checkUsername, newPasswordErrors } from '../../core/text/checks';
+import { form } from '../../core/text/form';
+import { I18n } from '../../core/text/i18n';
+import { returnTo } from '../../core/session/return-to';
+import { Session } from '../../core/session/session';
+import { Button } from '../../ui/forms/button';
+import { Field } from '../../ui/forms/field';
 import { AuthFrame } from './auth-frame';
 
 @Component({

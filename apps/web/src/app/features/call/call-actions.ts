@@ -1,15 +1,15 @@
 import { afterNextRender, afterRenderEffect, Component, computed, ElementRef, inject, viewChild } from '@angular/core';
-import { CallSession } from '../../core/call-session';
-import { isFocusLost } from '../../core/focus';
-import { I18n } from '../../core/i18n';
-import { Knocking } from '../../core/knocking';
-import { Rings } from '../../core/rings';
-import { RoomStore } from '../../core/room-store';
-import { Avatar } from '../../ui/avatar';
-import { Button } from '../../ui/button';
-import { Icon } from '../../ui/icon';
-import { Tooltip } from '../../ui/tooltip';
-import { CallEntry } from '../../parts/call-entry';
+import { CallSession } from '../../state/call/call-session';
+import { isFocusLost } from '../../core/browser/focus';
+import { I18n } from '../../core/text/i18n';
+import { Knocking } from '../../state/call/knocking';
+import { Rings } from '../../state/rings/rings';
+import { RoomStore } from '../../state/rooms/room-store';
+import { Avatar } from '../../ui/display/avatar';
+import { Button } from '../../ui/forms/button';
+import { Icon } from '../../ui/display/icon';
+import { Tooltip } from '../../ui/feedback/tooltip';
+import { CallEntry } from '../../flows/call-entry';
 
 /** In the room's header: who is in the call, and the ways into it. */
 @Component({

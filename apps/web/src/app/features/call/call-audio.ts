@@ -1,9 +1,9 @@
 import { Component, computed, effect, inject, viewChildren } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { chooseSpeaker } from '@webcall/rtc';
-import { CallSession } from '../../core/call-session';
-import { DeviceChoice } from '../../core/devices';
-import { MediaTrack } from '../../ui/media-track';
+import { CallSession } from '../../state/call/call-session';
+import { DeviceChoice } from '../../state/media/devices';
+import { MediaTrack } from '../../ui/display/media-track';
 
 /** The sound of the call. It is no part of the stage, so that it goes on while one looks at another page. */
 @Component({

@@ -3,22 +3,22 @@ import { toSignal } from '@angular/core/rxjs-interop';
 import { NavigationEnd, Router, RouterLink } from '@angular/router';
 import { may } from '@webcall/domain';
 import { filter, map } from 'rxjs';
-import { CallSession } from '../../core/call-session';
-import { Formats } from '../../core/formats';
-import { I18n } from '../../core/i18n';
-import { LocalMedia } from '../../core/local-media';
-import { Rings } from '../../core/rings';
-import { RoomList } from '../../core/room-list';
-import { OwnMedia } from '../../parts/own-media';
-import { CallEntry } from '../../parts/call-entry';
-import { Button } from '../../ui/button';
-import { Icon } from '../../ui/icon';
-import { Tooltip } from '../../ui/tooltip';
+import { CallSession } from '../../state/call/call-session';
+import { Formats } from '../../core/text/formats';
+import { I18n } from '../../core/text/i18n';
+import { LocalMedia } from '../../state/media/local-media';
+import { Rings } from '../../state/rings/rings';
+import { RoomList } from '../../state/rooms/room-list';
+import { OwnMedia } from '../../flows/own-media';
+import { CallEntry } from '../../flows/call-entry';
+import { Button } from '../../ui/forms/button';
+import { Icon } from '../../ui/display/icon';
+import { Tooltip } from '../../ui/feedback/tooltip';
 import { CallAudio } from './call-audio';
-import { CallNews } from './call-news';
-import { phaseWords } from './phase-words';
-import { Knocks } from './knocks';
-import { ModerationNews } from './moderation-news';
+import { CallNews } from './notices/call-news';
+import { phaseWords } from './notices/phase-words';
+import { Knocks } from './notices/knocks';
+import { ModerationNews } from './notices/moderation-news';
 
 /** On every page: the sound of the running call, the way back to it with mute and leave, and why one ended. */
 @Component({

@@ -1,13 +1,13 @@
 import { Component, computed, inject } from '@angular/core';
-import { CallSession } from '../../core/call-session';
-import { Knocking } from '../../core/knocking';
-import { Rings } from '../../core/rings';
-import { RoomStore } from '../../core/room-store';
-import { Door } from './door';
-import { Lobby } from './lobby';
-import { Outcome } from './outcome';
-import { Removed } from './removed';
-import { Stage } from './stage';
+import { CallSession } from '../../state/call/call-session';
+import { Knocking } from '../../state/call/knocking';
+import { Rings } from '../../state/rings/rings';
+import { RoomStore } from '../../state/rooms/room-store';
+import { Door } from './entrance/door';
+import { Lobby } from './entrance/lobby';
+import { Outcome } from './entrance/outcome';
+import { Removed } from './entrance/removed';
+import { Stage } from './stage/stage';
 
 /** On the stage of a room: the running call, what comes before it, or that one was taken out of it. */
 @Component({

@@ -4,15 +4,15 @@ import { provideRouter } from '@angular/router';
 import { jest } from '@jest/globals';
 import type { CallHistoryDto, PastCallDto } from '@webcall/contracts';
 import { en } from '../../../i18n/en';
-import { ApiClient } from '../../core/api-client';
-import { ApiError } from '../../core/api-error';
-import { CallSession } from '../../core/call-session';
-import { ErrorTexts } from '../../core/errors';
-import { Formats } from '../../core/formats';
-import { I18n } from '../../core/i18n';
-import { RealtimeClient } from '../../core/realtime-client';
-import { FakeRealtime, settled } from '../../core/testing/fake-realtime';
-import { CallEntry } from '../../parts/call-entry';
+import { ApiClient } from '../../core/net/api-client';
+import { ApiError } from '../../core/net/api-error';
+import { CallSession } from '../../state/call/call-session';
+import { ErrorTexts } from '../../core/text/errors';
+import { Formats } from '../../core/text/formats';
+import { I18n } from '../../core/text/i18n';
+import { RealtimeClient } from '../../core/net/realtime-client';
+import { FakeRealtime, settled } from '../../core/net/testing/fake-realtime';
+import { CallEntry } from '../../flows/call-entry';
 import { CallsPage } from './calls-page';
 
 const call = (roomName: string): PastCallDto => ({

@@ -1,6 +1,6 @@
 import type { PastCallDto } from '@webcall/contracts';
 import type { Texts } from '../../../i18n/en';
-import type { IconName } from '../../ui/icons';
+import type { IconName } from '../../ui/display/icons';
 
 /** A past call as a line of the page. */
 export interface PastCall {

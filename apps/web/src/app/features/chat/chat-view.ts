@@ -2,19 +2,19 @@ import { Component, computed, effect, inject, signal, untracked, viewChild } fro
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { RouterLink } from '@angular/router';
 import type { MessageDto } from '@webcall/contracts';
-import { ErrorTexts } from '../../core/errors';
-import { I18n } from '../../core/i18n';
-import { RealtimeClient } from '../../core/realtime-client';
-import { RoomStore } from '../../core/room-store';
-import { Session } from '../../core/session';
-import { Dialogs } from '../../ui/dialog';
-import { ErrorState } from '../../ui/error-state';
-import { Toasts } from '../../ui/toasts';
+import { ErrorTexts } from '../../core/text/errors';
+import { I18n } from '../../core/text/i18n';
+import { RealtimeClient } from '../../core/net/realtime-client';
+import { RoomStore } from '../../state/rooms/room-store';
+import { Session } from '../../core/session/session';
+import { Dialogs } from '../../ui/feedback/dialog';
+import { ErrorState } from '../../ui/feedback/error-state';
+import { Toasts } from '../../ui/feedback/toasts';
 import { Composer } from './composer';
 import { MessageList } from './message-list';
-import { ReadMarker } from './read-marker';
-import { TimelineStore } from './timeline-store';
-import { Typing } from './typing';
+import { ReadMarker } from '../../state/chat/read-marker';
+import { TimelineStore } from '../../state/chat/timeline-store';
+import { Typing } from '../../state/chat/typing';
 
 /** The chat of the room: what was written, who writes, and the field to write in. */
 @Component({

@@ -10,11 +10,11 @@ import {
   viewChild,
 } from '@angular/core';
 import { LIMITS, VISIBLE_TEXT } from '@webcall/contracts';
-import { I18n } from '../../core/i18n';
-import { BrowserStorage } from '../../core/storage';
-import { Button } from '../../ui/button';
-import { Icon } from '../../ui/icon';
-import { Tooltip } from '../../ui/tooltip';
+import { I18n } from '../../core/text/i18n';
+import { BrowserStorage } from '../../core/browser/storage';
+import { Button } from '../../ui/forms/button';
+import { Icon } from '../../ui/display/icon';
+import { Tooltip } from '../../ui/feedback/tooltip';
 
 /** From here on the remaining characters are shown. */
 const COUNT_FROM = LIMITS.message.max - 300;

@@ -1,9 +1,9 @@
 import { Component, computed, inject, input, output } from '@angular/core';
 import type { MessageDto } from '@webcall/contracts';
-import { Formats } from '../../core/formats';
-import { I18n } from '../../core/i18n';
-import { Session } from '../../core/session';
-import { Icon } from '../../ui/icon';
+import { Formats } from '../../core/text/formats';
+import { I18n } from '../../core/text/i18n';
+import { Session } from '../../core/session/session';
+import { Icon } from '../../ui/display/icon';
 import { entryWords } from './entry-words';
 
 /** A quiet line among the messages: a call that has ended, or that was not answered. */

@@ -12,22 +12,22 @@ import {
   viewChild,
 } from '@angular/core';
 import type { MessageDto } from '@webcall/contracts';
-import { CallSession } from '../../core/call-session';
-import { Formats } from '../../core/formats';
-import { I18n } from '../../core/i18n';
-import { RoomStore } from '../../core/room-store';
-import { Session } from '../../core/session';
-import { CallEntry } from '../../parts/call-entry';
-import { Button } from '../../ui/button';
-import { EmptyState } from '../../ui/empty-state';
-import { Icon } from '../../ui/icon';
-import { Skeleton } from '../../ui/skeleton';
+import { CallSession } from '../../state/call/call-session';
+import { Formats } from '../../core/text/formats';
+import { I18n } from '../../core/text/i18n';
+import { RoomStore } from '../../state/rooms/room-store';
+import { Session } from '../../core/session/session';
+import { CallEntry } from '../../flows/call-entry';
+import { Button } from '../../ui/forms/button';
+import { EmptyState } from '../../ui/feedback/empty-state';
+import { Icon } from '../../ui/display/icon';
+import { Skeleton } from '../../ui/feedback/skeleton';
 import { EntryRowView } from './entry-row';
 import { MessageRowView, type MessageRights } from './message-row';
-import { ReadMarker } from './read-marker';
+import { ReadMarker } from '../../state/chat/read-marker';
 import { rowsOf, type Row } from './rows';
 import { ScrollKeeper } from './scroll-keeper';
-import { TimelineStore } from './timeline-store';
+import { TimelineStore } from '../../state/chat/timeline-store';
 
 /** History is loaded when the reader comes this near to an end of it, in pixels. */
 const AHEAD = 800;

@@ -1,13 +1,13 @@
 import { Component, computed, inject, input, output } from '@angular/core';
-import { ApiError } from '../../core/api-error';
-import { errorText } from '../../core/errors';
-import { Formats } from '../../core/formats';
-import { I18n } from '../../core/i18n';
-import { Avatar } from '../../ui/avatar';
-import { Button } from '../../ui/button';
-import { hueOf } from '../../ui/hue';
-import { Icon } from '../../ui/icon';
-import { Tooltip } from '../../ui/tooltip';
+import { ApiError } from '../../core/net/api-error';
+import { errorText } from '../../core/text/errors';
+import { Formats } from '../../core/text/formats';
+import { I18n } from '../../core/text/i18n';
+import { Avatar } from '../../ui/display/avatar';
+import { Button } from '../../ui/forms/button';
+import { hueOf } from '../../ui/display/hue';
+import { Icon } from '../../ui/display/icon';
+import { Tooltip } from '../../ui/feedback/tooltip';
 import { isEmojiOnly, linkify } from './linkify';
 import type { MessageRow, PendingRow } from './rows';
 

@@ -1,5 +1,5 @@
 import type { MessageDto } from '@webcall/contracts';
-import type { OutboxEntry } from './outbox';
+import type { OutboxEntry } from '../../state/chat/outbox';
 
 /** How long messages of one person join into one block. */
 const JOIN_WITHIN_MS = 5 * 60_000;

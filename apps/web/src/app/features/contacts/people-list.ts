@@ -1,8 +1,8 @@
 import { Component, input, output } from '@angular/core';
 import type { ContactDto } from '@webcall/contracts';
-import { Avatar } from '../../ui/avatar';
-import { Button } from '../../ui/button';
-import { Row } from '../../ui/row';
+import { Avatar } from '../../ui/display/avatar';
+import { Button } from '../../ui/forms/button';
+import { Row } from '../../ui/display/row';
 
 /** What can be done about everybody of a list. */
 export interface PersonAction {

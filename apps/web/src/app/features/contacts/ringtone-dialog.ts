@@ -1,12 +1,12 @@
 import { DIALOG_DATA, DialogRef } from '@angular/cdk/dialog';
 import { Component, inject, signal } from '@angular/core';
 import type { ContactDto } from '@webcall/contracts';
-import { Contacts } from '../../core/contacts';
-import { ErrorTexts } from '../../core/errors';
-import { I18n } from '../../core/i18n';
-import { RingtoneSelect } from '../../parts/ringtone-select';
-import { Button } from '../../ui/button';
-import { DialogFrame } from '../../ui/dialog';
+import { Contacts } from '../../state/people/contacts';
+import { ErrorTexts } from '../../core/text/errors';
+import { I18n } from '../../core/text/i18n';
+import { RingtoneSelect } from '../../widgets/ringtone-select';
+import { Button } from '../../ui/forms/button';
+import { DialogFrame } from '../../ui/feedback/dialog';
 
 /** Which ringtone the calls of one contact have. */
 @Component({

@@ -2,13 +2,13 @@ import { Component, inject, signal } from '@angular/core';
 import { Router } from '@angular/router';
 import { type CreateRoomDto, LIMITS, type RoomDto } from '@webcall/contracts';
 import { ROOM_NAME_PATTERN, type Visibility } from '@webcall/domain';
-import { ApiClient } from '../../core/api-client';
-import { form } from '../../core/form';
-import { I18n } from '../../core/i18n';
-import { RoomList } from '../../core/room-list';
-import { Button } from '../../ui/button';
-import { Field } from '../../ui/field';
-import { Icon } from '../../ui/icon';
+import { ApiClient } from '../../core/net/api-client';
+import { form } from '../../core/text/form';
+import { I18n } from '../../core/text/i18n';
+import { RoomList } from '../../state/rooms/room-list';
+import { Button } from '../../ui/forms/button';
+import { Field } from '../../ui/forms/field';
+import { Icon } from '../../ui/display/icon';
 
 @Component({
   selector: 'wc-create-room-form',

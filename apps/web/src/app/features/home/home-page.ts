@@ -1,13 +1,13 @@
 import { Component, computed, inject, signal } from '@angular/core';
 import { Router, RouterLink } from '@angular/router';
-import { form } from '../../core/form';
-import { I18n } from '../../core/i18n';
-import { RoomList } from '../../core/room-list';
-import { Session } from '../../core/session';
-import { Button } from '../../ui/button';
-import { EmptyState } from '../../ui/empty-state';
-import { Field } from '../../ui/field';
-import { Icon } from '../../ui/icon';
+import { form } from '../../core/text/form';
+import { I18n } from '../../core/text/i18n';
+import { RoomList } from '../../state/rooms/room-list';
+import { Session } from '../../core/session/session';
+import { Button } from '../../ui/forms/button';
+import { EmptyState } from '../../ui/feedback/empty-state';
+import { Field } from '../../ui/forms/field';
+import { Icon } from '../../ui/display/icon';
 import { CreateRoomForm } from './create-room-form';
 import { pathOfLink } from './invitation-link';
 

@@ -1,19 +1,19 @@
 import { afterNextRender, Component, computed, DestroyRef, ElementRef, inject, input, signal } from '@angular/core';
 import type { RingDto } from '@webcall/contracts';
-import { uuidv7 } from '@webcall/rtc';
-import { isApiError } from '../../core/api-error';
-import { CallSession } from '../../core/call-session';
-import { ErrorTexts } from '../../core/errors';
-import { takesKeys } from '../../core/focus';
-import { I18n } from '../../core/i18n';
-import { RealtimeClient } from '../../core/realtime-client';
-import { Ringer } from '../../core/ringer';
-import { Rings } from '../../core/rings';
-import { CallEntry } from '../../parts/call-entry';
-import { Avatar } from '../../ui/avatar';
-import { Button } from '../../ui/button';
-import { Icon } from '../../ui/icon';
-import { Toasts } from '../../ui/toasts';
+import { uuidv7 } from '@webcall/base';
+import { isApiError } from '../../core/net/api-error';
+import { CallSession } from '../../state/call/call-session';
+import { ErrorTexts } from '../../core/text/errors';
+import { takesKeys } from '../../core/browser/focus';
+import { I18n } from '../../core/text/i18n';
+import { RealtimeClient } from '../../core/net/realtime-client';
+import { Ringer } from '../../state/rings/ringer';
+import { Rings } from '../../state/rings/rings';
+import { CallEntry } from '../../flows/call-entry';
+import { Avatar } from '../../ui/display/avatar';
+import { Button } from '../../ui/forms/button';
+import { Icon } from '../../ui/display/icon';
+import { Toasts } from '../../ui/feedback/toasts';
 
 let count = 0;
 

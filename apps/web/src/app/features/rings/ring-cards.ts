@@ -1,6 +1,6 @@
 import { Component, computed, effect, inject } from '@angular/core';
-import { Rings } from '../../core/rings';
-import { Tooltip } from '../../ui/tooltip';
+import { Rings } from '../../state/rings/rings';
+import { Tooltip } from '../../ui/feedback/tooltip';
 import { RingCard } from './ring-card';
 
 /** More at once hide the page; the others go on ringing behind them. */

@@ -1,12 +1,12 @@
 import { Component, computed, inject } from '@angular/core';
 import { mayModerate, type Participant } from '@webcall/domain';
-import { raisedHands } from '../../core/call-roster';
-import { I18n } from '../../core/i18n';
-import { RoomStore } from '../../core/room-store';
-import { KnockRow } from '../../parts/knock-row';
-import { Moderating } from '../../parts/moderating';
-import { Avatar } from '../../ui/avatar';
-import { Button } from '../../ui/button';
+import { raisedHands } from '../../state/call/call-roster';
+import { I18n } from '../../core/text/i18n';
+import { RoomStore } from '../../state/rooms/room-store';
+import { KnockRow } from '../../widgets/knock-row';
+import { Moderating } from '../../flows/moderating';
+import { Avatar } from '../../ui/display/avatar';
+import { Button } from '../../ui/forms/button';
 
 /** Of the running call: whose hand is up, in order, and for moderators who waits and who was taken out of it. */
 @Component({

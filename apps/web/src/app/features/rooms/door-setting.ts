@@ -1,10 +1,10 @@
 import { Component, computed, inject } from '@angular/core';
 import type { Door } from '@webcall/domain';
-import { I18n } from '../../core/i18n';
-import { RoomStore } from '../../core/room-store';
-import { Moderating } from '../../parts/moderating';
-import { Icon } from '../../ui/icon';
-import { Segmented } from '../../ui/segmented';
+import { I18n } from '../../core/text/i18n';
+import { RoomStore } from '../../state/rooms/room-store';
+import { Moderating } from '../../flows/moderating';
+import { Icon } from '../../ui/display/icon';
+import { Segmented } from '../../ui/forms/segmented';
 
 /** Who may come into the calls of the room: to be set by moderators, to be read by everybody. */
 @Component({

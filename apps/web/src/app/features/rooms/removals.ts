@@ -1,19 +1,19 @@
 import { Component, computed, inject, signal } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import type { RemovalDto, RemovalsDto } from '@webcall/contracts';
-import { ApiClient } from '../../core/api-client';
-import { isApiError } from '../../core/api-error';
-import { ErrorTexts } from '../../core/errors';
-import { Formats } from '../../core/formats';
-import { I18n } from '../../core/i18n';
-import { Pages } from '../../core/pages';
-import { RealtimeClient } from '../../core/realtime-client';
-import { RoomStore } from '../../core/room-store';
-import { ShowMore } from '../../parts/show-more';
-import { Avatar } from '../../ui/avatar';
-import { Button } from '../../ui/button';
-import { ErrorState } from '../../ui/error-state';
-import { Toasts } from '../../ui/toasts';
+import { ApiClient } from '../../core/net/api-client';
+import { isApiError } from '../../core/net/api-error';
+import { ErrorTexts } from '../../core/text/errors';
+import { Formats } from '../../core/text/formats';
+import { I18n } from '../../core/text/i18n';
+import { Pages } from '../../core/net/pages';
+import { RealtimeClient } from '../../core/net/realtime-client';
+import { RoomStore } from '../../state/rooms/room-store';
+import { ShowMore } from '../../widgets/show-more';
+import { Avatar } from '../../ui/display/avatar';
+import { Button } from '../../ui/forms/button';
+import { ErrorState } from '../../ui/feedback/error-state';
+import { Toasts } from '../../ui/feedback/toasts';
 
 /** For moderators: who was taken out of the room and cannot come back by themselves. Not there when that is nobody. */
 @Component({

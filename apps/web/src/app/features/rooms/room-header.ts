@@ -1,14 +1,14 @@
 import { Component, computed, inject, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { Contacts } from '../../core/contacts';
-import { I18n } from '../../core/i18n';
-import { PresenceWords } from '../../core/presence-words';
-import { RoomStore } from '../../core/room-store';
-import { Avatar } from '../../ui/avatar';
-import { Button } from '../../ui/button';
-import { Icon } from '../../ui/icon';
-import { PresenceDot } from '../../ui/presence-dot';
-import { Tooltip } from '../../ui/tooltip';
+import { Contacts } from '../../state/people/contacts';
+import { I18n } from '../../core/text/i18n';
+import { PresenceWords } from '../../state/people/presence-words';
+import { RoomStore } from '../../state/rooms/room-store';
+import { Avatar } from '../../ui/display/avatar';
+import { Button } from '../../ui/forms/button';
+import { Icon } from '../../ui/display/icon';
+import { PresenceDot } from '../../ui/display/presence-dot';
+import { Tooltip } from '../../ui/feedback/tooltip';
 import { RoomSlot } from './room-slot';
 
 /** The room's name, who is there, and the buttons of its call and its panels. */

@@ -2,13 +2,13 @@ import { signal } from '@angular/core';
 import { type ComponentFixture, TestBed } from '@angular/core/testing';
 import type { RoomDto } from '@webcall/contracts';
 import { en } from '../../../i18n/en';
-import { ApiClient } from '../../core/api-client';
-import { ErrorTexts } from '../../core/errors';
-import { I18n } from '../../core/i18n';
-import { RoomList } from '../../core/room-list';
-import { RoomStore } from '../../core/room-store';
-import { settled } from '../../core/testing/fake-realtime';
-import { Toasts } from '../../ui/toasts';
+import { ApiClient } from '../../core/net/api-client';
+import { ErrorTexts } from '../../core/text/errors';
+import { I18n } from '../../core/text/i18n';
+import { RoomList } from '../../state/rooms/room-list';
+import { RoomStore } from '../../state/rooms/room-store';
+import { settled } from '../../core/net/testing/fake-realtime';
+import { Toasts } from '../../ui/feedback/toasts';
 import { RoomQuiet } from './room-quiet';
 
 describe('RoomQuiet', () => {

@@ -1,12 +1,12 @@
 import { Component, computed, inject } from '@angular/core';
 import type { ChangeMembershipDto, RoomDto } from '@webcall/contracts';
-import { ApiClient } from '../../core/api-client';
-import { ErrorTexts } from '../../core/errors';
-import { I18n } from '../../core/i18n';
-import { RoomList } from '../../core/room-list';
-import { RoomStore } from '../../core/room-store';
-import { Switch } from '../../ui/switch';
-import { Toasts } from '../../ui/toasts';
+import { ApiClient } from '../../core/net/api-client';
+import { ErrorTexts } from '../../core/text/errors';
+import { I18n } from '../../core/text/i18n';
+import { RoomList } from '../../state/rooms/room-list';
+import { RoomStore } from '../../state/rooms/room-store';
+import { Switch } from '../../ui/forms/switch';
+import { Toasts } from '../../ui/feedback/toasts';
 
 /** Whether calls in this room ring for the user. */
 @Component({

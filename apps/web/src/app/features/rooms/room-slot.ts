@@ -1,8 +1,8 @@
 import { NgComponentOutlet } from '@angular/common';
 import { Component, effect, inject, input, signal, type Type } from '@angular/core';
-import { I18n } from '../../core/i18n';
-import { ROOM_PARTS, type RoomParts } from '../../core/room-parts';
-import { ErrorState } from '../../ui/error-state';
+import { I18n } from '../../core/text/i18n';
+import { ROOM_PARTS, type RoomParts } from '../../widgets/room-parts';
+import { ErrorState } from '../../ui/feedback/error-state';
 
 /** A place in the room page for a part of another feature, which is loaded on its own. */
 @Component({

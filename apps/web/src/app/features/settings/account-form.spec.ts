@@ -3,12 +3,12 @@ import { jest } from '@jest/globals';
 import { type ComponentFixture, TestBed } from '@angular/core/testing';
 import type { UserDto } from '@webcall/contracts';
 import { en } from '../../../i18n/en';
-import { ApiClient } from '../../core/api-client';
-import { ErrorTexts } from '../../core/errors';
-import { I18n } from '../../core/i18n';
-import { Session } from '../../core/session';
-import { settled } from '../../core/testing/fake-realtime';
-import { Toasts } from '../../ui/toasts';
+import { ApiClient } from '../../core/net/api-client';
+import { ErrorTexts } from '../../core/text/errors';
+import { I18n } from '../../core/text/i18n';
+import { Session } from '../../core/session/session';
+import { settled } from '../../core/net/testing/fake-realtime';
+import { Toasts } from '../../ui/feedback/toasts';
 import { AccountForm } from './account-form';
 
 describe('AccountForm', () => {

@@ -1,8 +1,8 @@
 import { Component, computed, inject } from '@angular/core';
-import { I18n } from '../../core/i18n';
-import { type Language, Preferences, THEMES, type Theme } from '../../core/preferences';
-import type { Option } from '../../ui/option';
-import { Segmented } from '../../ui/segmented';
+import { I18n } from '../../core/text/i18n';
+import { type Language, Preferences, THEMES, type Theme } from '../../core/browser/preferences';
+import type { Option } from '../../ui/forms/option';
+import { Segmented } from '../../ui/forms/segmented';
 
 const ICONS = { system: 'device', light: 'sun', dark: 'moon' } as const;
 

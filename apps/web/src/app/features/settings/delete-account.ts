@@ -1,13 +1,13 @@
 import { DialogRef } from '@angular/cdk/dialog';
 import { Component, inject, signal } from '@angular/core';
 import type { DeleteAccountDto } from '@webcall/contracts';
-import { ApiClient } from '../../core/api-client';
-import { form } from '../../core/form';
-import { I18n } from '../../core/i18n';
-import { Session } from '../../core/session';
-import { Button } from '../../ui/button';
-import { DialogFrame, Dialogs } from '../../ui/dialog';
-import { Field } from '../../ui/field';
+import { ApiClient } from '../../core/net/api-client';
+import { form } from '../../core/text/form';
+import { I18n } from '../../core/text/i18n';
+import { Session } from '../../core/session/session';
+import { Button } from '../../ui/forms/button';
+import { DialogFrame, Dialogs } from '../../ui/feedback/dialog';
+import { Field } from '../../ui/forms/field';
 
 /** Asks for the password once more. */
 @Component({

@@ -1,12 +1,12 @@
 import { Component, DestroyRef, inject, signal } from '@angular/core';
-import { CallSession } from '../../core/call-session';
-import { I18n } from '../../core/i18n';
-import { type CaptureKind, LocalMedia } from '../../core/local-media';
-import { DeviceSelects } from '../../parts/device-selects';
-import { MediaSwitches } from '../../parts/media-switches';
-import { Button } from '../../ui/button';
-import { Icon } from '../../ui/icon';
-import { MediaTrack } from '../../ui/media-track';
+import { CallSession } from '../../state/call/call-session';
+import { I18n } from '../../core/text/i18n';
+import { type CaptureKind, LocalMedia } from '../../state/media/local-media';
+import { DeviceSelects } from '../../widgets/device-selects';
+import { MediaSwitches } from '../../widgets/media-switches';
+import { Button } from '../../ui/forms/button';
+import { Icon } from '../../ui/display/icon';
+import { MediaTrack } from '../../ui/display/media-track';
 
 /** Which microphone, camera and speaker calls use, and trying them. Nothing is opened before the person asks. */
 @Component({

@@ -1,13 +1,13 @@
 import { Component, inject, signal } from '@angular/core';
 import type { ChangePasswordDto } from '@webcall/contracts';
-import { ApiClient } from '../../core/api-client';
-import { checkNewPassword, newPasswordErrors } from '../../core/checks';
-import { form } from '../../core/form';
-import { I18n } from '../../core/i18n';
-import { Session } from '../../core/session';
-import { Button } from '../../ui/button';
-import { Field } from '../../ui/field';
-import { Toasts } from '../../ui/toasts';
+import { ApiClient } from '../../core/net/api-client';
+import { checkNewPassword, newPasswordErrors } from '../../core/text/checks';
+import { form } from '../../core/text/form';
+import { I18n } from '../../core/text/i18n';
+import { Session } from '../../core/session/session';
+import { Button } from '../../ui/forms/button';
+import { Field } from '../../ui/forms/field';
+import { Toasts } from '../../ui/feedback/toasts';
 
 @Component({
   selector: 'wc-password-form',

@@ -1,11 +1,11 @@
 import { Component, inject } from '@angular/core';
 import type { ChangePreferencesDto, Ringtone } from '@webcall/contracts';
-import { ErrorTexts } from '../../core/errors';
-import { I18n } from '../../core/i18n';
-import { Reach } from '../../core/reach';
-import { RingtoneSelect } from '../../parts/ringtone-select';
-import { Switch } from '../../ui/switch';
-import { Toasts } from '../../ui/toasts';
+import { ErrorTexts } from '../../core/text/errors';
+import { I18n } from '../../core/text/i18n';
+import { Reach } from '../../state/people/reach';
+import { RingtoneSelect } from '../../widgets/ringtone-select';
+import { Switch } from '../../ui/forms/switch';
+import { Toasts } from '../../ui/feedback/toasts';
 
 /** How the user wants to be reached. */
 @Component({

@@ -1,18 +1,18 @@
 import { Component, computed, inject, signal } from '@angular/core';
 import type { SessionDto, SessionsDto } from '@webcall/contracts';
-import { ApiClient } from '../../core/api-client';
-import { isApiError } from '../../core/api-error';
-import { ErrorTexts } from '../../core/errors';
-import { Formats } from '../../core/formats';
-import { I18n } from '../../core/i18n';
-import { Loader } from '../../core/loader';
-import { Pages } from '../../core/pages';
-import { ShowMore } from '../../parts/show-more';
-import { Button } from '../../ui/button';
-import { ErrorState } from '../../ui/error-state';
-import { Icon } from '../../ui/icon';
-import { Skeleton } from '../../ui/skeleton';
-import { Toasts } from '../../ui/toasts';
+import { ApiClient } from '../../core/net/api-client';
+import { isApiError } from '../../core/net/api-error';
+import { ErrorTexts } from '../../core/text/errors';
+import { Formats } from '../../core/text/formats';
+import { I18n } from '../../core/text/i18n';
+import { Loader } from '../../core/net/loader';
+import { Pages } from '../../core/net/pages';
+import { ShowMore } from '../../widgets/show-more';
+import { Button } from '../../ui/forms/button';
+import { ErrorState } from '../../ui/feedback/error-state';
+import { Icon } from '../../ui/display/icon';
+import { Skeleton } from '../../ui/feedback/skeleton';
+import { Toasts } from '../../ui/feedback/toasts';
 
 /** Where the user is signed in. */
 @Component({

@@ -1,10 +1,10 @@
 import { Component, computed, inject } from '@angular/core';
-import { I18n } from '../../core/i18n';
-import { ErrorTexts } from '../../core/errors';
-import { Session } from '../../core/session';
-import { Avatar } from '../../ui/avatar';
-import { Button } from '../../ui/button';
-import { Toasts } from '../../ui/toasts';
+import { I18n } from '../../core/text/i18n';
+import { ErrorTexts } from '../../core/text/errors';
+import { Session } from '../../core/session/session';
+import { Avatar } from '../../ui/display/avatar';
+import { Button } from '../../ui/forms/button';
+import { Toasts } from '../../ui/feedback/toasts';
 import { AccountForm } from './account-form';
 import { AppearanceSettings } from './appearance-settings';
 import { DeleteAccount } from './delete-account';

@@ -1,0 +1,293 @@
+import { randomUUID } from 'node:crypto';
+import type { QuotaName } from '@webcall/contracts';
+import { RestClient, type RestAnswer } from '../support/rest';
+import { eventually } from '../support/faults/recovery';
+import { TestSocket } from '../support/sockets';
+import { bringIn, newCode, newRoom, newUser, startApp, type TestUser } from '../support/test-app';
+import { useServer } from '../support/use-server';
+
+/** So many requests come at once where one place is left. */
+const CROWD = 20;
+
+const server = useServer(() =>
+  startApp({
+    env: {
+      QUOTA_ROOMS: '3',
+      QUOTA_GUESTS: '3',
+      QUOTA_INVITATIONS: '3',
+      QUOTA_MESSAGES: '3',
+      QUOTA_DEVICES: '3',
+      QUOTA_SOCKETS: '3',
+    },
+  }),
+);
+const refusal = (quota: QuotaName, limit = 3) => ({ code: 'quota_reached', details: { quota, limit } });
+const crowd = <T>(one: (i: number) => Promise<T>, size = CROWD): Promise<T[]> =>
+  Promise.all(Array.from({ length: size }, (_, i) => one(i)));
+
+let anna: TestUser;
+beforeEach(async () => {
+  anna = await newUser(server, 'anna');
+});
+
+/** One answer is as it should be, and all others name the quota. */
+function expectOne(answers: RestAnswer[], status: number, quota: QuotaName): RestAnswer {
+  const [good, ...more] = answers.filter((answer) => answer.status === status);
+  expect([good?.status, more]).toEqual([status, []]);
+  for (const { status: other, body } of answers.filter((answer) => answer !== good)) {
+    expect([other, body.error]).toMatchObject([409, refusal(quota)]);
+  }
+  return good as RestAnswer;
+}
+
+describe('rooms', () => {
+  const make = (user = anna) => user.rest.post('/rooms', { name: 'Attic', visibility: 'private' });
+
+  it('are refused beyond the quota, also when they are asked for all at once, until one is deleted', async () => {
+    await make();
+    await make();
+    const { body } = expectOne(await crowd(() => make()), 201, 'rooms');
+    expect((await anna.rest.delete(`/rooms/${body.id}`)).status).toBe(204);
+    expectOne(await crowd(() => make(), 2), 201, 'rooms');
+  });
+
+  it('count for who made them, whoever owns them, and not for who owns what others made', async () => {
+    const boris = await newUser(server, 'boris');
+    const rooms = [await newRoom(anna), await newRoom(anna), await newRoom(anna)];
+    for (const { id } of rooms) {
+      await bringIn(anna, id, boris);
+      await anna.rest.post(`/rooms/${id}/leave`);
+    }
+    expect((await make()).body.error).toMatchObject(refusal('rooms'));
+    expect((await make(boris)).status).toBe(201);
+  });
+});
+
+describe('invitations', () => {
+  it('are refused beyond the quota of the room, also all at once, until one is revoked, used up or over', async () => {
+    const boris = await newUser(server, 'boris');
+    const { id } = await newRoom(anna);
+    await bringIn(anna, id, boris, 'moderator');
+    const path = `/rooms/${id}/invitations`;
+    const invite = (user: TestUser, more: object = {}) => user.rest.post(path, { role: 'member', ...more });
+    await invite(boris);
+    const { body } = expectOne(await crowd((i) => invite(i % 2 ? anna : boris)), 201, 'invitations');
+    expect((await anna.rest.delete(`${path}/${body.id}`)).status).toBe(204);
+    const once = (await invite(anna, { maxUses: 1 })).body;
+    expect((await invite(anna)).body.error).toMatchObject(refusal('invitations'));
+    await (await newUser(server, 'clara')).rest.post(`/invitations/${once.code}/join`);
+    expect((await invite(anna, { expiresInHours: 1 })).status).toBe(201);
+    expect((await invite(anna)).status).toBe(409);
+    await server.db.query(`UPDATE invitations SET expires_at = now() WHERE room_id = $1 AND expires_at IS NOT NULL`, [
+      id,
+    ]);
+    expect((await invite(anna)).status).toBe(201);
+    const other = await newRoom(anna);
+    expect((await anna.rest.post(`/rooms/${other.id}/invitations`, { role: 'member' })).status).toBe(201);
+  });
+});
+
+describe('guests', () => {
+  const come = async (code: string): Promise<RestAnswer & { rest: RestClient }> => {
+    const rest = new RestClient(server.url);
+    const answer = await rest.post(`/invitations/${code}/guest`, { name: 'Uncle Vanya' });
+    rest.token = answer.body.accessToken;
+    return { ...answer, rest };
+  };
+
+  it('are refused beyond the quota of who invited them, over all rooms and all at once, until one goes', async () => {
+    const [one, other] = [await newRoom(anna), await newRoom(anna)];
+    const codes = [
+      await newCode(anna, one.id, { role: 'guest' }),
+      await newCode(anna, other.id, { role: 'guest' }),
+    ] as const;
+    await come(codes[0]);
+    const leaver = await come(codes[1]);
+    expectOne(await crowd((i) => come(codes[i % 2 ? 0 : 1])), 201, 'guests');
+    expect((await leaver.rest.post(`/rooms/${other.id}/leave`)).status).toBe(204);
+    const again = await come(codes[0]);
+    expect(again.status).toBe(201);
+    expect((await come(codes[1])).status).toBe(409);
+    expect((await anna.rest.delete(`/rooms/${one.id}/members/${again.body.user.id}`)).status).toBe(204);
+    expect((await come(codes[1])).status).toBe(201);
+  });
+
+  it('do not count for others, and stay when who invited them has gone', async () => {
+    const boris = await newUser(server, 'boris');
+    const { id } = await newRoom(anna);
+    await bringIn(anna, id, boris, 'moderator');
+    const [ofAnna, ofBoris] = [
+      await newCode(anna, id, { role: 'guest' }),
+      await newCode(boris, id, { role: 'guest' }),
+    ] as const;
+    const guests = [await come(ofBoris), await come(ofBoris), await come(ofBoris)];
+    expect((await come(ofBoris)).body.error).toMatchObject(refusal('guests'));
+    expect((await come(ofAnna)).status).toBe(201);
+    expect((await boris.rest.delete('/auth/me', { password: boris.password })).status).toBe(204);
+    expect((await come(ofBoris)).body.error.code).toBe('invitation_revoked');
+    for (const { rest } of guests) expect((await rest.get(`/rooms/${id}`)).status).toBe(200);
+    expect((await come(ofAnna)).status).toBe(201);
+  });
+});
+
+describe('messages', () => {
+  const text = 'See you at eight';
+
+  it('are refused beyond the quota of a day, over all rooms and all at once, until the next day', async () => {
+    const [one, other] = [await newRoom(anna), await newRoom(anna)];
+    const sockets = [await server.connect(anna), await server.connect(anna)] as const;
+    const send = (i: number, id = randomUUID()) =>
+      sockets[i % 2 ? 0 : 1].send('chat:send', { roomId: (i % 4 > 1 ? one : other).id, id, text });
+    const first = randomUUID();
+    expect(await send(0, first)).toEqual({ ok: true, seq: 1 });
+    for (let i = 0; i < 3; i++) expect(await send(0, first)).toEqual({ ok: true, seq: 1 });
+    await send(1);
+    const answers = await crowd((i) => send(i));
+    expect(answers.filter(({ ok }) => ok)).toHaveLength(1);
+    for (const answer of answers.filter(({ ok }) => !ok)) {
+      expect(answer).toMatchObject({ ok: false, error: refusal('messages') });
+    }
+    // The answer got lost, and the client sends it once more.
+    expect(await send(0, first)).toEqual({ ok: true, seq: 1 });
+    const counts = await server.db.query<{ lastSeq: number }>(
+      `SELECT last_seq AS "lastSeq" FROM rooms WHERE created_by = $1 ORDER BY created_at`,
+      [anna.id],
+    );
+    expect(counts.reduce((sum, { lastSeq }) => sum + lastSeq, 0)).toBe(3);
+    await server.db.query('UPDATE message_counts SET day = day - 1 WHERE user_id = $1', [anna.id]);
+    for (let i = 0; i < 3; i++) expect(await send(i)).toMatchObject({ ok: true });
+    expect(await send(0)).toMatchObject({ ok: false, error: refusal('messages') });
+  });
+
+  it('are numbered without a gap when many people write at once, and each has a quota of their own', async () => {
+    const { id: roomId } = await newRoom(anna, 'public');
+    const people = [
+      anna,
+      await newUser(server, 'boris'),
+      await newUser(server, 'clara'),
+      await newUser(server, 'dora'),
+    ];
+    for (const { rest } of people.slice(1)) await rest.post(`/rooms/${roomId}/join`);
+    const sockets = await Promise.all(people.map((user) => server.connect(user)));
+    const send = (socket: TestSocket) => crowd(() => socket.send('chat:send', { roomId, id: randomUUID(), text }), 5);
+    const answers = (await Promise.all(sockets.map(send))).flat();
+    const seqs = answers.flatMap((answer) => (answer.ok ? [answer.seq] : []));
+    expect(seqs.sort((a, b) => a - b)).toEqual(Array.from({ length: 12 }, (_, i) => i + 1));
+  });
+
+  it('of an id that comes several times at once take one place', async () => {
+    const { id: roomId } = await newRoom(anna);
+    const socket = await server.connect(anna);
+    for (const seq of [1, 2, 3]) {
+      const id = randomUUID();
+      const answers = await crowd(() => socket.send('chat:send', { roomId, id, text }), 5);
+      expect(answers).toEqual(Array.from({ length: 5 }, () => ({ ok: true, seq })));
+    }
+  });
+
+  it('go to no room that is no longer there', async () => {
+    const { id: roomId } = await newRoom(anna);
+    const socket = await server.connect(anna);
+    await anna.rest.delete(`/rooms/${roomId}`);
+    expect(await socket.refusal('chat:send', { roomId, id: randomUUID(), text })).toBe('room_not_found');
+  });
+});
+
+describe('devices', () => {
+  const signIn = async ({ email, password }: TestUser = anna): Promise<RestAnswer & { rest: RestClient }> => {
+    const rest = new RestClient(server.url);
+    const answer = await rest.post('/auth/login', { email, password });
+    rest.token = answer.body.accessToken;
+    return { ...answer, rest };
+  };
+
+  it('are refused beyond the quota, also all at once, until one is signed out', async () => {
+    const second = await signIn();
+    expectOne(await crowd(() => signIn()), 200, 'devices');
+    // Those that are there go on.
+    expect((await second.rest.post('/auth/refresh', {})).status).toBe(200);
+    const { body } = await anna.rest.get('/auth/sessions');
+    const other = body.sessions.find((session: { current: boolean }) => !session.current);
+    expect((await anna.rest.delete(`/auth/sessions/${other.id}`)).status).toBe(204);
+    expectOne(await crowd(() => signIn(), 2), 200, 'devices');
+  });
+
+  it('do not count once their session is over', async () => {
+    await signIn();
+    await signIn();
+    expect((await signIn()).body.error).toMatchObject(refusal('devices'));
+    const oldest = `SELECT id FROM sessions WHERE user_id = $1 ORDER BY created_at LIMIT 1`;
+    await server.db.query(`UPDATE sessions SET expires_at = now() WHERE id = (${oldest})`, [anna.id]);
+    expect((await signIn()).status).toBe(200);
+  });
+
+  it('do not count when nobody has used them for a week: a private window is a new one each time', async () => {
+    await signIn();
+    await signIn();
+    const oldest = `SELECT id FROM sessions WHERE user_id = $1 ORDER BY created_at LIMIT 1`;
+    const used = (days: number) =>
+      server.db.query(`UPDATE sessions SET last_used_at = now() - interval '${days} days' WHERE id = (${oldest})`, [
+        anna.id,
+      ]);
+    await used(6);
+    expect((await signIn()).body.error).toMatchObject(refusal('devices'));
+    await used(8);
+    expect((await signIn()).status).toBe(200);
+  });
+
+  it('leave a way out to whose devices somebody else has used up: another password signs them out', async () => {
+    await signIn();
+    await signIn();
+    expect((await signIn()).status).toBe(409);
+    const newPassword = 'a horse of another battery';
+    const changed = await anna.rest.post('/auth/password', { currentPassword: anna.password, newPassword });
+    expect(changed.status).toBe(204);
+    expect((await signIn({ ...anna, password: newPassword })).status).toBe(200);
+  });
+
+  it('are told of to nobody who does not know the password', async () => {
+    await signIn();
+    await signIn();
+    expect((await signIn({ ...anna, password: 'not hers at all' })).body.error.code).toBe('invalid_credentials');
+  });
+});
+
+describe('sockets', () => {
+  it('are refused beyond the quota, also all at once, until one closes', async () => {
+    const [first] = [await server.connect(anna), await server.connect(anna)];
+    const came = await Promise.allSettled(Array.from({ length: CROWD }, () => server.connect(anna)));
+    expect(came.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const one of came) {
+      if (one.status === 'rejected') expect(one.reason).toMatchObject({ data: refusal('sockets') });
+    }
+    await server.connect(await newUser(server, 'boris'));
+    first.close();
+    expect(await eventually(() => server.connect(anna))).toBeDefined();
+  });
+});
+
+describe('a quota of 0', () => {
+  it('is none', async () => {
+    const names = ['ROOMS', 'GUESTS', 'INVITATIONS', 'MESSAGES', 'DEVICES', 'SOCKETS'];
+    const free = await startApp({
+      database: server.db,
+      env: Object.fromEntries(names.map((name) => [`QUOTA_${name}`, '0'])),
+    });
+    const boris = await newUser(free, 'boris');
+    const rooms = await crowd(() => newRoom(boris), 5);
+    const roomId = rooms[0]!.id;
+    const codes = await crowd(() => newCode(boris, roomId, { role: 'guest' }), 5);
+    for (const code of codes) {
+      const { status } = await new RestClient(free.url).post(`/invitations/${code}/guest`, { name: 'Uncle Vanya' });
+      expect(status).toBe(201);
+    }
+    const { email, password } = boris;
+    const signedIn = await crowd(() => new RestClient(free.url).post('/auth/login', { email, password }), 5);
+    expect(signedIn.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+    const sockets = await crowd(() => TestSocket.connect(free.url, boris.rest.token), 5);
+    const send = (socket: TestSocket) => socket.ask('chat:send', { roomId, id: randomUUID(), text: 'Hello' });
+    expect((await Promise.all(sockets.map(send))).map(({ seq }) => seq).sort()).toEqual([1, 2, 3, 4, 5]);
+    for (const socket of sockets) socket.close();
+    await free.close();
+  });
+});

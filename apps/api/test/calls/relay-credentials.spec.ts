@@ -1,0 +1,79 @@
+import { createHmac } from 'node:crypto';
+import type { CallJoinedDto } from '@webcall/contracts';
+import type { TestSocket } from '../support/sockets';
+import { bringIn, newRoom, newUser, startApp, type TestUser } from '../support/test-app';
+import { useServer } from '../support/use-server';
+
+const TURN_SECRET = 'fjord-lamp-42-harbour';
+const server = useServer(() =>
+  startApp({ env: { STUN_SERVERS: 'stun:s.example:1', TURN_URLS: 'turn:t.example:2', TURN_SECRET } }),
+);
+let anna: TestUser;
+let boris: TestUser;
+let roomId: string;
+let a: TestSocket;
+let b: TestSocket;
+
+beforeAll(async () => {
+  [anna, boris] = await Promise.all([newUser(server, 'anna'), newUser(server, 'boris')]);
+});
+beforeEach(async () => {
+  roomId = (await newRoom(anna)).id;
+  await bringIn(anna, roomId, boris);
+  [a, b] = await Promise.all([server.connect(anna), server.connect(boris)]);
+});
+
+const join = (socket: TestSocket): Promise<CallJoinedDto> => socket.ask('call:join', { roomId });
+
+it('says whether there is a relay, and no more of it', async () => {
+  expect((await anna.rest.get('/server')).body).toEqual({ relay: true });
+  const without = await startApp({ database: server.db, env: { STUN_SERVERS: 'stun:s.example:1' } });
+  const there = await newUser(without);
+  expect((await there.rest.get('/server')).body).toEqual({ relay: false });
+  await without.close();
+});
+
+it('gives participants new credentials for the TURN servers, each their own', async () => {
+  expect(await a.refusal('ice:get', {})).toBe('not_in_call');
+  await join(a);
+  const before = Date.now();
+  const { iceServers, iceServersEndInMs } = await a.ask('ice:get', {});
+  expect(iceServersEndInMs).toBe(600_000);
+  const [stun, turn] = iceServers;
+  expect(stun).toEqual({ urls: ['stun:s.example:1'] });
+  const [end, userId] = turn?.username?.split(':') ?? [];
+  expect(userId).toBe(anna.id);
+  expect(Number(end)).toBeGreaterThanOrEqual(Math.floor(before / 1000) + 600);
+  expect(Number(end)).toBeLessThanOrEqual(Math.ceil(Date.now() / 1000) + 600);
+  const credential = createHmac('sha1', TURN_SECRET).update(String(turn?.username)).digest('base64');
+  expect(turn).toEqual({ urls: ['turn:t.example:2'], username: turn?.username, credential });
+});
+
+describe('new credentials for the TURN servers are not for whoever', () => {
+  it.each<[string, (seat: CallJoinedDto) => Promise<unknown>]>([
+    ['has left', () => b.ask('call:leave', {})],
+    ['was taken out of the call', ({ participantId }) => a.ask('call:remove', { roomId, participantId })],
+    ['was taken out of the room', () => anna.rest.delete(`/rooms/${roomId}/members/${boris.id}`)],
+    ['is in a room that is gone', () => anna.rest.delete(`/rooms/${roomId}`)],
+    // As after a removal of which the replica with the seat has not been told yet.
+    [
+      'is a member no more',
+      () => server.db.query(`DELETE FROM members WHERE room_id = $1 AND user_id = $2`, [roomId, boris.id]),
+    ],
+  ])('%s', async (_, goes) => {
+    await join(a);
+    const seat = await join(b);
+    await b.ask('ice:get', {});
+    await goes(seat);
+    expect(await b.refusal('ice:get', {})).toMatch(/^(not_in_call|room_not_found)$/);
+  });
+
+  it('sits on another socket now', async () => {
+    const seat = await join(b);
+    const other = await server.connect(boris);
+    const { participantId, resumeKey } = seat;
+    await other.ask('call:resume', { roomId, participantId, resumeKey });
+    expect(await b.refusal('ice:get', {})).toBe('not_in_call');
+    await other.ask('ice:get', {});
+  });
+});

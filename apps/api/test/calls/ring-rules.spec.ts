@@ -1,0 +1,202 @@
+import { randomUUID } from 'node:crypto';
+import { RingCallees } from '../../src/calls/rings/ring-callees';
+import { describeRings } from '../support/ringing';
+import { newRoom, type TestUser } from '../support/test-app';
+
+describeRings('the rules of rings', (it) => {
+  it('are accepted by one device only, however many do so in the same moment', async ({
+    servers: { near, far },
+    boris,
+    roomId,
+    id,
+    a,
+    device,
+    ring,
+    status,
+  }) => {
+    const phones = await Promise.all(Array.from({ length: 4 }, (_, i) => device(boris, i % 2 ? near : far)));
+    await ring(a, boris);
+    const acks = await Promise.all(phones.map((phone) => phone.send('ring:accept', { roomId, ringId: id })));
+    expect(acks.filter((ack) => ack.ok)).toHaveLength(1);
+    await status(a, 'accepted');
+    expect(a.events('ring:changed').filter((event) => event.ring.status !== 'ringing')).toHaveLength(1);
+  });
+
+  it('end when the callee is taken out of the room, or the room is deleted', async ({
+    anna,
+    boris,
+    clara,
+    roomId,
+    id,
+    a,
+    b,
+    c,
+    ring,
+    status,
+  }) => {
+    await ring(a, boris, clara);
+    await anna.rest.delete(`/rooms/${roomId}/members/${boris.id}`);
+    await status(b, 'cancelled');
+    expect(await b.refusal('ring:accept', { roomId, ringId: id })).toBe('room_not_found');
+    await anna.rest.delete(`/rooms/${roomId}`);
+    await status(c, 'cancelled', clara);
+  });
+
+  it('end when the callee deletes their account, and nothing of it stays', async ({ boris, a, ring, status, rows }) => {
+    await ring(a, boris);
+    await boris.rest.delete('/auth/me', { password: boris.password });
+    await status(a, 'cancelled');
+    expect(await rows()).toEqual([]);
+  });
+
+  it('reach everybody of a large room in one go', async ({ servers: { near }, roomId, id, a, rows }) => {
+    await near.db.query(
+      `WITH crowd AS (
+         INSERT INTO users (username, name_look, email, password_hash)
+         SELECT 'crowd-' || n || $1::uuid, 'crowd-' || n || $1::uuid, n || '-' || $1::uuid || '@example.org', 'none' FROM generate_series(1, 60) n
+         RETURNING id
+       ) INSERT INTO members (room_id, user_id, role) SELECT $1::uuid, id, 'member' FROM crowd`,
+      [roomId],
+    );
+    const { rings } = await a.ask('ring:start', { roomId, id });
+    expect(rings.map(({ status }) => status)).toEqual(Array(62).fill('ringing'));
+    expect(await rows()).toHaveLength(62);
+    await a.ask('ring:cancel', { roomId, ringId: id });
+    expect((await rows()).filter(({ status }) => status === 'cancelled')).toHaveLength(62);
+  });
+
+  it('stay silent for who does not want to be disturbed, here or at all: they are missed at once', async ({
+    servers: { near },
+    boris,
+    clara,
+    a,
+    b,
+    c,
+    ring,
+    entry,
+  }) => {
+    await near.db.query('UPDATE users SET do_not_disturb = true WHERE id = $1', [boris.id]);
+    await near.db.query('UPDATE members SET do_not_disturb = true WHERE user_id = $1', [clara.id]);
+    expect(await ring(a, boris, clara)).toMatchObject([
+      { quiet: true, status: 'missed' },
+      { quiet: true, status: 'missed' },
+    ]);
+    expect((await b.ask('ring:list', {})).rings).toEqual([]);
+    expect((await entry(c, 'ring')).callees).toHaveLength(2);
+  });
+
+  it('have one id in whichever case, which is theirs in this call alone', async ({
+    boris,
+    clara,
+    roomId,
+    id,
+    a,
+    b,
+    c,
+    ring,
+    rows,
+  }) => {
+    const [first] = (await a.ask('ring:start', { roomId, id: id.toUpperCase(), userIds: [boris.id] })).rings;
+    expect(first).toMatchObject({ id, status: 'ringing' });
+    expect(await ring(a, boris)).toMatchObject([{ version: first?.version }]);
+    const ref = { roomId, ringId: id.toUpperCase() };
+    await b.ask('ring:reach', ref);
+    expect((await b.ask('ring:hold', ref)).ring).toMatchObject({ id, waiting: true });
+    await a.ask('ring:cancel', ref);
+    await a.ask('call:leave', {});
+    await a.ask('call:join', { roomId });
+    for (const user of [boris, clara]) {
+      expect(await a.refusal('ring:start', { roomId, id, userIds: [user.id] })).toBe('id_taken');
+    }
+    expect(c.events('ring:changed')).toEqual([]);
+    expect(await rows()).toMatchObject([{ status: 'cancelled' }]);
+  });
+
+  it('do not pass a block, in whichever direction, and to who is blocked it is as if they were not to be disturbed', async ({
+    servers: { near },
+    anna,
+    boris,
+    clara,
+    roomId,
+    id,
+    a,
+    b,
+  }) => {
+    const block = (by: TestUser, whom: TestUser) => {
+      const [first, second] = [by.id, whom.id].sort();
+      return near.db.query(
+        `INSERT INTO contacts (first_id, second_id, blocked_by_first, blocked_by_second) VALUES ($1, $2, $3, $4)`,
+        [first, second, first === by.id, second === by.id],
+      );
+    };
+    await block(boris, anna);
+    await block(anna, clara);
+    expect(await a.refusal('ring:start', { roomId, id, userIds: [clara.id] })).toBe('user_blocked');
+    // Nor that they are in another call, which one who is not blocked is told.
+    const elsewhere = await newRoom(boris);
+    await b.ask('call:join', { roomId: elsewhere.id });
+    const silent = { rings: [{ calleeId: boris.id, quiet: true, busy: false, status: 'missed' }] };
+    expect(await a.ask('ring:start', { roomId, id, userIds: [boris.id] })).toMatchObject(silent);
+    expect(await a.ask('ring:start', { roomId, id: randomUUID() })).toMatchObject(silent);
+  });
+
+  it('fall silent for who blocks the caller, and go on for the others', async ({
+    anna,
+    boris,
+    clara,
+    a,
+    b,
+    ring,
+    status,
+  }) => {
+    await ring(a, boris, clara);
+    expect((await boris.rest.put(`/contacts/${anna.id}/block`)).status).toBe(200);
+    await Promise.all([a, b].map((socket) => status(socket, 'missed')));
+    expect((await a.ask('ring:list', {})).rings).toMatchObject([{ calleeId: clara.id, status: 'ringing' }]);
+  });
+
+  it('fall silent also for who blocks the caller while they are being rung', async ({
+    servers: { near },
+    anna,
+    boris,
+    a,
+    b,
+    ring,
+    status,
+  }) => {
+    const callees = near.app.get(RingCallees, { strict: false });
+    const find = callees.find.bind(callees);
+    jest.spyOn(callees, 'find').mockImplementationOnce(async (...asked) => {
+      const found = await find(...asked);
+      expect((await boris.rest.put(`/contacts/${anna.id}/block`)).status).toBe(200);
+      return found;
+    });
+    await ring(a, boris);
+    await Promise.all([a, b].map((socket) => status(socket, 'missed')));
+  });
+
+  it('are told in the order of the versions, once each', async ({
+    servers: { far },
+    boris,
+    clara,
+    roomId,
+    a,
+    b,
+    c,
+    device,
+    ring,
+    reach,
+    answer,
+    status,
+    versions,
+  }) => {
+    await ring(a, boris, clara);
+    const phone = await device(boris, far);
+    await Promise.all([b, phone, c].map(reach));
+    await Promise.all([answer(b, 'ring:decline'), c.ask('call:join', { roomId })]);
+    await Promise.all([status(a, 'declined'), status(a, 'accepted', clara)]);
+    const told = a.events('ring:changed').map(({ ring: { version } }) => version);
+    expect(told).toEqual([...new Set(told)].sort((x, y) => x - y));
+    expect(versions(a)).toEqual(versions(a).map((_, i) => i + 1));
+  });
+});

@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import { befriend, contactsOf, directRoom } from '../support/contacts';
+import { newUser, type TestUser } from '../support/test-app';
+import { useServer } from '../support/use-server';
+
+const server = useServer();
+const { connect } = server;
+
+interface Two {
+  anna: TestUser;
+  boris: TestUser;
+}
+
+/** What stood between the two before, and the step after which Boris is not to see which one it was. */
+type Story = (two: Two) => Promise<unknown>;
+
+const contacts: Story = async ({ anna, boris }) => {
+  await befriend(anna, boris);
+  await directRoom(anna, boris);
+};
+const ask = (who: TestUser, other: TestUser) => who.rest.post('/contacts', { userId: other.id });
+const block: Story = ({ anna, boris }) => anna.rest.put(`/contacts/${boris.id}/block`);
+const unblock: Story = ({ anna, boris }) => anna.rest.delete(`/contacts/${boris.id}/block`);
+const nothing: Story = () => Promise.resolve();
+
+/** Everything that Boris is answered and told, whatever he tries, with the ids, names and times of these two taken out. */
+async function lifeOfBoris(before: Story, step: Story, after: Story): Promise<string[]> {
+  const [anna, boris] = await Promise.all([newUser(server, 'anna'), newUser(server, 'boris')]);
+  await before({ anna, boris });
+  const room = (await contactsOf(boris))[anna.id]?.roomId;
+  const roomId = room ?? randomUUID();
+  const [b, { rest }] = [await connect(boris), boris];
+  const lines: unknown[] = [];
+  await step({ anna, boris });
+  const mine = `/contacts/${anna.id}`;
+  const look = async (): Promise<void> => {
+    const found = await rest.get(`/users?name=${anna.username}`);
+    lines.push(await contactsOf(boris), found.body, (await rest.get('/rooms')).body);
+  };
+  const tries = [
+    () => rest.delete(mine),
+    () => rest.patch(mine, { ringtone: 'bell' }),
+    () => rest.post(`${mine}/room`),
+    () => rest.post(`${mine}/accept`),
+    () => rest.post(`${mine}/decline`),
+    () => rest.delete(`${mine}/block`),
+    () => rest.post(`${mine}/withdraw`),
+    () => ask(boris, anna),
+    () => ask(boris, anna),
+    () => rest.post(`${mine}/withdraw`),
+    () => rest.put(`${mine}/block`),
+    () => ask(boris, anna),
+    () => rest.delete(`${mine}/block`),
+    () => ask(boris, anna),
+  ];
+  await look();
+  for (const attempt of tries) {
+    const { status, body } = await attempt();
+    lines.push([status, body]);
+    await look();
+  }
+  const id = randomUUID();
+  lines.push(
+    await b.send('room:open', { roomId }),
+    await b.send('chat:send', { roomId, id, text: 'Anna?' }),
+    await b.send('chat:read', { roomId, seq: 0 }),
+    await b.send('chat:type', { roomId }),
+    await b.send('call:join', { roomId }),
+  );
+  lines.push((await rest.get(`/rooms/${roomId}/members`)).body);
+  await after({ anna, boris });
+  await look();
+  // Told after everything before, to the same socket.
+  await rest.patch('/preferences', { ringtone: 'waves' });
+  await b.event('preferences:changed');
+  const names = [anna, boris].flatMap(({ id: userId, username }, i) => [
+    [userId, `id of ${i}`],
+    [username, `name of ${i}`],
+  ]);
+  return [...lines, ...b.told].map((line) => {
+    const text = JSON.stringify(line)
+      .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'some time')
+      .replace(/"requestId":"[^"]*"/g, '"requestId"');
+    return [...names, [roomId, 'the room']].reduce((all, [from = '', to = '']) => all.replaceAll(from, to), text);
+  });
+}
+
+describe('who is blocked sees the same', () => {
+  it.each<[string, Story, Story]>([
+    ['a contact who is removed', contacts, ({ anna, boris }) => anna.rest.delete(`/contacts/${boris.id}`)],
+    ['a stranger', nothing, nothing],
+    ['one whose request stays without an answer', ({ anna, boris }) => ask(boris, anna), nothing],
+    [
+      'one who is asked no longer',
+      ({ anna, boris }) => ask(anna, boris),
+      ({ anna, boris }) => anna.rest.post(`/contacts/${boris.id}/withdraw`),
+    ],
+  ])('as %s', async (_, before, harmless) => {
+    const plain = await lifeOfBoris(before, harmless, nothing);
+    expect(await lifeOfBoris(before, block, nothing)).toEqual(plain);
+    expect(await lifeOfBoris(before, block, unblock)).toEqual(plain);
+  });
+});
+
+describe('what one sees of a contact', () => {
+  it('bears the time of what one has seen, and not of what only the other one has', async () => {
+    const [anna, boris] = await Promise.all([newUser(server, 'anna'), newUser(server, 'boris')]);
+    const since = async (): Promise<string | undefined> => (await contactsOf(boris))[anna.id]?.since;
+    await block({ anna, boris });
+    const { body } = await ask(boris, anna);
+    await unblock({ anna, boris });
+    await block({ anna, boris });
+    expect(await since()).toBe(body.since);
+    await unblock({ anna, boris });
+    expect(await since()).toBe(body.since);
+    const asked = (await contactsOf(anna))[boris.id];
+    expect(asked?.relation).toBe('asked');
+    expect(Date.parse(asked?.since ?? '')).toBeGreaterThan(Date.parse(body.since));
+  });
+});

@@ -1,0 +1,333 @@
+import type { PersonDto } from '@webcall/contracts';
+import { befriend, contactsOf, directRoom } from '../support/contacts';
+import { newGuest, newRoom, newUser, startApp, type TestUser } from '../support/test-app';
+import { useServer } from '../support/use-server';
+
+const server = useServer();
+const { connect } = server;
+let anna: TestUser;
+let boris: TestUser;
+
+beforeEach(async () => {
+  [anna, boris] = await Promise.all([newUser(server, 'anna'), newUser(server, 'boris')]);
+});
+
+const relation = async (user: TestUser, other: TestUser) => (await contactsOf(user))[other.id]?.relation ?? 'none';
+const both = async (): Promise<string[]> => [await relation(anna, boris), await relation(boris, anna)];
+const request = (user: TestUser, other: TestUser) => user.rest.post('/contacts', { userId: other.id });
+const find = async (user: TestUser, name: string): Promise<PersonDto[]> =>
+  (await user.rest.get(`/users?name=${encodeURIComponent(name)}`)).body;
+
+describe('finding users', () => {
+  it('takes a username or how it begins, regardless of case, and shows no more than the name', async () => {
+    expect(await find(anna, boris.username.toUpperCase())).toEqual([
+      { userId: boris.id, name: boris.username, relation: 'none' },
+    ]);
+    expect((await find(anna, boris.username.slice(0, -3))).map(({ userId }) => userId)).toEqual([boris.id]);
+    expect(await find(anna, boris.email ?? '')).toEqual([]);
+    expect(await find(anna, boris.username.slice(3))).toEqual([]);
+  });
+
+  it('shows ten at most, first who has exactly this name', async () => {
+    const exact = `zoe-${anna.username.slice(-6)}`;
+    await server.db.query(
+      `INSERT INTO users (username, name_look, email, password_hash)
+       SELECT $1 || i, $1 || i, $1 || i || '@example.org', 'x' FROM generate_series(10, 21) i UNION ALL
+       SELECT $1, $1, $1 || '@example.org', 'x'`,
+      [exact],
+    );
+    const found = await find(anna, exact);
+    expect(found).toHaveLength(10);
+    expect(found[0]?.name).toBe(exact);
+  });
+
+  it('takes the characters of a pattern for what they are', async () => {
+    for (const name of ['bo%', 'bor_s', '___', 'bo\\', '%%%']) expect(await find(anna, name)).toEqual([]);
+  });
+
+  it('wants three characters', async () => {
+    for (const path of ['/users', '/users?name=', '/users?name=bo', `/users?name=${'b'.repeat(33)}`]) {
+      expect((await anna.rest.get(path)).body.error.code).toBe('invalid_input');
+    }
+  });
+
+  it('leaves out guests and oneself, but nobody by whom one is blocked', async () => {
+    const guest = await newGuest(anna, (await newRoom(anna)).id, 'Vanya');
+    expect((await find(anna, 'Vanya')).map(({ userId }) => userId)).not.toContain(guest.id);
+    expect(await find(anna, anna.username)).toEqual([]);
+    await boris.rest.put(`/contacts/${anna.id}/block`);
+    expect(await find(anna, boris.username)).toEqual([{ userId: boris.id, name: boris.username, relation: 'none' }]);
+    expect(await find(boris, anna.username)).toEqual([{ userId: anna.id, name: anna.username, relation: 'blocked' }]);
+  });
+
+  it('has a limit of its own', async () => {
+    const strict = await startApp({ env: { THROTTLE_SCALE: '0.05' } });
+    const user = await newUser(strict);
+    const answers = [];
+    for (let i = 0; i < 4; i++) answers.push((await user.rest.get('/users?name=abc')).status);
+    expect(answers).toEqual([200, 200, 200, 429]);
+    expect((await user.rest.get('/contacts')).status).toBe(200);
+    await strict.close();
+  });
+});
+
+describe('two users', () => {
+  it('become contacts by a request that is accepted, and all their devices hear of it', async () => {
+    const [a1, a2, b] = [await connect(anna), await connect(anna), await connect(boris)];
+    const { status, body } = await request(anna, boris);
+    expect([status, body]).toEqual([
+      201,
+      {
+        userId: boris.id,
+        name: boris.username,
+        relation: 'requested',
+        presence: null,
+        lastSeenAt: null,
+        ringtone: null,
+        roomId: null,
+        since: expect.any(String),
+      },
+    ]);
+    for (const socket of [a1, a2]) {
+      expect((await socket.event('contact:changed')).contact).toMatchObject({
+        userId: boris.id,
+        relation: 'requested',
+      });
+    }
+    expect((await b.event('contact:changed')).contact).toMatchObject({ name: anna.username, relation: 'asked' });
+    expect(await both()).toEqual(['requested', 'asked']);
+
+    const accepted = await boris.rest.post(`/contacts/${anna.id}/accept`);
+    expect(accepted.body).toMatchObject({ userId: anna.id, relation: 'contact', presence: 'online' });
+    for (const socket of [a1, a2, b]) {
+      const { contact } = await socket.event('contact:changed', (event) => event.contact.relation === 'contact');
+      expect(contact.presence).toBe('online');
+    }
+    expect((await find(anna, boris.username))[0]?.relation).toBe('contact');
+  });
+
+  it('become contacts when their requests cross, at the very same moment', async () => {
+    for (let round = 0; round < 10; round++) {
+      const [one, two] = await Promise.all([newUser(server, 'one'), newUser(server, 'two')]);
+      const [first, second] = [await connect(one), await connect(two)];
+      const answers = await Promise.all([request(one, two), request(two, one)]);
+      expect(answers.map(({ status }) => status)).toEqual([201, 201]);
+      expect([await relation(one, two), await relation(two, one)]).toEqual(['contact', 'contact']);
+      for (const socket of [first, second]) {
+        await socket.event('contact:changed', ({ contact }) => contact.relation === 'contact');
+        // The last word is the right one, in whichever order the two were told.
+        await socket.until(() => socket.events('contact:changed').at(-1)?.contact.relation === 'contact');
+      }
+    }
+  });
+
+  it('take steps one by one, however many come at once', async () => {
+    const steps = Array.from({ length: 60 }, (_, i) => {
+      const [who, other] = i % 2 ? [anna, boris] : [boris, anna];
+      const path = `/contacts/${other.id}`;
+      return [
+        () => request(who, other),
+        () => who.rest.post(`${path}/accept`),
+        () => who.rest.post(`${path}/decline`),
+        () => who.rest.delete(path),
+        () => who.rest.put(`${path}/block`),
+        () => who.rest.delete(`${path}/block`),
+      ][(i * 7) % 6]!();
+    });
+    for (const { status } of await Promise.all(steps)) expect([200, 201, 204, 404, 409]).toContain(status);
+    const [row, ...more] = await server.db.query<{ status: string; blocked: boolean }>(
+      `SELECT status, blocked_by_first OR blocked_by_second AS blocked FROM contacts
+       WHERE $1 IN (first_id, second_id) AND $2 IN (first_id, second_id)`,
+      [anna.id, boris.id],
+    );
+    expect(more).toEqual([]);
+    expect(row?.blocked && row.status === 'contacts').toBe(false);
+  });
+
+  it('take each step from where the one before has led, so that nothing that was answered is lost', async () => {
+    const [a, b] = [`/contacts/${anna.id}`, `/contacts/${boris.id}`];
+    for (let round = 0; round < 20; round++) {
+      await request(anna, boris);
+      const [accepted, withdrawn] = await Promise.all([
+        boris.rest.post(`${a}/accept`),
+        anna.rest.post(`${b}/withdraw`),
+      ]);
+      expect([accepted.status, withdrawn.status].sort()).toEqual(accepted.status === 200 ? [200, 404] : [204, 404]);
+      const [blocked] = await Promise.all([
+        anna.rest.put(`${b}/block`),
+        ...[1, 2, 3].map(() => request(boris, anna)),
+        boris.rest.delete(a),
+      ]);
+      // Who is blocked can ask all the same, and does not learn it.
+      expect([blocked.status, await both()]).toEqual([200, ['blocked', expect.stringMatching(/^(none|requested)$/)]]);
+      await anna.rest.delete(`${b}/block`);
+    }
+  });
+
+  it.each<[string, (path: { a: string; b: string }) => Promise<unknown>, string[]]>([
+    ['declined', ({ a }) => boris.rest.post(`${a}/decline`), ['none', 'none']],
+    ['withdrawn', ({ b }) => anna.rest.post(`${b}/withdraw`), ['none', 'none']],
+    ['asked again', () => request(anna, boris), ['requested', 'asked']],
+    ['answered with a request', () => request(boris, anna), ['contact', 'contact']],
+    ['answered with a block', ({ a }) => boris.rest.put(`${a}/block`), ['requested', 'blocked']],
+  ])('a request is %s', async (_, step, outcome) => {
+    await request(anna, boris);
+    await step({ a: `/contacts/${anna.id}`, b: `/contacts/${boris.id}` });
+    expect(await both()).toEqual(outcome);
+  });
+
+  it('part when one removes the other, and both hear of it', async () => {
+    await befriend(anna, boris);
+    const [a, b] = [await connect(anna), await connect(boris)];
+    expect((await anna.rest.delete(`/contacts/${boris.id}`)).status).toBe(204);
+    for (const socket of [a, b]) {
+      const { contact } = await socket.event('contact:changed', (event) => event.contact.relation === 'none');
+      expect(contact).toMatchObject({ presence: null, lastSeenAt: null });
+    }
+    expect(await both()).toEqual(['none', 'none']);
+    expect((await anna.rest.delete(`/contacts/${boris.id}`)).body.error.code).toBe('contact_not_found');
+  });
+
+  it('have nothing to do with each other when one blocks the other, who does not learn it', async () => {
+    const [a, b] = [await connect(anna), await connect(boris)];
+    await anna.rest.put(`/contacts/${boris.id}/block`);
+    expect(await both()).toEqual(['blocked', 'none']);
+    expect((await request(boris, anna)).body).toMatchObject({ relation: 'requested' });
+    expect(await both()).toEqual(['blocked', 'requested']);
+    expect((await request(anna, boris)).body.error.code).toBe('user_blocked');
+    expect((await anna.rest.post(`/contacts/${boris.id}/accept`)).body.error.code).toBe('request_not_found');
+    // What came in the meantime is there when the block is gone.
+    await anna.rest.delete(`/contacts/${boris.id}/block`);
+    expect(await both()).toEqual(['asked', 'requested']);
+    await anna.rest.put(`/contacts/${boris.id}/block`);
+    expect(a.events('contact:changed').map(({ contact }) => contact.relation)).toEqual(['blocked', 'asked', 'blocked']);
+    // Both block: each can take back their own block alone.
+    await boris.rest.put(`/contacts/${anna.id}/block`);
+    expect(await both()).toEqual(['blocked', 'blocked']);
+    expect((await anna.rest.delete(`/contacts/${boris.id}/block`)).status).toBe(204);
+    expect(await both()).toEqual(['none', 'blocked']);
+    await boris.rest.delete(`/contacts/${anna.id}/block`);
+    expect((await request(boris, anna)).status).toBe(201);
+    expect(b.events('contact:changed').map(({ contact }) => contact.relation)).toEqual([
+      'requested',
+      'blocked',
+      'none',
+      'requested',
+    ]);
+  });
+
+  it('are two, and no guests', async () => {
+    const guest = await newGuest(anna, (await newRoom(anna)).id);
+    for (const path of [`/contacts/${guest.id}/block`, `/contacts/${anna.id}/block`, '/contacts/nobody/block']) {
+      expect((await anna.rest.put(path)).body.error.code).toBe('user_not_found');
+    }
+    expect((await request(anna, guest)).body.error.code).toBe('user_not_found');
+    expect((await request(anna, anna)).body.error.code).toBe('user_not_found');
+    expect((await guest.rest.get('/contacts')).body).toEqual({ contacts: [], next: null });
+    expect((await request(guest, anna)).body.error.code).toBe('forbidden');
+    expect((await guest.rest.put(`/contacts/${anna.id}/block`)).body.error.code).toBe('forbidden');
+  });
+
+  it('cannot be what the rules do not know, whoever writes to the tables', async () => {
+    await befriend(anna, boris);
+    const ids = [anna.id, boris.id].sort();
+    const change = (set: string) =>
+      server.db.query(`UPDATE contacts SET ${set} WHERE first_id = $1 AND second_id = $2`, ids);
+    await expect(change('blocked_by_first = true')).rejects.toMatchObject({ constraint: 'contacts_block_ends_it' });
+    await expect(change("status = 'friends'")).rejects.toThrow('contacts_status_check');
+    const insert = (one?: string, other?: string) =>
+      server.db.query('INSERT INTO contacts (first_id, second_id) VALUES ($1, $2)', [one, other]);
+    await expect(insert(ids[1], ids[0])).rejects.toThrow('contacts_check');
+    await expect(insert(ids[0], ids[1])).rejects.toThrow('contacts_pkey');
+  });
+});
+
+describe('the ringtone of a contact', () => {
+  it('is for oneself alone, the same on all devices', async () => {
+    await befriend(anna, boris);
+    const [a, b] = [await connect(anna), await connect(boris)];
+    const { body } = await anna.rest.patch(`/contacts/${boris.id}`, { ringtone: 'marimba' });
+    expect(body).toMatchObject({ userId: boris.id, ringtone: 'marimba' });
+    expect((await a.event('contact:changed')).contact.ringtone).toBe('marimba');
+    expect((await contactsOf(boris))[anna.id]?.ringtone).toBeNull();
+    await anna.rest.patch(`/contacts/${boris.id}`, { ringtone: null });
+    expect((await contactsOf(anna))[boris.id]?.ringtone).toBeNull();
+    expect(b.events('contact:changed')).toEqual([]);
+  });
+
+  it('is one that there is, of a contact', async () => {
+    expect((await anna.rest.patch(`/contacts/${boris.id}`, { ringtone: 'bell' })).body.error.code).toBe(
+      'contact_not_found',
+    );
+    await befriend(anna, boris);
+    const { body } = await anna.rest.patch(`/contacts/${boris.id}`, { ringtone: 'siren' });
+    expect(body.error.code).toBe('invalid_input');
+  });
+});
+
+describe('a new username', () => {
+  it('is told to those who see the user among their people or in a room, and to nobody else', async () => {
+    const [clara, dora, stranger] = await Promise.all(['clara', 'dora', 'eva'].map((name) => newUser(server, name)));
+    if (!clara || !dora || !stranger) throw new Error('there are three');
+    await befriend(anna, boris);
+    await request(anna, clara);
+    await dora.rest.put(`/contacts/${anna.id}/block`);
+    await anna.rest.put(`/contacts/${stranger.id}/block`);
+    const { id: roomId } = await directRoom(anna, boris);
+    const [a, b, c, d, s] = await Promise.all([anna, boris, clara, dora, stranger].map((user) => connect(user)));
+    const name = `${anna.username}.k`;
+    await anna.rest.patch('/auth/me', { username: name, currentPassword: anna.password });
+    for (const [socket, seen] of [
+      [b, 'contact'],
+      [c, 'asked'],
+      [d, 'blocked'],
+    ] as const) {
+      const { contact } = await socket!.event('contact:changed');
+      expect(contact).toMatchObject({ userId: anna.id, name, relation: seen });
+    }
+    for (const socket of [a, b]) {
+      const { change, ...room } = await socket!.event('room:changed');
+      expect(room).toEqual({ roomId });
+      expect(change).toMatchObject({ type: 'member_changed', member: { userId: anna.id, name, role: 'member' } });
+    }
+    const email = `${name}@example.org`;
+    await anna.rest.patch('/auth/me', { username: name, email, currentPassword: anna.password });
+    expect([...a!.events('contact:changed'), ...s!.told]).toEqual([]);
+    expect([b!.events('contact:changed'), b!.events('room:changed')].map(({ length }) => length)).toEqual([1, 1]);
+  });
+});
+
+describe('deleting an account', () => {
+  it('ends what stood between its user and others, and they hear of it', async () => {
+    const clara = await newUser(server, 'clara');
+    await befriend(anna, boris);
+    await request(anna, clara);
+    const stranger = await newUser(server);
+    await anna.rest.put(`/contacts/${stranger.id}/block`);
+    const [b, c, s] = [await connect(boris), await connect(clara), await connect(stranger)];
+    await anna.rest.delete('/auth/me', { password: anna.password });
+    for (const socket of [b, c]) {
+      const { contact } = await socket.event('contact:changed');
+      expect(contact).toMatchObject({ userId: anna.id, relation: 'none' });
+    }
+    expect([await contactsOf(boris), await contactsOf(clara)]).toEqual([{}, {}]);
+    expect((await find(boris, anna.username)).length).toBe(0);
+    expect(s.events('contact:changed')).toEqual([]);
+  });
+});
+
+describe('preferences', () => {
+  it('are the same on all devices, and quiet and private to begin with', async () => {
+    const a = await connect(anna);
+    const usual = { doNotDisturb: false, shareLastSeen: false, ringtone: 'chime' };
+    expect((await anna.rest.get('/preferences')).body).toEqual(usual);
+    const { body } = await anna.rest.patch('/preferences', { doNotDisturb: true, ringtone: 'waves' });
+    const changed = { ...usual, doNotDisturb: true, ringtone: 'waves' };
+    expect(body).toEqual(changed);
+    expect(await a.event('preferences:changed')).toEqual({ preferences: changed });
+    for (const wrong of [{}, { doNotDisturb: 'yes' }, { ringtone: 'siren' }, { doNotDisturb: null }]) {
+      expect((await anna.rest.patch('/preferences', wrong)).body.error.code).toBe('invalid_input');
+    }
+    expect((await boris.rest.get('/preferences')).body).toEqual(usual);
+  });
+});

@@ -1,0 +1,246 @@
+import type { PresenceDto } from '@webcall/contracts';
+import { befriend, contactsOf, directRoom } from '../support/contacts';
+import { newDatabase } from '../support/database';
+import { describeWithRedis, startRedis } from '../support/redis';
+import { TestSocket } from '../support/sockets';
+import { bringIn, newRoom, newUser, startApp, type TestApp, type TestUser } from '../support/test-app';
+
+interface Servers {
+  /** Where Anna is. */
+  one: TestApp;
+  /** Where Boris is. */
+  two: TestApp;
+  stop: () => Promise<void>;
+}
+
+/** What contacts see of each other, wherever they are connected. */
+function presence(start: () => Promise<Servers>): void {
+  let servers: Servers;
+  let anna: TestUser;
+  let boris: TestUser;
+  let a: TestSocket;
+  const sockets: TestSocket[] = [];
+
+  beforeAll(async () => {
+    servers = await start();
+  });
+  afterAll(() => servers.stop());
+  beforeEach(async () => {
+    [anna, boris] = await Promise.all([newUser(servers.one, 'anna'), newUser(servers.two, 'boris')]);
+    await befriend(anna, boris);
+    a = await connect(anna, servers.one);
+  });
+  afterEach(() => sockets.splice(0).forEach((socket) => socket.close()));
+
+  const connect = async (user: TestUser, { url }: TestApp = servers.two): Promise<TestSocket> => {
+    const socket = await TestSocket.connect(url, user.rest.token);
+    sockets.push(socket);
+    return socket;
+  };
+  /** What Anna has been told of Boris, without what says the same again. */
+  const told = (): string[] =>
+    a
+      .events('presence:changed')
+      .filter(({ userId }) => userId === boris.id)
+      .map((event) => event.presence)
+      .filter((value, i, all) => value !== all[i - 1]);
+  const hears = (...presences: string[]) =>
+    a.until(
+      () => JSON.stringify(told()) === JSON.stringify(presences),
+      `[${presences.join()}], not [${told().join()}],`,
+    );
+  const asked = async () => (await contactsOf(anna))[boris.id]?.presence;
+
+  it('is online from the first device to the last', async () => {
+    expect(await asked()).toBe('offline');
+    const [first] = [await connect(boris)];
+    await hears('online');
+    const second = await connect(boris, servers.one);
+    expect(await asked()).toBe('online');
+    first.close();
+    await second.ask('presence:set', { away: false });
+    expect(await asked()).toBe('online');
+    second.close();
+    await hears('online', 'offline');
+    expect(await asked()).toBe('offline');
+  });
+
+  it('is away when nobody is at any of the devices', async () => {
+    const first = await connect(boris);
+    const second = await connect(boris, servers.one);
+    await hears('online');
+    await first.ask('presence:set', { away: true });
+    expect(await asked()).toBe('online');
+    await second.ask('presence:set', { away: true });
+    await hears('online', 'away');
+    expect(await asked()).toBe('away');
+    await first.ask('presence:set', { away: false });
+    await hears('online', 'away', 'online');
+    // The one at which somebody is goes, the other one is as it was.
+    first.close();
+    await hears('online', 'away', 'online', 'away');
+    const third = await connect(boris);
+    await hears('online', 'away', 'online', 'away', 'online');
+    await third.ask('presence:set', { away: true });
+    await hears('online', 'away', 'online', 'away', 'online', 'away');
+    for (const socket of [second, third]) socket.close();
+    await hears('online', 'away', 'online', 'away', 'online', 'away', 'offline');
+  });
+
+  it('is in a call as long as there is a seat in one', async () => {
+    const first = await connect(boris);
+    const second = await connect(boris, servers.one);
+    const rooms = [(await newRoom(boris)).id, (await directRoom(boris, anna)).id] as const;
+    await hears('online');
+    await first.ask('call:join', { roomId: rooms[0] });
+    await hears('online', 'in_call');
+    await second.ask('call:join', { roomId: rooms[1] });
+    await first.ask('call:leave', {});
+    expect(await asked()).toBe('in_call');
+    await second.ask('presence:set', { away: true });
+    expect(await asked()).toBe('in_call');
+    await second.ask('call:leave', {});
+    await hears('online', 'in_call', 'online');
+  });
+
+  it('stays in a call when the page is loaded anew', async () => {
+    const first = await connect(boris);
+    const { id: roomId } = await newRoom(boris);
+    await hears('online');
+    const { participantId, resumeKey } = await first.ask('call:join', { roomId });
+    await hears('online', 'in_call');
+    first.close();
+    const back = await connect(boris, servers.one);
+    await back.ask('call:resume', { roomId, participantId, resumeKey, fresh: true });
+    expect(await asked()).toBe('in_call');
+    await back.ask('call:leave', {});
+    await hears('online', 'in_call', 'online');
+  });
+
+  it('is out of a call that ends with its room', async () => {
+    const b = await connect(boris);
+    const { id: roomId } = await newRoom(boris);
+    await hears('online');
+    await b.ask('call:join', { roomId });
+    await hears('online', 'in_call');
+    await boris.rest.delete(`/rooms/${roomId}`);
+    await hears('online', 'in_call', 'online');
+  });
+
+  it('says when somebody was last here, if they share it', async () => {
+    const lastSeen = async () => (await contactsOf(anna))[boris.id]?.lastSeenAt;
+    const visit = async () => {
+      const b = await connect(boris);
+      await a.until(() => told().at(-1) === 'online');
+      b.close();
+      await a.until(() => told().at(-1) === 'offline');
+    };
+    await visit();
+    expect(await lastSeen()).toBeNull();
+    await boris.rest.patch('/preferences', { shareLastSeen: true });
+    // Nobody has kept what was not to be shared.
+    expect(await lastSeen()).toBeNull();
+    const before = new Date().toISOString();
+    await visit();
+    const seen = await lastSeen();
+    expect(seen && seen >= before).toBe(true);
+    const isLast = (event: PresenceDto) => event.presence === 'offline' && event.lastSeenAt === seen;
+    await a.event('presence:changed', isLast);
+    const b = await connect(boris);
+    expect(await lastSeen()).toBeNull();
+    b.close();
+    await a.until(() => told().at(-1) === 'offline');
+
+    const count = a.events('presence:changed').length;
+    await boris.rest.patch('/preferences', { shareLastSeen: false });
+    await a.until(() => a.events('presence:changed').length > count);
+    expect(a.events('presence:changed').at(-1)).toEqual({ userId: boris.id, presence: 'offline', lastSeenAt: null });
+    expect(await lastSeen()).toBeNull();
+    const [stored] = await servers.one.db.query('SELECT last_seen_at FROM users WHERE id = $1', [boris.id]);
+    expect(stored).toEqual({ last_seen_at: null });
+  });
+
+  it('is told to nobody but contacts: not who shares a room, asks, was asked, is blocked or was a contact', async () => {
+    const others = await Promise.all(
+      ['mate', 'asks', 'asked', 'blocked', 'former', 'blocks'].map((name) => newUser(servers.one, name)),
+    );
+    const [mate, asks, wasAsked, blocked, former, blocks] = others as [TestUser, ...TestUser[]] & TestUser[];
+    const { id: roomId } = await newRoom(boris);
+    for (const user of [mate, blocked, former, blocks]) await bringIn(boris, roomId, user!);
+    await asks!.rest.post('/contacts', { userId: boris.id });
+    await boris.rest.post('/contacts', { userId: wasAsked!.id });
+    await befriend(boris, blocked!);
+    await befriend(boris, former!);
+    await befriend(boris, blocks!);
+    await boris.rest.put(`/contacts/${blocked!.id}/block`);
+    await boris.rest.delete(`/contacts/${former!.id}`);
+    await blocks!.rest.put(`/contacts/${boris.id}/block`);
+    const listeners = await Promise.all(others.map((user) => connect(user, servers.one)));
+
+    const b = await connect(boris);
+    await hears('online');
+    await b.ask('call:join', { roomId });
+    await hears('online', 'in_call');
+    await b.ask('call:leave', {});
+    await hears('online', 'in_call', 'online');
+    await b.ask('presence:set', { away: true });
+    await hears('online', 'in_call', 'online', 'away');
+    await boris.rest.patch('/preferences', { shareLastSeen: true });
+    b.close();
+    await hears('online', 'in_call', 'online', 'away', 'offline');
+
+    for (const [i, socket] of listeners.entries()) {
+      // What was told before has arrived by the answer.
+      await socket.send('call:get', { roomId });
+      expect(socket.events('presence:changed')).toEqual([]);
+      const seen = (await contactsOf(others[i]!))[boris.id];
+      expect([seen?.presence ?? null, seen?.lastSeenAt ?? null]).toEqual([null, null]);
+    }
+  });
+
+  it('is no more told to who is a contact no more', async () => {
+    await anna.rest.delete(`/contacts/${boris.id}`);
+    await connect(boris);
+    const clara = await newUser(servers.one, 'clara');
+    await befriend(anna, clara);
+    await connect(clara);
+    await a.event('presence:changed', ({ userId }) => userId === clara.id);
+    expect(told()).toEqual([]);
+    expect(await asked()).toBeUndefined();
+  });
+
+  it('ends right, however fast somebody comes and goes', async () => {
+    for (let round = 0; round < 5; round++) {
+      const visits = await Promise.all([connect(boris), connect(boris, servers.one), connect(boris)]);
+      for (const socket of visits) socket.close();
+    }
+    const b = await connect(boris);
+    await b.ask('presence:set', { away: true });
+    await a.until(() => told().at(-1) === 'away');
+    b.close();
+    await a.until(() => told().at(-1) === 'offline');
+  });
+}
+
+describe('at one server', () => {
+  presence(async () => {
+    const one = await startApp();
+    return { one, two: one, stop: () => one.close() };
+  });
+});
+
+describeWithRedis('at two servers', () => {
+  presence(async () => {
+    const [database, redis] = await Promise.all([newDatabase(), startRedis()]);
+    const one = await startApp({ database, redis: redis.url });
+    const two = await startApp({ database, redis: redis.url });
+    return {
+      one,
+      two,
+      stop: async () => {
+        await Promise.all([one.close(), two.close()]);
+        await Promise.all([database.drop(), redis.stop()]);
+      },
+    };
+  });
+});

@@ -1,0 +1,282 @@
+import { randomUUID } from 'node:crypto';
+import type { RoomDto } from '@webcall/contracts';
+import { befriend, contactsOf, directRoom } from '../support/contacts';
+import { TestSocket } from '../support/sockets';
+import { newRoom, newUser, type TestUser } from '../support/test-app';
+import { useServer } from '../support/use-server';
+
+const server = useServer();
+const { connect } = server;
+let anna: TestUser;
+let boris: TestUser;
+
+beforeEach(async () => {
+  [anna, boris] = await Promise.all([newUser(server, 'anna'), newUser(server, 'boris')]);
+  await befriend(anna, boris);
+});
+
+const roomsOf = async (user: TestUser): Promise<RoomDto[]> => (await user.rest.get('/rooms')).body.rooms;
+const say = (socket: TestSocket, roomId: string, text = 'Hello') =>
+  socket.ask('chat:send', { roomId, id: randomUUID(), text });
+const openAgain = async () => {
+  await anna.rest.post('/contacts', { userId: boris.id });
+  await boris.rest.post('/contacts', { userId: anna.id });
+};
+
+describe('the room of two contacts', () => {
+  it('is made when one of them opens it, and each sees it by the name of the other', async () => {
+    const [a, b] = [await connect(anna), await connect(boris)];
+    const room = await directRoom(anna, boris);
+    expect(room).toMatchObject({
+      kind: 'direct',
+      name: boris.username,
+      peerId: boris.id,
+      visibility: 'private',
+      closed: false,
+      door: 'open',
+      doNotDisturb: false,
+      role: 'member',
+      memberCount: 2,
+      unread: 0,
+    });
+    for (const socket of [a, b]) {
+      await socket.event('contact:changed', ({ contact }) => contact.roomId === room.id);
+      await socket.event('room:changed', ({ change }) => change.type === 'member_joined');
+    }
+    expect(await roomsOf(boris)).toMatchObject([{ id: room.id, name: anna.username, peerId: anna.id, role: 'member' }]);
+    expect(await directRoom(boris, anna)).toMatchObject({ id: room.id, name: anna.username });
+    expect((await contactsOf(anna))[boris.id]?.roomId).toBe(room.id);
+  });
+
+  it('is one, however many open it at once', async () => {
+    const opened = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => (i % 2 ? directRoom(anna, boris) : directRoom(boris, anna))),
+    );
+    expect(new Set(opened.map(({ id }) => id)).size).toBe(1);
+    expect(await roomsOf(anna)).toHaveLength(1);
+    const pair = [anna.id, boris.id].sort().join(':');
+    const again = `INSERT INTO rooms (kind, name, visibility, direct_pair) VALUES ('direct', '', 'private', $1)`;
+    await expect(server.db.query(again, [pair])).rejects.toThrow('rooms_direct_pair_key');
+    const open = `UPDATE rooms SET visibility = 'public' WHERE direct_pair = $1`;
+    await expect(server.db.query(open, [pair])).rejects.toThrow('rooms_direct_private');
+  });
+
+  it('is for contacts', async () => {
+    const clara = await newUser(server, 'clara');
+    const open = async (other: string) => (await clara.rest.post(`/contacts/${other}/room`)).body.error.code;
+    expect(await open(anna.id)).toBe('contact_not_found');
+    await clara.rest.post('/contacts', { userId: anna.id });
+    expect(await open(anna.id)).toBe('contact_not_found');
+    expect(await open(clara.id)).toBe('contact_not_found');
+    expect(await open('nobody')).toBe('contact_not_found');
+  });
+
+  it('takes messages and calls, and stands in the list by what happened last', async () => {
+    const [a, b] = [await connect(anna), await connect(boris)];
+    const group = await newRoom(anna);
+    const { id: roomId } = await directRoom(anna, boris);
+    await say(a, group.id);
+    expect((await roomsOf(anna)).map(({ id }) => id)).toEqual([group.id, roomId]);
+    await say(b, roomId, 'Are you there?');
+    expect(await a.event('chat:posted', (message) => message.roomId === roomId)).toMatchObject({ seq: 1 });
+    expect(await roomsOf(anna)).toMatchObject([
+      { id: roomId, unread: 1, lastMessage: { text: 'Are you there?', authorName: boris.username } },
+      { id: group.id, unread: 0 },
+    ]);
+    expect(await roomsOf(boris)).toMatchObject([{ id: roomId, unread: 0 }]);
+    await a.ask('chat:read', { roomId, seq: 1 });
+    expect((await roomsOf(anna))[0]).toMatchObject({ id: roomId, unread: 0 });
+    await a.ask('call:join', { roomId });
+    await b.ask('call:join', { roomId });
+    expect((await roomsOf(anna))[0]).toMatchObject({ id: roomId, callSize: 2 });
+  });
+
+  it('has nothing of what makes sense in a group alone', async () => {
+    const { id } = await directRoom(anna, boris);
+    const refused = [
+      anna.rest.patch(`/rooms/${id}`, { name: 'Ours' }),
+      anna.rest.patch(`/rooms/${id}`, { visibility: 'public' }),
+      anna.rest.patch(`/rooms/${id}`, { door: 'locked' }),
+      anna.rest.delete(`/rooms/${id}`),
+      anna.rest.post(`/rooms/${id}/leave`),
+      anna.rest.patch(`/rooms/${id}/members/${boris.id}`, { role: 'moderator' }),
+      anna.rest.delete(`/rooms/${id}/members/${boris.id}`),
+      anna.rest.get(`/rooms/${id}/invitations`),
+      anna.rest.post(`/rooms/${id}/invitations`, { role: 'member' }),
+    ];
+    for (const { status, body } of await Promise.all(refused)) {
+      expect([status, body?.error?.code]).toEqual([403, 'forbidden']);
+    }
+    const clara = await newUser(server, 'clara');
+    expect((await clara.rest.post(`/rooms/${id}/join`)).body.error.code).toBe('room_not_found');
+    expect((await clara.rest.get('/rooms/public')).body.rooms).not.toContainEqual(expect.objectContaining({ id }));
+    expect((await anna.rest.get(`/rooms/${id}/members`)).body.members).toHaveLength(2);
+  });
+});
+
+describe('the call of two is over for both', () => {
+  const begin = async () => {
+    const [a, b] = [await connect(anna), await connect(boris)];
+    const { id: roomId } = await directRoom(anna, boris);
+    await a.ask('call:join', { roomId });
+    await b.ask('call:join', { roomId });
+    return { a, b, roomId };
+  };
+
+  it.each<[string, (socket: TestSocket) => Promise<unknown>]>([
+    ['hangs up', (a) => a.ask('call:leave', {})],
+    ['signs out', () => anna.rest.post('/auth/logout')],
+    [
+      'goes to the call of another room',
+      async (a) => a.ask('call:join', { roomId: (await newRoom(anna)).id, takeOver: true }),
+    ],
+  ])('when one of them %s', async (_, step) => {
+    const { a, b, roomId } = await begin();
+    await step(a);
+    await b.event('call:changed', (event) => event.roomId === roomId && event.change.type === 'ended');
+    expect((await b.ask('call:get', { roomId })).call).toBeNull();
+  });
+});
+
+describe('a direct room is closed', () => {
+  it.each([
+    ['one removes the other', () => anna.rest.delete(`/contacts/${boris.id}`)],
+    ['one blocks the other', () => anna.rest.put(`/contacts/${boris.id}/block`)],
+    ['one is blocked by the other', () => boris.rest.put(`/contacts/${anna.id}/block`)],
+  ])('when %s', async (_, step) => {
+    const [a, b] = [await connect(anna), await connect(boris)];
+    const { id: roomId } = await directRoom(anna, boris);
+    await say(a, roomId);
+    const message = (await a.event('chat:posted')).id;
+    await step();
+    for (const [socket, name] of [
+      [a, boris.username],
+      [b, anna.username],
+    ] as const) {
+      const { change } = await socket.event('room:changed', (event) => event.change.type === 'updated');
+      expect(change).toEqual({ type: 'updated', name, visibility: 'private', door: 'open', closed: true });
+      expect(await socket.refusal('chat:send', { roomId, id: randomUUID(), text: 'No' })).toBe('not_contacts');
+      expect(await socket.refusal('chat:type', { roomId })).toBe('not_contacts');
+      expect(await socket.refusal('call:join', { roomId })).toBe('not_contacts');
+      expect((await socket.ask('room:open', { roomId })).room).toMatchObject({ closed: true, name });
+      await socket.ask('chat:read', { roomId, seq: 1 });
+    }
+    expect(await a.refusal('chat:edit', { roomId, id: message, text: 'No' })).toBe('not_contacts');
+    expect((await anna.rest.get(`/rooms/${roomId}/messages`)).body.messages).toHaveLength(1);
+    expect((await anna.rest.post(`/contacts/${boris.id}/room`)).body.error.code).toBe('contact_not_found');
+  });
+
+  it('and tells the other one no more what one does in it, but that one has deleted a message', async () => {
+    const [a, a2, b] = [await connect(anna), await connect(anna), await connect(boris)];
+    const { id: roomId } = await directRoom(anna, boris);
+    await say(a, roomId, 'Mine');
+    await say(b, roomId, 'Yours');
+    const { id } = await a.event('chat:posted', ({ seq }) => seq === 1);
+    await anna.rest.put(`/contacts/${boris.id}/block`);
+    // What one has read is still known, on all of one's own devices.
+    expect(await a.ask('chat:read', { roomId, seq: 2 })).toMatchObject({ seq: 2 });
+    for (const socket of [a, a2]) {
+      expect(await socket.event('chat:read')).toEqual({ roomId, userId: anna.id, seq: 2 });
+    }
+    expect((await roomsOf(anna))[0]).toMatchObject({ id: roomId, unread: 0 });
+    expect(await a.refusal('chat:type', { roomId })).toBe('not_contacts');
+    await a.ask('chat:delete', { roomId, id });
+    await b.event('chat:changed', (message) => message.id === id && message.content.type === 'deleted');
+    expect([...b.events('chat:read'), ...b.events('chat:typed')]).toEqual([]);
+  });
+
+  it('with the call that runs in it', async () => {
+    const [a, b] = [await connect(anna), await connect(boris)];
+    const { id: roomId } = await directRoom(anna, boris);
+    await a.ask('call:join', { roomId });
+    await b.ask('call:join', { roomId });
+    await anna.rest.put(`/contacts/${boris.id}/block`);
+    for (const socket of [a, b]) await socket.event('call:changed', ({ change }) => change.type === 'ended');
+    expect((await a.ask('call:get', { roomId })).call).toBeNull();
+  });
+
+  it('until the two are contacts again', async () => {
+    const a = await connect(anna);
+    const { id: roomId } = await directRoom(anna, boris);
+    await anna.rest.put(`/contacts/${boris.id}/block`);
+    await anna.rest.delete(`/contacts/${boris.id}/block`);
+    expect(await a.refusal('chat:send', { roomId, id: randomUUID(), text: 'No' })).toBe('not_contacts');
+    await openAgain();
+    await a.event('room:changed', ({ change }) => change.type === 'updated' && !change.closed);
+    await say(a, roomId);
+    expect((await directRoom(boris, anna)).id).toBe(roomId);
+  });
+
+  it('or open, as the two are contacts or not, whatever comes at once', async () => {
+    const { id: roomId } = await directRoom(anna, boris);
+    const steps = Array.from({ length: 40 }, (_, i) => {
+      const [who, other] = i % 2 ? [anna, boris] : [boris, anna];
+      return i % 3 ? who.rest.post('/contacts', { userId: other.id }) : who.rest.delete(`/contacts/${other.id}`);
+    });
+    const opened = Array.from({ length: 10 }, () => anna.rest.post(`/contacts/${boris.id}/room`));
+    const answers = await Promise.all([...steps, ...opened]);
+    for (const { status } of answers) expect([200, 201, 204, 404]).toContain(status);
+    const [row] = await server.db.query<{ closed: boolean; contacts: boolean }>(
+      `SELECT r.closed, c.status = 'contacts' AS contacts FROM rooms r, contacts c
+       WHERE r.id = $1 AND $2 IN (c.first_id, c.second_id)`,
+      [roomId, anna.id],
+    );
+    expect(row?.closed).toBe(!row?.contacts);
+  });
+});
+
+describe('deleting an account', () => {
+  const end = (user: TestUser) => user.rest.delete('/auth/me', { password: user.password });
+
+  it('leaves the direct room to the other one, closed and without a name', async () => {
+    const [a, b] = [await connect(anna), await connect(boris)];
+    const { id: roomId } = await directRoom(anna, boris);
+    await say(a, roomId, 'Farewell');
+    await end(anna);
+    await b.event('room:changed', ({ change }) => change.type === 'member_left' && change.userId === anna.id);
+    const { change } = await b.event('room:changed', (event) => event.change.type === 'updated');
+    expect(change).toEqual({ type: 'updated', name: '', visibility: 'private', door: 'open', closed: true });
+    expect(await roomsOf(boris)).toMatchObject([
+      { id: roomId, name: '', peerId: null, closed: true, memberCount: 1, lastMessage: { text: 'Farewell' } },
+    ]);
+    expect(await b.refusal('chat:send', { roomId, id: randomUUID(), text: 'Hello?' })).toBe('not_contacts');
+    await end(boris);
+    expect(await server.db.query('SELECT FROM rooms WHERE id = $1', [roomId])).toEqual([]);
+  });
+
+  it('takes the room with it when both go at once', async () => {
+    const { id: roomId } = await directRoom(anna, boris);
+    const answers = await Promise.all([end(anna), end(boris)]);
+    expect(answers.map(({ status }) => status)).toEqual([204, 204]);
+    expect(await server.db.query('SELECT FROM rooms WHERE id = $1', [roomId])).toEqual([]);
+  });
+
+  it('waits for what the other one does with it', async () => {
+    const answers = await Promise.all([
+      ...Array.from({ length: 10 }, () => boris.rest.post(`/contacts/${anna.id}/room`)),
+      boris.rest.put(`/contacts/${anna.id}/block`),
+      end(anna),
+    ]);
+    for (const { status } of answers) expect([200, 204, 404]).toContain(status);
+    expect(await contactsOf(boris)).toEqual({});
+    for (const room of await roomsOf(boris)) expect(room).toMatchObject({ peerId: null, closed: true });
+  });
+});
+
+describe('what a room is to oneself', () => {
+  it('is whether its calls ring', async () => {
+    const { id } = await directRoom(anna, boris);
+    const [a, b] = [await connect(anna), await connect(boris)];
+    const { status, body } = await anna.rest.patch(`/rooms/${id}/membership`, { doNotDisturb: true });
+    expect((await a.event('room:changed')).change).toEqual({ type: 'membership', doNotDisturb: true });
+    expect([status, body]).toEqual([200, expect.objectContaining({ id, doNotDisturb: true })]);
+    expect((await roomsOf(boris))[0]).toMatchObject({ id, doNotDisturb: false });
+    for (const wrong of [{}, { doNotDisturb: 'yes' }]) {
+      expect((await anna.rest.patch(`/rooms/${id}/membership`, wrong)).body.error.code).toBe('invalid_input');
+    }
+    expect((await anna.rest.patch(`/rooms/${id}/membership`, { doNotDisturb: false })).body.doNotDisturb).toBe(false);
+    await say(a, id);
+    await b.event('chat:posted');
+    expect(b.events('room:changed')).toEqual([]);
+  });
+});

@@ -1,0 +1,224 @@
+import { DataSource } from 'typeorm';
+import { dataSourceOptions } from '../../src/platform/database/data-source-options';
+import { migrationNamed } from '../support/database';
+import { HeldRow } from '../support/faults/held-row';
+import { rest, type RestAnswer } from '../support/rest';
+import { bringIn, newCode, newGuest, newRoom, newUser, rolesIn, type TestUser } from '../support/test-app';
+import { useServer } from '../support/use-server';
+import { befriend, directRoom } from '../support/contacts';
+
+const server = useServer();
+let anna: TestUser;
+let boris: TestUser;
+let clara: TestUser;
+let roomId: string;
+
+/** Anna owns the room, Boris moderates it, and Clara is outside. */
+beforeEach(async () => {
+  [anna, boris, clara] = await Promise.all([
+    newUser(server, 'anna'),
+    newUser(server, 'boris'),
+    newUser(server, 'clara'),
+  ]);
+  roomId = (await newRoom(anna)).id;
+  await bringIn(anna, roomId, boris, 'moderator');
+});
+
+const outcome = ({ status, body }: RestAnswer): string | number => body?.error?.code ?? status;
+const join = (user: TestUser, code: string) => user.rest.post(`/invitations/${code}/join`);
+const remove = (by: TestUser, user: TestUser) => by.rest.delete(`/rooms/${roomId}/members/${user.id}`);
+const give = (by: TestUser, user: TestUser, role: string) =>
+  by.rest.patch(`/rooms/${roomId}/members/${user.id}`, { role });
+const openLinks = async (): Promise<string[]> =>
+  (await anna.rest.get(`/rooms/${roomId}/invitations`)).body.invitations.map(
+    ({ createdBy }: { createdBy: string }) => createdBy,
+  );
+
+/** Sends requests about the room that happen in their order though each comes before the first is done. */
+const inOrder = async <T extends (() => Promise<RestAnswer>)[]>(...requests: T) =>
+  (await HeldRow.hold(server.db, 'rooms', roomId)).release('COMMIT', ...requests);
+
+/** The answers to whoever looks at a link, comes by it, or comes by it as a guest. */
+const answersTo = async (code: string): Promise<unknown[]> => {
+  const stranger = rest(server.url);
+  const answers = [
+    stranger.get(`/invitations/${code}`),
+    join(clara, code),
+    stranger.post(`/invitations/${code}/guest`, { name: 'Vanya' }),
+  ];
+  return (await Promise.all(answers)).map(outcome);
+};
+const ENDED = Array(3).fill('invitation_revoked');
+
+describe('an invitation ends', () => {
+  it.each<[string, () => Promise<unknown>]>([
+    ['is removed', () => remove(anna, boris)],
+    ['leaves', () => boris.rest.post(`/rooms/${roomId}/leave`)],
+    ['deletes the account', () => boris.rest.delete('/auth/me', { password: boris.password })],
+    ['becomes a member', () => give(anna, boris, 'member')],
+  ])('when its maker %s', async (_, go) => {
+    const codes = [await newCode(boris, roomId), await newCode(boris, roomId, { role: 'guest' })];
+    const annas = await newCode(anna, roomId);
+    await go();
+    for (const code of codes) expect(await answersTo(code)).toEqual(ENDED);
+    // Those of others go on.
+    expect(new Set(await openLinks())).toEqual(new Set([anna.username]));
+    expect(outcome(await join(clara, annas))).toBe(200);
+  });
+
+  it('for good: not even when its maker rises again, or is let back', async () => {
+    const code = await newCode(boris, roomId);
+    await give(anna, boris, 'member');
+    await give(anna, boris, 'moderator');
+    expect(await answersTo(code)).toEqual(ENDED);
+    const another = await newCode(boris, roomId);
+    await remove(anna, boris);
+    await anna.rest.delete(`/rooms/${roomId}/removals/${boris.id}`);
+    await bringIn(anna, roomId, boris, 'moderator');
+    expect(await answersTo(another)).toEqual(ENDED);
+  });
+
+  it('when it makes moderators and its maker has handed the room over; another of theirs goes on', async () => {
+    const [strong, weak] = [await newCode(anna, roomId, { role: 'moderator' }), await newCode(anna, roomId)];
+    await give(anna, boris, 'owner');
+    expect(await answersTo(strong)).toEqual(ENDED);
+    expect(outcome(await join(clara, weak))).toBe(200);
+    expect((await rolesIn(boris, roomId))[clara.id]).toBe('member');
+  });
+
+  it('when its maker owned the room and left; the heir’s go on', async () => {
+    const [annas, heirs] = [await newCode(anna, roomId, { role: 'moderator' }), await newCode(boris, roomId)];
+    await anna.rest.post(`/rooms/${roomId}/leave`);
+    expect(await answersTo(annas)).toEqual(ENDED);
+    expect(outcome(await join(clara, heirs))).toBe(200);
+  });
+
+  it('with some of its uses left, and those who came by it stay', async () => {
+    const code = await newCode(boris, roomId, { maxUses: 5 });
+    await join(clara, code);
+    await remove(anna, boris);
+    expect(outcome(await join(await newUser(server), code))).toBe('invitation_revoked');
+    expect(await rolesIn(anna, roomId)).toEqual({ [anna.id]: 'owner', [clara.id]: 'member' });
+  });
+
+  it('also when nothing has ended it: what its maker may give is asked at each use', async () => {
+    const code = await newCode(boris, roomId, { role: 'guest' });
+    await server.db.query(`UPDATE members SET role = 'member' WHERE room_id = $1 AND user_id = $2`, [roomId, boris.id]);
+    expect(await answersTo(code)).toEqual(ENDED);
+    expect(await openLinks()).not.toContain(boris.username);
+  });
+});
+
+describe('a former owner who was removed', () => {
+  it('does not come back by any link, and once let back has no more than others', async () => {
+    const own = await newCode(anna, roomId, { role: 'moderator' });
+    await give(anna, boris, 'owner');
+    await remove(boris, anna);
+    const others = await newCode(boris, roomId);
+    for (const code of [own, others]) expect(outcome(await join(anna, code))).not.toBe(200);
+    expect(outcome(await join(anna, others))).toBe('removed_from_room');
+    await boris.rest.delete(`/rooms/${roomId}/removals/${anna.id}`);
+    expect(outcome(await join(anna, own))).toBe('invitation_revoked');
+    expect((await join(anna, others)).body).toMatchObject({ role: 'member' });
+    // Nor do the links work that somebody else has from them.
+    expect(await answersTo(own)).toEqual(ENDED);
+  });
+});
+
+describe('in the same moment as its maker is removed', () => {
+  it('an invitation lets in who was first', async () => {
+    const code = await newCode(boris, roomId, { role: 'guest' });
+    const [joined, removed] = await inOrder(
+      () => join(clara, code),
+      () => remove(anna, boris),
+    );
+    expect([joined, removed].map(outcome)).toEqual([200, 204]);
+    expect(await rolesIn(anna, roomId)).toEqual({ [anna.id]: 'owner', [clara.id]: 'member' });
+  });
+
+  it('an invitation lets in nobody who was second, and leaves no guest behind', async () => {
+    const code = await newCode(boris, roomId, { role: 'guest' });
+    const [removed, joined, guest] = await inOrder(
+      () => remove(anna, boris),
+      () => join(clara, code),
+      () => rest(server.url).post(`/invitations/${code}/guest`, { name: 'Vanya' }),
+    );
+    expect([removed, joined, guest].map(outcome)).toEqual([204, 'invitation_revoked', 'invitation_revoked']);
+    expect(await rolesIn(anna, roomId)).toEqual({ [anna.id]: 'owner' });
+    expect(await server.db.query(`SELECT FROM users WHERE guest AND username = 'Vanya'`)).toEqual([]);
+  });
+
+  it('none is made by who is out by then, and one that was made before ends', async () => {
+    const path = `/rooms/${roomId}/invitations`;
+    const [made, removed, late] = await inOrder(
+      () => boris.rest.post(path, { role: 'member' }),
+      () => remove(anna, boris),
+      () => boris.rest.post(path, { role: 'member' }),
+    );
+    expect([made, removed, late].map(outcome)).toEqual([201, 204, 'room_not_found']);
+    expect(await answersTo(made.body.code)).toEqual(ENDED);
+    expect(await server.db.query('SELECT FROM invitations WHERE created_by = $1', [boris.id])).toHaveLength(1);
+  });
+});
+
+describe('in the same moment as its maker loses the role', () => {
+  it.each([
+    ['an invitation lets in who was first', true],
+    ['an invitation lets in nobody who was second', false],
+  ])('%s', async (_, first) => {
+    const code = await newCode(boris, roomId);
+    const [steps, expected] = [
+      [() => join(clara, code), () => give(anna, boris, 'member')],
+      [200, 200],
+    ];
+    const answers = await inOrder(...(first ? steps : steps.reverse()));
+    expect(answers.map(outcome)).toEqual(first ? expected : [200, 'invitation_revoked']);
+    expect(clara.id in (await rolesIn(anna, roomId))).toBe(first);
+  });
+
+  it('an owner who hands the room over makes no moderator any more', async () => {
+    const code = await newCode(anna, roomId, { role: 'moderator' });
+    const answers = await inOrder(
+      () => give(anna, boris, 'owner'),
+      () => join(clara, code),
+      () => anna.rest.post(`/rooms/${roomId}/invitations`, { role: 'moderator' }),
+    );
+    expect(answers.map(outcome)).toEqual([200, 'invitation_revoked', 'forbidden']);
+  });
+});
+
+it('is made neither by guests nor in rooms of two', async () => {
+  const guest = await newGuest(anna, roomId);
+  expect(outcome(await guest.rest.post(`/rooms/${roomId}/invitations`, { role: 'guest' }))).toBe('forbidden');
+  await befriend(anna, clara);
+  const direct = await directRoom(anna, clara);
+  expect(outcome(await anna.rest.post(`/rooms/${direct.id}/invitations`, { role: 'member' }))).toBe('forbidden');
+});
+
+it('is ended by the migration when its maker has lost the right to give it before', async () => {
+  const kept = [await newCode(anna, roomId, { role: 'moderator' }), await newCode(boris, roomId)];
+  const ended = [await newCode(anna, roomId), await newCode(anna, roomId), await newCode(anna, roomId)];
+  const ids = await server.db.query<{ id: string }>(
+    'SELECT id FROM invitations WHERE room_id = $1 ORDER BY created_at DESC LIMIT 3',
+    [roomId],
+  );
+  const makers = [
+    [clara.id, 'member'],
+    [null, 'member'],
+    [boris.id, 'moderator'],
+  ] as const;
+  for (const [i, [maker, role]] of makers.entries()) {
+    const change = [ids[2 - i]?.id, maker, role];
+    await server.db.query('UPDATE invitations SET created_by = $2, role = $3 WHERE id = $1', change);
+  }
+  const db = await new DataSource({ ...dataSourceOptions(server.db.url), poolSize: 1 } as never).initialize();
+  await migrationNamed('InvitationsOfMakers1763880000000').up(db.createQueryRunner());
+  await db.destroy();
+  const revoked = await server.db.query<{ id: string }>(
+    'SELECT id FROM invitations WHERE room_id = $1 AND revoked_at IS NOT NULL',
+    [roomId],
+  );
+  expect(revoked.map(({ id }) => id).sort()).toEqual(ids.map(({ id }) => id).sort());
+  for (const code of ended) expect(await answersTo(code)).toEqual(ENDED);
+  for (const code of kept) expect(outcome(await rest(server.url).get(`/invitations/${code}`))).toBe(200);
+});

@@ -1,0 +1,220 @@
+import { randomUUID } from 'node:crypto';
+import { GuestUpkeep } from '../../src/auth/guest-upkeep';
+import { rest } from '../support/rest';
+import { bringIn, newCode, newGuest, newRoom, newUser, rolesIn } from '../support/test-app';
+import { useServer } from '../support/use-server';
+
+const server = useServer();
+
+describe('an invitation', () => {
+  it('is told once, kept as a hash, and shows where it leads', async () => {
+    const anna = await newUser(server);
+    const room = await newRoom(anna);
+    const path = `/rooms/${room.id}/invitations`;
+    const { status, body } = await anna.rest.post(path, { role: 'member', expiresInHours: 2, maxUses: 3 });
+    expect(status).toBe(201);
+    expect(body).toEqual({
+      id: expect.any(String),
+      code: expect.stringMatching(/^[\w-]{43}$/),
+      role: 'member',
+      createdBy: anna.username,
+      createdAt: expect.any(String),
+      expiresAt: expect.any(String),
+      maxUses: 3,
+      uses: 0,
+    });
+    expect(Date.parse(body.expiresAt) - Date.parse(body.createdAt)).toBeGreaterThan(1.9 * 3600_000);
+    const { code, ...rest_ } = body;
+    expect((await anna.rest.get(path)).body).toEqual({ invitations: [rest_], next: null });
+    expect(await server.db.query('SELECT FROM invitations WHERE code_hash = $1', [code])).toHaveLength(0);
+    expect((await rest(server.url).get(`/invitations/${code}`)).body).toEqual({
+      roomId: room.id,
+      roomName: room.name,
+      invitedBy: anna.username,
+      role: 'member',
+      memberCount: 1,
+    });
+  });
+
+  it('lets people into a private room, and is not used up by who is in already', async () => {
+    const [anna, boris] = [await newUser(server), await newUser(server)];
+    const room = await newRoom(anna);
+    const code = await newCode(anna, room.id, { maxUses: 1 });
+    expect((await anna.rest.post(`/invitations/${code}/join`)).body.role).toBe('owner');
+    expect((await boris.rest.post(`/invitations/${code}/join`)).body).toMatchObject({ id: room.id, role: 'member' });
+    const clara = await newUser(server);
+    const { status, body } = await clara.rest.post(`/invitations/${code}/join`);
+    expect([status, body.error.code]).toEqual([410, 'invitation_used_up']);
+    expect((await anna.rest.get(`/rooms/${room.id}/invitations`)).body.invitations).toEqual([]);
+  });
+
+  it('lets in exactly as many as it may when more come at once', async () => {
+    const anna = await newUser(server);
+    const room = await newRoom(anna);
+    const code = await newCode(anna, room.id, { maxUses: 3 });
+    const crowd = await Promise.all(Array.from({ length: 10 }, () => newUser(server)));
+    const answers = await Promise.all(crowd.map((user) => user.rest.post(`/invitations/${code}/join`)));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(3);
+    for (const { status, body } of answers) {
+      if (status !== 200) expect([status, body.error.code]).toEqual([410, 'invitation_used_up']);
+    }
+    expect(Object.keys(await rolesIn(anna, room.id))).toHaveLength(4);
+  });
+
+  it('counts one use when the same user joins twice at once', async () => {
+    const [anna, boris] = [await newUser(server), await newUser(server)];
+    const room = await newRoom(anna);
+    const code = await newCode(anna, room.id);
+    await Promise.all([1, 2, 3].map(() => boris.rest.post(`/invitations/${code}/join`)));
+    expect((await anna.rest.get(`/rooms/${room.id}/invitations`)).body.invitations[0].uses).toBe(1);
+  });
+
+  it('ends when it is withdrawn or expires', async () => {
+    const [anna, boris] = [await newUser(server), await newUser(server)];
+    const room = await newRoom(anna);
+    const { body: made } = await anna.rest.post(`/rooms/${room.id}/invitations`, { role: 'member' });
+    expect((await anna.rest.delete(`/rooms/${room.id}/invitations/${made.id}`)).status).toBe(204);
+    expect((await anna.rest.delete(`/rooms/${room.id}/invitations/${made.id}`)).status).toBe(404);
+    const code = await newCode(anna, room.id);
+    await server.db.query(`UPDATE invitations SET expires_at = now() - interval '1 minute' WHERE revoked_at IS NULL`);
+    for (const [link, reason] of [
+      [made.code, 'invitation_revoked'],
+      [code, 'invitation_expired'],
+      ['never-made', 'invitation_not_found'],
+    ]) {
+      expect((await boris.rest.post(`/invitations/${link}/join`)).body.error.code).toBe(reason);
+      expect((await rest(server.url).get(`/invitations/${link}`)).body.error.code).toBe(reason);
+      expect((await rest(server.url).post(`/invitations/${link}/guest`, { name: 'Vanya' })).body.error.code).toBe(
+        reason,
+      );
+    }
+  });
+
+  it('is made by moderators, for roles below their own', async () => {
+    const [anna, boris, clara] = [await newUser(server), await newUser(server), await newUser(server)];
+    const room = await newRoom(anna);
+    await bringIn(anna, room.id, boris, 'moderator');
+    await bringIn(anna, room.id, clara);
+    const make = (user: typeof anna, role: string) => user.rest.post(`/rooms/${room.id}/invitations`, { role });
+    expect((await make(boris, 'member')).status).toBe(201);
+    expect((await make(boris, 'moderator')).status).toBe(403);
+    expect((await make(anna, 'moderator')).status).toBe(201);
+    expect((await make(anna, 'owner')).status).toBe(400);
+    expect((await make(clara, 'guest')).status).toBe(403);
+    expect((await clara.rest.get(`/rooms/${room.id}/invitations`)).status).toBe(403);
+    const stranger = await newRoom(clara);
+    const { body } = await make(anna, 'member');
+    expect((await clara.rest.delete(`/rooms/${stranger.id}/invitations/${body.id}`)).body.error.code).toBe(
+      'invitation_not_found',
+    );
+  });
+});
+
+describe('a guest', () => {
+  it('comes in with only a name, by an invitation for guests', async () => {
+    const anna = await newUser(server);
+    const room = await newRoom(anna);
+    const client = rest(server.url);
+    const code = await newCode(anna, room.id, { role: 'guest' });
+    const { status, body } = await client.post(`/invitations/${code}/guest`, { name: '  Дядя Ваня ' });
+    expect(status).toBe(201);
+    expect(body.user).toMatchObject({ username: 'Дядя Ваня', email: null, guest: true });
+    client.token = body.accessToken;
+    expect((await client.get('/rooms')).body.rooms).toMatchObject([{ id: room.id, role: 'guest' }]);
+    expect((await client.post('/auth/refresh', {})).status).toBe(200);
+    const forMembers = await newCode(anna, room.id, { role: 'member' });
+    expect((await rest(server.url).post(`/invitations/${forMembers}/guest`, { name: 'Vanya' })).status).toBe(403);
+  });
+
+  it('does nothing outside the room', async () => {
+    const anna = await newUser(server);
+    const [room, open] = [await newRoom(anna), await newRoom(anna, 'public')];
+    const guest = await newGuest(anna, room.id);
+    const refused = [
+      guest.rest.post('/rooms', { name: 'Mine', visibility: 'private' }),
+      guest.rest.get('/rooms/public'),
+      guest.rest.post(`/rooms/${open.id}/join`),
+      guest.rest.post(`/invitations/${await newCode(anna, open.id)}/join`),
+      guest.rest.patch('/auth/me', { username: 'somebody', currentPassword: 'x' }),
+      guest.rest.post('/auth/password', { currentPassword: 'x', newPassword: 'correct horse' }),
+      guest.rest.delete('/auth/me', { password: 'x' }),
+    ];
+    for (const { status, body } of await Promise.all(refused))
+      expect([status, body.error.code]).toEqual([403, 'forbidden']);
+    expect((await guest.rest.get(`/rooms/${open.id}`)).status).toBe(404);
+  });
+
+  it.each([
+    ['leaves', (guest: Guest, roomId: string) => guest.rest.post(`/rooms/${roomId}/leave`)],
+    ['signs out', (guest: Guest) => guest.rest.post('/auth/logout')],
+  ])('is gone for good when they %s', async (_, go) => {
+    const anna = await newUser(server);
+    const room = await newRoom(anna);
+    const guest = await newGuest(anna, room.id);
+    // newGuest signs in with its own client, which holds the cookie.
+    expect((await go(guest, room.id)).status).toBe(204);
+    expect((await guest.rest.get('/auth/me')).body.error.code).toBe('session_ended');
+    expect(await rolesIn(anna, room.id)).toEqual({ [anna.id]: 'owner' });
+    expect(await server.db.query('SELECT FROM users WHERE id = $1', [guest.id])).toHaveLength(0);
+  });
+
+  it('is gone for good when they are taken out, or the room is deleted', async () => {
+    const anna = await newUser(server);
+    const room = await newRoom(anna);
+    const [removed, stays] = [await newGuest(anna, room.id), await newGuest(anna, room.id)];
+    expect((await anna.rest.delete(`/rooms/${room.id}/members/${removed.id}`)).status).toBe(204);
+    expect((await removed.rest.get('/rooms')).body.error.code).toBe('session_ended');
+    expect((await stays.rest.get('/rooms')).status).toBe(200);
+    await anna.rest.delete(`/rooms/${room.id}`);
+    expect((await stays.rest.get('/rooms')).body.error.code).toBe('session_ended');
+    expect(await server.db.query('SELECT FROM users WHERE guest AND id = ANY($1)', [[removed.id, stays.id]])).toEqual(
+      [],
+    );
+  });
+
+  it('is gone once there is no way back in', async () => {
+    const anna = await newUser(server);
+    const room = await newRoom(anna);
+    const [stranded, here] = [await newGuest(anna, room.id), await newGuest(anna, room.id)];
+    await server.db.query(`UPDATE sessions SET expires_at = now() WHERE user_id = $1`, [stranded.id]);
+    await server.app.get(GuestUpkeep).endStrandedGuests();
+    expect(await rolesIn(here, room.id)).toEqual({ [anna.id]: 'owner', [here.id]: 'guest' });
+  });
+
+  it.each(['', '   ', 'x'.repeat(33), 'line\nbreak', 'nul\0', '\u3164', '\u2800', 'Va\u202Enya'])(
+    'needs a name that can be shown, not %j',
+    async (name) => {
+      const anna = await newUser(server);
+      const code = await newCode(anna, (await newRoom(anna)).id, { role: 'guest' });
+      expect((await rest(server.url).post(`/invitations/${code}/guest`, { name })).status).toBe(400);
+    },
+  );
+
+  it('is not called like a member with an account, however that is written, but maybe like anybody else', async () => {
+    const [anna, boris] = await Promise.all([newUser(server, 'anna'), newUser(server, 'boris')]);
+    const room = await newRoom(anna);
+    const code = await newCode(anna, room.id, { role: 'guest', maxUses: 3 });
+    const come = async (name: string): Promise<string | number> => {
+      const { status, body } = await rest(server.url).post(`/invitations/${code}/guest`, { name });
+      return body.error?.code ?? status;
+    };
+    const wide = [...anna.username].map((letter) => (letter === 'a' ? 'ａ' : letter)).join('');
+    for (const name of [anna.username, ` ${anna.username.toUpperCase()} `, wide, `${anna.username}\uFE0F`]) {
+      expect(await come(name)).toBe('name_taken');
+    }
+    // Nothing of the invitation was used up.
+    expect(await come(boris.username)).toBe(201);
+    expect([await come('Vanya'), await come('Vanya')]).toEqual([201, 201]);
+    expect(Object.values(await rolesIn(anna, room.id)).sort()).toEqual(['guest', 'guest', 'guest', 'owner']);
+  });
+
+  it('who has an account becomes a member by the same link', async () => {
+    const [anna, boris] = [await newUser(server), await newUser(server)];
+    const room = await newRoom(anna);
+    const code = await newCode(anna, room.id, { role: 'guest' });
+    expect((await boris.rest.post(`/invitations/${code}/join`)).body.role).toBe('member');
+    expect((await boris.rest.post(`/invitations/${randomUUID()}/join`)).status).toBe(404);
+  });
+});
+
+type Guest = Awaited<ReturnType<typeof newGuest>>;

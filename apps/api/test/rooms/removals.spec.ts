@@ -1,0 +1,137 @@
+import { TestSocket } from '../support/sockets';
+import { bringIn, newCode, newGuest, newRoom, newUser, rolesIn, type TestUser } from '../support/test-app';
+import { useServer } from '../support/use-server';
+import { rest } from '../support/rest';
+
+const server = useServer();
+let anna: TestUser;
+let boris: TestUser;
+let roomId: string;
+
+beforeAll(async () => {
+  [anna, boris] = await Promise.all([newUser(server, 'anna'), newUser(server, 'boris')]);
+});
+
+const remove = (user: TestUser) => anna.rest.delete(`/rooms/${roomId}/members/${user.id}`);
+const codeOf = async (answer: Promise<{ status: number; body: { error?: { code: string } } | undefined }>) => {
+  const { status, body } = await answer;
+  return body?.error?.code ?? status;
+};
+
+describe('who is removed from a room', () => {
+  it('comes back by no way until a moderator lets them', async () => {
+    roomId = (await newRoom(anna, 'public')).id;
+    const codes = [await newCode(anna, roomId), await newCode(anna, roomId, { role: 'moderator', maxUses: 1 })];
+    await boris.rest.post(`/rooms/${roomId}/join`);
+    await remove(boris);
+    const waysBack = [`/rooms/${roomId}/join`, ...codes.map((code) => `/invitations/${code}/join`)];
+    for (const way of waysBack) expect(await codeOf(boris.rest.post(way))).toBe('removed_from_room');
+    const newest = await newCode(anna, roomId, { role: 'guest' });
+    expect(await codeOf(boris.rest.post(`/invitations/${newest}/join`))).toBe('removed_from_room');
+    // Nothing was used up by trying.
+    expect(
+      (await anna.rest.get(`/rooms/${roomId}/invitations`)).body.invitations.map(({ uses }: { uses: number }) => uses),
+    ).toEqual([0, 0, 0]);
+    const { removals } = (await anna.rest.get(`/rooms/${roomId}/removals`)).body;
+    expect(removals).toEqual([
+      { userId: boris.id, name: boris.username, removedBy: anna.username, removedAt: expect.any(String) },
+    ]);
+    expect((await anna.rest.delete(`/rooms/${roomId}/removals/${boris.id}`)).status).toBe(204);
+    expect((await anna.rest.get(`/rooms/${roomId}/removals`)).body.removals).toEqual([]);
+    expect(await codeOf(anna.rest.delete(`/rooms/${roomId}/removals/${boris.id}`))).toBe('removal_not_found');
+    expect(await codeOf(boris.rest.post(`/rooms/${roomId}/join`))).toBe(200);
+  });
+
+  it('is not who leaves', async () => {
+    roomId = (await newRoom(anna, 'public')).id;
+    await boris.rest.post(`/rooms/${roomId}/join`);
+    await boris.rest.post(`/rooms/${roomId}/leave`);
+    expect((await anna.rest.get(`/rooms/${roomId}/removals`)).body.removals).toEqual([]);
+    expect(await codeOf(boris.rest.post(`/rooms/${roomId}/join`))).toBe(200);
+  });
+
+  it('learns nothing of a private room', async () => {
+    roomId = (await newRoom(anna)).id;
+    await bringIn(anna, roomId, boris);
+    await remove(boris);
+    expect(await codeOf(boris.rest.post(`/rooms/${roomId}/join`))).toBe('room_not_found');
+    expect(await codeOf(boris.rest.get(`/rooms/${roomId}/removals`))).toBe('room_not_found');
+  });
+
+  it('is out at the end, however hard they try to come in at the same moment', async () => {
+    roomId = (await newRoom(anna, 'public')).id;
+    await boris.rest.post(`/rooms/${roomId}/join`);
+    const code = await newCode(anna, roomId);
+    const tries = Array.from({ length: 20 }, (_, i) =>
+      boris.rest.post(i % 2 ? `/rooms/${roomId}/join` : `/invitations/${code}/join`),
+    );
+    const removed = remove(boris);
+    await Promise.all([...tries, removed]);
+    expect((await removed).status).toBe(204);
+    expect(Object.keys(await rolesIn(anna, roomId))).toEqual([anna.id]);
+  });
+
+  it('is a guest of whom nothing is left: whoever has the link comes in as a new one', async () => {
+    roomId = (await newRoom(anna)).id;
+    const guest = await newGuest(anna, roomId);
+    await remove(guest);
+    expect((await anna.rest.get(`/rooms/${roomId}/removals`)).body.removals).toEqual([]);
+    expect(await server.db.query('SELECT FROM users WHERE id = $1', [guest.id])).toEqual([]);
+    expect((await newGuest(anna, roomId)).id).not.toBe(guest.id);
+  });
+
+  it('loses their seat, and the call with the room', async () => {
+    roomId = (await newRoom(anna, 'public')).id;
+    await boris.rest.post(`/rooms/${roomId}/join`);
+    const [a, b] = await Promise.all([anna, boris].map((user) => TestSocket.connect(server.url, user.rest.token)));
+    await a!.ask('call:join', { roomId });
+    await b!.ask('call:join', { roomId });
+    await remove(boris);
+    await b!.event('call:changed', ({ change }) => change.type === 'left' && change.reason === 'removed');
+    expect(await b!.refusal('call:join', { roomId })).toBe('forbidden');
+    for (const socket of [a, b]) socket!.close();
+  });
+});
+
+it('somebody who asks to come in many times at once comes in once', async () => {
+  roomId = (await newRoom(anna, 'public')).id;
+  const code = await newCode(anna, roomId);
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, (_, i) =>
+      boris.rest.post(i % 2 ? `/rooms/${roomId}/join` : `/invitations/${code}/join`),
+    ),
+  );
+  expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+});
+
+describe('a locked room', () => {
+  it('takes nobody new, by no way, and keeps who is there', async () => {
+    roomId = (await newRoom(anna, 'public')).id;
+    const [code, forGuests] = [await newCode(anna, roomId), await newCode(anna, roomId, { role: 'guest' })];
+    const clara = await newUser(server);
+    await clara.rest.post(`/rooms/${roomId}/join`);
+    await anna.rest.patch(`/rooms/${roomId}`, { door: 'locked' });
+    expect(await codeOf(boris.rest.post(`/rooms/${roomId}/join`))).toBe('room_locked');
+    expect(await codeOf(boris.rest.post(`/invitations/${code}/join`))).toBe('room_locked');
+    expect(await codeOf(rest(server.url).post(`/invitations/${forGuests}/guest`, { name: 'Vanya' }))).toBe(
+      'room_locked',
+    );
+    expect(await server.db.query(`SELECT FROM users WHERE username = 'Vanya'`)).toEqual([]);
+    for (const way of [`/rooms/${roomId}/join`, `/invitations/${code}/join`]) {
+      expect(await codeOf(clara.rest.post(way))).toBe(200);
+    }
+    await anna.rest.patch(`/rooms/${roomId}`, { door: 'open' });
+    expect(await codeOf(boris.rest.post(`/rooms/${roomId}/join`))).toBe(200);
+  });
+
+  it('is locked by moderators, and told to all', async () => {
+    roomId = (await newRoom(anna)).id;
+    await bringIn(anna, roomId, boris);
+    const b = await TestSocket.connect(server.url, boris.rest.token);
+    expect(await codeOf(boris.rest.patch(`/rooms/${roomId}`, { door: 'locked' }))).toBe('forbidden');
+    expect(await codeOf(anna.rest.patch(`/rooms/${roomId}`, { door: 'ajar' }))).toBe('invalid_input');
+    expect((await anna.rest.patch(`/rooms/${roomId}`, { door: 'locked' })).body).toMatchObject({ door: 'locked' });
+    expect((await b.event('room:changed')).change).toMatchObject({ type: 'updated', door: 'locked' });
+    b.close();
+  });
+});

@@ -1,0 +1,102 @@
+import type { RoomChange } from '@webcall/contracts';
+import { TestSocket } from '../support/sockets';
+import { bringIn, newGuest, newRoom, newUser } from '../support/test-app';
+import { useServer } from '../support/use-server';
+
+const server = useServer();
+const { connect } = server;
+
+const told = (socket: TestSocket, roomId: string, type: RoomChange['type']) =>
+  socket.event('room:changed', (event) => event.roomId === roomId && event.change.type === type);
+
+it('a new member and those who are there hear of each other', async () => {
+  const [anna, boris] = [await newUser(server, 'anna'), await newUser(server, 'boris')];
+  const [hers, his] = [await connect(anna), await connect(boris)];
+  const room = await newRoom(anna, 'public');
+  await boris.rest.post(`/rooms/${room.id}/join`);
+  for (const socket of [hers, his]) {
+    const member = { userId: boris.id, name: boris.username, role: 'member' };
+    const { change } = await socket.event('room:changed', (e) => JSON.stringify(e.change).includes(boris.id));
+    expect(change).toMatchObject({ type: 'member_joined', member });
+  }
+  await anna.rest.patch(`/rooms/${room.id}`, { name: 'Balcony' });
+  expect((await told(his, room.id, 'updated')).change).toEqual({
+    type: 'updated',
+    name: 'Balcony',
+    visibility: 'public',
+    door: 'open',
+    closed: false,
+  });
+});
+
+it('a role that changes is told, both when a room is handed over', async () => {
+  const [anna, boris] = [await newUser(server), await newUser(server)];
+  const room = await newRoom(anna);
+  await bringIn(anna, room.id, boris);
+  const his = await connect(boris);
+  await anna.rest.patch(`/rooms/${room.id}/members/${boris.id}`, { role: 'owner' });
+  const roles = () =>
+    his
+      .events('room:changed')
+      .flatMap(({ change }) => (change.type === 'member_changed' ? [[change.member.userId, change.member.role]] : []));
+  await his.until(() => roles().length === 2);
+  expect(roles()).toEqual(
+    expect.arrayContaining([
+      [anna.id, 'moderator'],
+      [boris.id, 'owner'],
+    ]),
+  );
+});
+
+it('whoever is taken out hears it last, and nothing after it', async () => {
+  const [anna, boris] = [await newUser(server), await newUser(server)];
+  const room = await newRoom(anna);
+  await bringIn(anna, room.id, boris);
+  const [hers, his] = [await connect(anna), await connect(boris)];
+  await anna.rest.delete(`/rooms/${room.id}/members/${boris.id}`);
+  expect((await told(his, room.id, 'member_left')).change).toEqual({ type: 'member_left', userId: boris.id });
+  await anna.rest.patch(`/rooms/${room.id}`, { name: 'Balcony' });
+  await told(hers, room.id, 'updated');
+  const answer = await his.refusal('room:open', { roomId: room.id });
+  expect(answer).toBe('room_not_found');
+  expect(his.events('room:changed').some(({ change }) => change.type === 'updated')).toBe(false);
+});
+
+it('a deleted room is told to all of it, and its guests are signed out', async () => {
+  const [anna, boris] = [await newUser(server), await newUser(server)];
+  const room = await newRoom(anna);
+  await bringIn(anna, room.id, boris);
+  const guest = await newGuest(anna, room.id);
+  const [his, theirs] = [await connect(boris), await connect(guest)];
+  await anna.rest.delete(`/rooms/${room.id}`);
+  await told(his, room.id, 'deleted');
+  await told(theirs, room.id, 'deleted');
+  expect(await theirs.event('session:ended')).toEqual({ code: 'session_ended' });
+  await theirs.closed();
+  expect(his.raw.connected).toBe(true);
+});
+
+it('a session that is ended loses its sockets at once, and no other does', async () => {
+  const anna = await newUser(server);
+  const other = await newUser(server);
+  const { body } = await other.rest.post('/auth/login', { email: anna.email, password: anna.password });
+  const [here, there] = [await connect(anna), await connect(anna, body.accessToken)];
+  await anna.rest.post('/auth/password', { currentPassword: anna.password, newPassword: 'staple of the sea' });
+  expect(await there.event('session:ended')).toEqual({ code: 'session_ended' });
+  await there.closed();
+  expect(here.raw.connected).toBe(true);
+});
+
+it('an account that is deleted leaves its rooms, is told so and is gone', async () => {
+  const [anna, boris] = [await newUser(server), await newUser(server)];
+  const room = await newRoom(anna);
+  await bringIn(anna, room.id, boris);
+  const [hers, his] = [await connect(anna), await connect(boris)];
+  await anna.rest.delete('/auth/me', { password: anna.password });
+  expect((await told(his, room.id, 'member_changed')).change).toMatchObject({
+    member: { userId: boris.id, role: 'owner' },
+  });
+  expect((await told(his, room.id, 'member_left')).change).toEqual({ type: 'member_left', userId: anna.id });
+  await hers.event('session:ended');
+  await hers.closed();
+});

@@ -1,0 +1,290 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { JwtService } from '@nestjs/jwt';
+import { ModulesContainer } from '@nestjs/core';
+import { COMMANDS, LIMITS } from '@webcall/contracts';
+import { AccessTokens } from '../../src/platform/access/access-tokens';
+import { REALTIME_GATEWAY } from '../../src/platform/realtime/realtime-gateway';
+import { Realtime } from '../../src/platform/realtime/realtime';
+import { socketRoom } from '../../src/platform/realtime/socket';
+import { RoomsService } from '../../src/rooms/rooms.service';
+import { eventually } from '../support/faults/recovery';
+import { TestSocket } from '../support/sockets';
+import { bringIn, newRoom, newUser, startApp, type TestUser } from '../support/test-app';
+import { useServer } from '../support/use-server';
+
+const server = useServer();
+const { connect } = server;
+let anna: TestUser;
+let boris: TestUser;
+
+beforeEach(async () => {
+  [anna, boris] = await Promise.all([newUser(server, 'anna'), newUser(server, 'boris')]);
+});
+
+/** A token of the user's session that ends so many seconds from now. */
+const tokenFor = async (user: TestUser, seconds: number): Promise<string> => {
+  const jwt = server.app.get(JwtService, { strict: false });
+  const { sub, sid } = jwt.decode<{ sub: string; sid: string }>(user.rest.token as string);
+  return jwt.signAsync({ sub, sid }, { expiresIn: seconds });
+};
+
+describe('gateways', () => {
+  const gateways = () =>
+    [...server.app.get(ModulesContainer).values()]
+      .flatMap((module) => [...module.providers.values()])
+      .map(({ metatype }) => metatype as (abstract new () => object) | null)
+      .filter(
+        (type): type is abstract new () => object => !!type && Reflect.hasMetadata('websockets:is_gateway', type),
+      );
+
+  it('all have the guard, the pipe, the filter and the interceptor', () => {
+    expect(gateways().length).toBeGreaterThan(2);
+    expect(gateways().filter((type) => !Reflect.getMetadata(REALTIME_GATEWAY, type))).toEqual([]);
+  });
+
+  it('answer every command of the contract once, and no other', () => {
+    const handled = gateways().flatMap((type) => {
+      const { prototype } = type as unknown as { prototype: Record<string, object> };
+      return Object.getOwnPropertyNames(prototype)
+        .map((name) => Reflect.getMetadata('message', prototype[name] as object) as string | undefined)
+        .filter((command) => command !== undefined);
+    });
+    expect(handled.sort()).toEqual([...COMMANDS].sort());
+  });
+});
+
+describe('a socket', () => {
+  it.each([
+    ['no token', undefined, 'unauthorized'],
+    ['a token that is none', 'x.y.z', 'unauthorized'],
+    ['a token that is no text', { a: 1 }, 'unauthorized'],
+  ])('is not let in with %s', async (_, token, code) => {
+    await expect(TestSocket.connect(server.url, token)).rejects.toMatchObject({ data: { code } });
+  });
+
+  it('is not let in with a token that has expired, or whose session has ended', async () => {
+    await expect(TestSocket.connect(server.url, await tokenFor(anna, -1))).rejects.toMatchObject({
+      data: { code: 'token_expired' },
+    });
+    const { token } = anna.rest;
+    await anna.rest.post('/auth/logout');
+    await expect(TestSocket.connect(server.url, token)).rejects.toMatchObject({ data: { code: 'session_ended' } });
+  });
+
+  it('connects by polling too', async () => {
+    const socket = await TestSocket.connect(server.url, anna.rest.token, { transports: ['polling'] });
+    expect(await socket.refusal('room:open', { roomId: randomUUID() })).toBe('room_not_found');
+    socket.close();
+  });
+
+  it('has a connection of its own', async () => {
+    const connection = new WebSocket(`${server.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`);
+    const told: string[] = [];
+    connection.onmessage = ({ data }) => told.push(String(data));
+    await eventually(() => Promise.resolve(expect(told).toHaveLength(1)));
+    for (let i = 0; i < 3; i++) connection.send(`40${JSON.stringify({ token: anna.rest.token })}`);
+    await eventually(() => Promise.resolve(expect(told.filter((text) => text.startsWith('44'))).toHaveLength(2)));
+    for (const text of told.filter((one) => one.startsWith('44'))) expect(text).toContain('too_many_sockets');
+    await eventually(() => Promise.resolve(expect(told.filter((text) => text.startsWith('40'))).toHaveLength(1)));
+    connection.close();
+  });
+
+  it('is closed when more waits for it than it can be expected to take', async () => {
+    const [reads, other] = await Promise.all([connect(anna), connect(boris)]);
+    const { server: sender } = server.app.get(Realtime, { strict: false });
+    const send = (user: TestUser, times: number): void => {
+      for (let i = 0; i < times; i++)
+        sender.to(socketRoom.user(user.id)).emit('chat:posted', { text: 'x'.repeat(1e5) } as never);
+    };
+    const closed = reads.closed();
+    send(anna, (2 * LIMITS.unsent.max) / 1e5);
+    send(boris, LIMITS.unsent.max / 2e5);
+    await closed;
+    expect(await other.refusal('room:open', { roomId: randomUUID() })).toBe('room_not_found');
+  });
+
+  it('is closed when its token expires, and its seat waits for its device', async () => {
+    const { id: roomId } = await newRoom(anna);
+    const [lasting, ending] = await Promise.all([connect(anna), connect(anna)]);
+    const { expiresIn } = await lasting.ask('auth:renew', { token: await tokenFor(anna, 600) });
+    expect(expiresIn).toBeGreaterThan(590);
+    await ending.ask('call:join', { roomId });
+    const tokens = server.app.get(AccessTokens, { strict: false });
+    const verify = tokens.verify.bind(tokens);
+    // Tokens count whole seconds; this one has little left.
+    jest
+      .spyOn(tokens, 'verify')
+      .mockImplementationOnce(async (token) => ({ ...(await verify(token)), expiresAt: new Date(Date.now() + 200) }));
+    await ending.ask('auth:renew', { token: await tokenFor(anna, 600) });
+    const closed = ending.closed();
+    expect(await ending.event('session:ended')).toEqual({ code: 'token_expired' });
+    await closed;
+    // Only the connection has ended.
+    expect((await lasting.ask('call:get', { roomId })).call?.participants).toHaveLength(1);
+    expect(lasting.raw.connected).toBe(true);
+    expect(lasting.events('session:ended')).toEqual([]);
+  });
+
+  it('takes no token of somebody else, nor one that has expired', async () => {
+    const socket = await connect(anna);
+    expect(await socket.refusal('auth:renew', { token: boris.rest.token as string })).toBe('unauthorized');
+    expect(await socket.refusal('auth:renew', { token: await tokenFor(anna, -1) })).toBe('token_expired');
+    expect(await socket.refusal('auth:renew', { token: 'x' })).toBe('unauthorized');
+    expect(await socket.refusal('room:open', { roomId: randomUUID() })).toBe('room_not_found');
+  });
+
+  it('is closed when its session ends, and no other session’s is', async () => {
+    const second = await server.app.get(AccessTokens).verify(anna.rest.token as string);
+    const other = await anna.rest.post('/auth/login', { email: anna.email, password: anna.password });
+    const [gone, stays] = await Promise.all([connect(anna), connect(anna, other.body.accessToken)]);
+    const closed = gone.closed();
+    await anna.rest.delete(`/auth/sessions/${second.principal.sessionId}`);
+    expect(await gone.event('session:ended')).toEqual({ code: 'session_ended' });
+    await closed;
+    expect(await stays.refusal('room:open', { roomId: randomUUID() })).toBe('room_not_found');
+  });
+
+  it('is closed when the account is deleted', async () => {
+    const socket = await connect(anna);
+    const closed = socket.closed();
+    await anna.rest.delete('/auth/me', { password: anna.password });
+    expect(await socket.event('session:ended')).toEqual({ code: 'session_ended' });
+    await closed;
+  });
+});
+
+describe('whatever is sent', () => {
+  let deep: unknown = 'bottom';
+  for (let i = 0; i < 2000; i++) deep = { deep };
+  const nonsense: [string, unknown][] = [
+    ['nothing', undefined],
+    ['null', null],
+    ['a number', 7],
+    ['a text', 'room'],
+    ['a list', [{ roomId: randomUUID() }]],
+    ['an empty object', {}],
+    ['bytes', randomBytes(100)],
+    ['bytes in a field', { roomId: randomBytes(16), id: randomBytes(16), text: randomBytes(5) }],
+    [
+      'other types',
+      { roomId: { a: 1 }, id: 5, text: ['x'], media: 'loud', to: null, seq: 'x', token: 1, participantId: [] },
+    ],
+    ['something deep', deep],
+    ['something huge', { roomId: 'x'.repeat(LIMITS.frame.max / 2) }],
+    ['prototypes', JSON.parse('{"__proto__":{"admin":true},"constructor":{"prototype":{}},"roomId":"x"}')],
+    ['numbers out of range', { roomId: randomUUID(), id: randomUUID(), seq: Number.MAX_VALUE, text: 'x' }],
+  ];
+
+  // There is nothing to get wrong: it asks for no more than the rings of whoever sends it.
+  const withoutPayload = new Set<string>(['ring:list']);
+
+  it.each(COMMANDS)('%s is answered, and the socket lives on', async (command) => {
+    const socket = await connect(anna);
+    for (const [what, payload] of nonsense) {
+      const ack = (await socket.raw.timeout(20_000).emitWithAck(command, payload)) as Record<string, unknown>;
+      // Leaving takes no payload; here there is nothing to leave.
+      if (ack['ok'] && withoutPayload.has(command)) continue;
+      expect({ what, ...ack }).toMatchObject({ what, ok: false, error: { code: expect.any(String) } });
+      expect(ack['error']).not.toMatchObject({ code: 'internal_error' });
+    }
+    const ack = await socket.raw.timeout(20_000).emitWithAck(command, 1, 2, 3);
+    expect(ack).toMatchObject({ ok: withoutPayload.has(command) });
+    socket.raw.emit(command);
+    socket.raw.emit(command, 'without an acknowledgement');
+    expect(await socket.refusal('room:open', { roomId: randomUUID() })).toBe('room_not_found');
+    expect(socket.raw.connected).toBe(true);
+  });
+
+  it.each(['', 'message', 'chat', 'chat:sent', '__proto__', 'constructor', 'toString'])(
+    'an unknown command, “%s”, is answered',
+    async (command) => {
+      const socket = await connect(anna);
+      const ack = await socket.raw.timeout(20_000).emitWithAck(command, {});
+      expect(ack).toMatchObject({ ok: false, error: { code: 'unknown_command', message: expect.any(String) } });
+      socket.raw.emit(command);
+      expect(await socket.refusal('room:open', { roomId: randomUUID() })).toBe('room_not_found');
+    },
+  );
+
+  it('closes the one connection whose frame is too large, and no other', async () => {
+    const [large, other] = await Promise.all([connect(anna), connect(anna)]);
+    const closed = large.closed();
+    large.raw.emit('chat:send', { text: 'x'.repeat(LIMITS.frame.max + 1) });
+    await closed;
+    expect(await other.refusal('room:open', { roomId: randomUUID() })).toBe('room_not_found');
+  });
+
+  it('is refused in words when there are very many values in it, known or not', async () => {
+    const { id: roomId } = await newRoom(anna);
+    const socket = await connect(anna);
+    const many = (n: number) => Object.fromEntries(Array.from({ length: n }, (_, i) => [`field ${i}`, i]));
+    const message = { roomId, text: 'Hello' };
+    await socket.ask('chat:send', { id: randomUUID(), ...message, ...many(100) });
+    expect(await socket.refusal('chat:send', { id: randomUUID(), ...message, ...many(2000) })).toBe('invalid_input');
+    const nested = Array.from({ length: 100 }, () => many(100)) as object;
+    expect(await socket.refusal('call:update', { media: nested })).toBe('invalid_input');
+  });
+
+  it('is refused when it comes too often', async () => {
+    const strict = await startApp({ env: { THROTTLE_SCALE: '0.01' } });
+    const user = await newUser(strict);
+    const socket = await TestSocket.connect(strict.url, user.rest.token);
+    const ask = () => socket.send('room:open', { roomId: randomUUID() });
+    const acks = await Promise.all(Array.from({ length: 10 }, ask));
+    expect(acks.at(-1)).toMatchObject({
+      error: { code: 'too_many_requests', details: { retryAfterSeconds: expect.any(Number) } },
+    });
+    socket.close();
+    await strict.close();
+  });
+});
+
+it('hears of rooms that one joins later, and no more of those that one has left', async () => {
+  const [first, later] = [(await newRoom(anna)).id, (await newRoom(anna)).id];
+  await bringIn(anna, first, boris);
+  const [a, b] = [await connect(anna), await connect(boris)];
+  await bringIn(anna, later, boris);
+  await b.event('room:changed', (event) => event.roomId === later);
+  await boris.rest.post(`/rooms/${first}/leave`);
+  await b.event('room:changed', (event) => event.roomId === first && event.change.type === 'member_left');
+  await a.ask('chat:send', { roomId: first, id: randomUUID(), text: 'Alone at last' });
+  await a.ask('chat:send', { roomId: later, id: randomUUID(), text: 'And here together' });
+  await b.event('chat:posted', (message) => message.roomId === later);
+  expect(b.events('chat:posted').map(({ roomId }) => roomId)).toEqual([later]);
+});
+
+it('hears nothing of a room that one is taken out of while coming in', async () => {
+  const [left, stays] = [(await newRoom(anna)).id, (await newRoom(anna)).id];
+  await bringIn(anna, left, boris);
+  await bringIn(anna, stays, boris);
+  const rooms = server.app.get(RoomsService, { strict: false });
+  const ask = rooms.roomIdsOf.bind(rooms);
+  const asked = jest
+    .spyOn(rooms, 'roomIdsOf')
+    .mockImplementationOnce(ask)
+    .mockImplementationOnce(async (userIds) => {
+      const before = await ask(userIds);
+      await anna.rest.delete(`/rooms/${left}/members/${boris.id}`);
+      return before;
+    });
+  const b = await connect(boris);
+  await eventually(() => Promise.resolve(expect(asked.mock.calls.length).toBeGreaterThan(3)));
+  asked.mockRestore();
+  const a = await connect(anna);
+  await a.ask('chat:send', { roomId: left, id: randomUUID(), text: 'Alone at last' });
+  await a.ask('chat:send', { roomId: stays, id: randomUUID(), text: 'And here together' });
+  await b.event('chat:posted', (message) => message.roomId === stays);
+  expect(b.events('chat:posted').map(({ roomId }) => roomId)).toEqual([stays]);
+});
+
+it('opens a room as it is', async () => {
+  const { id: roomId } = await newRoom(anna, 'public');
+  const [a, b] = [await connect(anna), await connect(boris)];
+  expect(await a.ask('room:open', { roomId })).toMatchObject({
+    room: { id: roomId, role: 'owner', memberCount: 1 },
+    call: null,
+  });
+  expect(await b.send('room:open', { roomId })).toMatchObject({
+    error: { code: 'forbidden', details: { room: { id: roomId, joined: false } } },
+  });
+});

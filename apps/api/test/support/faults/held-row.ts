@@ -1,0 +1,62 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Client } from 'pg';
+import type { TestDatabase } from '../database';
+
+/** How often one looks who waits, in ms. */
+const PACE = 5;
+
+/** The tables whose rows are held, each with the lock that requests about a row wait for. */
+const LOCKS = { users: 'NO KEY UPDATE', rooms: 'UPDATE' } as const;
+
+/** What requests are answered, in their order. */
+type Answers<T extends readonly (() => Promise<unknown>)[]> = { [K in keyof T]: Awaited<ReturnType<T[K]>> };
+
+/** A transaction of the test's own that holds a row, so that requests about it wait, and happen in a known order. */
+export class HeldRow {
+  private constructor(
+    private readonly client: Client,
+    private readonly db: TestDatabase,
+  ) {}
+
+  static async hold(db: TestDatabase, table: keyof typeof LOCKS, id: string): Promise<HeldRow> {
+    const client = new Client({ connectionString: db.url });
+    await client.connect();
+    await client.query('BEGIN');
+    await client.query(`SELECT FROM ${table} WHERE id = $1 FOR ${LOCKS[table]}`, [id]);
+    return new HeldRow(client, db);
+  }
+
+  /** Does something in this transaction. */
+  async query(sql: string, parameters: unknown[]): Promise<void> {
+    await this.client.query(sql, parameters);
+  }
+
+  /**
+   * Sends requests one after another, each when those before it wait, then lets go; answers what they were answered.
+   * PostgreSQL lets in first who came first, so they happen in that order too.
+   */
+  async release<T extends (() => Promise<unknown>)[]>(how: 'COMMIT' | 'ROLLBACK', ...requests: T): Promise<Answers<T>> {
+    const answers: Promise<unknown>[] = [];
+    let underWay = 0;
+    try {
+      for (const request of requests) {
+        underWay++;
+        answers.push(request().finally(() => underWay--));
+        while ((await this.waiting()) < underWay) await delay(PACE);
+      }
+      await this.client.query(how);
+    } finally {
+      await this.client.end();
+    }
+    return (await Promise.all(answers)) as Answers<T>;
+  }
+
+  /** @returns how many requests wait for a lock in this database */
+  private async waiting(): Promise<number> {
+    const [row] = await this.db.query<{ count: number }>(
+      `SELECT count(*)::int AS count FROM pg_stat_activity
+       WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    );
+    return row!.count;
+  }
+}

@@ -1,0 +1,196 @@
+import { TestBed } from '@angular/core/testing';
+import { jest } from '@jest/globals';
+import type { SignedInDto, UserDto } from '@webcall/contracts';
+import { Access } from '../session/access';
+import { RealtimeClient } from './realtime-client';
+import { SOCKET_FACTORY } from './socket-factory';
+import { FakeFetch, refusal } from './testing/fake-fetch';
+import { FakeSocket } from './testing/fake-socket';
+
+const user: UserDto = { id: 'u1', username: 'anna', email: 'a@b.c', guest: false, createdAt: '' };
+const signedIn = (accessToken: string): SignedInDto => ({ accessToken, expiresIn: 900, user });
+
+describe('RealtimeClient', () => {
+  let server: FakeFetch;
+  let access: Access;
+  let realtime: RealtimeClient;
+  let sockets: FakeSocket[];
+  const socket = (): FakeSocket => sockets.at(-1) as FakeSocket;
+
+  beforeEach(async () => {
+    jest.useFakeTimers();
+    localStorage.clear();
+    sockets = [];
+    server = new FakeFetch();
+    const factory = (auth: () => { token: string }): Promise<unknown> => {
+      sockets.push(new FakeSocket(auth));
+      return Promise.resolve(socket().asClient);
+    };
+    TestBed.configureTestingModule({ providers: [{ provide: SOCKET_FACTORY, useValue: factory }] });
+    access = TestBed.inject(Access);
+    realtime = TestBed.inject(RealtimeClient);
+    access.take(signedIn('t1'));
+    await settle();
+  });
+
+  afterEach(() => {
+    TestBed.resetTestingModule();
+    server.restore();
+    jest.useRealTimers();
+  });
+
+  async function settle(ms = 0): Promise<void> {
+    TestBed.tick();
+    await jest.advanceTimersByTimeAsync(ms);
+    TestBed.tick();
+  }
+
+  it('connects with the token when somebody signs in, and leaves when they sign out', async () => {
+    expect(socket().connects).toBe(1);
+    expect(socket().auth()).toEqual({ token: 't1' });
+    socket().open();
+    expect(realtime.status()).toBe('online');
+    access.drop();
+    await settle();
+    expect(socket().connected).toBe(false);
+  });
+
+  it('gives the answer of a command, and the server’s error as an ApiError', async () => {
+    socket().open();
+    const answer = realtime.send('chat:send', { roomId: 'r1', id: 'm1', text: 'hi' });
+    expect(socket().sent[0]).toMatchObject({ command: 'chat:send', data: { text: 'hi' } });
+    socket().sent[0]?.answer(null, { ok: true, seq: 7 });
+    expect(await answer).toMatchObject({ seq: 7 });
+    const refused = realtime.send('call:join', { roomId: 'r1' });
+    socket().sent[1]?.answer(null, { ok: false, error: { code: 'call_full', message: '' } });
+    await expect(refused).rejects.toMatchObject({ code: 'call_full' });
+  });
+
+  it('waits for the connection, within the same time-out', async () => {
+    const answer = realtime.send('room:open', { roomId: 'r1' });
+    await settle(4_000);
+    expect(socket().sent).toHaveLength(0);
+    socket().open();
+    await settle();
+    expect(socket().sent[0]?.timeout).toBeLessThanOrEqual(6_000);
+    socket().sent[0]?.answer(null, { ok: true, room: 'r' });
+    expect(await answer).toMatchObject({ room: 'r' });
+  });
+
+  it('gives up waiting after the time-out, and at once when told to', async () => {
+    await expect(realtime.send('chat:type', { roomId: 'r1' }, { volatile: true })).rejects.toMatchObject({
+      code: 'offline',
+    });
+    const waiting = expect(realtime.send('room:open', { roomId: 'r1' })).rejects.toMatchObject({ code: 'offline' });
+    await settle(10_000);
+    await waiting;
+  });
+
+  it('tells a slow server from a lost connection', async () => {
+    socket().open();
+    const slow = expect(realtime.send('room:open', { roomId: 'r1' })).rejects.toMatchObject({ code: 'timeout' });
+    socket().sent[0]?.answer(new Error('operation has timed out'));
+    await slow;
+    const cut = expect(realtime.send('room:open', { roomId: 'r1' })).rejects.toMatchObject({ code: 'offline' });
+    socket().break();
+    await cut;
+  });
+
+  it('tells of each reconnection, but not of the first connection', () => {
+    let times = 0;
+    let connections = 0;
+    realtime.reconnected.subscribe(() => times++);
+    realtime.connected.subscribe(() => connections++);
+    socket().open();
+    expect([times, connections]).toEqual([0, 1]);
+    socket().break();
+    expect(realtime.status()).toBe('offline');
+    socket().open();
+    expect([times, connections, realtime.status()]).toEqual([1, 2, 'online']);
+  });
+
+  it('passes events on, and signals with their acknowledgement', () => {
+    const seen: unknown[] = [];
+    realtime.on('chat:posted').subscribe((message) => seen.push(message));
+    const stop = realtime.onSignal((event, ack) => {
+      seen.push(event.from);
+      ack();
+    });
+    socket().open();
+    socket().tell('chat:posted', { id: 'm1' });
+    socket().tell('signal:received', { from: 'p1' }, () => seen.push('acked'));
+    stop();
+    socket().tell('signal:received', { from: 'p2' }, () => seen.push('acked'));
+    expect(seen).toEqual([{ id: 'm1' }, 'p1', 'acked']);
+  });
+
+  it('renews the token when the handshake is refused for it, and connects again', async () => {
+    server.answer(200, signedIn('t2'));
+    socket().refuse('token_expired');
+    await settle(2_000);
+    expect(socket().connects).toBe(2);
+    expect(socket().auth()).toEqual({ token: 't2' });
+  });
+
+  it('stops when the session is over', async () => {
+    server.answer(401, refusal('session_ended'));
+    socket().refuse('unauthorized');
+    await settle(10_000);
+    expect(access.lostBy()?.code).toBe('session_ended');
+    expect(socket().connects).toBe(1);
+    expect(sockets).toHaveLength(1);
+  });
+
+  it('keeps trying when the server is too busy to take the handshake', async () => {
+    socket().refuse('too_many_requests');
+    await settle(2_000);
+    socket().refuse('too_many_requests');
+    await settle(2_000);
+    expect(socket().connects).toBe(3);
+    expect(server.requests).toHaveLength(0);
+  });
+
+  it('says why it is not let in where the user has too many sockets, and tries again seldom', async () => {
+    const full = { code: 'quota_reached', message: '', details: { quota: 'sockets', limit: 50 } } as const;
+    socket().refuse('quota_reached', full);
+    expect(realtime.refusal()).toMatchObject({ code: 'quota_reached', details: full.details });
+    await settle(29_000);
+    expect([socket().connects, realtime.status()]).toEqual([1, 'offline']);
+    await settle(1_000);
+    expect(socket().connects).toBe(2);
+    socket().open();
+    expect([realtime.refusal(), realtime.status()]).toEqual([null, 'online']);
+  });
+
+  it('connects again when the server closed the connection', async () => {
+    socket().open();
+    socket().break('io server disconnect');
+    await settle(2_000);
+    expect(socket().connects).toBe(2);
+  });
+
+  it('renews the token ahead of its end and gives it to the open socket', async () => {
+    socket().open();
+    server.answer(200, signedIn('t2'));
+    await settle(779_000);
+    expect(server.requests).toHaveLength(0);
+    await settle(1_000);
+    expect(socket().sent[0]).toMatchObject({ command: 'auth:renew', data: { token: 't2' } });
+  });
+
+  it('is told by the server that the session was ended', async () => {
+    socket().open();
+    socket().tell('session:ended', { code: 'session_ended' });
+    await settle();
+    expect(access.grant()).toBeNull();
+    expect(socket().connected).toBe(false);
+  });
+
+  it('starts over at once when the network changes', () => {
+    dispatchEvent(new Event('online'));
+    expect(socket().connects).toBe(2);
+    socket().open();
+    dispatchEvent(new Event('online'));
+    expect(socket().transportClosed).toBe(1);
+  });
+});

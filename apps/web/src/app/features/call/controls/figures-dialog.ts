@@ -1,0 +1,44 @@
+import { DIALOG_DATA, DialogRef } from '@angular/cdk/dialog';
+import { Component, inject } from '@angular/core';
+import type { CallStay } from '../../../state/call/call-stay';
+import { I18n } from '../../../core/text/i18n';
+import { Button } from '../../../ui/forms/button';
+import { DialogFrame } from '../../../ui/feedback/dialog';
+import { Figures } from './figures';
+
+/** How the media of everyone arrive. */
+@Component({
+  selector: 'wc-figures-dialog',
+  imports: [Button, DialogFrame, Figures],
+  template: `
+    <wc-dialog [title]="t().call.figures">
+      @for (participant of stay.others(); track participant.id) {
+        @let quality = stay.qualities().get(participant.id) ?? null;
+        <section>
+          <h3>{{ participant.name }}</h3>
+          @if (quality) {
+            <p class="muted small">{{ t().call.quality[quality.level] }}</p>
+          }
+          <wc-figures [quality]="quality" />
+        </section>
+      } @empty {
+        <p>{{ t().call.noOneElse }}</p>
+      }
+      <button actions wcButton="primary" type="button" (click)="ref.close()">{{ t().common.close }}</button>
+    </wc-dialog>
+  `,
+  styles: `
+    h3 {
+      font-size: var(--text-15);
+    }
+    section {
+      display: grid;
+      gap: var(--space-4);
+    }
+  `,
+})
+export class FiguresDialog {
+  protected readonly ref = inject(DialogRef);
+  protected readonly stay = inject<CallStay>(DIALOG_DATA);
+  protected readonly t = inject(I18n).t;
+}

@@ -1,0 +1,63 @@
+import { afterNextRender, Component, computed, DestroyRef, type ElementRef, inject, viewChild } from '@angular/core';
+import { CallSession } from '../../../state/call/call-session';
+import { I18n } from '../../../core/text/i18n';
+import { Knocking } from '../../../state/call/knocking';
+import { type CaptureKind, LocalMedia } from '../../../state/media/local-media';
+import { RoomList } from '../../../state/rooms/room-list';
+import { RoomStore } from '../../../state/rooms/room-store';
+import { CallEntry } from '../../../flows/call-entry';
+import { DeviceSelects } from '../../../widgets/device-selects';
+import { Avatar } from '../../../ui/display/avatar';
+import { Button } from '../../../ui/forms/button';
+import { Icon } from '../../../ui/display/icon';
+import { Tooltip } from '../../../ui/feedback/tooltip';
+import { OwnPreview } from './own-preview';
+
+/** Before a call: how others will see and hear one, with which devices, and who is there already. */
+@Component({
+  selector: 'wc-lobby',
+  imports: [Avatar, Button, DeviceSelects, Icon, OwnPreview, Tooltip],
+  templateUrl: './lobby.html',
+  styleUrl: './lobby.scss',
+})
+export class Lobby {
+  private readonly session = inject(CallSession);
+  private readonly entry = inject(CallEntry);
+  private readonly list = inject(RoomList);
+  private readonly knocking = inject(Knocking);
+  private readonly local = inject(LocalMedia);
+  protected readonly room = inject(RoomStore);
+  protected readonly t = inject(I18n).t;
+
+  private readonly title = viewChild.required<ElementRef<HTMLElement>>('title');
+  protected readonly joining = computed(() => this.session.joining() !== null);
+  protected readonly names = computed(() =>
+    this.room
+      .participants()
+      .map((p) => p.name)
+      .join(', '),
+  );
+  /** The room of another call, which joining here ends. */
+  protected readonly otherRoom = computed(() => {
+    const active = this.session.active();
+    if (!active || active.roomId === this.room.id()) return null;
+    return this.list.rooms().find((r) => r.id === active.roomId)?.name ?? null;
+  });
+
+  constructor() {
+    void this.local.openWanted();
+    afterNextRender(() => this.title().nativeElement.focus());
+    inject(DestroyRef).onDestroy(() => {
+      // Whoever closes the lobby without joining turns the devices off.
+      if (!this.session.active() && !this.session.joining() && !this.knocking.at()) this.local.close();
+    });
+  }
+
+  protected join(): void {
+    void this.entry.join(this.room.id());
+  }
+
+  protected onWithout(kind: CaptureKind): void {
+    if (kind === 'microphone') this.join();
+  }
+}

@@ -1,0 +1,80 @@
+import { afterNextRender, Component, computed, ElementRef, inject, input } from '@angular/core';
+import { CallSession } from '../../../state/call/call-session';
+import { I18n } from '../../../core/text/i18n';
+import { Rings, type RingOutcome } from '../../../state/rings/rings';
+import { CallEntry } from '../../../flows/call-entry';
+import { Avatar } from '../../../ui/display/avatar';
+import { Button } from '../../../ui/forms/button';
+
+/** On the stage: why a call to one person came to nothing, and trying again. */
+@Component({
+  selector: 'wc-outcome',
+  imports: [Avatar, Button],
+  template: `
+    <wc-avatar [id]="outcome().ring.calleeId" [name]="outcome().ring.calleeName" [size]="112" />
+    <div role="status">
+      <h2 tabindex="-1">{{ outcome().ring.calleeName }}</h2>
+      <p>{{ what() }}</p>
+      <p class="hint">{{ hint() }}</p>
+    </div>
+    <div class="actions">
+      <button wcButton="ghost" type="button" (click)="close()">{{ t().common.close }}</button>
+      <button wcButton="primary" type="button" [busy]="joining()" (click)="again()">{{ t().rings.callAgain }}</button>
+    </div>
+  `,
+  styles: `
+    @use '../../../../styles/tokens';
+
+    :host {
+      @include tokens.stage;
+
+      display: grid;
+      align-content: center;
+      justify-items: center;
+      gap: var(--space-24);
+      height: 100%;
+      padding: var(--space-24);
+      background: var(--ground);
+      text-align: center;
+    }
+    .hint {
+      color: var(--muted);
+      font-size: var(--text-13);
+    }
+    .actions {
+      display: flex;
+      gap: var(--space-8);
+    }
+  `,
+})
+export class Outcome {
+  private readonly rings = inject(Rings);
+  private readonly entry = inject(CallEntry);
+  private readonly session = inject(CallSession);
+  protected readonly t = inject(I18n).t;
+  readonly outcome = input.required<RingOutcome>();
+  protected readonly joining = computed(() => this.session.joining() !== null);
+  protected readonly what = computed(() => {
+    const { phase } = this.outcome();
+    const { phase: words } = this.t().rings;
+    return phase === 'declined' || phase === 'quiet' ? words[phase] : words.missed;
+  });
+  protected readonly hint = computed(() => {
+    const { phase } = this.outcome();
+    const { outcomeHint: words } = this.t().rings;
+    return phase === 'declined' || phase === 'quiet' ? words[phase] : words.missed;
+  });
+
+  constructor() {
+    const element = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
+    afterNextRender(() => element.querySelector('h2')?.focus());
+  }
+
+  protected close(): void {
+    this.rings.outcome.set(null);
+  }
+
+  protected again(): void {
+    void this.entry.call(this.outcome().roomId);
+  }
+}

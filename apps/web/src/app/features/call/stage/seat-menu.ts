@@ -1,0 +1,86 @@
+import { CdkMenu, CdkMenuItem, CdkMenuTrigger } from '@angular/cdk/menu';
+import { Component, computed, inject, input } from '@angular/core';
+import { mayRemove, type Participant } from '@webcall/domain';
+import { I18n } from '../../../core/text/i18n';
+import { RoomStore } from '../../../state/rooms/room-store';
+import { Moderating } from '../../../flows/moderating';
+import { Icon } from '../../../ui/display/icon';
+
+/** What a moderator can do about the person of a tile. */
+@Component({
+  selector: 'wc-seat-menu',
+  imports: [CdkMenu, CdkMenuItem, CdkMenuTrigger, Icon],
+  template: `
+    @if (actions().length) {
+      <button type="button" [attr.aria-label]="t().rooms.actionsFor(participant().name)" [cdkMenuTriggerFor]="menu">
+        <wc-icon name="more" />
+      </button>
+      <ng-template #menu>
+        <div class="menu" cdkMenu>
+          @for (action of actions(); track action.id) {
+            <button
+              class="menu-item"
+              cdkMenuItem
+              type="button"
+              [class.danger]="action.danger"
+              (cdkMenuItemTriggered)="moderating.act(action.id, room.id(), participant())"
+            >
+              <wc-icon [name]="action.icon" />{{ action.label }}
+            </button>
+          }
+          @if (removable()) {
+            <button class="menu-item danger" cdkMenuItem type="button" (cdkMenuItemTriggered)="removeFromRoom()">
+              <wc-icon name="door" />{{ t().moderation.actions.removeFromRoom }}
+            </button>
+          }
+        </div>
+      </ng-template>
+    }
+  `,
+  styles: `
+    @use '../../../../styles/tokens';
+
+    :host {
+      display: contents;
+    }
+    button:not(.menu-item) {
+      display: grid;
+      place-items: center;
+      width: 36px;
+      height: 36px;
+      border-radius: 50%;
+      background: rgb(14 15 17 / 60%);
+      color: #ecedee;
+    }
+    @media (pointer: coarse) {
+      button:not(.menu-item) {
+        width: 44px;
+        height: 44px;
+      }
+    }
+    button:not(.menu-item):hover,
+    button[aria-expanded='true'] {
+      background: rgb(14 15 17 / 85%);
+    }
+    // Above everything else of the page, and yet a part of the dark stage.
+    .menu {
+      @include tokens.stage;
+    }
+  `,
+})
+export class SeatMenu {
+  protected readonly moderating = inject(Moderating);
+  protected readonly room = inject(RoomStore);
+  protected readonly t = inject(I18n).t;
+  readonly participant = input.required<Participant>();
+
+  protected readonly actions = computed(() => this.moderating.actionsFor(this.room.room()?.role, this.participant()));
+  protected readonly removable = computed(() => {
+    const room = this.room.room();
+    return room?.kind === 'group' && mayRemove(room.role, this.participant().role);
+  });
+
+  protected removeFromRoom(): void {
+    void this.moderating.removeFromRoom(this.room.id(), this.participant());
+  }
+}

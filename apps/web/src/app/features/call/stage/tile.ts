@@ -1,0 +1,69 @@
+import { CdkConnectedOverlay, CdkOverlayOrigin } from '@angular/cdk/overlay';
+import { Component, computed, inject, input, output, signal } from '@angular/core';
+import { I18n } from '../../../core/text/i18n';
+import { Session } from '../../../core/session/session';
+import { Avatar } from '../../../ui/display/avatar';
+import { hueOf } from '../../../ui/display/hue';
+import { Icon } from '../../../ui/display/icon';
+import { MediaTrack } from '../../../ui/display/media-track';
+import { Figures } from '../controls/figures';
+import { Reactions } from './reactions';
+import { SeatMenu } from './seat-menu';
+import type { TileModel } from './tiles';
+
+/** One person or screen on the stage. */
+@Component({
+  selector: 'wc-tile',
+  imports: [Avatar, CdkConnectedOverlay, CdkOverlayOrigin, Figures, Icon, MediaTrack, Reactions, SeatMenu],
+  templateUrl: './tile.html',
+  styleUrl: './tile.scss',
+  host: {
+    '[class]': "'hue-' + hue()",
+    '[class.speaking]': 'speaking()',
+    '[class.screen]': "tile().kind === 'screen'",
+    '[class.small]': 'small()',
+    '[class.lifted]': 'lifted()',
+    '[attr.data-testid]': "tile().kind === 'screen' ? 'screen' : 'tile'",
+    '(dblclick)': 'pin.emit()',
+  },
+})
+export class Tile {
+  private readonly user = inject(Session).user;
+  protected readonly t = inject(I18n).t;
+  readonly tile = input.required<TileModel>();
+  readonly speaking = input(false);
+  /** In the strip beside a large one. */
+  readonly small = input(false);
+  readonly pinned = input(false);
+  /** Nobody else is there: there is nothing to choose between. */
+  readonly alone = input(false);
+  /** The controls are in front of the name. */
+  readonly lifted = input(false);
+  readonly pin = output();
+
+  protected readonly figuresShown = signal(false);
+  protected readonly hue = computed(() => hueOf(this.tile().userId));
+  protected readonly label = computed(() => {
+    const { kind, name, self, userId } = this.tile();
+    const t = this.t().call;
+    if (kind === 'screen') return self ? t.yourScreen : t.screenOf(name);
+    if (self) return t.you;
+    return userId === this.user()?.id ? t.youElsewhere : name;
+  });
+  /** Who moderates; everybody else has no mark. */
+  protected readonly rank = computed(() => {
+    const role = this.tile().seat?.role;
+    return role === 'owner' || role === 'moderator' ? role : null;
+  });
+  protected readonly held = computed(() => this.tile().seat?.held ?? []);
+  protected readonly trouble = computed(() => {
+    const { trouble, name } = this.tile();
+    const t = this.t().call.link;
+    if (trouble === null) return '';
+    return trouble === 'connecting' ? t.connecting : t[trouble](name);
+  });
+  protected readonly level = computed(() => {
+    const { quality, trouble } = this.tile();
+    return trouble === null && quality && quality.level !== 'good' ? quality.level : null;
+  });
+}

@@ -1,0 +1,139 @@
+import { signal } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
+import { Router } from '@angular/router';
+import { jest } from '@jest/globals';
+import type { RingDto } from '@webcall/contracts';
+import { ApiError } from '../core/net/api-error';
+import { CallSession } from '../state/call/call-session';
+import { Contacts } from '../state/people/contacts';
+import { I18n } from '../core/text/i18n';
+import { LocalMedia } from '../state/media/local-media';
+import { Rings } from '../state/rings/rings';
+import { RoomList } from '../state/rooms/room-list';
+import { settled } from '../core/net/testing/fake-realtime';
+import { Toasts } from '../ui/feedback/toasts';
+import { en } from '../../i18n/en';
+import { CallEntry } from './call-entry';
+
+const RING = { id: 'r1', roomId: 'room', kind: 'direct' } as RingDto;
+
+describe('CallEntry', () => {
+  let done: string[];
+  let others: string[];
+  let kind: 'direct' | 'group';
+  let failing: Partial<Record<'start' | 'accept' | 'join', ApiError>>;
+  let microphone: object | null;
+  let toasts: string[];
+  let entry: CallEntry;
+  const active = signal<object | null>(null);
+  const step = (name: string): Promise<void> => {
+    done.push(name);
+    const failure = failing[name.split(' ')[0] as keyof typeof failing];
+    return failure ? Promise.reject(failure) : Promise.resolve();
+  };
+
+  beforeEach(() => {
+    [done, others, kind, failing, microphone, toasts] = [[], [], 'direct', {}, {}, []];
+    active.set(null);
+    const call = {
+      active,
+      joining: signal(null),
+      join: async (roomId: string) => {
+        await step(`join ${roomId}`);
+        active.set({ others: () => others });
+      },
+      leave: async () => {
+        if (active()) await step('leave');
+        active.set(null);
+      },
+    };
+    const media = {
+      openWanted: () => step('open'),
+      want: ({ camera }: { camera: boolean }) => done.push(camera ? 'with picture' : 'with sound'),
+      wanted: () => ({ microphone: true, camera: false }),
+      microphone: () => microphone,
+      camera: () => null,
+      problems: () => ({}),
+      set: (device: string, on: boolean) => step(`${device} ${on ? 'on' : 'off'}`),
+      close: () => void done.push('close'),
+    };
+    TestBed.configureTestingModule({
+      providers: [
+        { provide: CallSession, useValue: call },
+        { provide: LocalMedia, useValue: media },
+        { provide: Rings, useValue: { start: () => step('start'), accept: () => step('accept') } },
+        { provide: RoomList, useValue: { rooms: () => [{ id: 'room', kind }] } },
+        { provide: Contacts, useValue: { openRoom: () => Promise.resolve('room') } },
+        { provide: Router, useValue: { navigate: ([, id]: string[]) => step(`page ${id}`) } },
+        { provide: I18n, useValue: { t: () => en } },
+        { provide: Toasts, useValue: { show: (text: string) => void toasts.push(text) } },
+      ],
+    });
+    entry = TestBed.inject(CallEntry);
+    jest.restoreAllMocks();
+  });
+
+  it('calls a contact: opens the room, sits down in its call, rings', async () => {
+    await entry.callContact('boris');
+    expect(done).toEqual(['page room', 'page room', 'with sound', 'open', 'join room', 'start']);
+  });
+
+  it('rings nobody who is there already, and nobody in a group', async () => {
+    others = ['boris'];
+    await entry.call('room');
+    await entry.call('room');
+    others = [];
+    kind = 'group';
+    await entry.call('room');
+    expect(done).not.toContain('start');
+  });
+
+  it('leaves again and says why when there is no way to ring', async () => {
+    failing.start = new ApiError('not_contacts', '');
+    await entry.call('room');
+    await settled();
+    expect(done.at(-1)).toBe('leave');
+    expect(toasts).toEqual([en.errors.not_contacts]);
+  });
+
+  it('asks the page for its lobby when the microphone cannot be opened', async () => {
+    microphone = null;
+    await entry.call('room');
+    expect(done).not.toContain('join room');
+    expect(entry.lobby()).toBe('room');
+  });
+
+  it('answers: first the ring, then out of the other call, then the devices, and rings nobody', async () => {
+    active.set({ others: () => ['carl'] });
+    others = ['boris'];
+    await entry.answer(RING, true);
+    expect(done).toEqual(['accept', 'page room', 'join room', 'microphone on', 'camera on']);
+  });
+
+  it('answers with voice alone: no picture of the other call goes there', async () => {
+    others = ['boris'];
+    await entry.answer(RING, false);
+    expect(done).toEqual(['accept', 'page room', 'camera off', 'join room', 'microphone on']);
+  });
+
+  it('stays in the other call when the new one refuses', async () => {
+    active.set({ others: () => ['carl'] });
+    failing.join = new ApiError('call_full', '');
+    await entry.answer(RING, true);
+    expect(done).toEqual(['accept', 'page room', 'join room']);
+    expect(toasts).toEqual([en.errors.call_full]);
+  });
+
+  it('stays where it is when the ring was over', async () => {
+    failing.accept = new ApiError('ring_over', '');
+    await entry.answer(RING, false);
+    expect(done).toEqual(['accept']);
+    expect(toasts).toEqual([en.errors.ring_over]);
+  });
+
+  it('does not wait alone for a caller who has hung up meanwhile', async () => {
+    await entry.answer(RING, false);
+    expect(done.at(-1)).toBe('leave');
+    expect(toasts).toEqual([en.errors.ring_not_found]);
+  });
+});

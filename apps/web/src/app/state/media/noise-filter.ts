@@ -1,0 +1,53 @@
+import { computed, effect, inject, Injectable, type Signal, signal, untracked } from '@angular/core';
+import { Scope } from '@webcall/base';
+import { filterNoise, type NoiseFilterFiles } from '@webcall/rtc';
+import { MediaPreferences } from './media-preferences';
+
+const FOLDER = '/noise-suppressor-0.4.1';
+const FILES: NoiseFilterFiles = {
+  worklet: `${FOLDER}/rnnoise/workletProcessor.js`,
+  wasm: `${FOLDER}/rnnoise.wasm`,
+  simdWasm: `${FOLDER}/rnnoise_simd.wasm`,
+};
+/** A filter that is turned off goes on until the microphone itself is sent, so that no word is lost in between. */
+const OVERLAP_MS = 1000;
+
+/** Takes noise out of the own voice, if the person wants that. */
+@Injectable({ providedIn: 'root' })
+export class NoiseFilter {
+  private readonly preferences = inject(MediaPreferences);
+  private readonly filtered = signal<{ of: MediaStreamTrack; track: MediaStreamTrack } | null>(null);
+
+  /** The filter did not start here; the microphone is sent as it is. */
+  readonly failed = signal(false);
+
+  /** @returns the microphone, filtered as soon as the filter runs */
+  follow(microphone: Signal<MediaStreamTrack | null>): Signal<MediaStreamTrack | null> {
+    effect((onCleanup) => {
+      const track = microphone();
+      if (!track || !this.preferences.noiseFilter()) return;
+      const scope = new Scope();
+      untracked(() => void this.start(track, scope));
+      onCleanup(() => setTimeout(() => scope.close(), OVERLAP_MS));
+    });
+    return computed(() => {
+      const [track, filtered] = [microphone(), this.filtered()];
+      return this.preferences.noiseFilter() && filtered?.of === track ? filtered.track : track;
+    });
+  }
+
+  private async start(of: MediaStreamTrack, scope: Scope): Promise<void> {
+    this.failed.set(false);
+    try {
+      const track = await filterNoise(of, FILES, scope);
+      if (scope.closed) return;
+      this.filtered.set({ of, track });
+      // A track that has fallen silent must not be sent while the next filter starts, nor when it does not.
+      scope.add(() => this.filtered.update((filtered) => (filtered?.track === track ? null : filtered)));
+    } catch (error) {
+      console.warn('The noise filter did not start', error);
+      scope.close();
+      this.failed.set(true);
+    }
+  }
+}

@@ -1,0 +1,378 @@
+import { TestBed } from '@angular/core/testing';
+import type {
+  CallChangedEvent,
+  EventName,
+  MessageDto,
+  RoomChange,
+  RoomDto,
+  RoomsDto,
+  UserDto,
+} from '@webcall/contracts';
+import { Subject } from 'rxjs';
+import { Access } from '../../core/session/access';
+import { ApiClient } from '../../core/net/api-client';
+import { ApiError } from '../../core/net/api-error';
+import { RealtimeClient } from '../../core/net/realtime-client';
+import { RoomList } from './room-list';
+
+const user: UserDto = { id: 'me', username: 'anna', email: 'a@b.c', guest: false, createdAt: '' };
+
+const room = (id: string, more: Partial<RoomDto> = {}): RoomDto => ({
+  id,
+  kind: 'group',
+  name: id,
+  visibility: 'private',
+  peerId: null,
+  closed: false,
+  door: 'open',
+  doNotDisturb: false,
+  role: 'member',
+  memberCount: 2,
+  lastSeq: 5,
+  revision: 0,
+  readSeq: 5,
+  unread: 0,
+  lastMessage: null,
+  activeAt: '2026-01-01T00:00:00.000Z',
+  callSize: 0,
+  createdAt: '2026-01-01T00:00:00.000Z',
+  ...more,
+});
+
+const message = (seq: number, more: Partial<MessageDto> = {}): MessageDto => ({
+  id: `m${seq}`,
+  roomId: 'a',
+  seq,
+  revision: 0,
+  authorId: 'other',
+  authorName: 'boris',
+  sentAt: `2026-01-02T00:00:${String(seq).padStart(2, '0')}.000Z`,
+  editedAt: null,
+  content: { type: 'text', text: `text ${seq}` },
+  ...more,
+});
+
+const call = (version: number, change: CallChangedEvent['change']): CallChangedEvent => ({
+  roomId: 'a',
+  callId: 'c1',
+  version,
+  change,
+});
+
+const participant = { id: 'p' } as Extract<CallChangedEvent['change'], { type: 'joined' }>['participant'];
+
+class FakeRealtime {
+  readonly connected = new Subject<void>();
+  private readonly subjects = new Map<EventName, Subject<unknown>>();
+
+  on(event: EventName): Subject<unknown> {
+    const subject = this.subjects.get(event) ?? new Subject();
+    this.subjects.set(event, subject);
+    return subject;
+  }
+}
+
+describe('RoomList', () => {
+  let realtime: FakeRealtime;
+  let list: RoomList;
+  let answers: (() => Promise<RoomsDto>)[];
+  let loads: number;
+  let cursors: (string | null)[];
+  const page = (rooms: RoomDto[], next: string | null = null): RoomsDto => ({ rooms, next });
+  const answer = (...rooms: RoomDto[]): unknown => answers.push(() => Promise.resolve(page(rooms)));
+  const first = (): RoomDto => list.rooms()[0] as RoomDto;
+
+  async function settle(): Promise<void> {
+    TestBed.tick();
+    for (let turn = 0; turn < 10; turn++) await Promise.resolve();
+  }
+
+  beforeEach(() => {
+    answers = [];
+    loads = 0;
+    cursors = [];
+    realtime = new FakeRealtime();
+    const api = {
+      get: (_: string, { cursor }: { cursor: string | null }) => {
+        loads++;
+        cursors.push(cursor);
+        return answers.shift()?.() ?? Promise.reject(new Error('no answer'));
+      },
+    };
+    TestBed.configureTestingModule({
+      providers: [
+        { provide: RealtimeClient, useValue: realtime },
+        { provide: ApiClient, useValue: api },
+      ],
+    });
+    TestBed.inject(Access).take({ accessToken: 't', expiresIn: 900, user });
+    list = TestBed.inject(RoomList);
+  });
+
+  async function loaded(...rooms: RoomDto[]): Promise<void> {
+    answer(...rooms);
+    await settle();
+  }
+
+  it('loads by itself and puts the most recently active room first', async () => {
+    expect(list.state()).toBe('loading');
+    await loaded(room('a'), room('b', { activeAt: '2026-01-03T00:00:00.000Z' }));
+    expect(list.state()).toBe('ready');
+    expect(list.rooms().map(({ id }) => id)).toEqual(['b', 'a']);
+  });
+
+  it('counts a message of another, moves its room up, and takes a repeat for nothing', async () => {
+    await loaded(room('a'), room('b', { activeAt: '2026-01-01T12:00:00.000Z' }));
+    for (const seq of [6, 6, 7]) realtime.on('chat:posted').next(message(seq));
+    expect(first()).toMatchObject({ id: 'a', unread: 2, lastSeq: 7 });
+    expect(first().lastMessage).toMatchObject({ authorName: 'boris', text: 'text 7' });
+    expect(list.unread()).toBe(2);
+  });
+
+  it('names the author of the last message as they are called now, also while an older list is on its way', async () => {
+    await loaded(room('a'));
+    realtime.on('chat:posted').next(message(6));
+    const member = { userId: 'other', name: 'bob', role: 'member', joinedAt: '' } as const;
+    realtime.on('room:changed').next({ roomId: 'a', change: { type: 'member_changed', member } });
+    expect(first().lastMessage).toMatchObject({ authorName: 'bob', text: 'text 6' });
+    const lastMessage = {
+      authorId: 'other',
+      authorName: 'boris',
+      text: '',
+      type: 'text',
+      callees: null,
+      sentAt: '',
+    } as const;
+    answer(room('a', { lastMessage }));
+    void list.load();
+    await settle();
+    expect(first().lastMessage).toMatchObject({ authorName: 'bob' });
+    // What an answer says after the connection was lost is newer than what was heard before.
+    answer(room('a', { lastMessage: { ...lastMessage, authorName: 'bobby' } }));
+    realtime.connected.next();
+    await settle();
+    expect(first().lastMessage).toMatchObject({ authorName: 'bobby' });
+  });
+
+  it('does not count the user’s own message as unread', async () => {
+    await loaded(room('a'));
+    realtime.on('chat:posted').next(message(6, { authorId: 'me' }));
+    expect(first()).toMatchObject({ unread: 0, readSeq: 6 });
+  });
+
+  it('does not count a call that the user was in', async () => {
+    await loaded(room('a'));
+    const people = [{ userId: 'me', name: 'me' }];
+    realtime.on('chat:posted').next(message(6, { content: { type: 'call', callId: 'c', durationMs: 1, people } }));
+    expect(first()).toMatchObject({ unread: 0, readSeq: 6 });
+  });
+
+  it('does not count a call that the user declined, unless there is something before it', async () => {
+    const callees = [{ userId: 'me', name: 'me', status: 'declined' as const }];
+    const declined = (seq: number) => message(seq, { content: { type: 'ring', callId: 'c', callees } });
+    await loaded(room('a'));
+    realtime.on('chat:posted').next(declined(6));
+    expect(first()).toMatchObject({ unread: 0, readSeq: 6 });
+    realtime.on('chat:posted').next(message(7));
+    realtime.on('chat:posted').next(declined(8));
+    expect(first()).toMatchObject({ unread: 2, readSeq: 6 });
+  });
+
+  it('follows what the user has read on another device, not what others have', async () => {
+    await loaded(room('a', { lastSeq: 9, readSeq: 5, unread: 4 }));
+    realtime.on('chat:read').next({ roomId: 'a', userId: 'other', seq: 9 });
+    expect(first().unread).toBe(4);
+    realtime.on('chat:read').next({ roomId: 'a', userId: 'me', seq: 8 });
+    realtime.on('chat:read').next({ roomId: 'a', userId: 'me', seq: 6 });
+    expect(first()).toMatchObject({ unread: 1, readSeq: 8 });
+  });
+
+  it('shows a change of the last message only', async () => {
+    await loaded(room('a'));
+    realtime.on('chat:posted').next(message(6));
+    realtime.on('chat:changed').next(message(5, { revision: 1, content: { type: 'text', text: 'older' } }));
+    expect(first().lastMessage?.text).toBe('text 6');
+    realtime.on('chat:changed').next(message(6, { revision: 2, content: { type: 'deleted' } }));
+    expect(first().lastMessage?.text).toBeNull();
+  });
+
+  it('calls a direct room as its other member is called now', async () => {
+    await loaded(room('a', { kind: 'direct', name: 'vera' }));
+    const tell = (change: RoomChange): void => realtime.on('room:changed').next({ roomId: 'a', change });
+    const member = { role: 'member', joinedAt: '2026-01-01T00:00:00.000Z' } as const;
+    tell({ type: 'member_changed', member: { ...member, userId: 'me', name: 'myself' } });
+    expect(first().name).toBe('vera');
+    tell({ type: 'member_changed', member: { ...member, userId: 'u3', name: 'vera.k' } });
+    expect(first().name).toBe('vera.k');
+  });
+
+  it('follows names, roles, members, and rooms that are gone', async () => {
+    await loaded(room('a'), room('b'));
+    const tell = (change: object, roomId = 'a'): void => realtime.on('room:changed').next({ roomId, change });
+    tell({ type: 'updated', name: 'Kitchen', visibility: 'public' });
+    tell({ type: 'member_joined', member: { userId: 'u3' } });
+    tell({ type: 'member_changed', member: { userId: 'me', role: 'moderator' } });
+    expect(list.rooms().find(({ id }) => id === 'a')).toMatchObject({
+      name: 'Kitchen',
+      visibility: 'public',
+      memberCount: 3,
+      role: 'moderator',
+    });
+    tell({ type: 'member_changed', member: { userId: 'u3', name: 'Vera', role: 'member' } });
+    expect(list.rooms().find(({ id }) => id === 'a')).toMatchObject({ name: 'Kitchen', role: 'moderator' });
+    tell({ type: 'member_left', userId: 'me' });
+    tell({ type: 'deleted' }, 'b');
+    expect(list.rooms()).toEqual([]);
+    expect(loads).toBe(1);
+  });
+
+  it('asks for the list when the user has come into a room elsewhere', async () => {
+    await loaded(room('a'));
+    answer(room('a'), room('new'));
+    realtime.on('room:changed').next({ roomId: 'new', change: { type: 'member_joined', member: { userId: 'me' } } });
+    await settle();
+    expect(list.rooms()).toHaveLength(2);
+  });
+
+  it('counts who is in a call by version, and asks again after a gap', async () => {
+    await loaded(room('a'));
+    const tell = (event: CallChangedEvent): void => realtime.on('call:changed').next(event);
+    tell(call(1, { type: 'joined', participant }));
+    tell(call(2, { type: 'joined', participant }));
+    tell(call(2, { type: 'joined', participant }));
+    tell(call(3, { type: 'left', participantId: 'p', reason: 'left' }));
+    expect(first().callSize).toBe(1);
+    answer(room('a', { callSize: 4 }));
+    tell(call(7, { type: 'updated', participant }));
+    await settle();
+    expect(first().callSize).toBe(4);
+    tell(call(8, { type: 'ended' }));
+    expect(first().callSize).toBe(0);
+  });
+
+  it('asks again when the socket is up and keeps a message that came meanwhile', async () => {
+    await loaded(room('a'));
+    let arrive: (rooms: RoomsDto) => void = () => undefined;
+    answers.push(() => new Promise((resolve) => (arrive = resolve)));
+    realtime.connected.next();
+    realtime.on('chat:posted').next(message(6));
+    arrive(page([room('a')]));
+    await settle();
+    expect(first()).toMatchObject({ lastSeq: 6, unread: 1 });
+    expect(loads).toBe(2);
+  });
+
+  describe('when the rooms are many', () => {
+    const ids = (): string[] => list.rooms().map(({ id }) => id);
+    const at = (hour: number): string => `2026-01-01T${String(hour).padStart(2, '0')}:00:00.000Z`;
+    let arrive: (page: RoomsDto) => void;
+    const later = (): unknown => answers.push(() => new Promise((resolve) => (arrive = resolve)));
+    const tell = (roomId: string, change: object): void => realtime.on('room:changed').next({ roomId, change });
+
+    beforeEach(async () => {
+      answers.push(() => Promise.resolve(page([room('a', { activeAt: at(9) }), room('b', { activeAt: at(8) })], 'b')));
+      later();
+      await settle();
+    });
+
+    it('shows the first page at once, and loads the others', async () => {
+      expect([list.state(), ids()]).toEqual(['ready', ['a', 'b']]);
+      arrive(page([room('c', { activeAt: at(7), unread: 3 })], 'c'));
+      later();
+      await settle();
+      expect([ids(), list.unread()]).toEqual([['a', 'b', 'c'], 3]);
+      arrive(page([room('d', { activeAt: at(6) })]));
+      await settle();
+      expect([ids(), cursors]).toEqual([
+        ['a', 'b', 'c', 'd'],
+        [null, 'b', 'c'],
+      ]);
+    });
+
+    it('finds a room that came to the front while the pages were read, by what is told of it', async () => {
+      realtime.on('chat:posted').next(message(6, { roomId: 'd' }));
+      answers.push(() => Promise.resolve(page([room('d', { lastSeq: 6, unread: 1 })], 'x')));
+      answers.push(() => Promise.resolve(page([room('a'), room('b'), room('c')])));
+      arrive(page([room('c')]));
+      await settle();
+      expect(ids().sort()).toEqual(['a', 'b', 'c', 'd']);
+      expect(cursors).toEqual([null, 'b', null, 'x']);
+      expect(list.unread()).toBe(1);
+    });
+
+    it('lets no older page undo what was told meanwhile', async () => {
+      realtime.on('chat:posted').next(message(6, { roomId: 'c' }));
+      tell('c', { type: 'updated', name: 'Kitchen', visibility: 'public' });
+      tell('d', { type: 'deleted' });
+      list.remove('e');
+      arrive(page([room('c'), room('d'), room('e'), room('f')]));
+      await settle();
+      expect(ids().sort()).toEqual(['a', 'b', 'c', 'f']);
+      expect(list.rooms().find(({ id }) => id === 'c')).toMatchObject({ name: 'Kitchen', lastSeq: 6, unread: 1 });
+      expect(loads).toBe(2);
+    });
+
+    it('asks for a page again, and for no other, when members or participants of its rooms came or went', async () => {
+      tell('a', { type: 'member_joined', member: { userId: 'u3' } });
+      tell('c', { type: 'member_joined', member: { userId: 'u3' } });
+      answers.push(() => Promise.resolve(page([room('c', { memberCount: 3 })])));
+      arrive(page([room('c')]));
+      await settle();
+      expect(list.rooms().map(({ id, memberCount }) => [id, memberCount])).toEqual([
+        ['a', 3],
+        ['b', 2],
+        ['c', 3],
+      ]);
+      expect(cursors).toEqual([null, 'b', 'b']);
+    });
+
+    it('keeps what is known while it is loaded anew, and drops at the end what is on no page any more', async () => {
+      arrive(page([room('c'), room('d')]));
+      await settle();
+      answers.push(() => Promise.resolve(page([room('a')], 'a')));
+      later();
+      realtime.connected.next();
+      await settle();
+      expect(ids().sort()).toEqual(['a', 'b', 'c', 'd']);
+      list.put(room('new'));
+      realtime.on('chat:posted').next(message(6, { roomId: 'b' }));
+      arrive(page([room('c')]));
+      await settle();
+      // Of `b` something was told, so it is there: it went to the front between the two pages.
+      expect(ids().sort()).toEqual(['a', 'b', 'c', 'new']);
+    });
+
+    it('knows the room that is open before its page has come', async () => {
+      list.know(room('d', { kind: 'direct' }));
+      list.know(room('a', { kind: 'direct' }));
+      expect(list.rooms().map(({ id, kind }) => [id, kind])).toEqual([
+        ['a', 'group'],
+        ['b', 'group'],
+        ['d', 'direct'],
+      ]);
+      arrive(page([room('d', { kind: 'direct', unread: 2 })]));
+      await settle();
+      expect([ids().length, list.unread()]).toEqual([3, 2]);
+    });
+
+    it('keeps the first pages when a later one fails', async () => {
+      answers.length = 0;
+      arrive(Promise.reject(new ApiError('offline', '')) as never);
+      await settle();
+      expect([list.state(), ids()]).toEqual(['ready', ['a', 'b']]);
+    });
+  });
+
+  it('says when the list cannot be had, and keeps an old one rather than none', async () => {
+    const offline = (): Promise<never> => Promise.reject(new ApiError('offline', ''));
+    answers.push(offline);
+    await settle();
+    expect(list.state()).toBe('error');
+    answer(room('a'));
+    await list.load();
+    expect(list.state()).toBe('ready');
+    answers.push(offline);
+    await list.load();
+    expect([list.state(), list.rooms().length]).toEqual(['ready', 1]);
+  });
+});

@@ -1,0 +1,104 @@
+import { DIALOG_DATA, Dialog, DialogRef } from '@angular/cdk/dialog';
+import { Component, Injectable, type Type, inject, input } from '@angular/core';
+import { firstValueFrom } from 'rxjs';
+import { Button } from '../forms/button';
+
+/** The frame of a dialog: a title, what is in it, and a row of buttons marked `actions`. */
+@Component({
+  selector: 'wc-dialog',
+  template: `
+    <h2>{{ title() }}</h2>
+    <div class="body"><ng-content /></div>
+    <div class="actions"><ng-content select="[actions]" /></div>
+  `,
+  styles: `
+    :host {
+      display: flex;
+      flex-direction: column;
+      gap: var(--space-12);
+      width: min(440px, calc(100vw - 2 * var(--space-16)));
+      max-height: min(720px, calc(100dvh - 2 * var(--space-24)));
+      padding: var(--space-24);
+      border-radius: var(--radius-tile);
+      background: var(--raised);
+      box-shadow: var(--shadow);
+      animation: settle var(--calm);
+    }
+    .body {
+      display: grid;
+      gap: var(--space-16);
+      overflow: auto;
+      margin: 0 calc(-1 * var(--space-4));
+      padding: var(--space-4);
+    }
+    .actions {
+      display: flex;
+      flex-wrap: wrap;
+      justify-content: flex-end;
+      gap: var(--space-12);
+      margin-top: var(--space-4);
+    }
+    .actions:empty {
+      display: none;
+    }
+    @keyframes settle {
+      from {
+        opacity: 0;
+        transform: translateY(8px) scale(0.98);
+      }
+    }
+  `,
+})
+export class DialogFrame {
+  readonly title = input.required<string>();
+}
+
+export interface Question {
+  title: string;
+  text?: string;
+  confirm: string;
+  cancel: string;
+  danger?: boolean;
+}
+
+@Component({
+  selector: 'wc-question',
+  imports: [Button, DialogFrame],
+  template: `
+    <wc-dialog [title]="question.title">
+      @if (question.text) {
+        <p>{{ question.text }}</p>
+      }
+      <ng-container actions>
+        <button wcButton="ghost" type="button" (click)="ref.close(false)">{{ question.cancel }}</button>
+        <button [wcButton]="question.danger ? 'danger' : 'primary'" type="button" (click)="ref.close(true)">
+          {{ question.confirm }}
+        </button>
+      </ng-container>
+    </wc-dialog>
+  `,
+})
+class QuestionDialog {
+  protected readonly question = inject<Question>(DIALOG_DATA);
+  protected readonly ref = inject<DialogRef<boolean>>(DialogRef);
+}
+
+/** Opens dialogs: they trap the focus, close on Esc, and give the focus back. */
+@Injectable({ providedIn: 'root' })
+export class Dialogs {
+  private readonly dialog = inject(Dialog);
+
+  /** @returns whether the person confirmed; closing it otherwise is a no */
+  async ask(question: Question): Promise<boolean> {
+    return (await this.open<boolean>(QuestionDialog, question, question.title)) ?? false;
+  }
+
+  /**
+   * Opens a component that shows a `wc-dialog` and closes itself with `DialogRef`.
+   * @returns what it was closed with; undefined on Esc or a click beside it
+   */
+  open<R>(component: Type<unknown>, data: unknown, label: string): Promise<R | undefined> {
+    const ref = this.dialog.open<R>(component, { data, backdropClass: 'scrim', ariaLabel: label });
+    return firstValueFrom(ref.closed);
+  }
+}

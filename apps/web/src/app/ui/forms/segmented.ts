@@ -1,0 +1,100 @@
+import { Component, input, model } from '@angular/core';
+import { Icon } from '../display/icon';
+import type { Option } from './option';
+
+let count = 0;
+
+/** One of two to four things, all visible. */
+@Component({
+  selector: 'wc-segmented',
+  imports: [Icon],
+  template: `
+    <fieldset>
+      <legend [class.visually-hidden]="hideLabel()">{{ label() }}</legend>
+      <div class="track">
+        @for (option of options(); track option.value) {
+          <label>
+            <input
+              type="radio"
+              class="behind"
+              [name]="name"
+              [value]="option.value"
+              [checked]="option.value === value()"
+              (change)="value.set(option.value)"
+            />
+            <span>
+              @if (option.icon) {
+                <wc-icon [name]="option.icon" />
+              }
+              {{ option.label }}
+            </span>
+          </label>
+        }
+      </div>
+    </fieldset>
+  `,
+  styles: `
+    legend {
+      margin-bottom: var(--space-4);
+      padding: 0;
+      font-size: var(--text-13);
+      font-weight: 500;
+    }
+    .track {
+      display: flex;
+      gap: 2px;
+      padding: 3px;
+      border-radius: var(--radius-control);
+      box-shadow: inset 0 0 0 1px var(--line);
+    }
+    label {
+      position: relative;
+      flex: 1 1 auto;
+      min-width: 0;
+      cursor: pointer;
+    }
+    span {
+      display: flex;
+      align-items: center;
+      justify-content: center;
+      gap: var(--space-8);
+      min-height: 38px;
+      padding: var(--space-4) var(--space-8);
+      border-radius: 6px;
+      color: var(--muted);
+      font-weight: 500;
+      line-height: 1.2;
+      text-align: center;
+      transition:
+        background-color var(--quick),
+        color var(--quick);
+    }
+    label:hover input:not(:checked) + span {
+      color: var(--text);
+    }
+    input:checked + span {
+      background: var(--accent-soft);
+      color: var(--accent);
+    }
+    input:focus-visible + span {
+      outline: 2px solid var(--accent);
+      outline-offset: 1px;
+    }
+    wc-icon {
+      width: 1.1rem;
+      height: 1.1rem;
+    }
+    @media (max-width: 420px) {
+      wc-icon {
+        display: none;
+      }
+    }
+  `,
+})
+export class Segmented<T extends string> {
+  readonly value = model.required<T>();
+  readonly label = input.required<string>();
+  readonly hideLabel = input(false);
+  readonly options = input.required<readonly Option<T>[]>();
+  protected readonly name = `segmented-${++count}`;
+}

@@ -1,0 +1,56 @@
+import { Component, inject, input } from '@angular/core';
+import type { Knock } from '@webcall/domain';
+import { I18n } from '../core/text/i18n';
+import { Avatar } from '../ui/display/avatar';
+import { Button } from '../ui/forms/button';
+import { Icon } from '../ui/display/icon';
+import { Moderating } from '../flows/moderating';
+
+/** For moderators: one of those who wait to be let into the call. */
+@Component({
+  selector: 'li[wcKnock]',
+  imports: [Avatar, Button, Icon],
+  template: `
+    <wc-avatar [id]="knock().userId" [name]="knock().name" [size]="28" />
+    <span class="truncate">{{ knock().name }}</span>
+    <button
+      wcButton="ghost"
+      iconOnly
+      type="button"
+      [attr.aria-label]="t().door.denyName(knock().name)"
+      (click)="answer(false)"
+    >
+      <wc-icon name="close" />
+    </button>
+    <button
+      wcButton="ghost"
+      iconOnly
+      type="button"
+      [attr.aria-label]="t().door.letInName(knock().name)"
+      (click)="answer(true)"
+    >
+      <wc-icon name="check" />
+    </button>
+  `,
+  styles: `
+    :host {
+      display: flex;
+      align-items: center;
+      gap: var(--space-8);
+      min-height: var(--touch);
+    }
+    .truncate {
+      flex: 1;
+    }
+  `,
+})
+export class KnockRow {
+  private readonly moderating = inject(Moderating);
+  protected readonly t = inject(I18n).t;
+  readonly roomId = input.required<string>();
+  readonly knock = input.required<Knock>();
+
+  protected answer(admit: boolean): void {
+    void this.moderating.answerKnock(this.roomId(), admit, this.knock().id);
+  }
+}

@@ -1,0 +1,61 @@
+import { type ComponentFixture, TestBed } from '@angular/core/testing';
+import { en } from '../../i18n/en';
+import { ErrorTexts } from '../core/text/errors';
+import { I18n } from '../core/text/i18n';
+import { Pages } from '../core/net/pages';
+import { settled } from '../core/net/testing/fake-realtime';
+import { Toasts } from '../ui/feedback/toasts';
+import { ShowMore } from './show-more';
+
+describe('ShowMore', () => {
+  let fixture: ComponentFixture<ShowMore>;
+  let pages: Pages<string>;
+  let failing: boolean;
+  let toasts: string[];
+  const button = (): HTMLButtonElement | null => (fixture.nativeElement as HTMLElement).querySelector('button');
+  const press = async (): Promise<void> => {
+    button()?.click();
+    await settled();
+    fixture.detectChanges();
+  };
+
+  beforeEach(async () => {
+    [failing, toasts] = [false, []];
+    pages = new Pages(
+      async (cursor) => {
+        await Promise.resolve();
+        if (failing) throw new Error('offline');
+        return cursor === null ? { items: ['a'], next: 'after a' } : { items: ['b'], next: null };
+      },
+      (item) => item,
+    );
+    TestBed.configureTestingModule({
+      providers: [
+        { provide: ErrorTexts, useValue: { of: (error: Error) => error.message } },
+        { provide: Toasts, useValue: { show: (text: string) => toasts.push(text) } },
+        { provide: I18n, useValue: { t: () => en } },
+      ],
+    });
+    fixture = TestBed.createComponent(ShowMore);
+    fixture.componentRef.setInput('pages', pages);
+    fixture.detectChanges();
+    expect(button()).toBeNull();
+    await pages.renew();
+    fixture.detectChanges();
+  });
+
+  it('loads the next page, and goes with the last one', async () => {
+    expect(button()?.textContent).toContain('Show more');
+    await press();
+    expect([pages.items(), button()]).toEqual([['a', 'b'], null]);
+  });
+
+  it('says why the next page cannot be had, and stays', async () => {
+    failing = true;
+    await press();
+    expect([toasts, pages.items()]).toEqual([['offline'], ['a']]);
+    failing = false;
+    await press();
+    expect(pages.items()).toEqual(['a', 'b']);
+  });
+});

@@ -1,0 +1,71 @@
+/** Bundles the api into dist/apps/api, with the packages that it needs, or, while it is worked on, into dist/dev/api. */
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { transform } from '@swc/core';
+import { build, context } from 'esbuild';
+import { generateMetadata } from './api-metadata.mjs';
+import { writeApiPackages } from './api-packages.mjs';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+
+/** esbuild alone drops the decorator metadata that Nest and TypeORM live on. */
+const swc = {
+  name: 'swc',
+  setup(build) {
+    build.onLoad({ filter: /\.ts$/ }, async ({ path: filename }) => {
+      const { code } = await transform(await readFile(filename, 'utf8'), {
+        filename,
+        sourceMaps: 'inline',
+        configFile: false,
+        swcrc: false,
+        jsc: {
+          target: 'es2023',
+          keepClassNames: true,
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+        },
+      });
+      return { loader: 'js', contents: code };
+    });
+  },
+};
+
+const options = (outdir) => ({
+  absWorkingDir: root,
+  entryPoints: ['main', 'data-source', 'reset-link']
+    .map((name) => `apps/api/src/${name}.ts`)
+    .filter((file) => existsSync(path.join(root, file))),
+  outdir,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node24',
+  packages: 'external',
+  sourcemap: true,
+  keepNames: true,
+  tsconfig: 'tsconfig.base.json',
+  plugins: [swc],
+  logLevel: 'warning',
+});
+
+/** Rebuilds on every change; `onBuilt` is called after each build that succeeded. */
+export async function watchApi(onBuilt) {
+  generateMetadata();
+  const watcher = await context({
+    ...options('dist/dev/api'),
+    plugins: [
+      swc,
+      { name: 'built', setup: (build) => build.onEnd(({ errors }) => (errors.length ? undefined : onBuilt())) },
+    ],
+  });
+  await watcher.watch();
+  return watcher;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  generateMetadata();
+  const { metafile } = await build({ ...options('dist/apps/api'), metafile: true });
+  writeApiPackages('dist/apps/api', metafile);
+}

@@ -1,0 +1,21 @@
+const { writeFileSync } = require('node:fs');
+
+/** Ends a run with one plain line, and hands counts and durations to tools/testing/test-suites.mjs when it asks for them. */
+module.exports = class PlainReporter {
+  onRunComplete(_contexts, results) {
+    const passed = results.numPassedTests;
+    const skipped = results.numPendingTests + results.numTodoTests;
+    // A suite that could not even be loaded has no test to count.
+    const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
+    if (process.env.JEST_COUNTS_FILE) {
+      const tests = results.testResults.flatMap((file) =>
+        file.testResults.map(({ fullName, duration }) => ({ name: fullName, ms: duration ?? 0 })),
+      );
+      writeFileSync(process.env.JEST_COUNTS_FILE, JSON.stringify({ passed, failed, skipped, tests }));
+    }
+    // Jest's own summary comes after the reporters.
+    process.once('exit', () => {
+      process.stdout.write(`\n${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}\n`);
+    });
+  }
+};
