@@ -1,5 +1,5 @@
 /**
- * `npm run verify`: everything that can be checked without a database or a browser; goes on after a failure.
+ * `npm run verify`: runs all checks that need no database and no browser; goes on after a failure.
  * `VERIFY_UNIT=no` leaves the unit tests to an `npm test` that follows: .ci/run counts them there.
  */
 import { spawn } from 'node:child_process';
@@ -9,7 +9,7 @@ import { main, say } from './say.mjs';
 const withUnitTests = process.env.VERIFY_UNIT !== 'no';
 
 const first = ['swagger metadata', 'node', 'tools/build/api-metadata.mjs'];
-/** Two rows of steps that run beside each other: neither writes what the other reads. */
+/** Two rows of steps that run at the same time: neither writes files that the other reads. */
 const rows = [
   [
     ['lock file', 'npm', 'run', '-s', 'check:lock'],
@@ -19,6 +19,7 @@ const rows = [
   [
     ['cycles', 'npm', 'run', '-s', 'cycles'],
     ['unused exports', 'npm', 'run', '-s', 'unused'],
+    ['figures of the code', 'npm', 'run', '-s', 'figures'],
     ['types', 'npm', 'run', '-s', 'typecheck'],
     ...(withUnitTests ? [['unit tests', 'npm', 'run', '-s', 'unit']] : []),
   ],
@@ -27,7 +28,7 @@ const last = ['build and sizes', 'npm', 'run', '-s', 'build'];
 
 const failed = [];
 
-/** Runs a step and prints all that it has to say at its end. */
+/** Runs a step and prints its output at its end. */
 async function check([name, command, ...args]) {
   const begun = performance.now();
   const child = spawn(command, args, { cwd: root, env: toolEnv(), stdio: ['ignore', 'pipe', 'pipe'] });

@@ -1,4 +1,4 @@
-/** Leaves a .br and a .gz beside every text file of the web client, so that the server never compresses at run time. */
+/** Writes a .br and a .gz of every text file of the web client, so that the server never compresses at run time. */
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
