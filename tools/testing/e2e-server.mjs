@@ -1,4 +1,4 @@
-/** The built api with a fresh database on a free port, for the end-to-end tests. */
+/** Runs the built api with a fresh database on a free port, for the end-to-end tests. */
 import { randomUUID } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,7 @@ import { Plain } from '../say.mjs';
 
 const code = 'end-to-end-7391';
 
-/** A throw-away server in a temporary folder. */
+/** Starts a PostgreSQL in a temporary folder, which is deleted at the end. */
 export async function temporaryPostgres() {
   const folder = mkdtempSync(path.join(tmpdir(), 'webcall-'));
   chmodSync(folder, 0o711);
@@ -22,7 +22,7 @@ export async function temporaryPostgres() {
   return { url: postgres.url, stop };
 }
 
-/** Uses the database server of TEST_DATABASE_URL, else one of its own. `more` are settings that differ. */
+/** Uses the database server of TEST_DATABASE_URL, or else one of its own. `more` are additional or other settings. */
 export async function startServer(more = {}) {
   build();
   const folder = mkdtempSync(path.join(tmpdir(), 'webcall-api-'));

@@ -1,4 +1,4 @@
-/** Programs that the tests need beside npm packages: looked for first, then got, if this account may. */
+/** Finds the programs that the tests need besides npm packages, and installs missing ones if this account may. */
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -28,7 +28,7 @@ function aptGet(...packages) {
   return run('update').status === 0 && run('install', '--no-install-recommends', ...packages).status === 0;
 }
 
-/** A browser that is there may still be a stub or lack a library: it has to print a page. */
+/** Checks that a browser can print a page: it may be a stub or lack a library. */
 function draws(browser) {
   const args = ['--headless', '--no-sandbox', '--disable-gpu', '--dump-dom', 'data:text/html,<p>works</p>'];
   const { stdout } = spawnSync(browser, args, { encoding: 'utf8', timeout: 60_000 });
@@ -72,6 +72,15 @@ export async function browser() {
   return [onPath(names), own].filter((file) => file && existsSync(file)).find(draws);
 }
 
+/**
+ * @returns the path of a Chromium without windows of its own, which takes two thirds of the processor's time for the same
+ * page, or undefined: a full one does as well
+ */
+export function headlessShell() {
+  const found = onPath(['chromium-headless-shell']);
+  return found && draws(found) ? found : undefined;
+}
+
 /** @returns the path of a redis-server, or undefined */
 export function redis() {
   const wanted = process.env.REDIS_SERVER;
@@ -90,7 +99,7 @@ export function firefox() {
 
 const networkTools = { turnserver: 'coturn', nft: 'nftables', ip: 'iproute2', openssl: 'openssl' };
 
-/** @returns the packages that are still missing for networks of our own, which only root on Linux can make */
+/** @returns the packages that are still missing for test networks, which only root on Linux can make */
 export function missingForNetworks() {
   if (process.platform !== 'linux' || process.getuid() !== 0) return ['root on Linux'];
   const missing = () =>
@@ -100,7 +109,7 @@ export function missingForNetworks() {
   return missing();
 }
 
-/** @returns the one command that adds what is missing, or undefined where none does */
+/** @returns one command that installs the missing programs, or undefined if there is none */
 export function advice(all) {
   const brews = ['redis-server', 'chromium'];
   const missing = all.filter((name) => (process.platform === 'darwin' ? brews.includes(name) : !name.includes(' ')));

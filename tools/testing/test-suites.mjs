@@ -5,14 +5,14 @@ import path from 'node:path';
 import { onStop, root, toolEnv } from '../bootstrap.mjs';
 import { temporaryPostgres } from './e2e-server.mjs';
 import { say } from '../say.mjs';
-import { advice, browser, firefox, missingForNetworks, redis } from './system.mjs';
+import { advice, browser, firefox, headlessShell, missingForNetworks, redis } from './system.mjs';
 
 const unit = ['base', 'domain', 'contracts', 'rtc', 'api', 'web'];
 
-/** Integration tests wait for servers most of their time: two at once fit even a small machine. */
+/** Integration tests mostly wait for servers: even a small machine can run two at once. */
 const integrationWorkers = process.env.INTEGRATION_WORKERS ?? '2';
 
-/** Two people on pages leave room for two more; what listens to calls runs alone (apps/e2e/playwright.config.ts). */
+/** Two tests of pages can run at once; tests of the media in calls run alone (apps/e2e/playwright.config.ts). */
 const pagesWorkers = process.env.PAGES_WORKERS ?? '2';
 
 /** How many of the slowest tests the report names. */
@@ -30,8 +30,11 @@ export async function runSuites() {
   const env = { ...toolEnv(), TEST_DATABASE_URL: postgres.url };
   if (redisServer) env.REDIS_SERVER = redisServer;
   if (chromium) env.WEBCALL_BROWSER = chromium;
+  // A browser that was named is the one that is meant.
+  const shell = process.env.WEBCALL_BROWSER ? undefined : headlessShell();
+  if (shell) env.WEBCALL_HEADLESS_SHELL = shell;
   if (second) env.WEBCALL_FIREFOX = second;
-  // The tests choose their own settings; only the suites' shared ones go through.
+  // The tests choose their own settings; only those shared by all suites are passed on.
   delete env.DATABASE_URL;
   const suite = new Suites(folder, env);
   onStop(() => suite.stop());
@@ -63,7 +66,7 @@ export async function runSuites() {
 
 class Suites {
   total = { passed: 0, failed: 0, skipped: 0 };
-  /** What each suite took. */
+  /** The durations of each suite and its tests. */
   ran = [];
   stopped = false;
   children = new Set();
@@ -73,7 +76,7 @@ class Suites {
     this.env = env;
   }
 
-  /** @param {{ workers: string, prints?: 'at once' | 'at its end' }} how it runs beside others */
+  /** @param {{ workers: string, prints?: 'at once' | 'at its end' }} how it runs at the same time as others */
   jest(title, projects, { workers, prints }) {
     const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
     const args = ['node_modules/jest/bin/jest.js', '--maxWorkers', workers, '--selectProjects', ...projects];
@@ -85,7 +88,7 @@ class Suites {
     return this.run(title, args, 'E2E_COUNTS_FILE');
   }
 
-  /** Ends what runs, which cleans up after itself, and starts nothing more. */
+  /** Ends the running suites, which clean up after themselves, and starts no more. */
   stop() {
     this.stopped = true;
     for (const child of this.children) child.kill('SIGINT');
@@ -108,7 +111,7 @@ class Suites {
     const code = await new Promise((done, fail) => child.once('error', fail).once('close', done));
     this.children.delete(child);
     if (!live) say(`\n${title}\n${Buffer.concat(printed)}`);
-    // A runner that broke before it could count has failed at least once.
+    // A runner that crashed before it wrote its counts counts as one failure.
     const counts = existsSync(file)
       ? JSON.parse(readFileSync(file, 'utf8'))
       : { passed: 0, failed: 1, skipped: 0, tests: [] };
@@ -118,7 +121,7 @@ class Suites {
   }
 }
 
-/** Where the time went, for whoever wants less of it to go. */
+/** Prints the slowest tests and the duration of each suite. */
 function reportTimes(suites) {
   const tests = suites.flatMap(({ title, tests }) => tests.map((test) => ({ ...test, suite: title })));
   say(`\nThe ${slowest} slowest tests:`);
@@ -138,6 +141,6 @@ function report({ passed, failed, skipped }, missing) {
     say(`Left out: calls over networks of their own and full disks, which need ${forNetworks.join(', ')}.`);
   if (advice(missing)) say(`To run them too: ${advice(missing)}`);
   say(`${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`);
-  // Continuous integration leaves nothing out.
+  // Continuous integration must not leave anything out.
   return failed || (missing.length && process.env.CI) ? 1 : 0;
 }
