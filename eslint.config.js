@@ -175,6 +175,15 @@ export default tseslint.config(
       ],
       'import-x/no-restricted-paths': ['error', { basePath: root, zones }],
       'import-x/no-duplicates': 'error',
+      'import-x/order': [
+        'error',
+        {
+          groups: [['builtin', 'external', 'internal'], ['parent', 'sibling', 'index']],
+          alphabetize: { order: 'asc', orderImportKind: 'ignore', caseInsensitive: true },
+          'newlines-between': 'never',
+        },
+      ],
+      'sort-imports': ['error', { ignoreCase: true, ignoreDeclarationSort: true }],
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true, allowEmpty: true }],
       '@typescript-eslint/no-floating-promises': ['error', { allowForKnownSafeCalls: [] }],

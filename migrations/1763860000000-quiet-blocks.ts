@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Who is blocked does not learn it: their request waits like any other, and nothing shows when the block came or went. */
+/** A blocked user does not learn of the block: their request waits like any other, and no time shows its changes. */
 export class QuietBlocks1763860000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** An invitation ends with its maker's right to give it. Those that were open without it end now. */
+/** Revokes open invitations whose creators may no longer give them: an invitation now ends with that right. */
 export class InvitationsOfMakers1763880000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
@@ -12,6 +12,6 @@ export class InvitationsOfMakers1763880000000 implements MigrationInterface {
     `);
   }
 
-  /** What has ended stays ended. */
+  /** Revoked invitations stay revoked. */
   async down(): Promise<void> {}
 }

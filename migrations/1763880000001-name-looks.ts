@@ -1,9 +1,9 @@
-import { lookOf } from '@webcall/domain';
+import { toNameLook } from '@webcall/domain';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * No two accounts have names of the same look. Those that have already keep their names: the first has the look, each later
- * one has it followed by a space, which no look has in it, and the account's id.
+ * Makes the look of usernames unique. Accounts whose names already look alike keep them: the first one gets the look,
+ * each later one the look with a space, which no look contains, and the account's id behind it.
  */
 export class NameLooks1763880000001 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -15,7 +15,7 @@ export class NameLooks1763880000001 implements MigrationInterface {
     const known = new Set<string>();
     const looks: string[] = [];
     for (const { id, username } of accounts) {
-      const look = await lookOf(username);
+      const look = await toNameLook(username);
       looks.push(known.has(look) ? `${look} ${id}` : look);
       known.add(look);
     }

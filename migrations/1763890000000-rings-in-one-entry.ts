@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Several rings can be told of by one entry of their room, which counts them. */
+/** Lets one entry of a room count several rings. */
 export class RingsInOneEntry1763890000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Lists of a room are read a page at a time, the newest first. */
+/** Indexes for a room's lists, which are read in pages, the newest entries first. */
 export class OrdersOfLists1763900000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

@@ -1,9 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * What quotas count by: who made a room, who made the invitation that a guest came by, and how much somebody has written
- * today. The first two refer to nobody: else the end of an account would lock rooms and guests that it has nothing to do
- * with otherwise. Of the rooms that there are, the owner counts as the maker; of the guests nobody knows.
+ * Columns for quotas: the creator of a room, the creator of the invitation by which a guest joined, and a user's number
+ * of messages today. The first two have no foreign keys: with them, deleting an account would lock unrelated rooms and
+ * guests. Existing rooms count for their owners; for existing guests the creator is unknown.
  */
 export class Quotas1763910000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

@@ -8,7 +8,7 @@ import { RingsInOneEntry1763890000000 } from './1763890000000-rings-in-one-entry
 import { OrdersOfLists1763900000000 } from './1763900000000-orders-of-lists';
 import { Quotas1763910000000 } from './1763910000000-quotas';
 
-/** The one linear history, oldest first. */
+/** All migrations in the order in which they run. */
 export const migrations = [
   Initial1763800000000,
   PeopleAndRings1763850000000,

@@ -1,6 +1,6 @@
 /**
- * What `npm start` and `npm test` need first. Runs under any Node from 20 on, without node_modules: installs the locked
- * packages if they are missing or old, then goes on under the Node that came with them.
+ * The first steps of `npm start` and `npm test`. Runs under any Node from 20 on, without node_modules: installs the
+ * locked packages if they are missing or old, then goes on under the Node that is one of them.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -16,13 +16,13 @@ const stamp = path.join(root, 'dist/.built-from');
 const at = (...parts) => path.join(root, ...parts);
 const json = (file) => JSON.parse(readFileSync(file, 'utf8'));
 
-/** @returns the packages that are there, if any are */
+/** @returns the installed packages, or undefined if there are none */
 function present() {
   const hidden = at('node_modules/.package-lock.json');
   return existsSync(hidden) ? json(hidden).packages : undefined;
 }
 
-/** True when every package that is wanted is there in the locked version; optional ones may be left out. */
+/** @returns whether every needed package is installed in the locked version; optional ones may be missing */
 function installed(packages, withChecks) {
   return Object.entries(json(at('package-lock.json')).packages).every(([where, wanted]) => {
     if (!where || wanted.link || (wanted.dev && !withChecks)) return true;
@@ -32,13 +32,13 @@ function installed(packages, withChecks) {
   });
 }
 
-/** @param {{ withChecks?: boolean }} options whether what only tests and checks need is wanted too */
+/** @param {{ withChecks?: boolean }} options whether to install the packages of tests and checks too */
 export function install({ withChecks = false } = {}) {
   const packages = present();
   if (packages && installed(packages, withChecks)) return;
   say('Installing packages, this takes a minute or two …');
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  // Into a folder that has packages only what is missing: a server may be running on them.
+  // If there are packages, only missing ones are added: a server may be running on the others.
   const how = packages ? ['install', '--no-save'] : ['ci'];
   const what = withChecks ? [] : ['--omit=dev'];
   const { status, error, stderr } = spawnSync(npm, [...how, ...what, '--loglevel=error', '--no-audit', '--no-fund'], {
@@ -56,8 +56,8 @@ export function install({ withChecks = false } = {}) {
 }
 
 /**
- * Calls back on Ctrl-C, on being told to end, and when npm was told so: npm passes the signal to its shell alone,
- * which ends without a word to us.
+ * Calls `stop` on Ctrl-C, on a signal to end, and when npm got such a signal: npm passes it to its shell alone, which
+ * ends without passing it on to us.
  */
 export function onStop(stop) {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop(signal));
@@ -77,7 +77,7 @@ const newEnough = () => {
   return major > oldest[0] || (major === oldest[0] && minor >= oldest[1]);
 };
 
-/** Under an old Node: runs the same command once more under the local one and resolves with its exit code. */
+/** Under an old Node, runs the same command again under the local Node and resolves with its exit code. */
 export async function underNewNode(script) {
   if (newEnough()) return undefined;
   const node = localNode();
@@ -92,7 +92,7 @@ export async function underNewNode(script) {
   });
 }
 
-/** The environment for tools that are found by name: the local Node first. */
+/** @returns the environment for tools that are found by name, with the local Node first. */
 export const toolEnv = () => ({
   ...process.env,
   PATH: [path.dirname(process.execPath), at('node_modules/.bin'), process.env.PATH].join(path.delimiter),
@@ -122,7 +122,7 @@ function fingerprint() {
   return hash.digest('hex');
 }
 
-/** Runs `make` and remembers what the result was made of. */
+/** Runs `make` and stores the fingerprint of the sources of its result. */
 export function stamped(make) {
   const now = fingerprint();
   rmSync(stamp, { force: true });
@@ -132,7 +132,7 @@ export function stamped(make) {
   return true;
 }
 
-/** Builds both apps unless the sources are the ones that the last build was made of. */
+/** Builds both apps unless the sources are the same as in the last build. */
 export function build() {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint()) return;
   say('Building …');

@@ -1,4 +1,4 @@
-/** Builds both apps, compresses what the server hands out, and fails when a page got too heavy. */
+/** Builds both apps, compresses the files of the web client, and fails when a page is larger than its budget. */
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { root, stamped, toolEnv } from './bootstrap.mjs';

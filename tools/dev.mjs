@@ -1,4 +1,4 @@
-/** `npm run dev`: the api on port 3000, built and started anew on every change, and the web client on port 4200. */
+/** `npm run dev`: runs the api on port 3000, rebuilt and restarted on every change, and the web client on port 4200. */
 import { createRequire } from 'node:module';
 import { install, onStop, root, toolEnv, underNewNode } from './bootstrap.mjs';
 import { Respawned } from './launch/dev-processes.mjs';
@@ -33,8 +33,8 @@ await main(async () => {
     const web = kept({ signal: 'SIGTERM' }, serve, { cwd: root, env: { ...toolEnv(), ...ports } });
     stops.unshift(() => web.stop());
     say(`\n  http://localhost:${webPort}, registration code ${env.REGISTRATION_SECRET}\n`);
-    const goneBy = await Promise.race([asked, web.ended.then(() => 'web')]);
-    if (goneBy === 'web') throw new Plain('The web client is not served any more: see above.');
+    const endedBy = await Promise.race([asked, web.ended.then(() => 'web')]);
+    if (endedBy === 'web') throw new Plain('The web client is not served any more: see above.');
     return 0;
   } finally {
     for (const stop of stops) await stop();

@@ -1,6 +1,6 @@
 /**
- * `npm run lab`: the tests whose goals take a machine of their own and minutes, as `apps/e2e/lab` lists them. Prints
- * tables, holds the goals, and writes the tables into docs/benchmarks.md when all of them are kept.
+ * `npm run lab`: runs the tests in `apps/e2e/lab`, which take minutes and need a machine of their own. Prints tables,
+ * checks the goals, and writes the tables into docs/benchmarks.md when all goals are kept.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';

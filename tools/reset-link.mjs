@@ -1,4 +1,4 @@
-/** `npm run reset-link -- <username>`: prints a link that sets a new password, whether WebCall runs or not. */
+/** `npm run reset-link -- <username>`: prints a link to set a new password, whether WebCall runs or not. */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
@@ -25,7 +25,7 @@ await main(async () => {
   }
 });
 
-/** The address of the embedded database: that of a WebCall that runs, else of one that is started for this alone. */
+/** @returns the address of the embedded database: the one of a running WebCall, or else one started for this alone. */
 async function embedded(data, stops) {
   if (!existsSync(path.join(data, 'secrets.json')))
     throw new Plain(`There is no WebCall in ${data} yet: npm start makes one. DATA_DIR names another folder.`);
@@ -36,7 +36,7 @@ async function embedded(data, stops) {
   try {
     stops.unshift(claim(data));
   } catch (error) {
-    // It runs, and has the folder.
+    // A running WebCall has locked the folder.
     const port = error instanceof Plain && portOf(folder);
     if (!port) throw error;
     return `postgres://webcall:${password}@127.0.0.1:${port}/webcall`;
@@ -46,14 +46,14 @@ async function embedded(data, stops) {
   return ensureDatabase(postgres.url, 'webcall');
 }
 
-/** @returns the port on which the database of this very folder takes connections: a copy's lock file names the original's */
+/** @returns the port of the database that works in this very folder; a copy's lock file names the original's port */
 function portOf(folder) {
   const { pid, port, ready } = postmaster(folder) ?? {};
-  // Windows does not tell where a program works.
+  // Windows does not report the working directory of a program.
   return ready && (process.platform === 'win32' || worksIn(pid, folder)) ? port : undefined;
 }
 
-/** @returns {Promise<number>} the exit code of the command that comes with the server */
+/** @returns {Promise<number>} the exit code of the server's command */
 function printLink(env) {
   const command = [path.join(root, 'dist/apps/api/reset-link.js'), ...process.argv.slice(2)];
   const child = spawn(process.execPath, command, { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] });

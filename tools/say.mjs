@@ -1,15 +1,15 @@
-/** A mistake a person can mend: shown as its sentence alone, without a stack. */
+/** An error that a person can fix: it is shown by its message alone, without a stack. */
 export class Plain extends Error {}
 
-// A closed terminal, or a full disk that our words go to, must not end us, nor keep us from stopping what we started; and
-// there is nobody left to tell.
+// A closed terminal, or a full disk behind our output, must not end this process, nor keep it from stopping the
+// processes that it started. The error is ignored, because it could not be shown.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
 export const say = (text) => process.stdout.write(`${text}\n`);
 
 export const sayOfTrouble = (text) => process.stderr.write(`${text}\n`);
 
-/** Runs a command's main function; whatever ends it ends the process with one sentence and exit code 1. */
+/** Runs a command's main function; an error is shown as one message, and the exit code is 1. */
 export async function main(run) {
   try {
     process.exitCode = (await run()) ?? 0;

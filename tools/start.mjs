@@ -1,4 +1,4 @@
-/** `npm start`: from a fresh clone to a served page. Everything but Node's own modules is there only after install(). */
+/** `npm start`: from a fresh clone to a served page. Before install() only Node's own modules can be imported. */
 import { build, install, underNewNode } from './bootstrap.mjs';
 import { claimPort, launcherSettings } from './launch/launch-settings.mjs';
 import { main } from './say.mjs';

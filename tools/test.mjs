@@ -1,4 +1,4 @@
-/** `npm test`: unit, integration and end-to-end tests, with all that they need. */
+/** `npm test`: runs unit, integration and end-to-end tests, and prepares everything they need. */
 import { build, install, underNewNode } from './bootstrap.mjs';
 import { main } from './say.mjs';
 

@@ -1,19 +1,19 @@
-import { expect, test, type Browser } from '@playwright/test';
+import { type Browser, expect, test } from '@playwright/test';
 import { inLab } from './support/goals';
 import { expectAudible, expectInflow, expectVideosShown } from './support/media';
-import { createRoom, goHome, joinCall, joinRoom, leaveCall, signUp, turnCameraOn, type Person } from './support/people';
+import { createRoom, goHome, joinCall, joinRoom, leaveCall, type Person, signUp, turnCameraOn } from './support/people';
 
 async function inOneRoom(browser: Browser, ...names: string[]): Promise<{ people: Person[]; roomId: string }> {
   const people: Person[] = [];
   for (const name of names) people.push(await signUp(browser, name));
   const [first, ...others] = people;
-  if (!first) throw new Error('a room needs somebody');
+  if (!first) throw new Error('a room needs at least one person');
   const roomId = await createRoom(first, `Room of ${names.join(' and ')}`);
   for (const other of others) await joinRoom(other, roomId);
   return { people, roomId };
 }
 
-test('two people hear and see each other, whoever turns the camera on and when', async ({ browser }) => {
+test('two people hear and see each other, in any order of turning cameras on', async ({ browser }) => {
   const { people } = await inOneRoom(browser, 'anna', 'bob');
   const [anna, bob] = people as [Person, Person];
 
@@ -24,12 +24,12 @@ test('two people hear and see each other, whoever turns the camera on and when',
     await expectAudible(person.page, 1);
   }
 
-  // The one who joined first turns the camera on later.
+  // The first participant turns the camera on later.
   await turnCameraOn(anna.page);
   await expectInflow(bob.page, 1, ['energy', 'cameraFrames']);
   await expectVideosShown(bob.page, 1);
 
-  // And the other one too: pictures both ways.
+  // Then the second one too: pictures both ways.
   await turnCameraOn(bob.page);
   for (const person of people) {
     await expectInflow(person.page, 1, ['energy', 'cameraFrames']);
@@ -42,7 +42,7 @@ test('two people hear and see each other, whoever turns the camera on and when',
   await goHome(...people);
 });
 
-test('both turn the camera on in the same moment', async ({ browser }) => {
+test('both turn the camera on at the same moment', async ({ browser }) => {
   const { people } = await inOneRoom(browser, 'chloe', 'dan');
   for (const person of people) await joinCall(person.page);
   for (const person of people) await expectInflow(person.page, 1, ['energy']);
@@ -51,7 +51,7 @@ test('both turn the camera on in the same moment', async ({ browser }) => {
   await goHome(...people);
 });
 
-test('a late third hears and sees the others, and a screen goes beside the camera', async ({ browser }) => {
+test('a third person joins later, and a shared screen works together with the camera', async ({ browser }) => {
   const { people, roomId } = await inOneRoom(browser, 'ella', 'finn');
   const [ella, finn] = people as [Person, Person];
   for (const person of people) {
@@ -84,7 +84,7 @@ test('a late third hears and sees the others, and a screen goes beside the camer
 
 const ROUNDS = inLab ? 20 : 2;
 
-test(`four press "Join call" in the same moment, ${ROUNDS} times: every pair is connected every time`, async ({
+test(`four press "Join call" at the same moment, ${ROUNDS} times: every pair is connected every time`, async ({
   browser,
 }) => {
   test.setTimeout(600_000);

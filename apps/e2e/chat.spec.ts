@@ -1,6 +1,6 @@
 import { expect, type Request, type Route, test } from '@playwright/test';
-import { layWire } from './support/flaky-network';
 import { postMessages } from './support/api';
+import { layWire } from './support/flaky-network';
 import { createRoom, goHome, joinRoom, log, say, serverUrl, signUp } from './support/people';
 
 test('messages arrive, can be edited and deleted, and unread ones are counted', async ({ browser }) => {
@@ -43,7 +43,7 @@ test('messages arrive, can be edited and deleted, and unread ones are counted', 
   await goHome(anna, bob);
 });
 
-test('what is written without a line is sent once when the line is back, also after a reload', async ({ browser }) => {
+test('messages written offline are sent once after reconnecting, also after a reload', async ({ browser }) => {
   const wire = await layWire(serverUrl());
   const anna = await signUp(browser, 'anna', { baseURL: wire.url });
   const bob = await signUp(browser, 'bob');
@@ -71,9 +71,7 @@ test('what is written without a line is sent once when the line is back, also af
   await wire.close();
 });
 
-test('what was said meanwhile is shown though the first questions after the line is back are lost', async ({
-  browser,
-}) => {
+test('missed messages are shown although the first requests after reconnecting are lost', async ({ browser }) => {
   const wire = await layWire(serverUrl());
   const anna = await signUp(browser, 'anna', { baseURL: wire.url });
   const bob = await signUp(browser, 'bob');
@@ -82,41 +80,41 @@ test('what was said meanwhile is shown though the first questions after the line
   await say(bob, 'before');
   await expect(log(anna.page).getByText('before', { exact: true })).toBeVisible();
 
-  // So the browser drops what is on its way when the network changes once more; here for longer than it asks again.
-  let lost = 0;
+  // Browsers drop running requests when the network changes again; here for longer than the first retries take.
+  let abortedRequests = 0;
   const drop = (route: Route): Promise<void> => {
-    lost += 1;
+    abortedRequests += 1;
     return route.abort('connectionreset');
   };
   await anna.page.route('**/api/v1/**', drop);
   wire.cut();
   await say(bob, 'meanwhile');
   wire.mend();
-  await expect.poll(() => lost, { timeout: 20_000 }).toBeGreaterThan(20);
+  await expect.poll(() => abortedRequests, { timeout: 20_000 }).toBeGreaterThan(20);
   await anna.page.unroute('**/api/v1/**', drop);
   await expect(log(anna.page).getByText('meanwhile', { exact: true })).toBeVisible();
   await goHome(anna, bob);
   await wire.close();
 });
 
-test('a poll on a network that is gone does not keep one of the few connections of the page', async ({ browser }) => {
+test('a poll on a dead network does not block one of the few connections of the page', async ({ browser }) => {
   const wire = await layWire(serverUrl(), { webSockets: false });
   const anna = await signUp(browser, 'anna', { baseURL: wire.url });
   const bob = await signUp(browser, 'bob');
   const roomId = await createRoom(anna, 'Wanderers');
   await joinRoom(bob, roomId);
   const isPoll = (request: Request): boolean => request.method() === 'GET' && /polling.*sid=/.test(request.url());
-  const given = anna.page.waitForEvent('requestfailed', { predicate: isPoll, timeout: 20_000 });
+  const pollFailed = anna.page.waitForEvent('requestfailed', { predicate: isPoll, timeout: 20_000 });
   wire.strand();
   await anna.page.evaluate(() => ['offline', 'online'].forEach((name) => dispatchEvent(new Event(name))));
   await say(bob, 'there you are');
   await expect(log(anna.page).getByText('there you are', { exact: true })).toBeVisible({ timeout: 20_000 });
-  await given;
+  await pollFailed;
   await goHome(anna, bob);
   await wire.close();
 });
 
-test('long histories load above without moving what is read', async ({ browser }) => {
+test('older messages load above without moving the visible ones', async ({ browser }) => {
   const anna = await signUp(browser, 'anna');
   const roomId = await createRoom(anna, 'History');
   const { page } = anna;

@@ -1,10 +1,10 @@
-import { expect, test, type Locator, type Page } from '@playwright/test';
+import { expect, type Locator, type Page, test } from '@playwright/test';
 import { ask, befriend, openDirectRoom } from './support/contacts';
-import { goHome, log, say, signUp, type Person } from './support/people';
+import { goHome, log, type Person, say, signUp } from './support/people';
 
 const button = (page: Page | Locator, name: string): Locator => page.getByRole('button', { name, exact: true });
 
-test('people find each other by name, become contacts, and see where the other one is', async ({ browser }) => {
+test('people find each other by name, become contacts, and see the presence of each other', async ({ browser }) => {
   const anna = await signUp(browser, 'anna');
   const boris = await signUp(browser, 'boris');
   await ask(anna, boris);
@@ -26,7 +26,7 @@ test('people find each other by name, become contacts, and see where the other o
   await goHome(anna, boris);
 });
 
-test('a direct room is live on both sides, and closes when the two are contacts no more', async ({ browser }) => {
+test('a direct room is live on both sides, and closes when the two are no longer contacts', async ({ browser }) => {
   const anna = await signUp(browser, 'anna');
   const boris = await signUp(browser, 'boris');
   await befriend(anna, boris);
@@ -49,7 +49,7 @@ test('a direct room is live on both sides, and closes when the two are contacts 
   await expect(button(anna.page, 'Call')).toHaveCount(0);
   await expect(log(anna.page).getByText('Always')).toBeVisible();
 
-  // To Anna it is as if she was no contact any more; what she asks waits until the block is gone.
+  // Anna does not see the block, only that she is no longer a contact; her request waits until the block is removed.
   await ask(anna, boris);
   await expect(boris.page.getByRole('heading', { name: 'Blocked', exact: true })).toBeVisible();
   await expect(button(boris.page, `Accept ${anna.name}`)).toHaveCount(0);
@@ -59,7 +59,7 @@ test('a direct room is live on both sides, and closes when the two are contacts 
   await goHome(anna, boris);
 });
 
-test('how one wants to be reached is kept, for oneself and for each contact', async ({ browser }) => {
+test('ringtone and availability settings are kept, general ones and those per contact', async ({ browser }) => {
   const anna = await signUp(browser, 'anna');
   const boris = await signUp(browser, 'boris');
   await befriend(anna, boris);
@@ -90,7 +90,7 @@ test('how one wants to be reached is kept, for oneself and for each contact', as
   await goHome(anna, boris);
 });
 
-test('the page of calls tells what became of them and leads to the next', async ({ browser }) => {
+test('the page of past calls shows their results and can start a new call', async ({ browser }) => {
   const anna = await signUp(browser, 'anna');
   const boris = await signUp(browser, 'boris');
   await anna.page.goto('/calls');
@@ -104,7 +104,7 @@ test('the page of calls tells what became of them and leads to the next', async 
   await button(anna.page, 'Leave call').click();
   await anna.page.goto('/calls');
   await boris.page.goto('/calls');
-  // The rail has such words too.
+  // The rail contains the same words.
   const past = ({ page }: Person, text: string): Locator =>
     page.getByRole('main').getByRole('listitem').filter({ hasText: text });
   await expect(past(anna, 'Outgoing · Declined')).toHaveCount(1);

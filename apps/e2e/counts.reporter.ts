@@ -1,7 +1,7 @@
-import { writeFileSync } from 'node:fs';
 import type { Reporter, TestCase, TestResult } from '@playwright/test/reporter';
+import { writeFileSync } from 'node:fs';
 
-/** Hands counts and durations to tools/testing/test-suites.mjs, which adds up all suites. */
+/** Passes counts and durations to tools/testing/test-suites.mjs, which adds up all suites. */
 export default class CountsReporter implements Reporter {
   private readonly outcomes = new Map<string, TestCase>();
   private readonly durations = new Map<string, number>();
@@ -12,7 +12,7 @@ export default class CountsReporter implements Reporter {
     this.durations.set(test.id, duration);
   }
 
-  /** A spec that cannot be loaded, or a server that does not start, has no test to count. */
+  /** A spec that fails to load or a server that fails to start has no test to count, so it counts as an error. */
   onError(): void {
     this.errors++;
   }

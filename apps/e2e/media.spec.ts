@@ -1,13 +1,13 @@
-import { expect, test, type Page } from '@playwright/test';
+import { expect, type Page, test } from '@playwright/test';
 import { expectAudible, expectInflow, inflows } from './support/media';
-import { createRoom, goHome, joinCall, joinRoom, signUp, turnCameraOn, type Person } from './support/people';
+import { createRoom, goHome, joinCall, joinRoom, type Person, signUp, turnCameraOn } from './support/people';
 
 async function openDevices(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'More', exact: true }).click();
   await page.getByRole('menuitem', { name: 'Microphone, camera, speaker' }).click();
 }
 
-/** What the page sends as its voice, over each link: its label tells a device from the filter. */
+/** @returns the label of the voice track sent over each link, which differs between a device and the filter */
 function voices(page: Page): Promise<(string | undefined)[]> {
   return page.evaluate(() => {
     const all = (window as unknown as { testLinks: RTCPeerConnection[] }).testLinks;
@@ -25,7 +25,7 @@ async function twoInCall(browser: Parameters<typeof signUp>[0], first: string, s
   return [anna, bob] as [Person, Person];
 }
 
-test('the noise filter is turned on and off in the call, and the voice goes on', async ({ browser }) => {
+test('the noise filter is turned on and off in the call without interrupting the voice', async ({ browser }) => {
   const people = await twoInCall(browser, 'nina', 'otto');
   const [nina, otto] = people;
   await openDevices(nina.page);
@@ -41,7 +41,7 @@ test('the noise filter is turned on and off in the call, and the voice goes on',
   await goHome(...people);
 });
 
-test('who looks at another page gets the voices and no pictures', async ({ browser }) => {
+test('a participant on another page receives voices but no pictures', async ({ browser }) => {
   const people = await twoInCall(browser, 'pia', 'quin');
   const [pia, quin] = people;
   await turnCameraOn(pia.page);
@@ -61,9 +61,7 @@ test('who looks at another page gets the voices and no pictures', async ({ brows
   await goHome(...people);
 });
 
-test('the relay only cannot be turned on where the server has none, and one that is on says so', async ({
-  browser,
-}) => {
+test('"relay only" cannot be turned on without a relay, and shows a warning if it is on', async ({ browser }) => {
   const people = await twoInCall(browser, 'rosa', 'sven');
   const [{ page }, sven] = people;
   const relayOnly = page.getByRole('switch', { name: 'Always use the relay server' });
@@ -74,7 +72,7 @@ test('the relay only cannot be turned on where the server has none, and one that
   await expect(page.getByRole('alert')).toHaveCount(0);
   await page.keyboard.press('Escape');
 
-  // As on a server that had a relay before.
+  // Simulates a server that had a relay before.
   await page.evaluate(() => localStorage.setItem('webcall.media-preferences', JSON.stringify({ relayOnly: true })));
   await page.reload();
   await expect(page.getByText('this server has none')).toBeVisible();

@@ -1,8 +1,8 @@
-import { expect, test, type Browser, type Locator, type Page } from '@playwright/test';
+import { type Browser, expect, type Locator, type Page, test } from '@playwright/test';
 import { refusalOf } from './support/api';
 import { cheat, command } from './support/cheater';
 import { expectHeard, expectInflow, expectSilence } from './support/media';
-import { createRoom, goHome, joinCall, joinRoom, signUp, turnCameraOn, type Person } from './support/people';
+import { createRoom, goHome, joinCall, joinRoom, type Person, signUp, turnCameraOn } from './support/people';
 
 const button = (page: Page, name: string): Locator => page.getByRole('button', { name, exact: true });
 const tileOf = (page: Page, { name }: Person): Locator => page.getByTestId('tile').filter({ hasText: name });
@@ -11,17 +11,17 @@ async function inOneRoom(browser: Browser, ...names: string[]): Promise<{ people
   const people: Person[] = [];
   for (const name of names) people.push(await signUp(browser, name));
   const [first, ...others] = people;
-  if (!first) throw new Error('a room needs somebody');
+  if (!first) throw new Error('a room needs at least one person');
   const roomId = await createRoom(first, `Room of ${names.join(' and ')}`);
   for (const other of others) await joinRoom(other, roomId);
   return { people, roomId };
 }
 
-/** Does something about the person of a tile. */
-async function moderate({ page }: Person, whom: Person, action: string): Promise<void> {
-  await tileOf(page, whom).hover();
-  await tileOf(page, whom)
-    .getByRole('button', { name: `Actions for ${whom.name}`, exact: true })
+/** Chooses a moderator action in the menu of a person's tile. */
+async function moderate({ page }: Person, target: Person, action: string): Promise<void> {
+  await tileOf(page, target).hover();
+  await tileOf(page, target)
+    .getByRole('button', { name: `Actions for ${target.name}`, exact: true })
     .click();
   await page.getByRole('menuitem', { name: action, exact: true }).click();
 }
@@ -31,7 +31,7 @@ async function choose(page: Page, item: string): Promise<void> {
   await page.getByRole('menuitem', { name: item, exact: true }).click();
 }
 
-test('a moderator mutes one and everyone, asks to unmute, and turns a camera off', async ({ browser }) => {
+test('a moderator mutes one person and everyone, asks to unmute, and turns a camera off', async ({ browser }) => {
   const { people } = await inOneRoom(browser, 'anna', 'bob');
   const [anna, bob] = people as [Person, Person];
   for (const person of people) await joinCall(person.page);
@@ -43,12 +43,12 @@ test('a moderator mutes one and everyone, asks to unmute, and turns a camera off
   await expect(button(bob.page, 'Unmute microphone')).toHaveCount(1);
   await expectSilence(anna.page);
 
-  // Whoever is muted cannot unmute, but ask for it.
+  // A muted person cannot unmute, but can ask for it.
   await button(bob.page, 'Unmute microphone').click();
   await bob.page.getByRole('dialog').getByRole('button', { name: 'Raise hand', exact: true }).click();
   await expect(tileOf(anna.page, bob)).toContainText('Hand raised, number 1');
 
-  // Being asked turns nothing on by itself.
+  // A request to unmute turns nothing on by itself.
   await moderate(anna, bob, 'Ask to unmute');
   const asked = bob.page.getByRole('dialog', { name: `${anna.name} asks you to unmute` });
   await asked.getByRole('button', { name: 'Stay muted', exact: true }).click();
@@ -80,9 +80,7 @@ test('a moderator mutes one and everyone, asks to unmute, and turns a camera off
   await goHome(...people);
 });
 
-test('whoever is removed from a call is not let back before a moderator says so; a call ends for all', async ({
-  browser,
-}) => {
+test('a removed person returns only if a moderator allows it; a call is ended for everyone', async ({ browser }) => {
   const { people } = await inOneRoom(browser, 'clara', 'dan');
   const [clara, dan] = people as [Person, Person];
   for (const person of people) await joinCall(person.page);
@@ -93,7 +91,7 @@ test('whoever is removed from a call is not let back before a moderator says so;
   await expect(button(dan.page, 'Join call')).toHaveCount(0);
   await expect(tileOf(clara.page, dan)).toHaveCount(0);
 
-  // Neither does a page that is loaded anew lead back.
+  // Reloading the page does not lead back either.
   await dan.page.reload();
   await expect(dan.page.getByText('Removed from this call').or(dan.page.getByText('You were removed'))).toBeVisible();
   await expect(button(dan.page, 'Join call')).toHaveCount(0);
@@ -109,7 +107,7 @@ test('whoever is removed from a call is not let back before a moderator says so;
   await goHome(...people);
 });
 
-test('whoever is removed from a room cannot come back until a moderator lets them', async ({ browser }) => {
+test('a person removed from a room cannot come back until a moderator allows it', async ({ browser }) => {
   const { people, roomId } = await inOneRoom(browser, 'ella', 'finn');
   const [ella, finn] = people as [Person, Person];
   await button(ella.page, 'Members').click();
@@ -133,7 +131,7 @@ test('a lobby: knock, be denied, be let in; and a locked room', async ({ browser
   await button(gwen.page, 'Room settings').click();
   await gwen.page.getByRole('radio', { name: 'Lobby', exact: true }).check();
 
-  // There is no call yet: it is asked for as soon as a moderator is there.
+  // There is no call yet: the knock is sent as soon as a moderator starts one.
   await button(hugo.page, 'Join call').click();
   await button(hugo.page, 'Ask to join').click();
   await expect(hugo.page.getByRole('heading', { name: 'The call has not begun yet' })).toBeVisible();
@@ -155,7 +153,7 @@ test('a lobby: knock, be denied, be let in; and a locked room', async ({ browser
   for (const person of [hugo, iris]) await expect(button(person.page, 'Leave call')).toBeVisible();
   await expect(gwen.page.getByTestId('tile')).toHaveCount(3);
 
-  // Who was in the call comes back into a locked room's call; who was not stays outside.
+  // Members can rejoin the call of a locked room; others cannot enter the room.
   await choose(gwen.page, 'Lock the room and the call');
   const jack = await signUp(browser, 'jack');
   await jack.page.goto(new URL(gwen.page.url()).pathname);
@@ -166,7 +164,7 @@ test('a lobby: knock, be denied, be let in; and a locked room', async ({ browser
   await goHome(...people, jack);
 });
 
-test('hands stand in the order in which they went up, and reactions pass by', async ({ browser }) => {
+test('raised hands are shown in order, and reactions appear for a while', async ({ browser }) => {
   const { people } = await inOneRoom(browser, 'kim', 'leo', 'mia');
   const [kim, leo, mia] = people as [Person, Person, Person];
   for (const person of people) await joinCall(person.page);
@@ -190,7 +188,7 @@ test('hands stand in the order in which they went up, and reactions pass by', as
   await goHome(...people);
 });
 
-test('a client that does not obey gains nothing', async ({ browser }) => {
+test('a manipulated client cannot bypass moderation', async ({ browser }) => {
   const { people, roomId } = await inOneRoom(browser, 'nora', 'otto');
   const [nora, otto] = people as [Person, Person];
   await cheat(otto.page);
@@ -198,7 +196,7 @@ test('a client that does not obey gains nothing', async ({ browser }) => {
   for (const person of people) await joinCall(person.page);
   await expectHeard(nora.page);
 
-  // Muted, it goes on sending, and says that it may.
+  // Muted, it keeps sending and claims that its microphone is on.
   await moderate(nora, otto, 'Mute');
   await expect(tileOf(nora.page, otto)).toContainText('Muted by a moderator');
   await command(otto.page, 'call:update', { media: { microphone: true } });
@@ -206,7 +204,7 @@ test('a client that does not obey gains nothing', async ({ browser }) => {
   await expectInflow(nora.page, 1, ['packets']);
   await expectSilence(nora.page);
 
-  // Removed, it keeps its connections and asks to come back in every way there is.
+  // Removed, it keeps its connections and tries every way to come back.
   await moderate(nora, otto, 'Remove from call');
   await nora.page.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }).click();
   await expect(nora.page.getByTestId('tile')).toHaveCount(1);

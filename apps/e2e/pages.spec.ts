@@ -1,27 +1,27 @@
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Page } from '@playwright/test';
+import { expect, type Page, test } from '@playwright/test';
 import { befriend } from './support/contacts';
 import { visitAll, visitModeration, visitRing } from './support/pages';
 import { createRoom, goHome, joinRoom, openBrowser, say, signUp } from './support/people';
 
 const schemes = ['light', 'dark'] as const;
 
-/** What the scheme of the colours can break. */
+/** The rules that depend on the colour scheme. */
 const colourRules = ['color-contrast', 'link-in-text-block'];
 
-/** Waits in the page until it is drawn and its colours have stopped to change. */
+/** Runs in the page: waits until it is drawn and its colour transitions have ended. */
 async function settle(): Promise<void> {
   await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
   const changes = document.getAnimations().filter((animation) => animation instanceof CSSTransition);
   await Promise.allSettled(changes.map(({ finished }) => finished));
 }
 
-/** Looks for violations in both colour schemes, of which the second differs in its colours alone. */
+/** Checks both colour schemes for violations; for the second one only the rules about colours. */
 async function check(page: Page, name: string): Promise<void> {
   for (const colorScheme of schemes) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await page.evaluate(settle);
-    // In the page itself: else every look opens another one to put its results together, for frames that we have none of.
+    // Legacy mode runs in the page itself; otherwise every check opens another page to merge results of frames.
     const axe = new AxeBuilder({ page }).setLegacyMode();
     const { violations } = await (colorScheme === schemes[0] ? axe : axe.withRules(colourRules)).analyze();
     const found = violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`);
@@ -33,7 +33,7 @@ for (const viewport of [
   { width: 1280, height: 800 },
   { width: 390, height: 844 },
 ]) {
-  test(`no page has an accessibility violation or a complaint on its console (${viewport.width} px, ${schemes.join(' and ')})`, async ({
+  test(`no page has an accessibility violation or a console error (${viewport.width} px, ${schemes.join(' and ')})`, async ({
     browser,
   }) => {
     const open = async (name: string) => {
@@ -71,7 +71,7 @@ for (const viewport of [
   });
 }
 
-test('the API page draws itself without a complaint and lets one sign in', async ({ browser }) => {
+test('the API page loads without console errors and offers to sign in', async ({ browser }) => {
   const { page, context, complaints } = await openBrowser(browser);
   await page.goto('/docs');
   await expect(page.getByRole('button', { name: /Authorize/ })).toBeVisible();

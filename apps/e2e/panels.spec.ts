@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { createRoom, goHome, guestLink, joinCall, leaveCall, openBrowser, say, signUp } from './support/people';
 
-test('Escape closes what is open, and the focus goes along', async ({ browser }) => {
+test('Escape closes the open panel and restores the focus', async ({ browser }) => {
   const anna = await signUp(browser, 'anna');
   await createRoom(anna, 'Keys');
   const { page } = anna;
@@ -15,7 +15,7 @@ test('Escape closes what is open, and the focus goes along', async ({ browser })
   await button('Members').click();
   await expect(heading('Members')).toBeFocused();
 
-  // The Escape that ends the editing leaves the panel open.
+  // The Escape that ends editing leaves the panel open.
   await say(anna, 'hello');
   await expect(page.getByRole('link', { name: /Keys/ })).toContainText('You: hello');
   await page.getByLabel('Message', { exact: true }).press('ArrowUp');
@@ -37,7 +37,7 @@ test('Escape closes what is open, and the focus goes along', async ({ browser })
   await goHome(anna);
 });
 
-test('the controls of a call stay within reach beside an open panel', async ({ browser }) => {
+test('the controls of a call stay reachable next to an open panel', async ({ browser }) => {
   const anna = await signUp(browser, 'anna');
   const { page } = anna;
   await page.setViewportSize({ width: 800, height: 600 });
@@ -62,7 +62,7 @@ test('the controls of a call stay within reach beside an open panel', async ({ b
   await goHome(anna);
 });
 
-test('a guest has no list of public rooms to go to', async ({ browser }) => {
+test('a guest has no list of public rooms', async ({ browser }) => {
   const anna = await signUp(browser, 'anna');
   await createRoom(anna, 'Porch', 'private');
   const guest = await openBrowser(browser);

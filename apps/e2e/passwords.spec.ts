@@ -1,12 +1,12 @@
+import { expect, type Page, test } from '@playwright/test';
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { expect, test, type Page } from '@playwright/test';
-import { PASSWORD, freshName, goHome, openBrowser, serverUrl, signUp } from './support/people';
+import { freshName, goHome, openBrowser, PASSWORD, serverUrl, signUp } from './support/people';
 
 const command = fileURLToPath(new URL('../../dist/apps/api/reset-link.js', import.meta.url));
 const NEW_PASSWORD = 'staple of the sea';
 
-/** What the command prints for whoever runs the server. */
+/** @returns the reset link that the command prints for the administrator */
 function resetLink(name: string): string {
   const env = { ...process.env, DATABASE_URL: process.env['WEBCALL_DATABASE_URL'], PUBLIC_URL: serverUrl() };
   const printed = execFileSync(process.execPath, [command, name], { env, encoding: 'utf8' });
@@ -19,7 +19,7 @@ async function signIn(page: Page, name: string, password: string): Promise<void>
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 }
 
-test('who forgot the password gets back by a link, and everybody else is out', async ({ browser }) => {
+test('a reset link gives access with a new password, and signs out all other sessions', async ({ browser }) => {
   const anna = await signUp(browser, 'anna');
   const { page, context, complaints } = await openBrowser(browser);
   await page.goto('/sign-in');
@@ -30,7 +30,7 @@ test('who forgot the password gets back by a link, and everybody else is out', a
   await page.getByLabel('New password', { exact: true }).fill('Password123');
   await page.getByRole('button', { name: 'Set new password', exact: true }).click();
   await expect(page.getByText('one of the first passwords that are guessed')).toBeVisible();
-  // Only the server knows whose link it is.
+  // Only the server knows the user of the link.
   await page.getByLabel('New password', { exact: true }).fill(`${anna.name}!`);
   await page.getByRole('button', { name: 'Set new password', exact: true }).click();
   await expect(page.getByText('too close to your username')).toBeVisible();
@@ -38,7 +38,7 @@ test('who forgot the password gets back by a link, and everybody else is out', a
   await page.getByRole('button', { name: 'Set new password', exact: true }).click();
 
   await expect(page.getByText('Your new password is set')).toBeVisible();
-  // The browser that was signed in is out at once.
+  // The browser that was signed in is signed out at once.
   await expect(anna.page.getByText('You were signed out here')).toBeVisible();
   await signIn(page, anna.name, PASSWORD);
   await expect(page.getByText(/do not match/)).toBeVisible();
@@ -54,7 +54,7 @@ test('who forgot the password gets back by a link, and everybody else is out', a
   await goHome(anna);
 });
 
-test('the link works in a browser that is signed in, and one without its token says so', async ({ browser }) => {
+test('the link works in a signed-in browser, and a link without a token shows an error', async ({ browser }) => {
   const anna = await signUp(browser, 'anna');
   const { page } = anna;
   await page.goto('/reset-password');
@@ -68,9 +68,7 @@ test('the link works in a browser that is signed in, and one without its token s
   await goHome(anna);
 });
 
-test('the link of somebody else signs out who is signed in here, and leaves them their password', async ({
-  browser,
-}) => {
+test('a link of another user signs out the current user and keeps their password', async ({ browser }) => {
   const anna = await signUp(browser, 'anna');
   const boris = await signUp(browser, 'boris');
   const { page, context } = boris;
@@ -78,7 +76,7 @@ test('the link of somebody else signs out who is signed in here, and leaves them
   await page.getByLabel('New password', { exact: true }).fill(NEW_PASSWORD);
   await page.getByRole('button', { name: 'Set new password', exact: true }).click();
   await expect(page.getByText('Your new password is set')).toBeVisible();
-  // The cookie of his session is gone, and would not be taken any more either.
+  // The session cookie is removed, and the server has ended the session too.
   expect(await context.cookies()).toEqual([]);
   await page.goto('/');
   await expect(page.getByRole('button', { name: 'Sign in', exact: true })).toBeVisible();
@@ -90,9 +88,7 @@ test('the link of somebody else signs out who is signed in here, and leaves them
   await goHome(anna, boris);
 });
 
-test('a password that is guessed first or like the name is told beside the field before it is sent', async ({
-  browser,
-}) => {
+test('a common password or one like the username is rejected at the field before it is sent', async ({ browser }) => {
   const { page, context } = await openBrowser(browser);
   const sent: string[] = [];
   page.on('request', (request) => sent.push(request.url()));
@@ -114,7 +110,7 @@ test('a password that is guessed first or like the name is told beside the field
   await context.close();
 });
 
-test('username and e-mail change with the password alone', async ({ browser }) => {
+test('changing username and e-mail requires the password', async ({ browser }) => {
   const anna = await signUp(browser, 'anna');
   const { page } = anna;
   await page.goto('/settings');

@@ -2,7 +2,6 @@ import { expect, test } from '@playwright/test';
 import { befriend } from './support/contacts';
 import { expectInflow } from './support/media';
 import {
-  PASSWORD,
   createRoom,
   freshName,
   goHome,
@@ -11,6 +10,7 @@ import {
   joinRoom,
   log,
   openBrowser,
+  PASSWORD,
   say,
   signUp,
 } from './support/people';
@@ -34,11 +34,11 @@ test('a link to a room leads through sign-in into the room', async ({ browser })
   await goHome(anna);
 });
 
-test('the sign-up link brings its code along, and wrong input is told beside the field', async ({ browser }) => {
+test('the sign-up link fills in its code, and wrong input is reported at the field', async ({ browser }) => {
   const { page, context, complaints } = await openBrowser(browser);
   await page.goto('/sign-up#code=not-the-code');
   await expect(page.getByLabel('Registration code', { exact: true })).toHaveValue('not-the-code');
-  // A field answers to its name alone: nothing else on the page has that name in its own.
+  // Each label matches exactly one field: no other label on the page contains it.
   for (const name of ['Username', 'Email', 'Password', 'Registration code']) {
     await expect(page.getByLabel(name)).toHaveCount(1);
   }
@@ -54,7 +54,7 @@ test('the sign-up link brings its code along, and wrong input is told beside the
   await context.close();
 });
 
-test('a guest comes in by an invitation with only a name, talks, and sees nothing else', async ({ browser }) => {
+test('a guest joins by an invitation with only a name, chats and joins the call', async ({ browser }) => {
   const anna = await signUp(browser, 'anna');
   await createRoom(anna, 'Family', 'private');
   const link = await guestLink(anna.page);
@@ -93,7 +93,7 @@ test('a removed member loses the room at once', async ({ browser }) => {
   await goHome(anna, bob);
 });
 
-test('lists are whole when the server gives them page by page', async ({ browser }) => {
+test('lists are complete when the server sends them in pages', async ({ browser }) => {
   const anna = await signUp(browser, 'anna');
   const bob = await signUp(browser, 'bob');
   const { page } = anna;
@@ -101,7 +101,7 @@ test('lists are whole when the server gives them page by page', async ({ browser
   const roomId = await createRoom(anna, 'Oldest');
   await joinRoom(bob, roomId);
   for (const name of ['Middle', 'Newest']) await createRoom(anna, name);
-  // Pages of one entry, as if there were a hundred times as many.
+  // Pages of one entry simulate a long list.
   await page.context().route(/\/api\/v1\/(rooms|contacts|rooms\/[^/]+\/members)(\?|$)/, async (route) => {
     const url = new URL(route.request().url());
     url.searchParams.set('limit', '1');
@@ -122,7 +122,7 @@ test('lists are whole when the server gives them page by page', async ({ browser
   await goHome(anna, bob);
 });
 
-test('language and theme change at once and are kept', async ({ browser }) => {
+test('language and theme change at once and are saved', async ({ browser }) => {
   const anna = await signUp(browser, 'anna');
   const { page } = anna;
   await page.goto('/settings');
@@ -137,7 +137,7 @@ test('language and theme change at once and are kept', async ({ browser }) => {
   await goHome(anna);
 });
 
-test('deleting the account asks for the password, and the messages stay without a name', async ({ browser }) => {
+test('deleting the account requires the password, and its messages stay without a name', async ({ browser }) => {
   const anna = await signUp(browser, 'anna');
   const bob = await signUp(browser, 'bob');
   const roomId = await createRoom(anna, 'Farewell');

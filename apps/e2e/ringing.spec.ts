@@ -1,17 +1,17 @@
-import { expect, test, type Locator, type Page } from '@playwright/test';
+import { expect, type Locator, type Page, test } from '@playwright/test';
 import { befriend, openDirectRoom, ringCard } from './support/contacts';
 import { layWire } from './support/flaky-network';
 import { expectAudible, expectInflow } from './support/media';
 import {
-  PASSWORD,
   createRoom,
   goHome,
   joinRoom,
   log,
   openBrowser,
+  PASSWORD,
+  type Person,
   serverUrl,
   signUp,
-  type Person,
 } from './support/people';
 
 const button = (page: Page | Locator, name: string): Locator => page.getByRole('button', { name, exact: true });
@@ -20,7 +20,7 @@ let anna: Person;
 let boris: Person;
 let direct: string;
 
-/** What stands between a press of "Call" and the caller's next word. */
+/** Calls the other person from the direct room. */
 async function call({ page }: Person): Promise<void> {
   await page.goto(`/r/${direct}`);
   await button(page, 'Call').click();
@@ -34,13 +34,13 @@ async function expectTalk(...pages: Page[]): Promise<void> {
   }
 }
 
-/** Back to a page without a call. */
+/** Leaves the call and waits until it is gone from the page. */
 async function hangUp({ page }: Person): Promise<void> {
   await button(page, 'Leave call').click();
   await expect(button(page, 'Leave call')).toHaveCount(0);
 }
 
-/** The panel beside the stage has such a button too. */
+/** Closes the outcome on the stage; a panel has a button of the same name. */
 async function closeOutcome({ page }: Person): Promise<void> {
   await button(page.getByRole('region', { name: 'Call', exact: true }), 'Close').click();
 }
@@ -62,7 +62,7 @@ test.afterAll(async () => {
   await goHome(anna, boris);
 });
 
-test('a contact is called and answers with the voice: both hear each other', async () => {
+test('a contact answers a call with voice: both hear each other', async () => {
   await call(anna);
   await expect(anna.page.getByText('Ringing on 1 device')).toBeVisible();
   const card = ringCard(boris.page);
@@ -74,7 +74,7 @@ test('a contact is called and answers with the voice: both hear each other', asy
   await expectTalk(anna.page, boris.page);
   expect(new URL(boris.page.url()).pathname).toBe(`/r/${direct}`);
   await hangUp(boris);
-  // Who hangs up a call to one person ends it for both.
+  // Hanging up a call to one person ends it for both.
   await expect(button(anna.page, 'Leave call')).toHaveCount(0);
   for (const { page } of [anna, boris]) await expect(log(page).getByText(/Call ended · .*anna.*boris/)).toBeVisible();
 });
@@ -121,7 +121,7 @@ test('a declined call says so and offers to call again', async () => {
   await expect(log(anna.page).getByText(`${boris.name} declined`).first()).toBeVisible();
 });
 
-test('who cannot talk now answers with a line, which declines', async () => {
+test('a reply message declines the call', async () => {
   await call(anna);
   await button(ringCard(boris.page), 'Can’t talk now').click();
   await button(ringCard(boris.page), 'I will call you back.').click();
@@ -131,7 +131,7 @@ test('who cannot talk now answers with a line, which declines', async () => {
   await expect(log(anna.page).getByText('I will call you back.')).toBeVisible();
 });
 
-test('a call that is given up stops ringing and is missed, and can be returned from the room', async () => {
+test('a cancelled call stops ringing, counts as missed, and can be returned from the room', async () => {
   await call(anna);
   await expect(ringCard(boris.page)).toBeVisible();
   await hangUp(anna);
@@ -149,7 +149,7 @@ test('a call that is given up stops ringing and is missed, and can be returned f
   await hangUp(anna);
 });
 
-test('a call that nobody answers ends by itself', async () => {
+test('an unanswered call ends by itself', async () => {
   test.setTimeout(120_000);
   await call(anna);
   await expect(ringCard(boris.page)).toBeVisible();
@@ -159,7 +159,7 @@ test('a call that nobody answers ends by itself', async () => {
   await closeOutcome(anna);
 });
 
-test('a device that comes while it rings, or is loaded anew, rings too', async () => {
+test('a device that connects or reloads during the ringing rings too', async () => {
   await boris.page.goto('about:blank');
   await call(anna);
   await expect(anna.page.getByText('No device reached')).toBeVisible();
@@ -172,9 +172,7 @@ test('a device that comes while it rings, or is loaded anew, rings too', async (
   await hangUp(boris);
 });
 
-test('a busy callee is told quietly, can ask to hold on, and can end the other call for this one', async ({
-  browser,
-}) => {
+test('a busy callee gets a quiet card, can ask to hold on, and can switch to the new call', async ({ browser }) => {
   const carl = await signUp(browser, 'carl');
   const room = await createRoom(carl, 'Workshop');
   await joinRoom(boris, room);
@@ -194,10 +192,10 @@ test('a busy callee is told quietly, can ask to hold on, and can end the other c
   await goHome(carl);
 });
 
-test('two who call each other at once are in one call', async () => {
+test('two people who call each other at once are in one call', async () => {
   await boris.page.goto(`/r/${direct}`);
   await anna.page.goto(`/r/${direct}`);
-  // Pressed within a few milliseconds: once a call runs there is nothing to begin, and the button has another name.
+  // Both are pressed within milliseconds: as soon as a call runs, the button gets another name.
   const calls = [button(anna.page, 'Call'), button(boris.page, 'Call')];
   for (const call of calls) await expect(call).toBeEnabled();
   await Promise.all(calls.map((call) => call.evaluate((pressed: HTMLElement) => pressed.click())));
@@ -217,7 +215,7 @@ test('the ringing stops when the tab of the caller is closed', async () => {
   await expect(boris.page.getByRole('link', { name: new RegExp(anna.name) })).toContainText(/missed call/i);
 });
 
-test('a callee whose line breaks rings again when it is back, and can answer', async ({ browser }) => {
+test('a callee who loses the connection rings again after reconnecting, and can answer', async ({ browser }) => {
   const wire = await layWire(serverUrl());
   const dora = await signUp(browser, 'dora', { baseURL: wire.url });
   await befriend(anna, dora);
@@ -235,7 +233,7 @@ test('a callee whose line breaks rings again when it is back, and can answer', a
   await wire.close();
 });
 
-test('who does not want to be disturbed is not, and the caller is told', async () => {
+test('"do not disturb" suppresses the ringing, and the caller sees it', async () => {
   await button(boris.page, 'Do not disturb').click();
   await expect(button(boris.page, 'Do not disturb')).toHaveAttribute('aria-pressed', 'true');
   await anna.page.goto(`/r/${direct}`);
@@ -248,7 +246,7 @@ test('who does not want to be disturbed is not, and the caller is told', async (
   await expect(button(boris.page, 'Do not disturb')).toHaveAttribute('aria-pressed', 'false');
 });
 
-test('in a room of several everyone can be rung, and one alone', async ({ browser }) => {
+test('in a group room everyone or a single member can be rung', async ({ browser }) => {
   const carl = await signUp(browser, 'carl');
   const room = await createRoom(anna, 'Kitchen table');
   for (const person of [boris, carl]) {

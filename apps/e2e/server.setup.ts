@@ -1,6 +1,6 @@
 import { startServer } from '../../tools/testing/e2e-server.mjs';
 
-/** The built api with a database of its own; specs read WEBCALL_URL, WEBCALL_CODE and WEBCALL_DATABASE_URL. */
+/** Starts the built api with its own database; specs read WEBCALL_URL, WEBCALL_CODE and WEBCALL_DATABASE_URL. */
 export default async function setup(): Promise<() => Promise<void>> {
   if (process.env.WEBCALL_URL) return async () => {};
   const server = await startServer();

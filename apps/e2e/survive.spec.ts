@@ -16,7 +16,7 @@ import {
   turnCameraOn,
 } from './support/people';
 
-test('a reload in mid-call takes the same seat again', async ({ browser }) => {
+test('a reload during a call resumes the same seat', async ({ browser }) => {
   const anna = await signUp(browser, 'anna');
   const bob = await signUp(browser, 'bob');
   const roomId = await createRoom(anna, 'Reload');
@@ -30,13 +30,15 @@ test('a reload in mid-call takes the same seat again', async ({ browser }) => {
   await expect(anna.page.getByRole('button', { name: 'Leave call', exact: true })).toBeVisible();
   await expectInflow(anna.page, 1, ['energy']);
   await expectInflow(bob.page, 1, ['energy', 'cameraFrames']);
-  // The same seat: nobody was there twice, and nobody is now.
+  // The same seat: no participant appears twice.
   await expect(bob.page.getByTestId('tile')).toHaveCount(2);
   await expect(anna.page.getByTestId('tile')).toHaveCount(2);
   await goHome(anna, bob);
 });
 
-test('a socket cut for 10 s: media goes on without a gap, and the state is right after', async ({ browser }) => {
+test('a socket cut for 10 s: media continues without a gap, and the state is correct afterwards', async ({
+  browser,
+}) => {
   const wire = await layWire(serverUrl());
   const anna = await signUp(browser, 'anna', { baseURL: wire.url });
   const bob = await signUp(browser, 'bob');
@@ -52,7 +54,7 @@ test('a socket cut for 10 s: media goes on without a gap, and the state is right
 
   wire.cut();
   const cutAt = Date.now();
-  // What happens meanwhile: a message, and a microphone that is muted and turned on again.
+  // Changes during the cut: a message, and a microphone that is muted and unmuted.
   await say(bob, 'said while anna was away');
   await bob.page.getByRole('button', { name: 'Mute microphone', exact: true }).click();
   await bob.page.getByRole('button', { name: 'Unmute microphone', exact: true }).click();
@@ -62,7 +64,7 @@ test('a socket cut for 10 s: media goes on without a gap, and the state is right
   const during = (await inflows(anna.page))[0];
   wire.mend();
 
-  // Pictures came all the time (15 to 30 a second), and hardly any sound had to be made up.
+  // Pictures arrived all the time (15 to 30 per second), and hardly any sound was concealed.
   expect((during?.cameraFrames ?? 0) - (before?.cameraFrames ?? 0)).toBeGreaterThan(atLeast(100));
   const real = (flow = before): number => (flow?.samples ?? 0) - (flow?.concealed ?? 0);
   expect(real(during) - real()).toBeGreaterThan(atLeast(48_000 * 8));
@@ -70,7 +72,7 @@ test('a socket cut for 10 s: media goes on without a gap, and the state is right
 
   await expect(log(anna.page).getByText('said while anna was away')).toBeVisible();
   await expect(log(bob.page).getByText('said by anna without a line')).toHaveCount(1);
-  // State is right: a third who joins now is seen and heard by the one who was cut off.
+  // The state is correct: a third person who joins now is heard by the one who was cut off.
   await joinCall(carl.page);
   await expectInflow(anna.page, 2, ['energy']);
   await expectInflow(carl.page, 2, ['energy']);
@@ -79,7 +81,7 @@ test('a socket cut for 10 s: media goes on without a gap, and the state is right
   await wire.close();
 });
 
-test('a second tab of the same device asks which one to use', async ({ browser }) => {
+test('a second tab of the same device asks which tab to use', async ({ browser }) => {
   const anna = await signUp(browser, 'anna');
   const bob = await signUp(browser, 'bob');
   const roomId = await createRoom(anna, 'Two tabs');
@@ -105,7 +107,7 @@ test('a second tab of the same device asks which one to use', async ({ browser }
   await goHome(anna, bob);
 });
 
-test('a call goes on while one looks at another page, and is one tap away', async ({ browser }) => {
+test('a call continues on other pages, and can be left from there', async ({ browser }) => {
   const anna = await signUp(browser, 'anna');
   const bob = await signUp(browser, 'bob');
   const roomId = await createRoom(anna, 'Elsewhere');

@@ -1,4 +1,4 @@
-/** Messages stored, told to all members and acknowledged, a second, beside a bare chat on the same database. */
+/** How many messages a second are stored, sent to all members and acknowledged, compared with a bare chat. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
@@ -10,38 +10,38 @@ import { startApi, startBareChat } from './servers.mjs';
 
 const ROOMS = 30;
 const MEMBERS = 3;
-/** Messages that are on their way at once, on each side. */
+/** How many messages are on their way at once, on each side. */
 const WRITERS = 60;
-/** Connections to the database: as many as the server has. */
+/** How many connections to the database the bare chat has: as many as the server. */
 const CONNECTIONS = 20;
-/** In turns, so that whatever else the machine does meets all; the first one of each warms it up. */
+/** The sides take turns, so that other load on the machine affects all; the first turn of each warms it up. */
 const TURNS = 10;
 const IN_A_TURN = counted(1000);
 
 const text = 'See you at eight, at the usual place; bring the papers and something to eat.';
 
-/** Writes with so many writers at once, until all is written and told. @returns how many a second */
-async function turn({ write, told }) {
+/** Writes with all writers at once, until all messages are written and received. @returns how many a second */
+async function turn({ write, received }) {
   let left = IN_A_TURN;
-  const wanted = told() + IN_A_TURN * MEMBERS;
+  const expected = received() + IN_A_TURN * MEMBERS;
   const start = performance.now();
   const writer = async (number) => {
     while (left-- > 0) await write(number);
   };
   await Promise.all(Array.from({ length: WRITERS }, (_, number) => writer(number)));
-  while (told() < wanted) await pause(1);
+  while (received() < expected) await pause(1);
   return IN_A_TURN / ((performance.now() - start) / 1000);
 }
 
-/** @returns for each side how many a second it writes */
+/** @returns for each side how many messages a second it writes */
 async function inTurns(sides) {
   const rates = sides.map(() => []);
   for (let i = 0; i <= TURNS; i++) for (const [k, side] of sides.entries()) rates[k].push(await turn(side));
   return rates.map(([, ...warm]) => median(warm));
 }
 
-/** The same people at one of the servers: each has a socket there, which hears what is told in the room. */
-async function present(server, rooms, authOf) {
+/** Connects the same people to one of the servers, each with a socket that receives the messages of the room. */
+async function connectPeople(server, rooms, authOf) {
   let count = 0;
   const all = [];
   for (const room of rooms) {
@@ -56,10 +56,10 @@ async function present(server, rooms, authOf) {
   const leave = () => {
     for (const { sockets } of all) for (const socket of sockets) socket.close();
   };
-  return { write, told: () => count, leave };
+  return { write, received: () => count, leave };
 }
 
-/** The statement of the bare chat with nobody to tell: `prepared` and pipelined as there, or sent as text each time. */
+/** The statement of the bare chat alone: `prepared` and pipelined as there, or sent as text each time. */
 function storeOnly(clients, rooms, prepared) {
   const { name, text: statement } = STORE;
   const query = prepared ? { name, text: statement } : { text: statement };
@@ -71,10 +71,10 @@ function storeOnly(clients, rooms, prepared) {
     await client.query({ ...query, values: [id, randomUUID(), author, JSON.stringify({ type: 'text', text })] });
     count += MEMBERS;
   };
-  return { write, told: () => count };
+  return { write, received: () => count };
 }
 
-/** Both sides on one database, in the same rooms; with Redis, both pass what they tell through the same adapter. */
+/** Both sides use one database and the same rooms; with Redis, both send events through the same adapter. */
 async function round({ postgres, redis }) {
   const server = await startApi({ postgres, redis });
   const bareServer = await startBareChat({ database: server.database, redis, connections: CONNECTIONS });
@@ -94,8 +94,9 @@ async function round({ postgres, redis }) {
       for (let k = 0; k < MEMBERS; k++) users.push(await newUser(server));
       rooms.push({ id: await newRoom(server, users), users });
     }
-    const ours = await present(server, rooms, ({ token }) => ({ token }));
-    const bare = await present(bareServer, rooms, ({ id, username }, room) => ({ id, name: username, room: room.id }));
+    const ours = await connectPeople(server, rooms, ({ token }) => ({ token }));
+    const bareAuth = ({ id, username }, room) => ({ id, name: username, room: room.id });
+    const bare = await connectPeople(bareServer, rooms, bareAuth);
     const alone = redis ? [] : [storeOnly(clients, rooms, true), storeOnly(clients, rooms, false)];
     await quietRound();
     const rates = await inTurns([ours, bare, ...alone]);
@@ -114,12 +115,12 @@ export async function measureChat({ postgres, redis, rounds }) {
     memory.push(await round({ postgres }));
     withRedis.push(await round({ postgres, redis }));
   }
-  const beside = (all, k) => all.map((rates) => ({ ours: rates[0], bare: rates[k] }));
+  const compare = (all, k) => all.map((rates) => ({ ours: rates[0], bare: rates[k] }));
   const what = 'Messages stored and told a second';
   return [
-    { what, rounds: beside(memory, 1), goal: { least: 0.5 } },
-    { what: `${what}, with Redis`, rounds: beside(withRedis, 1), goal: { least: 0.5 } },
-    { what: `${what}, beside SQL alone, prepared`, rounds: beside(memory, 2) },
-    { what: `${what}, beside SQL alone, as text`, rounds: beside(memory, 3), goal: { least: 0.5 } },
+    { what, rounds: compare(memory, 1), goal: { least: 0.5 } },
+    { what: `${what}, with Redis`, rounds: compare(withRedis, 1), goal: { least: 0.5 } },
+    { what: `${what}, beside SQL alone, prepared`, rounds: compare(memory, 2) },
+    { what: `${what}, beside SQL alone, as text`, rounds: compare(memory, 3), goal: { least: 0.5 } },
   ];
 }

@@ -1,4 +1,4 @@
-/** Preloaded by what is measured: asked for it, it clears its memory and tells how many bytes are in use. */
+/** Preloaded by measured processes: on a message it collects garbage and answers with the number of bytes in use. */
 process.on('message', () => {
   globalThis.gc();
   const { heapUsed, external } = process.memoryUsage();

@@ -1,4 +1,4 @@
-/** Time from "Join call" to the first decoded frame of the other, beside a bare page in the same browser. */
+/** Time from "Join call" to the first decoded frame of the other, compared with a bare page in the same browser. */
 import { randomUUID } from 'node:crypto';
 import { chromium } from '@playwright/test';
 import { browser as findBrowser } from '../testing/system.mjs';
@@ -11,8 +11,8 @@ const flags = [
 ];
 
 /**
- * Watches for the first frame that any video decodes which shows somebody else; runs in the page. The clock begins with
- * the click on a button of that name.
+ * Waits for the first frame that any video of another participant decodes; runs in the page. The time starts with the
+ * click on a button of that name.
  */
 function watch(name) {
   globalThis.firstFrame = new Promise((done) => {
@@ -25,7 +25,7 @@ function watch(name) {
     setInterval(() => {
       for (const video of globalThis.document.querySelectorAll('video')) {
         const track = video.srcObject?.getVideoTracks()[0];
-        // One's own camera has settings of a device, what arrives has none.
+        // One's own camera has the settings of a device; received tracks have none.
         if (!clicked || seen.has(video) || !track || track.getSettings().deviceId?.length === 64) continue;
         seen.add(video);
         video.requestVideoFrameCallback((now) => done(now - clicked));
@@ -50,7 +50,7 @@ async function bareRound(browser, relay) {
   const second = await barePerson(browser, relay, `${b},${a},second`);
   await first.page.getByRole('button').click();
   await first.page.waitForFunction(() => globalThis.document.querySelector('#own').videoWidth > 0);
-  // As long as ours takes to bring the second one into the room.
+  // About as long as our client takes to bring the second one into the room.
   await first.page.waitForTimeout(1000);
   await second.page.getByRole('button').click();
   const ms = await firstFrame(second.page);

@@ -1,7 +1,7 @@
 /**
- * How long a sign-in takes while four addresses guess passwords at their limit, and a health request meanwhile, beside
- * the same on the same server with nobody else there. By itself: `node tools/bench/logins.mjs`, with the server of
- * WEBCALL_URL and WEBCALL_CODE (which has to trust this machine's X-Forwarded-For), else the built api.
+ * How long a sign-in and a health request take while four addresses guess passwords at their limit, compared with the
+ * same server without guessers. Runs alone with `node tools/bench/logins.mjs`, on the server of WEBCALL_URL and
+ * WEBCALL_CODE (which has to trust this machine's X-Forwarded-For), or else on the built api.
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -12,13 +12,13 @@ import { quietRound } from './quiet.mjs';
 import { startApi } from './servers.mjs';
 
 const GUESSERS = 4;
-/** How many guesses each of them keeps under way: more than their line holds, and when to try again that is full, in ms. */
+/** How many guesses each address keeps under way, more than its queue holds, and the delay if that is full, in ms. */
 const AT_ONCE = 20;
 const RETRY = 1000;
 const SIGN_INS = 8;
 const BETWEEN_HEALTH_REQUESTS = 10;
 
-/** Limits and the cost of a password are the usual ones. */
+/** The default limits and the default cost of a password. */
 const USUAL = { THROTTLE_SCALE: '1', BCRYPT_COST: '12', TRUSTED_PROXIES: 'loopback' };
 
 let addresses = 0;
@@ -42,7 +42,7 @@ async function timed(work) {
   return performance.now() - start;
 }
 
-/** Asks for the health again and again until it is told to stop. */
+/** Requests the health repeatedly until the signal aborts. */
 async function watchHealth(url, signal) {
   const times = [];
   while (!signal.aborted) {
@@ -52,7 +52,7 @@ async function watchHealth(url, signal) {
   return times;
 }
 
-/** One address that guesses with ever other e-mails, until its limit is reached or it is told to stop. */
+/** Guesses from one address with always new e-mails, until its limit is reached or the signal aborts. */
 async function guess(url, signal, tally) {
   const from = newAddress();
   let refused = false;
@@ -71,7 +71,7 @@ async function guess(url, signal, tally) {
   await Promise.all(Array.from({ length: AT_ONCE }, one));
 }
 
-/** Signs in a few times, one after another, while the health is asked for. Who is turned away tries again. */
+/** Signs in a few times, one after another, while the health is requested. A refused sign-in is repeated. */
 async function signIns(url, account) {
   const [from, over] = [newAddress(), new AbortController()];
   const health = watchHealth(url, over.signal);
@@ -98,7 +98,7 @@ async function round({ url, code }) {
   const account = { email: `${name}@example.org`, password: 'correct horse battery' };
   const made = await post(url, { ...account, username: name, registrationCode: code }, newAddress());
   if (made !== 201) throw new Error(`signing up was answered with ${made}`);
-  // The first sign-ins of a server are slower, whoever else is there.
+  // The first sign-ins of a server are slower in any case.
   await signIns(url, account);
   const quiet = await signIns(url, account);
   const [over, tally] = [new AbortController(), {}];
@@ -111,7 +111,7 @@ async function round({ url, code }) {
   }
 }
 
-/** Each round on a server of its own. The slowest sign-in is that of all rounds: its goal is about each of them. */
+/** Each round has a server of its own. The slowest sign-in is that of all rounds, because its goal applies to each. */
 export async function measureLogins({ postgres, rounds }) {
   const all = [];
   for (let i = 0; i < rounds; i++) {
@@ -123,22 +123,22 @@ export async function measureLogins({ postgres, rounds }) {
       await server.stop();
     }
   }
-  const beside = (name) => all.map(({ busy, quiet }) => ({ ours: busy[name], bare: quiet[name] }));
+  const compare = (name) => all.map(({ busy, quiet }) => ({ ours: busy[name], bare: quiet[name] }));
   return [
     {
       what: 'Slowest sign-in while four addresses guess passwords, beside nobody there',
       unit: 'ms',
-      rounds: beside('slowest'),
+      rounds: compare('slowest'),
       of: (values) => Math.max(...values),
       goal: { most: 2000, unit: 'ms' },
     },
-    { what: 'Health request meanwhile, beside nobody there', unit: 'ms', digits: 1, rounds: beside('health') },
+    { what: 'Health request meanwhile, beside nobody there', unit: 'ms', digits: 1, rounds: compare('health') },
   ];
 }
 
 const ms = (value) => `${value.toFixed(1)} ms`;
 
-function tell({ quiet, busy, tally }) {
+function printRound({ quiet, busy, tally }) {
   const line = (what, figure) => say(`${what}: ${ms(busy[figure])}, ${ms(quiet[figure])} with nobody else there`);
   say(`Guesses by status: ${JSON.stringify(tally)}`);
   line('Sign-in, slowest', 'slowest');
@@ -149,10 +149,10 @@ function tell({ quiet, busy, tally }) {
 if (import.meta.main) {
   await main(async () => {
     const { WEBCALL_URL: url, WEBCALL_CODE: code } = process.env;
-    if (url && code) return tell(await round({ url, code }));
+    if (url && code) return printRound(await round({ url, code }));
     const server = await startServer(USUAL);
     try {
-      tell(await round(server));
+      printRound(await round(server));
     } finally {
       await server.stop();
     }

@@ -1,4 +1,4 @@
-/** docs/benchmarks.md, of which `npm run bench` writes all but one section, and `npm run lab` that one. */
+/** Reads and writes docs/benchmarks.md: `npm run lab` writes one section of it, `npm run bench` all others. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import path from 'node:path';
@@ -8,7 +8,7 @@ const file = path.join(root, 'docs/benchmarks.md');
 const begin = '<!-- From here on written by `npm run lab`. -->';
 const end = '<!-- Up to here written by `npm run lab`. -->';
 
-/** What a figure depends on beside the program; `load` is the load average before anything was measured. */
+/** @returns a description of this machine; `load` is the load average before the measurements. */
 export function machine(load = loadavg()[0]) {
   const [cpu] = cpus();
   const parts = [
@@ -30,8 +30,8 @@ function read() {
 
 const write = ({ bench, lab }) => writeFileSync(file, `${bench}\n\n${begin}\n\n${lab}\n\n${end}\n`);
 
-/** Writes what `npm run bench` has to say. */
+/** Writes the sections of `npm run bench`. */
 export const writeBench = (text) => write({ ...read(), bench: text.trimEnd() });
 
-/** Writes what `npm run lab` has to say. */
+/** Writes the section of `npm run lab`. */
 export const writeLab = (text) => write({ ...read(), lab: text.trim() });

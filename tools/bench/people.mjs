@@ -1,8 +1,8 @@
-/** People of a measurement: users with rooms and sockets. */
+/** Users, rooms and sockets for the benchmarks. */
 import { randomUUID } from 'node:crypto';
 import { io } from 'socket.io-client';
 
-/** Asks over REST and gives the answer's body. */
+/** Sends a POST request to the REST API. @returns the body of the answer */
 async function ask({ url }, token, path, body) {
   const answer = await fetch(`${url}/api/v1${path}`, {
     method: 'POST',
@@ -23,7 +23,7 @@ export async function newUser(server, name = 'user') {
   return { ...account, id: user.id, token: accessToken };
 }
 
-/** A public room of the first with all of them in it. */
+/** Creates a public room of the first user, which all others join. */
 export async function newRoom(server, users) {
   const [owner, ...others] = users;
   const { id } = await ask(server, owner.token, '/rooms', { name: `Room ${owner.username}`, visibility: 'public' });
@@ -31,14 +31,14 @@ export async function newRoom(server, users) {
   return id;
 }
 
-/** A socket that is connected. */
+/** @returns a connected socket. */
 export async function connect({ url }, auth) {
   const socket = io(url, { transports: ['websocket'], forceNew: true, reconnection: false, auth });
   await new Promise((done, fail) => socket.once('connect', done).once('connect_error', fail));
   return socket;
 }
 
-/** The answer of a command that is not to be refused. */
+/** Sends a command that must not be refused. @returns its answer */
 export async function command(socket, name, payload) {
   const answer = await socket.timeout(20_000).emitWithAck(name, payload);
   if (!answer.ok) throw new Error(`${name}: ${JSON.stringify(answer.error)}`);

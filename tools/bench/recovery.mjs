@@ -1,4 +1,4 @@
-/** How long recovery takes: what the fault tests print, made by running them. */
+/** How long recovery takes: runs the fault tests, which write the times. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -6,7 +6,7 @@ import { root, toolEnv } from '../bootstrap.mjs';
 import { Plain } from '../say.mjs';
 import { redis as findRedis } from '../testing/system.mjs';
 
-/** @returns what happened, and after how many ms all was well again */
+/** @returns the faults, and after how many ms everything worked again */
 export function recoveryTimes(postgres, folder) {
   const file = path.join(folder, 'recovery');
   const jest = ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', '--selectProjects', 'integration'];
@@ -20,7 +20,7 @@ export function recoveryTimes(postgres, folder) {
         TEST_DATABASE_URL: postgres,
         REDIS_SERVER: findRedis(),
         RECOVERY_TIMES: file,
-        // Nothing else runs: the goals are held as they are (apps/api/test/support/faults/goals.ts).
+        // Nothing else runs, so the goals apply without extra time (apps/api/test/support/faults/goals.ts).
         WEBCALL_LAB: '1',
       },
       stdio: ['ignore', 'ignore', 'inherit'],

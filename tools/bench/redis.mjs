@@ -1,4 +1,4 @@
-/** A Redis of the benchmarks' own, which keeps nothing. */
+/** A Redis server for the benchmarks alone, which stores nothing on the disk. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Redis } from 'ioredis';
@@ -6,7 +6,7 @@ import { freePort } from '../launch/pg.mjs';
 import { Plain } from '../say.mjs';
 import { redis as findRedis } from '../testing/system.mjs';
 
-/** @returns once it answers */
+/** @returns its URL and a function that stops it, once it answers */
 export async function startRedis() {
   const server = findRedis();
   if (!server) throw new Plain('The benchmarks need redis-server.');

@@ -1,9 +1,9 @@
-/** What `npm run bench` has to say in docs/benchmarks.md. */
+/** The text that `npm run bench` writes into docs/benchmarks.md. */
 import { cells } from './figures.mjs';
 import { table } from './page.mjs';
 import { weightCells } from './weight.mjs';
 
-/** @returns the page, without what `npm run lab` writes */
+/** @returns the page without the section of `npm run lab` */
 export const benchPage = ({ figures, recovery, weights, rounds, before }) => `# Benchmarks
 
 Made by \`npm run bench\` ${before}. Clients, servers, PostgreSQL and Redis share the machine.
@@ -31,5 +31,5 @@ ${table(
   recovery.map(({ what, ms }) => [what, `${ms} ms`]),
 )}
 
-Counted from the moment that Redis or PostgreSQL takes connections again, or that the replica is killed, until each kind of command has been accepted. A signal to another replica that is sent before that one listens again is not acknowledged for 4 s, after which it is sent once more; so some runs have a row of about that. The tests that print these times hold them to 5 s here, and to three times as much in \`npm test\`: \`apps/api/test/faults-*.spec.ts\`.
+Counted from the moment that Redis or PostgreSQL takes connections again, or that the replica is killed, until each kind of command has been accepted. A signal to another replica that is sent before that one listens again is not acknowledged for 4 s, after which it is sent once more; so some runs have a row of about that. The tests that print these times hold them to 5 s here, and to three times as much in \`npm test\`: \`apps/api/test/faults/faults-*.spec.ts\`.
 `;

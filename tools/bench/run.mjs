@@ -1,7 +1,7 @@
 /**
- * `npm run bench`: measures everything, prints the ratios and writes docs/benchmarks.md. Ends with 1, and writes nothing,
- * when the machine does something else as well; ends with 1 also when a goal is missed, which the page says then.
- * BENCH_TRY=1 only sees that the benchmarks work.
+ * `npm run bench`: measures everything, prints the ratios and writes docs/benchmarks.md. Fails without writing when the
+ * machine does something else as well; also fails when a goal is missed, which the page then shows. BENCH_TRY=1 only
+ * tries whether the benchmarks work.
  */
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
@@ -22,7 +22,7 @@ import { benchPage } from './report.mjs';
 import { measureSignals } from './signals.mjs';
 import { measureWeight, weightCells } from './weight.mjs';
 
-/** More take longer and tell more. */
+/** More rounds take longer and give more exact figures. */
 const rounds = trying ? 1 : Number(process.env.BENCH_ROUNDS ?? 5);
 
 const measures = {
@@ -55,7 +55,7 @@ async function measureAll(folder, stops) {
   return { figures, recovery };
 }
 
-/** Last: it needs no database, and leaves the machine with much to write to its disk. */
+/** Runs last: it needs no database, and the machine has much to write to its disk afterwards. */
 async function weighAll() {
   if (!wanted('weight')) return [];
   say('Measuring weight …');

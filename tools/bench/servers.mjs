@@ -1,4 +1,4 @@
-/** The processes that are measured, and what the system says of them. */
+/** Starts the measured processes, and reads their processor times. */
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -8,14 +8,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { root } from '../bootstrap.mjs';
 import { ensureDatabase, freePort } from '../launch/pg.mjs';
 
-/** In seconds of a processor: the kernel counts in hundredths. */
+/** Seconds of a tick: the kernel counts processor time in hundredths. */
 const TICK = 0.01;
 
 const code = 'measures-7391';
 
 const bench = (name) => path.join(root, 'tools/bench', name);
 
-/** A Node process that is measured. `--expose-gc` lets it clear its memory. */
+/** Starts a Node process to be measured. `--expose-gc` lets it collect garbage. */
 async function start(script, env, ready) {
   const port = await freePort();
   const flags = ['--disable-warning=ExperimentalWarning', '--expose-gc', '--import', bench('clear.mjs')];
@@ -35,9 +35,9 @@ async function start(script, env, ready) {
     await ended;
   };
   const memory = async () => {
-    const told = once(child, 'message');
+    const answer = once(child, 'message');
     child.send('memory');
-    const [bytes] = await told;
+    const [bytes] = await answer;
     return bytes;
   };
   return { url, pid: child.pid, memory, stop };
@@ -52,19 +52,23 @@ async function answers(url) {
   }
 }
 
-/** The bare relay, over Socket.IO as ours. */
+/** Starts the bare relay on Socket.IO, which our server uses too. */
 export const startRelay = () => start(bench('bare/relay.mjs'), {}, '/');
 
-/** The bare relay on web sockets alone. */
+/** Starts the bare relay on plain web sockets. */
 export const startWsRelay = () => start(bench('bare/ws-relay.mjs'), {}, '/');
 
-/** The bare chat, on a database with our tables. */
+/** Starts the bare chat, on a database with our tables. */
 export const startBareChat = ({ database, redis = '', connections }) =>
-  start(bench('bare/bare-chat.mjs'), { DATABASE_URL: database, REDIS_URL: redis, CONNECTIONS: String(connections) }, '/');
+  start(
+    bench('bare/bare-chat.mjs'),
+    { DATABASE_URL: database, REDIS_URL: redis, CONNECTIONS: String(connections) },
+    '/',
+  );
 
 /**
- * The built api as in production, on a database of its own. Limits are far away, for they would end the measurement,
- * unless `env` says something else.
+ * Starts the built api as in production, on a database of its own. Limits are out of reach, because they would end the
+ * measurement, unless `env` sets others.
  */
 export async function startApi({ postgres, redis = '', web = false, env = {} }) {
   const database = await ensureDatabase(postgres, `webcall_bench_${randomUUID()}`);
@@ -79,7 +83,7 @@ export async function startApi({ postgres, redis = '', web = false, env = {} }) 
       JWT_SECRET: randomUUID() + randomUUID(),
       REGISTRATION_SECRET: code,
       THROTTLE_SCALE: '10000',
-      // Counted as always, and never reached.
+      // Counted as usual, but never reached.
       QUOTA_MESSAGES: '1000000000',
       QUOTA_DEVICES: '1000000000',
       BCRYPT_COST: '4',
@@ -93,7 +97,7 @@ export async function startApi({ postgres, redis = '', web = false, env = {} }) 
 
 /** @returns the processor time that a process has used, in seconds */
 export function processorTime(pid) {
-  // The name of the program, in parentheses, may hold spaces.
+  // The name of the program, in parentheses, may contain spaces.
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
     .replace(/^.*\) /, '')
     .split(' ');

@@ -1,4 +1,4 @@
-/** Signals relayed, end to end acknowledged: how many a second, and how much processor time each takes the server. */
+/** How many signals a second are relayed and acknowledged end to end, and the server's processor time for each. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { counted, median } from './figures.mjs';
@@ -9,15 +9,15 @@ import { connectWs } from './bare/ws-client.mjs';
 
 const PAIRS = 20;
 
-/** Each server has as many in each of its turns; the first one of each warms it up. */
+/** The servers take turns with equally many signals; the first turn of each warms it up. */
 const TURNS = 10;
 const IN_A_TURN = counted(1000);
-/** What the throughput is measured at. */
+/** How many signals are on their way at once when the throughput is measured. */
 const IN_FLIGHT = 80;
-/** What the processor time is measured at. */
+/** How many signals a second are sent when the processor time is measured. */
 const PER_SECOND = 600;
 
-/** Like those that browsers make. */
+/** A candidate like those of browsers. */
 const candidate = {
   candidate:
     'candidate:842163049 1 udp 1677729535 203.0.113.7 46154 typ srflx raddr 10.0.0.17 rport 46154 generation 0',
@@ -26,7 +26,7 @@ const candidate = {
   usernameFragment: 'EsAw',
 };
 
-/** Two sockets of a call, or of the relay. */
+/** @returns two sockets in one call, with their participant ids */
 async function pairOfApi(server) {
   const users = [await newUser(server), await newUser(server)];
   const roomId = await newRoom(server, users);
@@ -36,12 +36,12 @@ async function pairOfApi(server) {
   return { sockets, ids: seats.map(({ participantId }) => participantId) };
 }
 
-const pairOf = (come) => async (server) => {
+const pairOf = (connectOne) => async (server) => {
   const ids = [randomUUID(), randomUUID()];
-  return { ids, sockets: await Promise.all(ids.map((id) => come(server, { id }))) };
+  return { ids, sockets: await Promise.all(ids.map((id) => connectOne(server, { id }))) };
 };
 
-/** @returns a function that relays one signal, on to the next pair and the other direction each time */
+/** @returns a function that relays one signal; each call uses the next pair and direction */
 function relayOf(pairs) {
   for (const { sockets } of pairs) for (const socket of sockets) socket.on('signal:received', (_, ack) => ack());
   const ways = pairs.flatMap(({ sockets: [a, b], ids: [ofA, ofB] }) => [
@@ -55,7 +55,7 @@ function relayOf(pairs) {
   };
 }
 
-/** Signals at a steady pace. @returns the microseconds of processor time that each takes the server */
+/** Sends signals at a steady pace. @returns the server's processor time for each, in µs */
 async function steadily({ pid, relay }) {
   const waiting = new Set();
   const before = processorTime(pid);
@@ -69,18 +69,18 @@ async function steadily({ pid, relay }) {
   return ((processorTime(pid) - before) / IN_A_TURN) * 1e6;
 }
 
-/** As many signals as the server takes. @returns how many a second */
+/** Sends as many signals as the server can relay. @returns how many a second */
 async function fullSpeed({ relay }) {
   let left = IN_A_TURN;
   const start = performance.now();
-  const talk = async () => {
+  const sender = async () => {
     while (left-- > 0) await relay();
   };
-  await Promise.all(Array.from({ length: IN_FLIGHT }, talk));
+  await Promise.all(Array.from({ length: IN_FLIGHT }, sender));
   return IN_A_TURN / ((performance.now() - start) / 1000);
 }
 
-/** One server after the other, again and again. @returns what was measured of each, without its first turn */
+/** Measures one server after the other, in all turns. @returns the values of each without its first turn */
 async function inTurns(servers, measure) {
   const values = servers.map(() => []);
   for (let turn = 0; turn <= TURNS; turn++)
@@ -100,7 +100,7 @@ async function withPairs(server, newPair) {
   return { pid: server.pid, relay: relayOf(pairs), close };
 }
 
-/** Ours, without Redis and with, beside the relay over Socket.IO, and beside that on web sockets alone. */
+/** Compares our server, without and with Redis, with the relay on Socket.IO and the one on plain web sockets. */
 export async function measureSignals({ postgres, redis, rounds }) {
   const servers = [];
   try {
@@ -112,7 +112,7 @@ export async function measureSignals({ postgres, redis, rounds }) {
     for (let i = 0; i < rounds; i++) {
       await quietRound();
       speeds.push((await inTurns(servers, fullSpeed)).map(median));
-      // The kernel counts in hundredths of a second, so many turns together are more exact than the middle one.
+      // The kernel counts in hundredths of a second, so the mean of many turns is more exact than their median.
       times.push((await inTurns(servers, steadily)).map(mean));
     }
     return figures(times, speeds);
@@ -122,13 +122,13 @@ export async function measureSignals({ postgres, redis, rounds }) {
 }
 
 function figures(times, speeds) {
-  const beside = (all, ours, bare) => all.map((round) => ({ ours: round[ours], bare: round[bare] }));
+  const compare = (all, ours, bare) => all.map((round) => ({ ours: round[ours], bare: round[bare] }));
   const [time, speed] = ['Processor time of one relayed signal', 'Signals relayed a second'];
   return [
-    { what: time, unit: 'µs', rounds: beside(times, 0, 1), goal: { most: 2 } },
-    { what: speed, rounds: beside(speeds, 0, 1) },
-    { what: `${time}, with Redis`, unit: 'µs', rounds: beside(times, 2, 1), goal: { most: 2 } },
-    { what: `${speed}, with Redis`, rounds: beside(speeds, 2, 1) },
-    { what: `${time}, beside web sockets alone`, unit: 'µs', rounds: beside(times, 0, 3) },
+    { what: time, unit: 'µs', rounds: compare(times, 0, 1), goal: { most: 2 } },
+    { what: speed, rounds: compare(speeds, 0, 1) },
+    { what: `${time}, with Redis`, unit: 'µs', rounds: compare(times, 2, 1), goal: { most: 2 } },
+    { what: `${speed}, with Redis`, rounds: compare(speeds, 2, 1) },
+    { what: `${time}, beside web sockets alone`, unit: 'µs', rounds: compare(times, 0, 3) },
   ];
 }

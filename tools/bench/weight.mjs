@@ -1,6 +1,7 @@
 /**
- * What a clean clone weighs and how long it takes: `npm start` until it answers, with the packages in npm's cache, and the
- * production install of deploy/docker/Dockerfile. All of what is committed. By itself: `node tools/bench/weight.mjs`.
+ * Size of a clean clone's packages and time of its `npm start` until it answers, with the packages in npm's cache, and
+ * size of the production install of deploy/docker/Dockerfile. Only committed files count. Runs alone with
+ * `node tools/bench/weight.mjs`.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -14,7 +15,7 @@ import { main, Plain, say } from '../say.mjs';
 
 const STARTS_WITHIN = 15 * 60_000;
 
-/** As of somebody who has just cloned it: nothing of the npm and the packages that run this. */
+/** The environment of a user with a new clone: without variables of the npm and the packages that run this. */
 function cleanEnv() {
   const ours =
     /^(npm_(lifecycle|package|command|execpath|node_execpath)|INIT_CWD$|NODE|DATABASE_URL$|REDIS_URL$|APP_ENV$)/;
@@ -37,7 +38,7 @@ async function startOnce(clone) {
   const port = await freePort();
   const env = { ...cleanEnv(), PORT: String(port), HOST: '127.0.0.1' };
   const began = performance.now();
-  // A process group of its own: it is stopped as Ctrl-C does it.
+  // A process group of its own, so that it can be stopped as by Ctrl-C.
   const child = spawn('npm', ['start'], { cwd: clone, env, detached: true, stdio: ['ignore', 'ignore', 'inherit'] });
   const ended = once(child, 'exit');
   try {
@@ -62,15 +63,15 @@ async function answers(url) {
   }
 }
 
-/** @returns rows of what, how much in which unit, and the most that it is meant to be */
+/** @returns rows of a name, a value with its unit, and the largest allowed value */
 export async function measureWeight() {
   const folder = mkdtempSync(path.join(tmpdir(), 'webcall-weight-'));
-  // Started by root, its database runs as another user, who has to get through.
+  // If root starts it, its database runs as another user, who needs access to this folder.
   chmodSync(folder, 0o711);
   const [clone, image] = [path.join(folder, 'webcall'), path.join(folder, 'image')];
   try {
     run('git', ['clone', '--quiet', root, clone]);
-    // Fills npm's cache, which is not counted.
+    // Fills npm's cache; the time of this is not measured.
     run('npm', ['ci', '--omit=dev', '--ignore-scripts'], clone);
     rmSync(path.join(clone, 'node_modules'), { recursive: true });
     const seconds = await startOnce(clone);
@@ -89,7 +90,7 @@ export async function measureWeight() {
   }
 }
 
-/** @returns the cells of its row */
+/** @returns the cells of the table row of a weight */
 export const weightCells = ({ what, value, unit, most }) => [
   what,
   `${value.toFixed(0)} ${unit}`,

@@ -1,6 +1,6 @@
 /**
- * Writes apps/api/src/metadata.ts: what Swagger needs to know about DTO classes and controllers, read from their
- * types and doc comments, and what describes the socket. The contracts so stay free of any Nest import.
+ * Writes apps/api/src/metadata.ts: the metadata of DTO classes and controllers for Swagger, read from their types and
+ * doc comments, and the description of the socket. So the contracts need no import of Nest.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -25,7 +25,7 @@ const read = () => {
 
 export function generateMetadata() {
   const before = read();
-  // main.ts imports the file, so it has to be there while the program is read.
+  // main.ts imports the file, so it has to exist while the program is read.
   if (!before) writeFileSync(output, 'export default () => Promise.resolve({});\nexport const socketApi = {};\n');
   const program = ReadonlyVisitor.createTsProgram(path.join(root, 'apps/api/tsconfig.json'));
   const folder = mkdtempSync(path.join(tmpdir(), 'webcall-metadata-'));
@@ -46,7 +46,7 @@ export function generateMetadata() {
   rmSync(folder, { recursive: true });
   const text = generated.replace('/* eslint-disable */\n', '/* eslint-disable */\n// @ts-nocheck: generated\n');
   const sockets = `export const socketApi = ${JSON.stringify(socketApi(program))};\n`;
-  // Others may read it at this moment: a check that runs beside this one.
+  // Written only if changed: a check that runs at the same time may be reading it.
   if (before !== text + sockets) writeFileSync(output, text + sockets);
 }
 

@@ -1,14 +1,14 @@
-/** Which packages the built api needs, of those that the repository has: what an image or a server installs beside it. */
+/** Finds the packages of the repository that the built api needs: an image or a server installs only these. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from '../bootstrap.mjs';
 
-/** Loaded by name: Nest looks for what serves it. */
+/** Packages that Nest loads by name at run time. */
 const byName = ['@nestjs/platform-express'];
 
 const json = (file) => JSON.parse(readFileSync(path.join(root, file), 'utf8'));
 
-/** @returns the packages that a bundle imports, by esbuild's account of it */
+/** @returns the packages that a bundle imports, according to esbuild's metafile */
 function imported({ outputs }) {
   const paths = Object.values(outputs).flatMap(({ imports }) => imports.filter(({ external }) => external));
   const names = paths.map(({ path: name }) =>
@@ -20,7 +20,7 @@ function imported({ outputs }) {
   return [...new Set(names)].filter((name) => !name.startsWith('node:'));
 }
 
-/** Where a package finds another one, as Node looks for it: beside itself first, then further out. */
+/** @returns where Node finds a package that another one imports: in its own folder first, then further out. */
 function find(packages, from, name) {
   for (let folder = from; ; folder = folder.slice(0, Math.max(0, folder.lastIndexOf('/node_modules/')))) {
     const place = `${folder ? `${folder}/` : ''}node_modules/${name}`;
@@ -29,7 +29,7 @@ function find(packages, from, name) {
   }
 }
 
-/** The part of the lock that some packages need. What only an optional peer asks for is not among it. */
+/** @returns the part of the lock that some packages need, without packages that are only optional peers. */
 function reachable(packages, names) {
   const found = {};
   const visit = (from, name) => {
@@ -46,8 +46,8 @@ function reachable(packages, names) {
 
 /**
  * Writes package.json and package-lock.json of the built api, for `npm ci`.
- * @param folder where the bundle is
- * @param metafile what esbuild tells of it
+ * @param folder of the bundle
+ * @param metafile esbuild's description of the bundle
  */
 export function writeApiPackages(folder, metafile) {
   const { name, version, license, type, dependencies, overrides } = json('package.json');

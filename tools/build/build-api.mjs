@@ -1,4 +1,4 @@
-/** Bundles the api into dist/apps/api, with the packages that it needs, or, while it is worked on, into dist/dev/api. */
+/** Bundles the api into dist/apps/api, with a list of the packages it needs, or for `npm run dev` into dist/dev/api. */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -10,7 +10,7 @@ import { writeApiPackages } from './api-packages.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 
-/** esbuild alone drops the decorator metadata that Nest and TypeORM live on. */
+/** Compiles with swc, because esbuild alone drops the decorator metadata that Nest and TypeORM need. */
 const swc = {
   name: 'swc',
   setup(build) {

@@ -9,7 +9,7 @@ const RATE = 16_000;
 const ATTACK = 0.008;
 const folder = path.join(root, 'apps/web/public/sounds');
 
-/** A note begins fast and dies away; its upper partials die sooner. */
+/** @returns a sample of a note, which begins fast and fades; higher partials fade sooner. */
 function sampleOf({ hz, length, level }, partials, time) {
   if (time < 0 || time >= length) return 0;
   const edge = Math.min(1, time / ATTACK, (length - time) / ATTACK);

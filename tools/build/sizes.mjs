@@ -1,10 +1,10 @@
-/** What a browser has to fetch until a page is there, compressed; fails when a page got heavier than its budget. */
+/** Measures how much a browser fetches, compressed, to show a page; fails when a page is larger than its budget. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { web } from './compress.mjs';
 import { Plain, say } from '../say.mjs';
 
-/** Chunks that are loaded on the way, by the source they begin with; a page that is deeper includes those before it. */
+/** Chunks that a page loads, by the beginning of their source; a later page includes those of the pages before it. */
 const toSignIn = ['i18n/en/', 'features/auth/sign-in-page.ts'];
 const toCall = [
   ...toSignIn,
@@ -40,7 +40,7 @@ export function checkSizes() {
   return reports.every(({ brotli, budget }) => brotli <= budget);
 }
 
-/** The page's own files that its HTML names. */
+/** @returns the page's own files that its HTML names. */
 const linked = (html) =>
   [...html.matchAll(/(?:src|href)="([^"]+\.(?:js|css|svg|webmanifest|woff2))"/g)].map(([, file]) =>
     file.replace(/^\//, ''),
@@ -54,7 +54,7 @@ function starting(outputs, source) {
   return found.map(([file]) => file).filter((file) => file.endsWith('.js'));
 }
 
-/** The files and all that they import at once. */
+/** @returns the files and all files that they import statically. */
 function closure(outputs, files) {
   const all = new Set();
   const visit = (file) => {

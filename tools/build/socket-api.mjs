@@ -1,4 +1,4 @@
-/** Describes the socket as an AsyncAPI document: commands and events, read from the types and doc comments of the contracts. */
+/** Describes the socket's commands and events as an AsyncAPI document, from types and doc comments of the contracts. */
 import ts from 'typescript';
 
 const AN_ID = '6f1a2b3c-4d5e-4f60-8a7b-9c0d1e2f3a4b';
@@ -9,14 +9,14 @@ const INFO = {
   description: `Chat and calls over Socket.IO at the default path, with the access token in \`auth.token\` of the handshake.
 
 A command is an event of Socket.IO with one payload. Each is acknowledged with \`{"ok": true, …}\` or
-\`{"ok": false, "error": …}\`, with the same codes as over REST. Events come from the server without being asked for.
+\`{"ok": false, "error": …}\`, with the same codes as over REST. The server sends events by itself.
 
-A handshake that is refused tells the same error as \`data\` of \`connect_error\`. When it is \`quota_reached\`, with
-\`{"quota": "sockets", "limit": …}\` as its details, too many sockets of the user are open: try again seldom. \`chat:send\` is
-refused with \`{"quota": "messages", "limit": …}\` until the next day (UTC); a message that is stored already is not.`,
+A refused handshake has the same kind of error as \`data\` of \`connect_error\`. If it is \`quota_reached\`, with
+\`{"quota": "sockets", "limit": …}\` as its details, too many sockets of the user are open: retry rarely. \`chat:send\`
+is refused with \`{"quota": "messages", "limit": …}\` until the next day (UTC), unless the message is stored already.`,
 };
 
-/** What decorators of a property say beyond its type. */
+/** Parts of a schema that come from a property's decorators. */
 const DECORATORS = { IsUUID: { format: 'uuid' }, IsInt: { type: 'integer' } };
 
 const nameIn = ({ $ref }) => $ref?.split('/').at(-1);
@@ -79,7 +79,7 @@ class Schemas {
     }
     const schemas = others.map((type) => this.of(type));
     if (booleans.length === 2) schemas.push({ type: 'boolean' });
-    // What is usual comes first: success before refusal, a value before none.
+    // The usual case comes first: success before refusal, a value before null.
     schemas.sort((a, b) => isLate(a) - isLate(b));
     return schemas.length === 1 ? schemas[0] : { anyOf: schemas };
   }
@@ -102,7 +102,7 @@ class Schemas {
     };
   }
 
-  /** What stands beside a reference is said of the property and not of what it refers to. */
+  /** Adds a property's own description; next to a reference it applies to the property, not to the referenced type. */
   withWords(schema, property) {
     const more = { ...this.described(property), ...this.decorated(property) };
     if (Object.keys(more).length === 0) return schema;
@@ -123,7 +123,7 @@ class Schemas {
     return Object.assign({}, ...names.map((name) => DECORATORS[name]));
   }
 
-  /** Something that fits a schema, made of its examples. */
+  /** @returns an example that fits a schema, made from the examples in it. */
   example(schema, name = '') {
     if (schema.examples) return schema.examples[0];
     if (schema.$ref) return this.example(this.named[nameIn(schema)]);
@@ -141,7 +141,7 @@ class Schemas {
   }
 }
 
-/** @returns the document, of the interfaces `ClientToServer` and `ServerToClient` in a program */
+/** @returns the document, of the interfaces `ClientToServerCommands` and `ServerToClientEvents` in a program */
 export function socketApi(program) {
   const checker = program.getTypeChecker();
   const source = program.getSourceFiles().find(({ fileName }) => fileName.endsWith('/libs/contracts/src/events.ts'));
@@ -164,11 +164,11 @@ export function socketApi(program) {
   };
   const summaryOf = (symbol) => {
     const summary = words(symbol, checker);
-    if (!summary) throw new Error(`nothing is said of ${symbol.name} in ${source.fileName}`);
+    if (!summary) throw new Error(`${symbol.name} has no doc comment in ${source.fileName}`);
     return summary;
   };
 
-  for (const command of members('ClientToServer')) {
+  for (const command of members('ClientToServerCommands')) {
     const [input, ack] = inputsOf(command);
     const key = command.name.replace(':', '.');
     const payload = schemas.of(input);
@@ -187,7 +187,7 @@ export function socketApi(program) {
       reply: { channel, messages: [message(`answer.${key}`, `${command.name} (answer)`, '', answer)] },
     };
   }
-  for (const event of members('ServerToClient')) {
+  for (const event of members('ServerToClientEvents')) {
     const key = `event.${event.name.replace(':', '.')}`;
     const payload = schemas.of(inputsOf(event)[0]);
     const summary = summaryOf(event);

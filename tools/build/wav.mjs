@@ -1,4 +1,4 @@
-/** Sound files of 16 bit and one channel. */
+/** Makes sound files with 16 bits and one channel. */
 
 /**
  * @param {Int16Array} samples

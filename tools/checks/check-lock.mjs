@@ -1,6 +1,6 @@
 /**
- * Fails when package-lock.json would not install elsewhere: `npm ci` stops with "Missing … from lock file" when an
- * optional package of a locked one is not in the lock, and a registry or a folder of one machine helps nobody.
+ * Fails when package-lock.json could not be installed elsewhere: `npm ci` stops with "Missing … from lock file" when an
+ * optional package of a locked one is not in the lock, and other machines may lack a private registry or folder.
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -9,7 +9,7 @@ import { main, say } from '../say.mjs';
 
 const { packages } = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8'));
 
-/** Looks for a package from `place` towards the root, as Node does. */
+/** Searches for a package from `place` towards the root, as Node does. */
 function reachable(place, name) {
   for (let current = place; ;) {
     if (packages[`${current ? `${current}/` : ''}node_modules/${name}`]) return true;
@@ -27,7 +27,7 @@ await main(() => {
       problems.push(`${where} comes from ${resolved}: only the public registry may be named`);
     if (link) problems.push(`${where} is a link to a folder`);
     for (const [name, wanted] of Object.entries(optionalDependencies)) {
-      if (!reachable(place, name, wanted))
+      if (!reachable(place, name))
         problems.push(`${where} ${version ?? ''} wants ${name} ${wanted}, which the lock lacks`);
     }
   }

@@ -1,6 +1,6 @@
 const { writeFileSync } = require('node:fs');
 
-/** Ends a run with one plain line, and hands counts and durations to tools/testing/test-suites.mjs when it asks for them. */
+/** Jest reporter that ends a run with one plain line, and passes counts and durations to testing/test-suites.mjs. */
 module.exports = class PlainReporter {
   onRunComplete(_contexts, results) {
     const passed = results.numPassedTests;
@@ -13,7 +13,7 @@ module.exports = class PlainReporter {
       );
       writeFileSync(process.env.JEST_COUNTS_FILE, JSON.stringify({ passed, failed, skipped, tests }));
     }
-    // Jest's own summary comes after the reporters.
+    // On exit, because Jest prints its own summary after the reporters.
     process.once('exit', () => {
       process.stdout.write(`\n${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}\n`);
     });

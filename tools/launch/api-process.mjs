@@ -1,4 +1,4 @@
-/** The built api as a child process. */
+/** Runs the built api as a child process. */
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -21,36 +21,36 @@ export function startApi(env, log) {
     cwd: root,
     env: { WEB_ROOT: path.join(root, 'dist/apps/web'), ...env },
     detached: true,
-    // It stops when the channel ends, which it does with this process, however that ends.
+    // The api stops when the channel closes, which happens at any end of this process.
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
-  let complaint = '';
-  let heard = 0;
+  let errorOutput = '';
+  let lastErrorAt = 0;
   child.stdout.pipe(output, { end: false });
   child.stderr.pipe(output, { end: false });
   child.stderr.on('data', (text) => {
-    complaint = (complaint + text).slice(-10_000);
-    heard = Date.now();
+    errorOutput = (errorOutput + text).slice(-10_000);
+    lastErrorAt = Date.now();
   });
   const ended = new Promise((done) => child.once('close', done));
   const exited = () => child.exitCode !== null || child.signalCode !== null;
 
-  /** Why it stopped by itself: its own words about settings, or where to look. */
+  /** @returns why it stopped by itself: its own message about settings, or the log to look at. */
   const failure = () => {
     if (!exited()) return undefined;
-    const words = complaint.trim();
-    return words && !/^\s+at /m.test(words) ? words : `The server stopped unexpectedly: ${log} says why.`;
+    const message = errorOutput.trim();
+    return message && !/^\s+at /m.test(message) ? message : `The server stopped unexpectedly: ${log} says why.`;
   };
 
-  /** Resolves with true once it takes requests, with false when it stopped before. */
+  /** Resolves with true once it accepts requests, with false if it stopped before. */
   const ready = async () => {
     for (const end = Date.now() + bootSeconds * 1000; Date.now() < end; await pause(100)) {
       if (exited()) return false;
       if (await answers(env)) return true;
-      // What it waits for; what it ends with is told by `failure`.
-      if (complaint && Date.now() - heard > 500 && !exited()) {
-        sayOfTrouble(complaint.trim());
-        complaint = '';
+      // Shows problems while it still waits; after its end `failure` returns them.
+      if (errorOutput && Date.now() - lastErrorAt > 500 && !exited()) {
+        sayOfTrouble(errorOutput.trim());
+        errorOutput = '';
       }
     }
     throw new Plain(`The server did not get ready within ${bootSeconds} seconds: ${log} says more.`);
@@ -72,7 +72,7 @@ async function answers({ HOST: host, PORT: port }) {
   try {
     return (await fetch(`http://${name}:${port}/readyz`)).ok;
   } catch (error) {
-    // fetch wraps "connection refused" and its like in a TypeError.
+    // fetch wraps "connection refused" and similar errors in a TypeError.
     if (error instanceof TypeError) return false;
     throw error;
   }

@@ -1,4 +1,4 @@
-/** The data folder: made once, closed to others, with the secrets of this installation, used by one launcher at a time. */
+/** The data folder: private, with the secrets of this installation, used by one launcher at a time. */
 import { randomBytes, randomInt } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -16,18 +16,18 @@ const make = () => ({
   databasePassword: randomBytes(24).toString('base64url'),
 });
 
-/** What SQLite says when another process has the lock. */
+/** SQLite's error code when another process has the lock. */
 const busy = 5;
 
 /**
- * Makes the folder and takes it for this process: two launchers would work on one database. The lock is the system's, of
- * a file of the folder, by way of the SQLite in Node, which brings it along for every system: it ends with the process,
- * however that ends, does not travel with a copy, and is the same under every path.
- * @returns gives the folder back
+ * Makes the folder and locks it for this process, because two launchers would work on one database. The lock is the
+ * operating system's lock of a file in the folder, taken through Node's SQLite, which works on every system: it ends
+ * with the process in any case, is not copied with the folder, and holds under every path.
+ * @returns a function that releases the folder
  */
 export function claim(folder) {
   mkdirSync(folder, { recursive: true });
-  // Started by root, the database runs as another user, who has to get through to its own folder.
+  // If root starts this, the database runs as another user, who needs access to its own folder.
   chmodSync(folder, process.getuid?.() === 0 ? 0o711 : 0o700);
   const file = path.join(folder, 'launcher.lock');
   try {
@@ -43,7 +43,7 @@ export function claim(folder) {
   }
 }
 
-/** The secrets of a folder that was claimed. */
+/** @returns the secrets of a claimed folder, which are made at the first start. */
 export function openData(folder) {
   const file = path.join(folder, 'secrets.json');
   if (!existsSync(file)) {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { root } from '../bootstrap.mjs';
 import { say } from '../say.mjs';
 
-/** The api in a process group of its own. It stops when the channel to it ends, as it does with this process. */
+/** Starts the api in a process group of its own. It stops when its channel closes, at the latest with this process. */
 function runApi(env) {
   const flags = ['--enable-source-maps', '--disable-warning=ExperimentalWarning'];
   const child = spawn(process.execPath, [...flags, path.join(root, 'dist/dev/api/main.js')], {
@@ -20,7 +20,7 @@ function runApi(env) {
   };
 }
 
-/** One api at a time; changes that come while it stops lead to one more start. */
+/** Restarts the api on changes, one process at a time: each start waits until the process before it has stopped. */
 export class Respawned {
   queue = Promise.resolve();
   stopCurrent = undefined;

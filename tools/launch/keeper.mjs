@@ -1,8 +1,8 @@
 /**
- * Keeps a command from outliving who started it: `node keeper.mjs '{"signal":"SIGINT","uid":65534,"gid":65534}' <command> …`,
- * in a process group of its own. The end of the standard input, which also comes with the death of whoever holds its
- * other end, sends the signal to the command; a line on it names another one. So nobody is looked for by a process number
- * that somebody else may have by then.
+ * Keeps a command from outliving the process that started it, in a process group of its own:
+ * `node keeper.mjs '{"signal":"SIGINT","uid":65534,"gid":65534}' <command> …`
+ * When the standard input ends, also because the process at its other end has died, the command gets the signal; a line
+ * on the input names another signal. So no process is searched for by an id that another one may have by then.
  */
 import { spawn } from 'node:child_process';
 
@@ -21,7 +21,7 @@ function end(signal) {
   setTimeout(() => send('SIGKILL'), GRACE);
 }
 
-/** To the whole group, as some commands start others; the keeper is part of it. */
+/** Sends to the whole group, because some commands start others; the keeper is part of it. */
 function send(signal) {
   if (process.platform === 'win32') child.kill(signal);
   else process.kill(-process.pid, signal);

@@ -1,4 +1,4 @@
-/** What the launcher itself has to know before it does anything slow; the api checks all the other settings. */
+/** The settings that the launcher checks before its slow steps; the api checks all others. */
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -13,10 +13,10 @@ export function launcherSettings(env) {
   return { host: env.HOST || 'localhost', port, data: path.resolve(root, env.DATA_DIR || '.data') };
 }
 
-/** How long an api whose launcher was killed may take to leave the port, in ms. */
+/** How long an api whose launcher was killed may take to free the port, in ms. */
 const leaving = 5000;
 
-/** Tells early that the port is taken; between this look and the api's own start it could still go. */
+/** Fails early if the port is in use; it can still be taken between this check and the api's own start. */
 export async function claimPort({ host, port }) {
   for (const end = Date.now() + leaving; ; await pause(100)) {
     const error = await tryPort(host, port);

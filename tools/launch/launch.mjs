@@ -1,4 +1,4 @@
-/** Starts the database and the api, says where they are, and stops both in the opposite order. */
+/** Starts the database and the api, prints their addresses, and stops both in reverse order. */
 import path from 'node:path';
 import { startApi } from './api-process.mjs';
 import { onStop } from '../bootstrap.mjs';
@@ -31,8 +31,8 @@ export async function launch(settings) {
 }
 
 /**
- * Completes the environment of the api with what is kept in the data folder; what the user has set wins.
- * @param stops takes what has to be undone, the last started first
+ * Completes the environment of the api with the secrets in the data folder; settings of the user have priority.
+ * @param stops gets the functions that stop what was started, the last started first
  */
 export async function apiSettings(given, { host, port, data }, stops) {
   stops.unshift(claim(data));
@@ -53,7 +53,7 @@ async function embedded(data, secrets, stops) {
   return ensureDatabase(postgres.url, 'webcall');
 }
 
-/** Where the person at this machine finds the site. */
+/** @returns the address of the site for a person at this machine. */
 export function siteAddress({ host, port }) {
   const name = ['0.0.0.0', '::', '127.0.0.1', '::1'].includes(host) ? 'localhost' : host;
   return `http://${name}:${port}`;

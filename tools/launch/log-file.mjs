@@ -1,19 +1,19 @@
 import { appendFile, closeSync, fstatSync, openSync, renameSync } from 'node:fs';
 import { Writable } from 'node:stream';
 
-/** From which size on a log is put aside, in bytes. */
+/** The size from which a log is put aside, in bytes. */
 const LIMIT = 20 * 1024 * 1024;
 
 /**
- * A log on a disk that may be full: that it cannot be written is said once, what cannot be written is dropped, and it goes
- * on when there is space again. The one before is kept as `.1`.
+ * A log on a disk that may be full: a failure is reported once, lines that cannot be written are dropped, and the log
+ * goes on when there is space again. The previous log is kept as `.1`.
  */
 export class LogFile extends Writable {
   failing = false;
 
   /**
-   * @param complain takes the sentences about the log itself
-   * @throws when the file cannot be made
+   * @param complain gets messages about the log itself
+   * @throws when the file cannot be opened
    */
   constructor(file, complain) {
     super({ decodeStrings: true });
@@ -29,7 +29,7 @@ export class LogFile extends Writable {
   }
 
   _write(chunk, _encoding, done) {
-    // What was cut off in the middle of a line ends there.
+    // A line that was cut off by a failure ends before the next one.
     const text = this.failing ? Buffer.concat([Buffer.from('\n'), chunk]) : chunk;
     appendFile(this.fd, text, (error) => {
       if (error && !this.failing) this.complain(`The log ${this.file} cannot be written for now: ${error.message}`);
@@ -45,7 +45,8 @@ export class LogFile extends Writable {
     try {
       renameSync(this.file, `${this.file}.1`);
       const former = this.fd;
-      // Where there is no space for a new file, it goes on in the former one: a closed number may soon be somebody else's.
+      // Opened before the former one is closed: without space for a new file the log goes on in the former one, and a
+      // closed descriptor may soon belong to another file.
       this.open();
       closeSync(former);
     } catch (error) {

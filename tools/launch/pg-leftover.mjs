@@ -1,11 +1,11 @@
-/** What `postmaster.pid` says of a data folder, and whether it is true: a copy of the folder has the original's. */
+/** Reads `postmaster.pid` of a data folder and checks it: a copy of the folder has the original's file. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 /**
- * @returns {{ pid: number, port: number, start: string, ready: boolean } | undefined} `start` differs from one start to the
- * next
+ * @returns {{ pid: number, port: number, start: string, ready: boolean } | undefined} `start` is different after each
+ * start
  */
 export function postmaster(folder) {
   const file = path.join(folder, 'postmaster.pid');
@@ -25,8 +25,8 @@ export function alive(pid) {
 }
 
 /**
- * Whether a process is a PostgreSQL at work in this very folder, under whatever path it goes by now: a server's working
- * directory is its data. Where the system does not tell, nobody is; PostgreSQL itself refuses a folder that is in use.
+ * @returns whether a process is a PostgreSQL that works in this very folder, under any path: a server's working
+ * directory is its data folder. False where the system does not report it; PostgreSQL itself refuses a used folder.
  */
 export function worksIn(pid, folder) {
   const { command, directory } = process.platform === 'linux' ? procOf(pid) : listedBy(pid);
@@ -38,7 +38,7 @@ function procOf(pid) {
   return { command: existsSync(proc) ? readFileSync(`${proc}/comm`, 'utf8').trim() : '', directory: `${proc}/cwd` };
 }
 
-/** macOS has no /proc, but this; Windows has neither. */
+/** For macOS, which has no /proc; Windows has neither of the two. */
 function listedBy(pid) {
   const { stdout } = spawnSync('lsof', ['-a', '-d', 'cwd', '-p', String(pid), '-Fcn'], { encoding: 'utf8' });
   const field = (letter) => new RegExp(`^${letter}(.*)$`, 'm').exec(stdout ?? '')?.[1] ?? '';
@@ -50,7 +50,7 @@ function sameFolder(one, other) {
     const [a, b] = [one, other].map((folder) => statSync(folder, { bigint: true }));
     return a.dev === b.dev && a.ino === b.ino;
   } catch (error) {
-    // It has gone in the meantime, or belongs to somebody else, who may not enter our folder either.
+    // The folder has been deleted meanwhile, or belongs to another user, who may not enter our folder either.
     if (['ENOENT', 'EACCES', 'EPERM'].includes(error.code)) return false;
     throw error;
   }

@@ -1,4 +1,4 @@
-/** PostgreSQL's programs out of an npm package, and as whom they run. */
+/** PostgreSQL's programs from an npm package, and the user that they run as. */
 import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, lchownSync, lstatSync, mkdirSync } from 'node:fs';
 import { readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ const require = createRequire(import.meta.url);
 const nobody = { uid: 65534, gid: 65534 };
 const root = { uid: 0, gid: 0 };
 
-/** Who owns the databases. */
+/** The database user who owns the databases. */
 export const user = 'webcall';
 
 function packageRoot() {
@@ -26,7 +26,7 @@ function packageRoot() {
   }
 }
 
-/** npm packages cannot carry links; without them the server does not find its libraries. */
+/** Makes the symbolic links that npm packages cannot contain; without them the server does not find its libraries. */
 function link(home) {
   const list = path.join(home, 'native/pg-symlinks.json');
   if (!existsSync(list)) return;
@@ -42,9 +42,9 @@ function link(home) {
 }
 
 /**
- * PostgreSQL refuses to run as root: then it runs as nobody or, where nobody may not look, in a user namespace.
+ * PostgreSQL refuses to run as root: then it runs as `nobody` or, where `nobody` has no access, in a user namespace.
  * @returns {{ command: (name: string, args: string[]) => string[], as: { uid?: number, gid?: number }, owner?: { uid: number, gid: number } }}
- * `owner` is who the data have to belong to, when it is not whoever makes them
+ * `owner` is the user who has to own the data, if not the user who makes them
  */
 export function programs(folder) {
   const home = packageRoot();
@@ -64,7 +64,7 @@ export function programs(folder) {
   );
 }
 
-/** Makes the data folder at the first start; later on gives it to who needs it: a copy belongs to whoever made it. */
+/** Makes the data folder at the first start; later gives it to the right owner, because a copy may have another one. */
 export function prepareFolder(run, folder, password) {
   const fresh = !existsSync(path.join(folder, 'PG_VERSION'));
   mkdirSync(folder, { recursive: true });

@@ -7,7 +7,7 @@ import { alive, postmaster, worksIn } from './pg-leftover.mjs';
 import { prepareFolder, programs, user } from './pg-program.mjs';
 import { Plain, say } from '../say.mjs';
 
-/** Values are people's data: an error is logged by its sentence alone, without the statement and the row it is about. */
+/** Values are people's data: an error is logged by its message alone, without its statement and row. */
 export const quietLog = [
   'log_error_verbosity=terse',
   'log_min_error_statement=panic',
@@ -15,10 +15,10 @@ export const quietLog = [
   'log_parameter_max_length_on_error=0',
 ];
 
-/** SIGINT is PostgreSQL's fast shutdown: open transactions are rolled back, everything is written. */
+/** SIGINT is PostgreSQL's fast shutdown: it rolls back open transactions and writes everything to the disk. */
 const inOrder = 'SIGINT';
 
-/** How long after a server that ended by itself the next one is started, in ms. */
+/** How long to wait before a server that ended by itself is started again, in ms. */
 const again = 2000;
 
 export const freePort = () =>
@@ -59,10 +59,10 @@ export async function startPostgres({ folder, password, port: wanted, durable = 
   }
   let stopping = false;
   const keepUp = async () => {
-    for (let told = false; ;) {
+    for (let reported = false; ;) {
       await server.ended;
       if (stopping) return;
-      if (!told) say(`The database stopped by itself and is started again: ${log} says why.`);
+      if (!reported) say(`The database stopped by itself and is started again: ${log} says why.`);
       await pause(again);
       const other = await stopLeftover(folder);
       if (stopping) return;
@@ -70,8 +70,8 @@ export async function startPostgres({ folder, password, port: wanted, durable = 
       const next = serve(run, { ...serving, flags: 'a', leftover: other });
       server = next;
       const serves = () => postmaster(folder)?.ready && postmaster(folder).start !== before;
-      // One that cannot start is told of once, one that had worked each time.
-      told = !(await until(serves, () => stopping || !next.running(), 60));
+      // A server that cannot start is reported once, the end of one that worked each time.
+      reported = !(await until(serves, () => stopping || !next.running(), 60));
     }
   };
   keepUp().catch((error) => say(error.message));
@@ -83,8 +83,8 @@ export async function startPostgres({ folder, password, port: wanted, durable = 
 }
 
 /**
- * Ends a server that outlived its launcher in this very folder, as its keeper was killed too.
- * @returns the process that the folder's lock file names, when it is another program's
+ * Ends a server that still works in this very folder, because its launcher and its keeper were killed.
+ * @returns the process named by the folder's lock file, if it is another program
  */
 async function stopLeftover(folder) {
   const { pid } = postmaster(folder) ?? {};
@@ -110,8 +110,8 @@ function serve(run, { folder, log, flags, port, durable, leftover }) {
   ]);
   const output = openSync(log, flags, 0o600);
   try {
-    // What pg_ctl uses to say that a process is none to wait for. Whether the folder's shared memory is still in use,
-    // PostgreSQL checks all the same.
+    // pg_ctl uses this variable to name a process that is not another server. PostgreSQL still checks whether the
+    // folder's shared memory is in use.
     const env = { ...process.env, ...(leftover && { PG_GRANDPARENT_PID: String(leftover) }) };
     return kept({ signal: inOrder, ...run.as }, command, { output, env, cwd: '/' });
   } finally {
@@ -130,7 +130,7 @@ async function query(url, work) {
   }
 }
 
-/** Makes the database if the server has none of that name, and gives its address. */
+/** Makes the database if the server has none of that name. @returns its address */
 export async function ensureDatabase(url, name) {
   await query(url, async (client) => {
     const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [name]);

@@ -4,35 +4,35 @@ import { CallsModule } from './calls/calls.module';
 import { ChatModule } from './chat/chat.module';
 import type { AppConfig } from './config/app-config';
 import { ConfigModule } from './config/config.module';
-import { AccessModule } from './platform/access/access.module';
 import { ContactsModule } from './contacts/contacts.module';
+import { AccessModule } from './platform/access/access.module';
 import { DatabaseModule } from './platform/database/database.module';
 import { HealthModule } from './platform/health/health.module';
 import { LingeringConnections } from './platform/http/lingering-connections';
 import { LiveModule } from './platform/live/live.module';
-import { loggingModule } from './platform/logging/logging.module';
+import { createLoggingModule } from './platform/logging/logging.module';
 import { MetricsModule } from './platform/metrics/metrics.module';
 import { RealtimeModule } from './platform/realtime/realtime.module';
 import { RedisModule } from './platform/redis/redis.module';
 import { ThrottlingModule } from './platform/throttling/throttling.module';
 import { RoomsModule } from './rooms/rooms.module';
 
-/** The table of contents. */
+/** The root module, which lists all modules of the server. */
 @Module({})
 export class AppModule {
-  static of(config: AppConfig): DynamicModule {
+  static withConfig(config: AppConfig): DynamicModule {
     return {
       module: AppModule,
       providers: [LingeringConnections],
       imports: [
-        ConfigModule.of(config),
-        loggingModule(config),
+        ConfigModule.provideConfig(config),
+        createLoggingModule(config),
         MetricsModule,
         HealthModule,
         DatabaseModule,
         RedisModule,
         LiveModule,
-        // The guards run in this order: who asks has to be known before what they do is counted.
+        // Global guards run in this order: the limits need to know the user that the access guard finds.
         AccessModule,
         ThrottlingModule,
         RealtimeModule,

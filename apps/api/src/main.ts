@@ -2,26 +2,26 @@ import 'reflect-metadata';
 import { collectDefaultMetrics } from 'prom-client';
 import { createApp } from './app';
 import type { AppConfig } from './config/app-config';
-import { loadConfig } from './config/load-config';
+import { loadAppConfig } from './config/load-config';
 import { ConfigError } from './config/settings-reader';
 import rest, { socketApi } from './metadata';
-import { DatabaseUnreachable } from './platform/database/database-unreachable';
+import { DatabaseUnreachableError } from './platform/database/migrated-data-source';
 
-/** How long stopping in order may take when nobody is left who would end it, in ms. */
-const STOP_PATIENCE = 15_000;
+/** How long an orderly shutdown may take when no parent process is left to kill this one, in ms. */
+const SHUTDOWN_TIMEOUT_MS = 15_000;
 
-async function start(): Promise<void> {
-  const config = loadConfig();
+async function startServer(): Promise<void> {
+  const config = loadAppConfig();
   collectDefaultMetrics();
   const app = await createApp(config, { rest, socketApi });
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   await app.listen(config.port, config.host).catch((error: unknown) => {
-    throw new CannotListen(config, error);
+    throw new CannotListenError(config, error);
   });
 }
 
-/** The address is taken, or not ours to take. */
-class CannotListen extends Error {
+/** The server cannot listen on its address: it is in use, or needs more rights. */
+class CannotListenError extends Error {
   constructor({ host, port }: AppConfig, cause: unknown) {
     const { code, message } = cause as { code?: string; message: string };
     const why = code === 'EADDRINUSE' ? 'the port is in use' : code === 'EACCES' ? 'this needs more rights' : message;
@@ -29,27 +29,27 @@ class CannotListen extends Error {
   }
 }
 
-/** What the person who starts the server can put right is told in plain sentences; the rest is a bug of ours. */
-function explain(error: unknown): string {
+/** Mistakes that the operator can correct become plain sentences; anything else is a bug and keeps its stack. */
+function explainStartFailure(error: unknown): string {
   if (error instanceof ConfigError) {
     return ['WebCall cannot start with these settings:', ...error.problems.map((problem) => `- ${problem}`)].join('\n');
   }
-  if (error instanceof DatabaseUnreachable || error instanceof CannotListen) return error.message;
+  if (error instanceof DatabaseUnreachableError || error instanceof CannotListenError) return error.message;
   return `WebCall could not start. ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
 }
 
-function fail(error: unknown): void {
-  process.stderr.write(`${explain(error)}\n`);
+function exitWithFailure(error: unknown): void {
+  process.stderr.write(`${explainStartFailure(error)}\n`);
   process.exit(1);
 }
 
-// What cannot be written there can be told nowhere.
+// An error on the standard error output cannot be reported anywhere else.
 process.stderr.on('error', () => undefined);
-// Node would print an error with all that hangs on it: on one of the database's, the statement's values.
-process.once('uncaughtException', fail);
-// Whoever started this process and keeps a channel to it is gone; there is none when it runs by itself.
+// Node would print an error with all its properties: a database error carries the values of its statement.
+process.once('uncaughtException', exitWithFailure);
+// The parent process that held an IPC channel to this one has ended. Started without a parent, there is no channel.
 process.once('disconnect', () => {
-  setTimeout(() => process.exit(1), STOP_PATIENCE).unref();
+  setTimeout(() => process.exit(1), SHUTDOWN_TIMEOUT_MS).unref();
   process.kill(process.pid, 'SIGTERM');
 });
-start().catch(fail);
+startServer().catch(exitWithFailure);

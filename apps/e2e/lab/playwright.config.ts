@@ -1,10 +1,10 @@
 import { defineConfig } from '@playwright/test';
 import net from '../net/playwright.config';
 
-// Read when specs are loaded (support/goals.ts); the workers inherit the environment.
+// support/goals.ts reads this when specs are loaded; the workers inherit the environment.
 process.env.WEBCALL_LAB = '1';
 
-/** The tests that have goals to keep, which here are held as they are: `npm run lab`. */
+/** Runs the tests with performance goals, without any leniency: `npm run lab`. */
 export default defineConfig({
   ...net,
   testDir: '..',

@@ -1,4 +1,4 @@
-import { expect, firefox, test, type Browser } from '@playwright/test';
+import { type Browser, expect, firefox, test } from '@playwright/test';
 import { expectAudible, expectInflow, expectVideosShown } from '../support/media';
 import { createRoom, goHome, joinCall, joinRoom, signUp, turnCameraOn } from '../support/people';
 
@@ -9,7 +9,7 @@ test.skip(!executablePath, 'there is no Firefox');
 test.beforeAll(async () => {
   second = await firefox.launch({
     executablePath,
-    // The browser as its makers ship it, over WebDriver BiDi.
+    // The official build of Firefox, controlled over WebDriver BiDi.
     channel: 'moz-firefox',
     firefoxUserPrefs: {
       'media.navigator.streams.fake': true,

@@ -1,11 +1,11 @@
+import { type Browser, chromium, expect, test } from '@playwright/test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { chromium, expect, test, type Browser } from '@playwright/test';
 import { atMost, inLab } from '../support/goals';
-import { expectInflow, inflows, type Inflow } from '../support/media';
-import { createRoom, goHome, joinCall, joinRoom, signUp, turnCameraOn, type Person } from '../support/people';
+import { expectInflow, type Inflow, inflows } from '../support/media';
+import { createRoom, goHome, joinCall, joinRoom, type Person, signUp, turnCameraOn } from '../support/people';
 import { writeVoice } from '../support/voice';
 import { print } from './support/figures';
 import { writePicture } from './support/picture';
@@ -31,7 +31,7 @@ test.afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test(`four with camera talk for ${LASTS_MS / 1000} s: sound and pictures for every pair, all the time`, async () => {
+test(`four talk with cameras for ${LASTS_MS / 1000} s: sound and pictures for every pair, all the time`, async () => {
   test.setTimeout(LASTS_MS + 180_000);
   const people: Person[] = [];
   for (let i = 0; i < PEOPLE; i += 1) people.push(await signUp(browser, 'four'));
@@ -44,26 +44,26 @@ test(`four with camera talk for ${LASTS_MS / 1000} s: sound and pictures for eve
   }
   for (const { page } of people) await expectInflow(page, PEOPLE - 1, ['energy', 'cameraFrames']);
 
-  const look = (): Promise<Inflow[][]> => Promise.all(people.map(({ page }) => inflows(page)));
-  const begun = Date.now();
-  const first = await look();
+  const readInflows = (): Promise<Inflow[][]> => Promise.all(people.map(({ page }) => inflows(page)));
+  const startedAt = Date.now();
+  const first = await readInflows();
   let last = first;
-  const still: string[] = [];
-  while (Date.now() < begun + LASTS_MS) {
+  const stalled: string[] = [];
+  while (Date.now() < startedAt + LASTS_MS) {
     await pause(LOOK_MS);
-    const now = await look();
+    const now = await readInflows();
     now.forEach((links, who) => {
       expect(links.map(({ state }) => state)).toEqual(Array.from({ length: PEOPLE - 1 }, () => 'connected'));
       links.forEach((link, i) => {
         const before = last[who]![i]!;
-        if (link.energy <= before.energy) still.push(`sound to ${who} on link ${i}`);
-        if (link.cameraFrames <= before.cameraFrames) still.push(`picture to ${who} on link ${i}`);
+        if (link.energy <= before.energy) stalled.push(`sound to ${who} on link ${i}`);
+        if (link.cameraFrames <= before.cameraFrames) stalled.push(`picture to ${who} on link ${i}`);
       });
     });
     last = now;
   }
 
-  const seconds = (Date.now() - begun) / 1000;
+  const seconds = (Date.now() - startedAt) / 1000;
   const rows = last.flatMap((links, who) =>
     links.map((link, i) => {
       const start = first[who]![i]!;
@@ -76,7 +76,7 @@ test(`four with camera talk for ${LASTS_MS / 1000} s: sound and pictures for eve
     ['to', 'link', 'pictures a second', 'concealed'],
     rows.map(({ who, i, fps, concealed }) => [who + 1, i + 1, fps.toFixed(1), `${(100 * concealed).toFixed(2)} %`]),
   );
-  expect(still).toEqual([]);
+  expect(stalled).toEqual([]);
   for (const { concealed } of rows) expect(concealed).toBeLessThan(atMost(0.02));
   await goHome(...people);
 });

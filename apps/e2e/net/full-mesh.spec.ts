@@ -1,6 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
 import { CALL_CAPACITY } from '@webcall/domain';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Crowd } from '../support/bots/crowd';
 import type { Hearing } from '../support/bots/protocol';
 import { atMost, inLab } from '../support/goals';
@@ -8,11 +8,11 @@ import { expectInflow, inflows } from '../support/media';
 import { createRoom, freshName, goHome, joinCall, signUp } from '../support/people';
 import { print } from './support/figures';
 
-/** In the lab the call is full. Elsewhere it is one of which each has several links: that is as much as a busy machine bears. */
+/** In the lab the call is full; elsewhere it is as large as a busy machine can handle, with several links each. */
 const PEOPLE = inLab ? CALL_CAPACITY : 4;
 const WINDOW_MS = inLab ? 40_000 : 10_000;
 
-/** What everybody hears of everybody else, from the page and from the bots. */
+/** What every participant hears of the others, measured in the page and in the bots. */
 type Hearings = Record<string, Hearing[]>;
 
 const share = (before: Hearing, after: Hearing): number =>
@@ -28,15 +28,15 @@ test(`one browser and ${PEOPLE - 1} others in a call: everybody hears everybody`
   await expect(anna.page.getByTestId('tile')).toHaveCount(PEOPLE);
 
   const hear = async (): Promise<Hearings> => ({
-    // The page does not know whom a link belongs to; that there are as many is enough.
+    // The page cannot assign its links to participants; their number is enough.
     ...(await crowd.hear()),
     [anna.name]: (await inflows(anna.page)).map((inflow, i) => ({ ...inflow, name: `link ${i + 1}` })),
   });
-  const everybody = async (): Promise<number> =>
+  const countAudible = async (): Promise<number> =>
     Object.values(await hear())
       .flat()
       .filter(({ energy }) => energy > 0).length;
-  await expect.poll(everybody, { timeout: 30_000 }).toBe(PEOPLE * (PEOPLE - 1));
+  await expect.poll(countAudible, { timeout: 30_000 }).toBe(PEOPLE * (PEOPLE - 1));
 
   const before = await hear();
   await pause(WINDOW_MS);

@@ -1,19 +1,19 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { atMost, inLab } from '../support/goals';
 import { Couple } from './support/couple';
 import { p95, printSeries, type Series } from './support/figures';
 import { type Host, whyNoLab } from './support/lab';
 import { Net } from './support/net';
 
-/** What happens to the network of one of the two; resolves when the network is there again. */
+/** A network fault on one of the two sides; `make` resolves when the network works again. */
 interface Fault {
   what: string;
-  /** How often in the lab, half of it in each of two calls at the same time; elsewhere once. */
+  /** Repetitions in the lab, divided between two simultaneous calls; elsewhere it runs once. */
   times: number;
-  /** So long after the network is there again sound may be missing. */
+  /** Longest time without sound after the network works again, in ms. */
   goal: number;
-  /** So long after one of the two calls the other one has it: together they would need more of one machine than two. */
+  /** Delay between the faults of the two calls, in ms: at the same time they would overload the machine. */
   apart: number;
   make: (host: Host) => Promise<void> | void;
 }
@@ -77,8 +77,8 @@ const FAULTS: readonly Fault[] = [
 
 let nextFault = 0;
 
-/** Waits for a moment that is that long after the last one that was given out. */
-async function turn(apart: number): Promise<void> {
+/** Waits until the given time after the previous fault. */
+async function waitForTurn(apart: number): Promise<void> {
   const now = Date.now();
   const begin = Math.max(nextFault, now);
   nextFault = begin + apart;
@@ -112,7 +112,7 @@ for (const { what, times, goal, apart, make } of FAULTS) {
       couples.map(async (couple) => {
         couple.startChat();
         for (let i = 0; i < (inLab ? times / couples.length : 1); i += 1) {
-          await turn(apart);
+          await waitForTurn(apart);
           values.push(await couple.endure(() => make(couple.host), bound));
         }
         await couple.endChat();

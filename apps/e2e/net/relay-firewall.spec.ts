@@ -1,15 +1,15 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { expect, test } from '@playwright/test';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { Coturn, ephemeral } from './support/coturn';
 import { Lab, whyNoLab } from './support/lab';
-import { TurnClient, type Address } from './support/turn-client';
+import { type Address, TurnClient } from './support/turn-client';
 
 const SECRET = 'quiet-harbour-lights-7';
 const RELAY_PORT = 3478;
 /** Just below the relay's own ports. */
 const SERVICE_PORT = 49_151;
 const PUBLISHED_PORT = 443;
-/** What the world calls a machine that has only a private address itself. */
+/** Public address of a machine that itself has only a private one. */
 const OUTER_ADDRESS = '26.1.2.3';
 
 const HEAR = (port: number): string => `
@@ -56,12 +56,12 @@ async function participant(userId: string): Promise<TurnClient> {
   return client;
 }
 
-/** Sends until something has come of it: a datagram may get lost. */
-async function sendUntil(client: TurnClient, peer: Address, text: string, came: () => boolean): Promise<void> {
+/** Sends repeatedly until the effect is seen, because a datagram may get lost. */
+async function sendUntil(client: TurnClient, peer: Address, text: string, hasEffect: () => boolean): Promise<void> {
   await expect
     .poll(() => {
       client.send(peer, text);
-      return came();
+      return hasEffect();
     })
     .toBe(true);
 }
@@ -72,19 +72,19 @@ async function expectDropped(client: TurnClient, peer: Address, text: string): P
   expect(heard).not.toContain(text);
 }
 
-test('coturn alone lets a participant reach what else listens on its own address', async () => {
+test('coturn without the rule lets a participant reach other services on its own address', async () => {
   const anna = await participant('anna');
   expect(await anna.permit(lab.relayAddress)).toBe(0);
   const service = { host: lab.relayAddress, port: SERVICE_PORT };
   await sendUntil(anna, service, 'without the rule', () => heard.includes('without the rule'));
 });
 
-test('with the rule nothing there is reached through the relay: by its port, as a published one, by another name', async () => {
+test('with the rule no service is reachable through the relay: by port, published port or another address', async () => {
   lab.useRelayFirewall();
-  // A rule that is loaded again is still one rule.
+  // Loading the rule again must not duplicate it.
   lab.useRelayFirewall();
   const { relayAddress } = lab;
-  // As Docker publishes the port of a container.
+  // Publishes a port the way Docker does.
   lab.relayRules('add', 'table', 'ip', 'published');
   lab.relayRules('add chain ip published output { type nat hook output priority -100; }');
   for (const host of [relayAddress, OUTER_ADDRESS]) {
@@ -100,11 +100,11 @@ test('with the rule nothing there is reached through the relay: by its port, as 
   await expectDropped(anna, { host: relayAddress, port: PUBLISHED_PORT }, 'as a published one');
   await expectDropped(anna, { host: OUTER_ADDRESS, port: PUBLISHED_PORT }, 'by another name');
   await expectDropped(anna, { host: relayAddress, port: RELAY_PORT }, 'to the relay itself');
-  // Nobody gets another one's allocation closed by giving such an address for their own.
+  // Such an address must not close the allocation of another user.
   expect((await anna.refresh()).error).toBe(0);
 });
 
-test('two who both need the relay reach each other through it, and everybody else the services', async () => {
+test('two participants reach each other through the relay, and local programs still reach the services', async () => {
   const [anna, boris] = [await participant('anna'), await participant('boris')];
   for (const client of [anna, boris]) expect(await client.permit(lab.relayAddress)).toBe(0);
   const before = lab.relayFirewallDrops();

@@ -1,8 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { atMost } from '../support/goals';
 import { expectInflow, expectVideosShown } from '../support/media';
-import { turnCameraOn, type Person } from '../support/people';
+import { type Person, turnCameraOn } from '../support/people';
 import { Couple } from './support/couple';
 import { print } from './support/figures';
 import { flowSince, GAP_MS, gapsIn } from './support/flow';
@@ -11,7 +11,7 @@ import { Net, RELAY_PORT, type RelayWay } from './support/net';
 import { credentialEnds, relayCredentials, routesOf } from './support/routes';
 import { TurnClient } from './support/turn-client';
 
-/** So short that credentials end several times during a test, in s. */
+/** Lifetime of credentials, in s; short, so that they expire several times during a test. */
 const TTL = 6;
 const LIFETIMES = 5;
 const AWAY_MS = 3000;
@@ -21,11 +21,11 @@ const why = whyNoLab();
 let net: Net;
 let couple: Couple;
 
-/** By the switch in the settings, as a person does it. */
+/** Turns on "relay only" in the settings, like a user. */
 async function useRelayOnly({ page }: Person): Promise<void> {
   await page.goto('/settings');
   const relayOnly = page.getByRole('switch', { name: 'Always use the relay server', exact: true });
-  // Once the server has said that it has one.
+  // Enabled once the server has reported its relay.
   await expect(relayOnly).toBeEnabled();
   await relayOnly.check({ force: true });
 }
@@ -46,20 +46,20 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => net.close());
 
-test('two who use the relay only hear and see each other through coturn over UDP', async () => {
-  // Without a delay on the way the relay answers over TCP as soon as over UDP, and a browser stays with what it has first.
+test('two people with "relay only" hear and see each other through coturn over UDP', async () => {
+  // Without network delay the relay answers over TCP as fast as over UDP, and a browser keeps the first path.
   couple = await Couple.meet(net, { host: (host) => host.blockTcp(RELAY_PORT), person: useRelayOnly });
   for (const { page } of couple.people) await turnCameraOn(page);
   await expectRelayed(couple.people, 'udp');
 });
 
-test('credentials that end are renewed without a gap, and are good for another network', async () => {
+test('expiring credentials are renewed without a gap, and work on another network', async () => {
   test.setTimeout(120_000);
-  const begun = Date.now();
+  const startedAt = Date.now();
   const ends = new Set<number>();
-  while (Date.now() < begun + LIFETIMES * TTL * 1000) {
+  while (Date.now() < startedAt + LIFETIMES * TTL * 1000) {
     for (const { page } of couple.people) {
-      // A page that stalls has new ones as soon as it goes on.
+      // A stalled page gets new credentials as soon as it continues.
       await expect
         .poll(
           async () => {
@@ -76,7 +76,7 @@ test('credentials that end are renewed without a gap, and are good for another n
   expect(ends.size, 'credentials were renewed').toBeGreaterThan(LIFETIMES);
   const rows: [string, number, string][] = [];
   for (const { name, page } of couple.people) {
-    const notes = await flowSince(page, begun);
+    const notes = await flowSince(page, startedAt);
     const [first, last] = [notes[0]!, notes.at(-1)!];
     const gaps = gapsIn(notes, atMost(GAP_MS));
     const concealed = (last.concealed - first.concealed) / (last.at - first.at);
@@ -86,14 +86,14 @@ test('credentials that end are renewed without a gap, and are good for another n
   }
   print(`${LIFETIMES} lifetimes of credentials (${TTL} s each)`, ['who', 'gaps', 'concealed'], rows);
 
-  // New allocations are asked for with the newest credentials: with those from the beginning they would be refused.
+  // New allocations use the newest credentials: the first ones would be refused.
   const back = await couple.endure(() => couple.host.changeInterface(), BACK_MS);
   print('Another network after the first credentials ended', ['sound is back after'], [[`${back} ms`]]);
   expect(back).toBeLessThan(BACK_MS);
   await expectRelayed(couple.people, 'udp');
 });
 
-test('a call through the relay outlives its restart', async () => {
+test('a call through the relay survives a restart of the relay', async () => {
   test.setTimeout(120_000);
   couple.startChat();
   const back = await couple.endure(async () => {
@@ -107,7 +107,7 @@ test('a call through the relay outlives its restart', async () => {
   await expectRelayed(couple.people, 'udp');
 });
 
-test('the last credentials of a call that is over end, and make no allocation any more', async () => {
+test('the last credentials expire after the call and then allow no allocation', async () => {
   const [{ page }] = couple.people;
   let last: Awaited<ReturnType<typeof relayCredentials>>[number] | undefined;
   const endOf = ({ username }: { username: string }): number => Number(username.split(':')[0]) * 1000;
@@ -117,7 +117,7 @@ test('the last credentials of a call that is over end, and make no allocation an
     client.close();
     return error;
   };
-  // The latest of them, which may end on the way to a relay that answers late.
+  // The newest credentials, which may expire before a slow relay answers.
   await expect
     .poll(async () => {
       [last] = (await relayCredentials(page)).sort((one, other) => endOf(other) - endOf(one));
@@ -129,7 +129,7 @@ test('the last credentials of a call that is over end, and make no allocation an
   expect(Date.now()).toBeGreaterThan(endOf(last!) - 1000);
 });
 
-test('where nothing but TCP gets out, the relay is reached over TCP', async () => {
+test('on a network that allows only TCP, the relay is reached over TCP', async () => {
   test.setTimeout(120_000);
   couple = await Couple.meet(net, { host: (host) => host.blockUdp(), person: useRelayOnly });
   for (const { page } of couple.people) await turnCameraOn(page);

@@ -28,20 +28,20 @@ test.beforeAll(async () => {
   ports = { udp: port, tcp: port, tls: tlsPort };
   const addresses = ['127.0.0.1', '::1'];
   const relayPorts = [42_000, 42_999] as const;
-  // A nonce that soon wants to be renewed: whoever refreshes is asked again who they are.
+  // The nonce expires fast, so that a refresh must sign in again.
   coturn = new Coturn({ secret: SECRET, addresses, port, tlsPort, relayPorts, more: ['--stale-nonce=1'] });
   await coturn.start();
 });
 test.afterAll(() => coturn?.stop());
 
-/** Gives its allocation back: coturn would keep it, and refuse another client that comes from the same port. */
+/** Releases the allocation: otherwise coturn would refuse another client from the same port. */
 async function leave(client: TurnClient): Promise<void> {
   await client.refresh(0);
   client.close();
 }
 
-/** Runs with a client that is in. */
-async function allowed(family: 4 | 6, work: (client: TurnClient) => Promise<void>): Promise<void> {
+/** Runs work with a client that has an allocation. */
+async function withAllocation(family: 4 | 6, work: (client: TurnClient) => Promise<void>): Promise<void> {
   const client = await TurnClient.connect('udp', '127.0.0.1', ports.udp);
   expect(await client.allocate(...ephemeral(SECRET, 60), { family })).toBe(0);
   await work(client);
@@ -49,7 +49,7 @@ async function allowed(family: 4 | 6, work: (client: TurnClient) => Promise<void
 }
 
 for (const way of WAYS) {
-  test(`credentials that the server makes open TURN over ${way}, others do not`, async () => {
+  test(`TURN over ${way} accepts valid credentials only`, async () => {
     const answers: Record<string, number> = {};
     for (const [whose, username, password] of [
       ['good', ...ephemeral(SECRET, 60)],
@@ -59,7 +59,7 @@ for (const way of WAYS) {
     ] as const) {
       const client = await TurnClient.connect(way, '127.0.0.1', ports[way]);
       answers[whose] = await client.allocate(username, password);
-      expect(client.software, 'tells nobody what it is').toBeUndefined();
+      expect(client.software, 'does not reveal its software').toBeUndefined();
       await leave(client);
     }
     expect(answers).toEqual({ good: 0, ended: 401, 'of another secret': 401, 'of somebody else': 401 });
@@ -71,12 +71,12 @@ for (const [family, peers, others] of [
   [6, PRIVATE_6, PUBLIC_6],
 ] as const) {
   for (const how of ['permit', 'bind'] as const) {
-    test(`nothing private is a peer (IPv${family}, ${how === 'permit' ? 'permission' : 'channel'})`, async () => {
-      await allowed(family, async (client) => {
+    test(`no private address can be a peer (IPv${family}, ${how === 'permit' ? 'permission' : 'channel'})`, async () => {
+      await withAllocation(family, async (client) => {
         const answers = async (all: readonly string[]): Promise<[string, number][]> => {
-          const told: [string, number][] = [];
-          for (const peer of all) told.push([peer, await client[how](peer)]);
-          return told;
+          const results: [string, number][] = [];
+          for (const peer of all) results.push([peer, await client[how](peer)]);
+          return results;
         };
         expect(await answers(peers)).toEqual(peers.map((peer) => [peer, 403]));
         expect(await answers(others)).toEqual(others.map((peer) => [peer, 0]));
@@ -85,8 +85,8 @@ for (const [family, peers, others] of [
   }
 }
 
-test('an allocation of IPv4 has no peer of IPv6, also none that wraps an address of IPv4', async () => {
-  await allowed(4, async (client) => {
+test('an IPv4 allocation has no IPv6 peers, not even mapped IPv4 addresses', async () => {
+  await withAllocation(4, async (client) => {
     for (const peer of ['::ffff:8.8.8.8', '::ffff:10.0.0.1', '64:ff9b::10.0.0.1', PUBLIC_6[0]!]) {
       expect([peer, await client.permit(peer), await client.bind(peer)]).toEqual([peer, 443, 443]);
     }
@@ -94,7 +94,7 @@ test('an allocation of IPv4 has no peer of IPv6, also none that wraps an address
 });
 
 for (const way of ['tcp', 'tls'] as const) {
-  test(`nobody gets a relay of TCP over ${way}, nor a TCP connection to anywhere`, async () => {
+  test(`TCP relaying over ${way} is refused, and so are TCP connections`, async () => {
     const client = await TurnClient.connect(way, '127.0.0.1', ports[way]);
     expect(await client.allocate(...ephemeral(SECRET, 60), { transport: 'tcp' })).toBe(442);
     expect(await client.connectTcp({ host: '8.8.8.8', port: 25 })).not.toBe(0);
@@ -108,7 +108,7 @@ for (const way of ['tcp', 'tls'] as const) {
   });
 }
 
-test('an allocation is of whom it was made for, in the realm it was made in', async () => {
+test('an allocation belongs to its user and realm', async () => {
   const [username, password] = ephemeral(SECRET, 60);
   const client = await TurnClient.connect('udp', '127.0.0.1', ports.udp);
   expect(await client.allocate(username, password)).toBe(0);
@@ -126,11 +126,11 @@ test('an allocation is of whom it was made for, in the realm it was made in', as
   await leave(client);
 });
 
-// What SECURITY.md says of it: coturn asks for credentials that are still good when an allocation is made, and then no more.
-test('credentials that have ended make no allocation; one that is there lasts ten minutes from each refresh', async () => {
+// See SECURITY.md: coturn checks the expiry of credentials only when an allocation is created.
+test('expired credentials create no allocation; an existing one lasts ten minutes from each refresh', async () => {
   const credentials = ephemeral(SECRET, 10);
-  const before = await TurnClient.connect('udp', '127.0.0.1', ports.udp);
-  expect(await before.allocate(...credentials)).toBe(0);
+  const holder = await TurnClient.connect('udp', '127.0.0.1', ports.udp);
+  expect(await holder.allocate(...credentials)).toBe(0);
   const later = async (): Promise<number> => {
     const client = await TurnClient.connect('udp', '127.0.0.1', ports.udp);
     const error = await client.allocate(...credentials);
@@ -138,13 +138,13 @@ test('credentials that have ended make no allocation; one that is there lasts te
     return error;
   };
   await expect.poll(later, { timeout: 60_000 }).toBe(401);
-  const renewals = before.renewals;
+  const renewals = holder.renewals;
   await expect
-    .poll(async () => ((await before.refresh(86_400)).lifetime === 600 ? before.renewals : -1), { timeout: 60_000 })
+    .poll(async () => ((await holder.refresh(86_400)).lifetime === 600 ? holder.renewals : -1), { timeout: 60_000 })
     .toBeGreaterThan(renewals);
-  // Newer credentials are for a new allocation.
+  // Newer credentials need a new allocation.
   const [username, password] = ephemeral(SECRET, 60);
-  before.pretend({ username, password });
-  expect((await before.refresh()).error).toBe(441);
-  before.close();
+  holder.pretend({ username, password });
+  expect((await holder.refresh()).error).toBe(441);
+  holder.close();
 });

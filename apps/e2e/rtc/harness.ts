@@ -1,13 +1,13 @@
-import { MEDIA_KINDS, type CallChange, type MediaKind, type MediaState } from '@webcall/domain';
 import { Scope } from '@webcall/base';
+import { type CallChange, MEDIA_KINDS, type MediaKind, type MediaState } from '@webcall/domain';
 import {
-  Devices,
   filterNoise,
-  MeshTransport,
+  type LinkQuality,
+  type LinkRepairCause,
   type LinkState,
+  MediaDeviceManager,
   type MediaTransportEvents,
-  type MendCause,
-  type Quality,
+  MeshTransport,
 } from '@webcall/rtc';
 import type { HarnessApi, Incoming, Received, RelayCall, Seated } from './protocol';
 
@@ -18,7 +18,7 @@ declare global {
   }
 }
 
-/** Every connection that the page makes, so that its statistics can be read without opening the transport. */
+/** Every connection that the page creates, so that its statistics can be read without access to the transport. */
 const connections = new Set<RTCPeerConnection>();
 window.RTCPeerConnection = class extends RTCPeerConnection {
   constructor(configuration?: RTCConfiguration) {
@@ -27,15 +27,15 @@ window.RTCPeerConnection = class extends RTCPeerConnection {
   }
 };
 
-const devices = new Devices();
+const devices = new MediaDeviceManager();
 const local = new Map<MediaKind, MediaStreamTrack>();
 let transport: MeshTransport | null = null;
 let remote = new Map<string, Map<MediaKind, MediaStreamTrack>>();
-let qualities = new Map<string, Quality>();
+let qualities = new Map<string, LinkQuality>();
 let others: string[] = [];
 let failures: string[] = [];
-let mended: MendCause[] = [];
-/** What came before the transport was there. */
+let mended: LinkRepairCause[] = [];
+/** Messages that arrived before the transport was created. */
 let early: Incoming[] = [];
 
 function media(): MediaState {
@@ -63,7 +63,7 @@ async function begin(seated: Seated): Promise<void> {
   mesh.on('mended', ({ cause }) => mended.push(cause));
   transport = mesh;
   others = seated.participants.map(({ id }) => id);
-  for (const [kind, track] of local) mesh.setTrack(kind, track);
+  for (const [kind, track] of local) mesh.setLocalTrack(kind, track);
   mesh.handleParticipants(seated.participants);
   const missed = early;
   early = [];
@@ -85,19 +85,19 @@ function play({ participantId, kind, track }: MediaTransportEvents['remoteMedia'
 
 function receive(incoming: Incoming): void {
   if (!transport) early.push(incoming);
-  else if (incoming.type === 'signal') transport.handleSignal(incoming.signal);
-  else if (incoming.type === 'reconnected') transport.handleReconnected();
+  else if (incoming.type === 'signal') transport.handleReceivedSignal(incoming.signal);
+  else if (incoming.type === 'reconnected') transport.handleSocketReconnected();
   else change(transport, incoming.change);
 }
 
 function change(mesh: MeshTransport, change: CallChange): void {
-  mesh.handleChange(change);
+  mesh.handleCallChange(change);
   if (change.type === 'joined') others.push(change.participant.id);
   if (change.type === 'left') others = others.filter((id) => id !== change.participantId);
 }
 
 function forget(): void {
-  transport?.close();
+  transport?.closeAllLinks();
   transport = null;
   for (const connection of connections) connection.close();
   connections.clear();
@@ -127,7 +127,7 @@ async function statsOf(track: MediaStreamTrack): Promise<Received> {
   return {};
 }
 
-/** The loudness of a track after three seconds, for a filter needs a while to know the noise, in dB of full scale. */
+/** The loudness of a track in dB of full scale, after three seconds because the filter has to adapt to the noise. */
 async function loudness(context: AudioContext, track: MediaStreamTrack): Promise<number> {
   const analyser = new AnalyserNode(context, { fftSize: 32_768 });
   context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
@@ -141,7 +141,7 @@ async function loudness(context: AudioContext, track: MediaStreamTrack): Promise
 window.harness = {
   async open(kind) {
     if (kind === 'screen') {
-      const { screen, screenSound } = await devices.openScreen();
+      const { screen, screenSound } = await devices.openScreenShare();
       local.set('screen', screen);
       if (screenSound) local.set('screenSound', screenSound);
     } else {
@@ -152,13 +152,13 @@ window.harness = {
       });
       for (const track of stream.getTracks()) local.set(kind, track);
     }
-    transport?.setTrack(kind, local.get(kind) ?? null);
+    transport?.setLocalTrack(kind, local.get(kind) ?? null);
     if (transport) await window.relay({ type: 'update', media: media() });
   },
   async shut(kind) {
     local.get(kind)?.stop();
     local.delete(kind);
-    transport?.setTrack(kind, null);
+    transport?.setLocalTrack(kind, null);
     await window.relay({ type: 'update', media: media() });
   },
   codecs: () => [...connections].map((connection) => connection.getSenders()[0]?.getParameters().codecs[0]?.mimeType),
@@ -180,7 +180,7 @@ window.harness = {
   async filtered(given, drop) {
     const scope = new Scope();
     const context = new AudioContext();
-    scope.add(() => void context.close());
+    scope.addCleanup(() => void context.close());
     const noise = context.createMediaStreamDestination();
     const samples = given ?? Array.from({ length: 96_000 }, () => (Math.random() - 0.5) / 10);
     const buffer = context.createBuffer(1, samples.length, 48_000);
@@ -192,23 +192,23 @@ window.harness = {
     if (!raw) throw new Error('No noise');
     try {
       const folder = '/noise-suppressor';
-      // A test does not get to see what a worklet loads.
+      // Playwright cannot route what a worklet loads, so the script is passed as a blob.
       const worklet = URL.createObjectURL(await (await fetch(`${folder}/worklet.js`)).blob());
       const files = { worklet, wasm: `${folder}/plain.wasm`, simdWasm: `${folder}/simd.wasm` };
       const clean = await filterNoise(raw, files, scope);
       const before = await loudness(context, raw);
       const end = performance.now() + 30_000;
       let after = await loudness(context, clean);
-      // A busy machine runs the filter late, so that it needs longer.
+      // On a busy machine the filter runs late and needs longer.
       while (after > before - drop && performance.now() < end) after = await loudness(context, clean);
       return { before, after };
     } finally {
-      scope.close();
+      scope.closeScope();
     }
   },
-  online: () => transport?.handleOnline(),
+  online: () => transport?.handleNetworkChange(),
   show(sizes) {
-    for (const id of others) transport?.setVisible(id, sizes);
+    for (const id of others) transport?.setVisibleSizes(id, sizes);
   },
   sendNothing(kind) {
     for (const connection of connections) {
@@ -217,7 +217,8 @@ window.harness = {
     }
   },
   receive,
-  states: () => Object.fromEntries(others.map((id): [string, LinkState] => [id, transport?.linkState(id) ?? 'failed'])),
+  states: () =>
+    Object.fromEntries(others.map((id): [string, LinkState] => [id, transport?.linkStateOf(id) ?? 'failed'])),
   async stats() {
     const all: Awaited<ReturnType<HarnessApi['stats']>> = {};
     for (const [id, tracks] of remote) {

@@ -1,4 +1,4 @@
-import { expect, test, type Page } from '@playwright/test';
+import { expect, type Page, test } from '@playwright/test';
 import { atMost, inLab } from '../support/goals';
 import {
   closePages,
@@ -9,7 +9,7 @@ import {
   openPages,
   together,
 } from './pages';
-import { Relay, type Fate } from './relay';
+import { type Fate, Relay } from './relay';
 
 let relay: Relay;
 let pages: Page[] = [];
@@ -27,7 +27,7 @@ test('two join and hear each other', async ({ browser }) => {
   await expectNoFailures(pages);
 });
 
-test('a camera turned on later by the first is seen, and its end too', async ({ browser }) => {
+test('a camera that the first page turns on later is seen, and so is turning it off', async ({ browser }) => {
   pages = await openPages(browser, relay, 2);
   const [first, second] = pages as [Page, Page];
   await joinInTurn(pages);
@@ -49,7 +49,7 @@ test('both turn the camera on in the same tick', async ({ browser }) => {
   await expectNoFailures(pages);
 });
 
-test('the late third sees and hears the others, and they the third', async ({ browser }) => {
+test('a third page that joins later exchanges sound and pictures with the others', async ({ browser }) => {
   pages = await openPages(browser, relay, 3);
   const [first, second, third] = pages as [Page, Page, Page];
   await together([first, second, third], (page) => page.evaluate(() => window.harness.open('camera')));
@@ -62,7 +62,7 @@ test('the late third sees and hears the others, and they the third', async ({ br
   await expectNoFailures(pages);
 });
 
-test('a screen is seen beside the camera', async ({ browser }) => {
+test('a screen is seen in addition to the camera', async ({ browser }) => {
   pages = await openPages(browser, relay, 2);
   const [first, second] = pages as [Page, Page];
   await first.evaluate(() => window.harness.open('camera'));
@@ -90,7 +90,7 @@ test(`four join in the same tick, ${ROUNDS} times, and every pair is connected e
   }
 });
 
-test('signals that are refused, doubled, late or not acknowledged still connect everyone', async ({ browser }) => {
+test('refused, doubled, late or unacknowledged signals still connect everyone', async ({ browser }) => {
   pages = await openPages(browser, relay, 3);
   const fates: Fate[] = ['refused', 'twice', { lateMs: 400 }, 'unacknowledged', { lateMs: 50 }, 'delivered', 'refused'];
   let signals = 0;
@@ -101,7 +101,7 @@ test('signals that are refused, doubled, late or not acknowledged still connect 
   await expectFlows(pages, 'microphone', 2);
 });
 
-test('a device that comes back without its links is linked anew', async ({ browser }) => {
+test('a device that returns without its links is connected again', async ({ browser }) => {
   pages = await openPages(browser, relay, 3);
   await joinInTurn(pages);
   await expectAllConnected(pages);
@@ -112,7 +112,7 @@ test('a device that comes back without its links is linked anew', async ({ brows
   await expectNoFailures(pages);
 });
 
-test('two that come back without their links at once are linked anew', async ({ browser }) => {
+test('two devices that return without their links at once are connected again', async ({ browser }) => {
   pages = await openPages(browser, relay, 2);
   await joinInTurn(pages);
   await expectAllConnected(pages);
@@ -121,12 +121,12 @@ test('two that come back without their links at once are linked anew', async ({ 
   await expectFlows(pages, 'microphone', 1);
 });
 
-for (const lost of ['offer', 'answer'] as const) {
-  test(`the link is built anew when the ${lost} got lost`, async ({ browser }) => {
+for (const lostType of ['offer', 'answer'] as const) {
+  test(`the link is rebuilt when the ${lostType} was lost`, async ({ browser }) => {
     pages = await openPages(browser, relay, 2);
     let links = new Set<string | undefined>();
     relay.fate = ({ description, link }) => {
-      if (description?.type !== lost || links.size > 0) return 'delivered';
+      if (description?.type !== lostType || links.size > 0) return 'delivered';
       links = links.add(link);
       return 'lost';
     };
@@ -137,19 +137,19 @@ for (const lost of ['offer', 'answer'] as const) {
   });
 }
 
-test('a connection that stays new after both descriptions is built anew within seconds', async ({ browser }) => {
+test('a connection that stays new after both descriptions is rebuilt within seconds', async ({ browser }) => {
   pages = await openPages(browser, relay, 2);
-  let wedged: string | undefined;
+  let deadLink: string | undefined;
   relay.fate = ({ candidate, link }) => {
-    wedged ??= link;
-    return candidate && link === wedged ? 'lost' : 'delivered';
+    deadLink ??= link;
+    return candidate && link === deadLink ? 'lost' : 'delivered';
   };
   await joinInTurn(pages);
   await expectAllConnected(pages, atMost(9_000));
   for (const page of pages) expect(await page.evaluate(() => window.harness.connectionsMade())).toBe(2);
 });
 
-test('what was signalled while the sockets were down arrives afterwards', async ({ browser }) => {
+test('signals sent while the sockets were down arrive afterwards', async ({ browser }) => {
   pages = await openPages(browser, relay, 3);
   const [first, second, third] = pages as [Page, Page, Page];
   await joinInTurn([first, second]);
@@ -163,7 +163,7 @@ test('what was signalled while the sockets were down arrives afterwards', async 
   await expectFlows(pages, 'microphone', 2);
 });
 
-test('both networks change in the same tick, and the media go on', async ({ browser }) => {
+test('both networks change in the same tick without interrupting media', async ({ browser }) => {
   pages = await openPages(browser, relay, 2);
   await joinInTurn(pages);
   await expectAllConnected(pages);
@@ -192,11 +192,11 @@ test('speech is sent twice, silence hardly at all', async ({ browser }) => {
     packets = kinds?.microphone?.packets ?? 0;
     return packets - before;
   };
-  // 50 packets a second of speech would be 75.
+  // Speech at 50 packets a second would be 75.
   await expect.poll(newPackets, { intervals: [0, 1500] }).toBeLessThan(25);
 });
 
-test('quality is measured and tells the route', async ({ browser }) => {
+test('quality is measured, including the route', async ({ browser }) => {
   pages = await openPages(browser, relay, 2);
   await together(pages, (page) => page.evaluate(() => window.harness.open('camera')));
   await joinInTurn(pages);

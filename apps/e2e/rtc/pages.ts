@@ -1,17 +1,17 @@
-import path from 'node:path';
-import { expect, type Browser, type Page } from '@playwright/test';
-import { build } from 'esbuild';
+import { type Browser, expect, type Page } from '@playwright/test';
 import type { MediaKind } from '@webcall/domain';
+import { build } from 'esbuild';
+import path from 'node:path';
 import type { HarnessApi, RelayCommand } from './protocol';
 import type { Relay } from './relay';
 
-/** What shows that media are decoded: sound has energy, a picture has frames. */
+/** The figure that shows that media are decoded: energy for sound, frames for pictures. */
 type Figure = 'energy' | 'frames';
 
 const ORIGIN = 'http://localhost/';
 let bundle: Promise<string> | undefined;
 
-/** The call engine with the harness, as one script. */
+/** Bundles the call engine with the harness into one script. */
 function harness(): Promise<string> {
   bundle ??= build({
     entryPoints: [path.join(import.meta.dirname, 'harness.ts')],
@@ -24,7 +24,7 @@ function harness(): Promise<string> {
   return bundle;
 }
 
-/** Opens pages with an open microphone, each in a browser profile of its own, none of them in the call yet. */
+/** Opens pages with an open microphone, each in its own browser profile, not yet in the call. */
 export async function openPages(browser: Browser, relay: Relay, count: number): Promise<Page[]> {
   const script = await harness();
   return Promise.all(
@@ -45,7 +45,7 @@ export async function openPages(browser: Browser, relay: Relay, count: number): 
   );
 }
 
-/** The parts of the noise filter, as the server would serve them. */
+/** Serves the files of the noise filter like the server does. */
 async function serveNoiseFilter(page: Page): Promise<void> {
   const dist = path.join(import.meta.dirname, '../../../node_modules/@sapphi-red/web-noise-suppressor/dist');
   const files = {
@@ -63,27 +63,27 @@ export async function closePages(pages: readonly Page[]): Promise<void> {
   await Promise.all(pages.map((page) => page.context().close()));
 }
 
-/** All of them at once, in the same tick as far as a test can. */
+/** Acts on all pages at once, as far as possible in the same tick. */
 export async function together(pages: readonly Page[], act: (page: Page) => Promise<unknown>): Promise<void> {
   await Promise.all(pages.map(act));
 }
 
-/** The pages join one after the other. */
+/** Lets the pages join one after the other. */
 export async function joinInTurn(pages: readonly Page[]): Promise<void> {
   for (const page of pages) await page.evaluate(() => window.harness.join());
 }
 
-/** Every page is connected with every other one. */
+/** Expects every page to be connected with every other one. */
 export async function expectAllConnected(pages: readonly Page[], timeout = 20_000): Promise<void> {
-  const wanted = Array<string>(pages.length - 1).fill('connected');
+  const expected = Array<string>(pages.length - 1).fill('connected');
   for (const page of pages) {
     await expect
       .poll(async () => Object.values(await page.evaluate(() => window.harness.states())), { timeout })
-      .toEqual(wanted);
+      .toEqual(expected);
   }
 }
 
-/** Every page hears (its energy rises) or sees (frames are decoded) that kind of that many others, from now on. */
+/** Expects every page to receive new sound energy or frames of a kind from that many others. */
 export async function expectFlows(pages: readonly Page[], kind: MediaKind, sources: number): Promise<void> {
   const figure: Figure = kind === 'microphone' || kind === 'screenSound' ? 'energy' : 'frames';
   for (const page of pages) {
@@ -100,7 +100,7 @@ export async function expectFlows(pages: readonly Page[], kind: MediaKind, sourc
   }
 }
 
-/** Nothing went wrong that was not expected. */
+/** Expects no page to have reported a failure. */
 export async function expectNoFailures(pages: readonly Page[]): Promise<void> {
   for (const page of pages) expect(await page.evaluate(() => window.harness.failures())).toEqual([]);
 }

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
 import { defineConfig } from '@playwright/test';
+import { existsSync } from 'node:fs';
 import base from '../playwright.config';
 
 const system = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((file) => existsSync(file));
@@ -14,6 +14,6 @@ export default defineConfig({
   reporter: 'list',
   use: {
     ...base.use,
-    launchOptions: { ...base.use?.launchOptions, executablePath: process.env.WEBCALL_BROWSER ?? system },
+    launchOptions: { ...base.use?.launchOptions, executablePath: process.env.WEBCALL_BROWSER || system },
   },
 });

@@ -1,8 +1,8 @@
 import type { SignalReceivedEvent, SignalSendDto } from '@webcall/contracts';
 import type { CallChange, MediaKind, MediaState, Participant } from '@webcall/domain';
-import type { LinkState, MendCause, Quality, TileSizes } from '@webcall/rtc';
+import type { LinkQuality, LinkRepairCause, LinkState, TileSizes } from '@webcall/rtc';
 
-/** What a page asks the relay. */
+/** A command of a page to the relay. */
 export type RelayCommand =
   | { type: 'join'; media: MediaState }
   | { type: 'resume'; fresh: boolean }
@@ -10,20 +10,20 @@ export type RelayCommand =
   | { type: 'signal'; signal: SignalSendDto }
   | { type: 'leave' };
 
-/** What a page gets for its seat. */
+/** The answer to a page that takes a seat. */
 export interface Seated {
   selfId: string;
   participants: Participant[];
 }
 
-/** The call from a page to the relay; only `join` and `resume` bring something back. */
+/** Sends a command to the relay; only the answers to `join` and `resume` matter. */
 export type RelayCall = (command: RelayCommand) => Promise<Seated>;
 
-/** What the relay tells a page. */
+/** A message from the relay to a page. */
 export type Incoming =
   { type: 'signal'; signal: SignalReceivedEvent } | { type: 'change'; change: CallChange } | { type: 'reconnected' };
 
-/** Received so far, of one kind of one participant. */
+/** Totals received so far of one media kind of one participant. */
 export interface Received {
   frames?: number;
   samples?: number;
@@ -32,11 +32,11 @@ export interface Received {
   height?: number;
 }
 
-/** What the spec asks a page to do. */
+/** The functions of a page that specs call. */
 export interface HarnessApi {
   open(kind: MediaKind): Promise<void>;
   shut(kind: MediaKind): Promise<void>;
-  /** The MIME types that were agreed on for the page's speech, one for each link. */
+  /** The negotiated MIME type of the page's speech, for each link. */
   codecs(): (string | undefined)[];
   /** Keeps the microphone open but silent. */
   hush(): void;
@@ -46,20 +46,20 @@ export interface HarnessApi {
   /** The page's own network changed. */
   online(): void;
   /**
-   * How loud samples at 48 kHz are before and after the noise filter, in dB of full scale; null: white noise. Listens for
-   * as long as it takes the filter to make them that much quieter, but not for ever.
+   * Measures the loudness of samples at 48 kHz before and after the noise filter, in dB of full scale; null for white
+   * noise. Waits for a limited time until the filter has reduced the loudness by `drop`.
    */
   filtered(samples: number[] | null, drop: number): Promise<{ before: number; after: number }>;
-  /** How tall the page shows the pictures of everyone else. */
+  /** Sets how tall the page shows the pictures of all other participants. */
   show(sizes: TileSizes): void;
-  /** Stops to send that kind over the links there are, without a word: as if they carried nothing any more. */
+  /** Silently stops sending a media kind over the existing links, like links that no longer carry data. */
   sendNothing(kind: MediaKind): void;
   receive(incoming: Incoming): void;
   states(): Record<string, LinkState>;
   stats(): Promise<Record<string, Partial<Record<MediaKind, Received>>>>;
-  qualities(): Record<string, Quality>;
+  qualities(): Record<string, LinkQuality>;
   failures(): string[];
-  mended(): MendCause[];
+  mended(): LinkRepairCause[];
   /** How many RTCPeerConnections the page has made since it joined. */
   connectionsMade(): number;
 }

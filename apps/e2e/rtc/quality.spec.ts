@@ -1,5 +1,7 @@
-import { expect, test, type Page } from '@playwright/test';
+import { expect, type Page, test } from '@playwright/test';
 import type { MediaKind } from '@webcall/domain';
+import { atMost } from '../support/goals';
+import { voice } from '../support/voice';
 import {
   closePages,
   expectAllConnected,
@@ -10,15 +12,13 @@ import {
   together,
 } from './pages';
 import type { Received } from './protocol';
-import { atMost } from '../support/goals';
-import { voice } from '../support/voice';
 import { Relay } from './relay';
 
 let pages: Page[] = [];
 
 test.afterEach(() => closePages(pages));
 
-/** Two in a call, each with microphone and camera. */
+/** Opens two pages in a call, each with microphone and camera. */
 async function call(browser: Parameters<typeof openPages>[0]): Promise<[Page, Page]> {
   pages = await openPages(browser, new Relay(), 2);
   await together(pages, (page) => page.evaluate(() => window.harness.open('camera')));
@@ -33,7 +33,7 @@ async function received(page: Page, kind: MediaKind): Promise<Received> {
   return kinds?.[kind] ?? {};
 }
 
-/** How many more frames were decoded since the last call. */
+/** @returns a function that counts the frames decoded since its last call */
 function newFrames(page: Page): () => Promise<number> {
   let before = Infinity;
   return async () => {
@@ -44,7 +44,7 @@ function newFrames(page: Page): () => Promise<number> {
   };
 }
 
-test('a camera that is not shown sends nothing until it is shown again; the sound goes on', async ({ browser }) => {
+test('a camera that is not shown sends nothing until it is shown again; the sound continues', async ({ browser }) => {
   const [, second] = await call(browser);
   await second.evaluate(() => window.harness.show({ camera: 0, screen: 0 }));
   await expect.poll(newFrames(second), { intervals: [2000] }).toBe(0);
@@ -64,21 +64,19 @@ test('a camera that is shown small is sent small', async ({ browser }) => {
   await expectNoFailures(pages);
 });
 
-test('sound that stands still over a link that is up is found and mended', async ({ browser }) => {
+test('sound that stops on a connected link is detected and repaired', async ({ browser }) => {
   const [first, second] = await call(browser);
   const at = Date.now();
   await first.evaluate(() => window.harness.sendNothing('microphone'));
   const mended = (): Promise<unknown> => second.evaluate(() => window.harness.mended());
-  // Another path does not help here, so another connection follows.
+  // A restart does not help here, so a new connection follows.
   await expect.poll(mended, { timeout: atMost(40_000) }).toEqual(['restarted', 'rebuilt', 'stalled']);
   console.info(`The sound was back ${((Date.now() - at) / 1000).toFixed(1)} s after it had stopped`);
   await expectFlows([second], 'microphone', 1);
   expect(await second.evaluate(() => window.harness.connectionsMade())).toBe(2);
 });
 
-test('the noise filter takes noise down and lets speech pass, and says so when its parts are not there', async ({
-  browser,
-}) => {
+test('the noise filter reduces noise, lets speech pass, and fails if its files are missing', async ({ browser }) => {
   pages = await openPages(browser, new Relay(), 1);
   const [page] = pages as [Page];
   const filtered = (samples: number[] | null, drop: number) =>

@@ -1,33 +1,33 @@
-import { randomUUID } from 'node:crypto';
 import type { SignalSendDto } from '@webcall/contracts';
 import {
+  type CallState,
+  type CallStep,
+  createCall,
   disconnectSeat,
   joinCall,
   leaveCall,
-  participantOf,
   resumeSeat,
-  startCall,
-  updateSeat,
-  type CallState,
-  type CallStep,
   type Seat,
+  toClientParticipant,
+  updateSeatMedia,
 } from '@webcall/domain';
+import { randomUUID } from 'node:crypto';
 import type { Incoming, RelayCommand, Seated } from './protocol';
 
-/** What happens to a signal: `lost` is acknowledged all the same, the worst that can be. */
+/** What happens to a signal; a `lost` one is still acknowledged, which is the worst case. */
 export type Fate = 'delivered' | 'refused' | 'lost' | 'twice' | 'unacknowledged' | { lateMs: number };
 
-/** Hands something to a page. */
+/** Delivers a message to a page. */
 export type Deliver = (incoming: Incoming) => Promise<void>;
 
-/** The smallest server that a call needs: the rules of the domain, and signals whose fate the test decides. */
+/** A minimal call server with the domain rules; the test decides the fate of each signal. */
 export class Relay {
-  private state: CallState = startCall(randomUUID(), { id: randomUUID(), kind: 'group' }, 0);
+  private state: CallState = createCall(randomUUID(), { id: randomUUID(), kind: 'group' }, 0);
   private readonly deliveries = new Map<string, Deliver>();
   /** Decides what happens to each signal. */
   fate: (signal: SignalSendDto) => Fate = () => 'delivered';
 
-  /** A page with its own way in. @returns what it calls. */
+  /** Connects a page. @returns the function that handles its commands */
   connect(deliver: Deliver): (command: RelayCommand) => Promise<Seated> {
     let selfId = '';
     return async (command) => {
@@ -38,7 +38,7 @@ export class Relay {
       } else if (command.type === 'resume') {
         this.apply(resumeSeat(this.state, selfId, selfId, command.fresh), selfId);
       } else if (command.type === 'update') {
-        this.apply(updateSeat(this.state, selfId, command.media), selfId);
+        this.apply(updateSeatMedia(this.state, selfId, command.media), selfId);
       } else if (command.type === 'leave') {
         this.deliveries.delete(selfId);
         this.apply(leaveCall(this.state, selfId, 'left'), selfId);
@@ -46,17 +46,17 @@ export class Relay {
         await this.pass(selfId, command.signal);
       }
       const others = this.state.seats.filter(({ id }) => id !== selfId);
-      return { selfId, participants: others.map(participantOf) };
+      return { selfId, participants: others.map(toClientParticipant) };
     };
   }
 
-  /** Cuts the socket of everyone but leaves the media alone; undone by `mend`. */
+  /** Cuts all sockets but not the media; `mend` undoes it. */
   cut(): void {
     this.fate = () => 'refused';
     for (const { id } of this.state.seats) this.apply(disconnectSeat(this.state, id), id);
   }
 
-  /** Everyone's socket is up again and the seat taken again. */
+  /** Connects all sockets again and resumes the seats. */
   async mend(): Promise<void> {
     this.fate = () => 'delivered';
     for (const { id } of this.state.seats) this.apply(resumeSeat(this.state, id, id, false), id);

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 
-/** Gives a page a camera that shows a person in soft light instead of the browser's test picture. */
+/** Replaces the browser's test picture by a drawn person in soft light. */
 export async function paintCamera(
   page: Page,
   colours: { wall: string; light: string; shirt: string; skin: string; hair: string },

@@ -1,7 +1,7 @@
 import { defineConfig } from '@playwright/test';
 import main from '../playwright.config';
 
-/** Draws the pictures in docs/screenshots: `npm run screenshots`. */
+/** Takes the pictures in docs/screenshots: `npm run screenshots`. */
 export default defineConfig({
   ...main,
   testDir: '.',

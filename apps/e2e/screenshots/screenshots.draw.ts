@@ -1,5 +1,5 @@
+import { type Browser, expect, type Page, test } from '@playwright/test';
 import { mkdirSync } from 'node:fs';
-import { expect, test, type Browser, type Page } from '@playwright/test';
 import { ask, befriend } from '../support/contacts';
 import { visitAll, visitModeration, visitRing } from '../support/pages';
 import {
@@ -19,7 +19,7 @@ const FOLDER = `${import.meta.dirname}/../../../docs/screenshots`;
 const SIZES = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
 const SCHEMES = ['light', 'dark'] as const;
 
-/** Takes the picture of a page in every size and scheme. */
+/** Takes screenshots of a page in every size and colour scheme. */
 async function draw(page: Page, name: string): Promise<void> {
   mkdirSync(FOLDER, { recursive: true });
   for (const [size, viewport] of Object.entries(SIZES)) {
@@ -27,7 +27,7 @@ async function draw(page: Page, name: string): Promise<void> {
     for (const colorScheme of SCHEMES) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
-      // The call's controls come back when the mouse moves.
+      // Moving the mouse shows the call's controls.
       await page.mouse.move(viewport.width / 2, viewport.height / 2);
       await page.mouse.move(viewport.width / 2 + 20, viewport.height / 2);
       await page.screenshot({ path: `${FOLDER}/${name}-${size}-${colorScheme}.png`, animations: 'disabled' });
@@ -36,7 +36,7 @@ async function draw(page: Page, name: string): Promise<void> {
   await page.setViewportSize(SIZES.desktop);
 }
 
-/** A server with some life in it. @returns the one whose pages are drawn, and her room */
+/** Creates people, rooms and messages. @returns the people, with mira whose pages are drawn, and her room */
 async function scene(browser: Browser) {
   const mira = await signUp(browser, 'mira', { name: 'mira' });
   const tom = await signUp(browser, 'tom', { name: 'tom' });

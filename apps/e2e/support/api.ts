@@ -1,8 +1,8 @@
-import type { Ack, ChatSent, MessageDto, MessagesDto, RoomDto, SignedInDto } from '@webcall/contracts';
+import type { ChatSent, CommandAck, MessageDto, MessagesDto, RoomDto, SignedInDto } from '@webcall/contracts';
 import { io } from 'socket.io-client';
-import { PASSWORD, serverUrl, type Person } from './people';
+import { PASSWORD, type Person, serverUrl } from './people';
 
-/** Signs a person in beside their browser. @returns the access token */
+/** Signs a person in outside their browser. @returns the access token */
 async function tokenOf(person: Person): Promise<string> {
   const answer = await fetch(`${serverUrl()}/api/v1/auth/login`, {
     method: 'POST',
@@ -13,20 +13,20 @@ async function tokenOf(person: Person): Promise<string> {
   return accessToken;
 }
 
-/** Asks something over a socket of its own, as another device of the person. @returns the error's code, or null */
+/** Sends a command over a new socket, like another device of the person. @returns the error code, or null */
 export async function refusalOf(person: Person, command: string, payload: object): Promise<string | null> {
   const socket = io(serverUrl(), { auth: { token: await tokenOf(person) }, transports: ['websocket'], forceNew: true });
-  const answer = (await socket.emitWithAck(command, payload)) as Ack<object>;
+  const answer = (await socket.emitWithAck(command, payload)) as CommandAck<object>;
   socket.disconnect();
   return answer.ok ? null : answer.error.code;
 }
 
-/** Writes `line 1` … `line <count>` into a room, as from another device of the person. */
+/** Writes `line 1` … `line <count>` into a room, like another device of the person. */
 export async function postMessages(person: Person, roomId: RoomDto['id'], count: number): Promise<void> {
   const socket = io(serverUrl(), { auth: { token: await tokenOf(person) }, transports: ['websocket'], forceNew: true });
   for (let i = 1; i <= count; i += 1) {
     const payload = { roomId, id: crypto.randomUUID(), text: `line ${i}` };
-    const answer = (await socket.emitWithAck('chat:send', payload)) as Ack<ChatSent>;
+    const answer = (await socket.emitWithAck('chat:send', payload)) as CommandAck<ChatSent>;
     if (!answer.ok) throw new Error(answer.error.message);
   }
   socket.disconnect();

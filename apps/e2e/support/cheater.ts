@@ -1,8 +1,8 @@
 import type { Page } from '@playwright/test';
 
 /**
- * Makes a page's client one that does not obey: its sound cannot be turned off, its tracks cannot be stopped or taken
- * from a connection, its connections cannot be closed, and it says over its own socket whatever it likes.
+ * Manipulates a page's client: its sound cannot be turned off, its tracks cannot be stopped or removed, its connections
+ * cannot be closed, and tests can send any command over its socket.
  */
 export async function cheat(page: Page): Promise<void> {
   await page.addInitScript(() => {
@@ -25,7 +25,7 @@ export async function cheat(page: Page): Promise<void> {
   });
 }
 
-/** Sends a command over the page's own socket, past its client. */
+/** Sends a command over the page's own socket, bypassing its client. */
 export async function command(page: Page, name: string, data: object): Promise<void> {
   await page.evaluate(
     (packet) => {

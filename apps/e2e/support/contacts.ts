@@ -3,7 +3,7 @@ import type { Person } from './people';
 
 const button = (page: Page, name: string): Locator => page.getByRole('button', { name, exact: true });
 
-/** Finds another user by name on the page of people and asks them. */
+/** Finds another user by name on the people page and sends a contact request. */
 export async function ask({ page }: Person, other: Pick<Person, 'name'>): Promise<void> {
   await page.goto('/people');
   await page.getByLabel('Find people', { exact: true }).fill(other.name);
@@ -11,7 +11,7 @@ export async function ask({ page }: Person, other: Pick<Person, 'name'>): Promis
   await expect(button(page, `Withdraw your request to ${other.name}`)).toBeVisible();
 }
 
-/** Makes two people contacts through their pages. */
+/** Makes two people contacts, using their pages. */
 export async function befriend(first: Person, second: Person): Promise<void> {
   await ask(first, second);
   await second.page.goto('/people');
@@ -33,7 +33,7 @@ export async function openDirectRoom({ page }: Person, other: Pick<Person, 'name
   return new URL(page.url()).pathname.split('/')[2] ?? '';
 }
 
-/** The card that shows who calls. */
+/** The card of an incoming call. */
 export function ringCard(page: Page): Locator {
   return page.getByRole('alertdialog');
 }

@@ -1,19 +1,19 @@
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** A wire in front of the server that can be cut. */
+/** A proxy in front of the server whose connections can be cut. */
 export interface Wire {
   readonly url: string;
-  /** Breaks every connection and lets none through. */
+  /** Breaks every connection and refuses new ones. */
   cut(): void;
   mend(): void;
-  /** Leaves every connection hanging, as over a network that is gone: nothing comes through, and nobody is told. */
+  /** Leaves every connection open without passing data, like a dead network that nobody has noticed. */
   strand(): void;
   close(): Promise<void>;
 }
 
 /**
- * Lays a wire to the server at `target`. What does not run through it (media between browsers) goes on when it is cut.
- * @param webSockets whether it lets them through, which not every network does
+ * Starts a proxy to the server at `target`. Media between browsers do not pass it and continue when it is cut.
+ * @param webSockets whether WebSockets pass, which not every network allows
  */
 export async function layWire(target: string, { webSockets = true } = {}): Promise<Wire> {
   const { hostname, port } = new URL(target);

@@ -1,12 +1,12 @@
 import { expect, type Page } from '@playwright/test';
 
-/** What one peer connection of a page receives, by slot: 0 microphone, 1 camera, 2 screen, 3 screen sound. */
+/** Totals received by one peer connection of a page, by slot: 0 microphone, 1 camera, 2 screen, 3 screen sound. */
 export interface Inflow {
   state: RTCPeerConnectionState;
   /** Sum of sound energy decoded on the microphone's slot. */
   energy: number;
   samples: number;
-  /** Packets that arrived on the microphone's slot, whatever is done with them. */
+  /** Packets that arrived on the microphone's slot, even if they are not played. */
   packets: number;
   concealed: number;
   /** Frames decoded on the camera's and on the screen's slot. */
@@ -28,7 +28,7 @@ export async function watchMedia(page: Page): Promise<void> {
   });
 }
 
-/** Reads what each living peer connection of the page has received so far. */
+/** Reads what each open peer connection of the page has received so far. */
 export async function inflows(page: Page): Promise<Inflow[]> {
   return page.evaluate(async () => {
     const all = (window as unknown as { testLinks: RTCPeerConnection[] }).testLinks;
@@ -62,7 +62,7 @@ export async function inflows(page: Page): Promise<Inflow[]> {
   });
 }
 
-/** What to expect of every link of a page, beyond being connected. */
+/** The figures that can be expected to rise on a link. */
 type Rising = 'energy' | 'packets' | 'cameraFrames' | 'screenFrames' | 'samples';
 
 /**
@@ -82,17 +82,17 @@ export async function expectInflow(page: Page, links: number, rising: Rising[], 
         }
         if (before?.length !== links) before = now;
         const start = before;
-        const still = rising.filter(
+        const notRising = rising.filter(
           (what) => now.filter((inflow, i) => inflow[what] > (start[i]?.[what] ?? 0)).length < onAtLeast,
         );
-        return still.length === 0 ? 'all flowing' : `not rising: ${still.join(', ')}`;
+        return notRising.length === 0 ? 'all flowing' : `not rising: ${notRising.join(', ')}`;
       },
       { timeout: 90_000, intervals: [100, 200, 400] },
     )
     .toBe('all flowing');
 }
 
-/** Sound that arrives must also be played: as many living, unmuted, playing elements with sound as there are others. */
+/** Expects as many playing, unmuted elements with live sound as there are other participants. */
 export async function expectAudible(page: Page, others: number): Promise<void> {
   await expect
     .poll(() =>
@@ -108,7 +108,7 @@ export async function expectAudible(page: Page, others: number): Promise<void> {
     .toBeGreaterThanOrEqual(others);
 }
 
-/** Moving pictures must also be shown: as many visible video elements that have decoded something. */
+/** Expects at least this many visible video elements that have decoded a picture. */
 export async function expectVideosShown(page: Page, atLeast: number): Promise<void> {
   await expect
     .poll(() =>
@@ -124,16 +124,16 @@ export async function expectVideosShown(page: Page, atLeast: number): Promise<vo
 }
 
 /**
- * The loudest moment, over the given time, of all that the page plays: 0 is silence. The fake microphone beeps once a
- * second, so two seconds of silence are silence.
+ * The loudest moment of everything the page plays during the given time; 0 is silence. The fake microphone beeps once a
+ * second, so two seconds without sound prove silence.
  */
 async function loudness(page: Page, ms = 2500): Promise<number> {
   return page.evaluate(async (duration) => {
     const context = new AudioContext();
-    const heard = [...document.querySelectorAll<HTMLMediaElement>('audio, video')].flatMap((element) => {
+    const analysers = [...document.querySelectorAll<HTMLMediaElement>('audio, video')].flatMap((element) => {
       const stream = element.srcObject;
-      const plays = stream instanceof MediaStream && !element.paused && !element.muted && element.volume > 0;
-      if (!plays || stream.getAudioTracks().length === 0) return [];
+      const isPlaying = stream instanceof MediaStream && !element.paused && !element.muted && element.volume > 0;
+      if (!isPlaying || stream.getAudioTracks().length === 0) return [];
       const analyser = context.createAnalyser();
       context.createMediaStreamSource(stream).connect(analyser);
       return [analyser];
@@ -143,7 +143,7 @@ async function loudness(page: Page, ms = 2500): Promise<number> {
     let loudest = 0;
     while (performance.now() < end) {
       await new Promise((resolve) => requestAnimationFrame(resolve));
-      for (const analyser of heard) {
+      for (const analyser of analysers) {
         analyser.getFloatTimeDomainData(samples);
         loudest = samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), loudest);
       }
@@ -153,15 +153,15 @@ async function loudness(page: Page, ms = 2500): Promise<number> {
   }, ms);
 }
 
-/** Quieter than this nobody hears it. */
+/** Sound below this level counts as silence. */
 const AUDIBLE = 0.005;
 
-/** Somebody can be heard on the page. */
+/** Expects sound to be audible on the page. */
 export async function expectHeard(page: Page): Promise<void> {
   await expect.poll(() => loudness(page), { timeout: 90_000 }).toBeGreaterThan(AUDIBLE);
 }
 
-/** Nothing can be heard on the page. */
+/** Expects silence on the page. */
 export async function expectSilence(page: Page): Promise<void> {
   await expect.poll(() => loudness(page)).toBeLessThan(AUDIBLE);
 }

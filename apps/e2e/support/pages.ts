@@ -1,8 +1,8 @@
 import { expect, type Page } from '@playwright/test';
 import { openDirectRoom, ringCard } from './contacts';
-import { joinCall, leaveCall, log, turnCameraOn, type Person } from './people';
+import { joinCall, leaveCall, log, type Person, turnCameraOn } from './people';
 
-/** Every page of the client with the way to it. Those of one person share a browser. */
+/** Visits every page of the client that needs only one person. */
 export async function visitAll(page: Page, roomId: string, visit: (name: string) => Promise<void>): Promise<void> {
   const go = async (path: string, ready: () => Promise<void>, name: string) => {
     await page.goto(path);
@@ -31,7 +31,7 @@ export async function visitAll(page: Page, roomId: string, visit: (name: string)
   await leaveCall(page);
 }
 
-/** What two contacts see of a call from one to the other: the direct room, the call, the card, and how it ends. */
+/** Visits the pages of a call between two contacts: the direct room, the call, the card, and the outcome. */
 export async function visitRing(
   caller: Person,
   callee: Person,
@@ -56,8 +56,8 @@ export async function visitRing(
 }
 
 /**
- * What a moderator and a member see of each other in a call: muted with a raised hand, being asked, at the door, and
- * removed. The room is the moderator's, and has nobody else in its call.
+ * Visits the states of a moderated call for moderator and member: knocking, muted with a raised hand, asked to unmute,
+ * and removed. The moderator owns the room, and nobody else is in its call.
  */
 export async function visitModeration(
   moderator: Person,

@@ -1,13 +1,13 @@
-import { expect, type Browser, type BrowserContext, type Locator, type Page } from '@playwright/test';
+import { type Browser, type BrowserContext, expect, type Locator, type Page } from '@playwright/test';
 import { watchMedia } from './media';
 
-/** One person with a browser of their own. */
+/** One user with their own browser profile and page. */
 export interface Person {
   readonly name: string;
   readonly email: string;
   readonly context: BrowserContext;
   readonly page: Page;
-  /** What the page complained of: errors, warnings of the content security policy, failed scripts. */
+  /** Errors on the page's console: exceptions, violations of the content security policy, failed scripts. */
   readonly complaints: string[];
 }
 
@@ -15,7 +15,7 @@ export const PASSWORD = 'correct horse battery';
 
 let counter = 0;
 
-/** The server under test, or what stands in front of it. */
+/** URL of the server under test, or of a proxy in front of it. */
 export function serverUrl(): string {
   const url = process.env['WEBCALL_URL'];
   if (!url) throw new Error('WEBCALL_URL is not set: the global set-up starts the server and sets it');
@@ -28,10 +28,10 @@ export function freshName(prefix: string): string {
   return `${prefix}-${process.pid}-${Date.now().toString(36)}-${counter}`.slice(0, 32);
 }
 
-/** A fresh browser profile, with a record of its peer connections and of every complaint on its console. */
+/** Opens a new browser profile; records its peer connections and console errors. */
 export async function openBrowser(browser: Browser, options: { baseURL?: string; locale?: string } = {}) {
   const context = await browser.newContext({ baseURL: serverUrl(), locale: 'en-US', ...options });
-  // Firefox is told by its settings.
+  // Firefox gets permissions from its preferences.
   if (browser.browserType().name() === 'chromium') {
     await context.grantPermissions(['microphone', 'camera', 'clipboard-read', 'clipboard-write']);
   }
@@ -39,12 +39,12 @@ export async function openBrowser(browser: Browser, options: { baseURL?: string;
   return { context, page, complaints: await listen(page) };
 }
 
-/** Starts to record what a page complains of and its peer connections. */
+/** Starts to record the console errors and peer connections of a page. */
 export async function listen(page: Page): Promise<string[]> {
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('console', (message) => {
-    // A refused request (401 before signing in, say) is logged by the browser itself; it is no fault of the page.
+    // The browser itself logs refused requests, such as a 401 before signing in; they are not errors of the page.
     if (message.type() === 'error' && !/Failed to load resource|net::ERR_/.test(message.text())) {
       complaints.push(message.text());
     }
@@ -53,7 +53,7 @@ export async function listen(page: Page): Promise<string[]> {
   return complaints;
 }
 
-/** Signs a new user up through the page, under a name of their own unless one is given. */
+/** Signs a new user up through the page, with a unique name unless one is given. */
 export async function signUp(
   browser: Browser,
   prefix: string,
@@ -72,7 +72,7 @@ export async function signUp(
   return { name, email, ...opened };
 }
 
-/** Makes a room through the page, which then shows it. @returns the room's id */
+/** Creates a room through the page, which then shows it. @returns the room's id */
 export async function createRoom(person: Person, name: string, visibility: 'public' | 'private' = 'public') {
   const { page } = person;
   await page.goto('/');
@@ -89,7 +89,7 @@ export async function joinRoom(person: Person, roomId: string): Promise<void> {
   await expect(person.page.getByLabel('Message', { exact: true })).toBeVisible();
 }
 
-/** Makes an invitation for guests in the room that the page shows. @returns the path of its link */
+/** Creates a guest invitation in the room that the page shows. @returns the path of its link */
 export async function guestLink(page: Page): Promise<string> {
   await page.getByRole('button', { name: 'Room settings', exact: true }).click();
   await page.getByLabel('Role', { exact: true }).selectOption({ label: 'Guest' });
@@ -113,7 +113,7 @@ export async function turnCameraOn(page: Page): Promise<void> {
   await expect(page.getByRole('button', { name: 'Turn camera off', exact: true })).toBeVisible();
 }
 
-/** The messages of the room that the page shows; the rail quotes the last one too. */
+/** The message list of the shown room, without the last message quoted in the rail. */
 export function log(page: Page): Locator {
   return page.getByRole('log');
 }

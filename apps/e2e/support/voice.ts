@@ -1,14 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { wav } from '../../../tools/build/wav.mjs';
 
-/** Samples a second. */
+/** Samples per second. */
 export const RATE = 48_000;
 const SECONDS = 10;
 
 /**
- * A voice that never pauses, to be repeated: the fake microphone's own beeps have silence between them, in which nothing
- * is sent and a gap could not be told from it.
- * @param pitch in Hz, to tell one voice from another
+ * Generates a voice that never pauses, for looping. The fake microphone's beeps have silence between them, in which
+ * nothing is sent and a gap could not be detected.
+ * @param pitch in Hz, to distinguish voices
  */
 export function voice(pitch = 140): Int16Array {
   return Int16Array.from({ length: RATE * SECONDS }, (_, i) => {

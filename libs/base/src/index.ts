@@ -1,5 +1,5 @@
-export { Alarm } from './alarm';
-export { Emitter, type Handler } from './emitter';
-export { Lock } from './lock';
+export { OneShotTimer } from './one-shot-timer';
+export { Emitter, type EventHandler } from './emitter';
+export { Mutex } from './mutex';
 export { Scope } from './scope';
-export { uuidv7 } from './uuid';
+export { createUuidV7 } from './uuid';

@@ -1,42 +1,42 @@
 import { Scope } from './scope';
 
 describe('Scope', () => {
-  it('ends what was added, the last first, once', () => {
+  it('runs the cleanups once, the last added first', () => {
     const scope = new Scope();
     const ended: string[] = [];
-    for (const name of ['a', 'b']) scope.add(() => ended.push(name));
-    scope.close();
-    scope.close();
+    for (const name of ['a', 'b']) scope.addCleanup(() => ended.push(name));
+    scope.closeScope();
+    scope.closeScope();
     expect(ended).toEqual(['b', 'a']);
   });
 
-  it('ends at once what is added too late', () => {
+  it('runs a cleanup at once that is added after the end', () => {
     const scope = new Scope();
-    scope.close();
+    scope.closeScope();
     const cleanup = jest.fn();
-    scope.add(cleanup);
+    scope.addCleanup(cleanup);
     expect(cleanup).toHaveBeenCalledTimes(1);
   });
 
-  it('ends its children, and a child alone', () => {
+  it('closes its children; closing a child closes nothing else', () => {
     const scope = new Scope();
-    const [one, two] = [scope.child(), scope.child()];
+    const [one, two] = [scope.createChildScope(), scope.createChildScope()];
     const cleanup = jest.fn();
-    two.add(cleanup);
-    one.close();
-    expect([scope.closed, one.closed, two.closed]).toEqual([false, true, false]);
-    scope.close();
+    two.addCleanup(cleanup);
+    one.closeScope();
+    expect([scope.isClosed, one.isClosed, two.isClosed]).toEqual([false, true, false]);
+    scope.closeScope();
     expect(cleanup).toHaveBeenCalledTimes(1);
   });
 
-  it('runs no timer and no listener afterwards', () => {
+  it('runs no timer and no listener after it is closed', () => {
     jest.useFakeTimers();
     const scope = new Scope();
     const [run, target] = [jest.fn(), new EventTarget()];
-    scope.timeout(10, run);
-    scope.interval(10, run);
-    scope.listen(target, 'ping', run);
-    scope.close();
+    scope.scheduleTimeout(10, run);
+    scope.scheduleInterval(10, run);
+    scope.listenToEvent(target, 'ping', run);
+    scope.closeScope();
     jest.advanceTimersByTime(100);
     target.dispatchEvent(new Event('ping'));
     expect(run).not.toHaveBeenCalled();

@@ -1,44 +1,44 @@
-/** A lifetime: whatever is added to it ends when it is closed, the last added first. */
+/** A lifetime: closing it runs all cleanups that were added to it, the last added first. */
 export class Scope {
   private readonly cleanups = new Set<() => void>();
   private ended = false;
 
-  /** Whether it is over. */
-  get closed(): boolean {
+  /** Whether the scope has been closed. */
+  get isClosed(): boolean {
     return this.ended;
   }
 
-  /** Runs `cleanup` at the end, or at once if that is past. @returns the call that takes it back without running it. */
-  add(cleanup: () => void): () => void {
+  /** Runs `cleanup` on closing, or at once if closed already. @returns a function that removes it without a run. */
+  addCleanup(cleanup: () => void): () => void {
     if (this.ended) cleanup();
     else this.cleanups.add(cleanup);
     return () => void this.cleanups.delete(cleanup);
   }
 
-  /** A scope that ends with this one, or before. */
-  child(): Scope {
+  /** @returns a scope that is closed with this one at the latest. */
+  createChildScope(): Scope {
     const child = new Scope();
-    const forget = this.add(() => child.close());
-    child.add(forget);
+    const forget = this.addCleanup(() => child.closeScope());
+    child.addCleanup(forget);
     return child;
   }
 
   /** `addEventListener` that ends with the scope. */
-  listen(target: EventTarget, type: string, listener: (event: Event) => void): void {
+  listenToEvent(target: EventTarget, type: string, listener: (event: Event) => void): void {
     if (this.ended) return;
     target.addEventListener(type, listener);
-    this.add(() => target.removeEventListener(type, listener));
+    this.addCleanup(() => target.removeEventListener(type, listener));
   }
 
-  /** `setTimeout` that ends with the scope; `ms` in milliseconds. @returns the call that stops it. */
-  timeout(ms: number, run: () => void): () => void {
+  /** `setTimeout` that ends with the scope; `ms` in milliseconds. @returns a function that stops it. */
+  scheduleTimeout(ms: number, run: () => void): () => void {
     if (this.ended) return () => undefined;
     const timer = setTimeout(() => {
       forget();
       run();
     }, ms);
     const stop = (): void => clearTimeout(timer);
-    const forget = this.add(stop);
+    const forget = this.addCleanup(stop);
     return () => {
       forget();
       stop();
@@ -46,14 +46,14 @@ export class Scope {
   }
 
   /** `setInterval` that ends with the scope; `ms` in milliseconds. */
-  interval(ms: number, run: () => void): void {
+  scheduleInterval(ms: number, run: () => void): void {
     if (this.ended) return;
     const timer = setInterval(run, ms);
-    this.add(() => clearInterval(timer));
+    this.addCleanup(() => clearInterval(timer));
   }
 
-  /** Ends it. A second call does nothing. */
-  close(): void {
+  /** Runs all cleanups. A second call does nothing. */
+  closeScope(): void {
     if (this.ended) return;
     this.ended = true;
     const cleanups = [...this.cleanups].reverse();

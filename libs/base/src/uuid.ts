@@ -1,8 +1,8 @@
 let lastTime = 0;
 let counter = 0;
 
-/** A UUIDv7 (RFC 9562): the ids made by one page are strictly ascending, also within one millisecond. */
-export function uuidv7(now = Date.now()): string {
+/** @returns a UUIDv7 (RFC 9562); the ids made by one page are strictly ascending, also within one millisecond. */
+export function createUuidV7(now = Date.now()): string {
   counter = now > lastTime ? 0 : counter + 1;
   if (counter > 0xfff) counter = 0;
   lastTime = Math.max(now, counter === 0 ? lastTime + 1 : lastTime);

@@ -1,12 +1,12 @@
-import { describeDtos } from './testing/dto-tables';
-import { optional, pattern, text, uuid } from './testing/fields';
 import * as contracts from './auth.dto';
+import { describeDtoModule } from './testing/dto-tables';
+import { optionalField, patternField, textField, uuidField } from './testing/field-expectations';
 
-const username = pattern(
+const username = patternField(
   ['anna', 'a.b', 'A_1-', 'x'.repeat(32)],
   ['ab', 'x'.repeat(33), 'two words', ' anna', 'anna\n', 'анна', 'a@b.c', '<b>anna</b>'],
 );
-const email = pattern(
+const email = patternField(
   ['anna@example.org', 'a@b.co', 'Anna+home@Example.ORG', `${'x'.repeat(64)}@${'y'.repeat(60)}.org`],
   [
     'anna',
@@ -20,21 +20,25 @@ const email = pattern(
   ],
 );
 const longEmail = [63, 63, 63].reduce((host, length) => `${'y'.repeat(length)}.${host}`, 'org');
-const newPassword = text(8, 72);
-const givenPassword = text(1, 1000);
+const newPassword = textField(8, 72);
+const givenPassword = textField(1, 1000);
 
-describeDtos(contracts, {
+describeDtoModule(contracts, {
   RegisterDto: {
     username,
     email: { ...email, refuses: [...email.refuses, `${'x'.repeat(64)}@${longEmail}`] },
     password: newPassword,
-    registrationCode: text(1, 128),
+    registrationCode: textField(1, 128),
   },
-  LoginDto: { email: text(1, 254), password: givenPassword },
-  RefreshDto: { attempt: optional(uuid) },
-  AuthRenewDto: { token: text(1, 4096) },
-  ChangeProfileDto: { username: optional(username), email: optional(email), currentPassword: optional(givenPassword) },
+  LoginDto: { email: textField(1, 254), password: givenPassword },
+  RefreshDto: { attempt: optionalField(uuidField) },
+  AuthRenewDto: { token: textField(1, 4096) },
+  ChangeProfileDto: {
+    username: optionalField(username),
+    email: optionalField(email),
+    currentPassword: optionalField(givenPassword),
+  },
   ChangePasswordDto: { currentPassword: givenPassword, newPassword },
-  ResetPasswordDto: { token: text(1, 100), newPassword },
+  ResetPasswordDto: { token: textField(1, 100), newPassword },
   DeleteAccountDto: { password: givenPassword },
 });

@@ -1,8 +1,8 @@
-import { IsEmail, IsOptional, IsString, IsUUID, Matches } from 'class-validator';
 import { USERNAME_PATTERN } from '@webcall/domain';
-import { LIMITS } from './limits';
+import { IsEmail, IsOptional, IsString, IsUUID, Matches } from 'class-validator';
+import { PROTOCOL_LIMITS } from './limits';
 import { PageDto } from './pages.dto';
-import { Length, MaxLength } from './rules';
+import { Length, MaxLength } from './validation-rules';
 
 /** A new account. */
 export class RegisterDto {
@@ -21,15 +21,15 @@ export class RegisterDto {
    * @example "anna@example.org"
    */
   @IsEmail()
-  @MaxLength(LIMITS.email.max)
+  @MaxLength(PROTOCOL_LIMITS.email.max)
   email!: string;
 
   /**
-   * 8–72 characters, at most 72 bytes; none that is guessed first, nor made of username or e-mail.
+   * 8–72 characters, at most 72 bytes; not among the first that attackers guess, and not made of username or e-mail.
    * @example "correct horse battery"
    */
   @IsString()
-  @Length(LIMITS.password.min, LIMITS.password.max)
+  @Length(PROTOCOL_LIMITS.password.min, PROTOCOL_LIMITS.password.max)
   password!: string;
 
   /**
@@ -37,7 +37,7 @@ export class RegisterDto {
    * @example "fjord-lamp-42"
    */
   @IsString()
-  @Length(1, LIMITS.registrationCode.max)
+  @Length(1, PROTOCOL_LIMITS.registrationCode.max)
   registrationCode!: string;
 }
 
@@ -48,7 +48,7 @@ export class LoginDto {
    * @example "anna@example.org"
    */
   @IsString()
-  @Length(1, LIMITS.email.max)
+  @Length(1, PROTOCOL_LIMITS.email.max)
   email!: string;
 
   /** @example "correct horse battery" */
@@ -57,10 +57,10 @@ export class LoginDto {
   password!: string;
 }
 
-/** Asking for a new access token; the refresh token comes in the cookie. */
+/** A request for a new access token; the refresh token is in the cookie. */
 export class RefreshDto {
   /**
-   * Made by the client for each refresh and sent again when the answer got lost: a repeat is then not taken for reuse.
+   * Id made by the client for each refresh and repeated when the answer got lost: a repeat does not count as reuse.
    * @example "0198c0de-7a51-7c3e-9d2b-6f1a2b3c4d5e"
    */
   @IsOptional()
@@ -76,7 +76,7 @@ export class AuthRenewDto {
   token!: string;
 }
 
-/** Changing one's username, e-mail or both. */
+/** A change of one's username, e-mail or both. */
 export class ChangeProfileDto {
   /** @example "anna.k" */
   @IsOptional()
@@ -89,11 +89,11 @@ export class ChangeProfileDto {
   /** @example "anna.k@example.org" */
   @IsOptional()
   @IsEmail()
-  @MaxLength(LIMITS.email.max)
+  @MaxLength(PROTOCOL_LIMITS.email.max)
   email?: string;
 
   /**
-   * Needed for either.
+   * Required to change the username or the e-mail.
    * @example "correct horse battery"
    */
   @IsOptional()
@@ -102,7 +102,7 @@ export class ChangeProfileDto {
   currentPassword?: string;
 }
 
-/** Changing one's password. */
+/** A change of one's password. */
 export class ChangePasswordDto {
   /** @example "correct horse battery" */
   @IsString()
@@ -110,18 +110,18 @@ export class ChangePasswordDto {
   currentPassword!: string;
 
   /**
-   * 8–72 characters, at most 72 bytes; none that is guessed first, nor made of username or e-mail.
+   * 8–72 characters, at most 72 bytes; not among the first that attackers guess, and not made of username or e-mail.
    * @example "staple of the sea"
    */
   @IsString()
-  @Length(LIMITS.password.min, LIMITS.password.max)
+  @Length(PROTOCOL_LIMITS.password.min, PROTOCOL_LIMITS.password.max)
   newPassword!: string;
 }
 
-/** Setting a new password by a reset link. */
+/** A new password, set with a reset link. */
 export class ResetPasswordDto {
   /**
-   * What stands after `#token=` in the link.
+   * The part of the link after `#token=`.
    * @example "Zp3oYz4nB1l8mC0aXk6uVq7rT2sWe5dFgHjKxLy9M-I"
    */
   @IsString()
@@ -129,15 +129,15 @@ export class ResetPasswordDto {
   token!: string;
 
   /**
-   * 8–72 characters, at most 72 bytes; none that is guessed first, nor made of username or e-mail.
+   * 8–72 characters, at most 72 bytes; not among the first that attackers guess, and not made of username or e-mail.
    * @example "staple of the sea"
    */
   @IsString()
-  @Length(LIMITS.password.min, LIMITS.password.max)
+  @Length(PROTOCOL_LIMITS.password.min, PROTOCOL_LIMITS.password.max)
   newPassword!: string;
 }
 
-/** Deleting one's account. */
+/** The deletion of one's account. */
 export class DeleteAccountDto {
   /** @example "correct horse battery" */
   @IsString()
@@ -145,7 +145,7 @@ export class DeleteAccountDto {
   password!: string;
 }
 
-/** The signed-in user, as they see themselves. */
+/** The signed-in user with their own data. */
 export class UserDto {
   /** @example "6f1a2b3c-4d5e-4f60-8a7b-9c0d1e2f3a4b" */
   id!: string;
@@ -169,13 +169,13 @@ export class UserDto {
   createdAt!: string;
 }
 
-/** A session has begun or goes on. The refresh token is in the cookie. */
+/** A session that has begun or was refreshed. The refresh token is in the cookie. */
 export class SignedInDto {
   /** JWT for the Authorization header and the socket's handshake. */
   accessToken!: string;
 
   /**
-   * Seconds until the access token ends.
+   * Seconds until the access token expires.
    * @example 900
    */
   expiresIn!: number;
@@ -183,18 +183,18 @@ export class SignedInDto {
   user!: UserDto;
 }
 
-/** One login of a device. */
+/** A login of a device. */
 export class SessionDto {
   /** @example "6f1a2b3c-4d5e-4f60-8a7b-9c0d1e2f3a4b" */
   id!: string;
 
   /**
-   * Browser and system, as the device told.
+   * Browser and system, as reported by the device.
    * @example "Firefox on Linux"
    */
   device!: string;
 
-  /** Whether it is the one that asks. */
+  /** Whether this session makes the request. */
   current!: boolean;
 
   /** @example "2026-11-22T10:00:00.000Z" */
@@ -204,7 +204,7 @@ export class SessionDto {
   lastUsedAt!: string;
 }
 
-/** One page of a user's sessions, the last used first. */
+/** One page of a user's sessions, the most recently used first. */
 export class SessionsDto extends PageDto {
   sessions!: SessionDto[];
 }

@@ -1,14 +1,23 @@
-import { describeDtos, read } from './testing/dto-tables';
-import { flag, nested, oneOf, optional, text, UUID, uuid, whole } from './testing/fields';
 import * as contracts from './calls.dto';
-import { LIMITS } from './limits';
+import { PROTOCOL_LIMITS } from './limits';
+import { describeDtoModule, parsePayload } from './testing/dto-tables';
+import {
+  booleanField,
+  choiceField,
+  nestedField,
+  optionalField,
+  SAMPLE_UUID,
+  textField,
+  uuidField,
+  wholeNumberField,
+} from './testing/field-expectations';
 
-const media = nested(
+const media = nestedField(
   [{ microphone: true, camera: false }, {}, { microphone: true, camera: true, screen: true, screenSound: true }],
   [{ camera: 'on' }, { microphone: 1 }, { screen: {} }, { screenSound: [true] }, { camera: [] }],
 );
-const count = whole(0, LIMITS.linkReport.max);
-const links = nested(
+const count = wholeNumberField(0, PROTOCOL_LIMITS.linkReport.max);
+const links = nestedField(
   [{ mended: 0, restarted: 1, rebuilt: 2 }],
   [
     {},
@@ -17,17 +26,17 @@ const links = nested(
     { mended: '1', restarted: 0, rebuilt: 0 },
   ],
 );
-const description = nested(
-  [{ type: 'offer', sdp: 'v=0' }, { type: 'rollback' }, { type: 'answer', sdp: 'x'.repeat(LIMITS.sdp.max) }],
+const description = nestedField(
+  [{ type: 'offer', sdp: 'v=0' }, { type: 'rollback' }, { type: 'answer', sdp: 'x'.repeat(PROTOCOL_LIMITS.sdp.max) }],
   [
     {},
     { sdp: 'v=0' },
     { type: 'offer', sdp: 1 },
     { type: ['offer'] },
-    { type: 'offer', sdp: 'x'.repeat(LIMITS.sdp.max + 1) },
+    { type: 'offer', sdp: 'x'.repeat(PROTOCOL_LIMITS.sdp.max + 1) },
   ],
 );
-const candidate = nested(
+const candidate = nestedField(
   [{ candidate: 'candidate:1', sdpMid: '0', sdpMLineIndex: 0 }, { candidate: '' }, { candidate: '', sdpMid: null }],
   [
     {},
@@ -39,47 +48,47 @@ const candidate = nested(
   ],
 );
 
-describeDtos(contracts, {
+describeDtoModule(contracts, {
   MediaUpdateDto: {
-    microphone: optional(flag),
-    camera: optional(flag),
-    screen: optional(flag),
-    screenSound: optional(flag),
+    microphone: optionalField(booleanField),
+    camera: optionalField(booleanField),
+    screen: optionalField(booleanField),
+    screenSound: optionalField(booleanField),
   },
-  CallJoinDto: { roomId: uuid, media: optional(media), takeOver: optional(flag) },
+  CallJoinDto: { roomId: uuidField, media: optionalField(media), takeOver: optionalField(booleanField) },
   CallResumeDto: {
-    roomId: uuid,
-    participantId: uuid,
-    resumeKey: text(1, 100),
-    fresh: optional(flag),
-    media: optional(media),
+    roomId: uuidField,
+    participantId: uuidField,
+    resumeKey: textField(1, 100),
+    fresh: optionalField(booleanField),
+    media: optionalField(media),
   },
   CallUpdateDto: { media },
   LinkCountsDto: { mended: count, restarted: count, rebuilt: count },
   CallReportDto: { links },
   DescriptionDto: {
-    type: oneOf(['offer', 'answer', 'pranswer', 'rollback']),
-    sdp: optional(text(0, LIMITS.sdp.max)),
+    type: choiceField(['offer', 'answer', 'pranswer', 'rollback']),
+    sdp: optionalField(textField(0, PROTOCOL_LIMITS.sdp.max)),
   },
   CandidateDto: {
-    candidate: text(0, LIMITS.candidate.max),
-    sdpMid: optional(text(0, 64)),
-    sdpMLineIndex: optional(whole(0, 65_535)),
-    usernameFragment: optional(text(0, 256)),
+    candidate: textField(0, PROTOCOL_LIMITS.candidate.max),
+    sdpMid: optionalField(textField(0, 64)),
+    sdpMLineIndex: optionalField(wholeNumberField(0, 65_535)),
+    usernameFragment: optionalField(textField(0, 256)),
   },
-  // Exactly one of description and candidate: that is for the service to decide.
+  // Exactly one of description and candidate is allowed: the service checks that.
   SignalSendDto: {
-    to: uuid,
-    id: optional(uuid),
-    link: optional(uuid),
-    description: optional(description),
-    candidate: optional(candidate),
+    to: uuidField,
+    id: optionalField(uuidField),
+    link: optionalField(uuidField),
+    description: optionalField(description),
+    candidate: optionalField(candidate),
   },
 });
 
-it('leaves out what nested objects do not name', async () => {
+it('drops unknown properties of nested objects', async () => {
   const media = JSON.parse('{"camera": true, "admin": true, "__proto__": {"screen": true}}') as object;
-  const dto = (await read(contracts.CallJoinDto, { roomId: UUID, media })) as contracts.CallJoinDto;
+  const dto = (await parsePayload(contracts.CallJoinDto, { roomId: SAMPLE_UUID, media })) as contracts.CallJoinDto;
   expect({ ...dto.media }).toEqual({ camera: true });
   expect(dto.media?.screen).toBeUndefined();
 });

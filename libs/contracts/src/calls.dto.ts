@@ -1,3 +1,5 @@
+import type { BarredUser, CallChange, Knock, Participant, Ring } from '@webcall/domain';
+import { Type } from 'class-transformer';
 import {
   IsBoolean,
   IsIn,
@@ -10,13 +12,11 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { Type } from 'class-transformer';
-import type { Barred, CallChange, Knock, Participant, Ring } from '@webcall/domain';
-import { LIMITS } from './limits';
+import { PROTOCOL_LIMITS } from './limits';
 import { RoomRefDto } from './room-ref.dto';
-import { Length, MaxLength } from './rules';
+import { Length, MaxLength } from './validation-rules';
 
-/** What a participant sends; missing fields stay as they are. */
+/** The media that a participant sends; missing fields stay as they are. */
 export class MediaUpdateDto {
   @IsOptional()
   @IsBoolean()
@@ -37,7 +37,7 @@ export class MediaUpdateDto {
 
 /** Command `call:join`. Starts the call if there is none. */
 export class CallJoinDto extends RoomRefDto {
-  /** What the device sends from the start; by default nothing. */
+  /** The media that the device sends from the start; none by default. */
   @IsOptional()
   @IsObject()
   @ValidateNested()
@@ -45,15 +45,15 @@ export class CallJoinDto extends RoomRefDto {
   media?: MediaUpdateDto;
 
   /**
-   * Take over from another tab of this device that is in the call, and leave the call of another room that this socket is
-   * in. Without it such a join is refused; and whoever is refused for another reason stays where they are.
+   * Takes over from another tab of this device that is in the call, and leaves the call of another room that this
+   * socket is in. Without it such a join is refused. A join that is refused for another reason changes nothing.
    */
   @IsOptional()
   @IsBoolean()
   takeOver?: boolean;
 }
 
-/** Command `call:resume`: the same seat again, after the socket was lost or the page was loaded anew. */
+/** Command `call:resume`. Returns to the same seat after the socket was lost or the page was reloaded. */
 export class CallResumeDto extends RoomRefDto {
   @IsUUID()
   participantId!: string;
@@ -67,7 +67,7 @@ export class CallResumeDto extends RoomRefDto {
   @IsBoolean()
   fresh?: boolean;
 
-  /** What the device sends now. */
+  /** The media that the device sends now. */
   @IsOptional()
   @IsObject()
   @ValidateNested()
@@ -83,28 +83,28 @@ export class CallUpdateDto {
   media!: MediaUpdateDto;
 }
 
-/** What became of the links of one device. */
+/** How often links of one device were repaired. */
 export class LinkCountsDto {
-  /** Links that were up without media and carry them again. */
+  /** How often a connected link without media carried them again. */
   @IsInt()
   @Min(0)
-  @Max(LIMITS.linkReport.max)
+  @Max(PROTOCOL_LIMITS.linkReport.max)
   mended!: number;
 
-  /** Times that a new path was looked for. */
+  /** How often a new path was searched for. */
   @IsInt()
   @Min(0)
-  @Max(LIMITS.linkReport.max)
+  @Max(PROTOCOL_LIMITS.linkReport.max)
   restarted!: number;
 
-  /** Times that a link was made anew. */
+  /** How often a link was made anew. */
   @IsInt()
   @Min(0)
-  @Max(LIMITS.linkReport.max)
+  @Max(PROTOCOL_LIMITS.linkReport.max)
   rebuilt!: number;
 }
 
-/** Command `call:report`: since the last one. */
+/** Command `call:report`. The counts since the last report. */
 export class CallReportDto {
   @IsObject()
   @ValidateNested()
@@ -119,14 +119,14 @@ export class DescriptionDto {
 
   @IsOptional()
   @IsString()
-  @MaxLength(LIMITS.sdp.max)
+  @MaxLength(PROTOCOL_LIMITS.sdp.max)
   sdp?: string;
 }
 
-/** An ICE candidate, opaque to the server; an empty `candidate` ends them. */
+/** An ICE candidate, opaque to the server; an empty `candidate` says that no more follow. */
 export class CandidateDto {
   @IsString()
-  @MaxLength(LIMITS.candidate.max)
+  @MaxLength(PROTOCOL_LIMITS.candidate.max)
   candidate!: string;
 
   @IsOptional()
@@ -146,18 +146,18 @@ export class CandidateDto {
   usernameFragment?: string | null;
 }
 
-/** Command `signal:send`: to one participant of the same call; exactly one of `description` and `candidate`. */
+/** Command `signal:send`. For one participant of the same call; has exactly one of `description` and `candidate`. */
 export class SignalSendDto {
-  /** The participant that it is for. */
+  /** The participant who receives it. */
   @IsUUID()
   to!: string;
 
-  /** Made by the client; the receiver drops what it has seen. Without it the signal is passed on once, unacknowledged. */
+  /** Made by the client; the receiver drops repeats. Without it the signal is sent on once and never acknowledged. */
   @IsOptional()
   @IsUUID()
   id?: string;
 
-  /** The attempt to link the two that it belongs to; made by the one who offers. */
+  /** Id of the attempt to link the two; made by the side that offers. */
   @IsOptional()
   @IsUUID()
   link?: string;
@@ -175,9 +175,9 @@ export class SignalSendDto {
   candidate?: CandidateDto;
 }
 
-/** Event `signal:received`. The receiver acknowledges it; that is what acknowledges `signal:send` to the sender. */
+/** Event `signal:received`. The receiver's acknowledgement also acknowledges `signal:send` to the sender. */
 export interface SignalReceivedEvent {
-  /** The participant that sent it. */
+  /** The participant who sent it. */
   from: string;
   id?: string;
   link?: string;
@@ -192,16 +192,16 @@ export interface IceServer {
   credential?: string;
 }
 
-/** A call as the room sees it. */
+/** A call as the members of the room see it. */
 export class CallDto {
   callId!: string;
 
   roomId!: string;
 
-  /** Raised by one with each change. */
+  /** Increases by one with each change. */
   version!: number;
 
-  /** How long ago a second user came into it, in ms; 0 before. */
+  /** How long ago a second user joined it, in ms; 0 before that. */
   durationMs!: number;
 
   /** In the order of joining. */
@@ -210,37 +210,37 @@ export class CallDto {
   /** The newest ring of each member who was rung. */
   rings!: Ring[];
 
-  /** Who waits to be let in, in the order of knocking. */
+  /** The knocks of devices that wait to be let in, in the order of knocking. */
   knocks!: Knock[];
 
-  /** Who was taken out of the call. */
-  barred!: Barred[];
+  /** The users who were removed from the call and cannot join it again. */
+  barred!: BarredUser[];
 }
 
-/** Answer to `ice:get`, which is for participants: the servers with new credentials. */
-export interface IceServers {
+/** Answer to `ice:get`, a command for participants: the servers with new credentials. */
+export interface IceServerList {
   iceServers: IceServer[];
-  /** When the credentials end, in ms from now; null when nothing ends. */
+  /** When the credentials expire, in ms from now; null if they do not expire. */
   iceServersEndInMs: number | null;
 }
 
-/** Answer to `call:join` and `call:resume`. `participants` are the others. */
-export class CallJoinedDto extends CallDto implements IceServers {
+/** Answer to `call:join` and `call:resume`. `participants` are the other participants. */
+export class CallJoinedDto extends CallDto implements IceServerList {
   participantId!: string;
 
-  /** The own seat: what is held of it stays held when one comes back. */
+  /** One's own seat. Media that a moderator holds stay held when one joins again. */
   self!: Participant;
 
-  /** Proves the seat in `call:resume`; known to this device alone. */
+  /** Proves ownership of the seat in `call:resume`; only this device knows it. */
   resumeKey!: string;
 
   iceServers!: IceServer[];
 
-  /** When the credentials in `iceServers` end, in ms from now: ask `ice:get` for new ones before. Null: they do not end. */
+  /** When the credentials in `iceServers` expire, in ms from now (`ice:get` gives new ones); null if they never do. */
   iceServersEndInMs!: number | null;
 }
 
-/** Event `call:changed`: what the next version brought. After a gap ask for the whole with `call:get`. */
+/** Event `call:changed`: the change that the next version brought. After a gap, load the whole call with `call:get`. */
 export interface CallChangedEvent {
   roomId: string;
   callId: string;

@@ -1,9 +1,9 @@
 import { IsBoolean, IsInt, IsOptional, IsString, IsUUID, Matches, Max, Min } from 'class-validator';
-import { LIMITS } from './limits';
+import { PROTOCOL_LIMITS } from './limits';
 import { RoomRefDto } from './room-ref.dto';
-import { Length, NumberFromQuery, VISIBLE_TEXT } from './rules';
+import { Length, NumberFromQuery, VISIBLE_TEXT_PATTERN } from './validation-rules';
 
-/** Command `chat:send`. Sending the same id again repeats nothing and answers with the same number. */
+/** Command `chat:send`. Sending the same id again posts nothing new and is answered with the same number. */
 export class ChatSendDto extends RoomRefDto {
   /**
    * UUIDv7 made by the client.
@@ -14,22 +14,22 @@ export class ChatSendDto extends RoomRefDto {
 
   /** @example "See you at eight" */
   @IsString()
-  @Length(1, LIMITS.message.max)
-  @Matches(VISIBLE_TEXT, { message: 'text must not be empty' })
+  @Length(1, PROTOCOL_LIMITS.message.max)
+  @Matches(VISIBLE_TEXT_PATTERN, { message: 'text must not be empty' })
   text!: string;
 }
 
-/** Command `chat:edit`: a new text for one's own message. */
+/** Command `chat:edit`. Gives one's own message a new text. */
 export class ChatEditDto extends ChatSendDto {}
 
-/** Command `chat:delete`: one's own message, or any as moderator. */
+/** Command `chat:delete`. Deletes one's own message, or, as a moderator, any message. */
 export class ChatDeleteDto extends RoomRefDto {
   /** @example "0198c0de-7a51-7c3e-9d2b-6f1a2b3c4d5e" */
   @IsUUID()
   id!: string;
 }
 
-/** Command `chat:read`: everything up to this number has been read. */
+/** Command `chat:read`. All messages up to this number have been read. */
 export class ChatReadDto extends RoomRefDto {
   /** @example 42 */
   @IsInt()
@@ -38,15 +38,15 @@ export class ChatReadDto extends RoomRefDto {
   seq!: number;
 }
 
-/** Command `chat:type`: the author writes, or has stopped. */
+/** Command `chat:type`. The user is typing, or has stopped. */
 export class ChatTypeDto extends RoomRefDto {
-  /** Without it, true. */
+  /** True by default. */
   @IsOptional()
   @IsBoolean()
   typing?: boolean;
 }
 
-/** A page of a room's messages. Without `after` and `before` the newest ones. */
+/** A request for a page of a room's messages: the newest ones without `after` and `before`. */
 export class MessagesQueryDto {
   /**
    * Only messages with a greater number, oldest first.
@@ -59,7 +59,7 @@ export class MessagesQueryDto {
   @Max(Number.MAX_SAFE_INTEGER)
   after?: number;
 
-  /** Only messages with a smaller number: the ones right before it. Not together with `after`. */
+  /** Only messages with a smaller number, those right before it. Not allowed together with `after`. */
   @IsOptional()
   @NumberFromQuery()
   @IsInt()
@@ -72,11 +72,11 @@ export class MessagesQueryDto {
   @NumberFromQuery()
   @IsInt()
   @Min(1)
-  @Max(LIMITS.page.max)
+  @Max(PROTOCOL_LIMITS.page.max)
   limit?: number;
 }
 
-/** Messages that were edited or deleted since a revision. */
+/** A request for the messages that were edited or deleted since a revision. */
 export class MessageChangesQueryDto {
   /** @example 7 */
   @NumberFromQuery()
@@ -90,29 +90,29 @@ export class MessageChangesQueryDto {
   @NumberFromQuery()
   @IsInt()
   @Min(1)
-  @Max(LIMITS.page.max)
+  @Max(PROTOCOL_LIMITS.page.max)
   limit?: number;
 }
 
-/** Somebody whom a call was about. */
+/** A user who took part in a call or was rung. */
 export interface CallPerson {
   userId: string;
   name: string;
 }
 
-/** Somebody who was rung and did not come. */
+/** A user who was rung and did not join the call. */
 export interface RingCallee extends CallPerson {
   status: 'declined' | 'cancelled' | 'missed';
   /**
-   * How many rings in a row the entry tells of; 1 if it is missing. Rings that the other user of a direct room has missed
-   * and not read of yet are counted by one entry, which is changed.
+   * How many rings in a row the entry counts; 1 if it is missing. Successive missed rings in a direct room change one
+   * entry as long as the callee has not read it.
    */
   times?: number;
 }
 
 /**
- * What a message holds. `call` and `ring` are entries of the server: a call that has ended, by whoever started it, and a
- * ring that not everybody has answered, by the caller.
+ * The content of a message. `call` and `ring` are entries of the server: a call that has ended, with the user who
+ * started it as the author, and a ring that not everybody accepted, with the caller as the author.
  */
 export type MessageContent =
   | { type: 'text'; text: string }
@@ -120,7 +120,7 @@ export type MessageContent =
   | { type: 'call'; callId: string; durationMs: number; people: CallPerson[] }
   | { type: 'ring'; callId: string; callees: RingCallee[] };
 
-/** An entry of a room. */
+/** A message, or another entry of a room. */
 export class MessageDto {
   /** @example "0198c0de-7a51-7c3e-9d2b-6f1a2b3c4d5e" */
   id!: string;
@@ -136,11 +136,11 @@ export class MessageDto {
   /** The room's revision at its last change; 0 if it was never changed. */
   revision!: number;
 
-  /** Null when the account is gone. */
+  /** Null when the account was deleted. */
   authorId!: string | null;
 
   /**
-   * Null when the account is gone.
+   * Null when the account was deleted.
    * @example "anna"
    */
   authorName!: string | null;
@@ -158,7 +158,7 @@ export class MessageDto {
 export class MessagesDto {
   messages!: MessageDto[];
 
-  /** Number of the newest message in the room. */
+  /** The number of the newest message in the room. */
   lastSeq!: number;
 
   /** The room's revision. */
@@ -170,7 +170,7 @@ export interface ChatSent {
   seq: number;
 }
 
-/** Event `chat:read`: a member has read up to a number. */
+/** Event `chat:read`: a member has read all messages up to a number. */
 export interface ChatReadEvent {
   roomId: string;
   userId: string;

@@ -1,15 +1,15 @@
-import { describeDtos } from './testing/dto-tables';
-import { flag, oneOf, optional, text, uuid } from './testing/fields';
 import * as contracts from './contacts.dto';
+import { describeDtoModule } from './testing/dto-tables';
+import { booleanField, choiceField, optionalField, textField, uuidField } from './testing/field-expectations';
 
-describeDtos(contracts, {
-  FindUsersDto: { name: text(3, 32) },
-  RequestContactDto: { userId: uuid },
-  ChangeContactDto: { ringtone: optional(oneOf(contracts.RINGTONES)) },
-  PresenceSetDto: { away: flag },
+describeDtoModule(contracts, {
+  FindUsersDto: { name: textField(3, 32) },
+  RequestContactDto: { userId: uuidField },
+  ChangeContactDto: { ringtone: optionalField(choiceField(contracts.RINGTONES)) },
+  PresenceSetDto: { away: booleanField },
   ChangePreferencesDto: {
-    doNotDisturb: optional(flag),
-    shareLastSeen: optional(flag),
-    ringtone: optional(oneOf(contracts.RINGTONES)),
+    doNotDisturb: optionalField(booleanField),
+    shareLastSeen: optionalField(booleanField),
+    ringtone: optionalField(choiceField(contracts.RINGTONES)),
   },
 });

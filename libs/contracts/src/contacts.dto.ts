@@ -1,12 +1,12 @@
-import { IsBoolean, IsIn, IsOptional, IsString, IsUUID } from 'class-validator';
 import type { Relation } from '@webcall/domain';
+import { IsBoolean, IsIn, IsOptional, IsString, IsUUID } from 'class-validator';
 import { PageDto } from './pages.dto';
-import { Length } from './rules';
+import { Length } from './validation-rules';
 
-/** Finding users by name. */
+/** A search for users by name. */
 export class FindUsersDto {
   /**
-   * The username, or how it begins (three characters or more), regardless of case.
+   * The username or its beginning (three characters or more), regardless of case.
    * @example "ann"
    */
   @IsString()
@@ -14,7 +14,7 @@ export class FindUsersDto {
   name!: string;
 }
 
-/** Another user, as one sees them. */
+/** Another user and their relation to one. */
 export class PersonDto {
   /** @example "6f1a2b3c-4d5e-4f60-8a7b-9c0d1e2f3a4b" */
   userId!: string;
@@ -22,27 +22,27 @@ export class PersonDto {
   /** @example "anna" */
   name!: string;
 
-  /** What stands between the two. */
+  /** The relation between the two, as the requesting user sees it. */
   relation!: Relation;
 }
 
-/** What others see of where a user is. */
+/** The presences of a user that contacts can see. */
 export const PRESENCES = ['online', 'in_call', 'away', 'offline'] as const;
 
-/** What others see of where a user is. */
+/** A user's presence, as contacts see it. */
 export type Presence = (typeof PRESENCES)[number];
 
-/** Where a contact is. */
+/** The presence of a contact. */
 export class PresenceDto {
   userId!: string;
 
   presence!: Presence;
 
-  /** When they were last here, if they are not and share it. */
+  /** When they were last online; null while they are online or if they do not share it. */
   lastSeenAt!: string | null;
 }
 
-/** Event `presence:changed`: a contact is somewhere else now. */
+/** Event `presence:changed`: the presence of a contact has changed. */
 export type PresenceChangedEvent = PresenceDto;
 
 /** Ringtones that the web client plays. */
@@ -51,66 +51,66 @@ export const RINGTONES = ['chime', 'marimba', 'bell', 'waves', 'classic'] as con
 /** A ringtone. */
 export type Ringtone = (typeof RINGTONES)[number];
 
-/** A user whom one has asked, who asks, who is a contact, or whom one has blocked. */
+/** A user to whom one has a relation: a contact, a request by either side, or a user whom one has blocked. */
 export class ContactDto extends PersonDto {
   /** Null unless the two are contacts. */
   presence!: Presence | null;
 
   lastSeenAt!: string | null;
 
-  /** The ringtone of their calls; null for the usual one. */
+  /** The ringtone for their calls; null for the default one. */
   ringtone!: Ringtone | null;
 
   /** The direct room with them, once it has been opened. */
   roomId!: string | null;
 
-  /** When the relation last changed, as one sees it. */
+  /** When the relation that one sees last changed. */
   since!: string;
 }
 
-/** One page of the people with whom a user has something, by name. */
+/** One page of the users to whom a user has a relation, by name. */
 export class ContactsDto extends PageDto {
   contacts!: ContactDto[];
 }
 
-/** Asking a user to become a contact. */
+/** A request to a user to become a contact. */
 export class RequestContactDto {
   @IsUUID()
   userId!: string;
 }
 
-/** Changing what a contact is to oneself alone. */
+/** A change of one's own settings for a contact. */
 export class ChangeContactDto {
-  /** Null or missing for the usual one. */
+  /** Null or missing for the default one. */
   @IsOptional()
   @IsIn([...RINGTONES, null])
   ringtone?: Ringtone | null;
 }
 
-/** Event `contact:changed`, to all devices of the user. With the relation `none` the contact is gone. */
+/** Event `contact:changed`, to all devices of the user. The relation `none` means that it has ended. */
 export interface ContactChangedEvent {
   contact: ContactDto;
 }
 
-/** Command `presence:set`: whether the person is at this device. */
+/** Command `presence:set`. Whether the person is away from this device. */
 export class PresenceSetDto {
   @IsBoolean()
   away!: boolean;
 }
 
-/** How a user wants to be reached, the same on all devices. */
+/** A user's settings for being reached, the same on all devices. */
 export class PreferencesDto {
-  /** Calls do not ring, on no device. */
+  /** Whether calls stay silent on all devices. */
   doNotDisturb!: boolean;
 
-  /** Contacts see when one was last here. */
+  /** Whether contacts see when one was last online. */
   shareLastSeen!: boolean;
 
-  /** The usual ringtone. */
+  /** The default ringtone. */
   ringtone!: Ringtone;
 }
 
-/** Changing how one wants to be reached; what is missing stays as it is. */
+/** A change of one's settings for being reached; missing fields stay as they are. */
 export class ChangePreferencesDto {
   @IsOptional()
   @IsBoolean()

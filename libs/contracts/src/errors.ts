@@ -1,8 +1,8 @@
 /**
- * Every error code with its HTTP status and the sentence people read when a client has no text of its own.
- * Codes are stable: clients and tests count on them. The same codes are used over REST and in acknowledgements.
+ * Every error code with its HTTP status and the sentence that people read when a client has no text of its own.
+ * Codes are stable: clients and tests rely on them. The same codes are used over REST and in acknowledgements.
  */
-export const ERRORS = {
+export const ERROR_CATALOG = {
   invalid_input: { status: 400, message: 'Something in the request is not valid.' },
   unknown_command: { status: 400, message: 'There is no such command.' },
   password_too_long: { status: 400, message: 'A password can have at most 72 bytes.' },
@@ -62,9 +62,9 @@ export const ERRORS = {
 } as const satisfies Record<string, { status: number; message: string }>;
 
 /** A stable error code. */
-export type ErrorCode = keyof typeof ERRORS;
+export type ErrorCode = keyof typeof ERROR_CATALOG;
 
-/** What went wrong, for REST and sockets alike. */
+/** An error, the same for REST and sockets. */
 export class WireError {
   /**
    * Stable code.
@@ -85,8 +85,8 @@ export class WireError {
   requestId?: string;
 
   /**
-   * More about it: for `invalid_input` the fields with what is wrong with each; for `quota_reached` the name of the
-   * `quota` and its `limit`.
+   * Details: for `invalid_input` the wrong fields with the reasons; for `quota_reached` the name of the `quota` and its
+   * `limit`.
    */
   details?: Record<string, unknown>;
 }

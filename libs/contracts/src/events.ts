@@ -7,7 +7,7 @@ import type {
   CallReportDto,
   CallResumeDto,
   CallUpdateDto,
-  IceServers,
+  IceServerList,
   SignalReceivedEvent,
   SignalSendDto,
 } from './calls.dto';
@@ -18,8 +18,8 @@ import type {
   ChatReadEvent,
   ChatSendDto,
   ChatSent,
-  ChatTypeDto,
   ChatTypedEvent,
+  ChatTypeDto,
   MessageDto,
 } from './chat.dto';
 import type {
@@ -45,102 +45,102 @@ import type { RingCancelDto, RingChangedEvent, RingDto, RingRefDto, RingStartDto
 import type { RoomRefDto } from './room-ref.dto';
 import type { RoomChangedEvent, RoomOpenedDto } from './rooms.dto';
 
-/** Answer to every command. */
-export type Ack<T extends object> = ({ ok: true } & T) | { ok: false; error: WireError };
+/** The answer to a command, which arrives as its acknowledgement. */
+export type CommandAck<T extends object> = ({ ok: true } & T) | { ok: false; error: WireError };
 
 /** A command: its payload, and the answer that its acknowledgement brings. */
-export type Command<In, Out extends object = object> = (data: In, ack: (answer: Ack<Out>) => void) => void;
+export type SocketCommand<In, Out extends object = object> = (data: In, ack: (answer: CommandAck<Out>) => void) => void;
 
-/** What a client can ask over the socket. */
-export interface ClientToServer {
-  /** A new access token for the open socket, before the old one ends. */
-  'auth:renew': Command<AuthRenewDto, { expiresIn: number }>;
-  /** The room with its running call, for whoever looks at it. */
-  'room:open': Command<RoomRefDto, RoomOpenedDto>;
-  /** Posts a message. The same id again repeats nothing and is answered with the same number. */
-  'chat:send': Command<ChatSendDto, ChatSent>;
+/** All commands that a client can send over the socket. */
+export interface ClientToServerCommands {
+  /** Gives the open socket a new access token before the old one expires. */
+  'auth:renew': SocketCommand<AuthRenewDto, { expiresIn: number }>;
+  /** The room with its running call, for a client that shows it. */
+  'room:open': SocketCommand<RoomRefDto, RoomOpenedDto>;
+  /** Posts a message. Sending the same id again posts nothing new and is answered with the same number. */
+  'chat:send': SocketCommand<ChatSendDto, ChatSent>;
   /** Gives one's own message a new text. */
-  'chat:edit': Command<ChatEditDto, { revision: number }>;
-  /** Takes out what one's own message says; moderators may do so with any. */
-  'chat:delete': Command<ChatDeleteDto, { revision: number }>;
-  /** Everything up to this number has been read. */
-  'chat:read': Command<ChatReadDto, { seq: number }>;
-  /** One writes, or has stopped. */
-  'chat:type': Command<ChatTypeDto>;
+  'chat:edit': SocketCommand<ChatEditDto, { revision: number }>;
+  /** Deletes the content of one's own message; moderators may do so with any message. */
+  'chat:delete': SocketCommand<ChatDeleteDto, { revision: number }>;
+  /** Marks all messages up to this number as read. */
+  'chat:read': SocketCommand<ChatReadDto, { seq: number }>;
+  /** Says that the user is typing, or has stopped. */
+  'chat:type': SocketCommand<ChatTypeDto>;
   /** The running call of a room, or null. */
-  'call:get': Command<RoomRefDto, { call: CallDto | null }>;
-  /** Takes a seat in the call of a room; the first one starts it. */
-  'call:join': Command<CallJoinDto, CallJoinedDto>;
-  /** Takes the same seat again, after the socket was lost or the page was loaded anew. */
-  'call:resume': Command<CallResumeDto, CallJoinedDto>;
+  'call:get': SocketCommand<RoomRefDto, { call: CallDto | null }>;
+  /** Joins the call of a room; the first participant starts it. */
+  'call:join': SocketCommand<CallJoinDto, CallJoinedDto>;
+  /** Returns to the same seat after the socket was lost or the page was reloaded. */
+  'call:resume': SocketCommand<CallResumeDto, CallJoinedDto>;
   /** Leaves the call. */
-  'call:leave': Command<Record<string, never>>;
-  /** Tells which media this device sends. */
-  'call:update': Command<CallUpdateDto, { version: number }>;
-  /** How the links have fared since the last report, for the figures of whoever runs the server. */
-  'call:report': Command<CallReportDto>;
+  'call:leave': SocketCommand<Record<string, never>>;
+  /** Says which media this device sends. */
+  'call:update': SocketCommand<CallUpdateDto, { version: number }>;
+  /** Reports how often links were repaired since the last report, for the metrics of the server. */
+  'call:report': SocketCommand<CallReportDto>;
   /** Sends an offer, an answer or a candidate to one participant of the same call, whose device acknowledges it. */
-  'signal:send': Command<SignalSendDto>;
-  /** Raises the hand or takes it down. */
-  'call:hand': Command<CallHandDto, { version: number }>;
+  'signal:send': SocketCommand<SignalSendDto>;
+  /** Raises or lowers a hand. */
+  'call:hand': SocketCommand<CallHandDto, { version: number }>;
   /** Shows a reaction to everybody in the call. */
-  'call:react': Command<CallReactDto>;
+  'call:react': SocketCommand<CallReactDto>;
   /** Turns media of a participant off and keeps them off until they are allowed. For moderators. */
-  'call:hold': Command<CallHoldDto, { version: number }>;
+  'call:hold': SocketCommand<CallHoldDto, { version: number }>;
   /** Lets a participant turn held media on again. For moderators. */
-  'call:allow': Command<CallAllowDto, { version: number }>;
-  /** Takes a participant out of the call, who cannot come back into it. For moderators. */
-  'call:remove': Command<CallRemoveDto, { version: number }>;
-  /** Lets somebody come back who was taken out of the call. For moderators. */
-  'call:readmit': Command<CallReadmitDto, { version: number }>;
-  /** Ends the call for everybody. */
-  'call:end': Command<RoomRefDto>;
-  /** Waits in the lobby of a running call; `knock:answered` tells how it ends. */
-  'knock:start': Command<RoomRefDto>;
-  /** Waits no longer. */
-  'knock:cancel': Command<RoomRefDto>;
-  /** Lets somebody in who waits in the lobby, or does not. For moderators. */
-  'knock:answer': Command<KnockAnswerDto, { version: number }>;
+  'call:allow': SocketCommand<CallAllowDto, { version: number }>;
+  /** Removes a participant from the call, who cannot join it again. For moderators. */
+  'call:remove': SocketCommand<CallRemoveDto, { version: number }>;
+  /** Lets a user join again who was removed from the call. For moderators. */
+  'call:readmit': SocketCommand<CallReadmitDto, { version: number }>;
+  /** Ends the call for everybody. For moderators. */
+  'call:end': SocketCommand<RoomRefDto>;
+  /** Waits in the lobby of a running call; the event `knock:answered` brings the outcome. */
+  'knock:start': SocketCommand<RoomRefDto>;
+  /** Stops waiting in the lobby. */
+  'knock:cancel': SocketCommand<RoomRefDto>;
+  /** Admits or denies users who wait in the lobby. For moderators. */
+  'knock:answer': SocketCommand<KnockAnswerDto, { version: number }>;
   /** Rings members of a room into its call, which the caller has joined before. */
-  'ring:start': Command<RingStartDto, RingStarted>;
-  /** Rings that go on for or by the user: for a device that comes while they do. */
-  'ring:list': Command<Record<string, never>, { rings: RingDto[] }>;
-  /** This device of the callee rings. */
-  'ring:reach': Command<RingRefDto>;
-  /** Answers a ring: all other devices of the callee stop. `call:join` comes next. */
-  'ring:accept': Command<RingRefDto, { ring: RingDto }>;
-  /** Turns a ring down, on all devices of the callee. */
-  'ring:decline': Command<RingRefDto, { ring: RingDto }>;
-  /** The callee is in another call and asks the caller to hold on. */
-  'ring:hold': Command<RingRefDto, { ring: RingDto }>;
-  /** The caller rings no longer. */
-  'ring:cancel': Command<RingCancelDto>;
-  /** Tells whether the person is at this device. */
-  'presence:set': Command<PresenceSetDto>;
+  'ring:start': SocketCommand<RingStartDto, RingStarted>;
+  /** Lists the ongoing rings to and from the user, for a device that connects while they go on. */
+  'ring:list': SocketCommand<Record<string, never>, { rings: RingDto[] }>;
+  /** Reports that this device of the callee rings. */
+  'ring:reach': SocketCommand<RingRefDto>;
+  /** Accepts a ring: all other devices of the callee stop ringing. `call:join` comes next. */
+  'ring:accept': SocketCommand<RingRefDto, { ring: RingDto }>;
+  /** Declines a ring, on all devices of the callee. */
+  'ring:decline': SocketCommand<RingRefDto, { ring: RingDto }>;
+  /** Asks the caller to hold on, while the callee is in another call. */
+  'ring:hold': SocketCommand<RingRefDto, { ring: RingDto }>;
+  /** Cancels a ring. For its caller. */
+  'ring:cancel': SocketCommand<RingCancelDto>;
+  /** Says whether the person is away from this device. */
+  'presence:set': SocketCommand<PresenceSetDto>;
   /** STUN and TURN servers with new credentials. */
-  'ice:get': Command<Record<string, never>, IceServers>;
+  'ice:get': SocketCommand<Record<string, never>, IceServerList>;
 }
 
 /** Name of a command. */
-export type CommandName = keyof ClientToServer;
+export type SocketCommandName = keyof ClientToServerCommands;
 
-/** What the server tells without being asked. */
-export interface ServerToClient {
+/** All events that the server sends to clients. */
+export interface ServerToClientEvents {
   /** The session is over; the socket is closed right after it. */
   'session:ended': (event: { code: Extract<ErrorCode, 'token_expired' | 'session_ended'> }) => void;
-  /** Something about a room or its members is different. Who joins a room gets it too, and who is taken out gets it last. */
+  /** A room or its members changed. A user who joins gets it too; for a user who is removed it is the last event. */
   'room:changed': (event: RoomChangedEvent) => void;
-  /** Where a contact is. */
+  /** The presence of a contact has changed. */
   'presence:changed': (event: PresenceChangedEvent) => void;
-  /** A message or another entry of a room is there. */
+  /** A message or another entry was posted in a room. */
   'chat:posted': (event: MessageDto) => void;
   /** A message was edited or deleted. */
   'chat:changed': (event: MessageDto) => void;
-  /** A member has read up to a number. */
+  /** A member has read all messages up to a number. */
   'chat:read': (event: ChatReadEvent) => void;
-  /** A member writes, or has stopped. */
+  /** A member is typing, or has stopped. */
   'chat:typed': (event: ChatTypedEvent) => void;
-  /** What the next version of a call brought. After a gap ask for the whole with `call:get`. */
+  /** The change that the next version of a call brought. After a gap, load the whole call with `call:get`. */
   'call:changed': (event: CallChangedEvent) => void;
   /** A signal of another participant. Acknowledging it acknowledges `signal:send` to the sender. */
   'signal:received': (event: SignalReceivedEvent, ack: () => void) => void;
@@ -148,21 +148,21 @@ export interface ServerToClient {
   'call:reacted': (event: CallReactedEvent) => void;
   /** To one participant: a moderator asks them to turn something on. */
   'call:asked': (event: CallAskedEvent) => void;
-  /** To the device that waits in the lobby: how it ended. */
+  /** To the device that waits in the lobby: the outcome. */
   'knock:answered': (event: KnockAnsweredEvent) => void;
-  /** To all devices of the callee and of the caller: how a ring stands. */
+  /** To all devices of the callee and of the caller: the new state of a ring. */
   'ring:changed': (event: RingChangedEvent) => void;
-  /** To all devices of the user. With the relation `none` the contact is gone. */
+  /** To all devices of the user: the relation to another user; `none` means that it has ended. */
   'contact:changed': (event: ContactChangedEvent) => void;
-  /** To all devices of the user: how they want to be reached. */
+  /** To all devices of the user: their settings for being reached. */
   'preferences:changed': (event: PreferencesChangedEvent) => void;
 }
 
 /** Name of an event. */
-export type EventName = keyof ServerToClient;
+export type SocketEventName = keyof ServerToClientEvents;
 
-/** Every command; the type check makes sure that none is missing. */
-export const COMMANDS = Object.keys({
+/** The names of all commands; the type check makes sure that none is missing. */
+export const SOCKET_COMMANDS = Object.keys({
   'auth:renew': true,
   'room:open': true,
   'chat:send': true,
@@ -196,4 +196,4 @@ export const COMMANDS = Object.keys({
   'ring:cancel': true,
   'presence:set': true,
   'ice:get': true,
-} satisfies Record<CommandName, true>) as readonly CommandName[];
+} satisfies Record<SocketCommandName, true>) as readonly SocketCommandName[];

@@ -1,5 +1,5 @@
-/** Sizes that both sides keep to. Lengths are in UTF-16 code units unless another unit is named. */
-export const LIMITS = {
+/** Limits that both client and server keep. Lengths are in UTF-16 code units unless another unit is named. */
+export const PROTOCOL_LIMITS = {
   password: { min: 8, max: 72, maxBytes: 72 },
   email: { max: 254 },
   registrationCode: { max: 128 },
@@ -15,27 +15,27 @@ export const LIMITS = {
   linkReport: { max: 1000 },
   /** Bytes of one REST body. */
   body: { max: 64 * 1024 },
-  /** Bytes of one socket frame. Beyond it the connection is closed; within it, what is too long is refused in words. */
+  /** Bytes of one socket frame. Longer frames close the connection; too long fields within it get an error answer. */
   frame: { max: 1024 * 1024 },
   /**
-   * Characters that wait for a socket that does not take them: from when on whoever signals it is refused, and from when on
-   * the connection is closed.
+   * Characters that wait to be sent to a slow socket: above `behind` signals to it are refused, above `max` the
+   * connection is closed.
    */
   unsent: { behind: 512 * 1024, max: 4 * 1024 * 1024 },
 } as const;
 
 /**
- * What there may be only so much of, for one person or in one room; the server's settings say how much. `rooms` that one
- * has made, `guests` who have come by one's invitations, open `invitations` of a room, `messages` a day, `devices` that
- * are signed in, and open `sockets`: every tab of every device has one.
+ * Names of the quotas for one user or one room; the server's settings set their limits. They count the `rooms` that a
+ * user has created, the `guests` who joined by a user's invitations, the open `invitations` of a room, a user's
+ * `messages` per day, signed-in `devices`, and open `sockets`: every tab of every device has one.
  */
-export const QUOTAS = ['rooms', 'guests', 'invitations', 'messages', 'devices', 'sockets'] as const;
+export const QUOTA_NAMES = ['rooms', 'guests', 'invitations', 'messages', 'devices', 'sockets'] as const;
 
-/** Name of a quota, as `quota_reached` tells it. */
-export type QuotaName = (typeof QUOTAS)[number];
+/** Name of a quota, as in the details of `quota_reached`. */
+export type QuotaName = (typeof QUOTA_NAMES)[number];
 
-/** How often a socket pings and how long it waits for the answer, in ms: decides how soon a dead network is noticed. */
-export const HEARTBEAT = { interval: 3000, timeout: 3000 } as const;
+/** How often a socket pings and how long it waits for the answer, in ms: both decide how soon a loss is noticed. */
+export const SOCKET_HEARTBEAT = { interval: 3000, timeout: 3000 } as const;
 
-/** How long a seat is kept without its socket, in ms. */
-export const SEAT_LEASE = 15_000;
+/** How long a seat is kept without a socket, in ms. */
+export const SEAT_LEASE_DURATION_MS = 15_000;

@@ -1,16 +1,20 @@
 import { MEDIA_KINDS } from '@webcall/domain';
-import { describeDtos } from './testing/dto-tables';
-import { flag, list, oneOf, optional, uuid } from './testing/fields';
 import * as contracts from './moderation.dto';
+import { describeDtoModule } from './testing/dto-tables';
+import { booleanField, choiceField, listField, optionalField, uuidField } from './testing/field-expectations';
 
-const hold = { roomId: uuid, participantId: optional(uuid), kinds: list(oneOf(MEDIA_KINDS), 1, MEDIA_KINDS.length) };
+const hold = {
+  roomId: uuidField,
+  participantId: optionalField(uuidField),
+  kinds: listField(choiceField(MEDIA_KINDS), 1, MEDIA_KINDS.length),
+};
 
-describeDtos(contracts, {
+describeDtoModule(contracts, {
   CallHoldDto: hold,
-  CallAllowDto: { ...hold, ask: optional(flag) },
-  CallRemoveDto: { roomId: uuid, participantId: uuid },
-  CallReadmitDto: { roomId: uuid, userId: uuid },
-  KnockAnswerDto: { roomId: uuid, knockId: optional(uuid), admit: flag },
-  CallHandDto: { raised: flag, participantId: optional(uuid) },
-  CallReactDto: { reaction: oneOf(contracts.REACTIONS, ['👎', '👍👍', '👍\uFE0F', '❤', '<3']) },
+  CallAllowDto: { ...hold, ask: optionalField(booleanField) },
+  CallRemoveDto: { roomId: uuidField, participantId: uuidField },
+  CallReadmitDto: { roomId: uuidField, userId: uuidField },
+  KnockAnswerDto: { roomId: uuidField, knockId: optionalField(uuidField), admit: booleanField },
+  CallHandDto: { raised: booleanField, participantId: optionalField(uuidField) },
+  CallReactDto: { reaction: choiceField(contracts.REACTIONS, ['👎', '👍👍', '👍\uFE0F', '❤', '<3']) },
 });

@@ -1,11 +1,11 @@
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsIn, IsOptional, IsUUID } from 'class-validator';
 import { MEDIA_KINDS, type MediaKind } from '@webcall/domain';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsIn, IsOptional, IsUUID } from 'class-validator';
 import { PageDto } from './pages.dto';
 import { RoomRefDto } from './room-ref.dto';
 
-/** Command `call:hold`: turns media off and keeps it off until it is allowed. */
+/** Command `call:hold`. Turns media off and keeps them off until they are allowed. */
 export class CallHoldDto extends RoomRefDto {
-  /** Whose; without it that of everybody below the moderator who is in the call at that moment. */
+  /** Whose media; without it those of everybody below the moderator who is in the call at that moment. */
   @IsOptional()
   @IsUUID()
   participantId?: string;
@@ -18,21 +18,21 @@ export class CallHoldDto extends RoomRefDto {
   kinds!: MediaKind[];
 }
 
-/** Command `call:allow`: lets held media be turned on again. */
+/** Command `call:allow`. Lets held media be turned on again. */
 export class CallAllowDto extends CallHoldDto {
-  /** Ask the participant to turn it on now. */
+  /** Also asks the participant to turn them on now. */
   @IsOptional()
   @IsBoolean()
   ask?: boolean;
 }
 
-/** Command `call:remove`: takes a participant out of the call and does not let them back into it. */
+/** Command `call:remove`. Removes a participant from the call, who cannot join it again. */
 export class CallRemoveDto extends RoomRefDto {
   @IsUUID()
   participantId!: string;
 }
 
-/** Command `call:readmit`: lets somebody come back who was taken out of the call. */
+/** Command `call:readmit`. Lets a user join again who was removed from the call. */
 export class CallReadmitDto extends RoomRefDto {
   @IsUUID()
   userId!: string;
@@ -40,7 +40,7 @@ export class CallReadmitDto extends RoomRefDto {
 
 /** Command `knock:answer`. */
 export class KnockAnswerDto extends RoomRefDto {
-  /** Whose; without it everybody's who waits. */
+  /** The knock to answer; without it all of them. */
   @IsOptional()
   @IsUUID()
   knockId?: string;
@@ -54,16 +54,16 @@ export class CallHandDto {
   @IsBoolean()
   raised!: boolean;
 
-  /** A moderator can take down another one's hand. */
+  /** Whose hand a moderator lowers; without it one's own. */
   @IsOptional()
   @IsUUID()
   participantId?: string;
 }
 
-/** What can be sent with `call:react`. */
+/** The reactions that can be sent with `call:react`. */
 export const REACTIONS = ['👍', '❤️', '😂', '👏', '🎉', '😮'] as const;
 
-/** A short sign to everybody in the call. */
+/** A reaction, shown to everybody in the call. */
 export type Reaction = (typeof REACTIONS)[number];
 
 /** Command `call:react`. */
@@ -93,18 +93,18 @@ export interface KnockAnsweredEvent {
   outcome: 'admitted' | 'denied' | 'gone';
 }
 
-/** Somebody who was taken out of a room and cannot come back into it until a moderator allows it. */
+/** A user who was removed from a room and cannot join it again until a moderator allows it. */
 export class RemovalDto {
   userId!: string;
   /** @example "carl" */
   name!: string;
-  /** Name of the moderator; null when the account is gone. */
+  /** Name of the moderator; null when the account was deleted. */
   removedBy!: string | null;
   /** @example "2026-11-22T10:00:00.000Z" */
   removedAt!: string;
 }
 
-/** One page of the users who were taken out of a room and cannot come back, the newest first. */
+/** One page of the users who were removed from a room and cannot join it again, the newest first. */
 export class RemovalsDto extends PageDto {
   removals!: RemovalDto[];
 }

@@ -1,8 +1,11 @@
-import { describeDtos } from './testing/dto-tables';
-import { optional, queried, text } from './testing/fields';
-import { LIMITS } from './limits';
+import { describeDtoModule } from './testing/dto-tables';
+import { optionalField, queryNumberField, textField } from './testing/field-expectations';
+import { PROTOCOL_LIMITS } from './limits';
 import * as contracts from './pages.dto';
 
-describeDtos(contracts, {
-  PageQueryDto: { cursor: optional(text(0, 500)), limit: optional(queried(1, LIMITS.page.max)) },
+describeDtoModule(contracts, {
+  PageQueryDto: {
+    cursor: optionalField(textField(0, 500)),
+    limit: optionalField(queryNumberField(1, PROTOCOL_LIMITS.page.max)),
+  },
 });

@@ -1,11 +1,11 @@
 import { IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
-import { LIMITS } from './limits';
-import { MaxLength, NumberFromQuery } from './rules';
+import { PROTOCOL_LIMITS } from './limits';
+import { MaxLength, NumberFromQuery } from './validation-rules';
 
-/** Which page of a list. */
+/** A request for one page of a list. */
 export class PageQueryDto {
   /**
-   * The `next` of the page before.
+   * The `next` of the previous page.
    * @example "WyJraXRjaGVuIiwiNmYxYTJiM2MtNGQ1ZS00ZjYwLThhN2ItOWMwZDFlMmYzYTRiIl0"
    */
   @IsOptional()
@@ -14,21 +14,21 @@ export class PageQueryDto {
   cursor?: string;
 
   /**
-   * How many entries: 100 at most, 50 if nothing is said.
+   * How many entries: 100 at most, 50 by default.
    * @example 20
    */
   @IsOptional()
   @NumberFromQuery()
   @IsInt()
   @Min(1)
-  @Max(LIMITS.page.max)
+  @Max(PROTOCOL_LIMITS.page.max)
   limit?: number;
 }
 
-/** What every page of a list has beside its entries. */
+/** One page of a list, without its entries. */
 export class PageDto {
   /**
-   * Pass it as `cursor` for the next page; null at the end.
+   * The `cursor` of the next page; null at the end.
    * @example "WyJraXRjaGVuIiwiNmYxYTJiM2MtNGQ1ZS00ZjYwLThhN2ItOWMwZDFlMmYzYTRiIl0"
    */
   next!: string | null;

@@ -1,10 +1,14 @@
-import { describeDtos } from './testing/dto-tables';
-import { list, optional, uuid } from './testing/fields';
-import { LIMITS } from './limits';
+import { PROTOCOL_LIMITS } from './limits';
 import * as contracts from './rings.dto';
+import { describeDtoModule } from './testing/dto-tables';
+import { listField, optionalField, uuidField } from './testing/field-expectations';
 
-describeDtos(contracts, {
-  RingStartDto: { roomId: uuid, id: optional(uuid), userIds: optional(list(uuid, 0, LIMITS.ring.maxUsers)) },
-  RingRefDto: { roomId: uuid, ringId: uuid },
-  RingCancelDto: { roomId: uuid, ringId: uuid, userId: optional(uuid) },
+describeDtoModule(contracts, {
+  RingStartDto: {
+    roomId: uuidField,
+    id: optionalField(uuidField),
+    userIds: optionalField(listField(uuidField, 0, PROTOCOL_LIMITS.ring.maxUsers)),
+  },
+  RingRefDto: { roomId: uuidField, ringId: uuidField },
+  RingCancelDto: { roomId: uuidField, ringId: uuidField, userId: optionalField(uuidField) },
 });

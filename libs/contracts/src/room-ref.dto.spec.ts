@@ -1,5 +1,5 @@
-import { describeDtos } from './testing/dto-tables';
-import { uuid } from './testing/fields';
 import * as contracts from './room-ref.dto';
+import { describeDtoModule } from './testing/dto-tables';
+import { uuidField } from './testing/field-expectations';
 
-describeDtos(contracts, { RoomRefDto: { roomId: uuid } });
+describeDtoModule(contracts, { RoomRefDto: { roomId: uuidField } });

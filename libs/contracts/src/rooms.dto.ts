@@ -1,27 +1,27 @@
-import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
 import {
+  type Door,
   DOORS,
   GUEST_NAME_PATTERN,
+  type Role,
   ROLES,
   ROOM_NAME_PATTERN,
-  type Door,
-  type Role,
   type RoomKind,
   type Visibility,
 } from '@webcall/domain';
+import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
 import type { CallDto } from './calls.dto';
 import type { MessageContent, RingCallee } from './chat.dto';
-import { LIMITS } from './limits';
+import { PROTOCOL_LIMITS } from './limits';
 import { PageDto, PageQueryDto } from './pages.dto';
-import { Length, MaxLength } from './rules';
+import { Length, MaxLength } from './validation-rules';
 
 const ROOM_NAME_REFUSED = 'name must have visible characters, and no control characters';
 
-/** A new room; whoever makes it owns it. */
+/** A new room; the user who creates it owns it. */
 export class CreateRoomDto {
   /** @example "Kitchen table" */
   @IsString()
-  @Length(1, LIMITS.roomName.max)
+  @Length(1, PROTOCOL_LIMITS.roomName.max)
   @Matches(ROOM_NAME_PATTERN, { message: ROOM_NAME_REFUSED })
   name!: string;
 
@@ -30,12 +30,12 @@ export class CreateRoomDto {
   visibility!: Visibility;
 }
 
-/** Renaming a room or changing who can find it. */
+/** A change of a room's name, visibility or door. */
 export class ChangeRoomDto {
   /** @example "Dinner table" */
   @IsOptional()
   @IsString()
-  @Length(1, LIMITS.roomName.max)
+  @Length(1, PROTOCOL_LIMITS.roomName.max)
   @Matches(ROOM_NAME_PATTERN, { message: ROOM_NAME_REFUSED })
   name?: string;
 
@@ -45,7 +45,7 @@ export class ChangeRoomDto {
   visibility?: Visibility;
 
   /**
-   * Who may come into its calls. A locked room takes no new members either.
+   * Who may join its calls. A locked room takes no new members either.
    * @example "lobby"
    */
   @IsOptional()
@@ -53,15 +53,15 @@ export class ChangeRoomDto {
   door?: Door;
 }
 
-/** Changing what a room is to oneself alone. */
+/** A change of one's own settings for a room. */
 export class ChangeMembershipDto {
-  /** Calls in this room do not ring. */
+  /** Whether calls in this room stay silent. */
   @IsOptional()
   @IsBoolean()
   doNotDisturb?: boolean;
 }
 
-/** A page of the public rooms, by name. */
+/** A request for a page of the public rooms, by name. */
 export class BrowseRoomsDto extends PageQueryDto {
   /**
    * Part of the name, regardless of case.
@@ -69,48 +69,48 @@ export class BrowseRoomsDto extends PageQueryDto {
    */
   @IsOptional()
   @IsString()
-  @MaxLength(LIMITS.search.max)
+  @MaxLength(PROTOCOL_LIMITS.search.max)
   search?: string;
 }
 
-/** Giving a member another role. */
+/** A new role for a member. */
 export class ChangeRoleDto {
-  /** `owner` hands the room over. */
+  /** The role `owner` hands the room over to the member. */
   @IsIn(['owner', 'moderator', 'member'])
   role!: Exclude<Role, 'guest'>;
 }
 
 /** A new invitation link. */
 export class CreateInvitationDto {
-  /** Role of those who join by it. `guest` lets people in without an account. */
+  /** Role of the users who join by it. `guest` lets people in without an account. */
   @IsIn(ROLES.filter((role) => role !== 'owner'))
   role!: Exclude<Role, 'owner'>;
 
   /**
-   * Hours until it ends; without it, it does not end.
+   * Hours until it expires; without it, it does not expire.
    * @example 168
    */
   @IsOptional()
   @IsInt()
   @Min(1)
-  @Max(LIMITS.invitation.maxHours)
+  @Max(PROTOCOL_LIMITS.invitation.maxHours)
   expiresInHours?: number;
 
   /**
-   * How many people can join by it; without it, any number.
+   * How many users can join by it; any number by default.
    * @example 10
    */
   @IsOptional()
   @IsInt()
   @Min(1)
-  @Max(LIMITS.invitation.maxUses)
+  @Max(PROTOCOL_LIMITS.invitation.maxUses)
   maxUses?: number;
 }
 
-/** Joining by an invitation without an account. */
+/** A guest who joins by an invitation, without an account. */
 export class JoinAsGuestDto {
   /**
-   * What the others will see.
+   * The name that the others see.
    * @example "Uncle Vanya"
    */
   @IsString()
@@ -118,24 +118,24 @@ export class JoinAsGuestDto {
   name!: string;
 }
 
-/** The last message of a room, short. */
+/** A short form of the last message of a room. */
 export class LastMessageDto {
-  /** Null when the account is gone. */
+  /** Null when the account was deleted. */
   authorId!: string | null;
 
-  /** Null when the account is gone. */
+  /** Null when the account was deleted. */
   authorName!: string | null;
 
   /**
-   * The beginning of the text; null for everything else.
+   * The beginning of the text; null for other types.
    * @example "See you at eight"
    */
   text!: string | null;
 
-  /** What kind of message it is. */
+  /** The type of the message. */
   type!: MessageContent['type'];
 
-  /** Of a ring, what became of it for whom; null for everything else. */
+  /** The outcome of a ring for each callee; null for other types. */
   callees!: RingCallee[] | null;
 
   /** @example "2026-11-22T10:00:00.000Z" */
@@ -157,39 +157,39 @@ export class RoomDto {
 
   visibility!: Visibility;
 
-  /** The other user of a direct room; null in a group, or when their account is gone. */
+  /** The other user of a direct room; null in a group, or when their account was deleted. */
   peerId!: string | null;
 
-  /** A direct room is closed while the two are no contacts: it can be read, and nothing more. */
+  /** A direct room is closed while its two users are not contacts: then it can only be read. */
   closed!: boolean;
 
-  /** Who may come into its calls. */
+  /** Who may join its calls. */
   door!: Door;
 
-  /** Whether the asking member's devices stay silent when this room rings. */
+  /** Whether the requesting member's devices stay silent when this room rings. */
   doNotDisturb!: boolean;
 
-  /** The asking member's role. */
+  /** The requesting member's role. */
   role!: Role;
 
   /** @example 4 */
   memberCount!: number;
 
-  /** Number of the newest message; 0 in a silent room. */
+  /** Number of the newest message; 0 in a room without messages. */
   lastSeq!: number;
 
   /** Number of the newest change (edit or deletion) of a message. */
   revision!: number;
 
-  /** The last message that the asking member has read. */
+  /** Number of the last message that the requesting member has read. */
   readSeq!: number;
 
-  /** Messages after `readSeq`. */
+  /** How many messages come after `readSeq`. */
   unread!: number;
 
   lastMessage!: LastMessageDto | null;
 
-  /** When something last happened. */
+  /** When something last happened in the room. */
   activeAt!: string;
 
   /** How many participants a running call has; 0 without a call. */
@@ -198,18 +198,18 @@ export class RoomDto {
   createdAt!: string;
 }
 
-/** One page of the rooms that a user is in, the latest activity first. */
+/** One page of a user's rooms, the latest activity first. */
 export class RoomsDto extends PageDto {
   rooms!: RoomDto[];
 }
 
-/** A public room as everybody can see it. */
+/** A public room as every user can see it. */
 export class PublicRoomDto {
   id!: string;
   /** @example "Kitchen table" */
   name!: string;
   memberCount!: number;
-  /** Whether the asking user is a member already. */
+  /** Whether the requesting user is a member already. */
   joined!: boolean;
 }
 
@@ -218,7 +218,7 @@ export class PublicRoomsDto extends PageDto {
   rooms!: PublicRoomDto[];
 }
 
-/** A user in a room. */
+/** A member of a room. */
 export class MemberDto {
   userId!: string;
   /** @example "anna" */
@@ -236,12 +236,12 @@ export class MembersDto extends PageDto {
 export class InvitationDto {
   id!: string;
   /**
-   * What stands in the link: `/join/<code>`. Told once, when the invitation is made; the server keeps only its hash.
+   * The code in the link `/join/<code>`. Only the answer to its creation has it; the server keeps only its hash.
    * @example "kT3v9sXhQm2LwB7c"
    */
   code?: string;
   role!: Exclude<Role, 'owner'>;
-  /** Name of who made it; null when the account is gone. */
+  /** Name of the user who created it; null when the account was deleted. */
   createdBy!: string | null;
   createdAt!: string;
   expiresAt!: string | null;
@@ -249,12 +249,12 @@ export class InvitationDto {
   uses!: number;
 }
 
-/** One page of the invitations that still let people in, the newest first. */
+/** One page of the invitations that are still valid, the newest first. */
 export class InvitationsDto extends PageDto {
   invitations!: InvitationDto[];
 }
 
-/** What an invitation shows to whoever holds it. */
+/** The part of an invitation that is shown to the holder of its link. */
 export class InvitationPreviewDto {
   roomId!: string;
   /** @example "Kitchen table" */
@@ -265,24 +265,24 @@ export class InvitationPreviewDto {
   memberCount!: number;
 }
 
-/** Answer to `room:open`: where the room stands now. */
+/** Answer to `room:open`: the present state of the room. */
 export class RoomOpenedDto {
   room!: RoomDto;
   /** The running call, or null. */
   call!: CallDto | null;
 }
 
-/** What changed in a room. */
+/** A change in a room. */
 export type RoomChange =
   | { type: 'updated'; name: string; visibility: Visibility; door: Door; closed: boolean }
   | { type: 'deleted' }
-  /** Told to the devices of the one member whom it is about. */
+  /** Only sent to the devices of the member concerned. */
   | { type: 'membership'; doNotDisturb: boolean }
   | { type: 'member_joined'; member: MemberDto }
   | { type: 'member_changed'; member: MemberDto }
   | { type: 'member_left'; userId: string };
 
-/** Event `room:changed`. The one who joins a room gets it too, and whoever is taken out gets it last. */
+/** Event `room:changed`. A user who joins a room gets it too; for a user who is removed it is the last event. */
 export interface RoomChangedEvent {
   roomId: string;
   change: RoomChange;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { isReservedName, lookOf } from './name-look';
+import { isReservedName, toNameLook } from './name-look';
 
-describe('the look of a name', () => {
+describe('toNameLook', () => {
   test.each<[string, string]>([
     ['anna', 'Anna'],
     ['anna', 'ＡＮＮＡ'],
@@ -24,7 +24,7 @@ describe('the look of a name', () => {
     ['Olga', 'Οlga'], // Greek Ο
     ['a_b', 'a__b'],
     ['Анна', 'Aннa'],
-  ])('is the same for %p and %p', async (one, other) => expect(await lookOf(other)).toBe(await lookOf(one)));
+  ])('is the same for %p and %p', async (one, other) => expect(await toNameLook(other)).toBe(await toNameLook(one)));
 
   test.each([
     ['anna', 'anna-1'],
@@ -35,14 +35,14 @@ describe('the look of a name', () => {
     ['a.b', 'a_b'],
     ['clara', 'dara'],
     ['boris', 'doris'],
-  ])('is another for %p and %p', async (one, other) => expect(await lookOf(other)).not.toBe(await lookOf(one)));
+  ])('differs for %p and %p', async (one, other) => expect(await toNameLook(other)).not.toBe(await toNameLook(one)));
 
-  it('does not depend on the case of a username, and is a look itself', async () => {
+  it('ignores the case of a username, and leaves a look as it is', async () => {
     await fc.assert(
       fc.asyncProperty(fc.stringMatching(/^[A-Za-z0-9_.-]{3,32}$/), async (name) => {
-        const look = await lookOf(name);
-        expect([await lookOf(name.toUpperCase()), await lookOf(name.toLowerCase())]).toEqual([look, look]);
-        expect(await lookOf(look)).toBe(look);
+        const look = await toNameLook(name);
+        expect([await toNameLook(name.toUpperCase()), await toNameLook(name.toLowerCase())]).toEqual([look, look]);
+        expect(await toNameLook(look)).toBe(look);
         expect(look).not.toMatch(/\s/);
       }),
     );

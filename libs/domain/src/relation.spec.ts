@@ -1,36 +1,36 @@
 import {
-  otherSide,
-  type Pair,
-  relate,
+  advanceRelation,
+  oppositeSide,
+  type PairSide,
   type Relation,
   RELATION_ACTIONS,
   type RelationAction,
-  relationOf,
-  type Side,
-  STRANGERS,
+  relationSeenBy,
+  STRANGER_PAIR,
+  type UserPair,
 } from './relation';
 
-const SIDES: readonly Side[] = ['first', 'second'];
+const SIDES: readonly PairSide[] = ['first', 'second'];
 
-/** Takes steps one after the other; each has to be a legal one. */
-function after(...steps: [Side, RelationAction][]): Pair {
+/** Takes steps one after the other; none of them must be refused. */
+function after(...steps: [PairSide, RelationAction][]): UserPair {
   return steps.reduce((pair, [side, action]) => {
-    const step = relate(pair, side, action);
+    const step = advanceRelation(pair, side, action);
     if (!step.ok) throw new Error(`${side} ${action}: ${step.refusal}`);
     return step.pair;
-  }, STRANGERS);
+  }, STRANGER_PAIR);
 }
 
-const keyOf = ({ status, blockedBy }: Pair): string => `${status} ${[...blockedBy].sort().join(' ')}`;
+const keyOf = ({ status, blockedBy }: UserPair): string => `${status} ${[...blockedBy].sort().join(' ')}`;
 
-/** Every state that steps of both can lead to, in whatever order: there are few enough to look at all of them. */
-function everyPair(): Pair[] {
-  const known = new Map([[keyOf(STRANGERS), STRANGERS]]);
-  const open = [STRANGERS];
+/** Every state that steps of both can lead to in any order: there are few enough to check all of them. */
+function everyPair(): UserPair[] {
+  const known = new Map([[keyOf(STRANGER_PAIR), STRANGER_PAIR]]);
+  const open = [STRANGER_PAIR];
   for (let pair = open.pop(); pair; pair = open.pop()) {
     for (const side of SIDES) {
       for (const action of RELATION_ACTIONS) {
-        const step = relate(pair, side, action);
+        const step = advanceRelation(pair, side, action);
         if (!step.ok || known.has(keyOf(step.pair))) continue;
         known.set(keyOf(step.pair), step.pair);
         open.push(step.pair);
@@ -44,16 +44,16 @@ const ASKED = after(['first', 'request']);
 const CONTACTS = after(['first', 'request'], ['second', 'accept']);
 const BLOCKED = after(['first', 'block']);
 
-describe('what one sees', () => {
-  it.each<[string, Pair, Relation, Relation]>([
-    ['strangers', STRANGERS, 'none', 'none'],
+describe('the relation that each side sees', () => {
+  it.each<[string, UserPair, Relation, Relation]>([
+    ['strangers', STRANGER_PAIR, 'none', 'none'],
     ['a request', ASKED, 'requested', 'asked'],
     ['contacts', CONTACTS, 'contact', 'contact'],
     ['a block', BLOCKED, 'blocked', 'none'],
     ['two blocks', after(['first', 'block'], ['second', 'block']), 'blocked', 'blocked'],
-    ['a request of who is blocked', after(['first', 'block'], ['second', 'request']), 'blocked', 'requested'],
-    ['a request that a block answers', after(['first', 'request'], ['second', 'block']), 'requested', 'blocked'],
-    ['a request of who blocks', after(['first', 'request'], ['first', 'block']), 'blocked', 'none'],
+    ['a request of a blocked user', after(['first', 'block'], ['second', 'request']), 'blocked', 'requested'],
+    ['a request, then its receiver blocks', after(['first', 'request'], ['second', 'block']), 'requested', 'blocked'],
+    ['a request, then its sender blocks', after(['first', 'request'], ['first', 'block']), 'blocked', 'none'],
     [
       'contacts one of whom blocks',
       after(['first', 'request'], ['second', 'request'], ['second', 'block']),
@@ -61,12 +61,12 @@ describe('what one sees', () => {
       'blocked',
     ],
   ])('of %s', (_, pair, first, second) => {
-    expect([relationOf(pair, 'first'), relationOf(pair, 'second')]).toEqual([first, second]);
+    expect([relationSeenBy(pair, 'first'), relationSeenBy(pair, 'second')]).toEqual([first, second]);
   });
 });
 
 describe('a step', () => {
-  /** What the first sees after it, or why it is refused. */
+  /** The relation that the first side sees after it, or why it is refused. */
   it.each<[RelationAction, Record<'strangers' | 'asker' | 'asked' | 'contacts' | 'blocker' | 'blocked', string>]>([
     [
       'request',
@@ -147,7 +147,7 @@ describe('a step', () => {
     ],
   ])('%s', (action, outcomes) => {
     const starts = {
-      strangers: STRANGERS,
+      strangers: STRANGER_PAIR,
       asker: ASKED,
       asked: after(['second', 'request']),
       contacts: CONTACTS,
@@ -155,22 +155,22 @@ describe('a step', () => {
       blocked: after(['second', 'block']),
     };
     for (const [start, outcome] of Object.entries(outcomes)) {
-      const step = relate(starts[start as keyof typeof starts], 'first', action);
-      expect([start, step.ok ? relationOf(step.pair, 'first') : step.refusal]).toEqual([start, outcome]);
+      const step = advanceRelation(starts[start as keyof typeof starts], 'first', action);
+      expect([start, step.ok ? relationSeenBy(step.pair, 'first') : step.refusal]).toEqual([start, outcome]);
     }
   });
 
-  it('makes contacts of two who ask each other, whoever is first', () => {
+  it('makes contacts of two users who ask each other, in either order', () => {
     for (const side of SIDES) {
-      expect(after([side, 'request'], [otherSide(side), 'request'])).toEqual(CONTACTS);
+      expect(after([side, 'request'], [oppositeSide(side), 'request'])).toEqual(CONTACTS);
     }
   });
 });
 
-describe('whatever two people do', () => {
+describe('any sequence of steps', () => {
   const pairs = everyPair();
 
-  it('leads to few states, none of them with a block and something else, but for a request of who is blocked', () => {
+  it('leads to few states; with a block the only request left is one of the blocked user', () => {
     expect(pairs).toHaveLength(4 + 3 + 2);
     for (const { status, blockedBy } of pairs) {
       const free = SIDES.filter((side) => !blockedBy.includes(side));
@@ -180,83 +180,92 @@ describe('whatever two people do', () => {
   });
 
   it('is the same from both sides', () => {
-    const swapped: Record<Pair['status'], Pair['status']> = {
+    const swapped: Record<UserPair['status'], UserPair['status']> = {
       none: 'none',
       contacts: 'contacts',
       asked_by_first: 'asked_by_second',
       asked_by_second: 'asked_by_first',
     };
-    const mirror = (pair: Pair): Pair => ({
+    const mirror = (pair: UserPair): UserPair => ({
       status: swapped[pair.status],
-      blockedBy: pair.blockedBy.map(otherSide).sort(),
+      blockedBy: pair.blockedBy.map(oppositeSide).sort(),
     });
     for (const pair of pairs) {
       for (const action of RELATION_ACTIONS) {
-        const [one, other] = [relate(pair, 'first', action), relate(mirror(pair), 'second', action)];
+        const [one, other] = [advanceRelation(pair, 'first', action), advanceRelation(mirror(pair), 'second', action)];
         if (one.ok && other.ok) expect(keyOf(other.pair)).toBe(keyOf(mirror(one.pair)));
         else expect(other).toEqual(one);
       }
     }
   });
 
-  it('makes nobody a contact who does not want it, and lets each of them end it', () => {
+  it('makes nobody a contact against their will, and lets each of the two end it', () => {
     for (const pair of pairs) {
       for (const side of SIDES) {
         for (const action of RELATION_ACTIONS) {
-          const step = relate(pair, side, action);
+          const step = advanceRelation(pair, side, action);
           if (!step.ok || step.pair.status !== 'contacts' || pair.status === 'contacts') continue;
-          expect([relationOf(pair, otherSide(side)), relationOf(pair, side)]).toEqual(['requested', 'asked']);
+          expect([relationSeenBy(pair, oppositeSide(side)), relationSeenBy(pair, side)]).toEqual([
+            'requested',
+            'asked',
+          ]);
         }
-        const ended = relate(pair, side, 'block');
-        expect(ended.ok && relationOf(ended.pair, side)).toBe('blocked');
-        expect(ended.ok && relationOf(ended.pair, otherSide(side))).not.toBe('contact');
+        const ended = advanceRelation(pair, side, 'block');
+        expect(ended.ok && relationSeenBy(ended.pair, side)).toBe('blocked');
+        expect(ended.ok && relationSeenBy(ended.pair, oppositeSide(side))).not.toBe('contact');
       }
     }
   });
 
-  it('leaves a block to who has set it', () => {
+  it('lets only the user who set a block remove it', () => {
     for (const pair of pairs) {
       for (const side of SIDES) {
         if (!pair.blockedBy.includes(side)) continue;
         for (const action of RELATION_ACTIONS) {
-          const step = relate(pair, otherSide(side), action);
+          const step = advanceRelation(pair, oppositeSide(side), action);
           expect(step.ok ? step.pair.blockedBy : pair.blockedBy).toContain(side);
         }
       }
     }
   });
 
-  it('answers the same when a step is taken again, if it has not been answered by the other', () => {
+  it('gives the same result when a step is repeated at once', () => {
     for (const pair of pairs) {
       for (const side of SIDES) {
         for (const action of ['request', 'accept', 'block', 'unblock'] as const) {
-          const step = relate(pair, side, action);
-          if (step.ok) expect(relate(step.pair, side, action)).toEqual(step);
+          const step = advanceRelation(pair, side, action);
+          if (step.ok) expect(advanceRelation(step.pair, side, action)).toEqual(step);
         }
       }
     }
   });
 
-  it('is to who is blocked as if there was no block', () => {
-    // What does not show apart goes on so, whatever steps follow: hence no sequence of steps tells the two apart.
-    const unblocked = (pair: Pair): Pair => ({ ...pair, blockedBy: pair.blockedBy.filter((by) => by !== 'first') });
+  it('looks to a blocked user as if there was no block', () => {
+    // Each step keeps the two cases alike: hence no sequence of steps lets the blocked user find out.
+    const unblocked = (pair: UserPair): UserPair => ({
+      ...pair,
+      blockedBy: pair.blockedBy.filter((by) => by !== 'first'),
+    });
     for (const pair of pairs.filter(({ blockedBy }) => blockedBy.includes('first'))) {
       for (const action of RELATION_ACTIONS) {
-        const [blocked, free] = [relate(pair, 'second', action), relate(unblocked(pair), 'second', action)];
+        const [blocked, free] = [
+          advanceRelation(pair, 'second', action),
+          advanceRelation(unblocked(pair), 'second', action),
+        ];
         if (blocked.ok && free.ok) expect(keyOf(unblocked(blocked.pair))).toBe(keyOf(free.pair));
         else expect(blocked).toEqual(free);
       }
     }
   });
 
-  it('does not show a block that comes or goes, but as the end of a contact', () => {
+  it('shows a block that is set or removed only as the end of a contact or request', () => {
     for (const pair of pairs) {
       for (const action of ['block', 'unblock'] as const) {
-        const step = relate(pair, 'first', action);
+        const step = advanceRelation(pair, 'first', action);
         if (!step.ok) throw new Error(step.refusal);
-        const before = relationOf(pair, 'second');
+        const before = relationSeenBy(pair, 'second');
         const gone = action === 'block' && (before === 'contact' || before === 'asked');
-        expect([action, pair, relationOf(step.pair, 'second')]).toEqual([action, pair, gone ? 'none' : before]);
+        expect([action, pair, relationSeenBy(step.pair, 'second')]).toEqual([action, pair, gone ? 'none' : before]);
       }
     }
   });

@@ -1,72 +1,72 @@
-/** One of two users, whichever is looked from. */
-export type Side = 'first' | 'second';
+/** One of the two users of a pair. */
+export type PairSide = 'first' | 'second';
 
-/** What stands between two users: one value for the pair. Who blocks is neither asking nor a contact. */
-export interface Pair {
+/** The state between two users: one value for the pair. A user who blocks has no request open and no contact. */
+export interface UserPair {
   status: 'none' | 'asked_by_first' | 'asked_by_second' | 'contacts';
-  /** Who blocks the other; a block is one-sided. */
-  blockedBy: readonly Side[];
+  /** The sides that block the other one; a block is one-sided. */
+  blockedBy: readonly PairSide[];
 }
 
-/** Another user as one sees them: a stranger, someone one has asked, someone who asks, a contact, or blocked by oneself. */
+/** What another user is to one: a stranger, asked by one, asking one, a contact, or blocked by one. */
 export const RELATIONS = ['none', 'requested', 'asked', 'contact', 'blocked'] as const;
 
-/** Another user as one sees them. */
+/** What another user is to one. */
 export type Relation = (typeof RELATIONS)[number];
 
-/** What one of the two can do about it. */
+/** The steps that either user can take. */
 export const RELATION_ACTIONS = ['request', 'accept', 'decline', 'withdraw', 'remove', 'block', 'unblock'] as const;
 
-/** What one of the two can do about it. */
+/** One step that either user can take. */
 export type RelationAction = (typeof RELATION_ACTIONS)[number];
 
-/** Why a step is not a legal one. */
+/** Why a step is refused. */
 export type RelationRefusal = 'user_blocked' | 'request_not_found' | 'contact_not_found';
 
 /** The outcome of a step. */
-export type RelationStep = { ok: true; pair: Pair } | { ok: false; refusal: RelationRefusal };
+export type RelationStep = { ok: true; pair: UserPair } | { ok: false; refusal: RelationRefusal };
 
-/** Two users who have nothing to do with each other. */
-export const STRANGERS: Pair = { status: 'none', blockedBy: [] };
+/** Two users without any relation. */
+export const STRANGER_PAIR: UserPair = { status: 'none', blockedBy: [] };
 
-/** @returns the other one of the two */
-export function otherSide(side: Side): Side {
+/** @returns the other side of the pair */
+export function oppositeSide(side: PairSide): PairSide {
   return side === 'first' ? 'second' : 'first';
 }
 
-/** @returns the other user as this side sees them; being blocked by them does not show */
-export function relationOf(pair: Pair, side: Side): Relation {
+/** @returns the relation as this side sees it; a block by the other side is not visible */
+export function relationSeenBy(pair: UserPair, side: PairSide): Relation {
   if (pair.blockedBy.includes(side)) return 'blocked';
   if (pair.status === 'contacts') return 'contact';
   if (pair.status === 'none') return 'none';
-  return pair.status === askedBy(side) ? 'requested' : 'asked';
+  return pair.status === requestStatusOf(side) ? 'requested' : 'asked';
 }
 
 /**
- * Takes one step. Two crossing requests make a contact; a step that has been taken may be taken again.
- * Who is blocked does not learn it: a contact ends as if it was removed, and a request stays without an answer.
+ * Takes one step. Two crossing requests make a contact; a step may be repeated.
+ * A blocked user does not learn of the block: a contact ends as if it was removed, and a request stays unanswered.
  */
-export function relate(pair: Pair, side: Side, action: RelationAction): RelationStep {
-  const relation = relationOf(pair, side);
+export function advanceRelation(pair: UserPair, side: PairSide, action: RelationAction): RelationStep {
+  const relation = relationSeenBy(pair, side);
   switch (action) {
     case 'request':
-      if (relation === 'blocked') return refuse('user_blocked');
-      if (relation === 'asked') return to(pair, 'contacts');
-      return relation === 'none' ? to(pair, askedBy(side)) : to(pair, pair.status);
+      if (relation === 'blocked') return refuseRelation('user_blocked');
+      if (relation === 'asked') return withPairStatus(pair, 'contacts');
+      return relation === 'none' ? withPairStatus(pair, requestStatusOf(side)) : withPairStatus(pair, pair.status);
     case 'accept':
-      if (relation === 'contact') return to(pair, 'contacts');
-      return relation === 'asked' ? to(pair, 'contacts') : refuse('request_not_found');
+      if (relation === 'contact') return withPairStatus(pair, 'contacts');
+      return relation === 'asked' ? withPairStatus(pair, 'contacts') : refuseRelation('request_not_found');
     case 'decline':
-      return relation === 'asked' ? to(pair, 'none') : refuse('request_not_found');
+      return relation === 'asked' ? withPairStatus(pair, 'none') : refuseRelation('request_not_found');
     case 'withdraw':
-      return relation === 'requested' ? to(pair, 'none') : refuse('request_not_found');
+      return relation === 'requested' ? withPairStatus(pair, 'none') : refuseRelation('request_not_found');
     case 'remove':
-      return relation === 'contact' ? to(pair, 'none') : refuse('contact_not_found');
+      return relation === 'contact' ? withPairStatus(pair, 'none') : refuseRelation('contact_not_found');
     case 'block':
       return {
         ok: true,
         pair: {
-          status: pair.status === askedBy(otherSide(side)) ? pair.status : 'none',
+          status: pair.status === requestStatusOf(oppositeSide(side)) ? pair.status : 'none',
           blockedBy: [...new Set([...pair.blockedBy, side])],
         },
       };
@@ -75,14 +75,14 @@ export function relate(pair: Pair, side: Side, action: RelationAction): Relation
   }
 }
 
-function askedBy(side: Side): Pair['status'] {
+function requestStatusOf(side: PairSide): UserPair['status'] {
   return side === 'first' ? 'asked_by_first' : 'asked_by_second';
 }
 
-function to(pair: Pair, status: Pair['status']): RelationStep {
+function withPairStatus(pair: UserPair, status: UserPair['status']): RelationStep {
   return { ok: true, pair: { ...pair, status } };
 }
 
-function refuse(refusal: RelationRefusal): RelationStep {
+function refuseRelation(refusal: RelationRefusal): RelationStep {
   return { ok: false, refusal };
 }

@@ -1,16 +1,16 @@
 import {
+  canChangeRole,
+  canInviteAsRole,
+  canRemoveRole,
+  chooseNextOwner,
+  isActionAllowed,
+  type Role,
   ROLES,
   ROOM_ACTIONS,
-  may,
-  mayChangeRole,
-  mayInviteAs,
-  mayRemove,
-  successor,
-  type Role,
   type RoomAction,
 } from './role';
 
-// o = owner, m = moderator, e = member, g = guest: every action × role, written out so that a change of a rule is seen.
+// o = owner, m = moderator, e = member, g = guest: every action × role, written out so that a changed rule is noticed.
 const TABLE: Record<RoomAction, string> = {
   'room:read': 'o m e g',
   'room:rename': 'o m - -',
@@ -35,50 +35,52 @@ const TABLE: Record<RoomAction, string> = {
   'removal:undo': 'o m - -',
 };
 
-describe('may', () => {
+describe('isActionAllowed', () => {
   const cases = ROOM_ACTIONS.flatMap((action) => ROLES.map((role, i) => ({ action, role, i })));
   test.each(cases)('$role $action', ({ action, role, i }) => {
-    expect(may(role, action)).toBe(TABLE[action].split(' ')[i] !== '-');
+    expect(isActionAllowed(role, action)).toBe(TABLE[action].split(' ')[i] !== '-');
   });
 });
 
-describe('mayRemove', () => {
+describe('canRemoveRole', () => {
   const allowed = ['owner>moderator', 'owner>member', 'owner>guest', 'moderator>member', 'moderator>guest'];
   const cases = ROLES.flatMap((actor) => ROLES.map((target) => ({ actor, target })));
   test.each(cases)('$actor removes $target', ({ actor, target }) => {
-    expect(mayRemove(actor, target)).toBe(allowed.includes(`${actor}>${target}`));
+    expect(canRemoveRole(actor, target)).toBe(allowed.includes(`${actor}>${target}`));
   });
 });
 
-describe('mayChangeRole', () => {
+describe('canChangeRole', () => {
   const cases = ROLES.flatMap((actor) => ROLES.flatMap((from) => ROLES.map((to) => ({ actor, from, to }))));
   test.each(cases)('$actor makes $from a $to', ({ actor, from, to }) => {
     const legal = actor === 'owner' && ['moderator', 'member'].includes(from) && to !== 'guest';
-    expect(mayChangeRole(actor, from, to)).toBe(legal);
+    expect(canChangeRole(actor, from, to)).toBe(legal);
   });
 });
 
-describe('mayInviteAs', () => {
+describe('canInviteAsRole', () => {
   const allowed = ['owner>moderator', 'owner>member', 'owner>guest', 'moderator>member', 'moderator>guest'];
   const cases = ROLES.flatMap((actor) => ROLES.map((role) => ({ actor, role })));
   test.each(cases)('$actor invites as $role', ({ actor, role }) => {
-    expect(mayInviteAs(actor, role)).toBe(allowed.includes(`${actor}>${role}`));
+    expect(canInviteAsRole(actor, role)).toBe(allowed.includes(`${actor}>${role}`));
   });
 });
 
-describe('successor', () => {
+describe('chooseNextOwner', () => {
   const member = (id: string, role: Role, day: number) => ({ id, role, joinedAt: new Date(2026, 0, day) });
 
-  it('is the first moderator, before any member', () => {
+  it('chooses the first moderator, before any member', () => {
     const members = [member('a', 'member', 1), member('b', 'moderator', 3), member('c', 'moderator', 2)];
-    expect(successor(members)?.id).toBe('c');
+    expect(chooseNextOwner(members)?.id).toBe('c');
   });
 
-  it('is the first member when there is no moderator', () => {
-    expect(successor([member('a', 'guest', 1), member('b', 'member', 3), member('c', 'member', 2)])?.id).toBe('c');
+  it('chooses the first member when there is no moderator', () => {
+    expect(chooseNextOwner([member('a', 'guest', 1), member('b', 'member', 3), member('c', 'member', 2)])?.id).toBe(
+      'c',
+    );
   });
 
-  it('is nobody when only guests stay', () => {
-    expect(successor([member('a', 'guest', 1)])).toBeUndefined();
+  it('chooses nobody when only guests stay', () => {
+    expect(chooseNextOwner([member('a', 'guest', 1)])).toBeUndefined();
   });
 });

@@ -7,12 +7,12 @@ export type Role = (typeof ROLES)[number];
 /** Whether a room can be found and joined by every user, or only by invitation. */
 export type Visibility = 'public' | 'private';
 
-/** @returns whether `a` stands strictly above `b`. */
-export function outranks(a: Role, b: Role): boolean {
+/** @returns whether `a` is a strictly stronger role than `b`. */
+export function outranksRole(a: Role, b: Role): boolean {
   return ROLES.indexOf(a) < ROLES.indexOf(b);
 }
 
-/** What can be done in a room. Actions upon a member (`member:*`) have further rules: see `mayChangeRole`, `mayRemove`. */
+/** All actions in a room. Those on a member (`member:*`) have further rules: see `canChangeRole`, `canRemoveRole`. */
 export const ROOM_ACTIONS = [
   'room:read',
   'room:rename',
@@ -37,39 +37,39 @@ export const ROOM_ACTIONS = [
   'removal:undo',
 ] as const;
 
-/** One thing that can be done in a room. */
+/** One action in a room. */
 export type RoomAction = (typeof ROOM_ACTIONS)[number];
 
-const EVERYONE: readonly Role[] = ROLES;
-const MODERATORS: readonly Role[] = ['owner', 'moderator'];
-const OWNER: readonly Role[] = ['owner'];
+const EVERY_ROLE: readonly Role[] = ROLES;
+const MODERATOR_ROLES: readonly Role[] = ['owner', 'moderator'];
+const OWNER_ROLES: readonly Role[] = ['owner'];
 
-const ALLOWED: Record<RoomAction, readonly Role[]> = {
-  'room:read': EVERYONE,
-  'room:rename': MODERATORS,
-  'room:set-visibility': OWNER,
-  'room:delete': OWNER,
-  'room:leave': EVERYONE,
-  'member:list': EVERYONE,
-  'member:set-role': OWNER,
-  'member:remove': MODERATORS,
-  'invitation:list': MODERATORS,
-  'invitation:create': MODERATORS,
-  'invitation:revoke': MODERATORS,
-  'message:read': EVERYONE,
-  'message:post': EVERYONE,
-  'message:edit-own': EVERYONE,
-  'message:delete-own': EVERYONE,
-  'message:delete-any': MODERATORS,
-  'call:join': EVERYONE,
-  'call:ring': EVERYONE,
-  'call:moderate': MODERATORS,
-  'removal:list': MODERATORS,
-  'removal:undo': MODERATORS,
+const ALLOWED_ROLES: Record<RoomAction, readonly Role[]> = {
+  'room:read': EVERY_ROLE,
+  'room:rename': MODERATOR_ROLES,
+  'room:set-visibility': OWNER_ROLES,
+  'room:delete': OWNER_ROLES,
+  'room:leave': EVERY_ROLE,
+  'member:list': EVERY_ROLE,
+  'member:set-role': OWNER_ROLES,
+  'member:remove': MODERATOR_ROLES,
+  'invitation:list': MODERATOR_ROLES,
+  'invitation:create': MODERATOR_ROLES,
+  'invitation:revoke': MODERATOR_ROLES,
+  'message:read': EVERY_ROLE,
+  'message:post': EVERY_ROLE,
+  'message:edit-own': EVERY_ROLE,
+  'message:delete-own': EVERY_ROLE,
+  'message:delete-any': MODERATOR_ROLES,
+  'call:join': EVERY_ROLE,
+  'call:ring': EVERY_ROLE,
+  'call:moderate': MODERATOR_ROLES,
+  'removal:list': MODERATOR_ROLES,
+  'removal:undo': MODERATOR_ROLES,
 };
 
-/** What nobody does in a direct room: it belongs to both, for as long as both have an account. */
-const GROUP_ONLY: readonly RoomAction[] = [
+/** Actions that a direct room does not have: it belongs to both users as long as both have an account. */
+const GROUP_ONLY_ACTIONS: readonly RoomAction[] = [
   'room:leave',
   'member:remove',
   'invitation:list',
@@ -80,45 +80,47 @@ const GROUP_ONLY: readonly RoomAction[] = [
 ];
 
 /** @returns whether a member with this role may do this in its room. */
-export function may(role: Role, action: RoomAction): boolean {
-  return ALLOWED[action].includes(role);
+export function isActionAllowed(role: Role, action: RoomAction): boolean {
+  return ALLOWED_ROLES[action].includes(role);
 }
 
 /** @returns whether a room of this kind has this action at all */
-export function isActionOf(kind: 'group' | 'direct', action: RoomAction): boolean {
-  return kind === 'group' || !GROUP_ONLY.includes(action);
+export function isRoomKindAction(kind: 'group' | 'direct', action: RoomAction): boolean {
+  return kind === 'group' || !GROUP_ONLY_ACTIONS.includes(action);
 }
 
 /** @returns whether `actor` may silence or remove a participant of role `target` in a call */
-export function mayModerate(actor: Role, target: Role): boolean {
-  return may(actor, 'call:moderate') && outranks(actor, target);
+export function canModerateRole(actor: Role, target: Role): boolean {
+  return isActionAllowed(actor, 'call:moderate') && outranksRole(actor, target);
 }
 
-/** @returns whether `actor` may take a member of role `target` out of the room (oneself leaves instead). */
-export function mayRemove(actor: Role, target: Role): boolean {
-  return may(actor, 'member:remove') && outranks(actor, target);
+/** @returns whether `actor` may remove a member of role `target` from the room (for oneself there is leaving). */
+export function canRemoveRole(actor: Role, target: Role): boolean {
+  return isActionAllowed(actor, 'member:remove') && outranksRole(actor, target);
 }
 
 /**
- * Only the owner changes roles. A guest has no password and cannot become more than a guest, nobody becomes one;
- * giving `owner` away hands the room over, and the former owner becomes a moderator.
+ * Only the owner changes roles. A guest has no password and stays a guest, and nobody becomes one; giving a member the
+ * role `owner` hands the room over, and the former owner becomes a moderator.
  * @returns whether `actor` may give a member of role `from` the role `to`.
  */
-export function mayChangeRole(actor: Role, from: Role, to: Role): boolean {
-  return may(actor, 'member:set-role') && from !== 'owner' && from !== 'guest' && to !== 'guest';
+export function canChangeRole(actor: Role, from: Role, to: Role): boolean {
+  return isActionAllowed(actor, 'member:set-role') && from !== 'owner' && from !== 'guest' && to !== 'guest';
 }
 
-/** @returns whether `actor` may make an invitation that gives `role`. Ownership is never given by a link. */
-export function mayInviteAs(actor: Role, role: Role): boolean {
-  return may(actor, 'invitation:create') && role !== 'owner' && (actor === 'owner' || outranks(actor, role));
+/** @returns whether `actor` may create an invitation that gives `role`. No invitation gives ownership. */
+export function canInviteAsRole(actor: Role, role: Role): boolean {
+  return (
+    isActionAllowed(actor, 'invitation:create') && role !== 'owner' && (actor === 'owner' || outranksRole(actor, role))
+  );
 }
 
 /**
- * Who owns a room when its owner goes: the moderator who joined first, else the member who joined first.
- * @param members the room's members without the one who goes
- * @returns the successor, or undefined when only guests (or nobody) would stay and the room ends
+ * Chooses the owner of a room whose owner leaves: the moderator who joined first, else the member who joined first.
+ * @param members the room's members without the leaving owner
+ * @returns the next owner, or undefined when only guests (or nobody) would stay and the room ends
  */
-export function successor<M extends { role: Role; joinedAt: Date }>(members: readonly M[]): M | undefined {
+export function chooseNextOwner<M extends { role: Role; joinedAt: Date }>(members: readonly M[]): M | undefined {
   const earliest = (role: Role): M | undefined =>
     members.filter((m) => m.role === role).sort((a, b) => a.joinedAt.getTime() - b.joinedAt.getTime())[0];
   return earliest('moderator') ?? earliest('member');

@@ -1,5 +1,5 @@
-/** What the order of a room's messages rests on. */
-export interface Numbered {
+/** The fields of a message that decide its place in the timeline. */
+export interface NumberedMessage {
   /** UUID made by the sender. */
   id: string;
   /** Number in the room, given by the server: 1, 2, 3 … without gaps. */
@@ -9,10 +9,10 @@ export interface Numbered {
 }
 
 /**
- * A gapless stretch of a room's messages, with those that arrived before their turn. A value: functions return a new one.
+ * A gapless stretch of a room's messages, and those that arrived too early. Immutable: functions return a new one.
  * `first` and `last` are the numbers at its ends; an empty timeline that ends at 7 has `first: 8, last: 7`.
  */
-export interface Timeline<M extends Numbered> {
+export interface Timeline<M extends NumberedMessage> {
   readonly first: number;
   readonly last: number;
   /** Ascending by `seq`, from `first` to `last`. */
@@ -22,20 +22,23 @@ export interface Timeline<M extends Numbered> {
 }
 
 /** @returns an empty timeline that waits for the message after `last`. */
-export function emptyTimeline<M extends Numbered>(last = 0): Timeline<M> {
+export function createTimeline<M extends NumberedMessage>(last = 0): Timeline<M> {
   return { first: last + 1, last, messages: [], early: [] };
 }
 
-/** @returns whether something is missing before the messages that arrived early: ask the server for what is after `last`. */
-export function hasGap<M extends Numbered>(timeline: Timeline<M>): boolean {
+/** @returns whether messages are missing before the early ones: load the messages after `last` from the server. */
+export function hasTimelineGap<M extends NumberedMessage>(timeline: Timeline<M>): boolean {
   return timeline.early.length > 0;
 }
 
 /**
- * Takes in messages in any order and any number of times: new ones, changed ones and repeats.
- * Those before `first` are left out: they come by `prepend`.
+ * Adds messages in any order and any number of times: new ones, changed ones and repeats.
+ * Those before `first` are left out: `prependOlderPage` adds them.
  */
-export function receive<M extends Numbered>(timeline: Timeline<M>, incoming: readonly M[]): Timeline<M> {
+export function mergeIncomingMessages<M extends NumberedMessage>(
+  timeline: Timeline<M>,
+  incoming: readonly M[],
+): Timeline<M> {
   let { last } = timeline;
   const messages = [...timeline.messages];
   const early = new Map(timeline.early.map((m) => [m.seq, m]));
@@ -59,7 +62,7 @@ export function receive<M extends Numbered>(timeline: Timeline<M>, incoming: rea
  * Puts an older page in front.
  * @throws RangeError if the page is not gapless or does not end right before `first`
  */
-export function prepend<M extends Numbered>(timeline: Timeline<M>, page: readonly M[]): Timeline<M> {
+export function prependOlderPage<M extends NumberedMessage>(timeline: Timeline<M>, page: readonly M[]): Timeline<M> {
   const start = timeline.first - page.length;
   if (page.some((m, i) => m.seq !== start + i)) throw new RangeError(`the page does not end before ${timeline.first}`);
   return { ...timeline, first: start, messages: [...page, ...timeline.messages] };

@@ -1,15 +1,16 @@
-import { canonical, GUEST_NAME_PATTERN, isUsername, ROOM_NAME_PATTERN } from './username';
+import { GUEST_NAME_PATTERN, isValidUsername, ROOM_NAME_PATTERN, toCanonicalName } from './username';
 
 describe('username', () => {
-  test.each(['bob', 'Anna_1', 'a.b-c', 'x'.repeat(32)])('takes %p', (name) => expect(isUsername(name)).toBe(true));
+  test.each(['bob', 'Anna_1', 'a.b-c', 'x'.repeat(32)])('takes %p', (name) => expect(isValidUsername(name)).toBe(true));
   test.each(['ab', 'x'.repeat(33), 'two words', 'Анна', 'a@b', '', ' bob', 'bob\n'])('refuses %p', (name) =>
-    expect(isUsername(name)).toBe(false),
+    expect(isValidUsername(name)).toBe(false),
   );
 
-  it('is compared without case and outer spaces', () => expect(canonical(' Bob@Example.ORG ')).toBe('bob@example.org'));
+  it('is compared without case and outer spaces', () =>
+    expect(toCanonicalName(' Bob@Example.ORG ')).toBe('bob@example.org'));
 });
 
-/** What is not seen, or turns what is. */
+/** Invisible characters, and those that turn the direction of the text. */
 const UNSEEN = ['', ' ', '\u00A0', '\u3164', '\u2800', '\u034F', '\uFE0F', '\u200B', '\uFFA0'].concat(
   [
     '\u0000',

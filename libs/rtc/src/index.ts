@@ -1,15 +1,15 @@
 export {
-  Devices,
-  type Device,
-  type DeviceList,
-  type DevicesEvents,
+  MediaDeviceManager,
+  type MediaDevice,
+  type MediaDeviceList,
+  type MediaDeviceEvents,
   type OpenDevice,
   type OpenScreen,
-} from './devices/devices';
+} from './devices/media-device-manager';
 export { MediaError, type MediaErrorReason, type MediaSource } from './devices/media-error';
-export type { LinkState, MediaTransport, MendCause, MediaTransportEvents, MeshOptions } from './media-transport';
+export type { LinkState, MediaTransport, LinkRepairCause, MediaTransportEvents, MeshOptions } from './media-transport';
 export { MeshTransport } from './mesh/mesh-transport';
 export { filterNoise, type NoiseFilterFiles } from './devices/noise-filter';
-export type { Quality, QualityFigures, QualityLevel } from './quality/quality';
-export type { TileSizes } from './tiles';
-export { canChooseSpeaker, chooseSpeaker, meterLevel, playTestSound } from './devices/sound';
+export type { LinkQuality, QualityFigures, QualityLevel } from './quality/quality';
+export type { TileSizes } from './tile-request';
+export { canChooseSpeaker, chooseSpeaker, meterTrackLevel, playTestSound } from './devices/sound';

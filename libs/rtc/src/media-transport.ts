@@ -1,90 +1,91 @@
+import type { EventHandler } from '@webcall/base';
 import type { IceServer, SignalReceivedEvent, SignalSendDto } from '@webcall/contracts';
 import type { CallChange, MediaKind, Participant } from '@webcall/domain';
-import type { Handler } from '@webcall/base';
-import type { Quality } from './quality/quality';
-import type { TileSizes } from './tiles';
+import type { LinkQuality } from './quality/quality';
+import type { TileSizes } from './tile-request';
 
-/** How the media link to a participant is: `interrupted` was connected and is being repaired, `failed` found no way. */
+/** State of the media link to a participant: `interrupted` is being repaired, `failed` found no path. */
 export type LinkState = 'connecting' | 'connected' | 'interrupted' | 'failed';
 
 /**
- * How a link was kept alive: `stalled` media that stood still flow again, `restarted` a new path is looked for,
- * `rebuilt` a new connection is made.
+ * How a link was repaired: `stalled` media flow again, `restarted` a new path is searched for, `rebuilt` a new
+ * connection is made.
  */
-export type MendCause = 'stalled' | 'restarted' | 'rebuilt';
+export type LinkRepairCause = 'stalled' | 'restarted' | 'rebuilt';
 
-/** What a media transport tells. */
+/** Events of a media transport. */
 export interface MediaTransportEvents {
-  /** What to play of a participant: a track to attach, or null when there is nothing (any more). */
+  /** The track to play of a participant, or null when there is none (any more). */
   remoteMedia: { participantId: string; kind: MediaKind; track: MediaStreamTrack | null };
-  /** The link to a participant has another state. */
+  /** The state of the link to a participant has changed. */
   linkState: { participantId: string; state: LinkState };
-  /** A link is kept alive, for the figures. */
-  mended: { participantId: string; cause: MendCause };
-  /** Every 2 s for each participant. */
-  quality: { participantId: string; quality: Quality };
+  /** A link was repaired; for the metrics. */
+  mended: { participantId: string; cause: LinkRepairCause };
+  /** Every 2 s for each participant: the quality of the received media. */
+  quality: { participantId: string; quality: LinkQuality };
   /** Every 200 ms: how loud each participant is, 0 to 1. */
   levels: { levels: ReadonlyMap<string, number> };
-  /** Who of the others speaks now, with hysteresis; null after some seconds of silence. */
+  /** The other participant who speaks now, with hysteresis; null after some seconds of silence. */
   speaker: { participantId: string | null };
-  /** Something went wrong that was not expected, for the log. The transport goes on and repairs the link. */
+  /** An unexpected error, for the log. The transport goes on and repairs the link. */
   failure: { participantId: string; error: unknown };
 }
 
 /**
- * How a call's media travel. One object is one stay in a call: made anew after `call:join` and after `call:resume` with
- * `fresh`, closed at the end. It takes `handle…` calls in and gives events out, and never calls its owner otherwise.
- * The mesh implements it now; a selective forwarding unit would be another implementation.
+ * Transports a call's media. One object serves one stay in a call: made after `call:join`, and anew after `call:resume`
+ * with `fresh`, and closed at the end. Its owner calls the methods and gets events back. The mesh implements it now; a
+ * selective forwarding unit would be another implementation.
  */
 export interface MediaTransport {
-  /** Calls `handler` on each event of that name. @returns the call that ends it. */
-  on<E extends keyof MediaTransportEvents>(event: E, handler: Handler<MediaTransportEvents[E]>): () => void;
+  /** Calls `handler` on each event of that name. @returns a function that removes the handler. */
+  on<E extends keyof MediaTransportEvents>(event: E, handler: EventHandler<MediaTransportEvents[E]>): () => void;
 
   /**
-   * The other participants. The first call makes this device the newcomer: it offers a link to each of them. Every later
-   * call (after a plain `call:resume` or `call:get`) compares: who is new will offer, who is missing has left.
+   * Takes the list of the other participants. In the first call this device is the newcomer and offers a link to each
+   * of them. Every later call (after a plain `call:resume` or `call:get`) is compared with the list before: new
+   * participants will offer, missing ones have left.
    */
   handleParticipants(others: readonly Participant[]): void;
 
-  /** The change of a `call:changed`, in the order of versions. Changes of this device itself may be passed too. */
-  handleChange(change: CallChange): void;
+  /** Takes the change of a `call:changed`, in the order of versions. Changes of this device may be passed too. */
+  handleCallChange(change: CallChange): void;
 
-  /** A `signal:received`. Never throws; acknowledge the event right after. Signals that were seen before do nothing. */
-  handleSignal(signal: SignalReceivedEvent): void;
-
-  /**
-   * The socket is up again and the seat taken again: sends once more what was not acknowledged, and repairs the links
-   * that broke with the socket.
-   */
-  handleReconnected(): void;
-
-  /** This device's own network changed (`online`): repairs every link at once instead of waiting for the loss. */
-  handleOnline(): void;
+  /** Takes a `signal:received`. Never throws; acknowledge the event right after. Repeated signals do nothing. */
+  handleReceivedSignal(signal: SignalReceivedEvent): void;
 
   /**
-   * Sends `track` as `kind` to everyone, now and to those who come later; null sends nothing. The track stays its
-   * opener's: the transport never stops it. Others are told by `call:update`, which is the owner's task. A link that
-   * cannot take it tells `failure`.
+   * Called when the socket is connected and the seat resumed again: resends unacknowledged signals and repairs the
+   * links that broke together with the socket.
    */
-  setTrack(kind: MediaKind, track: MediaStreamTrack | null): void;
+  handleSocketReconnected(): void;
 
-  /** Fresh credentials: used by every link made or repaired from now on. */
+  /** Called when this device's network changed (`online`): repairs every link at once instead of waiting for a loss. */
+  handleNetworkChange(): void;
+
+  /**
+   * Sends `track` as `kind` to everyone, also to participants who join later; null sends nothing. The caller still owns
+   * the track: the transport never stops it. Sending `call:update` is the caller's task. A link that cannot send the
+   * track emits `failure`.
+   */
+  setLocalTrack(kind: MediaKind, track: MediaStreamTrack | null): void;
+
+  /** Sets servers with new credentials: every link made or repaired from now on uses them. */
   setIceServers(iceServers: readonly IceServer[]): void;
 
-  /** Whether media go through TURN servers only, so that nobody learns this device's address; links move at once. */
+  /** Sets whether media use TURN servers only, which hides this device's address; links move at once. */
   setRelayOnly(relayOnly: boolean): void;
 
-  /** How tall a participant's pictures are shown here: it sends no more than that, and nothing for 0. */
-  setVisible(participantId: string, sizes: TileSizes): void;
+  /** Sets how tall a participant's pictures are shown here: the participant sends no more lines, and nothing for 0. */
+  setVisibleSizes(participantId: string, sizes: TileSizes): void;
 
-  /** How the link to a participant is; `connecting` for one that is not known. */
-  linkState(participantId: string): LinkState;
+  /** @returns the state of the link to a participant; `connecting` for an unknown participant. */
+  linkStateOf(participantId: string): LinkState;
 
   /** Ends every link, timer and listener. No event comes afterwards. */
-  close(): void;
+  closeAllLinks(): void;
 }
 
-/** What a mesh needs to start. */
+/** Options of a mesh. */
 export interface MeshOptions {
   /** This device's participant id. */
   selfId: string;
@@ -92,7 +93,7 @@ export interface MeshOptions {
   iceServers: readonly IceServer[];
   /** Media go through TURN servers only. */
   relayOnly?: boolean;
-  /** Whether the socket is up, so that signals can be sent. */
+  /** Whether the socket is connected, so that signals can be sent. */
   connected: () => boolean;
   /** Sends `signal:send`; resolves when the other device has acknowledged it, rejects when it could not be reached. */
   sendSignal: (signal: SignalSendDto) => Promise<void>;

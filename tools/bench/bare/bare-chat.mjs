@@ -1,8 +1,9 @@
 /**
- * The bare chat that the server is measured against. Of a message it does all that has to be done: in one transaction the
- * room's next number, the message, and how far its author has read; then it tells the room's sockets the same event, and
- * answers its sender. It checks nobody and limits nothing. It is meant to be as fast as it gets in so few lines: one
- * prepared statement, and a room's messages are pipelined on one connection, where they never wait for each other's lock.
+ * The bare chat with which the server is compared. It does all necessary work of a message: in one transaction it takes
+ * the room's next number, stores the message and moves its author's read mark; then it sends the same event to the
+ * room's sockets and acknowledges the message. It has no authentication and no limits. It is meant to be as fast as so
+ * few lines can be: one prepared statement, and a room's messages are pipelined on one connection, where they never
+ * wait for each other's lock.
  */
 import { createServer } from 'node:http';
 import { createAdapter } from '@socket.io/redis-streams-adapter';
@@ -15,7 +16,7 @@ const { DATABASE_URL: connectionString, REDIS_URL: redis, CONNECTIONS, PORT } = 
 const clients = Array.from({ length: Number(CONNECTIONS) }, () => new pg.Client({ connectionString, pipeline: true }));
 await Promise.all(clients.map((client) => client.connect()));
 
-/** Each room keeps to one connection; they are dealt out evenly. */
+/** Each room always uses the same connection; rooms are distributed evenly. */
 const ofRoom = new Map();
 function clientOf(roomId) {
   if (!ofRoom.has(roomId)) ofRoom.set(roomId, clients[ofRoom.size % clients.length]);

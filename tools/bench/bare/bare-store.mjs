@@ -1,4 +1,4 @@
-/** What the bare side of the messages writes, in one statement, so in one transaction: see bare-chat.mjs. */
+/** The statement with which the bare chat stores a message in one transaction: see bare-chat.mjs. */
 export const STORE = {
   name: 'store',
   text: `WITH room AS (

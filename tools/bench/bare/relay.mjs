@@ -1,5 +1,5 @@
 /**
- * The bare Socket.IO relay that the server is measured against: sockets by name, in the rooms that they name themselves.
+ * The bare Socket.IO relay with which the server is compared: clients choose their own ids and rooms.
  * No users, no rules, no limits, nothing stored.
  */
 import { readFileSync } from 'node:fs';
@@ -15,11 +15,11 @@ const http = createServer((request, response) => {
   const [type, body] = files[request.url] ?? ['text/plain', 'nothing'];
   response.setHeader('content-type', type).end(body);
 });
-// The server's own settings of the sockets.
+// The same socket settings as the server's.
 const io = new Server(http, { transports: ['websocket'], pingInterval: 3000, pingTimeout: 3000, serveClient: false });
 const sockets = new Map();
 
-// Socket.IO's advice to whoever has many connections: their first request is not needed any more.
+// Recommended by Socket.IO for many connections: the first request of a connection is not needed any more.
 io.engine.on('connection', (connection) => (connection.request = null));
 io.on('connection', (socket) => {
   const { id, rooms = [] } = socket.handshake.auth;

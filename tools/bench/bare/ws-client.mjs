@@ -1,4 +1,4 @@
-/** A client of ws-relay.mjs, with as much of a Socket.IO client's face as the measurements use. */
+/** A client of ws-relay.mjs, with the part of a Socket.IO client's interface that the benchmarks use. */
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 

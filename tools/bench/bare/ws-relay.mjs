@@ -1,6 +1,6 @@
 /**
- * The same relay on web sockets alone, which no client of ours speaks: what Socket.IO costs both others. Frames are
- * `[number, name, payload]`, their acknowledgement `[number]`; who comes is named by the path.
+ * The same relay on plain web sockets, which no client of ours uses: it shows how much Socket.IO costs the other two.
+ * Frames are `[number, name, payload]`, their acknowledgement is `[number]`; the path is the id of a client.
  */
 import { createServer } from 'node:http';
 import { WebSocketServer } from 'ws';

@@ -10,74 +10,81 @@ import {
 } from '@webcall/contracts';
 import { CurrentUser } from '../platform/access/current-user';
 import type { Principal } from '../platform/access/principal';
-import { Answers } from '../platform/http/answers';
-import { type Client, CurrentClient } from '../platform/http/current-client';
-import { IdPipe } from '../platform/http/id.pipe';
-import { Limit } from '../platform/throttling/limit.guard';
+import { CurrentClient, type RequestClient } from '../platform/http/current-client';
+import { Errors } from '../platform/http/errors.decorator';
+import { IdPipe } from '../platform/http/input.pipe';
+import { UseLimits } from '../platform/throttling/limit.guard';
 import { AccountService } from './account.service';
-import { NEW_PASSWORD_REFUSALS } from './new-password';
+import { NEW_PASSWORD_REFUSALS } from './password-policy';
 
 @ApiTags('Account')
 @Controller('auth')
 export class AccountController {
   constructor(private readonly account: AccountService) {}
 
-  /** Who you are. */
+  /** Returns your own user. */
   @Get('me')
-  @Answers()
-  me(@CurrentUser() who: Principal): Promise<UserDto> {
-    return this.account.me(who);
+  @Errors()
+  getOwnAccount(@CurrentUser() who: Principal): Promise<UserDto> {
+    return this.account.loadOwnUser(who);
   }
 
-  /** Changes your username, e-mail or both, for which it wants your password. Guests cannot. */
+  /** Changes your username, e-mail or both. Needs your password. Not for guests. */
   @Patch('me')
-  @Limit('password')
-  @Answers('forbidden', 'wrong_password', 'name_reserved', 'username_taken', 'email_taken', 'too_busy')
+  @UseLimits('password')
+  @Errors('forbidden', 'wrong_password', 'name_reserved', 'username_taken', 'email_taken', 'too_busy')
   changeProfile(
     @CurrentUser() who: Principal,
     @Body() dto: ChangeProfileDto,
-    @CurrentClient() client: Client,
+    @CurrentClient() client: RequestClient,
   ): Promise<UserDto> {
-    return this.account.changeProfile(who, dto, client);
+    return this.account.updateProfile(who, dto, client);
   }
 
   /** Changes your password. All your other sessions end. */
   @Post('password')
   @HttpCode(204)
-  @Limit('password')
-  @Answers(...NEW_PASSWORD_REFUSALS, 'forbidden', 'wrong_password', 'too_busy')
+  @UseLimits('password')
+  @Errors(...NEW_PASSWORD_REFUSALS, 'forbidden', 'wrong_password', 'too_busy')
   changePassword(
     @CurrentUser() who: Principal,
     @Body() dto: ChangePasswordDto,
-    @CurrentClient() client: Client,
+    @CurrentClient() client: RequestClient,
   ): Promise<void> {
-    return this.account.changePassword(who, dto, client);
+    return this.account.replacePassword(who, dto, client);
   }
 
-  /** Lists your sessions, the last used first, a page at a time. */
+  /** Lists your sessions, the most recently used first, a page at a time. */
   @Get('sessions')
-  @Answers()
-  sessions(@CurrentUser() who: Principal, @Query() query: PageQueryDto): Promise<SessionsDto> {
-    return this.account.listSessions(who, query);
+  @Errors()
+  listOwnSessions(@CurrentUser() who: Principal, @Query() query: PageQueryDto): Promise<SessionsDto> {
+    return this.account.loadSessionPage(who, query);
   }
 
   /** Ends one of your sessions: that device has to sign in again. */
   @Delete('sessions/:sessionId')
   @HttpCode(204)
-  @Answers('session_not_found')
-  endSession(
+  @Errors('session_not_found')
+  endOwnSession(
     @CurrentUser() who: Principal,
     @Param('sessionId', new IdPipe('session_not_found')) sessionId: string,
   ): Promise<void> {
-    return this.account.endSession(who, sessionId);
+    return this.account.endUserSession(who, sessionId);
   }
 
-  /** Deletes your account. Rooms that you own pass on or end; your messages stay without your name, entries of past calls keep it. */
+  /**
+   * Deletes your account. Rooms that you own get a new owner or end. Your messages stay without your name; entries of
+   * past calls keep it.
+   */
   @Delete('me')
   @HttpCode(204)
-  @Limit('password')
-  @Answers('forbidden', 'wrong_password', 'too_busy')
-  delete(@CurrentUser() who: Principal, @Body() dto: DeleteAccountDto, @CurrentClient() client: Client): Promise<void> {
-    return this.account.delete(who, dto.password, client);
+  @UseLimits('password')
+  @Errors('forbidden', 'wrong_password', 'too_busy')
+  deleteOwnAccount(
+    @CurrentUser() who: Principal,
+    @Body() dto: DeleteAccountDto,
+    @CurrentClient() client: RequestClient,
+  ): Promise<void> {
+    return this.account.deleteAccount(who, dto.password, client);
   }
 }

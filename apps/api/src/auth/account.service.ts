@@ -5,82 +5,82 @@ import { ContactsService } from '../contacts/contacts.service';
 import { type Principal, requireAccount } from '../platform/access/principal';
 import { Sessions } from '../platform/access/sessions';
 import { AppError } from '../platform/http/app-error';
-import type { Client } from '../platform/http/current-client';
-import { Background } from '../platform/realtime/background';
+import type { RequestClient } from '../platform/http/current-client';
+import { BackgroundTasks } from '../platform/realtime/background-tasks';
 import { Realtime } from '../platform/realtime/realtime';
 import { MembersService } from '../rooms/members/members.service';
-import { userDto, UsersService } from '../users/users.service';
-import { requireGoodPassword } from './new-password';
-import { PasswordGate } from './password-gate';
-import { Passwords } from './passwords';
-import { voidResetLink } from './reset-links';
+import { toUserDto, UsersService } from '../users/users.service';
+import { PasswordHasher } from './password-hasher';
+import { requireStrongPassword } from './password-policy';
+import { PasswordVerifier } from './password-verifier';
+import { deleteResetLink } from './reset-links';
 
-/** What a user does with their own account. */
+/** Changes and deletes a user's own account, and manages their sessions. */
 @Injectable()
 export class AccountService {
   constructor(
     private readonly db: DataSource,
     private readonly users: UsersService,
     private readonly sessions: Sessions,
-    private readonly passwords: Passwords,
-    private readonly gate: PasswordGate,
+    private readonly passwords: PasswordHasher,
+    private readonly passwordVerifier: PasswordVerifier,
     private readonly members: MembersService,
     private readonly contacts: ContactsService,
     private readonly realtime: Realtime,
-    private readonly background: Background,
+    private readonly backgroundTasks: BackgroundTasks,
   ) {}
 
-  async me(who: Principal): Promise<UserDto> {
-    return userDto(await this.users.get(who.userId));
+  async loadOwnUser(who: Principal): Promise<UserDto> {
+    return toUserDto(await this.users.requireUser(who.userId));
   }
 
-  /** Asks for the password: who finds an open browser must not take the account along by another e-mail. */
-  async changeProfile(
+  /** Needs the password: nobody at an unlocked browser may take over the account with another e-mail. */
+  async updateProfile(
     who: Principal,
     { username, email, currentPassword = '' }: ChangeProfileDto,
-    client: Client,
+    client: RequestClient,
   ): Promise<UserDto> {
     requireAccount(who);
     const { userId } = who;
     const change = { ...(username !== undefined && { username }), ...(email !== undefined && { email: email.trim() }) };
     if (Object.keys(change).length === 0) throw new AppError('invalid_input');
-    const asConfirmed = await this.gate.confirm(who, currentPassword, client);
-    const { former, user } = await asConfirmed(async (manager, former) => ({
+    const runAsVerified = await this.passwordVerifier.verifyOwnPassword(who, currentPassword, client);
+    const { former, user } = await runAsVerified(async (manager, former) => ({
       former,
-      user: await this.users.change(manager, former, change),
+      user: await this.users.updateUser(manager, former, change),
     }));
     if (user.username !== former.username) {
-      this.background.run('telling a new name', () =>
-        Promise.all([this.contacts.renamed(userId), this.members.renamed(userId)]),
+      this.backgroundTasks.runInBackground('announcing a new name', () =>
+        Promise.all([this.contacts.announceRenameToContacts(userId), this.members.announceRenameToRooms(userId)]),
       );
     }
-    return userDto(user);
+    return toUserDto(user);
   }
 
-  /** All other sessions end, and a reset link is void: whoever knew the old password is out. */
-  async changePassword(
+  /** Ends all other sessions and voids a reset link, which shuts out anybody who knew the old password. */
+  async replacePassword(
     who: Principal,
     { currentPassword, newPassword }: ChangePasswordDto,
-    client: Client,
+    client: RequestClient,
   ): Promise<void> {
-    const asConfirmed = await this.gate.confirm(who, currentPassword, client);
-    await requireGoodPassword(newPassword, await this.users.get(who.userId));
-    const passwordHash = await this.passwords.hash(newPassword, {
+    const runAsVerified = await this.passwordVerifier.verifyOwnPassword(who, currentPassword, client);
+    await requireStrongPassword(newPassword, await this.users.requireUser(who.userId));
+    const passwordHash = await this.passwords.hashPassword(newPassword, {
       lane: 'account',
       key: who.userId,
       gone: client.gone,
       since: client.since,
     });
-    const cutOthers = await asConfirmed(async (manager, user) => {
-      await this.users.change(manager, user, { passwordHash });
-      await voidResetLink(manager, user.id);
-      return this.sessions.endAll(manager, user.id, who.sessionId);
+    const endOtherSockets = await runAsVerified(async (manager, user) => {
+      await this.users.updateUser(manager, user, { passwordHash });
+      await deleteResetLink(manager, user.id);
+      return this.sessions.endAllSessions(manager, user.id, who.sessionId);
     });
-    cutOthers();
+    endOtherSockets();
   }
 
-  async listSessions(who: Principal, query: PageQueryDto): Promise<SessionsDto> {
-    const { rows, next } = await this.sessions.page(who.userId, query);
+  async loadSessionPage(who: Principal, query: PageQueryDto): Promise<SessionsDto> {
+    const { rows, next } = await this.sessions.loadActiveSessions(who.userId, query);
     const sessions = rows.map(({ id, device, createdAt, lastUsedAt }) => ({
       id,
       device,
@@ -91,38 +91,38 @@ export class AccountService {
     return { sessions, next };
   }
 
-  async endSession(who: Principal, sessionId: string): Promise<void> {
-    if (!(await this.sessions.endOne(who.userId, sessionId))) {
-      await this.users.get(who.userId);
+  async endUserSession(who: Principal, sessionId: string): Promise<void> {
+    if (!(await this.sessions.endSingleSession(who.userId, sessionId))) {
+      await this.users.requireUser(who.userId);
       throw new AppError('session_not_found');
     }
-    await this.deleteIfGuest(who.userId);
+    await this.deleteUserIfGuest(who.userId);
   }
 
-  /** The person's data goes. Rooms that they own pass on, and their messages stay without a name. */
-  async delete(who: Principal, password: string, client: Client): Promise<void> {
-    const asConfirmed = await this.gate.confirm(who, password, client);
-    const tell = await asConfirmed((manager, { id }) => this.erase(manager, id));
-    await tell();
+  /** Deletes the user's data. Their rooms get a new owner or end, and their messages stay without a name. */
+  async deleteAccount(who: Principal, password: string, client: RequestClient): Promise<void> {
+    const runAsVerified = await this.passwordVerifier.verifyOwnPassword(who, password, client);
+    const announceDeletion = await runAsVerified((manager, { id }) => this.deleteUserData(manager, id));
+    await announceDeletion();
   }
 
-  /** A guest who signs out is gone: there is no password to come back with. */
-  async deleteIfGuest(userId: string): Promise<void> {
-    const user = await this.users.find(userId);
+  /** Deletes a guest who signs out: without a password they could never come back. */
+  async deleteUserIfGuest(userId: string): Promise<void> {
+    const user = await this.users.findUser(userId);
     if (!user?.guest) return;
-    const tell = await this.db.transaction((manager) => this.erase(manager, userId));
-    await tell();
+    const announceDeletion = await this.db.transaction((manager) => this.deleteUserData(manager, userId));
+    await announceDeletion();
   }
 
-  /** @returns tells everybody, and cuts the sockets: to be called when it is stored */
-  private async erase(manager: EntityManager, userId: string): Promise<() => Promise<void>> {
-    const tellContacts = await this.contacts.forget(manager, userId);
-    const tellRooms = await this.members.leaveEverything(manager, userId);
-    await this.users.delete([userId], manager);
+  /** @returns a function that ends the user's sockets and announces the deletion, to be called after the commit */
+  private async deleteUserData(manager: EntityManager, userId: string): Promise<() => Promise<void>> {
+    const notifyContacts = await this.contacts.deleteContactsOf(manager, userId);
+    const announceDepartures = await this.members.leaveAllRooms(manager, userId);
+    await this.users.deleteUsers([userId], manager);
     return async () => {
-      this.realtime.endUser(userId);
-      tellContacts();
-      await tellRooms();
+      this.realtime.endSocketsOfUser(userId);
+      notifyContacts();
+      await announceDepartures();
     };
   }
 }

@@ -5,14 +5,14 @@ import { AccountController } from './account.controller';
 import { AccountService } from './account.service';
 import { AuthController } from './auth.controller';
 import { AuthService } from './auth.service';
-import { GuestUpkeep } from './guest-upkeep';
-import { PasswordGate } from './password-gate';
+import { GuestCleanup } from './guest-cleanup';
+import { PasswordHasher } from './password-hasher';
 import { PasswordReset } from './password-reset';
-import { Passwords } from './passwords';
+import { PasswordVerifier } from './password-verifier';
 
 @Module({
   imports: [ContactsModule, UsersModule],
   controllers: [AuthController, AccountController],
-  providers: [AccountService, AuthService, GuestUpkeep, PasswordGate, PasswordReset, Passwords],
+  providers: [AccountService, AuthService, GuestCleanup, PasswordVerifier, PasswordReset, PasswordHasher],
 })
 export class AuthModule {}

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { FairQueue, type Turn } from './fair-queue';
+import { FairQueue, type QueueTurn } from './fair-queue';
 
 const MS = 250;
 const PATIENCE = 4000;
@@ -7,13 +7,13 @@ const PATIENCE = 4000;
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
 
-/** A queue whose work takes `MS`, and what has been done in it, by name. */
+/** A queue whose tasks take `MS`, and the names of its finished and rejected requests. */
 function open(atOnce = 1) {
   const queue = new FairQueue(atOnce, PATIENCE);
   const done: string[] = [];
   const waits = new Map<string, number>();
   let running = 0;
-  const ask = async (name: string, turn: Omit<Turn, 'key'> & { key?: string } = { lane: 'a' }): Promise<void> => {
+  const ask = async (name: string, turn: Omit<QueueTurn, 'key'> & { key?: string } = { lane: 'a' }): Promise<void> => {
     const start = performance.now();
     const work = async (): Promise<void> => {
       waits.set(name, performance.now() - start);
@@ -22,7 +22,7 @@ function open(atOnce = 1) {
       running--;
       done.push(name);
     };
-    await queue.run({ key: name, ...turn }, work).catch((error: unknown) => {
+    await queue.runInTurn({ key: name, ...turn }, work).catch((error: unknown) => {
       expect(error).toMatchObject({ code: 'too_busy', details: { retryAfterSeconds: expect.any(Number) } });
       done.push(`${name} was turned away`);
     });
@@ -34,7 +34,7 @@ const crowd = (size: number, ask: (name: string) => Promise<void>, name = 'crowd
   for (let i = 1; i <= size; i++) void ask(`${name} ${i}`);
 };
 
-/** As after the first password, whose hashing tells how long it takes. */
+/** A queue that has measured the duration of one task. */
 async function measured(atOnce = 1): Promise<ReturnType<typeof open>> {
   const opened = open(atOnce);
   void opened.ask('first');
@@ -43,7 +43,7 @@ async function measured(atOnce = 1): Promise<ReturnType<typeof open>> {
   return opened;
 }
 
-it('runs a few at once and the others in the order in which they came', async () => {
+it('runs a few tasks at once and the others in order of arrival', async () => {
   const { done, ask } = open(2);
   for (const name of ['1', '2', '3', '4', '5']) void ask(name);
   await jest.advanceTimersByTimeAsync(MS);
@@ -54,16 +54,16 @@ it('runs a few at once and the others in the order in which they came', async ()
   expect(done).toHaveLength(5);
 });
 
-it('goes on after work that failed', async () => {
+it('continues after a task that failed', async () => {
   const { queue, done, ask } = open();
-  const failing = queue.run({ lane: 'a', key: 'x' }, () => Promise.reject(new Error('failed')));
+  const failing = queue.runInTurn({ lane: 'a', key: 'x' }, () => Promise.reject(new Error('failed')));
   void ask('next');
   await expect(failing).rejects.toThrow('failed');
   await jest.runAllTimersAsync();
   expect(done).toEqual(['next']);
 });
 
-it('serves those in one lane in turn, whatever the number of their requests', async () => {
+it('serves the keys of a lane in turn, regardless of their number of requests', async () => {
   const { done, ask } = await measured();
   for (const key of ['one', 'two']) crowd(6, (name) => ask(name, { lane: 'a', key }), key);
   void ask('anna');
@@ -73,7 +73,7 @@ it('serves those in one lane in turn, whatever the number of their requests', as
   expect(done.slice(4)).toEqual(['two 2', 'one 3']);
 });
 
-it('serves the lanes in turn, whatever the number of those who wait in one', async () => {
+it('serves the lanes in turn, regardless of how many requests wait in one', async () => {
   const { done, ask } = await measured();
   crowd(12, (name) => ask(name, { lane: 'doubted' }));
   void ask('anna', { lane: 'sign-in' });
@@ -82,7 +82,7 @@ it('serves the lanes in turn, whatever the number of those who wait in one', asy
   expect(done).toEqual(['crowd 1', 'crowd 2', 'anna', 'boris']);
 });
 
-it('lets nobody wait in vain: who would not be served in time is turned away at once', async () => {
+it('rejects a request at once that would not be served in time', async () => {
   const { done, ask } = await measured();
   crowd(1 + PATIENCE / MS + 3, (name) => ask(name, { lane: 'a', key: 'crowd' }));
   await jest.advanceTimersByTimeAsync(0);
@@ -92,9 +92,12 @@ it('lets nobody wait in vain: who would not be served in time is turned away at 
   expect(done.slice(3, 5)).toEqual(['crowd 1', 'anna']);
 });
 
-it('turns away whoever has waited too long', async () => {
+it('rejects a request that has waited too long', async () => {
   const { queue, done, ask } = open();
-  void queue.run({ lane: 'a', key: 'slow' }, () => new Promise<void>((resolve) => setTimeout(resolve, 3 * PATIENCE)));
+  void queue.runInTurn(
+    { lane: 'a', key: 'slow' },
+    () => new Promise<void>((resolve) => setTimeout(resolve, 3 * PATIENCE)),
+  );
   void ask('anna');
   await jest.advanceTimersByTimeAsync(PATIENCE - 1);
   expect(done).toEqual([]);
@@ -104,7 +107,7 @@ it('turns away whoever has waited too long', async () => {
   expect(done).toEqual(['anna was turned away']);
 });
 
-it('forgets whoever has gone away, waiting or before', async () => {
+it('drops the requests of a client that has disconnected, while they wait or before', async () => {
   const { done, ask } = await measured();
   const leaving = new AbortController();
   void ask('running');
@@ -117,17 +120,17 @@ it('forgets whoever has gone away, waiting or before', async () => {
   expect(done).toHaveLength(11);
 });
 
-it('serves at once while nobody else is there, however slow the work', async () => {
+it('serves at once while nobody else waits, however slow the tasks', async () => {
   const { queue } = open();
   const slow = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 3 * PATIENCE));
   for (let i = 0; i < 3; i++) {
-    const served = queue.run({ lane: 'a', key: 'anna' }, slow);
+    const served = queue.runInTurn({ lane: 'a', key: 'anna' }, slow);
     await jest.runAllTimersAsync();
     await expect(served).resolves.toBeUndefined();
   }
 });
 
-it('serves one who comes alone before all who have been served in this round', async () => {
+it('serves a new key before all keys already served in this round', async () => {
   const { done, ask } = await measured();
   for (const key of ['one', 'two', 'three']) crowd(4, (name) => ask(name, { lane: 'a', key }), key);
   await jest.advanceTimersByTimeAsync(3.5 * MS);
@@ -139,13 +142,13 @@ it('serves one who comes alone before all who have been served in this round', a
   expect(done.slice(5)).toEqual(['two 2', 'three 2', 'one 3', 'anna again']);
 });
 
-it('serves one who comes alone within a round, whoever else is there and whatever they do', async () => {
-  const comers = fc.array(
+it('serves a single request within a round, whatever the other requests', async () => {
+  const requests = fc.array(
     fc.record({ after: fc.nat(900), lane: fc.constantFrom('a', 'b'), key: fc.nat(3), leaves: fc.boolean() }),
     { maxLength: 80 },
   );
   await fc.assert(
-    fc.asyncProperty(comers, async (all) => {
+    fc.asyncProperty(requests, async (all) => {
       const { ask, waits, done } = await measured();
       for (const [i, { after, lane, key, leaves }] of all.entries()) {
         const leaving = new AbortController();
@@ -154,7 +157,7 @@ it('serves one who comes alone within a round, whoever else is there and whateve
       }
       setTimeout(() => void ask('anna', { lane: 'b', key: 'anna' }), 450);
       await jest.runAllTimersAsync();
-      // What runs, and three newcomers whom she finds or who come at the same moment, each after one of the other lane.
+      // The running task, and up to three other newcomers in her lane, each after one request of the other lane.
       expect(waits.get('anna')).toBeLessThanOrEqual(MS * (1 + 2 * 4 + 1));
       expect(done).toHaveLength(all.length + 1);
       for (const [name, ms] of waits) expect([name, ms <= PATIENCE]).toEqual([name, true]);
@@ -163,7 +166,7 @@ it('serves one who comes alone within a round, whoever else is there and whateve
   );
 });
 
-it('counts the time of one who waits for a second turn from when they came', async () => {
+it('counts the waiting time of a second turn from the arrival of the request', async () => {
   const { ask, done } = await measured();
   const since = performance.now() - PATIENCE + 4 * MS;
   crowd(3, ask);

@@ -1,136 +1,137 @@
 import { AppError } from '../platform/http/app-error';
 
-/** Where somebody waits. */
-export interface Turn {
-  /** Kind of work: the kinds are served in turn. */
+/** The place of a request in the queue. */
+export interface QueueTurn {
+  /** Kind of work; the lanes are served in turn. */
   readonly lane: string;
-  /** Whom it is for: those in one lane are served in turn, whatever the number of their requests. */
+  /** The user or address it is for; the keys of a lane are served in turn, regardless of their number of requests. */
   readonly key: string;
-  /** Ends the waiting: nobody would hear the answer. */
+  /** Ends the waiting when the client has disconnected. */
   readonly gone?: AbortSignal | undefined;
-  /** Since when they have waited, by `performance.now()`, where they wait more than once; else they begin now. */
+  /** When the waiting began, by `performance.now()`, for a request that waits more than once; by default now. */
   readonly since?: number;
 }
 
-/** Those of one key, the first to come first. */
-type Line = (() => void)[];
+/** The waiting requests of one key, in order of arrival. */
+type WaitingLine = (() => void)[];
 
-/** How much the last piece of work counts in what is taken for usual. */
-const NEWEST = 0.2;
+/** Weight of the latest duration in the moving average. */
+const NEWEST_WORK_WEIGHT = 0.2;
 
-/** When those who are turned away may come again, in s. */
-const RETRY_AFTER = 5;
+/** When rejected requests may be sent again, in s. */
+const RETRY_AFTER_SECONDS = 5;
 
 /**
- * Lets a few pieces of work run at once, and the others wait in turn by lane and key, so that a crowd from one place
- * holds up itself and hardly anybody else. Nobody waits in vain: who would wait too long is turned away at once, as far
- * as that can be told from how long the work takes.
+ * Runs a limited number of tasks at once and serves the others in turn by lane and key, so that a crowd from one place
+ * delays itself and hardly anybody else. A request whose estimated wait, by the average duration, is too long is
+ * rejected at once.
  */
 export class FairQueue {
   private running = 0;
-  private usualMs = 0;
-  /** The next one to be served comes first. */
-  private readonly lanes = new Map<string, Lane>();
+  private averageWorkMs = 0;
+  /** In the order in which they are served. */
+  private readonly lanes = new Map<string, QueueLane>();
 
-  /** @param patience how long anybody waits at most, in ms */
+  /** @param patience the maximum wait, in ms */
   constructor(
     private readonly atOnce: number,
     private readonly patience: number,
   ) {}
 
-  /** How many wait. */
-  get waiting(): number {
+  /** Number of waiting requests in all lanes. */
+  get totalWaiting(): number {
     let count = 0;
-    for (const lane of this.lanes.values()) count += lane.waiting;
+    for (const lane of this.lanes.values()) count += lane.waitingInLane;
     return count;
   }
 
   /** @throws AppError too_busy when the turn does not come in time or the client has gone */
-  async run<T>(turn: Turn, work: () => Promise<T>): Promise<T> {
-    await this.wait(turn);
+  async runInTurn<T>(turn: QueueTurn, work: () => Promise<T>): Promise<T> {
+    await this.waitForTurn(turn);
     const start = performance.now();
     try {
       return await work();
     } finally {
       const took = performance.now() - start;
-      this.usualMs = this.usualMs === 0 ? took : this.usualMs + NEWEST * (took - this.usualMs);
+      this.averageWorkMs =
+        this.averageWorkMs === 0 ? took : this.averageWorkMs + NEWEST_WORK_WEIGHT * (took - this.averageWorkMs);
       this.running--;
-      this.serveNext();
+      this.serveNextTurn();
     }
   }
 
-  private wait(turn: Turn): Promise<void> {
+  private waitForTurn(turn: QueueTurn): Promise<void> {
     const { gone, since } = turn;
     const left = this.patience - (since === undefined ? 0 : performance.now() - since);
-    if (gone?.aborted) return Promise.reject(tooBusy());
+    if (gone?.aborted) return Promise.reject(tooBusyError());
     const free = this.running < this.atOnce;
-    const inTime = ((this.ahead(turn) + 1) * this.usualMs) / this.atOnce <= left;
-    if (!free && !inTime) return Promise.reject(tooBusy());
-    const lane = this.laneOf(turn);
+    const inTime = ((this.countTurnsAhead(turn) + 1) * this.averageWorkMs) / this.atOnce <= left;
+    if (!free && !inTime) return Promise.reject(tooBusyError());
+    const lane = this.getOrCreateLane(turn);
     return new Promise((resolve, reject) => {
       const settle = (): void => {
         clearTimeout(timer);
         gone?.removeEventListener('abort', leave);
       };
-      const come = (): void => {
+      const serve = (): void => {
         settle();
         this.running++;
         resolve();
       };
       const leave = (): void => {
         settle();
-        lane.remove(turn.key, come);
-        reject(tooBusy());
+        lane.removeWaiter(turn.key, serve);
+        reject(tooBusyError());
       };
       const timer = setTimeout(leave, left);
       gone?.addEventListener('abort', leave);
-      lane.add(turn.key, come);
-      if (free) this.serveNext();
+      lane.enqueueWaiter(turn.key, serve);
+      if (free) this.serveNextTurn();
     });
   }
 
-  /** @returns how many are served before whoever comes now, if nobody comes after them */
-  private ahead({ lane, key }: Turn): number {
-    const inLane = this.lanes.get(lane)?.ahead(key) ?? 0;
+  /** @returns how many requests are served before one that arrives now, if none arrive later */
+  private countTurnsAhead({ lane, key }: QueueTurn): number {
+    const inLane = this.lanes.get(lane)?.countAheadOfKey(key) ?? 0;
     let all = inLane;
-    for (const [name, other] of this.lanes) if (name !== lane) all += Math.min(other.waiting, inLane + 1);
+    for (const [name, other] of this.lanes) if (name !== lane) all += Math.min(other.waitingInLane, inLane + 1);
     return all;
   }
 
-  private serveNext(): void {
+  private serveNextTurn(): void {
     for (const [name, lane] of this.lanes) {
-      const come = lane.next();
+      const serve = lane.dequeueWaiter();
       this.lanes.delete(name);
-      if (!come) continue;
+      if (!serve) continue;
       this.lanes.set(name, lane);
-      return come();
+      return serve();
     }
   }
 
-  private laneOf({ lane }: Turn): Lane {
-    const known = this.lanes.get(lane) ?? new Lane();
+  private getOrCreateLane({ lane }: QueueTurn): QueueLane {
+    const known = this.lanes.get(lane) ?? new QueueLane();
     this.lanes.set(lane, known);
     return known;
   }
 }
 
 /**
- * Those who wait in one lane. Who has not been served in this round comes first: somebody who comes alone waits for none
- * of those who come again and again. (The scheduler of routers, FQ-CoDel, does the same.)
+ * The waiting requests of one lane. Keys not yet served in this round come first, so that a single request does not
+ * wait for keys with many. (The FQ-CoDel scheduler of routers does the same.)
  */
-class Lane {
-  private readonly newcomers = new Map<string, Line>();
-  /** The next one to be served comes first; whose line is empty stays until their turn, and is a newcomer after it. */
-  private readonly served = new Map<string, Line>();
+class QueueLane {
+  private readonly newcomers = new Map<string, WaitingLine>();
+  /** In the order of serving. A key with an empty line stays until its turn and counts as a newcomer afterwards. */
+  private readonly served = new Map<string, WaitingLine>();
 
-  get waiting(): number {
+  get waitingInLane(): number {
     let count = 0;
     for (const lines of [this.newcomers, this.served]) for (const line of lines.values()) count += line.length;
     return count;
   }
 
-  /** @returns how many are served before whoever comes now with this key, if nobody comes after them */
-  ahead(key: string): number {
+  /** @returns how many requests are served before one that arrives now with this key, if none arrive later */
+  countAheadOfKey(key: string): number {
     const own = (this.newcomers.get(key) ?? this.served.get(key))?.length;
     if (own === undefined) return this.newcomers.size;
     let count = own;
@@ -139,33 +140,33 @@ class Lane {
     return count;
   }
 
-  add(key: string, come: () => void): void {
+  enqueueWaiter(key: string, serve: () => void): void {
     const line = this.newcomers.get(key) ?? this.served.get(key);
-    if (line) line.push(come);
-    else this.newcomers.set(key, [come]);
+    if (line) line.push(serve);
+    else this.newcomers.set(key, [serve]);
   }
 
-  remove(key: string, come: () => void): void {
+  removeWaiter(key: string, serve: () => void): void {
     const line = this.newcomers.get(key) ?? this.served.get(key) ?? [];
-    line.splice(line.indexOf(come), 1);
+    line.splice(line.indexOf(serve), 1);
     if (line.length === 0) this.newcomers.delete(key);
   }
 
-  /** @returns who is served, if anybody waits */
-  next(): (() => void) | undefined {
+  /** @returns the function that serves the next request, if any waits */
+  dequeueWaiter(): (() => void) | undefined {
     for (const lines of [this.newcomers, this.served]) {
       for (const [key, line] of lines) {
-        const come = line.shift();
+        const serve = line.shift();
         lines.delete(key);
-        if (!come) continue;
+        if (!serve) continue;
         this.served.set(key, line);
-        return come;
+        return serve;
       }
     }
     return undefined;
   }
 }
 
-function tooBusy(): AppError {
-  return new AppError('too_busy', { retryAfterSeconds: RETRY_AFTER });
+function tooBusyError(): AppError {
+  return new AppError('too_busy', { retryAfterSeconds: RETRY_AFTER_SECONDS });
 }

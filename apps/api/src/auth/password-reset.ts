@@ -1,44 +1,49 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import type { ResetPasswordDto } from '@webcall/contracts';
+import { DataSource } from 'typeorm';
 import { Sessions } from '../platform/access/sessions';
 import { AppError } from '../platform/http/app-error';
-import type { Client } from '../platform/http/current-client';
+import type { RequestClient } from '../platform/http/current-client';
 import { UsersService } from '../users/users.service';
-import { requireGoodPassword } from './new-password';
-import { Passwords } from './passwords';
-import { userOfResetLink, useResetLink } from './reset-links';
+import { PasswordHasher } from './password-hasher';
+import { requireStrongPassword } from './password-policy';
+import { consumeResetLink, findResetLinkUser } from './reset-links';
 
-/** The way back for who has forgotten the password. */
+/** Sets a new password for users who have forgotten theirs. */
 @Injectable()
 export class PasswordReset {
   constructor(
     private readonly db: DataSource,
     private readonly users: UsersService,
     private readonly sessions: Sessions,
-    private readonly passwords: Passwords,
+    private readonly passwords: PasswordHasher,
   ) {}
 
   /**
-   * Sets a new password by a reset link, which is all that one needs to have. All sessions end, and none begins: who only
-   * saw the link in a terminal has to know the new password, too.
+   * Sets a new password by a reset link alone. All sessions end, and none begins: anybody who merely saw the link in a
+   * terminal still needs the new password.
    */
-  async reset(
+  async setPasswordByLink(
     { token, newPassword }: ResetPasswordDto,
-    { gone, since }: Pick<Client, 'gone' | 'since'>,
+    { gone, since }: Pick<RequestClient, 'gone' | 'since'>,
   ): Promise<void> {
-    const userId = await userOfResetLink(this.db.manager, token);
-    const owner = userId && (await this.users.find(userId));
+    const userId = await findResetLinkUser(this.db.manager, token);
+    const owner = userId && (await this.users.findUser(userId));
     if (!owner) throw new AppError('reset_link_invalid');
-    await requireGoodPassword(newPassword, owner);
-    const passwordHash = await this.passwords.hash(newPassword, { lane: 'account', key: owner.id, gone, since });
-    const cut = await this.db.transaction(async (manager) => {
-      const user = await this.users.lock(manager, owner.id);
-      // Hashing takes long: the link may have been used, replaced or voided meanwhile.
-      if (!user || !(await useResetLink(manager, token))) throw new AppError('reset_link_invalid');
-      await this.users.change(manager, user, { passwordHash });
-      return this.sessions.endAll(manager, user.id);
+    await requireStrongPassword(newPassword, owner);
+    const passwordHash = await this.passwords.hashPassword(newPassword, {
+      lane: 'account',
+      key: owner.id,
+      gone,
+      since,
     });
-    cut();
+    const endSockets = await this.db.transaction(async (manager) => {
+      const user = await this.users.lockAndFindUser(manager, owner.id);
+      // Hashing takes long: the link may have been used, replaced or voided meanwhile.
+      if (!user || !(await consumeResetLink(manager, token))) throw new AppError('reset_link_invalid');
+      await this.users.updateUser(manager, user, { passwordHash });
+      return this.sessions.endAllSessions(manager, user.id);
+    });
+    endSockets();
   }
 }

@@ -1,57 +1,56 @@
 import { Global, Module } from '@nestjs/common';
-import { SEAT_LEASE } from '@webcall/contracts';
-import { HOLD_TIME, RING_TIME } from '@webcall/domain';
+import { SEAT_LEASE_DURATION_MS } from '@webcall/contracts';
+import { RING_DURATION_MS, RING_HOLD_MS } from '@webcall/domain';
 import { ChatModule } from '../chat/chat.module';
-import { RoomCalls } from '../platform/live/room-calls';
-import { Occupied } from '../platform/realtime/occupied';
-import { CallHistoryController } from './records/call-history.controller';
-import { CallHistory } from './records/call-history';
-import { CallJournal } from './records/call-journal';
-import { callMetrics } from './records/call-metrics';
-import { CallRecords } from './records/call-records';
+import { CallPresence, RoomCalls } from '../platform/ports';
+import { CallRoomSync } from './core/call-room-sync';
+import { CallTransitions, SEAT_LEASE_MS } from './core/call-transitions';
 import { CallUpkeep } from './core/call-upkeep';
-import { CallsGateway } from './session/calls.gateway';
-import { CallsService } from './session/calls.service';
-import { Engaged } from './core/engaged';
-import { KnocksGateway } from './knocks/knocks.gateway';
-import { KnocksService } from './knocks/knocks.service';
-import { linkMetrics, LinkReports } from './signals/link-reports';
+import { LiveCallPresence } from './core/live-call-presence';
 import { LiveCalls } from './core/live-calls';
 import { LocalSeats } from './core/local-seats';
+import { KnocksGateway } from './knocks/knocks.gateway';
+import { KnocksService } from './knocks/knocks.service';
 import { ModerationGateway } from './moderation/moderation.gateway';
 import { ModerationService } from './moderation/moderation.service';
+import { CallHistory } from './records/call-history';
+import { CallHistoryController } from './records/call-history.controller';
+import { CallJournal } from './records/call-journal';
+import { callMetricProviders } from './records/call-metrics';
+import { CallRecords } from './records/call-records';
+import { RingBroadcaster } from './rings/ring-broadcaster';
 import { RingCallees } from './rings/ring-callees';
-import { RingClock } from './rings/ring-clock';
+import { RING_TIMES, RingDeadlines, type RingTimes } from './rings/ring-deadlines';
 import { RingDevices } from './rings/ring-devices';
+import { RingExpiry } from './rings/ring-expiry';
 import { RingRecords } from './rings/ring-records';
-import { RING_TIMES, RingTerms, type RingTimes } from './rings/ring-terms';
-import { RingUpkeep } from './rings/ring-upkeep';
 import { RingsGateway } from './rings/rings.gateway';
 import { RingsService } from './rings/rings.service';
-import { RoomFollower } from './core/room-follower';
-import { SEAT_LEASE_MS, Seats } from './core/seats';
+import { CallsGateway } from './session/calls.gateway';
+import { CallsService } from './session/calls.service';
 import { ServerController } from './session/server.controller';
+import { linkMetricProviders, LinkReports } from './signals/link-reports';
 import { SignalDelivery } from './signals/signal-delivery';
 import { SignalsService } from './signals/signals.service';
 
-/** Calls: who is in them, and what their participants tell each other. Global for the sake of its ports. */
+/** Module of calls: their participants, rings, knocks and signals. Global, so that other modules can use its ports. */
 @Global()
 @Module({
   imports: [ChatModule],
   controllers: [CallHistoryController, ServerController],
   providers: [
-    { provide: SEAT_LEASE_MS, useValue: SEAT_LEASE },
-    { provide: RING_TIMES, useValue: { ring: RING_TIME, hold: HOLD_TIME } satisfies RingTimes },
+    { provide: SEAT_LEASE_MS, useValue: SEAT_LEASE_DURATION_MS },
+    { provide: RING_TIMES, useValue: { ring: RING_DURATION_MS, hold: RING_HOLD_MS } satisfies RingTimes },
     LiveCalls,
     { provide: RoomCalls, useExisting: LiveCalls },
-    { provide: Occupied, useExisting: Engaged },
+    { provide: CallPresence, useExisting: LiveCallPresence },
     LocalSeats,
     CallRecords,
     RingRecords,
     CallJournal,
     CallHistory,
-    Engaged,
-    Seats,
+    LiveCallPresence,
+    CallTransitions,
     CallUpkeep,
     CallsService,
     SignalDelivery,
@@ -62,17 +61,17 @@ import { SignalsService } from './signals/signals.service';
     ModerationGateway,
     KnocksService,
     KnocksGateway,
-    RoomFollower,
+    CallRoomSync,
     RingCallees,
-    RingTerms,
-    RingClock,
+    RingDeadlines,
+    RingExpiry,
     RingDevices,
-    RingUpkeep,
+    RingBroadcaster,
     RingsService,
     RingsGateway,
-    ...callMetrics,
-    ...linkMetrics,
+    ...callMetricProviders,
+    ...linkMetricProviders,
   ],
-  exports: [RoomCalls, Occupied],
+  exports: [RoomCalls, CallPresence],
 })
 export class CallsModule {}

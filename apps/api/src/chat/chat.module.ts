@@ -1,15 +1,14 @@
 import { Module } from '@nestjs/common';
-import { chatMetrics } from './chat-metrics';
 import { ChatGateway } from './chat.gateway';
-import { ChatService } from './chat.service';
-import { Entries } from './entries';
-import { Messages } from './messages';
+import { chatMetricProviders, ChatService } from './chat.service';
+import { MessageStore } from './message-store';
 import { MessagesController } from './messages.controller';
+import { RoomEntries } from './room-entries';
 
-/** Messages: over the socket as they are written, over REST as history, and entries for other features. */
+/** Module of messages: live over the socket, as history over REST, and entries of the server for other features. */
 @Module({
   controllers: [MessagesController],
-  providers: [Messages, Entries, ChatService, ChatGateway, ...chatMetrics],
-  exports: [Entries],
+  providers: [MessageStore, RoomEntries, ChatService, ChatGateway, ...chatMetricProviders],
+  exports: [RoomEntries],
 })
 export class ChatModule {}

@@ -3,36 +3,36 @@ import { ApiTags } from '@nestjs/swagger';
 import { MessageChangesQueryDto, MessagesDto, MessagesQueryDto } from '@webcall/contracts';
 import { CurrentUser } from '../platform/access/current-user';
 import type { Principal } from '../platform/access/principal';
-import { Answers } from '../platform/http/answers';
-import { IdPipe } from '../platform/http/id.pipe';
+import { Errors } from '../platform/http/errors.decorator';
+import { IdPipe } from '../platform/http/input.pipe';
 import { ChatService } from './chat.service';
 
-const roomId = new IdPipe('room_not_found');
+const roomIdPipe = new IdPipe('room_not_found');
 
 @ApiTags('Messages')
 @Controller('rooms/:roomId/messages')
 export class MessagesController {
   constructor(private readonly chat: ChatService) {}
 
-  /** Reads messages by number: those after one, those before one, or the newest. */
+  /** Reads messages by number: those after a given number, those before a given number, or the newest. */
   @Get()
-  @Answers('forbidden', 'room_not_found')
-  history(
+  @Errors('forbidden', 'room_not_found')
+  listMessages(
     @CurrentUser() who: Principal,
-    @Param('roomId', roomId) id: string,
+    @Param('roomId', roomIdPipe) id: string,
     @Query() query: MessagesQueryDto,
   ): Promise<MessagesDto> {
-    return this.chat.history(who, id, query);
+    return this.chat.loadMessagePage(who, id, query);
   }
 
   /** Reads messages that were edited or deleted after a revision. Ask again after the highest one you get. */
   @Get('changes')
-  @Answers('forbidden', 'room_not_found')
-  changes(
+  @Errors('forbidden', 'room_not_found')
+  listMessageChanges(
     @CurrentUser() who: Principal,
-    @Param('roomId', roomId) id: string,
+    @Param('roomId', roomIdPipe) id: string,
     @Query() query: MessageChangesQueryDto,
   ): Promise<MessagesDto> {
-    return this.chat.changes(who, id, query);
+    return this.chat.loadMessageChanges(who, id, query);
   }
 }

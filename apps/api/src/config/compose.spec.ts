@@ -13,11 +13,11 @@ const services = part(compose, 'services')
     return name ? [[name, text] as const] : [];
   });
 
-it('has services', () => {
+it('has the expected services', () => {
   expect(services.map(([name]) => name)).toEqual(['proxy', 'migrations', 'api', 'postgres', 'redis', 'coturn']);
 });
 
-it.each(services)('%s has no rights beyond those that it says, and limits', (_, service) => {
+it.each(services)('%s has only the rights that it lists, and limits on resources', (_, service) => {
   const hardened = part(compose, 'x-hardened');
   for (const line of ['cap_drop: [ALL]', "security_opt: ['no-new-privileges:true']", 'read_only: true']) {
     expect(hardened).toContain(line);
@@ -38,13 +38,13 @@ it('is built from images that are pinned by their digest', () => {
   for (const base of bases) expect(base).toMatch(/^FROM node:[\w.-]+@sha256:[\da-f]{64}( AS \w+)?$/);
 });
 
-it.each(services)('%s has no secret on its command line, which everybody on the machine can read', (_, service) => {
+it.each(services)('%s has no secret on its command line, which every user of the machine can read', (_, service) => {
   const block = part(service.replace(/^ {4}/gm, ''), 'command');
   const line = /^ {4}command: .*/m.exec(service)?.[0] ?? '';
   expect(line + block).not.toMatch(/(?<!\$)\$\{\w*(SECRET|PASSWORD|TOKEN)/);
 });
 
-it('asks Redis for nothing without its password', () => {
+it('requires a password for Redis', () => {
   const [, redis = ''] = services.find(([name]) => name === 'redis') ?? [];
   expect(redis).toContain('requirepass $$REDISCLI_AUTH');
   expect(redis).toMatch(/REDISCLI_AUTH: \$\{REDIS_PASSWORD:\?/);

@@ -1,10 +1,10 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_CONFIG, type AppConfig } from './app-config';
 
-/** Offers the `AppConfig` everywhere. */
+/** Provides the `AppConfig` to all modules. */
 @Module({})
 export class ConfigModule {
-  static of(config: AppConfig): DynamicModule {
+  static provideConfig(config: AppConfig): DynamicModule {
     return {
       module: ConfigModule,
       global: true,

@@ -1,4 +1,4 @@
-import { loadCommandConfig, loadConfig } from './load-config';
+import { loadAppConfig, loadCommandConfig } from './load-config';
 import { ConfigError } from './settings-reader';
 
 const good = {
@@ -9,7 +9,7 @@ const good = {
 
 const problemsOf = (env: NodeJS.ProcessEnv): readonly string[] => {
   try {
-    loadConfig(env);
+    loadAppConfig(env);
   } catch (error) {
     if (error instanceof ConfigError) return error.problems;
     throw error;
@@ -18,7 +18,7 @@ const problemsOf = (env: NodeJS.ProcessEnv): readonly string[] => {
 };
 
 it('has safe defaults', () => {
-  expect(loadConfig(good)).toEqual({
+  expect(loadAppConfig(good)).toEqual({
     env: 'production',
     host: 'localhost',
     port: 3000,
@@ -44,8 +44,8 @@ it('has safe defaults', () => {
   });
 });
 
-it('reads quotas, each by its own name, and takes 0 for none', () => {
-  const { quotas } = loadConfig({
+it('reads each quota from its own setting, and keeps 0 for no limit', () => {
+  const { quotas } = loadAppConfig({
     ...good,
     QUOTA_ROOMS: '1',
     QUOTA_GUESTS: '2',
@@ -58,13 +58,13 @@ it('reads quotas, each by its own name, and takes 0 for none', () => {
 });
 
 it('is frozen, lists included', () => {
-  const config = loadConfig({ ...good, CORS_ORIGINS: 'https://a.example' });
+  const config = loadAppConfig({ ...good, CORS_ORIGINS: 'https://a.example' });
   expect(() => Object.assign(config, { port: 1 })).toThrow(TypeError);
   expect(() => (config.corsOrigins as string[]).push('https://b.example')).toThrow(TypeError);
 });
 
-it('reads lists, which may have spaces and empty places', () => {
-  const { stunServers, turnUrls, trustedProxies, corsOrigins } = loadConfig({
+it('reads lists, which may contain spaces and empty entries', () => {
+  const { stunServers, turnUrls, trustedProxies, corsOrigins } = loadAppConfig({
     ...good,
     STUN_SERVERS: 'stun:a.example:3478, ,stuns:b.example',
     TURN_URLS: 'turn:c.example?transport=udp',
@@ -78,7 +78,7 @@ it('reads lists, which may have spaces and empty places', () => {
   expect(corsOrigins).toEqual(['https://a.example', 'http://localhost:4200']);
 });
 
-it('names everything that is missing or wrong at once', () => {
+it('reports all missing and wrong settings at once', () => {
   const problems = problemsOf({ PORT: 'http', LOG_LEVEL: 'loud', JWT_SECRET: '  ', CORS_ORIGINS: '*' });
   expect(problems).toHaveLength(6);
   for (const name of ['PORT', 'LOG_LEVEL', 'JWT_SECRET', 'REGISTRATION_SECRET', 'DATABASE_URL', 'CORS_ORIGINS']) {
@@ -141,38 +141,38 @@ it('never repeats a secret', () => {
   expect(problemsOf(env).join()).not.toContain('sesame');
 });
 
-describe('the way in to the TURN servers', () => {
+describe('the credentials for the TURN servers', () => {
   const urls = { TURN_URLS: 'turn:t.example' };
   const login = { TURN_USERNAME: 'webcall', TURN_PASSWORD: 'sesame' };
   const secret = { TURN_SECRET: 'fjord-lamp-42-harbour' };
 
   it.each<[string, NodeJS.ProcessEnv, RegExp]>([
-    ['neither', urls, /^TURN_URLS needs TURN_SECRET .* or TURN_USERNAME and TURN_PASSWORD\.$/],
-    ['both', { ...urls, ...login, ...secret }, /^TURN_SECRET and TURN_USERNAME .* set one of them\.$/],
-    ['both, for no server', { ...login, ...secret }, /^TURN_SECRET and TURN_USERNAME .* set one of them\.$/],
-    ['a secret and a name alone', { ...urls, ...secret, TURN_USERNAME: 'a' }, /^TURN_PASSWORD is missing/],
-    ['a name alone, for no server', { TURN_USERNAME: 'a' }, /^TURN_PASSWORD is missing/],
-    ['a password alone, for no server', { TURN_PASSWORD: 'sesame' }, /^TURN_USERNAME is missing/],
+    ['missing altogether', urls, /^TURN_URLS needs TURN_SECRET .* or TURN_USERNAME and TURN_PASSWORD\.$/],
+    ['both ways', { ...urls, ...login, ...secret }, /^TURN_SECRET and TURN_USERNAME .* set one of them\.$/],
+    ['both ways, without a server', { ...login, ...secret }, /^TURN_SECRET and TURN_USERNAME .* set one of them\.$/],
+    ['a secret and a name without a password', { ...urls, ...secret, TURN_USERNAME: 'a' }, /^TURN_PASSWORD is missing/],
+    ['a name without a password, without a server', { TURN_USERNAME: 'a' }, /^TURN_PASSWORD is missing/],
+    ['a password without a name, without a server', { TURN_PASSWORD: 'sesame' }, /^TURN_USERNAME is missing/],
     ['a password and an empty name', { ...secret, TURN_USERNAME: ' ', TURN_PASSWORD: 'sesame' }, /^TURN_USERNAME is/],
-  ])('is not %s', (_, env, problem) => {
+  ])('cannot be %s', (_, env, problem) => {
     const problems = problemsOf({ ...good, ...env });
     expect(problems).toEqual([expect.stringMatching(problem)]);
     expect(problems.join()).not.toContain('sesame');
   });
 
-  it('is the name and password of other people’s servers, or a secret that is shared with one’s own', () => {
-    const { turnLogin, turnSecret } = loadConfig({ ...good, ...urls, ...login });
+  it('can be a fixed name and password, or a secret that is shared with the TURN servers', () => {
+    const { turnLogin, turnSecret } = loadAppConfig({ ...good, ...urls, ...login });
     expect([turnLogin, turnSecret]).toEqual([{ username: 'webcall', password: 'sesame' }, undefined]);
-    expect(loadConfig({ ...good, ...urls, ...secret }).turnLogin).toBeUndefined();
+    expect(loadAppConfig({ ...good, ...urls, ...secret }).turnLogin).toBeUndefined();
   });
 });
 
-it('gives commands what they need, and asks for no more', () => {
+it('gives command-line tools the settings that they need, and requires no others', () => {
   const { DATABASE_URL } = good;
   expect(loadCommandConfig({ DATABASE_URL, PUBLIC_URL: '' })).toEqual({ databaseUrl: DATABASE_URL });
   expect(() => loadCommandConfig({ PUBLIC_URL: 'https//a.example' })).toThrow(/DATABASE_URL[^]*PUBLIC_URL/);
 });
 
-it('lets tests hash faster, and nobody else', () => {
-  expect(loadConfig({ ...good, APP_ENV: 'test', BCRYPT_COST: '4' }).bcryptCost).toBe(4);
+it('allows a low bcrypt cost in tests only', () => {
+  expect(loadAppConfig({ ...good, APP_ENV: 'test', BCRYPT_COST: '4' }).bcryptCost).toBe(4);
 });

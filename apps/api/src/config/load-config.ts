@@ -1,47 +1,51 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { ENVIRONMENTS, LOG_LEVELS, type AppConfig } from './app-config';
-import { ConfigError, isNetwork, isOrigin, SettingsReader } from './settings-reader';
+import { type AppConfig, ENVIRONMENTS, LOG_LEVELS } from './app-config';
+import { ConfigError, isAddressOrNetwork, isWebOrigin, SettingsReader } from './settings-reader';
 
-const POSTGRES = ['postgres:', 'postgresql:'];
+const POSTGRES_PROTOCOLS = ['postgres:', 'postgresql:'];
 
 /**
- * Reads the environment; nothing else does.
- * @throws ConfigError that lists everything missing or wrong
+ * Reads all settings from the environment; no other code reads it.
+ * @throws ConfigError that lists every missing or wrong setting
  */
-export function loadConfig(env: NodeJS.ProcessEnv = process.env): AppConfig {
+export function loadAppConfig(env: NodeJS.ProcessEnv = process.env): AppConfig {
   const read = new SettingsReader(env);
-  const environment = read.oneOf('APP_ENV', ENVIRONMENTS, 'production');
+  const environment = read.readOneOfValues('APP_ENV', ENVIRONMENTS, 'production');
   const config: AppConfig = {
     env: environment,
-    host: read.text('HOST') ?? 'localhost',
-    port: read.number('PORT', { min: 0, max: 65_535, fallback: 3000 }),
-    publicUrl: publicUrl(read),
-    jwtSecret: read.required('JWT_SECRET', 'a random text of at least 32 characters that signs the access tokens'),
-    registrationSecret: read.required('REGISTRATION_SECRET', 'the code that people need to sign up'),
-    databaseUrl: read.required('DATABASE_URL', 'the address of the PostgreSQL database'),
-    redisUrl: read.url('REDIS_URL', ['redis:', 'rediss:'], read.text('REDIS_URL')),
-    stunServers: read.list('STUN_SERVERS', (entry) => /^stuns?:\S+$/.test(entry), 'addresses like stun:host:3478'),
-    turnUrls: read.list('TURN_URLS', (entry) => /^turns?:\S+$/.test(entry), 'addresses like turn:host:3478'),
-    turnSecret: read.text('TURN_SECRET'),
+    host: read.readText('HOST') ?? 'localhost',
+    port: read.readNumberInRange('PORT', { min: 0, max: 65_535, fallback: 3000 }),
+    publicUrl: readPublicUrl(read),
+    jwtSecret: read.requireText('JWT_SECRET', 'a random text of at least 32 characters that signs the access tokens'),
+    registrationSecret: read.requireText('REGISTRATION_SECRET', 'the code that people need to sign up'),
+    databaseUrl: read.requireText('DATABASE_URL', 'the address of the PostgreSQL database'),
+    redisUrl: read.checkUrlProtocol('REDIS_URL', ['redis:', 'rediss:'], read.readText('REDIS_URL')),
+    stunServers: read.readCommaList(
+      'STUN_SERVERS',
+      (entry) => /^stuns?:\S+$/.test(entry),
+      'addresses like stun:host:3478',
+    ),
+    turnUrls: read.readCommaList('TURN_URLS', (entry) => /^turns?:\S+$/.test(entry), 'addresses like turn:host:3478'),
+    turnSecret: read.readText('TURN_SECRET'),
     turnLogin: readTurnLogin(read),
-    turnTtl: read.number('TURN_TTL', { min: 5, max: 3600, fallback: 600 }),
-    corsOrigins: read.list('CORS_ORIGINS', isOrigin, 'origins like https://app.example.org'),
-    trustedProxies: read.list('TRUSTED_PROXIES', isNetwork, 'addresses or networks like 10.0.0.0/8'),
-    throttleScale: read.number('THROTTLE_SCALE', { min: 0.01, max: 10_000, fallback: 1, whole: false }),
-    quotas: readQuotas(read),
-    // Fewer rounds only for tests, which sign up hundreds of users.
-    bcryptCost: read.number('BCRYPT_COST', { min: environment === 'test' ? 4 : 10, max: 16, fallback: 12 }),
-    metricsToken: read.text('METRICS_TOKEN'),
-    apiDocs: read.oneOf('API_DOCS', ['on', 'off'], 'on') === 'on',
-    webRoot: read.text('WEB_ROOT'),
-    logLevel: read.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
+    turnTtl: read.readNumberInRange('TURN_TTL', { min: 5, max: 3600, fallback: 600 }),
+    corsOrigins: read.readCommaList('CORS_ORIGINS', isWebOrigin, 'origins like https://app.example.org'),
+    trustedProxies: read.readCommaList('TRUSTED_PROXIES', isAddressOrNetwork, 'addresses or networks like 10.0.0.0/8'),
+    throttleScale: read.readNumberInRange('THROTTLE_SCALE', { min: 0.01, max: 10_000, fallback: 1, whole: false }),
+    quotas: readQuotaSettings(read),
+    // Fewer rounds are for tests only, which sign up hundreds of users.
+    bcryptCost: read.readNumberInRange('BCRYPT_COST', { min: environment === 'test' ? 4 : 10, max: 16, fallback: 12 }),
+    metricsToken: read.readText('METRICS_TOKEN'),
+    apiDocs: read.readOneOfValues('API_DOCS', ['on', 'off'], 'on') === 'on',
+    webRoot: read.readText('WEB_ROOT'),
+    logLevel: read.readOneOfValues('LOG_LEVEL', LOG_LEVELS, 'info'),
   };
-  read.url('DATABASE_URL', POSTGRES, config.databaseUrl);
-  read.secret('JWT_SECRET', 32, config.jwtSecret);
-  read.secret('REGISTRATION_SECRET', 8, config.registrationSecret);
-  read.secret('METRICS_TOKEN', 16, config.metricsToken);
-  read.secret('TURN_SECRET', 16, config.turnSecret);
+  read.checkUrlProtocol('DATABASE_URL', POSTGRES_PROTOCOLS, config.databaseUrl);
+  read.checkSecretStrength('JWT_SECRET', 32, config.jwtSecret);
+  read.checkSecretStrength('REGISTRATION_SECRET', 8, config.registrationSecret);
+  read.checkSecretStrength('METRICS_TOKEN', 16, config.metricsToken);
+  read.checkSecretStrength('TURN_SECRET', 16, config.turnSecret);
   if (config.turnSecret && config.turnLogin) {
     read.problems.push('TURN_SECRET and TURN_USERNAME with TURN_PASSWORD are two ways in: set one of them.');
   } else if (config.turnUrls.length && !config.turnSecret && !config.turnLogin) {
@@ -53,12 +57,13 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): AppConfig {
     read.problems.push('WEB_ROOT must be the folder of the built web client, with its index.html.');
   }
   if (read.problems.length) throw new ConfigError(read.problems);
-  return deepFreeze(config);
+  return freezeAppConfig(config);
 }
 
-/** 0 is none, so that nobody has to think of a number that is never reached. */
-function readQuotas(read: SettingsReader): AppConfig['quotas'] {
-  const quota = (name: string, fallback: number): number => read.number(name, { min: 0, max: 1_000_000_000, fallback });
+/** 0 means no limit, so that nobody has to invent a number that is never reached. */
+function readQuotaSettings(read: SettingsReader): AppConfig['quotas'] {
+  const quota = (name: string, fallback: number): number =>
+    read.readNumberInRange(name, { min: 0, max: 1_000_000_000, fallback });
   return {
     rooms: quota('QUOTA_ROOMS', 200),
     guests: quota('QUOTA_GUESTS', 50),
@@ -69,9 +74,9 @@ function readQuotas(read: SettingsReader): AppConfig['quotas'] {
   };
 }
 
-/** One without the other lets nobody in. */
+/** A name without a password, or a password without a name, is useless. */
 function readTurnLogin(read: SettingsReader): AppConfig['turnLogin'] {
-  const [username, password] = [read.text('TURN_USERNAME'), read.text('TURN_PASSWORD')];
+  const [username, password] = [read.readText('TURN_USERNAME'), read.readText('TURN_PASSWORD')];
   if (username !== undefined && password !== undefined) return { username, password };
   if (username !== undefined) read.problems.push('TURN_PASSWORD is missing: it goes with TURN_USERNAME.');
   if (password !== undefined) read.problems.push('TURN_USERNAME is missing: it goes with TURN_PASSWORD.');
@@ -79,23 +84,23 @@ function readTurnLogin(read: SettingsReader): AppConfig['turnLogin'] {
 }
 
 /**
- * What commands need that work on the database alone.
+ * Reads only the settings that command-line tools need, which use nothing but the database.
  * @throws ConfigError
  */
 export function loadCommandConfig(env: NodeJS.ProcessEnv = process.env): Pick<AppConfig, 'databaseUrl' | 'publicUrl'> {
   const read = new SettingsReader(env);
-  const databaseUrl = read.required('DATABASE_URL', 'the address of the PostgreSQL database');
-  read.url('DATABASE_URL', POSTGRES, databaseUrl);
-  const config = { databaseUrl, publicUrl: publicUrl(read) };
+  const databaseUrl = read.requireText('DATABASE_URL', 'the address of the PostgreSQL database');
+  read.checkUrlProtocol('DATABASE_URL', POSTGRES_PROTOCOLS, databaseUrl);
+  const config = { databaseUrl, publicUrl: readPublicUrl(read) };
   if (read.problems.length) throw new ConfigError(read.problems);
   return config;
 }
 
-function publicUrl(read: SettingsReader): string | undefined {
-  return read.url('PUBLIC_URL', ['https:', 'http:'], read.text('PUBLIC_URL'));
+function readPublicUrl(read: SettingsReader): string | undefined {
+  return read.checkUrlProtocol('PUBLIC_URL', ['https:', 'http:'], read.readText('PUBLIC_URL'));
 }
 
-function deepFreeze(config: AppConfig): AppConfig {
+function freezeAppConfig(config: AppConfig): AppConfig {
   for (const value of Object.values(config)) Object.freeze(value);
   return Object.freeze(config);
 }

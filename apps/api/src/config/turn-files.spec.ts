@@ -12,12 +12,12 @@ const settings = new Map(
   }),
 );
 
-it('leaves coturn the relay ports that its own file names', () => {
+it('opens the same relay ports in the firewall as coturn uses', () => {
   const ports = `${settings.get('min-port')}-${settings.get('max-port')}`;
   expect(firewall).toContain(`define relay_ports = ${ports}\n`);
 });
 
-it('knows coturn by the user that docker-compose.yml runs it as', () => {
+it('names in the firewall the user that docker-compose.yml runs coturn as', () => {
   const [, user] = /^define turn_user = (\d+)$/m.exec(firewall) ?? [];
   const coturn = read('docker-compose.yml')
     .split(/^ {2}(?=\w)/m)
@@ -29,7 +29,7 @@ it.each(['no-tcp-relay', 'no-multicast-peers', 'no-cli', 'use-auth-secret'])('co
   expect(settings.get(name)).toBe('');
 });
 
-// Mobility would let an allocation move to other addresses, and loopback is for tests of coturn.
+// Mobility would let an allocation move to other addresses; loopback peers are for tests of coturn.
 it.each(['mobility', 'allow-loopback-peers', 'server-relay', 'no-auth'])('coturn has no %s', (name) => {
   expect(settings.has(name)).toBe(false);
 });

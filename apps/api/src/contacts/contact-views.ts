@@ -1,17 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import type { ContactDto, ContactsDto, PageQueryDto, PersonDto, Ringtone } from '@webcall/contracts';
-import { relationOf } from '@webcall/domain';
+import { relationSeenBy } from '@webcall/domain';
+import { DataSource } from 'typeorm';
 import { AppError } from '../platform/http/app-error';
-import type { Cursor } from '../platform/http/cursor';
-import { pageOf, pageStart } from '../platform/http/page';
-import { PAIR_COLUMNS, type PairRow, pairOf, sideOf } from './pair-row';
-import { Whereabouts } from './whereabouts';
+import { buildResultPage, toPageRequest } from '../platform/http/page';
+import type { PageCursor } from '../platform/http/page-cursor';
+import { CONTACT_PAIR_COLUMNS, type ContactPairRow, pairSideOf, toContactPair } from './contact-pair-row';
+import { ContactPresence } from './contact-presence';
 
-/** How many users a search finds at most. */
-const FOUND_MAX = 10;
+/** Maximum number of users that a search returns. */
+const SEARCH_RESULT_MAX = 10;
 
-interface PersonRow extends PairRow {
+interface PersonRow extends ContactPairRow {
   userId: string;
   name: string;
 }
@@ -20,53 +20,53 @@ interface ContactRow extends PersonRow {
   since: Date;
   ringtone: Ringtone | null;
   roomId: string | null;
-  /** The name regardless of case: the order of the pages. */
+  /** The name in lower case, by which pages are ordered. */
   key: string;
 }
 
-/** Other users as one sees them. */
+/** Loads other users and contacts as DTOs from one user's point of view. */
 @Injectable()
 export class ContactViews {
   constructor(
     private readonly db: DataSource,
-    private readonly whereabouts: Whereabouts,
+    private readonly contactPresence: ContactPresence,
   ) {}
 
   /**
-   * Everybody with whom there is something, by name. Who gets another name while somebody pages may be missed or come
-   * twice, and `contact:changed` tells of them.
+   * All users with a visible relation, by name. A user who is renamed during paging may be missing or appear twice;
+   * `contact:changed` announces them.
    */
-  async contactsOf(userId: string, query: PageQueryDto): Promise<ContactsDto> {
-    let { after } = pageStart(query);
-    const { limit } = pageStart(query);
+  async loadContactViewPage(userId: string, query: PageQueryDto): Promise<ContactsDto> {
+    let { after } = toPageRequest(query);
+    const { limit } = toPageRequest(query);
     const found: ContactRow[] = [];
     let more = true;
-    // What a relation is, is no matter of SQL: those that are none any more are left out here.
+    // The relation rules are not in SQL, so rows without a visible relation are filtered here.
     while (more && found.length <= limit) {
-      const rows = await this.read(
+      const rows = await this.queryContactRows(
         userId,
         `AND ($2::text IS NULL OR (lower(u.username), u.id) > ($2, $3::uuid))
          ORDER BY lower(u.username), u.id LIMIT $4`,
         [after.key, after.id, limit + 1],
       );
-      found.push(...rows.filter((row) => personDto(userId, row).relation !== 'none'));
+      found.push(...rows.filter((row) => toPersonDto(userId, row).relation !== 'none'));
       more = rows.length > limit;
       const last = rows.at(-1);
-      if (last) after = cursorOf(last);
+      if (last) after = toContactCursor(last);
     }
-    const { rows, next } = pageOf(found, limit, cursorOf);
-    return { contacts: await this.shown(userId, rows), next };
+    const { rows, next } = buildResultPage(found, limit, toContactCursor);
+    return { contacts: await this.toContactDtos(userId, rows), next };
   }
 
-  /** @throws AppError user_not_found when there has never been anything between the two */
-  async contact(userId: string, otherId: string): Promise<ContactDto> {
-    const [contact] = await this.shown(userId, await this.read(userId, 'AND u.id = $2', [otherId]));
+  /** @throws AppError user_not_found when there has never been a relation between the two */
+  async loadContactView(userId: string, otherId: string): Promise<ContactDto> {
+    const [contact] = await this.toContactDtos(userId, await this.queryContactRows(userId, 'AND u.id = $2', [otherId]));
     if (!contact) throw new AppError('user_not_found');
     return contact;
   }
 
-  /** Users by the beginning of their name, first who has exactly this name. Who blocks the asking user is there too. */
-  async find(userId: string, name: string): Promise<PersonDto[]> {
+  /** Finds users by the beginning of their name, an exact match first, including users who block the searching user. */
+  async findPeopleByName(userId: string, name: string): Promise<PersonDto[]> {
     const rows = await this.db.query<PersonRow[]>(
       `SELECT u.id AS "userId", u.username AS name, coalesce(c.status, 'none') AS status,
               coalesce(c.blocked_by_first, false) AS "blockedByFirst",
@@ -74,14 +74,14 @@ export class ContactViews {
        FROM users u LEFT JOIN contacts c ON c.first_id = least(u.id, $1::uuid) AND c.second_id = greatest(u.id, $1::uuid)
        WHERE NOT u.guest AND lower(u.username) LIKE $2 AND u.id <> $1
        ORDER BY lower(u.username) <> $3, lower(u.username) LIMIT $4`,
-      [userId, `${name.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`, name.toLowerCase(), FOUND_MAX],
+      [userId, `${name.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`, name.toLowerCase(), SEARCH_RESULT_MAX],
     );
-    return rows.map((row) => personDto(userId, row));
+    return rows.map((row) => toPersonDto(userId, row));
   }
 
-  private read(userId: string, more: string, parameters: unknown[]): Promise<ContactRow[]> {
+  private queryContactRows(userId: string, more: string, parameters: unknown[]): Promise<ContactRow[]> {
     return this.db.query<ContactRow[]>(
-      `SELECT u.id AS "userId", u.username AS name, lower(u.username) AS key, ${PAIR_COLUMNS}, r.id AS "roomId",
+      `SELECT u.id AS "userId", u.username AS name, lower(u.username) AS key, ${CONTACT_PAIR_COLUMNS}, r.id AS "roomId",
               CASE c.first_id WHEN $1 THEN c.ringtone_of_first ELSE c.ringtone_of_second END AS ringtone,
               CASE c.first_id WHEN $1 THEN c.since_of_first ELSE c.since_of_second END AS since
        FROM contacts c JOIN users u ON u.id = CASE c.first_id WHEN $1 THEN c.second_id ELSE c.first_id END
@@ -91,21 +91,21 @@ export class ContactViews {
     );
   }
 
-  private async shown(userId: string, rows: readonly ContactRow[]): Promise<ContactDto[]> {
-    const people = rows.map((row) => ({ row, person: personDto(userId, row) }));
+  private async toContactDtos(userId: string, rows: readonly ContactRow[]): Promise<ContactDto[]> {
+    const people = rows.map((row) => ({ row, person: toPersonDto(userId, row) }));
     const contacts = people.filter(({ person }) => person.relation === 'contact');
-    const where = await this.whereabouts.of(contacts.map(({ person }) => person.userId));
+    const presences = await this.contactPresence.loadPresences(contacts.map(({ person }) => person.userId));
     return people.map(({ row: { since, ringtone, roomId }, person }) => {
-      const { presence = null, lastSeenAt = null } = where.get(person.userId) ?? {};
+      const { presence = null, lastSeenAt = null } = presences.get(person.userId) ?? {};
       return { ...person, presence, lastSeenAt, ringtone, roomId, since: since.toISOString() };
     });
   }
 }
 
-function cursorOf({ key, userId }: ContactRow): Cursor {
+function toContactCursor({ key, userId }: ContactRow): PageCursor {
   return { key, id: userId };
 }
 
-function personDto(viewerId: string, { userId, name, ...row }: PersonRow): PersonDto {
-  return { userId, name, relation: relationOf(pairOf(row), sideOf(viewerId, userId)) };
+function toPersonDto(viewerId: string, { userId, name, ...row }: PersonRow): PersonDto {
+  return { userId, name, relation: relationSeenBy(toContactPair(row), pairSideOf(viewerId, userId)) };
 }

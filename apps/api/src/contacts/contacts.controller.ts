@@ -10,14 +10,14 @@ import {
 } from '@webcall/contracts';
 import { CurrentUser } from '../platform/access/current-user';
 import type { Principal } from '../platform/access/principal';
-import { Answers } from '../platform/http/answers';
-import { IdPipe } from '../platform/http/id.pipe';
-import { Limit } from '../platform/throttling/limit.guard';
+import { Errors } from '../platform/http/errors.decorator';
+import { IdPipe } from '../platform/http/input.pipe';
+import { UseLimits } from '../platform/throttling/limit.guard';
 import { ContactsService } from './contacts.service';
 
-const contactId = new IdPipe('contact_not_found');
-const requestId = new IdPipe('request_not_found');
-const userId = new IdPipe('user_not_found');
+const contactIdPipe = new IdPipe('contact_not_found');
+const requestIdPipe = new IdPipe('request_not_found');
+const userIdPipe = new IdPipe('user_not_found');
 
 @ApiTags('Contacts')
 @Controller('contacts')
@@ -25,87 +25,90 @@ export class ContactsController {
   constructor(private readonly contacts: ContactsService) {}
 
   /**
-   * Lists your contacts, those who ask, those whom you have asked and those whom you have blocked, by name, a page at a
-   * time. Guests have none.
+   * Lists your contacts, users with an open request from or to you, and users whom you have blocked, by name, a page at
+   * a time. Guests have none.
    */
   @Get()
-  @Answers()
-  list(@CurrentUser() who: Principal, @Query() query: PageQueryDto): Promise<ContactsDto> {
-    return this.contacts.list(who, query);
+  @Errors()
+  listContacts(@CurrentUser() who: Principal, @Query() query: PageQueryDto): Promise<ContactsDto> {
+    return this.contacts.loadContactPage(who, query);
   }
 
-  /** Asks a user to become a contact. If they have asked you, you are contacts; who has blocked you never answers. */
+  /** Sends a contact request. If they have asked you, you become contacts; a user who blocks you does not see it. */
   @Post()
-  @Limit('contact')
-  @Answers('forbidden', 'user_not_found', 'user_blocked')
-  request(@CurrentUser() who: Principal, @Body() dto: RequestContactDto): Promise<ContactDto> {
-    return this.contacts.takeAndSee(who, dto.userId.toLowerCase(), 'request');
+  @UseLimits('contact')
+  @Errors('forbidden', 'user_not_found', 'user_blocked')
+  requestContact(@CurrentUser() who: Principal, @Body() dto: RequestContactDto): Promise<ContactDto> {
+    return this.contacts.applyAndLoadContact(who, dto.userId.toLowerCase(), 'request');
   }
 
-  /** Accepts a request. */
+  /** Accepts a contact request. */
   @Post(':userId/accept')
   @HttpCode(200)
-  @Answers('forbidden', 'request_not_found')
-  accept(@CurrentUser() who: Principal, @Param('userId', requestId) other: string): Promise<ContactDto> {
-    return this.contacts.takeAndSee(who, other, 'accept');
+  @Errors('forbidden', 'request_not_found')
+  acceptContactRequest(
+    @CurrentUser() who: Principal,
+    @Param('userId', requestIdPipe) other: string,
+  ): Promise<ContactDto> {
+    return this.contacts.applyAndLoadContact(who, other, 'accept');
   }
 
-  /** Declines a request. */
+  /** Declines a contact request. */
   @Post(':userId/decline')
   @HttpCode(204)
-  @Answers('forbidden', 'request_not_found')
-  decline(@CurrentUser() who: Principal, @Param('userId', requestId) other: string): Promise<void> {
-    return this.contacts.take(who, other, 'decline');
+  @Errors('forbidden', 'request_not_found')
+  declineContactRequest(@CurrentUser() who: Principal, @Param('userId', requestIdPipe) other: string): Promise<void> {
+    return this.contacts.applyRelationAction(who, other, 'decline');
   }
 
-  /** Takes back your own request. */
+  /** Withdraws your own contact request. */
   @Post(':userId/withdraw')
   @HttpCode(204)
-  @Answers('forbidden', 'request_not_found')
-  withdraw(@CurrentUser() who: Principal, @Param('userId', requestId) other: string): Promise<void> {
-    return this.contacts.take(who, other, 'withdraw');
+  @Errors('forbidden', 'request_not_found')
+  withdrawContactRequest(@CurrentUser() who: Principal, @Param('userId', requestIdPipe) other: string): Promise<void> {
+    return this.contacts.applyRelationAction(who, other, 'withdraw');
   }
 
-  /** Ends a contact. The direct room stays and is closed: it can be read, and nothing more. */
+  /** Removes a contact. The direct room stays and is closed: it can be read, but takes no new messages or calls. */
   @Delete(':userId')
   @HttpCode(204)
-  @Answers('forbidden', 'contact_not_found')
-  remove(@CurrentUser() who: Principal, @Param('userId', contactId) other: string): Promise<void> {
-    return this.contacts.take(who, other, 'remove');
+  @Errors('forbidden', 'contact_not_found')
+  removeContact(@CurrentUser() who: Principal, @Param('userId', contactIdPipe) other: string): Promise<void> {
+    return this.contacts.applyRelationAction(who, other, 'remove');
   }
 
-  /** Changes what a contact is to you alone: the ringtone of their calls. */
+  /** Changes your own setting for a contact: the ringtone of their calls. */
   @Patch(':userId')
-  @Answers('forbidden', 'contact_not_found')
-  change(
+  @Errors('forbidden', 'contact_not_found')
+  changeContactSettings(
     @CurrentUser() who: Principal,
-    @Param('userId', contactId) other: string,
+    @Param('userId', contactIdPipe) other: string,
     @Body() dto: ChangeContactDto,
   ): Promise<ContactDto> {
-    return this.contacts.change(who, other, dto);
+    return this.contacts.setContactRingtone(who, other, dto);
   }
 
-  /** Opens the direct room with a contact: the same one for both, made when it is opened for the first time. */
+  /** Opens the direct room with a contact: one room for both, created when it is opened for the first time. */
   @Post(':userId/room')
   @HttpCode(200)
-  @Answers('forbidden', 'contact_not_found')
-  openRoom(@CurrentUser() who: Principal, @Param('userId', contactId) other: string): Promise<RoomDto> {
-    return this.contacts.openRoom(who, other);
+  @Errors('forbidden', 'contact_not_found')
+  openDirectRoom(@CurrentUser() who: Principal, @Param('userId', contactIdPipe) other: string): Promise<RoomDto> {
+    return this.contacts.openContactRoom(who, other);
   }
 
-  /** Blocks a user: no contact, no requests, no messages, no calls. They are not told. */
+  /** Blocks a user: no contact, no requests, no messages, no calls. They are not notified. */
   @Put(':userId/block')
-  @Limit('contact')
-  @Answers('forbidden', 'user_not_found')
-  block(@CurrentUser() who: Principal, @Param('userId', userId) other: string): Promise<ContactDto> {
-    return this.contacts.takeAndSee(who, other, 'block');
+  @UseLimits('contact')
+  @Errors('forbidden', 'user_not_found')
+  blockUser(@CurrentUser() who: Principal, @Param('userId', userIdPipe) other: string): Promise<ContactDto> {
+    return this.contacts.applyAndLoadContact(who, other, 'block');
   }
 
-  /** Unblocks a user. You are strangers to each other from now on, unless they have asked you in the meantime. */
+  /** Unblocks a user. You are strangers afterwards, unless they have sent you a request in the meantime. */
   @Delete(':userId/block')
   @HttpCode(204)
-  @Answers('forbidden', 'user_not_found')
-  unblock(@CurrentUser() who: Principal, @Param('userId', userId) other: string): Promise<void> {
-    return this.contacts.take(who, other, 'unblock');
+  @Errors('forbidden', 'user_not_found')
+  unblockUser(@CurrentUser() who: Principal, @Param('userId', userIdPipe) other: string): Promise<void> {
+    return this.contacts.applyRelationAction(who, other, 'unblock');
   }
 }

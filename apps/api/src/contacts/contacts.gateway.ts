@@ -1,17 +1,20 @@
 import { ConnectedSocket, MessageBody, SubscribeMessage } from '@nestjs/websockets';
 import { PresenceSetDto } from '@webcall/contracts';
-import { Presence } from '../platform/realtime/presence';
 import { RealtimeGateway } from '../platform/realtime/realtime-gateway';
-import type { ServerSocket } from '../platform/realtime/socket';
+import type { ServerSocket } from '../platform/realtime/server-socket';
+import { UserPresence } from '../platform/realtime/user-presence';
 
-/** Commands about people. */
+/** Takes the presence command. */
 @RealtimeGateway()
 export class ContactsGateway {
-  constructor(private readonly presence: Presence) {}
+  constructor(private readonly presence: UserPresence) {}
 
   @SubscribeMessage('presence:set')
-  async setPresence(@ConnectedSocket() socket: ServerSocket, @MessageBody() { away }: PresenceSetDto): Promise<void> {
-    // Of one that has gone in the meantime nobody would take it back.
-    if (socket.connected) await this.presence.set(socket.data.principal.userId, socket.id, away);
+  async setDevicePresence(
+    @ConnectedSocket() socket: ServerSocket,
+    @MessageBody() { away }: PresenceSetDto,
+  ): Promise<void> {
+    // The state of a socket that has disconnected meanwhile would never be removed.
+    if (socket.connected) await this.presence.setSocketAway(socket.data.principal.userId, socket.id, away);
   }
 }

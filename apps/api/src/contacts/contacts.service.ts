@@ -1,84 +1,88 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
 import type { ChangeContactDto, ContactDto, ContactsDto, PageQueryDto, PersonDto, RoomDto } from '@webcall/contracts';
-import { type RelationAction, relationOf } from '@webcall/domain';
+import { type RelationAction, relationSeenBy } from '@webcall/domain';
+import type { EntityManager } from 'typeorm';
 import { type Principal, requireAccount } from '../platform/access/principal';
-import { tellLastWord } from '../platform/realtime/last-word';
+import { broadcastUntilStable } from '../platform/realtime/broadcast-until-stable';
 import { Realtime } from '../platform/realtime/realtime';
 import { DirectRooms } from '../rooms/direct-rooms';
 import { RoomEvents } from '../rooms/room-events';
 import { RoomsService } from '../rooms/rooms.service';
+import { pairSideOf } from './contact-pair-row';
+import { ContactPairs } from './contact-pairs';
 import { ContactViews } from './contact-views';
-import { sideOf } from './pair-row';
-import { Pairs } from './pairs';
 
-/** Finding people, and what becomes of two of them. Guests find nobody and have no contacts. */
+/** Finds users and changes the relations between them. Guests can do neither. */
 @Injectable()
 export class ContactsService {
   constructor(
-    private readonly pairs: Pairs,
+    private readonly pairs: ContactPairs,
     private readonly views: ContactViews,
-    private readonly rooms: DirectRooms,
+    private readonly directRooms: DirectRooms,
     private readonly allRooms: RoomsService,
     private readonly events: RoomEvents,
     private readonly realtime: Realtime,
   ) {}
 
-  async find(who: Principal, name: string): Promise<PersonDto[]> {
+  async searchPeople(who: Principal, name: string): Promise<PersonDto[]> {
     requireAccount(who);
-    return this.views.find(who.userId, name);
+    return this.views.findPeopleByName(who.userId, name);
   }
 
-  list(who: Principal, query: PageQueryDto): Promise<ContactsDto> {
-    return this.views.contactsOf(who.userId, query);
+  loadContactPage(who: Principal, query: PageQueryDto): Promise<ContactsDto> {
+    return this.views.loadContactViewPage(who.userId, query);
   }
 
-  /** Takes one step. The devices of both hear what it changes for them: who is blocked or declined hears nothing more. */
-  async take(who: Principal, otherId: string, action: RelationAction): Promise<void> {
-    requireAccount(who);
-    const { userId } = who;
-    const { before, after, roomId } = await this.pairs.take(userId, otherId, action);
-    if (roomId) await this.rooms.closed(roomId);
-    if (action === 'block') await this.tellRooms(userId, otherId);
-    const [mine, theirs] = [sideOf(userId, otherId), sideOf(otherId, userId)];
-    if (relationOf(before, mine) !== relationOf(after, mine)) await this.tell(userId, otherId);
-    if (relationOf(before, theirs) !== relationOf(after, theirs)) await this.tell(otherId, userId);
-  }
-
-  /** Takes one step after which there is something to see. */
-  async takeAndSee(who: Principal, otherId: string, action: RelationAction): Promise<ContactDto> {
-    await this.take(who, otherId, action);
-    return this.views.contact(who.userId, otherId);
-  }
-
-  async change(who: Principal, otherId: string, { ringtone }: ChangeContactDto): Promise<ContactDto> {
-    requireAccount(who);
-    await this.pairs.setRingtone(who.userId, otherId, ringtone ?? null);
-    return this.tell(who.userId, otherId);
-  }
-
-  /** Opens the direct room with a contact. */
-  async openRoom(who: Principal, otherId: string): Promise<RoomDto> {
+  /** Applies an action and notifies each user whose view of the relation has changed, so not one who is blocked. */
+  async applyRelationAction(who: Principal, otherId: string, action: RelationAction): Promise<void> {
     requireAccount(who);
     const { userId } = who;
-    const { room, made } = await this.rooms.open([userId, otherId], (manager) =>
+    const { before, after, roomId } = await this.pairs.applyPairAction(userId, otherId, action);
+    if (roomId) await this.directRooms.announceClosedState(roomId);
+    if (action === 'block') await this.publishBlockToRooms(userId, otherId);
+    const [mine, theirs] = [pairSideOf(userId, otherId), pairSideOf(otherId, userId)];
+    if (relationSeenBy(before, mine) !== relationSeenBy(after, mine))
+      await this.broadcastContactChange(userId, otherId);
+    if (relationSeenBy(before, theirs) !== relationSeenBy(after, theirs))
+      await this.broadcastContactChange(otherId, userId);
+  }
+
+  /** Applies an action that leaves a visible relation. */
+  async applyAndLoadContact(who: Principal, otherId: string, action: RelationAction): Promise<ContactDto> {
+    await this.applyRelationAction(who, otherId, action);
+    return this.views.loadContactView(who.userId, otherId);
+  }
+
+  async setContactRingtone(who: Principal, otherId: string, { ringtone }: ChangeContactDto): Promise<ContactDto> {
+    requireAccount(who);
+    await this.pairs.storeRingtone(who.userId, otherId, ringtone ?? null);
+    return this.broadcastContactChange(who.userId, otherId);
+  }
+
+  /** Opens the direct room with a contact; a new one gives both contacts a `roomId`. */
+  async openContactRoom(who: Principal, otherId: string): Promise<RoomDto> {
+    requireAccount(who);
+    const { userId } = who;
+    const { room, made } = await this.directRooms.openOrCreateRoom([userId, otherId], (manager) =>
       this.pairs.requireContact(manager, userId, otherId),
     );
-    if (made) await Promise.all([this.tell(userId, otherId), this.tell(otherId, userId)]);
+    if (made)
+      await Promise.all([this.broadcastContactChange(userId, otherId), this.broadcastContactChange(otherId, userId)]);
     return room;
   }
 
-  /** Tells those who see the user among their people what the user is called now. */
-  async renamed(userId: string): Promise<void> {
-    for (const otherId of await this.pairs.onlookersOf(userId)) await this.tell(otherId, userId);
+  /** Announces a user's new name to everybody who sees a relation to them. */
+  async announceRenameToContacts(userId: string): Promise<void> {
+    for (const otherId of await this.pairs.listRelatedUserIds(userId))
+      await this.broadcastContactChange(otherId, userId);
   }
 
   /**
-   * Ends all that stands between a user and others, as the first step of their going for good.
-   * @returns tells those to whom it showed, once it has been stored
+   * Deletes all relations of a user, as the first step of deleting the user.
+   * @returns a function that notifies the users who saw a relation, to be called after the commit
    */
-  async forget(manager: EntityManager, userId: string): Promise<() => void> {
-    const contacts = await this.pairs.forget(manager, userId);
+  async deleteContactsOf(manager: EntityManager, userId: string): Promise<() => void> {
+    const relatedIds = await this.pairs.deleteUserPairs(manager, userId);
     const contact: ContactDto = {
       userId,
       name: '',
@@ -90,21 +94,21 @@ export class ContactsService {
       since: new Date().toISOString(),
     };
     return () => {
-      for (const id of contacts) this.realtime.toUser(id).emit('contact:changed', { contact });
+      for (const id of relatedIds) this.realtime.toUserDevices(id).emit('contact:changed', { contact });
     };
   }
 
-  /** The rooms in which the two meet hear that one has blocked the other. */
-  private async tellRooms(by: string, userId: string): Promise<void> {
-    const theirs = new Set(await this.allRooms.roomIds(userId));
-    const shared = (await this.allRooms.roomIds(by)).filter((roomId) => theirs.has(roomId));
-    for (const roomId of shared) this.events.all.next({ type: 'member_blocked', roomId, userId, by });
+  /** Publishes to all shared rooms that one user has blocked the other. */
+  private async publishBlockToRooms(by: string, userId: string): Promise<void> {
+    const roomsOfBlocked = new Set(await this.allRooms.listRoomIdsOfUser(userId));
+    const shared = (await this.allRooms.listRoomIdsOfUser(by)).filter((roomId) => roomsOfBlocked.has(roomId));
+    for (const roomId of shared) this.events.eventStream.next({ type: 'member_blocked', roomId, userId, by });
   }
 
-  private tell(viewerId: string, otherId: string): Promise<ContactDto> {
-    return tellLastWord(
-      () => this.views.contact(viewerId, otherId),
-      (contact) => this.realtime.toUser(viewerId).emit('contact:changed', { contact }),
+  private broadcastContactChange(viewerId: string, otherId: string): Promise<ContactDto> {
+    return broadcastUntilStable(
+      () => this.views.loadContactView(viewerId, otherId),
+      (contact) => this.realtime.toUserDevices(viewerId).emit('contact:changed', { contact }),
     );
   }
 }

@@ -3,8 +3,8 @@ import { ApiTags } from '@nestjs/swagger';
 import { FindUsersDto, PersonDto } from '@webcall/contracts';
 import { CurrentUser } from '../platform/access/current-user';
 import type { Principal } from '../platform/access/principal';
-import { Answers } from '../platform/http/answers';
-import { Limit } from '../platform/throttling/limit.guard';
+import { Errors } from '../platform/http/errors.decorator';
+import { UseLimits } from '../platform/throttling/limit.guard';
 import { ContactsService } from './contacts.service';
 
 @ApiTags('Contacts')
@@ -12,11 +12,11 @@ import { ContactsService } from './contacts.service';
 export class PeopleController {
   constructor(private readonly contacts: ContactsService) {}
 
-  /** Finds users by name, at most ten: who has exactly this username comes first, then those whose name begins so. */
+  /** Finds at most ten users by name: an exact username first, then usernames that begin with the name. */
   @Get()
-  @Limit('people')
-  @Answers('forbidden')
-  find(@CurrentUser() who: Principal, @Query() { name }: FindUsersDto): Promise<PersonDto[]> {
-    return this.contacts.find(who, name);
+  @UseLimits('people')
+  @Errors('forbidden')
+  searchUsers(@CurrentUser() who: Principal, @Query() { name }: FindUsersDto): Promise<PersonDto[]> {
+    return this.contacts.searchPeople(who, name);
   }
 }

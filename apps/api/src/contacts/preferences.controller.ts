@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { ChangePreferencesDto, PreferencesDto } from '@webcall/contracts';
 import { CurrentUser } from '../platform/access/current-user';
 import type { Principal } from '../platform/access/principal';
-import { Answers } from '../platform/http/answers';
+import { Errors } from '../platform/http/errors.decorator';
 import { PreferencesService } from './preferences.service';
 
 @ApiTags('Preferences')
@@ -11,17 +11,17 @@ import { PreferencesService } from './preferences.service';
 export class PreferencesController {
   constructor(private readonly preferences: PreferencesService) {}
 
-  /** How you want to be reached, on all your devices. */
+  /** Returns how you want to be reached, on all your devices. */
   @Get()
-  @Answers()
-  read(@CurrentUser() who: Principal): Promise<PreferencesDto> {
-    return this.preferences.read(who);
+  @Errors()
+  getPreferences(@CurrentUser() who: Principal): Promise<PreferencesDto> {
+    return this.preferences.loadOwnPreferences(who);
   }
 
-  /** Changes how you want to be reached. What is missing stays as it is. */
+  /** Changes how you want to be reached. Missing fields stay as they are. */
   @Patch()
-  @Answers()
-  change(@CurrentUser() who: Principal, @Body() dto: ChangePreferencesDto): Promise<PreferencesDto> {
-    return this.preferences.change(who, dto);
+  @Errors()
+  changePreferences(@CurrentUser() who: Principal, @Body() dto: ChangePreferencesDto): Promise<PreferencesDto> {
+    return this.preferences.changeOwnPreferences(who, dto);
   }
 }

@@ -1,76 +1,81 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
 import type { RoomDto } from '@webcall/contracts';
+import { DataSource, type EntityManager } from 'typeorm';
 import { AppError } from '../platform/http/app-error';
-import { Announcements } from './core/announcements';
+import { RoomAnnouncer } from './core/room-announcer';
 import { RoomViews } from './core/room-views';
 
 /** Two users, in any order. */
-export type Two = readonly [string, string];
+export type UserIdPair = readonly [string, string];
 
-/** The rooms of two. Who may have one together, and when it is closed, is for others to decide. */
+/** Stores and opens the direct rooms of two users. The callers decide who may have one and when it is closed. */
 @Injectable()
 export class DirectRooms {
   constructor(
     private readonly db: DataSource,
     private readonly views: RoomViews,
-    private readonly announcements: Announcements,
+    private readonly announcer: RoomAnnouncer,
   ) {}
 
   /**
-   * Opens the room of two users, which is made when they have none yet: its key is unique, so there is never a second one.
-   * @param require throws unless they may have it, in the same transaction
+   * Opens the room of two users and creates it if needed. The unique key rules out a second one.
+   * @param require throws unless they may have the room; runs in the same transaction
    * @returns the room as the first of the two sees it, and whether it is new
    */
-  async open(two: Two, require: (manager: EntityManager) => Promise<void>): Promise<{ room: RoomDto; made: boolean }> {
+  async openOrCreateRoom(
+    userIds: UserIdPair,
+    require: (manager: EntityManager) => Promise<void>,
+  ): Promise<{ room: RoomDto; made: boolean }> {
     const made = await this.db.transaction(async (manager) => {
       await require(manager);
-      return this.make(manager, two);
+      return this.insertDirectRoom(manager, userIds);
     });
-    if (made) for (const userId of two) await this.announcements.joined(made, userId);
-    const room = await this.views.roomOf(two[0], made ?? (await this.idOf(two)));
+    if (made) for (const userId of userIds) await this.announcer.announceMemberJoined(made, userId);
+    const room = await this.views.loadRoomView(userIds[0], made ?? (await this.requireDirectRoomId(userIds)));
     return { room, made: made !== undefined };
   }
 
   /**
-   * Closes the room of two users, or opens it again, as a step of the caller's transaction; `told` tells of it later.
-   * @returns its id, if they have one and this is a change
+   * Closes or reopens the room of two users in the caller's transaction; `announceClosedState` announces it later.
+   * @returns the id of their room, if they have one and its state has changed
    */
-  async close(manager: EntityManager, two: Two, closed: boolean): Promise<string | undefined> {
+  async storeClosedState(manager: EntityManager, userIds: UserIdPair, closed: boolean): Promise<string | undefined> {
     const [[room]] = await manager.query<[{ id: string }[], number]>(
       'UPDATE rooms SET closed = $2 WHERE direct_pair = $1 AND closed <> $2 RETURNING id',
-      [pairOf(two), closed],
+      [directPairKey(userIds), closed],
     );
     return room?.id;
   }
 
-  /** Tells both of what `close` has stored. */
-  closed(roomId: string): Promise<void> {
-    return this.announcements.closed(roomId);
+  /** Announces to both users what `storeClosedState` has stored. */
+  announceClosedState(roomId: string): Promise<void> {
+    return this.announcer.announceDirectRoomState(roomId);
   }
 
-  private async make(manager: EntityManager, two: Two): Promise<string | undefined> {
+  private async insertDirectRoom(manager: EntityManager, userIds: UserIdPair): Promise<string | undefined> {
     const [room] = await manager.query<{ id: string }[]>(
       `INSERT INTO rooms (kind, name, visibility, direct_pair) VALUES ('direct', '', 'private', $1)
        ON CONFLICT (direct_pair) DO NOTHING RETURNING id`,
-      [pairOf(two)],
+      [directPairKey(userIds)],
     );
     if (!room) return undefined;
     await manager.query(`INSERT INTO members (room_id, user_id, role) SELECT $1::uuid, unnest($2::uuid[]), 'member'`, [
       room.id,
-      two,
+      userIds,
     ]);
     return room.id;
   }
 
-  private async idOf(two: Two): Promise<string> {
-    const [room] = await this.db.query<{ id: string }[]>('SELECT id FROM rooms WHERE direct_pair = $1', [pairOf(two)]);
+  private async requireDirectRoomId(userIds: UserIdPair): Promise<string> {
+    const [room] = await this.db.query<{ id: string }[]>('SELECT id FROM rooms WHERE direct_pair = $1', [
+      directPairKey(userIds),
+    ]);
     if (!room) throw new AppError('room_not_found');
     return room.id;
   }
 }
 
 /** The lower id first. */
-function pairOf(two: Two): string {
-  return [...two].sort().join(':');
+function directPairKey(userIds: UserIdPair): string {
+  return [...userIds].sort().join(':');
 }

@@ -1,13 +1,13 @@
 import type { Door, Role, RoomKind, Visibility } from '@webcall/domain';
 
-/** A user in a room, with what the rules need to know of both. */
+/** A user in a room, with the facts about both that the rules need. */
 export interface Membership {
   readonly roomId: string;
   readonly userId: string;
-  /** What the user is called now. */
+  /** Current name of the user. */
   readonly userName: string;
   readonly role: Role;
-  /** The last message that the member has read. */
+  /** Number of the last message that the member has read. */
   readonly readSeq: number;
   /** Name of the room. */
   readonly name: string;
@@ -15,14 +15,14 @@ export interface Membership {
   readonly kind: RoomKind;
   /** Who may come into its calls. */
   readonly door: Door;
-  /** A direct room whose two users are no contacts. */
+  /** True for a direct room whose two users are not contacts. */
   readonly closed: boolean;
   readonly lastSeq: number;
   readonly revision: number;
 }
 
-/** How a member stands in a room at the moment. */
-export interface Standing {
+/** The current role and name of a member. */
+export interface MemberStanding {
   readonly role: Role;
   readonly name: string;
 }

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
 import type {
   BrowseRoomsDto,
   ChangeMembershipDto,
@@ -10,42 +9,43 @@ import type {
   RoomDto,
   RoomsDto,
 } from '@webcall/contracts';
-import { type Door, isActionOf, may, type Role, type RoomAction } from '@webcall/domain';
+import { type Door, isActionAllowed, isRoomKindAction, type Role, type RoomAction } from '@webcall/domain';
+import { DataSource, type EntityManager } from 'typeorm';
+import { lockUserRow } from '../platform/access/lock-user-row';
 import { type Principal, requireAccount } from '../platform/access/principal';
 import { Quotas } from '../platform/access/quotas';
-import { lockUser } from '../platform/access/user-lock';
 import { AppError } from '../platform/http/app-error';
-import { RoomCalls } from '../platform/live/room-calls';
-import type { RoomMemberships } from '../platform/realtime/room-memberships';
-import { Announcements } from './core/announcements';
-import { Arrivals } from './members/arrivals';
-import { Departures } from './members/departures';
-import { Member } from './members/member.entity';
-import type { Membership, Standing } from './membership';
+import { RoomCalls } from '../platform/ports';
+import type { RoomMemberships } from '../platform/ports';
+import { RoomAnnouncer } from './core/room-announcer';
 import { RoomViews } from './core/room-views';
 import { Room } from './core/room.entity';
+import { MemberArrivals } from './members/member-arrivals';
+import { MemberDepartures } from './members/member-departures';
+import { Member } from './members/member.entity';
+import type { Membership, MemberStanding } from './membership';
 
-/** What the two of a direct room do only while they are contacts. One reads all the same, and deletes one's messages. */
-const NEEDS_CONTACT = new Set<RoomAction>(['message:post', 'message:edit-own', 'call:join', 'call:ring']);
+/** Actions in a direct room that need its two users to be contacts. Reading and deleting own messages do not. */
+const CONTACT_ONLY_ACTIONS = new Set<RoomAction>(['message:post', 'message:edit-own', 'call:join', 'call:ring']);
 
-/** Who may do what in which room, and rooms themselves: the way into rooms for all other features. */
+/** Checks what users may do in rooms, and loads and changes rooms; the entry point for all other features. */
 @Injectable()
 export class RoomsService implements RoomMemberships {
   constructor(
     private readonly db: DataSource,
     private readonly views: RoomViews,
-    private readonly arrivals: Arrivals,
-    private readonly departures: Departures,
-    private readonly announcements: Announcements,
+    private readonly arrivals: MemberArrivals,
+    private readonly departures: MemberDepartures,
+    private readonly announcer: RoomAnnouncer,
     private readonly calls: RoomCalls,
     private readonly quotas: Quotas,
   ) {}
 
   /**
-   * The access check of everything that happens in a room.
+   * The access check for everything that happens in a room.
    * @param manager of the transaction that the check belongs to
-   * @throws AppError room_not_found, also for a private room of others; forbidden, with `details.room` for a public
-   * room that the user is not in yet
+   * @throws AppError room_not_found, also for a private room that the user is not in; forbidden, with `details.room`
+   * for a public room that the user is not in
    */
   async requireMember(
     who: Principal,
@@ -64,29 +64,29 @@ export class RoomsService implements RoomMemberships {
     const { role } = row;
     if (!role) {
       if (row.visibility === 'private' || who.guest) throw new AppError('room_not_found');
-      throw new AppError('forbidden', { room: await this.views.publicRoom(roomId, manager) });
+      throw new AppError('forbidden', { room: await this.views.loadPublicRoomView(roomId, manager) });
     }
-    if (!may(role, action) || !isActionOf(row.kind, action)) throw new AppError('forbidden');
-    if (row.closed && NEEDS_CONTACT.has(action)) throw new AppError('not_contacts');
+    if (!isActionAllowed(role, action) || !isRoomKindAction(row.kind, action)) throw new AppError('forbidden');
+    if (row.closed && CONTACT_ONLY_ACTIONS.has(action)) throw new AppError('not_contacts');
     return { ...row, role };
   }
 
   /** The room as the user sees it. */
-  async roomFor(who: Principal, roomId: string): Promise<RoomDto> {
+  async loadRoomForMember(who: Principal, roomId: string): Promise<RoomDto> {
     await this.requireMember(who, roomId, 'room:read');
-    return this.views.roomOf(who.userId, roomId);
+    return this.views.loadRoomView(who.userId, roomId);
   }
 
-  async memberIds(roomId: string): Promise<string[]> {
+  async listMemberIds(roomId: string): Promise<string[]> {
     const rows = await this.db.query<{ user_id: string }[]>('SELECT user_id FROM members WHERE room_id = $1', [roomId]);
     return rows.map((row) => row.user_id);
   }
 
-  async roomIds(userId: string): Promise<string[]> {
-    return (await this.roomIdsOf([userId])).get(userId) ?? [];
+  async listRoomIdsOfUser(userId: string): Promise<string[]> {
+    return (await this.loadRoomIdsByUser([userId])).get(userId) ?? [];
   }
 
-  async roomIdsOf(userIds: readonly string[]): Promise<Map<string, string[]>> {
+  async loadRoomIdsByUser(userIds: readonly string[]): Promise<Map<string, string[]>> {
     const rows = await this.db.query<{ userId: string; roomIds: string[] }[]>(
       `SELECT user_id AS "userId", array_agg(room_id) AS "roomIds" FROM members
        WHERE user_id = ANY ($1::uuid[]) GROUP BY user_id`,
@@ -95,20 +95,20 @@ export class RoomsService implements RoomMemberships {
     return new Map(rows.map((row) => [row.userId, row.roomIds]));
   }
 
-  /** What the room is to the user alone; all of their devices hear it, and nobody else's. */
-  async changeMembership(who: Principal, roomId: string, { doNotDisturb }: ChangeMembershipDto): Promise<RoomDto> {
+  /** Changes a setting of the user alone, so only their own devices are notified. */
+  async setRoomDoNotDisturb(who: Principal, roomId: string, { doNotDisturb }: ChangeMembershipDto): Promise<RoomDto> {
     const { userId } = await this.requireMember(who, roomId, 'room:read');
     if (typeof doNotDisturb !== 'boolean') throw new AppError('invalid_input');
     await this.db.manager.update(Member, { roomId, userId }, { doNotDisturb });
-    return this.announcements.membershipChanged(userId, roomId);
+    return this.announcer.announceMembershipChange(userId, roomId);
   }
 
-  /** @returns the door of the room, and those of the users who are in it, as they stand; none of one that is closed */
-  async standingOf(
+  /** @returns the door of the room and its members among the given users; a closed room counts as locked and empty */
+  async loadMemberStandings(
     roomId: string,
     userIds: readonly string[],
-  ): Promise<{ door: Door; members: Map<string, Standing> }> {
-    const rows = await this.db.query<({ userId: string; door: Door } & Standing)[]>(
+  ): Promise<{ door: Door; members: Map<string, MemberStanding> }> {
+    const rows = await this.db.query<({ userId: string; door: Door } & MemberStanding)[]>(
       `SELECT m.user_id AS "userId", m.role, u.username AS name, r.door
        FROM rooms r JOIN members m ON m.room_id = r.id JOIN users u ON u.id = m.user_id
        WHERE r.id = $1 AND NOT r.closed AND m.user_id = ANY($2)`,
@@ -119,35 +119,41 @@ export class RoomsService implements RoomMemberships {
   }
 
   /** The rooms that the user is in, the latest activity first. */
-  mine(who: Principal, query: PageQueryDto): Promise<RoomsDto> {
-    return this.views.roomsOf(who.userId, query);
+  loadRoomPage(who: Principal, query: PageQueryDto): Promise<RoomsDto> {
+    return this.views.loadRoomViewPage(who.userId, query);
   }
 
-  async browse(who: Principal, query: BrowseRoomsDto): Promise<PublicRoomsDto> {
+  async browsePublicRooms(who: Principal, query: BrowseRoomsDto): Promise<PublicRoomsDto> {
     requireAccount(who);
-    return this.views.browse(who.userId, query);
+    return this.views.queryPublicRoomPage(who.userId, query);
   }
 
-  async create(who: Principal, { name, visibility }: CreateRoomDto): Promise<RoomDto> {
+  async createGroupRoom(who: Principal, { name, visibility }: CreateRoomDto): Promise<RoomDto> {
     requireAccount(who);
     const roomId = await this.db.transaction(async (manager) => {
-      await this.quotas.requireCounted('rooms', () => roomsMadeBy(manager, who.userId));
+      await this.quotas.requireCountedQuota('rooms', () => countRoomsCreatedBy(manager, who.userId));
       const room = manager.create(Room, { kind: 'group', name: name.trim(), visibility, createdBy: who.userId });
       await manager.insert(Room, room);
       await manager.insert(Member, { roomId: room.id, userId: who.userId, role: 'owner' });
       return room.id;
     });
-    await this.announcements.joined(roomId, who.userId);
-    return this.views.roomOf(who.userId, roomId);
+    await this.announcer.announceMemberJoined(roomId, who.userId);
+    return this.views.loadRoomView(who.userId, roomId);
   }
 
-  async change(who: Principal, roomId: string, { name, visibility, door }: ChangeRoomDto): Promise<RoomDto> {
+  async changeRoomSettings(
+    who: Principal,
+    roomId: string,
+    { name, visibility, door }: ChangeRoomDto,
+  ): Promise<RoomDto> {
     const before = await this.requireMember(who, roomId, 'room:read');
-    if (name !== undefined && !may(before.role, 'room:rename')) throw new AppError('forbidden');
-    if (visibility !== undefined && !may(before.role, 'room:set-visibility')) throw new AppError('forbidden');
-    if (door !== undefined && !may(before.role, 'call:moderate')) throw new AppError('forbidden');
-    // They would let themselves, or others, past those who have taken them out.
-    if (door !== undefined && (await this.calls.isBarred(roomId, who.userId))) throw new AppError('removed_from_call');
+    if (name !== undefined && !isActionAllowed(before.role, 'room:rename')) throw new AppError('forbidden');
+    if (visibility !== undefined && !isActionAllowed(before.role, 'room:set-visibility'))
+      throw new AppError('forbidden');
+    if (door !== undefined && !isActionAllowed(before.role, 'call:moderate')) throw new AppError('forbidden');
+    // A user removed from the call could otherwise let themselves or others back in.
+    if (door !== undefined && (await this.calls.isBarredFromCall(roomId, who.userId)))
+      throw new AppError('removed_from_call');
     const change = {
       ...(name !== undefined && { name: name.trim() }),
       ...(visibility !== undefined && { visibility }),
@@ -155,43 +161,43 @@ export class RoomsService implements RoomMemberships {
     };
     if (Object.keys(change).length === 0) throw new AppError('invalid_input');
     await this.db.manager.update(Room, { id: roomId }, change);
-    const room = await this.views.roomOf(who.userId, roomId);
+    const room = await this.views.loadRoomView(who.userId, roomId);
     const { closed } = room;
-    this.announcements.changed(roomId, {
+    this.announcer.announceRoomChange(roomId, {
       type: 'updated',
       name: room.name,
       visibility: room.visibility,
       door: room.door,
       closed,
     });
-    if (door !== undefined) this.announcements.doorChanged(roomId, door);
+    if (door !== undefined) this.announcer.publishDoorChange(roomId, door);
     return room;
   }
 
-  /** Everything of it goes, guests included. */
-  async delete(who: Principal, roomId: string): Promise<void> {
+  /** Deletes the room with everything in it, including the accounts of its guests. */
+  async deleteOwnedRoom(who: Principal, roomId: string): Promise<void> {
     const [memberIds, guests] = await this.db.transaction(async (manager) => {
-      await this.departures.lock(manager, roomId);
+      await this.departures.lockRoom(manager, roomId);
       await this.requireMember(who, roomId, 'room:delete', manager);
       const ids = (await manager.findBy(Member, { roomId })).map((member) => member.userId);
-      return [ids, await this.departures.endRoom(manager, roomId)];
+      return [ids, await this.departures.deleteRoomAndGuests(manager, roomId)];
     });
-    this.announcements.deleted(roomId, memberIds, guests);
+    this.announcer.announceRoomDeleted(roomId, memberIds, guests);
   }
 
-  /** Joins a public room; nothing changes for who is in it already. */
-  async join(who: Principal, roomId: string): Promise<RoomDto> {
+  /** Joins a public room; does nothing if the user is in it already. */
+  async enterPublicRoom(who: Principal, roomId: string): Promise<RoomDto> {
     requireAccount(who);
     const isPublic = await this.db.manager.existsBy(Room, { id: roomId, visibility: 'public' });
     const enter = (manager: EntityManager): Promise<boolean> =>
-      this.arrivals.enter(manager, roomId, who.userId, 'member');
-    if (isPublic && (await this.db.transaction(enter))) await this.announcements.joined(roomId, who.userId);
-    return this.views.roomOf(who.userId, roomId);
+      this.arrivals.createMembership(manager, roomId, who.userId, 'member');
+    if (isPublic && (await this.db.transaction(enter))) await this.announcer.announceMemberJoined(roomId, who.userId);
+    return this.views.loadRoomView(who.userId, roomId);
   }
 }
 
-/** How many rooms there are that a user has made, as it stays until the transaction ends. */
-async function roomsMadeBy(manager: EntityManager, userId: string): Promise<number> {
-  await lockUser(manager, userId);
+/** Counts the rooms that a user has created; the lock keeps the number until the transaction ends. */
+async function countRoomsCreatedBy(manager: EntityManager, userId: string): Promise<number> {
+  await lockUserRow(manager, userId);
   return manager.countBy(Room, { createdBy: userId });
 }

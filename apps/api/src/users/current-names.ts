@@ -1,6 +1,6 @@
 /**
- * The content of an entry, for statements, with the names that its people have now: the entry keeps those that they had when
- * it was written, for whoever is no user any more.
+ * SQL of an entry's content with the current names of its people. The stored entry keeps the names at the time of
+ * writing, for people who have been deleted since.
  * @param content a column that holds the content of a message
  */
 export function withCurrentNames(content: string): string {

@@ -10,7 +10,7 @@ export class User {
   @Column('text')
   username!: string;
 
-  /** What people take an account's name for (`lookOf`): no two accounts have the same. Guests have none. */
+  /** Normalised look of an account's name (`toNameLook`), unique among accounts. Guests have none. */
   @Column('text', { name: 'name_look', nullable: true })
   nameLook!: string | null;
 
@@ -32,11 +32,11 @@ export class User {
   @Column('text', { default: 'chime' })
   ringtone!: Ringtone;
 
-  /** Kept only of those who share it. */
+  /** Stored only for users who share it. */
   @Column('timestamptz', { name: 'last_seen_at', nullable: true })
   lastSeenAt!: Date | null;
 
-  /** Whose invitation a guest came by, whether or not they are still there. */
+  /** The creator of the invitation by which a guest joined, who may no longer exist. */
   @Column('uuid', { name: 'invited_by', nullable: true })
   invitedBy!: string | null;
 

@@ -1,6 +1,6 @@
+import { toNameLook } from '@webcall/domain';
 import { DataSource } from 'typeorm';
-import { lookOf } from '@webcall/domain';
-import { newResetLink } from '../../src/auth/reset-links';
+import { createResetLink } from '../../src/auth/reset-links';
 import { HeldRow } from '../support/faults/held-row';
 import { rest, type RestAnswer } from '../support/rest';
 import { newGuest, newRoom, newUser, REGISTRATION_CODE, type TestUser } from '../support/test-app';
@@ -10,13 +10,13 @@ const NEW_PASSWORD = 'staple of the sea';
 
 const server = useServer();
 
-/** A user with two devices, and the name and e-mail that somebody wants to have. */
+/** A user with two devices, and a name and e-mail that several requests compete for. */
 interface Scene {
   anna: TestUser;
   second: TestUser;
   secondId: string;
   wanted: { username: string; email: string };
-  /** Of a reset link. */
+  /** Token of a reset link. */
   token: string;
 }
 
@@ -35,11 +35,11 @@ const begin = async (): Promise<Scene> => {
   const { body } = await second.rest.get('/auth/sessions');
   const { id: secondId } = body.sessions.find((session: { current: boolean }) => session.current);
   const username = `wanted-${++scenes}`;
-  const token = await newResetLink(server.app.get(DataSource).manager, anna.id);
+  const token = await createResetLink(server.app.get(DataSource).manager, anna.id);
   return { anna, second, secondId, token, wanted: { username, email: `${username}@example.org` } };
 };
 
-/** What is done at the same time; each waits for the row of the user, `register` for the name that it wants. */
+/** Requests that run at the same time; each waits for the user's row, `register` for its name. */
 const DEEDS: Record<string, (scene: Scene) => Promise<RestAnswer>> = {
   register: ({ wanted }) =>
     rest(server.url).post('/auth/register', { ...wanted, password: NEW_PASSWORD, registrationCode: REGISTRATION_CODE }),
@@ -57,7 +57,7 @@ const DEEDS: Record<string, (scene: Scene) => Promise<RestAnswer>> = {
 
 type Deed = keyof typeof DEEDS;
 
-/** What may be refused because the other one was faster; all else has to succeed. */
+/** Requests that may be refused because the other one was faster; all others must succeed. */
 const REFUSALS: Record<string, string[]> = {
   register: ['username_taken', 'email_taken'],
   login: ['invalid_credentials'],
@@ -73,7 +73,7 @@ const hold = async ({ anna, wanted }: Scene): Promise<HeldRow> => {
   const held = await HeldRow.hold(server.db, 'users', anna.id);
   await held.query(`INSERT INTO users (username, name_look, email, password_hash) VALUES ($1, $2, $3, 'x')`, [
     wanted.username,
-    await lookOf(wanted.username),
+    await toNameLook(wanted.username),
     wanted.email,
   ]);
   return held;
@@ -114,11 +114,11 @@ describe('at the same time', () => {
       expect(status).toBe(done('change of e-mail and name') ? 401 : 200);
     }
     if (done('revocation of a session')) expect(sessions).not.toContain(scene.secondId);
-    // Whichever of two wins, one does.
+    // Exactly one of the two wins.
     expect(answers.filter((answer) => answer.status < 300)).not.toEqual([]);
   });
 
-  it('never leaves the database to find a deadlock', async () => {
+  it('never causes a deadlock in the database', async () => {
     const [row] = await server.db.query<{ deadlocks: string }>(
       'SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()',
     );
@@ -127,7 +127,7 @@ describe('at the same time', () => {
 });
 
 describe('sign-ins under way', () => {
-  it('leave no session with the old password, whether they come before or after the change of it', async () => {
+  it('leave no session with the old password, whether they run before or after its change', async () => {
     const scene = await begin();
     const held = await hold(scene);
     const logins = Array.from({ length: 3 }, () => () => login(scene.anna));
@@ -141,10 +141,10 @@ describe('sign-ins under way', () => {
   });
 });
 
-/** What another server may do to the account while a request about it waits, and what the request is answered then. */
+/** Changes that another server may make while a request waits, and the refusal of the request. */
 describe.each([
   [
-    'the password is another one by then',
+    'the password has been changed meanwhile',
     `UPDATE users SET password_hash = 'x' WHERE id = $1`,
     {
       login: 'invalid_credentials',
@@ -154,7 +154,7 @@ describe.each([
     },
   ],
   [
-    'the account is gone by then',
+    'the account has been deleted meanwhile',
     'DELETE FROM users WHERE id = $1',
     {
       login: 'invalid_credentials',
@@ -216,7 +216,7 @@ describe('a guest', () => {
     ['removal', 'refresh'],
     ['sign-out', 'removal'],
     ['removal', 'sign-out'],
-  ])('is gone after %s and %s at once', async (first, then) => {
+  ])('is deleted after %s and %s at once', async (first, then) => {
     const owner = await newUser(server, 'owner');
     const { id: roomId } = await newRoom(owner);
     const guest = await newGuest(owner, roomId);

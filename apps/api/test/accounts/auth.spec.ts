@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { JwtService } from '@nestjs/jwt';
+import { randomUUID } from 'node:crypto';
 import { rest } from '../support/rest';
 import {
   newGuest,
@@ -56,7 +56,7 @@ describe('signing up', () => {
     expect(cookie).not.toContain('Secure');
   });
 
-  it('stores the password as $2b$ bcrypt, and refresh tokens as hashes alone', async () => {
+  it('stores the password as $2b$ bcrypt, and refresh tokens only as hashes', async () => {
     const client = rest(server.url);
     await client.post('/auth/register', account('stored'));
     const [row] = await server.db.query<{ password_hash: string }>(
@@ -76,7 +76,7 @@ describe('signing up', () => {
     expect([status, body.error.code]).toEqual([409, code]);
   });
 
-  it('lets one of two win who ask for the same name at once', async () => {
+  it('gives a name to one of two concurrent requests', async () => {
     const both = await Promise.all(
       ['race1@example.org', 'race2@example.org'].map((email) =>
         rest(server.url).post('/auth/register', account('race', { email })),
@@ -97,7 +97,7 @@ describe('signing up', () => {
     expect([answer.status, answer.body.error.code]).toEqual([status, code]);
   });
 
-  it('names the fields that are wrong', async () => {
+  it('names the invalid fields', async () => {
     const { body } = await rest(server.url).post('/auth/register', account('x', { password: '1' }));
     expect(body.error.details).toEqual({
       username: ['username must be 3–32 of A–Z, a–z, 0–9, dot, underscore, hyphen, with a letter'],
@@ -107,7 +107,7 @@ describe('signing up', () => {
 });
 
 describe('signing in', () => {
-  it('takes the e-mail regardless of case', async () => {
+  it('accepts the e-mail regardless of case', async () => {
     const user = await newUser(server);
     const { status, body } = await rest(server.url).post('/auth/login', {
       email: user.email!.toUpperCase(),
@@ -116,7 +116,7 @@ describe('signing in', () => {
     expect([status, body.user.id]).toEqual([200, user.id]);
   });
 
-  it('takes the username as well, regardless of case and of guests who call themselves so', async () => {
+  it('accepts the username as well, regardless of case and of guests with the same name', async () => {
     const [user, host] = [await newUser(server), await newUser(server)];
     await newGuest(host, (await newRoom(host)).id, user.username);
     for (const name of [user.username, ` ${user.username.toUpperCase()} `]) {
@@ -125,7 +125,7 @@ describe('signing in', () => {
     }
   });
 
-  it('answers the same for a wrong password and an e-mail that nobody has', async () => {
+  it('answers the same for a wrong password and an unknown e-mail', async () => {
     const user = await newUser(server);
     const answers = await Promise.all([
       rest(server.url).post('/auth/login', { email: user.email, password: 'wrong' }),
@@ -138,7 +138,7 @@ describe('signing in', () => {
     for (const { status, body } of answers) expect([status, body.error.code]).toEqual([401, 'invalid_credentials']);
   });
 
-  it('marks the cookie Secure when the request came by https through a proxy that is trusted', async () => {
+  it('marks the cookie Secure when the request came by https through a trusted proxy', async () => {
     const proxied = await startApp({ database: server.db, env: { TRUSTED_PROXIES: 'loopback' } });
     const user = await newUser(server);
     const { headers } = await rest(proxied.url).send(
@@ -174,7 +174,7 @@ describe('refreshing', () => {
     expect(client.cookie).toBeUndefined();
   });
 
-  it('takes the repeat of an attempt whose answer got lost for what it is', async () => {
+  it('accepts the repeat of an attempt whose response got lost', async () => {
     const { rest: client } = await newUser(server);
     const [attempt, cookie] = [randomUUID(), client.cookie];
     await client.post('/auth/refresh', { attempt });
@@ -183,7 +183,7 @@ describe('refreshing', () => {
     expect((await client.post('/auth/refresh', { attempt: randomUUID() })).status).toBe(200);
   });
 
-  it('does not take it for a repeat once the successor has been used', async () => {
+  it('does not accept a repeat once the next token has been used', async () => {
     const { rest: client } = await newUser(server);
     const [attempt, cookie] = [randomUUID(), client.cookie];
     await client.post('/auth/refresh', { attempt });
@@ -192,7 +192,7 @@ describe('refreshing', () => {
     expect((await client.post('/auth/refresh', { attempt })).body.error.code).toBe('session_ended');
   });
 
-  it('ends the session when two use the same token at once', async () => {
+  it('ends the session when the same token is used twice at once', async () => {
     const { rest: client } = await newUser(server);
     const twin = rest(server.url);
     twin.cookie = client.cookie;
@@ -218,7 +218,7 @@ describe('refreshing', () => {
 });
 
 describe('sessions', () => {
-  it('are listed with the device, the own one marked', async () => {
+  it('are listed with the device, the current one marked', async () => {
     const user = await newUser(server);
     const other = await signIn(user);
     const { sessions, next } = (await other.get('/auth/sessions')).body;
@@ -233,7 +233,7 @@ describe('sessions', () => {
     });
   });
 
-  it('end at once when they are revoked, and only by their own user', async () => {
+  it('end at once when they are revoked, which only their own user can do', async () => {
     const user = await newUser(server);
     const other = await signIn(user);
     const { body } = await user.rest.get('/auth/sessions');
@@ -258,8 +258,8 @@ describe('sessions', () => {
   });
 });
 
-describe('one’s own account', () => {
-  it('changes username and e-mail, taken ones excepted', async () => {
+describe('the own account', () => {
+  it('changes username and e-mail, unless they are taken', async () => {
     const [user, other] = [await newUser(server), await newUser(server)];
     const change = (to: object) => user.rest.patch('/auth/me', { ...to, currentPassword: user.password });
     const { body } = await change({ username: `${user.username}.k`, email: 'new@example.org' });
@@ -273,7 +273,7 @@ describe('one’s own account', () => {
     expect((await user.rest.get('/auth/me')).body.email).toBe('new@example.org');
   });
 
-  it('changes username and e-mail only for who knows the password', async () => {
+  it('changes username and e-mail only with the password', async () => {
     const user = await newUser(server);
     for (const wrong of [{}, { currentPassword: 'wrong' }, { currentPassword: null }]) {
       for (const change of [{ username: 'mallory' }, { email: 'mallory@example.org' }]) {
@@ -303,7 +303,7 @@ describe('one’s own account', () => {
     ).toBe(200);
   });
 
-  it('is deleted with the password, and is gone at once', async () => {
+  it('is deleted with the password, at once', async () => {
     const user = await newUser(server);
     expect((await user.rest.delete('/auth/me', { password: 'wrong' })).body.error.code).toBe('wrong_password');
     expect((await user.rest.delete('/auth/me', { password: user.password })).status).toBe(204);

@@ -1,12 +1,12 @@
 import { DataSource } from 'typeorm';
-import { dataSourceOptions } from '../../src/platform/database/data-source-options';
+import { createDataSourceOptions } from '../../src/platform/database/data-source-options';
 import { migrationNamed } from '../support/database';
 import { rest, type RestAnswer } from '../support/rest';
 import { bringIn, newCode, newRoom, newUser, REGISTRATION_CODE, type TestUser } from '../support/test-app';
 import { useServer } from '../support/use-server';
 
 const server = useServer();
-/** Whose name has letters that others look like. */
+/** A user whose name has letters with look-alikes. */
 let lilo: TestUser;
 
 beforeEach(async () => {
@@ -24,7 +24,7 @@ const register = (username: string): Promise<RestAnswer> =>
 const rename = async (user: TestUser, username: string): Promise<RestAnswer> =>
   user.rest.patch('/auth/me', { username, currentPassword: user.password });
 
-/** How a username can be written so that it looks the same. */
+/** Spellings of a username that look the same. */
 const asciiTwins = (name: string): string[] => [
   name.replace('i', 'l'),
   name.replace('l', 'I'),
@@ -42,7 +42,7 @@ const unicodeTwins = (name: string): string[] => [
 ];
 
 describe('a name that looks like another account’s', () => {
-  it('is none for a new account, nor for one that is renamed', async () => {
+  it('is refused to a new account, and to one that is renamed', async () => {
     const other = await newUser(server);
     for (const twin of asciiTwins(lilo.username)) {
       expect([twin, outcome(await register(twin))]).toEqual([twin, 'username_taken']);
@@ -51,7 +51,7 @@ describe('a name that looks like another account’s', () => {
     expect((await other.rest.get('/auth/me')).body.username).toBe(other.username);
   });
 
-  it('is none for a guest in a room with that account, and uses nothing up', async () => {
+  it('is refused to a guest in a room with that account, and counts no use', async () => {
     const room = await newRoom(lilo);
     const code = await newCode(lilo, room.id, { role: 'guest', maxUses: 1 });
     const come = (name: string) => rest(server.url).post(`/invitations/${code}/guest`, { name });
@@ -61,7 +61,7 @@ describe('a name that looks like another account’s', () => {
     expect(outcome(await come('Lilo'))).toBe(201);
   });
 
-  it('is given to one of those who come at once', async () => {
+  it('is given to one of several concurrent requests', async () => {
     const name = lilo.username.replace('lilo', 'solo');
     const answers = await Promise.all([name, ...asciiTwins(name)].map(register));
     expect(answers.map(outcome).sort()).toEqual([201, ...Array(answers.length - 1).fill('username_taken')]);
@@ -71,7 +71,7 @@ describe('a name that looks like another account’s', () => {
     expect(renamed.map(outcome).sort()).toEqual([200, 'username_taken']);
   });
 
-  it('is free when that account has another name, or is gone', async () => {
+  it('is free once that account is renamed or deleted', async () => {
     const twin = lilo.username.replace('l', '1');
     await rename(lilo, `${lilo.username}.k`);
     const second = await register(twin);
@@ -82,7 +82,7 @@ describe('a name that looks like another account’s', () => {
     expect(outcome(await register(lilo.username))).toBe(201);
   });
 
-  it('is one’s own in another case', async () => {
+  it('is allowed for the account itself in another case', async () => {
     expect((await rename(lilo, lilo.username.toUpperCase())).body.username).toBe(lilo.username.toUpperCase());
   });
 });
@@ -96,13 +96,13 @@ describe('a reserved name', () => {
     },
   );
 
-  it.each(['Admin', 'Система', 'АДМИН', 'аdmin', 'все!', 'Moderator 1'])('is no guest’s: %s', async (name) => {
+  it.each(['Admin', 'Система', 'АДМИН', 'аdmin', 'все!', 'Moderator 1'])('is none for a guest: %s', async (name) => {
     const code = await newCode(lilo, (await newRoom(lilo)).id, { role: 'guest' });
     expect(outcome(await rest(server.url).post(`/invitations/${code}/guest`, { name }))).toBe('name_reserved');
   });
 });
 
-it.each(['...', '___', '123', '1.2.3'])('has a letter, so %j is none', async (name) => {
+it.each(['...', '___', '123', '1.2.3'])('a name needs a letter, so %j is refused', async (name) => {
   expect(outcome(await register(name))).toBe('invalid_input');
   expect(outcome(await rename(lilo, name))).toBe('invalid_input');
   const code = await newCode(lilo, (await newRoom(lilo)).id, { role: 'guest' });
@@ -116,7 +116,7 @@ describe('accounts from before the rule', () => {
   beforeAll(async () => {
     const users = await Promise.all(['first', 'second', 'third', 'chief'].map((name) => newUser(old, name)));
     const names = ['paypal', 'PaypaI', 'paypa1', 'admin'];
-    const db = await new DataSource({ ...dataSourceOptions(old.db.url), poolSize: 1 } as never).initialize();
+    const db = await new DataSource({ ...createDataSourceOptions(old.db.url), poolSize: 1 } as never).initialize();
     const runner = db.createQueryRunner();
     await migrationNamed('NameLooks1763880000001').down(runner);
     for (const [i, { id }] of users.entries()) {
@@ -130,7 +130,7 @@ describe('accounts from before the rule', () => {
 
   const user = (name: string): TestUser => accounts[name] as TestUser;
 
-  it('keep their names, also while they change something else', async () => {
+  it('keep their names, even when they change something else', async () => {
     for (const account of Object.values(accounts)) {
       const { username, password } = account;
       const change = { username, email: `${username}@new.example`, currentPassword: password };
@@ -145,7 +145,7 @@ describe('accounts from before the rule', () => {
     ]);
   });
 
-  it('leave their look to nobody as long as one of them has it', async () => {
+  it('reserve their look as long as one of them has it', async () => {
     const room = await newRoom(user('paypa1'));
     const code = await newCode(user('paypa1'), room.id, { role: 'guest' });
     expect(outcome(await rest(old.url).post(`/invitations/${code}/guest`, { name: 'раураl' }))).toBe('name_taken');
@@ -159,7 +159,7 @@ describe('accounts from before the rule', () => {
   });
 });
 
-it('does not keep accounts out of a room where a guest has their look', async () => {
+it('lets accounts into a room where a guest has a name that looks the same', async () => {
   const anna = await newUser(server, 'anna');
   const room = await newRoom(anna);
   const code = await newCode(anna, room.id, { role: 'guest' });

@@ -18,13 +18,13 @@ const REFUSED = [
   ['password_like_name', 'WebCall-2026!'],
 ] as const;
 
-describe('a password that is guessed first', () => {
+describe('a password that is easy to guess', () => {
   it.each(REFUSED)('is refused with %s at sign-up: %s', async (code, password) => {
     const { status, body } = await rest(server.url).post('/auth/register', { ...anna, password });
     expect([status, body.error.code]).toEqual([400, code]);
   });
 
-  it('is refused when the password is changed, with the reason, and the old one stays', async () => {
+  it('is refused as a new password, with the reason, and the old one stays', async () => {
     const user = await newUser(server, 'boris');
     const change = (newPassword: string) =>
       user.rest.post('/auth/password', { currentPassword: user.password, newPassword });
@@ -34,19 +34,19 @@ describe('a password that is guessed first', () => {
     expect(status).toBe(200);
   });
 
-  it('is judged only for who has the registration code', async () => {
+  it('is checked only with the right registration code', async () => {
     const wrong = { ...anna, password: 'Password123', registrationCode: 'guessed' };
     expect((await rest(server.url).post('/auth/register', wrong)).body.error.code).toBe('registration_code_wrong');
   });
 
-  it('still signs in who has had it before', async () => {
+  it('still signs in users who already have it', async () => {
     const user = await newUser(server);
     await server.db.query('UPDATE users SET password_hash = $1 WHERE id = $2', [await hash('password1', 4), user.id]);
     expect((await rest(server.url).post('/auth/login', { email: user.email, password: 'password1' })).status).toBe(200);
   });
 });
 
-it('takes a password in which a name is but a part', async () => {
+it('accepts a password that contains the name among other text', async () => {
   const { status } = await rest(server.url).post('/auth/register', { ...anna, password: 'anna likes old trains' });
   expect(status).toBe(201);
 });

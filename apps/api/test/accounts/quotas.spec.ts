@@ -1,12 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import type { QuotaName } from '@webcall/contracts';
-import { RestClient, type RestAnswer } from '../support/rest';
+import { randomUUID } from 'node:crypto';
 import { eventually } from '../support/faults/recovery';
+import { type RestAnswer, RestClient } from '../support/rest';
 import { TestSocket } from '../support/sockets';
 import { bringIn, newCode, newRoom, newUser, startApp, type TestUser } from '../support/test-app';
 import { useServer } from '../support/use-server';
 
-/** So many requests come at once where one place is left. */
+/** Number of concurrent requests for the one place that is left. */
 const CROWD = 20;
 
 const server = useServer(() =>
@@ -30,7 +30,7 @@ beforeEach(async () => {
   anna = await newUser(server, 'anna');
 });
 
-/** One answer is as it should be, and all others name the quota. */
+/** Expects that one request succeeds, and that all others name the quota. */
 function expectOne(answers: RestAnswer[], status: number, quota: QuotaName): RestAnswer {
   const [good, ...more] = answers.filter((answer) => answer.status === status);
   expect([good?.status, more]).toEqual([status, []]);
@@ -43,7 +43,7 @@ function expectOne(answers: RestAnswer[], status: number, quota: QuotaName): Res
 describe('rooms', () => {
   const make = (user = anna) => user.rest.post('/rooms', { name: 'Attic', visibility: 'private' });
 
-  it('are refused beyond the quota, also when they are asked for all at once, until one is deleted', async () => {
+  it('are refused beyond the quota, also concurrently, until one is deleted', async () => {
     await make();
     await make();
     const { body } = expectOne(await crowd(() => make()), 201, 'rooms');
@@ -51,7 +51,7 @@ describe('rooms', () => {
     expectOne(await crowd(() => make(), 2), 201, 'rooms');
   });
 
-  it('count for who made them, whoever owns them, and not for who owns what others made', async () => {
+  it('count for their creator and not for a later owner', async () => {
     const boris = await newUser(server, 'boris');
     const rooms = [await newRoom(anna), await newRoom(anna), await newRoom(anna)];
     for (const { id } of rooms) {
@@ -64,7 +64,7 @@ describe('rooms', () => {
 });
 
 describe('invitations', () => {
-  it('are refused beyond the quota of the room, also all at once, until one is revoked, used up or over', async () => {
+  it('are refused beyond the quota of the room, also concurrently, until one is revoked, used up or over', async () => {
     const boris = await newUser(server, 'boris');
     const { id } = await newRoom(anna);
     await bringIn(anna, id, boris, 'moderator');
@@ -95,7 +95,7 @@ describe('guests', () => {
     return { ...answer, rest };
   };
 
-  it('are refused beyond the quota of who invited them, over all rooms and all at once, until one goes', async () => {
+  it('are refused beyond the quota of the inviter, over all rooms and concurrently, until one leaves', async () => {
     const [one, other] = [await newRoom(anna), await newRoom(anna)];
     const codes = [
       await newCode(anna, one.id, { role: 'guest' }),
@@ -112,7 +112,7 @@ describe('guests', () => {
     expect((await come(codes[1])).status).toBe(201);
   });
 
-  it('do not count for others, and stay when who invited them has gone', async () => {
+  it('do not count for others, and stay when their inviter is deleted', async () => {
     const boris = await newUser(server, 'boris');
     const { id } = await newRoom(anna);
     await bringIn(anna, id, boris, 'moderator');
@@ -133,7 +133,7 @@ describe('guests', () => {
 describe('messages', () => {
   const text = 'See you at eight';
 
-  it('are refused beyond the quota of a day, over all rooms and all at once, until the next day', async () => {
+  it('are refused beyond the quota of a day, over all rooms and concurrently, until the next day', async () => {
     const [one, other] = [await newRoom(anna), await newRoom(anna)];
     const sockets = [await server.connect(anna), await server.connect(anna)] as const;
     const send = (i: number, id = randomUUID()) =>
@@ -147,7 +147,7 @@ describe('messages', () => {
     for (const answer of answers.filter(({ ok }) => !ok)) {
       expect(answer).toMatchObject({ ok: false, error: refusal('messages') });
     }
-    // The answer got lost, and the client sends it once more.
+    // The answer got lost, so the client sends the message once more.
     expect(await send(0, first)).toEqual({ ok: true, seq: 1 });
     const counts = await server.db.query<{ lastSeq: number }>(
       `SELECT last_seq AS "lastSeq" FROM rooms WHERE created_by = $1 ORDER BY created_at`,
@@ -159,7 +159,7 @@ describe('messages', () => {
     expect(await send(0)).toMatchObject({ ok: false, error: refusal('messages') });
   });
 
-  it('are numbered without a gap when many people write at once, and each has a quota of their own', async () => {
+  it('are numbered without a gap when many users write at once, each with their own quota', async () => {
     const { id: roomId } = await newRoom(anna, 'public');
     const people = [
       anna,
@@ -175,7 +175,7 @@ describe('messages', () => {
     expect(seqs.sort((a, b) => a - b)).toEqual(Array.from({ length: 12 }, (_, i) => i + 1));
   });
 
-  it('of an id that comes several times at once take one place', async () => {
+  it('with the same id, sent several times at once, count once', async () => {
     const { id: roomId } = await newRoom(anna);
     const socket = await server.connect(anna);
     for (const seq of [1, 2, 3]) {
@@ -185,7 +185,7 @@ describe('messages', () => {
     }
   });
 
-  it('go to no room that is no longer there', async () => {
+  it('are refused for a deleted room', async () => {
     const { id: roomId } = await newRoom(anna);
     const socket = await server.connect(anna);
     await anna.rest.delete(`/rooms/${roomId}`);
@@ -201,10 +201,10 @@ describe('devices', () => {
     return { ...answer, rest };
   };
 
-  it('are refused beyond the quota, also all at once, until one is signed out', async () => {
+  it('are refused beyond the quota, also concurrently, until one is signed out', async () => {
     const second = await signIn();
     expectOne(await crowd(() => signIn()), 200, 'devices');
-    // Those that are there go on.
+    // Existing sessions still work.
     expect((await second.rest.post('/auth/refresh', {})).status).toBe(200);
     const { body } = await anna.rest.get('/auth/sessions');
     const other = body.sessions.find((session: { current: boolean }) => !session.current);
@@ -221,7 +221,7 @@ describe('devices', () => {
     expect((await signIn()).status).toBe(200);
   });
 
-  it('do not count when nobody has used them for a week: a private window is a new one each time', async () => {
+  it('do not count when unused for a week, since each private window is a new device', async () => {
     await signIn();
     await signIn();
     const oldest = `SELECT id FROM sessions WHERE user_id = $1 ORDER BY created_at LIMIT 1`;
@@ -235,7 +235,7 @@ describe('devices', () => {
     expect((await signIn()).status).toBe(200);
   });
 
-  it('leave a way out to whose devices somebody else has used up: another password signs them out', async () => {
+  it('can all be signed out by a new password, even if somebody else has used up the quota', async () => {
     await signIn();
     await signIn();
     expect((await signIn()).status).toBe(409);
@@ -245,7 +245,7 @@ describe('devices', () => {
     expect((await signIn({ ...anna, password: newPassword })).status).toBe(200);
   });
 
-  it('are told of to nobody who does not know the password', async () => {
+  it('are mentioned only to a client that knows the password', async () => {
     await signIn();
     await signIn();
     expect((await signIn({ ...anna, password: 'not hers at all' })).body.error.code).toBe('invalid_credentials');
@@ -253,7 +253,7 @@ describe('devices', () => {
 });
 
 describe('sockets', () => {
-  it('are refused beyond the quota, also all at once, until one closes', async () => {
+  it('are refused beyond the quota, also concurrently, until one closes', async () => {
     const [first] = [await server.connect(anna), await server.connect(anna)];
     const came = await Promise.allSettled(Array.from({ length: CROWD }, () => server.connect(anna)));
     expect(came.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
@@ -267,7 +267,7 @@ describe('sockets', () => {
 });
 
 describe('a quota of 0', () => {
-  it('is none', async () => {
+  it('means no quota', async () => {
     const names = ['ROOMS', 'GUESTS', 'INVITATIONS', 'MESSAGES', 'DEVICES', 'SOCKETS'];
     const free = await startApp({
       database: server.db,

@@ -3,7 +3,7 @@ import { describeRings } from '../support/ringing';
 import type { TestSocket } from '../support/sockets';
 import { bringIn, newRoom, type TestUser } from '../support/test-app';
 
-/** Gives somebody another name and answers it; none of their sockets is opened anew. */
+/** Renames a user and returns the new name; their sockets stay open. */
 const rename = async (user: TestUser): Promise<string> => {
   const username = `new-${user.username}`;
   const { status } = await user.rest.patch('/auth/me', { username, currentPassword: user.password });
@@ -15,7 +15,7 @@ const seatNamed = (socket: TestSocket, name: string) =>
   socket.event('call:changed', ({ change }) => change.type === 'updated' && change.participant.name === name);
 
 describeRings('a new name', (it) => {
-  it('shows in a running call, at all servers, and to who comes later', async ({ roomId, anna, a, b, c, call }) => {
+  it('shows in a running call, at all servers, and to later participants', async ({ roomId, anna, a, b, c, call }) => {
     await b.ask('call:join', { roomId });
     const name = await rename(anna);
     for (const socket of [a, b, c]) await seatNamed(socket, name);
@@ -24,7 +24,7 @@ describeRings('a new name', (it) => {
     expect(participants.map((p) => p.name)).toContain(name);
   });
 
-  it('shows while it rings, on both sides, and the ring goes on', async (scene) => {
+  it('shows in a ring, on both sides, and the ring goes on', async (scene) => {
     const { anna, boris, a, b, ring, told, answer, status } = scene;
     await ring(a, boris);
     const [caller, callee] = [await rename(anna), await rename(boris)];
@@ -37,7 +37,7 @@ describeRings('a new name', (it) => {
     await status(a, 'accepted');
   });
 
-  it('names the direct room that rings', async ({ servers, anna, boris, connect }) => {
+  it('is the name of a direct room that rings', async ({ servers, anna, boris, connect }) => {
     await befriend(anna, boris);
     const { id: roomId } = await directRoom(anna, boris);
     const [a, b] = [await connect(anna, servers.near), await connect(boris, servers.far)];
@@ -47,7 +47,7 @@ describeRings('a new name', (it) => {
     await b.event('ring:changed', ({ ring }) => ring.roomId === roomId && ring.roomName === name);
   });
 
-  it('is that of rings, seats and typing which begin with a socket from before', async (scene) => {
+  it('is used for new rings, seats and typing over a socket from before', async (scene) => {
     const { roomId, boris, clara, a, b, c, ring, told } = scene;
     const [writer, caller] = [await rename(boris), await rename(clara)];
     await b.ask('chat:type', { roomId });
@@ -57,7 +57,7 @@ describeRings('a new name', (it) => {
     await told(b, ({ callerName, calleeName }) => callerName === caller && calleeName === writer);
   });
 
-  it('is that of whoever knocks, was taken out, or asks for a microphone', async (scene) => {
+  it('is used for knocks, removed users and moderators who ask for a microphone', async (scene) => {
     const { roomId, anna, boris, clara, a, b, c } = scene;
     const { participantId } = await b.ask('call:join', { roomId });
     const asks = await rename(anna);
@@ -80,7 +80,7 @@ describeRings('a new name', (it) => {
     await knocks(await rename(clara));
   });
 
-  it('shows in the lists of others, and in what was said and entered before', async (scene) => {
+  it('shows in the lists of others, and in earlier messages and entries', async (scene) => {
     const { roomId, anna, boris, a, b, c, ring, answer, entry } = scene;
     await befriend(anna, boris);
     const { id: directId } = await directRoom(anna, boris);
@@ -107,7 +107,7 @@ describeRings('a new name', (it) => {
     ]);
   });
 
-  it('is the one at the end, however many change it while they sit down', async (scene) => {
+  it('is the last one in the end, even after changes while the user joins a call', async (scene) => {
     const { roomId, boris, a, b } = scene;
     const names = Array.from({ length: 5 }, (_, i) => `${boris.username}-${i}`);
     const change = async (): Promise<void> => {
@@ -116,14 +116,14 @@ describeRings('a new name', (it) => {
     await Promise.all([change(), b.ask('call:join', { roomId })]);
     const last = names.at(-1) as string;
     await a.until(() => {
-      const told = a
+      const updates = a
         .events('call:changed')
         .flatMap(({ change }) => ('participant' in change ? [change.participant] : []));
-      return told.filter(({ userId }) => userId === boris.id).at(-1)?.name === last;
+      return updates.filter(({ userId }) => userId === boris.id).at(-1)?.name === last;
     });
   });
 
-  it('is in rooms that somebody joins later, too', async ({ anna, boris, b }) => {
+  it('shows in rooms that others join later', async ({ anna, boris, b }) => {
     const name = await rename(boris);
     const { id } = await newRoom(anna);
     await bringIn(anna, id, boris);

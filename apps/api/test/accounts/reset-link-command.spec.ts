@@ -16,7 +16,7 @@ beforeAll(async () => {
   anna = await newUser(server, 'anna');
 });
 
-/** Runs the built command (`npm run build:api`) with nothing in its environment but what it needs. */
+/** Runs the built command (`npm run build:api`) with a minimal environment. */
 const run = async (names: string[], env: Record<string, string> = {}) => {
   const child = spawn(process.execPath, [command, ...names], {
     env: { PATH: process.env['PATH'], DATABASE_URL: server.db.url, ...env },
@@ -43,19 +43,19 @@ it.each(NAMED)('prints a link that works, for a user by %s', async (_, name) => 
   expect([code, err]).toEqual([0, '']);
   expect(out).toContain(anna.username);
   const link = linkIn(out);
-  // The token stands in the fragment, which no server and no log gets to see.
+  // The token is in the fragment, which never reaches a server or a log.
   expect(link).toMatch(/^https:\/\/call\.example\.org\/reset-password#token=[\w-]{43}$/);
   expect((await reset(link)).status).toBe(204);
 });
 
-it('prints a path and says what is missing when it does not know the address of the site', async () => {
+it('prints a path and names the missing setting when it does not know the address of the site', async () => {
   const { code, out } = await run([anna.username]);
   expect(code).toBe(0);
   expect(linkIn(out)).toMatch(/^\/reset-password#token=/);
   expect(out).toContain('PUBLIC_URL');
 });
 
-it('makes the link of the last time void', async () => {
+it('voids the previous link', async () => {
   const [first, second] = [await run([anna.username]), await run([anna.username])];
   expect((await reset(linkIn(first.out))).body.error.code).toBe('reset_link_invalid');
   expect((await reset(linkIn(second.out))).status).toBe(204);

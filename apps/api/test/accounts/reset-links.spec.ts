@@ -1,5 +1,5 @@
 import { DataSource } from 'typeorm';
-import { newResetLink } from '../../src/auth/reset-links';
+import { createResetLink } from '../../src/auth/reset-links';
 import { rest, type RestAnswer } from '../support/rest';
 import { newUser, startApp, type TestUser } from '../support/test-app';
 import { useServer } from '../support/use-server';
@@ -8,7 +8,7 @@ const NEW_PASSWORD = 'staple of the sea';
 
 const server = useServer();
 
-const newLink = ({ id }: TestUser): Promise<string> => newResetLink(server.app.get(DataSource).manager, id);
+const newLink = ({ id }: TestUser): Promise<string> => createResetLink(server.app.get(DataSource).manager, id);
 
 const reset = (token: string, newPassword = NEW_PASSWORD): Promise<RestAnswer> =>
   rest(server.url).post('/auth/reset-password', { token, newPassword });
@@ -19,7 +19,7 @@ const signIn = async ({ email }: TestUser, password: string): Promise<number> =>
   (await rest(server.url).post('/auth/login', { email, password })).status;
 
 describe('a reset link', () => {
-  it('sets a new password once, ends all sessions, cuts their sockets, and signs nobody in', async () => {
+  it('sets a new password once, ends all sessions and their sockets, and signs nobody in', async () => {
     const anna = await newUser(server, 'anna');
     const socket = await server.connect(anna);
     const cut = new Promise((done) => socket.raw.once('disconnect', done));
@@ -35,7 +35,7 @@ describe('a reset link', () => {
     expect(codeOf(await reset(token))).toBe('reset_link_invalid');
   });
 
-  it('works for one of two who use it at once', async () => {
+  it('works for one of two concurrent requests', async () => {
     const anna = await newUser(server, 'anna');
     const token = await newLink(anna);
     const both = await Promise.all([reset(token, 'paper boats at dawn'), reset(token, 'a kettle on the roof')]);
@@ -44,14 +44,14 @@ describe('a reset link', () => {
     expect(await signIn(anna, ['paper boats at dawn', 'a kettle on the roof'][first]!)).toBe(200);
   });
 
-  it('is void when a newer one is made, which works', async () => {
+  it('is void when a newer one is created, which works', async () => {
     const anna = await newUser(server, 'anna');
     const [older, newer] = [await newLink(anna), await newLink(anna)];
     expect(codeOf(await reset(older))).toBe('reset_link_invalid');
     expect(codeOf(await reset(newer))).toBe('204');
   });
 
-  it('is void when the password was changed meanwhile', async () => {
+  it('is void when the password has been changed', async () => {
     const anna = await newUser(server, 'anna');
     const token = await newLink(anna);
     await anna.rest.post('/auth/password', { currentPassword: anna.password, newPassword: 'paper boats at dawn' });
@@ -72,7 +72,7 @@ describe('a reset link', () => {
     expect(await signIn(anna, anna.password)).toBe(200);
   });
 
-  it('goes with the account', async () => {
+  it('is deleted with the account', async () => {
     const anna = await newUser(server, 'anna');
     const token = await newLink(anna);
     await anna.rest.delete('/auth/me', { password: anna.password });
@@ -80,10 +80,10 @@ describe('a reset link', () => {
     expect(codeOf(await reset(token))).toBe('reset_link_invalid');
   });
 
-  it('changes its own user alone', async () => {
+  it('changes only its own user', async () => {
     const [anna, boris] = [await newUser(server, 'anna'), await newUser(server, 'boris')];
     const [token] = [await newLink(anna), await newLink(boris)];
-    // Whoever is signed in: the link decides.
+    // The link decides, and not the signed-in user.
     expect((await boris.rest.post('/auth/reset-password', { token, newPassword: NEW_PASSWORD })).status).toBe(204);
     expect(await signIn(anna, NEW_PASSWORD)).toBe(200);
     expect(await signIn(boris, boris.password)).toBe(200);
@@ -103,18 +103,18 @@ describe('a reset link', () => {
     expect(codeOf(await reset(token))).toBe('204');
   });
 
-  it.each(['', 'x', 'x'.repeat(43), null, 7])('is none when it is made up: %j', async (token) => {
+  it.each(['', 'x', 'x'.repeat(43), null, 7])('is refused when it is made up: %j', async (token) => {
     const answer = await rest(server.url).post('/auth/reset-password', { token, newPassword: NEW_PASSWORD });
     expect(['reset_link_invalid', 'invalid_input']).toContain(codeOf(answer));
   });
 
-  it('is stored as a hash alone', async () => {
+  it('is stored only as a hash', async () => {
     const anna = await newUser(server, 'anna');
     const token = await newLink(anna);
     expect(JSON.stringify(await server.db.query('SELECT * FROM reset_links'))).not.toContain(token);
   });
 
-  it('cannot be guessed at without end from one address', async () => {
+  it('cannot be guessed without limit from one address', async () => {
     const limited = await startApp({ database: server.db, env: { THROTTLE_SCALE: '0.1' } });
     const guess = () => rest(limited.url).post('/auth/reset-password', { token: 'guessed', newPassword: NEW_PASSWORD });
     expect([codeOf(await guess()), codeOf(await guess()), codeOf(await guess())]).toEqual([

@@ -1,5 +1,5 @@
 import { FairQueue } from '../../src/auth/fair-queue';
-import { Passwords } from '../../src/auth/passwords';
+import { PasswordHasher } from '../../src/auth/password-hasher';
 import { LIMITS_BY_NAME } from '../../src/platform/throttling/limits';
 import { eventually } from '../support/faults/recovery';
 import { rest, type RestAnswer } from '../support/rest';
@@ -14,7 +14,7 @@ let anna: TestUser;
 
 beforeAll(async () => {
   generous = await startApp();
-  // One account signs in for many people here.
+  // One account signs in many times here.
   const env = { THROTTLE_SCALE: '1', TRUSTED_PROXIES: 'loopback', QUOTA_DEVICES: '0' };
   server = await startApp({ database: generous.db, env });
 });
@@ -43,7 +43,7 @@ const times = async (count: number, what: (i: number) => Promise<string>): Promi
 const all = (count: number, code: string): string[] => Array<string>(count).fill(code);
 
 describe('wrong sign-ins', () => {
-  it('have a limit with one e-mail from one address, and lock out nobody else, not even its owner elsewhere', async () => {
+  it('have a limit by e-mail and address, and lock out nobody else, not even the owner elsewhere', async () => {
     const [from, boris] = [newAddress(), await newUser(generous, 'boris')];
     expect(await times(PER_EMAIL, () => login(from, anna.email))).toEqual(all(PER_EMAIL, 'invalid_credentials'));
     expect(await login(from, anna.email!.toUpperCase(), anna.password)).toBe('too_many_requests');
@@ -51,7 +51,7 @@ describe('wrong sign-ins', () => {
     expect(await login(newAddress(), anna.email, anna.password)).toBe('200');
   });
 
-  it('count by the name that is written: a limit tells neither which names there are nor whose they are', async () => {
+  it('count by the typed name, so that a limit reveals neither which names exist nor whose they are', async () => {
     const from = newAddress();
     for (const email of [anna.email, `nobody-${anna.email}`]) {
       const guess = (): Promise<string> => login(from, email);
@@ -63,7 +63,7 @@ describe('wrong sign-ins', () => {
     expect(await login(from, anna.username)).toBe('invalid_credentials');
   });
 
-  it('have a limit from one address, also with e-mails that nobody has', async () => {
+  it('have a limit by address, also with unknown e-mails', async () => {
     const from = newAddress();
     const guess = (i: number): Promise<string> => login(from, `nobody-${i}@example.org`);
     expect(await times(PER_ADDRESS, guess)).toEqual(all(PER_ADDRESS, 'invalid_credentials'));
@@ -71,21 +71,21 @@ describe('wrong sign-ins', () => {
     expect(await login(newAddress(), anna.email, anna.password)).toBe('200');
   });
 
-  it('count as from one address within the /64 of an IPv6 network', async () => {
+  it('count together within the /64 of an IPv6 network', async () => {
     const guess = (i: number): Promise<string> => login(`2001:db8:0:7:${i + 1}::${i + 1}`, anna.email);
     expect(await times(PER_EMAIL + 1, guess)).toEqual([...all(PER_EMAIL, 'invalid_credentials'), 'too_many_requests']);
     expect(await login('2001:db8:0:8::1', anna.email, anna.password)).toBe('200');
   });
 
-  it('count with a password that is too long to be anybody’s, which is not hashed', async () => {
-    const [from, verify] = [newAddress(), jest.spyOn(FairQueue.prototype, 'run')];
+  it('count also with a password that is too long, which is not hashed', async () => {
+    const [from, verify] = [newAddress(), jest.spyOn(FairQueue.prototype, 'runInTurn')];
     const guess = (): Promise<string> => login(from, anna.email, 'ж'.repeat(40));
     expect(await times(PER_EMAIL + 1, guess)).toEqual([...all(PER_EMAIL, 'invalid_credentials'), 'too_many_requests']);
     expect(verify).not.toHaveBeenCalled();
     verify.mockRestore();
   });
 
-  it('are told no more guesses than the limit when they come all at once, not even the right one', async () => {
+  it('reveal no more than the limit when they come all at once, not even for the right password', async () => {
     const from = newAddress();
     const guesses = Array.from({ length: 3 * PER_EMAIL }, () => login(from, anna.email));
     const answers = await Promise.all(guesses);
@@ -95,26 +95,26 @@ describe('wrong sign-ins', () => {
     expect(await login(from, anna.email, anna.password)).toBe('too_many_requests');
   });
 
-  it('are hashed no more once the limit is reached', async () => {
+  it('are not hashed once the limit is reached', async () => {
     const from = newAddress();
     await times(PER_EMAIL, () => login(from, anna.email));
-    const run = jest.spyOn(FairQueue.prototype, 'run');
+    const run = jest.spyOn(FairQueue.prototype, 'runInTurn');
     await times(5, () => login(from, anna.email));
     expect(run).not.toHaveBeenCalled();
     run.mockRestore();
   });
 });
 
-describe('what is no guessing', () => {
-  it('signs in a whole office from one address', async () => {
+describe('sign-in without guessing', () => {
+  it('works for a whole office from one address', async () => {
     const from = newAddress();
     const many = PER_ADDRESS + 5;
     expect(await times(many, () => login(from, anna.email, anna.password))).toEqual(all(many, '200'));
     expect(await login(from, anna.email)).toBe('invalid_credentials');
   });
 
-  it('waits in a line of its own: by address, and apart once several have failed there', async () => {
-    const [from, run] = [newAddress(), jest.spyOn(FairQueue.prototype, 'run')];
+  it('waits in a lane by address, and in a separate one after several failures there', async () => {
+    const [from, run] = [newAddress(), jest.spyOn(FairQueue.prototype, 'runInTurn')];
     const lanes = (): unknown[] => run.mock.calls.map(([{ lane, key }]) => [lane, key]);
     await times(PER_ADDRESS / 20, () => login(from, anna.email));
     await login(from, anna.email, anna.password);
@@ -143,8 +143,8 @@ describe('what is no guessing', () => {
   });
 });
 
-it('hashes nothing for who signs up with a wrong code', async () => {
-  const run = jest.spyOn(FairQueue.prototype, 'run');
+it('hashes nothing for a sign-up with a wrong code', async () => {
+  const run = jest.spyOn(FairQueue.prototype, 'runInTurn');
   const register = (i: number): Promise<RestAnswer> =>
     rest(server.url).post('/auth/register', {
       username: `flood-${i}`,
@@ -158,7 +158,7 @@ it('hashes nothing for who signs up with a wrong code', async () => {
   run.mockRestore();
 });
 
-it('limits one who changes their password all the time, and nobody else', async () => {
+it('limits a user who changes the password all the time, and nobody else', async () => {
   const { limit } = LIMITS_BY_NAME.password;
   const boris = await newUser(generous, 'boris');
   const change = (user: TestUser): Promise<RestAnswer> => {
@@ -179,17 +179,17 @@ describe('while passwords cannot be hashed in time', () => {
   let queue: FairQueue;
   beforeEach(async () => {
     app = await startApp({ database: generous.db, env: { TRUSTED_PROXIES: 'loopback' } });
-    queue = app.app.get(Passwords, { strict: false })['queue'];
+    queue = app.app.get(PasswordHasher, { strict: false })['queue'];
     const blocked = new Promise<void>((resolve) => (finish = resolve));
-    for (let i = 0; i < queue['atOnce']; i++) void queue.run({ lane: 'sign-in', key: 'blocks' }, () => blocked);
+    for (let i = 0; i < queue['atOnce']; i++) void queue.runInTurn({ lane: 'sign-in', key: 'blocks' }, () => blocked);
   });
   afterEach(async () => {
     finish();
     await app.close();
   });
 
-  it('says so with the time to wait', async () => {
-    queue['usualMs'] = 60_000;
+  it('answers too_busy with the time to wait', async () => {
+    queue['averageWorkMs'] = 60_000;
     const { status, body, headers } = await rest(app.url).post('/auth/login', {
       email: anna.email,
       password: anna.password,
@@ -198,7 +198,7 @@ describe('while passwords cannot be hashed in time', () => {
     expect(Number(headers.get('retry-after'))).toBe(body.error.details.retryAfterSeconds);
   });
 
-  it('hashes no password of a client that has gone away', async () => {
+  it('hashes no password for a client that has disconnected', async () => {
     const leaving = new AbortController();
     const request = fetch(`${app.url}/api/v1/auth/login`, {
       method: 'POST',
@@ -206,9 +206,9 @@ describe('while passwords cannot be hashed in time', () => {
       body: JSON.stringify({ email: anna.email, password: anna.password }),
       signal: leaving.signal,
     }).catch((error: Error) => error.name);
-    await eventually(async () => expect(queue.waiting).toBe(1));
+    await eventually(async () => expect(queue.totalWaiting).toBe(1));
     leaving.abort();
     expect(await request).toBe('AbortError');
-    await eventually(async () => expect(queue.waiting).toBe(0));
+    await eventually(async () => expect(queue.totalWaiting).toBe(0));
   });
 });

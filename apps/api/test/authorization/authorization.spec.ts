@@ -1,4 +1,4 @@
-import { COMMANDS } from '@webcall/contracts';
+import { SOCKET_COMMANDS } from '@webcall/contracts';
 import { TestSocket } from '../support/sockets';
 import { newGuest, newRoom, newUser } from '../support/test-app';
 import { useServer } from '../support/use-server';
@@ -8,7 +8,7 @@ import { RING_ROWS } from './ring-rows';
 import { SOCKET_ROWS } from './socket-rows';
 import { ACTORS, newPeople, newWorld, type People } from './world';
 
-/** The authorization table: everything that can be asked of the server × everybody who can ask it. */
+/** The authorization table: every endpoint and command × every kind of user. */
 const COMMAND_ROWS = [...SOCKET_ROWS, ...RING_ROWS, ...MODERATION_ROWS];
 const server = useServer();
 
@@ -53,13 +53,13 @@ describe.each(COMMAND_ROWS.map((row) => [row.command, row.of ?? '', row] as cons
 );
 
 it('has a row for every command', () => {
-  expect(new Set(COMMAND_ROWS.map(({ command }) => command))).toEqual(new Set(COMMANDS));
+  expect(new Set(COMMAND_ROWS.map(({ command }) => command))).toEqual(new Set(SOCKET_COMMANDS));
 });
 
 it('has a row for every REST endpoint', () => {
   const { stack } = server.app.getHttpAdapter().getInstance().router as { stack: RouterLayer[] };
   const routes = stack.flatMap(({ route }) =>
-    // What has all methods is middleware in front of the endpoints.
+    // A route with all methods is middleware in front of the endpoints.
     route && Object.keys(route.methods).length === 1
       ? Object.keys(route.methods).map((method) => `${method.toUpperCase()} ${route.path}`)
       : [],
@@ -68,10 +68,10 @@ it('has a row for every REST endpoint', () => {
   expect(new Set(REST_ROWS.map((row) => row.route))).toEqual(new Set(routes));
 });
 
-describe('somebody who is not in a public room', () => {
+describe('a user who is not in a public room', () => {
   it.each(
     REST_ROWS.filter(({ route }) => / \/api\/v1\/rooms\/:roomId(?!\/join)/.test(route)).map((row) => [row.route, row]),
-  )('%s: forbidden, and is shown the room', async (_, row) => {
+  )('%s: forbidden, with the room in the details', async (_, row) => {
     const { call } = row;
     const world = await newWorld(server, await newPeople(server));
     await world.users.owner.rest.patch(`/rooms/${world.roomId}`, { visibility: 'public' });
@@ -81,7 +81,7 @@ describe('somebody who is not in a public room', () => {
   });
 });
 
-it('gives a guest of another room no more than a stranger', async () => {
+it('gives a guest of another room no more rights than a stranger', async () => {
   const world = await newWorld(server, await newPeople(server));
   const host = await newUser(server);
   const guest = await newGuest(host, (await newRoom(host)).id);

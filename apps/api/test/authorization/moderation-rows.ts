@@ -1,4 +1,4 @@
-import type { Ack, CallJoinedDto } from '@webcall/contracts';
+import type { CallJoinedDto, CommandAck } from '@webcall/contracts';
 import { TestSocket } from '../support/sockets';
 import type { TestUser } from '../support/test-app';
 import { IN_CALL, MEMBERS, MODERATORS, type SocketRow } from './socket-rows';
@@ -8,12 +8,12 @@ import type { Outcomes, World } from './world';
 const OWNER: Outcomes = ['unauthorized', 'forbidden', 'room_not_found', 'forbidden', 'forbidden', 'ok'];
 const MODERATORS_IN_CALL: Outcomes = ['unauthorized', 'forbidden', 'not_in_call', 'forbidden', 'ok', 'ok'];
 
-/** Gives a command during somebody’s stay in the call. */
+/** Sends a command while a participant is in the call. */
 async function during(
   user: TestUser,
   { roomId }: World,
-  act: (seat: CallJoinedDto, socket: TestSocket) => Promise<Ack<object>>,
-): Promise<Ack<object>> {
+  act: (seat: CallJoinedDto, socket: TestSocket) => Promise<CommandAck<object>>,
+): Promise<CommandAck<object>> {
   const socket = await TestSocket.connect(user.rest.url, user.rest.token);
   try {
     return await act(await socket.ask('call:join', { roomId }), socket);
@@ -24,7 +24,7 @@ async function during(
 
 const lobby = ({ users, roomId }: World) => users.owner.rest.patch(`/rooms/${roomId}`, { door: 'lobby' });
 
-/** The rows of the table for moderators, those who knock, and the signs that participants give. */
+/** The rows of the table for moderation, knocks, raised hands and reactions. */
 export const MODERATION_ROWS: readonly SocketRow[] = [
   ...(['call:hold', 'call:allow'] as const).flatMap((command): SocketRow[] => [
     {

@@ -7,7 +7,7 @@ const SIGNED_IN: Outcomes = ['unauthorized', 'ok', 'ok', 'ok', 'ok', 'ok'];
 const ACCOUNTS: Outcomes = ['unauthorized', 'forbidden', 'ok', 'ok', 'ok', 'ok'];
 const MEMBERS: Outcomes = ['unauthorized', 'ok', 'room_not_found', 'ok', 'ok', 'ok'];
 
-/** A step towards the victim, after the victim has asked the actor, or the actor the victim, or both. */
+/** An action towards the victim, after a contact request from the victim, from the actor, or both. */
 function towardsVictim(
   asked: { byVictim?: boolean; byActor?: boolean },
   step: (client: RestClient, path: string) => Promise<RestAnswer>,
@@ -22,7 +22,7 @@ function towardsVictim(
 
 const CONTACTS = { byVictim: true, byActor: true };
 
-/** The rows of the table about people: guests have no contacts, and everybody their preferences. */
+/** The rows of the table about people: guests have no contacts, and everybody has preferences. */
 export const PEOPLE_ROWS: readonly RestRow[] = [
   {
     route: 'GET /api/v1/users',
@@ -66,7 +66,7 @@ export const PEOPLE_ROWS: readonly RestRow[] = [
     outcomes: ACCOUNTS,
   },
   {
-    // Who has asked and was not answered is no contact.
+    // An unanswered request makes no contact.
     route: 'POST /api/v1/contacts/:userId/room',
     call: towardsVictim({ byActor: true }, (client, path) => client.post(`${path}/room`)),
     outcomes: [

@@ -1,9 +1,9 @@
 import type { RestAnswer, RestClient } from '../support/rest';
 import type { Actor, Outcomes, World } from './world';
 
-/** An endpoint, how to call it so that only the right to do so can be missing, and what comes of it for each actor. */
+/** An endpoint, a call of it that can only fail for lack of rights, and the outcome for each actor. */
 export interface RestRow {
-  /** As the router knows it. */
+  /** Method and path as in the router. */
   readonly route: string;
   readonly call: (client: RestClient, world: World, actor: Actor) => Promise<RestAnswer>;
   readonly outcomes: Outcomes;

@@ -18,13 +18,13 @@ const invitation = async ({ users, roomId }: World): Promise<string> => {
 };
 const newName = (): string => `n-${randomUUID().slice(0, 12)}`;
 
-/** The rows of the table over REST. */
+/** The rows of the table for REST endpoints. */
 export const REST_ROWS: readonly RestRow[] = [
   ...PEOPLE_ROWS,
   { route: 'GET /healthz', call: (client) => client.get('//healthz'), outcomes: ALL },
   { route: 'GET /readyz', call: (client) => client.get('//readyz'), outcomes: ALL },
   {
-    // For whoever has the token of METRICS_TOKEN, which no user has: see http.spec.ts.
+    // Needs the token of METRICS_TOKEN, which no user has: see http.spec.ts.
     route: 'GET /metrics',
     call: (client) => client.get('//metrics'),
     outcomes: ['not_found', 'not_found', 'not_found', 'not_found', 'not_found', 'not_found'],
@@ -49,7 +49,7 @@ export const REST_ROWS: readonly RestRow[] = [
     outcomes: SIGNED_IN,
   },
   {
-    // For whoever has a link, which nobody in the table has: see reset-links.spec.ts.
+    // Needs a reset link, which nobody in the table has: see reset-links.spec.ts.
     route: 'POST /api/v1/auth/reset-password',
     call: (client) => client.post('/auth/reset-password', { token: randomUUID(), newPassword: 'staple of the sea' }),
     outcomes: [
@@ -125,7 +125,7 @@ export const REST_ROWS: readonly RestRow[] = [
     outcomes: OWNER,
   },
   {
-    // A private room is joined by invitation alone; for who is in it already nothing changes.
+    // A private room can only be joined by invitation; for its members nothing changes.
     route: 'POST /api/v1/rooms/:roomId/join',
     call: (client, { roomId }) => client.post(`/rooms/${roomId}/join`),
     outcomes: ['unauthorized', 'forbidden', 'room_not_found', 'ok', 'ok', 'ok'],

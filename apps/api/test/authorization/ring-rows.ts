@@ -1,5 +1,5 @@
+import type { CommandAck, SocketCommandName } from '@webcall/contracts';
 import { randomUUID } from 'node:crypto';
-import type { Ack, CommandName } from '@webcall/contracts';
 import { TestSocket } from '../support/sockets';
 import { MEMBERS, type SocketRow } from './socket-rows';
 import type { Outcomes, World } from './world';
@@ -13,12 +13,12 @@ const NOBODY_ELSE: Outcomes = [
   'ring_not_found',
 ];
 
-/** Acts while the victim rings everybody, or somebody rings the victim. */
+/** Runs an action while the victim rings everybody, or somebody rings the victim. */
 async function whileRinging(
   { victim, users, roomId }: World,
   by: 'victim' | 'owner' | 'moderator',
-  act: (ref: { roomId: string; ringId: string }) => Promise<Ack<object>>,
-): Promise<Ack<object>> {
+  act: (ref: { roomId: string; ringId: string }) => Promise<CommandAck<object>>,
+): Promise<CommandAck<object>> {
   const caller = by === 'victim' ? victim : users[by];
   const socket = await TestSocket.connect(caller.rest.url, caller.rest.token);
   const ringId = randomUUID();
@@ -29,7 +29,12 @@ async function whileRinging(
   return ack;
 }
 
-const ANSWERS = ['ring:reach', 'ring:accept', 'ring:decline', 'ring:hold'] as const satisfies readonly CommandName[];
+const ANSWERS = [
+  'ring:reach',
+  'ring:accept',
+  'ring:decline',
+  'ring:hold',
+] as const satisfies readonly SocketCommandName[];
 
 /** The rows of the table for callers and callees. */
 export const RING_ROWS: readonly SocketRow[] = [

@@ -1,25 +1,25 @@
+import type { CommandAck, SocketCommandName } from '@webcall/contracts';
 import { randomUUID } from 'node:crypto';
-import type { Ack, CommandName } from '@webcall/contracts';
 import { TestSocket } from '../support/sockets';
 import type { TestUser } from '../support/test-app';
 import type { Outcomes, World } from './world';
 
-/** A command, how to give it so that only the right to do so can be missing, and what comes of it for each actor. */
+/** A command, a payload that can only be refused for lack of rights, and the outcome for each actor. */
 export interface SocketRow {
-  readonly command: CommandName;
-  /** What tells this row from another one of the same command. */
+  readonly command: SocketCommandName;
+  /** Distinguishes this row from others of the same command. */
   readonly of?: string;
-  readonly call: (actor: Actor, world: World) => Promise<Ack<object>>;
+  readonly call: (actor: Actor, world: World) => Promise<CommandAck<object>>;
   readonly outcomes: Outcomes;
 }
 
-/** Somebody who is signed in and connected. */
+/** A user who is signed in and connected. */
 interface Actor {
   readonly socket: TestSocket;
   readonly user: TestUser;
 }
 
-/** Without a token there is no connection, whatever the command. */
+/** Without a token there is no connection, and so no command. */
 const SIGNED_IN: Outcomes = ['unauthorized', 'ok', 'ok', 'ok', 'ok', 'ok'];
 export const MEMBERS: Outcomes = ['unauthorized', 'ok', 'room_not_found', 'ok', 'ok', 'ok'];
 export const MODERATORS: Outcomes = ['unauthorized', 'forbidden', 'room_not_found', 'forbidden', 'ok', 'ok'];
@@ -28,7 +28,7 @@ export const IN_CALL: Outcomes = ['unauthorized', 'ok', 'not_in_call', 'ok', 'ok
 
 const connect = ({ rest }: TestUser): Promise<TestSocket> => TestSocket.connect(rest.url, rest.token);
 
-/** @returns the id of a message that somebody has posted, if they may */
+/** @returns the id of a message that the user has posted, if allowed */
 async function messageOf(socket: TestSocket, roomId: string): Promise<string> {
   const id = randomUUID();
   await socket.send('chat:send', { roomId, id, text: 'Hello' });
@@ -42,7 +42,7 @@ async function messageOfVictim({ victim, roomId }: World): Promise<string> {
   return id;
 }
 
-/** The rows of the table over the socket. */
+/** The rows of the table for socket commands. */
 export const SOCKET_ROWS: readonly SocketRow[] = [
   {
     command: 'auth:renew',

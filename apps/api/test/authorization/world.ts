@@ -2,18 +2,18 @@ import type { ErrorCode } from '@webcall/contracts';
 import { rest, type RestClient } from '../support/rest';
 import { newGuest, newRoom, newUser, type TestApp, type TestUser } from '../support/test-app';
 
-/** Everybody for whom the table says what they may do. `stranger` has an account and is not in the room. */
+/** The actors of the table. `stranger` has an account and is not in the room. */
 export const ACTORS = ['anonymous', 'guest', 'stranger', 'member', 'moderator', 'owner'] as const;
 
 export type Actor = (typeof ACTORS)[number];
 
-/** What comes of it: it is done, or refused with this code. */
+/** Success, or the code of the refusal. */
 type Outcome = 'ok' | ErrorCode;
 
 /** One outcome for each actor, in the order of `ACTORS`. */
 export type Outcomes = readonly [Outcome, Outcome, Outcome, Outcome, Outcome, Outcome];
 
-/** A private room with one of each in it, and one more member upon whom things are done. */
+/** A private room with one member of each role, and one more member as the target of actions. */
 export interface World {
   readonly roomId: string;
   readonly victim: TestUser;
@@ -21,7 +21,7 @@ export interface World {
   clientOf(actor: Actor): RestClient;
 }
 
-/** The people of a world; each of them acts once, so one set does for all the cells of a row. */
+/** The people of a world; each of them acts once, so one world serves all cells of a row. */
 export type People = Record<'stranger' | 'member' | 'moderator' | 'owner' | 'victim', TestUser>;
 
 export async function newPeople(server: Pick<TestApp, 'url'>): Promise<People> {
@@ -36,7 +36,7 @@ export async function newWorld(
 ): Promise<World> {
   const { member, moderator, owner } = inRoom;
   const { id: roomId } = await newRoom(owner);
-  // Whoever deleted their account in an earlier cell is missing from here on.
+  // A user who deleted the account in an earlier cell is missing from here on.
   await server.db.query(
     `INSERT INTO members (room_id, user_id, role)
      SELECT $1, id, CASE id WHEN $2 THEN 'moderator' ELSE 'member' END FROM users WHERE id IN ($2, $3, $4)`,

@@ -38,7 +38,7 @@ const resume = (socket: TestSocket, { participantId, resumeKey }: CallJoinedDto,
   socket.ask('call:resume', { roomId, participantId, resumeKey, ...more });
 const changed = (socket: TestSocket, version: number): Promise<CallChangedEvent> =>
   socket.event('call:changed', (event) => event.version === version && event.roomId === roomId);
-/** Versions of the changes that a socket was told, in the order in which they came. */
+/** Versions of the call changes that a socket received, in order. */
 const versions = (socket: TestSocket): number[] =>
   socket.events('call:changed').flatMap((event) => (event.roomId === roomId ? [event.version] : []));
 const callRows = () =>
@@ -47,12 +47,12 @@ const callRows = () =>
      FROM calls c LEFT JOIN call_participants p ON p.call_id = c.id WHERE c.room_id = $1 GROUP BY c.id ORDER BY c.started_at`,
     [roomId],
   );
-/** Statements that wait for a lock. */
+/** Number of statements that wait for a lock. */
 const waiting = () =>
   server.db.query(`SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`);
 
 describe('a call', () => {
-  it('starts with the first, tells everybody of each change by number, and ends with the last', async () => {
+  it('starts with the first participant, numbers each change, and ends with the last', async () => {
     const first = await join(a, { microphone: true });
     expect(first).toEqual({
       ok: true,
@@ -108,7 +108,7 @@ describe('a call', () => {
     expect(await callRows()).toHaveLength(2);
   });
 
-  it('is one, however many join it in the same moment, and the ninth finds it full', async () => {
+  it('is created once by concurrent joins, and is full for the ninth participant', async () => {
     const users = await Promise.all(Array.from({ length: CALL_CAPACITY + 1 }, () => newUser(server)));
     for (const user of users) await bringIn(anna, roomId, user);
     const devices = await Promise.all(users.map((user) => connect(user)));
@@ -125,7 +125,7 @@ describe('a call', () => {
     await devices.find((_, i) => !acks[i]!.ok)!.ask('call:join', { roomId });
   });
 
-  it('starts and ends as often as all come and go at once, each time in its own row', async () => {
+  it('has its own row each time, even when all join and leave at once', async () => {
     const phone = await anna.rest.post('/auth/login', { email: anna.email, password: anna.password });
     const c = await TestSocket.connect(server.url, phone.body.accessToken);
     const devices = [a, b, c];
@@ -134,7 +134,7 @@ describe('a call', () => {
       expect(new Set(seats.map(({ callId }) => callId)).size).toBe(1);
       await Promise.all(devices.map((device) => device.ask('call:leave', {})));
     }
-    // Nobody waits for each other: some leave and join while others do.
+    // Nobody waits for the others, so leaving and joining overlap.
     await Promise.all(
       devices.map(async (device) => {
         for (let round = 0; round < 20; round++) {
@@ -148,7 +148,7 @@ describe('a call', () => {
     c.close();
   });
 
-  it('is left over by a process that died: the next look closes its row', async () => {
+  it('whose process died has its row closed by the next check', async () => {
     await server.db.query('INSERT INTO calls (room_id) VALUES ($1)', [roomId]);
     const { callId } = await join(a);
     expect(await callRows()).toEqual([
@@ -174,7 +174,7 @@ describe('a call', () => {
     await other.end();
     const { callId } = await joining;
     const rows = await callRows();
-    // The one that began first is over.
+    // The call that began first has ended.
     expect(rows.map(({ ended }) => ended)).toEqual([true, false]);
     expect(rows.find(({ id }) => id === callId)).toMatchObject({ present: 1 });
   });
@@ -211,7 +211,7 @@ describe('a seat', () => {
     await a.ask('call:update', { media: { camera: false } });
   });
 
-  it('is freed when its member is taken out of the room, who hears of it', async () => {
+  it('is freed when its member is removed from the room, and the member is notified', async () => {
     await join(a);
     const seat = await join(b);
     await anna.rest.delete(`/rooms/${roomId}/members/${boris.id}`);
@@ -222,9 +222,9 @@ describe('a seat', () => {
     expect(await b.refusal('call:join', { roomId })).toBe('room_not_found');
   });
 
-  it('is not kept by a member who sits down while being taken out of the room', async () => {
+  it('is not kept by a member who joins the call while being removed from the room', async () => {
     await join(a);
-    // Asked in one breath, so that some are past the door and not yet seated when the member is taken out.
+    // Sent all at once, so that some joins have passed the access check but not finished when the member is removed.
     const asked = Array.from({ length: 30 }, () => b.send('call:join', { roomId, takeOver: true }));
     await b.event('call:changed', ({ change }) => change.type === 'joined' && change.participant.userId === boris.id);
     await anna.rest.delete(`/rooms/${roomId}/members/${boris.id}`);

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { CallHistoryDto } from '@webcall/contracts';
+import { randomUUID } from 'node:crypto';
 import { TestSocket } from '../support/sockets';
 import { bringIn, newRoom, newUser, type TestUser } from '../support/test-app';
 import { useServer } from '../support/use-server';
@@ -23,16 +23,16 @@ beforeEach(async () => {
 });
 
 interface Past {
-  /** The first one starts the call. */
+  /** The first participant starts the call. */
   came?: TestUser[];
   rung?: [TestUser, 'accepted' | 'declined' | 'cancelled' | 'missed' | 'ringing'][];
   in?: string;
-  /** When it began, in minutes ago; it lasted one, and each came ten seconds after the other. */
+  /** How many minutes ago it began. It lasted one minute; participants joined at intervals of ten seconds. */
   ago: number;
   running?: boolean;
 }
 
-/** Writes the rows of a call that was. */
+/** Writes the rows of a past call. */
 async function past({ came = [anna], rung = [], in: room = roomId, ago, running = false }: Past): Promise<string> {
   const id = randomUUID();
   await server.db.query(
@@ -61,7 +61,7 @@ const history = async (user: TestUser, query = ''): Promise<CallHistoryDto> =>
   (await user.rest.get(`/calls${query}`)).body as CallHistoryDto;
 const parts = async (user: TestUser) => (await history(user)).calls.map(({ callId, part }) => [callId, part]);
 
-it('tells everybody what their part in a call was, the latest first', async () => {
+it('shows each user their own part in past calls, the latest first', async () => {
   const both = await past({ came: [anna, boris], rung: [[clara, 'declined']], ago: 30 });
   const missed = await past({ rung: [[boris, 'missed']], ago: 20 });
   const cancelled = await past({ came: [clara], rung: [[boris, 'cancelled']], ago: 10 });
@@ -93,7 +93,7 @@ it('tells everybody what their part in a call was, the latest first', async () =
   });
 });
 
-it('shows a direct call with the other one, and what they answered', async () => {
+it('shows a direct call with the other user and their answer', async () => {
   const pair = [anna.id, boris.id].sort().join(' ');
   const [row] = await server.db.query<{ id: string }>(
     `INSERT INTO rooms (kind, name, visibility, direct_pair) VALUES ('direct', '', 'private', $1) RETURNING id`,
@@ -106,16 +106,16 @@ it('shows a direct call with the other one, and what they answered', async () =>
     boris.id,
   ]);
   await past({ in: direct, rung: [[boris, 'missed']], ago: 5 });
-  const shown = { kind: 'direct', answer: 'missed' };
+  const common = { kind: 'direct', answer: 'missed' };
   expect((await history(anna)).calls).toMatchObject([
-    { ...shown, part: 'started', roomName: boris.username, peerId: boris.id, people: [] },
+    { ...common, part: 'started', roomName: boris.username, peerId: boris.id, people: [] },
   ]);
   expect((await history(boris)).calls).toMatchObject([
-    { ...shown, part: 'missed', roomName: anna.username, peerId: anna.id, people: [anna.username] },
+    { ...common, part: 'missed', roomName: anna.username, peerId: anna.id, people: [anna.username] },
   ]);
 });
 
-it('shows a call that goes on, and none that one is only just rung for', async () => {
+it('shows a running call, but not one that is still ringing for the user', async () => {
   const id = await past({ came: [anna, clara], rung: [[boris, 'ringing']], ago: 1, running: true });
   const [call] = (await history(anna)).calls;
   expect(call).toMatchObject({ callId: id, endedAt: null });
@@ -124,7 +124,7 @@ it('shows a call that goes on, and none that one is only just rung for', async (
   expect(await parts(boris)).toEqual([]);
 });
 
-it('forgets the calls of rooms that one is no longer in', async () => {
+it('omits the calls of rooms that the user has left', async () => {
   await past({ came: [anna, boris], ago: 3 });
   await anna.rest.delete(`/rooms/${roomId}/members/${boris.id}`);
   expect(await parts(boris)).toEqual([]);
@@ -157,7 +157,7 @@ it.each([
   });
 });
 
-it('holds what calls over the wire leave behind', async () => {
+it('contains calls that were made over sockets', async () => {
   const [a, b] = (await Promise.all([anna, boris].map(({ rest }) => TestSocket.connect(server.url, rest.token)))) as [
     TestSocket,
     TestSocket,
@@ -173,7 +173,7 @@ it('holds what calls over the wire leave behind', async () => {
   [a, b].forEach((socket) => socket.close());
 });
 
-it('is no news to who was in the call', async () => {
+it('is not unread for users who were in the call', async () => {
   const [a, b] = await Promise.all([anna, boris].map(({ rest }) => TestSocket.connect(server.url, rest.token)));
   for (const socket of [a!, b!]) await socket.ask('call:join', { roomId });
   for (const socket of [a!, b!]) await socket.ask('call:leave', {});

@@ -1,6 +1,6 @@
 import type { Door } from '@webcall/domain';
-import { TestSocket } from '../support/sockets';
 import { describeWithRedis, startRedis, type TestRedis } from '../support/redis';
+import { TestSocket } from '../support/sockets';
 import { bringIn, newRoom, newUser, startApp, type TestApp, type TestUser } from '../support/test-app';
 import { useServer } from '../support/use-server';
 
@@ -33,9 +33,9 @@ function knocks(start: () => Promise<TestApp>): void {
     expect(event.roomId).toBe(roomId);
     return event.outcome;
   };
-  const gone = (socket: TestSocket) => socket.event('call:changed', ({ change }) => change.type === 'unknocked');
+  const knockEnded = (socket: TestSocket) => socket.event('call:changed', ({ change }) => change.type === 'unknocked');
 
-  it('are heard in the call, and whoever is admitted comes in', async () => {
+  it('are announced in the call, and an admitted user can join', async () => {
     await a.ask('call:join', { roomId });
     expect(await b.refusal('call:join', { roomId })).toBe('knock_first');
     await b.ask('knock:start', { roomId });
@@ -47,12 +47,12 @@ function knocks(start: () => Promise<TestApp>): void {
     expect(await outcome(b)).toBe('admitted');
     await b.ask('call:join', { roomId });
     expect(await a.refusal('knock:answer', { roomId, knockId: knock!.id, admit: true })).toBe('knock_not_found');
-    // Once let in, nobody knocks again in the same call.
+    // Once admitted, a user need not knock again in the same call.
     await b.ask('call:leave', {});
     await b.ask('call:join', { roomId });
   });
 
-  it('are answered when the door opens, is locked, or the call is over', async () => {
+  it('are answered when the door opens, is locked, or the call ends', async () => {
     const outcomes = { open: 'admitted', locked: 'denied' } as const;
     for (const [to, expected] of Object.entries(outcomes) as [Door, string][]) {
       await a.ask('call:join', { roomId });
@@ -69,7 +69,7 @@ function knocks(start: () => Promise<TestApp>): void {
     expect(await outcome(b)).toBe('gone');
   });
 
-  it('go when they are taken back, or the device is gone', async () => {
+  it('end when they are cancelled, or the device disconnects', async () => {
     await a.ask('call:join', { roomId });
     await b.ask('knock:start', { roomId });
     await b.ask('knock:cancel', { roomId });
@@ -78,11 +78,11 @@ function knocks(start: () => Promise<TestApp>): void {
     await b.ask('knock:start', { roomId });
     a.told.length = 0;
     b.cut();
-    expect((await gone(a)).change).toMatchObject({ outcome: 'gone' });
+    expect((await knockEnded(a)).change).toMatchObject({ outcome: 'gone' });
     expect(b.events('knock:answered')).toEqual([]);
   });
 
-  it('go with who is taken out of the room, and are over for who becomes a moderator', async () => {
+  it('end for a user who is removed from the room or becomes a moderator', async () => {
     await a.ask('call:join', { roomId });
     const clara = await newUser(server);
     await bringIn(anna, roomId, clara);
@@ -120,7 +120,7 @@ describeWithRedis('knocks, in Redis', () => {
       await one.close();
     });
 
-    it('they are heard and answered', async () => {
+    it('they are announced and answered', async () => {
       const [anna, boris] = await Promise.all([newUser(one, 'anna'), newUser(two, 'boris')]);
       const { id: roomId } = await newRoom(anna);
       await bringIn(anna, roomId, boris);

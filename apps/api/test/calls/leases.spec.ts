@@ -1,27 +1,30 @@
-import { randomUUID } from 'node:crypto';
+import type * as Contracts from '@webcall/contracts';
 import type { MessageContent } from '@webcall/contracts';
+import type * as Domain from '@webcall/domain';
 import Redis from 'ioredis';
+import { randomUUID } from 'node:crypto';
+import type * as CallTimes from '../../src/calls/records/call-times';
 import { eventually } from '../support/faults/recovery';
 import { describeWithRedis, startRedis, type TestRedis } from '../support/redis';
 import { TestSocket } from '../support/sockets';
 import { bringIn, newRoom, newUser, startApp, type TestApp, type TestUser } from '../support/test-app';
 
-// All of it ends much sooner than usual, so that nobody has to wait; what goes on meanwhile is tested beside the source,
-// where no machine is too slow for it.
+// Durations are much shorter than usual, to keep these tests fast. What happens before they are over is tested in the
+// specs next to the source, which do not depend on the speed of the machine.
 jest.mock('@webcall/contracts', () => ({
   ...jest.requireActual<object>('@webcall/contracts'),
-  SEAT_LEASE: 450,
+  ...({ SEAT_LEASE_DURATION_MS: 450 } satisfies Partial<Record<keyof typeof Contracts, number>>),
 }));
 jest.mock('@webcall/domain', () => ({
   ...jest.requireActual<object>('@webcall/domain'),
-  RING_TIME: 300,
+  ...({ RING_DURATION_MS: 300 } satisfies Partial<Record<keyof typeof Domain, number>>),
 }));
 jest.mock('../../src/calls/records/call-times', () => ({
   ...jest.requireActual<object>('../../src/calls/records/call-times'),
-  RING_RETRY: 600,
+  ...({ RING_RETRY_MS: 600 } satisfies Partial<Record<keyof typeof CallTimes, number>>),
 }));
 
-/** Where Anna is, and where Boris is. */
+/** Anna's server and Boris's server. */
 interface Servers {
   near: TestApp;
   far: TestApp;
@@ -46,7 +49,7 @@ async function begin({ near, far }: Servers) {
   return { anna, boris, roomId, a, b, seat };
 }
 
-/** The same at Anna's door, where Boris waits. */
+/** The same with the door at `lobby`, where Boris knocks. */
 async function beginWithKnock(servers: Servers) {
   const begun = await begin(servers);
   const { anna, roomId, a, b } = begun;
@@ -57,14 +60,14 @@ async function beginWithKnock(servers: Servers) {
 }
 
 function ends(servers: () => Servers): void {
-  it('a seat whose socket is gone, and the call when it was the last, with its rows', async () => {
+  it('a seat whose socket is lost, and the call when it was the last seat, with its rows', async () => {
     const { roomId, a, b, seat } = await begin(servers());
     a.cut();
     const left = await b.event('call:changed', ({ change }) => change.type === 'left');
     expect(left.change).toEqual({ type: 'left', participantId: seat.participantId, reason: 'lost' });
     await b.event('call:changed', ({ change }) => change.type === 'ended');
     expect((await b.ask('call:get', { roomId })).call).toBeNull();
-    // The rows follow the live state.
+    // The rows are written after the live state.
     await eventually(async () => {
       const rows = await servers().near.db.query(
         `SELECT FROM calls c JOIN call_participants p ON p.call_id = c.id
@@ -75,7 +78,7 @@ function ends(servers: () => Servers): void {
     });
   });
 
-  it('a ring that nobody answers, with an entry in the room that says so', async () => {
+  it('a ring that nobody answers, with an entry in the room', async () => {
     const { anna, boris, roomId, a, b } = await begin(servers());
     const id = randomUUID();
     await a.ask('ring:start', { roomId, id, userIds: [boris.id] });
@@ -90,7 +93,7 @@ function ends(servers: () => Servers): void {
       id,
     ]);
     expect(rows).toEqual([{ status: 'missed', over: true }]);
-    // For the caller, who knows it, it is read; for the others it counts.
+    // It is unread for everybody but the caller.
     expect((await anna.rest.get(`/rooms/${roomId}`)).body).toMatchObject({
       unread: 0,
       lastMessage: { type: 'ring', callees: [{ userId: boris.id, status: 'missed' }] },
@@ -129,7 +132,7 @@ describeWithRedis('what ends by itself, at two servers on one Redis', () => {
 
   it('a knock of a replica that died, when its lease has run out', async () => {
     const { roomId, boris, a } = await beginWithKnock(servers);
-    // As the killed replica would have left it: a knock with a lease that nobody renews.
+    // A knock with a lease that nobody renews, as a killed replica leaves it.
     const key = `webcall:live:calls:of:${roomId}`;
     const live = JSON.parse((await store.get(key))!);
     const ghost = { id: randomUUID(), userId: boris.id, name: 'ghost' };
@@ -143,7 +146,7 @@ describeWithRedis('what ends by itself, at two servers on one Redis', () => {
     expect((await a.ask('call:get', { roomId })).call?.knocks).toHaveLength(1);
   });
 
-  it('a knock whose call the store has lost: who waits hears it', async () => {
+  it('a knock whose call the store has lost, and the knocking user is notified', async () => {
     const { roomId, b } = await beginWithKnock(servers);
     await store.del(`webcall:live:calls:of:${roomId}`);
     expect(await b.event('knock:answered')).toEqual({ roomId, outcome: 'gone' });

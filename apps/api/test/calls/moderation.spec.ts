@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import type { CallJoinedDto, MediaUpdateDto } from '@webcall/contracts';
 import type { Participant } from '@webcall/domain';
+import { randomUUID } from 'node:crypto';
 import { befriend, directRoom } from '../support/contacts';
 import { describeWithRedis, startRedis, type TestRedis } from '../support/redis';
 import { TestSocket } from '../support/sockets';
@@ -8,7 +8,7 @@ import { bringIn, newRoom, newUser, startApp, type TestApp, type TestUser } from
 
 function moderation(start: () => Promise<TestApp>, other?: (first: TestApp) => Promise<TestApp>): void {
   let server: TestApp;
-  /** The owner's sockets are at this one, those of all others at the other: the same, unless there are replicas. */
+  /** The server of the owner's sockets; the other one is for everybody else. They are the same without replicas. */
   let second: TestApp;
   let anna: TestUser;
   let mona: TestUser;
@@ -63,7 +63,7 @@ function moderation(start: () => Promise<TestApp>, other?: (first: TestApp) => P
   const everything = { microphone: true, camera: true, screen: true, screenSound: true };
 
   describe('a moderator', () => {
-    it('who was taken out of the call has no say about its door', async () => {
+    it('who was removed from the call cannot change its door', async () => {
       await join(a);
       const { participantId } = await join(m);
       await a.ask('call:remove', { roomId, participantId });
@@ -75,7 +75,7 @@ function moderation(start: () => Promise<TestApp>, other?: (first: TestApp) => P
       expect((await open()).door).toBe('lobby');
     });
 
-    it('asks one device to turn something on, and nobody who has it on', async () => {
+    it('asks one device to turn media on, and none that has it on', async () => {
       await join(a);
       const phone = await otherDevice(boris);
       const [{ participantId }] = [await join(b, { camera: true }), await join(phone)];
@@ -87,7 +87,7 @@ function moderation(start: () => Promise<TestApp>, other?: (first: TestApp) => P
       expect([a, b, phone].map((socket) => socket.events('call:asked').length)).toEqual([0, 1, 0]);
     });
 
-    it('is one for as long as the room says so', async () => {
+    it('has the rights of their current role in the room', async () => {
       await join(a);
       const { participantId } = await join(m);
       const seat = await join(b);
@@ -102,7 +102,7 @@ function moderation(start: () => Promise<TestApp>, other?: (first: TestApp) => P
     });
   });
 
-  it('nobody moderates in a direct room, which the one who leaves ends', async () => {
+  it('nobody moderates in a direct room, where leaving ends the call', async () => {
     const [clara, dina] = [await newUser(server), await newUser(server)];
     await befriend(clara, dina);
     const { id } = await directRoom(clara, dina);
@@ -116,7 +116,7 @@ function moderation(start: () => Promise<TestApp>, other?: (first: TestApp) => P
   });
 
   describe('a client that cheats', () => {
-    it('gains nothing by turning on what is held: not by saying so, coming back, reloading, or from another device', async () => {
+    it('cannot turn on held media: not by an update, rejoining, reloading, or from another device', async () => {
       await join(a);
       const first = await join(b, everything);
       await m.ask('call:hold', { roomId, participantId: first.participantId, kinds: ['microphone'] });
@@ -139,10 +139,10 @@ function moderation(start: () => Promise<TestApp>, other?: (first: TestApp) => P
       const phone = await otherDevice(boris);
       expect((await join(phone, everything)).self).toMatchObject(muted);
       expect(await phone.refusal('call:allow', { roomId, kinds: ['microphone'] })).toBe('forbidden');
-      const told = a
+      const updates = a
         .events('call:changed')
         .flatMap(({ change }) => ('participant' in change ? [change.participant] : []));
-      const since = told.slice(told.findIndex(({ held }) => held.length > 0));
+      const since = updates.slice(updates.findIndex(({ held }) => held.length > 0));
       expect(since.filter((p) => p.userId === boris.id && p.media.microphone)).toEqual([]);
     });
 
@@ -178,11 +178,11 @@ function moderation(start: () => Promise<TestApp>, other?: (first: TestApp) => P
       expect((await a.ask('call:get', { roomId })).call?.participants.map(({ userId }) => userId)).toEqual([anna.id]);
     });
 
-    it('that joins in one breath with its removal is out at the end', async () => {
+    it('that joins at the moment of its removal is out in the end', async () => {
       await join(a);
       const { participantId } = await join(b);
       const joins = Array.from({ length: 20 }, () => b.send('call:join', { roomId, takeOver: true }));
-      // The seat changes while it is being removed, so the moderator goes by what they see last.
+      // The seat changes during the removal, so the moderator uses the latest one that they see.
       let id = participantId;
       for (;;) {
         const ack = await m.send('call:remove', { roomId, participantId: id });

@@ -1,5 +1,5 @@
-import { createHmac } from 'node:crypto';
 import type { CallJoinedDto } from '@webcall/contracts';
+import { createHmac } from 'node:crypto';
 import type { TestSocket } from '../support/sockets';
 import { bringIn, newRoom, newUser, startApp, type TestUser } from '../support/test-app';
 import { useServer } from '../support/use-server';
@@ -25,7 +25,7 @@ beforeEach(async () => {
 
 const join = (socket: TestSocket): Promise<CallJoinedDto> => socket.ask('call:join', { roomId });
 
-it('says whether there is a relay, and no more of it', async () => {
+it('says only whether there is a relay', async () => {
   expect((await anna.rest.get('/server')).body).toEqual({ relay: true });
   const without = await startApp({ database: server.db, env: { STUN_SERVERS: 'stun:s.example:1' } });
   const there = await newUser(without);
@@ -49,15 +49,15 @@ it('gives participants new credentials for the TURN servers, each their own', as
   expect(turn).toEqual({ urls: ['turn:t.example:2'], username: turn?.username, credential });
 });
 
-describe('new credentials for the TURN servers are not for whoever', () => {
+describe('new credentials for the TURN servers are refused to a user who', () => {
   it.each<[string, (seat: CallJoinedDto) => Promise<unknown>]>([
     ['has left', () => b.ask('call:leave', {})],
-    ['was taken out of the call', ({ participantId }) => a.ask('call:remove', { roomId, participantId })],
-    ['was taken out of the room', () => anna.rest.delete(`/rooms/${roomId}/members/${boris.id}`)],
-    ['is in a room that is gone', () => anna.rest.delete(`/rooms/${roomId}`)],
-    // As after a removal of which the replica with the seat has not been told yet.
+    ['was removed from the call', ({ participantId }) => a.ask('call:remove', { roomId, participantId })],
+    ['was removed from the room', () => anna.rest.delete(`/rooms/${roomId}/members/${boris.id}`)],
+    ['was in a room that is deleted', () => anna.rest.delete(`/rooms/${roomId}`)],
+    // As after a removal that the replica with the seat does not know of yet.
     [
-      'is a member no more',
+      'is no longer a member',
       () => server.db.query(`DELETE FROM members WHERE room_id = $1 AND user_id = $2`, [roomId, boris.id]),
     ],
   ])('%s', async (_, goes) => {

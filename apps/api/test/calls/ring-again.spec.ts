@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { MessageDto, RingCallee, RoomDto } from '@webcall/contracts';
+import { randomUUID } from 'node:crypto';
 import { CallJournal } from '../../src/calls/records/call-journal';
 import { LIMITS_BY_NAME } from '../../src/platform/throttling/limits';
 import { befriend, directRoom } from '../support/contacts';
@@ -7,7 +7,7 @@ import { describeWithRedis, startRedis, type TestRedis } from '../support/redis'
 import { TestSocket } from '../support/sockets';
 import { bringIn, newRoom, newUser, startApp, type TestApp, type TestUser } from '../support/test-app';
 
-/** Where Anna is, and where Boris is; limits are as they are, or far away. */
+/** Anna's server and Boris's server, with the usual limits and without. */
 interface Servers {
   near: TestApp;
   far: TestApp;
@@ -33,14 +33,14 @@ async function beginDirect({ near, far }: { near: TestApp; far: TestApp }) {
   const [a, b] = [await connect(anna, near), await connect(boris, far)];
   await a.ask('call:join', { roomId });
   const ring = (id: string = randomUUID()) => a.send('ring:start', { roomId, id, userIds: [boris.id] });
-  /** Rings and gives up; ends when Boris has been told how often. */
+  /** Rings and cancels; resolves when Boris has the entry with the number of missed calls. */
   const miss = async (times: number): Promise<void> => {
     const id = randomUUID();
     expect((await ring(id)).ok).toBe(true);
     await a.ask('ring:cancel', { roomId, ringId: id });
-    const told = () => [...b.events('chat:posted'), ...b.events('chat:changed')];
-    await b.until(() => told().some((message) => timesOf(message) === times && !seen.has(message)));
-    for (const message of told()) seen.add(message);
+    const entryEvents = () => [...b.events('chat:posted'), ...b.events('chat:changed')];
+    await b.until(() => entryEvents().some((message) => timesOf(message) === times && !seen.has(message)));
+    for (const message of entryEvents()) seen.add(message);
   };
   const seen = new Set<MessageDto>();
   const entries = async (): Promise<MessageDto[]> => (await boris.rest.get(`/rooms/${roomId}/messages`)).body.messages;
@@ -69,7 +69,7 @@ function rules(servers: () => Servers): void {
       for (let i = 0; i < MOST; i++) {
         const id = randomUUID();
         expect((await ring(id)).ok).toBe(true);
-        // Saying it again is the same ring.
+        // A repeated id is the same ring.
         expect((await ring(id)).ok).toBe(true);
         await a.ask('ring:cancel', { roomId, ringId: id });
       }
@@ -84,7 +84,7 @@ function rules(servers: () => Servers): void {
       expect(await other.refusal('ring:start', { roomId })).toBe('too_many_requests');
     });
 
-    it('in one room counts in every other, rings nobody else less, and not the other way round', async () => {
+    it('counts for the pair in all rooms, not for other callees, and not the other way round', async () => {
       const { near, far } = servers();
       const { anna, boris, roomId, a, b, ring } = await beginDirect({ near, far });
       const clara = await newUser(near, 'clara');
@@ -107,7 +107,7 @@ function rules(servers: () => Servers): void {
       expect((await b.ask('ring:start', { roomId, userIds: [anna.id] })).rings).toHaveLength(1);
     });
 
-    it('is refused as soon when the other one stays silent: nobody learns so that they are blocked', async () => {
+    it('is refused just as soon when the callee’s devices stay silent, which hides a block', async () => {
       const { near, far } = servers();
       const [anna, boris, clara] = [await newUser(near), await newUser(near), await newUser(near)];
       const { id: roomId } = await newRoom(anna);
@@ -133,8 +133,8 @@ function rules(servers: () => Servers): void {
     });
   });
 
-  describe('calls that the other one misses in a row', () => {
-    it('are counted by one entry, which counts as one unread', async () => {
+  describe('consecutive calls that the callee misses', () => {
+    it('are counted in one entry, which counts as one unread message', async () => {
       const { anna, boris, b, miss, entries, room } = await beginDirect(servers().unlimited);
       for (const times of [1, 2, 3]) await miss(times);
       const all = await entries();
@@ -147,7 +147,7 @@ function rules(servers: () => Servers): void {
       expect(await room(anna)).toMatchObject({ unread: 0 });
     });
 
-    it('that one has read of are told of anew', async () => {
+    it('get a new entry once the previous one has been read', async () => {
       const { boris, roomId, b, miss, entries, room } = await beginDirect(servers().unlimited);
       await miss(1);
       await b.ask('chat:read', { roomId, seq: 1 });
@@ -157,7 +157,7 @@ function rules(servers: () => Servers): void {
       expect((await entries()).map(timesOf)).toEqual([1, 2]);
     });
 
-    it('with something between them are told of apart', async () => {
+    it('get separate entries when there is a message between them', async () => {
       const { roomId, a, miss, entries } = await beginDirect(servers().unlimited);
       await miss(1);
       await miss(2);
@@ -166,7 +166,7 @@ function rules(servers: () => Servers): void {
       expect((await entries()).map(timesOf)).toEqual([2, undefined, 1]);
     });
 
-    it('are no declined ones, and not those of the other', async () => {
+    it('do not include declined calls, or calls in the other direction', async () => {
       const { anna, roomId, a, b, ring, miss, entries } = await beginDirect(servers().unlimited);
       await miss(1);
       const id = randomUUID();
@@ -188,7 +188,7 @@ function rules(servers: () => Servers): void {
       ]);
     });
 
-    it('are counted once each, however often a replica writes again what another one has written', async () => {
+    it('are counted once each, even if several replicas write the same ring', async () => {
       const { near, far } = servers().unlimited;
       const { anna, boris, roomId, miss, entries } = await beginDirect({ near, far });
       for (const times of [1, 2, 3]) await miss(times);
@@ -199,7 +199,7 @@ function rules(servers: () => Servers): void {
       const before = await entries();
       const again = [near, far, near].flatMap(({ app }) =>
         rows.map(({ ringId, callId }) =>
-          app.get(CallJournal, { strict: false }).noteForgotten({
+          app.get(CallJournal, { strict: false }).recordForgottenRings({
             roomId,
             callId,
             ringId,
@@ -214,18 +214,18 @@ function rules(servers: () => Servers): void {
       expect(await entries()).toEqual(before);
     });
 
-    it('are counted once each, also when several causes end them at the same moment', async () => {
+    it('are counted once each, even when several causes end them at the same moment', async () => {
       const { unlimited } = servers();
       const { roomId, a, b, ring, entries } = await beginDirect(unlimited);
-      // The caller gives up and leaves, and the call ends, all at once: each of these writes what became of the ring.
+      // The caller cancels and leaves, and the call ends, all at once: each of these writes the outcome of the ring.
       for (let i = 0; i < 4; i++) {
         const id = randomUUID();
         await ring(id);
         await Promise.all([a.send('ring:cancel', { roomId, ringId: id }), a.send('call:leave', {})]);
         await a.ask('call:join', { roomId });
       }
-      const told = () => [...b.events('chat:posted'), ...b.events('chat:changed')];
-      await b.until(() => told().some((message) => timesOf(message) === 4));
+      const entryEvents = () => [...b.events('chat:posted'), ...b.events('chat:changed')];
+      await b.until(() => entryEvents().some((message) => timesOf(message) === 4));
       expect((await entries()).map(timesOf)).toEqual([4]);
     });
   });

@@ -1,13 +1,14 @@
+import type * as CallTimes from '../../src/calls/records/call-times';
 import { describeRings } from '../support/ringing';
 
-// What could not be written is tried again soon, so that nobody has to wait; writing it twice changes nothing.
+// Failed writes are retried soon, to keep these tests fast; writing an entry twice changes nothing.
 jest.mock('../../src/calls/records/call-times', () => ({
   ...jest.requireActual<object>('../../src/calls/records/call-times'),
-  NOTE_PATIENCE: 300,
+  ...({ RECORD_TIMEOUT_MS: 300 } satisfies Partial<Record<keyof typeof CallTimes, number>>),
 }));
 
 describeRings('the entries of rings', (it) => {
-  it('leave entries that are nobody’s to change', async ({ boris, roomId, a, b, c, ring, answer, messages, entry }) => {
+  it('cannot be edited or deleted by anybody', async ({ boris, roomId, a, b, c, ring, answer, messages, entry }) => {
     await ring(a, boris);
     await answer(b, 'ring:decline');
     await entry(c, 'ring');
@@ -19,7 +20,7 @@ describeRings('the entries of rings', (it) => {
     expect((await messages()).map(({ content }) => content.type)).toEqual(['ring']);
   });
 
-  it('are entered also when somebody has used their id for a message before', async ({
+  it('are written even if a message with the id of the ring exists', async ({
     boris,
     roomId,
     id,
@@ -38,7 +39,7 @@ describeRings('the entries of rings', (it) => {
     expect((await messages()).map(({ content }) => content.type)).toEqual(['text', 'ring']);
   });
 
-  it('are no news for whoever declined, and for the caller', async ({
+  it('are not unread for a callee who declined, and for the caller', async ({
     anna,
     boris,
     clara,
@@ -57,7 +58,7 @@ describeRings('the entries of rings', (it) => {
     expect(await Promise.all(unread)).toEqual([0, 0, 1]);
   });
 
-  it('are entered once, whoever sees them end at the same moment', async ({
+  it('are written once, even if several servers see the ring end at the same moment', async ({
     boris,
     clara,
     a,
@@ -75,7 +76,7 @@ describeRings('the entries of rings', (it) => {
     expect(await messages()).toHaveLength(1);
   });
 
-  it('are entered later when the database cannot do it at once', async ({
+  it('are written later when the database cannot do it at once', async ({
     servers: { near },
     boris,
     a,

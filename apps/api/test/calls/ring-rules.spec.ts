@@ -4,7 +4,7 @@ import { describeRings } from '../support/ringing';
 import { newRoom, type TestUser } from '../support/test-app';
 
 describeRings('the rules of rings', (it) => {
-  it('are accepted by one device only, however many do so in the same moment', async ({
+  it('let only one device accept a ring, even at the same moment', async ({
     servers: { near, far },
     boris,
     roomId,
@@ -22,7 +22,7 @@ describeRings('the rules of rings', (it) => {
     expect(a.events('ring:changed').filter((event) => event.ring.status !== 'ringing')).toHaveLength(1);
   });
 
-  it('end when the callee is taken out of the room, or the room is deleted', async ({
+  it('end a ring when the callee is removed from the room, or the room is deleted', async ({
     anna,
     boris,
     clara,
@@ -42,14 +42,14 @@ describeRings('the rules of rings', (it) => {
     await status(c, 'cancelled', clara);
   });
 
-  it('end when the callee deletes their account, and nothing of it stays', async ({ boris, a, ring, status, rows }) => {
+  it('end a ring and delete its rows when the callee deletes the account', async ({ boris, a, ring, status, rows }) => {
     await ring(a, boris);
     await boris.rest.delete('/auth/me', { password: boris.password });
     await status(a, 'cancelled');
     expect(await rows()).toEqual([]);
   });
 
-  it('reach everybody of a large room in one go', async ({ servers: { near }, roomId, id, a, rows }) => {
+  it('ring everybody in a large room at once', async ({ servers: { near }, roomId, id, a, rows }) => {
     await near.db.query(
       `WITH crowd AS (
          INSERT INTO users (username, name_look, email, password_hash)
@@ -65,7 +65,7 @@ describeRings('the rules of rings', (it) => {
     expect((await rows()).filter(({ status }) => status === 'cancelled')).toHaveLength(62);
   });
 
-  it('stay silent for who does not want to be disturbed, here or at all: they are missed at once', async ({
+  it('miss a ring at once for a callee with do-not-disturb, in this room or everywhere', async ({
     servers: { near },
     boris,
     clara,
@@ -85,7 +85,7 @@ describeRings('the rules of rings', (it) => {
     expect((await entry(c, 'ring')).callees).toHaveLength(2);
   });
 
-  it('have one id in whichever case, which is theirs in this call alone', async ({
+  it('accept a ring id regardless of case, and only in its own call', async ({
     boris,
     clara,
     roomId,
@@ -112,7 +112,7 @@ describeRings('the rules of rings', (it) => {
     expect(await rows()).toMatchObject([{ status: 'cancelled' }]);
   });
 
-  it('do not pass a block, in whichever direction, and to who is blocked it is as if they were not to be disturbed', async ({
+  it('miss a ring between users with a block in either direction, which looks like do-not-disturb', async ({
     servers: { near },
     anna,
     boris,
@@ -132,7 +132,7 @@ describeRings('the rules of rings', (it) => {
     await block(boris, anna);
     await block(anna, clara);
     expect(await a.refusal('ring:start', { roomId, id, userIds: [clara.id] })).toBe('user_blocked');
-    // Nor that they are in another call, which one who is not blocked is told.
+    // Nor does it show that the callee is in another call, as it would to a caller who is not blocked.
     const elsewhere = await newRoom(boris);
     await b.ask('call:join', { roomId: elsewhere.id });
     const silent = { rings: [{ calleeId: boris.id, quiet: true, busy: false, status: 'missed' }] };
@@ -140,7 +140,7 @@ describeRings('the rules of rings', (it) => {
     expect(await a.ask('ring:start', { roomId, id: randomUUID() })).toMatchObject(silent);
   });
 
-  it('fall silent for who blocks the caller, and go on for the others', async ({
+  it('silence a ring for a callee who blocks the caller, and not for the others', async ({
     anna,
     boris,
     clara,
@@ -155,7 +155,7 @@ describeRings('the rules of rings', (it) => {
     expect((await a.ask('ring:list', {})).rings).toMatchObject([{ calleeId: clara.id, status: 'ringing' }]);
   });
 
-  it('fall silent also for who blocks the caller while they are being rung', async ({
+  it('silence a ring also for a callee who blocks the caller while the ring starts', async ({
     servers: { near },
     anna,
     boris,
@@ -165,8 +165,8 @@ describeRings('the rules of rings', (it) => {
     status,
   }) => {
     const callees = near.app.get(RingCallees, { strict: false });
-    const find = callees.find.bind(callees);
-    jest.spyOn(callees, 'find').mockImplementationOnce(async (...asked) => {
+    const find = callees.findCallees.bind(callees);
+    jest.spyOn(callees, 'findCallees').mockImplementationOnce(async (...asked) => {
       const found = await find(...asked);
       expect((await boris.rest.put(`/contacts/${anna.id}/block`)).status).toBe(200);
       return found;
@@ -175,7 +175,7 @@ describeRings('the rules of rings', (it) => {
     await Promise.all([a, b].map((socket) => status(socket, 'missed')));
   });
 
-  it('are told in the order of the versions, once each', async ({
+  it('broadcast each version once and in order', async ({
     servers: { far },
     boris,
     clara,
@@ -195,8 +195,8 @@ describeRings('the rules of rings', (it) => {
     await Promise.all([b, phone, c].map(reach));
     await Promise.all([answer(b, 'ring:decline'), c.ask('call:join', { roomId })]);
     await Promise.all([status(a, 'declined'), status(a, 'accepted', clara)]);
-    const told = a.events('ring:changed').map(({ ring: { version } }) => version);
-    expect(told).toEqual([...new Set(told)].sort((x, y) => x - y));
+    const ringVersions = a.events('ring:changed').map(({ ring: { version } }) => version);
+    expect(ringVersions).toEqual([...new Set(ringVersions)].sort((x, y) => x - y));
     expect(versions(a)).toEqual(versions(a).map((_, i) => i + 1));
   });
 });

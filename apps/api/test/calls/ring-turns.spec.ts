@@ -1,10 +1,10 @@
+import type { CallDto } from '@webcall/contracts';
 import { randomInt, randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import type { CallDto } from '@webcall/contracts';
 import { CommandLimitGuard } from '../../src/platform/realtime/command-limit.guard';
 import { describeRings } from '../support/ringing';
 
-/** Has every look at a command, whether it is within its limit, take a while. */
+/** Delays the limit check of every command. */
 function delayLooks(wait: (command: string) => Promise<void>): jest.SpyInstance {
   const look = CommandLimitGuard.prototype.canActivate;
   return jest.spyOn(CommandLimitGuard.prototype, 'canActivate').mockImplementation(async function (
@@ -16,8 +16,8 @@ function delayLooks(wait: (command: string) => Promise<void>): jest.SpyInstance 
   });
 }
 
-describeRings('rings, in the order of what is said,', (it) => {
-  it('start and end in the order in which one says so, however long each is looked at', async ({
+describeRings('ring commands, run in order', (it) => {
+  it('start and end a ring in the order of sending, however long each limit check takes', async ({
     boris,
     roomId,
     a,
@@ -45,7 +45,7 @@ describeRings('rings, in the order of what is said,', (it) => {
     }
   });
 
-  it('are answered as was said first, however long each is looked at', async ({ boris, roomId, a, b }) => {
+  it('keep the first answer to a ring, however long each limit check takes', async ({ boris, roomId, a, b }) => {
     const looked = delayLooks(async () => {
       for (let turns = randomInt(20); turns > 0; turns--) await setImmediate();
     });
@@ -67,7 +67,7 @@ describeRings('rings, in the order of what is said,', (it) => {
     }
   });
 
-  it('hold up nothing else that one says', async ({ boris, roomId, a, ring }) => {
+  it('do not delay other commands', async ({ boris, roomId, a, ring }) => {
     let look: () => void = () => undefined;
     const looking = new Promise<void>((resolve) => (look = resolve));
     const looked = delayLooks(async (command) => {

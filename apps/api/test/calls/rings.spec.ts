@@ -4,7 +4,7 @@ import type { TestSocket } from '../support/sockets';
 import { bringIn, type TestUser } from '../support/test-app';
 
 describeRings('rings', (it) => {
-  it('call: the devices of both hear of it, with all that they need to show', async ({
+  it('notify the devices of both users, with everything that they show', async ({
     anna,
     boris,
     roomId,
@@ -43,7 +43,7 @@ describeRings('rings', (it) => {
     expect(await rows()).toEqual([{ callee: boris.id, status: 'ringing', over: false }]);
   });
 
-  it('ring on two devices, which the caller hears of; a lost socket takes one off, and it comes back', async ({
+  it('ring on two devices, and the caller sees the number, also after a lost and a restored socket', async ({
     servers: { near },
     boris,
     id,
@@ -61,21 +61,21 @@ describeRings('rings', (it) => {
     await Promise.all([reach(b), reach(phone)]);
     const both = await devices(a, 2);
     await reach(b);
-    // Another tab of the same device is no further device, and keeps it ringing.
+    // Another tab does not count as a further device, and keeps its device ringing.
     const tab = await connect(boris, near);
     await reach(tab);
     b.cut();
     tab.cut();
-    const lost = await devices(a, 1, both);
+    const versionWithOne = await devices(a, 1, both);
     b = await connect(boris, near);
     expect((await b.ask('ring:list', {})).rings).toMatchObject([{ id, status: 'ringing', devices: 1 }]);
     await reach(b);
-    await devices(a, 2, lost);
+    await devices(a, 2, versionWithOne);
     expect((await a.ask('ring:list', {})).rings).toMatchObject([{ id, calleeId: boris.id, devices: 2 }]);
     expect((await c.ask('ring:list', {})).rings).toEqual([]);
   });
 
-  it('are declined: all devices stop, and so does the caller’s', async ({
+  it('stop on all devices, and for the caller, when they are declined', async ({
     servers: { near },
     boris,
     roomId,
@@ -100,7 +100,7 @@ describeRings('rings', (it) => {
     expect(await entry(c, 'ring')).toMatchObject({ callees: [{ userId: boris.id, status: 'declined' }] });
   });
 
-  it('are accepted on one device: the other one stops, and nothing is entered', async ({
+  it('stop on the other device when they are accepted on one, without an entry', async ({
     servers: { near },
     anna,
     boris,
@@ -138,12 +138,12 @@ describeRings('rings', (it) => {
       { userId: anna.id, name: anna.username },
       { userId: boris.id, name: boris.username },
     ]);
-    // It rang for an hour, and they talked for a moment.
+    // It rang for an hour, and the call was short.
     expect(over.durationMs).toBeLessThan(60_000);
     expect((await messages()).map(({ content, authorId }) => [content.type, authorId])).toEqual([['call', anna.id]]);
   });
 
-  it('are cancelled: for one callee, or for all', async ({
+  it('are cancelled for one callee, or for all', async ({
     boris,
     clara,
     roomId,
@@ -163,7 +163,7 @@ describeRings('rings', (it) => {
     await entry(c, 'ring', ({ callees }) => callees.length === 1);
     await a.ask('ring:cancel', { roomId, ringId: id });
     await status(c, 'cancelled', clara);
-    // One entry for the whole ring, which has grown.
+    // One entry for the whole ring, which was extended.
     expect((await entry(c, 'ring', ({ callees }) => callees.length === 2)).callees).toEqual([
       { userId: boris.id, name: boris.username, status: 'cancelled' },
       { userId: clara.id, name: clara.username, status: 'cancelled' },
@@ -172,7 +172,7 @@ describeRings('rings', (it) => {
     expect(await messages()).toMatchObject([{ seq: 1, revision: 1, editedAt: null }]);
   });
 
-  it('between two who call each other at the same moment make one call, and nobody rings', async ({
+  it('between two users who ring each other at the same moment become one call, and nobody rings', async ({
     anna,
     boris,
     a,

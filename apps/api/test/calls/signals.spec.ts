@@ -1,5 +1,5 @@
+import { type CallJoinedDto, PROTOCOL_LIMITS } from '@webcall/contracts';
 import { randomUUID } from 'node:crypto';
-import { type CallJoinedDto, LIMITS } from '@webcall/contracts';
 import { SignalDelivery } from '../../src/calls/signals/signal-delivery';
 import { rest } from '../support/rest';
 import { TestSocket } from '../support/sockets';
@@ -34,7 +34,7 @@ describe('a signal', () => {
     [first, second] = [await join(a), await join(b)];
   });
 
-  it('reaches its receiver alone, with the sender that the server knows, and is acknowledged end to end', async () => {
+  it('reaches only its receiver, with the sender set by the server, and is acknowledged end to end', async () => {
     const others = await Promise.all([connect(anna), connect(boris)]);
     const [id, link] = [randomUUID(), randomUUID()];
     let acknowledge: (() => void) | undefined;
@@ -54,16 +54,20 @@ describe('a signal', () => {
     for (const socket of [b, ...others]) expect(socket.events('signal:received')).toEqual([]);
   });
 
-  it('is given back when the receiver’s socket is gone, or does not acknowledge it', async () => {
+  it('is refused when the receiver’s socket is lost, or does not acknowledge it', async () => {
     const signal = { to: first.participantId, id: randomUUID(), description };
-    const impatient = jest.replaceProperty(server.app.get(SignalDelivery, { strict: false }), 'patience', 200);
+    const impatient = jest.replaceProperty(
+      server.app.get(SignalDelivery, { strict: false }),
+      'acknowledgeTimeoutMs',
+      200,
+    );
     expect(await b.refusal('signal:send', signal)).toBe('participant_away');
     impatient.restore();
     a.cut();
     await b.event('call:changed', ({ change }) => change.type === 'updated' && !change.participant.connected);
     const before = performance.now();
     expect(await b.refusal('signal:send', signal)).toBe('participant_away');
-    // Nobody is waited for: an acknowledgement would have had 4 s.
+    // The refusal comes without waiting: an acknowledgement would have had 4 s.
     expect(performance.now() - before).toBeLessThan(4000);
     a = await connect(anna);
     a.raw.on('signal:received', (_: unknown, ack: () => void) => ack());
@@ -72,7 +76,7 @@ describe('a signal', () => {
     await b.ask('signal:send', signal);
   });
 
-  it('without an id is passed on once, whether or not it is acknowledged', async () => {
+  it('without an id is delivered once, whether or not it is acknowledged', async () => {
     await b.ask('signal:send', { to: first.participantId, description });
     expect(await a.event('signal:received')).toEqual({ from: second.participantId, description });
     a.cut();
@@ -84,7 +88,7 @@ describe('a signal', () => {
     ['nothing', {}],
     ['both', { description, candidate: { candidate: '' } }],
     ['another type', { description: { type: 'hello' } }],
-    ['too long a description', { description: { type: 'offer', sdp: 'x'.repeat(LIMITS.sdp.max + 1) } }],
+    ['too long a description', { description: { type: 'offer', sdp: 'x'.repeat(PROTOCOL_LIMITS.sdp.max + 1) } }],
   ])('is refused with %s in it', async (_, content) => {
     const signal = { to: first.participantId, ...content } as never;
     expect(await b.refusal('signal:send', signal)).toBe('invalid_input');
@@ -103,7 +107,7 @@ describe('a signal', () => {
   });
 });
 
-it('figures count sockets, calls and messages, without names of rooms or people', async () => {
+it('metrics count sockets, calls and messages, without names of rooms or people', async () => {
   const figures = async (): Promise<string> =>
     (await rest(server.url).send('GET', '//metrics', undefined, { authorization: `Bearer ${METRICS_TOKEN}` })).body;
   await join(a);

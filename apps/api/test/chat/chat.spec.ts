@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import type { MessageDto, MessagesDto } from '@webcall/contracts';
-import { TestSocket } from '../support/sockets';
+import { randomUUID } from 'node:crypto';
 import { storm } from '../support/faults/storm';
+import { TestSocket } from '../support/sockets';
 import { bringIn, newRoom, newUser, type TestUser } from '../support/test-app';
 import { useServer } from '../support/use-server';
 
@@ -29,7 +29,7 @@ const texts = ({ messages }: MessagesDto) =>
   messages.map(({ content }) => (content.type === 'text' ? content.text : content.type));
 
 describe('posting', () => {
-  it('numbers messages, tells everybody, and marks them as read for their author', async () => {
+  it('numbers messages, broadcasts them, and marks them as read for their author', async () => {
     const id = randomUUID();
     expect(await post(a!, 'Hello', id)).toEqual({ ok: true, seq: 1 });
     expect(await post(a!, 'Anybody there?')).toMatchObject({ seq: 2 });
@@ -50,7 +50,7 @@ describe('posting', () => {
     expect((await boris.rest.get(`/rooms/${roomId}`)).body).toMatchObject({ lastSeq: 2, readSeq: 0, unread: 2 });
   });
 
-  it('repeats nothing for the same id, also when both come at once, and tells it again', async () => {
+  it('stores a repeated id once, even concurrently, and broadcasts it again', async () => {
     const id = randomUUID();
     const answers = await Promise.all(Array.from({ length: 10 }, () => post(a!, 'Once', id)));
     expect(new Set(answers.map(({ seq }) => seq))).toEqual(new Set([1]));
@@ -77,7 +77,7 @@ describe('posting', () => {
     expect(await a!.refusal('chat:send', { roomId, id: randomUUID(), text })).toBe('invalid_input');
   });
 
-  it('takes any other text as it is, and ids regardless of case', async () => {
+  it('keeps any other text as it is, and accepts ids regardless of case', async () => {
     const text = `👩‍👩‍👧 ${'я'.repeat(3000)} <b>'";--\\`;
     const id = randomUUID().toUpperCase();
     await a!.ask('chat:send', { roomId: roomId.toUpperCase(), id, text });
@@ -93,7 +93,7 @@ describe('changing', () => {
     await post(a!, 'See you at nine', id);
   });
 
-  it('gives one’s own message a new text and counts the revision', async () => {
+  it('replaces the text of an own message and counts the revision', async () => {
     expect(await a!.ask('chat:edit', { roomId, id, text: 'See you at eight' })).toMatchObject({ revision: 1 });
     expect(await b!.event('chat:changed')).toMatchObject({
       id,
@@ -106,7 +106,7 @@ describe('changing', () => {
     expect(await a!.refusal('chat:edit', { roomId, id: randomUUID(), text: 'Never' })).toBe('message_not_found');
   });
 
-  it('takes out what a deleted message said, for good', async () => {
+  it('removes the content of a deleted message for good', async () => {
     expect(await a!.ask('chat:delete', { roomId, id })).toMatchObject({ revision: 1 });
     expect(await b!.event('chat:changed')).toMatchObject({ id, content: { type: 'deleted' }, editedAt: null });
     expect(await a!.ask('chat:delete', { roomId, id })).toMatchObject({ revision: 1 });
@@ -114,14 +114,14 @@ describe('changing', () => {
     expect(JSON.stringify(await server.db.query('SELECT * FROM messages WHERE id = $1', [id]))).not.toContain('nine');
   });
 
-  it('lets moderators delete what others wrote, and nobody else', async () => {
+  it('lets only moderators delete messages of others', async () => {
     await post(b!, 'Rubbish', (id = randomUUID()));
     await a!.ask('chat:delete', { roomId, id });
     await post(a!, 'Wisdom', (id = randomUUID()));
     expect(await b!.refusal('chat:delete', { roomId, id })).toBe('forbidden');
   });
 
-  it('reaches no message of another room', async () => {
+  it('refuses a message of another room', async () => {
     const elsewhere = (await newRoom(anna)).id;
     expect(await a!.refusal('chat:delete', { roomId: elsewhere, id })).toBe('message_not_found');
     expect(await a!.refusal('chat:edit', { roomId: elsewhere, id, text: 'x' })).toBe('message_not_found');
@@ -129,7 +129,7 @@ describe('changing', () => {
 });
 
 describe('reading', () => {
-  it('moves the number forward only, and not beyond the newest message', async () => {
+  it('moves the read position only forward, and not beyond the newest message', async () => {
     for (const text of ['1', '2', '3']) await post(a!, text);
     expect(await b!.ask('chat:read', { roomId, seq: 2 })).toMatchObject({ seq: 2 });
     expect(await a!.event('chat:read')).toEqual({ roomId, userId: boris.id, seq: 2 });
@@ -159,7 +159,7 @@ describe('reading', () => {
     expect(await history('?after=229')).toMatchObject({ lastSeq: 230, revision: 5 });
   });
 
-  it('tells what has been changed since a revision', async () => {
+  it('lists the changes since a revision', async () => {
     const ids = [randomUUID(), randomUUID(), randomUUID()] as const;
     for (const id of ids) await post(a!, 'before', id);
     await a!.ask('chat:edit', { roomId, id: ids[2], text: 'after' });
@@ -182,7 +182,7 @@ describe('reading', () => {
     },
   );
 
-  it('keeps what somebody wrote who has deleted the account', async () => {
+  it('keeps the messages of a deleted account', async () => {
     const leaving = await newUser(server);
     await bringIn(anna, roomId, leaving);
     const c = await TestSocket.connect(server.url, leaving.rest.token);
@@ -193,7 +193,7 @@ describe('reading', () => {
   });
 });
 
-it('tells the others who is typing', async () => {
+it('notifies the other members of who is typing', async () => {
   await a!.ask('chat:type', { roomId });
   expect(await b!.event('chat:typed')).toEqual({ roomId, userId: anna.id, name: anna.username, typing: true });
   await a!.ask('chat:type', { roomId, typing: false });
@@ -201,7 +201,7 @@ it('tells the others who is typing', async () => {
   expect(a!.events('chat:typed')).toEqual([]);
 });
 
-it('says nothing to those outside, and no more to who has left', async () => {
+it('sends nothing to users outside the room, or to former members', async () => {
   const outsider = await newUser(server);
   const c = await TestSocket.connect(server.url, outsider.rest.token);
   expect(await c.refusal('chat:send', { roomId, id: randomUUID(), text: 'Let me in' })).toBe('room_not_found');
@@ -209,13 +209,13 @@ it('says nothing to those outside, and no more to who has left', async () => {
   await a!.event('room:changed', ({ change }) => change.type === 'member_left');
   await post(a!, 'Between us');
   await a!.event('chat:posted');
-  // Whatever was told before this has arrived before it.
+  // All earlier events have arrived before this one.
   await Promise.all([b, c].map((socket) => socket!.refusal('room:open', { roomId })));
   expect([...b!.events('chat:posted'), ...c.events('chat:posted')]).toEqual([]);
   c.close();
 });
 
-it('brings 1,000 messages of 4 clients to all of them, once and in one order, however often connections break', async () => {
+it('delivers 1,000 messages of 4 clients to all, once and in one order, although connections break', async () => {
   const { read, texts: sent, cuts, roomId: stormy, owner } = await storm(server, [server.url], 1000);
   expect(cuts).toBeGreaterThan(10);
   const stored = await server.db.query<{ id: string; seq: number }>(

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { SessionsDto } from '@webcall/contracts';
+import { randomUUID } from 'node:crypto';
 import { newDatabase, type TestDatabase } from '../support/database';
 import { atMost } from '../support/faults/goals';
 import { FragileRedis } from '../support/faults/outages';
@@ -30,7 +30,7 @@ describeWithRedis('while Redis is away', () => {
     return socket;
   };
 
-  it('sessions that end at one replica end at the other: by every way in which sessions end', async () => {
+  it('sessions that end at one replica end at the other, in every way in which sessions end', async () => {
     const names = ['out', 'changed', 'revoked', 'deleted', 'owner', 'stays'];
     const users = await Promise.all(names.map((name) => newUser(replicas.one, name)));
     const [out, changed, revoked, deleted, owner, stays] = users as [
@@ -67,7 +67,7 @@ describeWithRedis('while Redis is away', () => {
       await owner.rest.delete(`/rooms/${roomId}/members/${guest.id}`),
     ];
     expect(answers.map(({ status }) => status)).toEqual([204, 204, 204, 204, 204]);
-    // The replica that ends a session needs nobody else for its own sockets.
+    // The replica that ends a session does not need Redis for its own sockets.
     await here.closed();
     await Promise.all(Object.values(ends).map((socket) => socket.closed()));
     expect(performance.now() - before).toBeLessThan(atMost(30_000));
@@ -78,11 +78,11 @@ describeWithRedis('while Redis is away', () => {
     await redis.start();
   });
 
-  it('who is taken out of a room at a replica that dies hears it no more, and who came in does', async () => {
+  it('a member removed at a replica that dies gets no more room events, and a new member does', async () => {
     const [owner, out, stays, comes] = (await Promise.all(
       ['owner', 'out', 'stays', 'comes'].map((name) => newUser(replicas.one, name)),
     )) as [TestUser, TestUser, TestUser, TestUser];
-    // Redis has been away: both replicas have it again once each of them makes a room.
+    // Redis was stopped: both replicas are connected again once each of them can create a room.
     const elsewhere = await newUser(replicas.two);
     await eventually(() => newRoom(elsewhere));
     const { id: roomId } = await eventually(() => newRoom(owner));
@@ -95,11 +95,11 @@ describeWithRedis('while Redis is away', () => {
     ];
     await redis.stop({ keep: false });
     expect((await owner.rest.delete(`/rooms/${roomId}/members/${out.id}`)).status).toBe(204);
-    // It is stored; what the room is like at the moment cannot be said without Redis.
+    // The join is stored; only its response fails, since the room view needs Redis.
     await comes.rest.post(`/invitations/${code}/join`);
     await replicas.one.kill();
     await redis.start();
-    // The replica that is left has to look by itself; nobody tells it any more.
+    // The remaining replica gets no event any more and has to check the database by itself.
     const write = async (): Promise<string> => {
       const id = randomUUID();
       await staying.ask('chat:send', { roomId, id, text: 'Who hears this?' });
@@ -112,7 +112,7 @@ describeWithRedis('while Redis is away', () => {
     });
     const last = await write();
     await coming.event('chat:posted', ({ id }) => id === last);
-    // What it is answered comes after what it would have been told before.
+    // The answer comes after all events that would have been sent before it.
     await removed.ask('ring:list', {});
     expect(removed.events('chat:posted').map(({ id }) => id)).not.toContain(last);
     expect(removed.raw.connected).toBe(true);

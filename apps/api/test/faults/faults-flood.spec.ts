@@ -1,6 +1,6 @@
+import type { CommandAck } from '@webcall/contracts';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Ack } from '@webcall/contracts';
 import { newDatabase, type TestDatabase } from '../support/database';
 import { atMost } from '../support/faults/goals';
 import { eventually } from '../support/faults/recovery';
@@ -12,7 +12,7 @@ const METRICS_TOKEN = 'reads-the-metrics-of-a-test';
 const PER_SECOND = 1000;
 const FLOOD = 6000;
 
-/** What a flood may cost others: several times the idle time, on a machine that also runs the client and the stores. */
+/** Limits for the latency of others: several times the idle time, as this machine also runs the client and stores. */
 const SLOWER = 10;
 const ALWAYS_FINE = 100;
 
@@ -36,11 +36,11 @@ describeWithRedis('a client that sends 1,000 commands a second', () => {
     await Promise.all([database.drop(), redis.stop()]);
   });
 
-  /** Commands of every kind, some of them nonsense. */
+  /** Sends commands of every kind, some of them invalid. */
   const flood = async (socket: TestSocket, ms: number): Promise<Record<string, number>> => {
     const { roomId, seatB } = couple;
     const outcomes: Record<string, number> = {};
-    const count = (ack: Ack<object>): void => {
+    const count = (ack: CommandAck<object>): void => {
       const outcome = ack.ok ? 'ok' : ack.error.code;
       outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
     };
@@ -66,7 +66,7 @@ describeWithRedis('a client that sends 1,000 commands a second', () => {
     return { sent, ...outcomes };
   };
 
-  /** @returns the median and the 95th percentile of the time in which another client's commands are answered, in ms */
+  /** @returns the median and the 95th percentile of the response time of another client's commands, in ms */
   const latency = async (ms: number): Promise<{ median: number; p95: number }> => {
     const { b, roomId } = couple;
     const times: number[] = [];
@@ -82,7 +82,7 @@ describeWithRedis('a client that sends 1,000 commands a second', () => {
     times.sort((x, y) => x - y);
     return { median: times[Math.floor(times.length / 2)]!, p95: times[Math.floor(times.length * 0.95)]! };
   };
-  /** What the process that takes the flood holds, in MB. */
+  /** The memory of the flooded process, in MB. */
   const memory = async (): Promise<number> => {
     const answer = await fetch(`${replicas.one.url}/metrics`, {
       headers: { Authorization: `Bearer ${METRICS_TOKEN}` },
@@ -90,7 +90,7 @@ describeWithRedis('a client that sends 1,000 commands a second', () => {
     return Number(/^process_resident_memory_bytes (\S+)$/m.exec(await answer.text())?.[1]) / 2 ** 20;
   };
 
-  it('is refused, holds nobody up and fills no memory', async () => {
+  it('is refused, delays nobody and fills no memory', async () => {
     await latency(1000);
     const idle = await latency(5000);
     await flood(couple.a, FLOOD);
@@ -110,14 +110,14 @@ describeWithRedis('a client that sends 1,000 commands a second', () => {
     expect(couple.b.raw.connected).toBe(true);
   });
 
-  it('has so many sockets and no more, also when they come all at once, while others are let in', async () => {
+  it('cannot open more sockets than the quota, even all at once, while others can connect', async () => {
     const { anna, boris } = couple;
-    // QUOTA_SOCKETS unless it is set.
+    // The default of QUOTA_SOCKETS.
     const most = 50;
     const came = await Promise.allSettled(
       Array.from({ length: most + 10 }, () => replicas.connect(anna, replicas.one)),
     );
-    // One was there before.
+    // One socket was open before.
     expect(came.filter(({ status }) => status === 'fulfilled')).toHaveLength(most - 1);
     for (const one of came) {
       if (one.status === 'rejected') expect(one.reason).toMatchObject({ data: { code: 'quota_reached' } });

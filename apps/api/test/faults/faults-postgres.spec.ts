@@ -1,5 +1,5 @@
-import { nobodyLeft, nothingLost, recovers } from '../support/couple';
 import { setTimeout as delay } from 'node:timers/promises';
+import { nobodyLeft, nothingLost, recovers } from '../support/couple';
 import { newDatabase, type TestDatabase } from '../support/database';
 import { FragilePostgres } from '../support/faults/outages';
 import { eventually } from '../support/faults/recovery';
@@ -33,22 +33,22 @@ describeWithRedis('two processes whose PostgreSQL', () => {
     replicas.talk(couple);
     await Promise.all([a, b].map((socket) => socket.until(() => socket.events('chat:posted').length > 40)));
     await postgres.stop(how);
-    // What the call lives on needs no database.
+    // The running call needs no database.
     await a.ask('signal:send', { to: seatB.participantId, candidate: { candidate: '' } });
     await b.ask('signal:send', { to: seatA.participantId, candidate: { candidate: '' } });
     expect(await a.refusal('room:open', { roomId: couple.roomId })).toBe('unavailable');
     await postgres.start();
     await recovers(`PostgreSQL ${what}`, couple);
-    const told = [a, b].map((socket) => socket.events('chat:posted').length);
+    const posted = [a, b].map((socket) => socket.events('chat:posted').length);
     await Promise.all(
-      [a, b].map((socket, i) => socket.until(() => socket.events('chat:posted').length > told[i]! + 20)),
+      [a, b].map((socket, i) => socket.until(() => socket.events('chat:posted').length > posted[i]! + 20)),
     );
     for (const talker of talkers) expect([...talker.refusals].filter((code) => code !== 'unavailable')).toEqual([]);
     nobodyLeft(couple);
     await nothingLost(couple, database);
   });
 
-  it('ends its connections again and again under load: what cannot be answered is refused, and both go on', async () => {
+  it('ends its connections repeatedly under load: affected requests are refused, and both go on', async () => {
     const users = await Promise.all([replicas.one, replicas.two].map((server) => newUser(server)));
     const [answers, end] = [new Set<number>(), performance.now() + 6000];
     const ask = async (i: number): Promise<void> => {

@@ -7,7 +7,7 @@ import { printRecovery } from '../support/faults/recovery';
 import { describeWithRedis } from '../support/redis';
 import { type Couple, Replicas } from '../support/replicas';
 
-/** How long Redis is away; longer than a lease, so that some have ended when it is back. */
+/** How long Redis is down; the long time exceeds a lease, so that some have expired when it is back. */
 const AWAY = 10_000;
 const AWAY_LONG = 17_000;
 
@@ -30,18 +30,18 @@ describeWithRedis('two processes whose Redis', () => {
     replicas.talk(couple);
   });
 
-  /** What needs Redis is refused while it is away, in words and soon. */
+  /** Expects that commands that need Redis are refused soon while it is down. */
   const refusesSoon = async (): Promise<void> => {
     const before = performance.now();
     expect(await couple.a.refusal('call:update', { media: { camera: true } })).toBe('unavailable');
     expect(performance.now() - before).toBeLessThan(atMost(6000));
   };
-  /** What one writes is told to the other. */
+  /** Expects that messages of each reach the other again. */
   const feedsGoOn = async (): Promise<void> => {
     const { a, b, talkers } = couple;
-    const told = [a, b].map((socket) => socket.events('chat:posted').length);
+    const posted = [a, b].map((socket) => socket.events('chat:posted').length);
     await Promise.all(
-      [a, b].map((socket, i) => socket.until(() => socket.events('chat:posted').length > told[i]! + 20)),
+      [a, b].map((socket, i) => socket.until(() => socket.events('chat:posted').length > posted[i]! + 20)),
     );
     for (const talker of talkers) expect([...talker.refusals].filter((code) => code !== 'unavailable')).toEqual([]);
   };
@@ -57,7 +57,7 @@ describeWithRedis('two processes whose Redis', () => {
     await redis.start();
     await recovers(`Redis ${what}`, couple);
     await feedsGoOn();
-    // Seats whose end was due while Redis was away would be freed by now.
+    // Seats whose leases expired while Redis was down would be freed by now.
     await delay(3000);
     const { call } = await couple.a.ask('call:get', { roomId: couple.roomId });
     expect(call!.participants.map(({ id, connected }) => [id, connected])).toEqual(
@@ -67,7 +67,7 @@ describeWithRedis('two processes whose Redis', () => {
     await nothingLost(couple, database);
   });
 
-  it('is away while somebody is taken out of the room: they are out of its call when it is back', async () => {
+  it('is down while a member is removed from the room: they are out of its call when it is back', async () => {
     const { roomId, anna, boris, a, b, seatB, talkers } = couple;
     await Promise.all(talkers.map((talker) => talker.stop()));
     await redis.stop({ keep: true });
@@ -79,7 +79,7 @@ describeWithRedis('two processes whose Redis', () => {
     expect(await b.refusal('call:update', { media: {} })).toBe('not_in_call');
   });
 
-  it('stands still for 8 s', async () => {
+  it('hangs for 8 s', async () => {
     redis.freeze(true);
     const back = delay(8000);
     await refusesSoon();
@@ -91,7 +91,7 @@ describeWithRedis('two processes whose Redis', () => {
     await nothingLost(couple, database);
   });
 
-  it('comes back empty: devices lose their connection, come back and take new seats', async () => {
+  it('comes back empty: devices lose their connection, reconnect and take new seats', async () => {
     const { roomId, anna, boris, a, b } = couple;
     await Promise.all(couple.talkers.map((talker) => talker.stop()));
     const closed = Promise.all([a.closed(), b.closed()]);

@@ -22,7 +22,7 @@ describeWithRedis('when the process is killed that holds both sockets of a call'
     await Promise.all([database.drop(), redis.stop()]);
   });
 
-  it('both take their seats again at the other, with the same links', async () => {
+  it('both resume their seats at the other, with the same links', async () => {
     const couple = await replicas.call(true);
     const { roomId, anna, boris, seatA, seatB } = couple;
     const watcher = await newUser(replicas.two, 'clara');
@@ -47,11 +47,11 @@ describeWithRedis('when the process is killed that holds both sockets of a call'
     printRecovery('both seats taken again after kill -9 of their replica', performance.now() - start);
     expect(performance.now() - start).toBeLessThan(atMost(5000));
     const { call } = await w.ask('call:get', { roomId });
-    // The same incarnation: their links, and with them sound and picture, never stopped.
+    // The incarnation is the same, so their links, and with them audio and video, never stopped.
     expect(call!.participants.map(({ id, connected, incarnation }) => [id, connected, incarnation])).toEqual(
       [seatA, seatB].map(({ participantId }) => [participantId, true, 0]),
     );
-    // The leases that the killed process renewed have ended by then, and have new holders.
+    // By then the leases that the killed process renewed would have expired without their new holders.
     await delay(17_000 - (performance.now() - start));
     nobodyLeft({ ...couple, a: w, b: w });
   });

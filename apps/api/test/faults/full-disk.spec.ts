@@ -1,15 +1,15 @@
+import Redis from 'ioredis';
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
-import Redis from 'ioredis';
 import { newDatabase } from '../support/database';
 import { isAlive, Launcher, openFolder, until } from '../support/faults/launcher';
+import { describeWithSmallDisk, SmallDisk } from '../support/faults/small-disk';
 import { freePort } from '../support/ports';
 import { itWithRedis } from '../support/redis';
 import { RestClient } from '../support/rest';
-import { describeWithSmallDisk, SmallDisk } from '../support/faults/small-disk';
 import { TestSocket } from '../support/sockets';
 import { newRoom, newUser, startApp } from '../support/test-app';
 
@@ -17,14 +17,14 @@ jest.setTimeout(240_000);
 
 const password = 'correct horse battery';
 
-/** What a request is answered with: its status, and the code of a refusal. */
+/** The status of a response, and the code of a refusal. */
 const answer = async (ask: Promise<{ status: number; body: { error?: { code: string } } }>): Promise<unknown[]> => {
   const { status, body } = await ask;
   return [status, body?.error?.code];
 };
 const unavailable = [503, 'unavailable'];
 
-/** @returns never: until it fails */
+/** Runs until it fails, and never returns. */
 async function repeat(work: () => Promise<unknown>): Promise<never> {
   for (;;) await work();
 }
@@ -47,17 +47,17 @@ describeWithSmallDisk('a full disk', () => {
     disk.remove();
   });
 
-  it('refuses what cannot be written as unavailable, says so once and in /readyz, and all is well with space', async () => {
+  it('refuses writes as unavailable, reports it once and in /readyz, and recovers with free space', async () => {
     disk.fill();
     const codes = new Set<unknown>();
-    // Until the pages that there are hold no more of them.
+    // Until the existing pages are full.
     do
       codes.add(
         (await rest.post('/rooms', { name: randomBytes(30).toString('hex'), visibility: 'private' })).body?.error?.code,
       );
     while (!codes.has('unavailable'));
     expect([...codes].filter((code) => code !== undefined)).toEqual(['unavailable']);
-    // One look at the database serves all who ask within a second.
+    // The result of a database check is cached for a second.
     await until(async () => (await rest.get('//readyz')).status === 503);
     expect((await rest.get('//readyz')).body.error.details).toEqual({ database: 'cannot write' });
     expect(await answer(rest.get('/rooms'))).toEqual([200, undefined]);
@@ -73,10 +73,12 @@ describeWithSmallDisk('a full disk', () => {
     await until(() => launcher.serves());
     expect(await answer(rest.post('/rooms', { name: 'again', visibility: 'private' }))).toEqual([201, undefined]);
     expect(launcher.written).toContain('is written again.');
-    expect(readFileSync(path.join(launcher.data, 'webcall.log'), 'utf8')).toContain('the database writes again');
+    expect(readFileSync(path.join(launcher.data, 'webcall.log'), 'utf8')).toContain(
+      'the database accepts writes again',
+    );
   });
 
-  it('a database that cannot even start for want of space is started as soon as there is some', async () => {
+  it('a database that cannot start for lack of space is started as soon as there is some', async () => {
     disk.fill();
     process.kill(launcher.postmaster, 'SIGKILL');
     await until(async () => !(await launcher.serves()));
@@ -87,7 +89,7 @@ describeWithSmallDisk('a full disk', () => {
     expect((await rest.get('/rooms')).body.rooms).not.toEqual([]);
   });
 
-  it('the launcher that is killed on it takes its api and its database along', async () => {
+  it('killing the launcher on a full disk ends its API and its database', async () => {
     disk.fill();
     const { postmaster } = launcher;
     await launcher.kill();
@@ -123,10 +125,10 @@ describeWithSmallDisk('a full disk', () => {
       const socket = await TestSocket.connect(app.url, user.rest.token);
       const { id: roomId } = await newRoom(user);
       disk.fill();
-      // It refuses from the first write on that it could not log.
+      // Redis refuses writes from the first one on that it could not log.
       await expect(repeat(() => client.set('ballast', 'x'.repeat(10_000)))).rejects.toThrow(/^MISCONF/);
       expect(await socket.refusal('call:join', { roomId })).toBe('unavailable');
-      // What needs no Redis goes on.
+      // Requests that need no Redis still work.
       expect(await answer(user.rest.post('/auth/login', user))).toEqual([200, undefined]);
       disk.free();
       await until(() =>
@@ -153,7 +155,7 @@ describeWithSmallDisk('a full disk', () => {
 const describeOnLinux = process.platform === 'linux' ? describe : describe.skip;
 
 describeOnLinux('a log that cannot be written', () => {
-  it('is said once by the launcher, whose words nobody may hear either, and all goes on', async () => {
+  it('is reported once by the launcher, which goes on even if its output cannot be written either', async () => {
     const folder = openFolder();
     const data = path.join(folder, 'data');
     mkdirSync(data);
@@ -169,7 +171,7 @@ describeOnLinux('a log that cannot be written', () => {
   });
 });
 
-it('a database that only reads for now is unavailable, and not ready until it writes', async () => {
+it('a read-only database is unavailable, and not ready until it accepts writes', async () => {
   const database = await newDatabase();
   const app = await startApp({ database });
   const user = await newUser(app);
@@ -180,7 +182,7 @@ it('a database that only reads for now is unavailable, and not ready until it wr
     `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = ${value}', current_database()); END $$`;
   await database.query(set('on'));
   await database.query(reconnect);
-  // Connections that have just ended are refused first.
+  // The first requests may fail on connections that have just ended.
   await until(async () => {
     expect(await room()).toEqual(unavailable);
     const { body } = await user.rest.get('//readyz');

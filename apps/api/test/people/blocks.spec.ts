@@ -11,7 +11,7 @@ interface Two {
   boris: TestUser;
 }
 
-/** What stood between the two before, and the step after which Boris is not to see which one it was. */
+/** A situation or a step between Anna and Boris. Boris must not be able to tell a block from the other steps here. */
 type Story = (two: Two) => Promise<unknown>;
 
 const contacts: Story = async ({ anna, boris }) => {
@@ -23,7 +23,7 @@ const block: Story = ({ anna, boris }) => anna.rest.put(`/contacts/${boris.id}/b
 const unblock: Story = ({ anna, boris }) => anna.rest.delete(`/contacts/${boris.id}/block`);
 const nothing: Story = () => Promise.resolve();
 
-/** Everything that Boris is answered and told, whatever he tries, with the ids, names and times of these two taken out. */
+/** All answers and events that Boris gets, with ids, names and times replaced by placeholders. */
 async function lifeOfBoris(before: Story, step: Story, after: Story): Promise<string[]> {
   const [anna, boris] = await Promise.all([newUser(server, 'anna'), newUser(server, 'boris')]);
   await before({ anna, boris });
@@ -70,7 +70,7 @@ async function lifeOfBoris(before: Story, step: Story, after: Story): Promise<st
   lines.push((await rest.get(`/rooms/${roomId}/members`)).body);
   await after({ anna, boris });
   await look();
-  // Told after everything before, to the same socket.
+  // This event comes after all earlier ones on the same socket.
   await rest.patch('/preferences', { ringtone: 'waves' });
   await b.event('preferences:changed');
   const names = [anna, boris].flatMap(({ id: userId, username }, i) => [
@@ -85,7 +85,7 @@ async function lifeOfBoris(before: Story, step: Story, after: Story): Promise<st
   });
 }
 
-describe('who is blocked sees the same', () => {
+describe('a blocked user sees the same as', () => {
   it.each<[string, Story, Story]>([
     ['a contact who is removed', contacts, ({ anna, boris }) => anna.rest.delete(`/contacts/${boris.id}`)],
     ['a stranger', nothing, nothing],
@@ -102,8 +102,8 @@ describe('who is blocked sees the same', () => {
   });
 });
 
-describe('what one sees of a contact', () => {
-  it('bears the time of what one has seen, and not of what only the other one has', async () => {
+describe('the view of a contact', () => {
+  it('has the time of the last change that the viewer saw, not of one that only the other user saw', async () => {
     const [anna, boris] = await Promise.all([newUser(server, 'anna'), newUser(server, 'boris')]);
     const since = async (): Promise<string | undefined> => (await contactsOf(boris))[anna.id]?.since;
     await block({ anna, boris });

@@ -19,7 +19,7 @@ const find = async (user: TestUser, name: string): Promise<PersonDto[]> =>
   (await user.rest.get(`/users?name=${encodeURIComponent(name)}`)).body;
 
 describe('finding users', () => {
-  it('takes a username or how it begins, regardless of case, and shows no more than the name', async () => {
+  it('matches usernames by their beginning, regardless of case, and returns no more than the name', async () => {
     expect(await find(anna, boris.username.toUpperCase())).toEqual([
       { userId: boris.id, name: boris.username, relation: 'none' },
     ]);
@@ -28,7 +28,7 @@ describe('finding users', () => {
     expect(await find(anna, boris.username.slice(3))).toEqual([]);
   });
 
-  it('shows ten at most, first who has exactly this name', async () => {
+  it('returns ten at most, an exact match first', async () => {
     const exact = `zoe-${anna.username.slice(-6)}`;
     await server.db.query(
       `INSERT INTO users (username, name_look, email, password_hash)
@@ -41,17 +41,17 @@ describe('finding users', () => {
     expect(found[0]?.name).toBe(exact);
   });
 
-  it('takes the characters of a pattern for what they are', async () => {
+  it('takes wildcard characters literally', async () => {
     for (const name of ['bo%', 'bor_s', '___', 'bo\\', '%%%']) expect(await find(anna, name)).toEqual([]);
   });
 
-  it('wants three characters', async () => {
+  it('needs three characters', async () => {
     for (const path of ['/users', '/users?name=', '/users?name=bo', `/users?name=${'b'.repeat(33)}`]) {
       expect((await anna.rest.get(path)).body.error.code).toBe('invalid_input');
     }
   });
 
-  it('leaves out guests and oneself, but nobody by whom one is blocked', async () => {
+  it('omits guests and the searching user, but not users who block them', async () => {
     const guest = await newGuest(anna, (await newRoom(anna)).id, 'Vanya');
     expect((await find(anna, 'Vanya')).map(({ userId }) => userId)).not.toContain(guest.id);
     expect(await find(anna, anna.username)).toEqual([]);
@@ -72,7 +72,7 @@ describe('finding users', () => {
 });
 
 describe('two users', () => {
-  it('become contacts by a request that is accepted, and all their devices hear of it', async () => {
+  it('become contacts by a request that is accepted, and all their devices are notified', async () => {
     const [a1, a2, b] = [await connect(anna), await connect(anna), await connect(boris)];
     const { status, body } = await request(anna, boris);
     expect([status, body]).toEqual([
@@ -106,7 +106,7 @@ describe('two users', () => {
     expect((await find(anna, boris.username))[0]?.relation).toBe('contact');
   });
 
-  it('become contacts when their requests cross, at the very same moment', async () => {
+  it('become contacts when they send requests to each other at the same moment', async () => {
     for (let round = 0; round < 10; round++) {
       const [one, two] = await Promise.all([newUser(server, 'one'), newUser(server, 'two')]);
       const [first, second] = [await connect(one), await connect(two)];
@@ -115,13 +115,13 @@ describe('two users', () => {
       expect([await relation(one, two), await relation(two, one)]).toEqual(['contact', 'contact']);
       for (const socket of [first, second]) {
         await socket.event('contact:changed', ({ contact }) => contact.relation === 'contact');
-        // The last word is the right one, in whichever order the two were told.
+        // The last event is the right one, in whichever order the two were notified.
         await socket.until(() => socket.events('contact:changed').at(-1)?.contact.relation === 'contact');
       }
     }
   });
 
-  it('take steps one by one, however many come at once', async () => {
+  it('have their concurrent actions applied one by one', async () => {
     const steps = Array.from({ length: 60 }, (_, i) => {
       const [who, other] = i % 2 ? [anna, boris] : [boris, anna];
       const path = `/contacts/${other.id}`;
@@ -144,7 +144,7 @@ describe('two users', () => {
     expect(row?.blocked && row.status === 'contacts').toBe(false);
   });
 
-  it('take each step from where the one before has led, so that nothing that was answered is lost', async () => {
+  it('have each action applied to the result of the previous one, so that no acknowledged action is lost', async () => {
     const [a, b] = [`/contacts/${anna.id}`, `/contacts/${boris.id}`];
     for (let round = 0; round < 20; round++) {
       await request(anna, boris);
@@ -158,7 +158,7 @@ describe('two users', () => {
         ...[1, 2, 3].map(() => request(boris, anna)),
         boris.rest.delete(a),
       ]);
-      // Who is blocked can ask all the same, and does not learn it.
+      // A blocked user can still send a request, and does not learn of the block.
       expect([blocked.status, await both()]).toEqual([200, ['blocked', expect.stringMatching(/^(none|requested)$/)]]);
       await anna.rest.delete(`${b}/block`);
     }
@@ -176,7 +176,7 @@ describe('two users', () => {
     expect(await both()).toEqual(outcome);
   });
 
-  it('part when one removes the other, and both hear of it', async () => {
+  it('are no longer contacts when one removes the other, and both are notified', async () => {
     await befriend(anna, boris);
     const [a, b] = [await connect(anna), await connect(boris)];
     expect((await anna.rest.delete(`/contacts/${boris.id}`)).status).toBe(204);
@@ -188,7 +188,7 @@ describe('two users', () => {
     expect((await anna.rest.delete(`/contacts/${boris.id}`)).body.error.code).toBe('contact_not_found');
   });
 
-  it('have nothing to do with each other when one blocks the other, who does not learn it', async () => {
+  it('have no relation when one blocks the other, who does not learn of it', async () => {
     const [a, b] = [await connect(anna), await connect(boris)];
     await anna.rest.put(`/contacts/${boris.id}/block`);
     expect(await both()).toEqual(['blocked', 'none']);
@@ -196,12 +196,12 @@ describe('two users', () => {
     expect(await both()).toEqual(['blocked', 'requested']);
     expect((await request(anna, boris)).body.error.code).toBe('user_blocked');
     expect((await anna.rest.post(`/contacts/${boris.id}/accept`)).body.error.code).toBe('request_not_found');
-    // What came in the meantime is there when the block is gone.
+    // A request from the time of the block is visible once the block is removed.
     await anna.rest.delete(`/contacts/${boris.id}/block`);
     expect(await both()).toEqual(['asked', 'requested']);
     await anna.rest.put(`/contacts/${boris.id}/block`);
     expect(a.events('contact:changed').map(({ contact }) => contact.relation)).toEqual(['blocked', 'asked', 'blocked']);
-    // Both block: each can take back their own block alone.
+    // Both block: each can remove only their own block.
     await boris.rest.put(`/contacts/${anna.id}/block`);
     expect(await both()).toEqual(['blocked', 'blocked']);
     expect((await anna.rest.delete(`/contacts/${boris.id}/block`)).status).toBe(204);
@@ -216,7 +216,7 @@ describe('two users', () => {
     ]);
   });
 
-  it('are two, and no guests', async () => {
+  it('are two different users, and no guests', async () => {
     const guest = await newGuest(anna, (await newRoom(anna)).id);
     for (const path of [`/contacts/${guest.id}/block`, `/contacts/${anna.id}/block`, '/contacts/nobody/block']) {
       expect((await anna.rest.put(path)).body.error.code).toBe('user_not_found');
@@ -228,7 +228,7 @@ describe('two users', () => {
     expect((await guest.rest.put(`/contacts/${anna.id}/block`)).body.error.code).toBe('forbidden');
   });
 
-  it('cannot be what the rules do not know, whoever writes to the tables', async () => {
+  it('cannot be stored in a state that the rules do not know', async () => {
     await befriend(anna, boris);
     const ids = [anna.id, boris.id].sort();
     const change = (set: string) =>
@@ -243,7 +243,7 @@ describe('two users', () => {
 });
 
 describe('the ringtone of a contact', () => {
-  it('is for oneself alone, the same on all devices', async () => {
+  it('is private to the user, and the same on all devices', async () => {
     await befriend(anna, boris);
     const [a, b] = [await connect(anna), await connect(boris)];
     const { body } = await anna.rest.patch(`/contacts/${boris.id}`, { ringtone: 'marimba' });
@@ -255,7 +255,7 @@ describe('the ringtone of a contact', () => {
     expect(b.events('contact:changed')).toEqual([]);
   });
 
-  it('is one that there is, of a contact', async () => {
+  it('must exist, and needs a contact', async () => {
     expect((await anna.rest.patch(`/contacts/${boris.id}`, { ringtone: 'bell' })).body.error.code).toBe(
       'contact_not_found',
     );
@@ -266,7 +266,7 @@ describe('the ringtone of a contact', () => {
 });
 
 describe('a new username', () => {
-  it('is told to those who see the user among their people or in a room, and to nobody else', async () => {
+  it('is announced to users with a visible relation or a shared room, and to nobody else', async () => {
     const [clara, dora, stranger] = await Promise.all(['clara', 'dora', 'eva'].map((name) => newUser(server, name)));
     if (!clara || !dora || !stranger) throw new Error('there are three');
     await befriend(anna, boris);
@@ -298,7 +298,7 @@ describe('a new username', () => {
 });
 
 describe('deleting an account', () => {
-  it('ends what stood between its user and others, and they hear of it', async () => {
+  it('ends all relations of its user, and the other users are notified', async () => {
     const clara = await newUser(server, 'clara');
     await befriend(anna, boris);
     await request(anna, clara);
@@ -317,7 +317,7 @@ describe('deleting an account', () => {
 });
 
 describe('preferences', () => {
-  it('are the same on all devices, and quiet and private to begin with', async () => {
+  it('are the same on all devices, and share nothing by default', async () => {
     const a = await connect(anna);
     const usual = { doNotDisturb: false, shareLastSeen: false, ringtone: 'chime' };
     expect((await anna.rest.get('/preferences')).body).toEqual(usual);

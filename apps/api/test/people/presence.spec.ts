@@ -6,14 +6,14 @@ import { TestSocket } from '../support/sockets';
 import { bringIn, newRoom, newUser, startApp, type TestApp, type TestUser } from '../support/test-app';
 
 interface Servers {
-  /** Where Anna is. */
+  /** Anna's server. */
   one: TestApp;
-  /** Where Boris is. */
+  /** Boris's server. */
   two: TestApp;
   stop: () => Promise<void>;
 }
 
-/** What contacts see of each other, wherever they are connected. */
+/** Declares the tests of presence between contacts, for one server or two. */
 function presence(start: () => Promise<Servers>): void {
   let servers: Servers;
   let anna: TestUser;
@@ -37,108 +37,108 @@ function presence(start: () => Promise<Servers>): void {
     sockets.push(socket);
     return socket;
   };
-  /** What Anna has been told of Boris, without what says the same again. */
-  const told = (): string[] =>
+  /** The presences of Boris that were sent to Anna, without repeats. */
+  const received = (): string[] =>
     a
       .events('presence:changed')
       .filter(({ userId }) => userId === boris.id)
       .map((event) => event.presence)
       .filter((value, i, all) => value !== all[i - 1]);
-  const hears = (...presences: string[]) =>
+  const receives = (...presences: string[]) =>
     a.until(
-      () => JSON.stringify(told()) === JSON.stringify(presences),
-      `[${presences.join()}], not [${told().join()}],`,
+      () => JSON.stringify(received()) === JSON.stringify(presences),
+      `[${presences.join()}], not [${received().join()}],`,
     );
-  const asked = async () => (await contactsOf(anna))[boris.id]?.presence;
+  const loadedPresence = async () => (await contactsOf(anna))[boris.id]?.presence;
 
-  it('is online from the first device to the last', async () => {
-    expect(await asked()).toBe('offline');
+  it('is online while at least one device is connected', async () => {
+    expect(await loadedPresence()).toBe('offline');
     const [first] = [await connect(boris)];
-    await hears('online');
+    await receives('online');
     const second = await connect(boris, servers.one);
-    expect(await asked()).toBe('online');
+    expect(await loadedPresence()).toBe('online');
     first.close();
     await second.ask('presence:set', { away: false });
-    expect(await asked()).toBe('online');
+    expect(await loadedPresence()).toBe('online');
     second.close();
-    await hears('online', 'offline');
-    expect(await asked()).toBe('offline');
+    await receives('online', 'offline');
+    expect(await loadedPresence()).toBe('offline');
   });
 
-  it('is away when nobody is at any of the devices', async () => {
+  it('is away when all devices are away', async () => {
     const first = await connect(boris);
     const second = await connect(boris, servers.one);
-    await hears('online');
+    await receives('online');
     await first.ask('presence:set', { away: true });
-    expect(await asked()).toBe('online');
+    expect(await loadedPresence()).toBe('online');
     await second.ask('presence:set', { away: true });
-    await hears('online', 'away');
-    expect(await asked()).toBe('away');
+    await receives('online', 'away');
+    expect(await loadedPresence()).toBe('away');
     await first.ask('presence:set', { away: false });
-    await hears('online', 'away', 'online');
-    // The one at which somebody is goes, the other one is as it was.
+    await receives('online', 'away', 'online');
+    // The device in use disconnects; the other one is still away.
     first.close();
-    await hears('online', 'away', 'online', 'away');
+    await receives('online', 'away', 'online', 'away');
     const third = await connect(boris);
-    await hears('online', 'away', 'online', 'away', 'online');
+    await receives('online', 'away', 'online', 'away', 'online');
     await third.ask('presence:set', { away: true });
-    await hears('online', 'away', 'online', 'away', 'online', 'away');
+    await receives('online', 'away', 'online', 'away', 'online', 'away');
     for (const socket of [second, third]) socket.close();
-    await hears('online', 'away', 'online', 'away', 'online', 'away', 'offline');
+    await receives('online', 'away', 'online', 'away', 'online', 'away', 'offline');
   });
 
-  it('is in a call as long as there is a seat in one', async () => {
+  it('is in a call while the user has a seat', async () => {
     const first = await connect(boris);
     const second = await connect(boris, servers.one);
     const rooms = [(await newRoom(boris)).id, (await directRoom(boris, anna)).id] as const;
-    await hears('online');
+    await receives('online');
     await first.ask('call:join', { roomId: rooms[0] });
-    await hears('online', 'in_call');
+    await receives('online', 'in_call');
     await second.ask('call:join', { roomId: rooms[1] });
     await first.ask('call:leave', {});
-    expect(await asked()).toBe('in_call');
+    expect(await loadedPresence()).toBe('in_call');
     await second.ask('presence:set', { away: true });
-    expect(await asked()).toBe('in_call');
+    expect(await loadedPresence()).toBe('in_call');
     await second.ask('call:leave', {});
-    await hears('online', 'in_call', 'online');
+    await receives('online', 'in_call', 'online');
   });
 
-  it('stays in a call when the page is loaded anew', async () => {
+  it('stays in a call when the page is reloaded', async () => {
     const first = await connect(boris);
     const { id: roomId } = await newRoom(boris);
-    await hears('online');
+    await receives('online');
     const { participantId, resumeKey } = await first.ask('call:join', { roomId });
-    await hears('online', 'in_call');
+    await receives('online', 'in_call');
     first.close();
     const back = await connect(boris, servers.one);
     await back.ask('call:resume', { roomId, participantId, resumeKey, fresh: true });
-    expect(await asked()).toBe('in_call');
+    expect(await loadedPresence()).toBe('in_call');
     await back.ask('call:leave', {});
-    await hears('online', 'in_call', 'online');
+    await receives('online', 'in_call', 'online');
   });
 
-  it('is out of a call that ends with its room', async () => {
+  it('is no longer in a call that ended with its room', async () => {
     const b = await connect(boris);
     const { id: roomId } = await newRoom(boris);
-    await hears('online');
+    await receives('online');
     await b.ask('call:join', { roomId });
-    await hears('online', 'in_call');
+    await receives('online', 'in_call');
     await boris.rest.delete(`/rooms/${roomId}`);
-    await hears('online', 'in_call', 'online');
+    await receives('online', 'in_call', 'online');
   });
 
-  it('says when somebody was last here, if they share it', async () => {
+  it('includes when a user was last online, if they share it', async () => {
     const lastSeen = async () => (await contactsOf(anna))[boris.id]?.lastSeenAt;
     const visit = async () => {
       const b = await connect(boris);
-      await a.until(() => told().at(-1) === 'online');
+      await a.until(() => received().at(-1) === 'online');
       b.close();
-      await a.until(() => told().at(-1) === 'offline');
+      await a.until(() => received().at(-1) === 'offline');
     };
     await visit();
     expect(await lastSeen()).toBeNull();
     await boris.rest.patch('/preferences', { shareLastSeen: true });
-    // Nobody has kept what was not to be shared.
+    // A time that was not shared was not stored.
     expect(await lastSeen()).toBeNull();
     const before = new Date().toISOString();
     await visit();
@@ -149,7 +149,7 @@ function presence(start: () => Promise<Servers>): void {
     const b = await connect(boris);
     expect(await lastSeen()).toBeNull();
     b.close();
-    await a.until(() => told().at(-1) === 'offline');
+    await a.until(() => received().at(-1) === 'offline');
 
     const count = a.events('presence:changed').length;
     await boris.rest.patch('/preferences', { shareLastSeen: false });
@@ -160,7 +160,7 @@ function presence(start: () => Promise<Servers>): void {
     expect(stored).toEqual({ last_seen_at: null });
   });
 
-  it('is told to nobody but contacts: not who shares a room, asks, was asked, is blocked or was a contact', async () => {
+  it('is sent to contacts only: not to room members, open requests, blocked users or former contacts', async () => {
     const others = await Promise.all(
       ['mate', 'asks', 'asked', 'blocked', 'former', 'blocks'].map((name) => newUser(servers.one, name)),
     );
@@ -178,19 +178,19 @@ function presence(start: () => Promise<Servers>): void {
     const listeners = await Promise.all(others.map((user) => connect(user, servers.one)));
 
     const b = await connect(boris);
-    await hears('online');
+    await receives('online');
     await b.ask('call:join', { roomId });
-    await hears('online', 'in_call');
+    await receives('online', 'in_call');
     await b.ask('call:leave', {});
-    await hears('online', 'in_call', 'online');
+    await receives('online', 'in_call', 'online');
     await b.ask('presence:set', { away: true });
-    await hears('online', 'in_call', 'online', 'away');
+    await receives('online', 'in_call', 'online', 'away');
     await boris.rest.patch('/preferences', { shareLastSeen: true });
     b.close();
-    await hears('online', 'in_call', 'online', 'away', 'offline');
+    await receives('online', 'in_call', 'online', 'away', 'offline');
 
     for (const [i, socket] of listeners.entries()) {
-      // What was told before has arrived by the answer.
+      // Earlier events have arrived before the answer.
       await socket.send('call:get', { roomId });
       expect(socket.events('presence:changed')).toEqual([]);
       const seen = (await contactsOf(others[i]!))[boris.id];
@@ -198,27 +198,27 @@ function presence(start: () => Promise<Servers>): void {
     }
   });
 
-  it('is no more told to who is a contact no more', async () => {
+  it('is no longer sent to a former contact', async () => {
     await anna.rest.delete(`/contacts/${boris.id}`);
     await connect(boris);
     const clara = await newUser(servers.one, 'clara');
     await befriend(anna, clara);
     await connect(clara);
     await a.event('presence:changed', ({ userId }) => userId === clara.id);
-    expect(told()).toEqual([]);
-    expect(await asked()).toBeUndefined();
+    expect(received()).toEqual([]);
+    expect(await loadedPresence()).toBeUndefined();
   });
 
-  it('ends right, however fast somebody comes and goes', async () => {
+  it('is correct in the end, however fast a user connects and disconnects', async () => {
     for (let round = 0; round < 5; round++) {
       const visits = await Promise.all([connect(boris), connect(boris, servers.one), connect(boris)]);
       for (const socket of visits) socket.close();
     }
     const b = await connect(boris);
     await b.ask('presence:set', { away: true });
-    await a.until(() => told().at(-1) === 'away');
+    await a.until(() => received().at(-1) === 'away');
     b.close();
-    await a.until(() => told().at(-1) === 'offline');
+    await a.until(() => received().at(-1) === 'offline');
   });
 }
 

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { RoomDto } from '@webcall/contracts';
+import { randomUUID } from 'node:crypto';
 import { befriend, contactsOf, directRoom } from '../support/contacts';
 import { TestSocket } from '../support/sockets';
 import { newRoom, newUser, type TestUser } from '../support/test-app';
@@ -24,7 +24,7 @@ const openAgain = async () => {
 };
 
 describe('the room of two contacts', () => {
-  it('is made when one of them opens it, and each sees it by the name of the other', async () => {
+  it('is created when one of them opens it, and each sees it under the name of the other', async () => {
     const [a, b] = [await connect(anna), await connect(boris)];
     const room = await directRoom(anna, boris);
     expect(room).toMatchObject({
@@ -48,7 +48,7 @@ describe('the room of two contacts', () => {
     expect((await contactsOf(anna))[boris.id]?.roomId).toBe(room.id);
   });
 
-  it('is one, however many open it at once', async () => {
+  it('is created once, even by concurrent requests', async () => {
     const opened = await Promise.all(
       Array.from({ length: 20 }, (_, i) => (i % 2 ? directRoom(anna, boris) : directRoom(boris, anna))),
     );
@@ -61,7 +61,7 @@ describe('the room of two contacts', () => {
     await expect(server.db.query(open, [pair])).rejects.toThrow('rooms_direct_private');
   });
 
-  it('is for contacts', async () => {
+  it('is refused to users who are not contacts', async () => {
     const clara = await newUser(server, 'clara');
     const open = async (other: string) => (await clara.rest.post(`/contacts/${other}/room`)).body.error.code;
     expect(await open(anna.id)).toBe('contact_not_found');
@@ -71,7 +71,7 @@ describe('the room of two contacts', () => {
     expect(await open('nobody')).toBe('contact_not_found');
   });
 
-  it('takes messages and calls, and stands in the list by what happened last', async () => {
+  it('takes messages and calls, and is listed by its last activity', async () => {
     const [a, b] = [await connect(anna), await connect(boris)];
     const group = await newRoom(anna);
     const { id: roomId } = await directRoom(anna, boris);
@@ -91,7 +91,7 @@ describe('the room of two contacts', () => {
     expect((await roomsOf(anna))[0]).toMatchObject({ id: roomId, callSize: 2 });
   });
 
-  it('has nothing of what makes sense in a group alone', async () => {
+  it('refuses everything that is only for groups', async () => {
     const { id } = await directRoom(anna, boris);
     const refused = [
       anna.rest.patch(`/rooms/${id}`, { name: 'Ours' }),
@@ -114,7 +114,7 @@ describe('the room of two contacts', () => {
   });
 });
 
-describe('the call of two is over for both', () => {
+describe('the call in a direct room ends for both', () => {
   const begin = async () => {
     const [a, b] = [await connect(anna), await connect(boris)];
     const { id: roomId } = await directRoom(anna, boris);
@@ -166,14 +166,14 @@ describe('a direct room is closed', () => {
     expect((await anna.rest.post(`/contacts/${boris.id}/room`)).body.error.code).toBe('contact_not_found');
   });
 
-  it('and tells the other one no more what one does in it, but that one has deleted a message', async () => {
+  it('and notifies the other of nothing but deleted messages', async () => {
     const [a, a2, b] = [await connect(anna), await connect(anna), await connect(boris)];
     const { id: roomId } = await directRoom(anna, boris);
     await say(a, roomId, 'Mine');
     await say(b, roomId, 'Yours');
     const { id } = await a.event('chat:posted', ({ seq }) => seq === 1);
     await anna.rest.put(`/contacts/${boris.id}/block`);
-    // What one has read is still known, on all of one's own devices.
+    // The read position still reaches the reader's own devices.
     expect(await a.ask('chat:read', { roomId, seq: 2 })).toMatchObject({ seq: 2 });
     for (const socket of [a, a2]) {
       expect(await socket.event('chat:read')).toEqual({ roomId, userId: anna.id, seq: 2 });
@@ -185,7 +185,7 @@ describe('a direct room is closed', () => {
     expect([...b.events('chat:read'), ...b.events('chat:typed')]).toEqual([]);
   });
 
-  it('with the call that runs in it', async () => {
+  it('and its running call ends', async () => {
     const [a, b] = [await connect(anna), await connect(boris)];
     const { id: roomId } = await directRoom(anna, boris);
     await a.ask('call:join', { roomId });
@@ -207,7 +207,7 @@ describe('a direct room is closed', () => {
     expect((await directRoom(boris, anna)).id).toBe(roomId);
   });
 
-  it('or open, as the two are contacts or not, whatever comes at once', async () => {
+  it('exactly when the two are not contacts, even after concurrent requests', async () => {
     const { id: roomId } = await directRoom(anna, boris);
     const steps = Array.from({ length: 40 }, (_, i) => {
       const [who, other] = i % 2 ? [anna, boris] : [boris, anna];
@@ -228,7 +228,7 @@ describe('a direct room is closed', () => {
 describe('deleting an account', () => {
   const end = (user: TestUser) => user.rest.delete('/auth/me', { password: user.password });
 
-  it('leaves the direct room to the other one, closed and without a name', async () => {
+  it('leaves the direct room to the other user, closed and without a name', async () => {
     const [a, b] = [await connect(anna), await connect(boris)];
     const { id: roomId } = await directRoom(anna, boris);
     await say(a, roomId, 'Farewell');
@@ -244,14 +244,14 @@ describe('deleting an account', () => {
     expect(await server.db.query('SELECT FROM rooms WHERE id = $1', [roomId])).toEqual([]);
   });
 
-  it('takes the room with it when both go at once', async () => {
+  it('deletes the room when both accounts are deleted at once', async () => {
     const { id: roomId } = await directRoom(anna, boris);
     const answers = await Promise.all([end(anna), end(boris)]);
     expect(answers.map(({ status }) => status)).toEqual([204, 204]);
     expect(await server.db.query('SELECT FROM rooms WHERE id = $1', [roomId])).toEqual([]);
   });
 
-  it('waits for what the other one does with it', async () => {
+  it('waits for concurrent actions of the other user', async () => {
     const answers = await Promise.all([
       ...Array.from({ length: 10 }, () => boris.rest.post(`/contacts/${anna.id}/room`)),
       boris.rest.put(`/contacts/${anna.id}/block`),
@@ -263,8 +263,8 @@ describe('deleting an account', () => {
   });
 });
 
-describe('what a room is to oneself', () => {
-  it('is whether its calls ring', async () => {
+describe('own settings for a room', () => {
+  it('say whether its calls ring', async () => {
     const { id } = await directRoom(anna, boris);
     const [a, b] = [await connect(anna), await connect(boris)];
     const { status, body } = await anna.rest.patch(`/rooms/${id}/membership`, { doNotDisturb: true });

@@ -1,11 +1,11 @@
 import { DataSource } from 'typeorm';
-import { dataSourceOptions } from '../../src/platform/database/data-source-options';
+import { createDataSourceOptions } from '../../src/platform/database/data-source-options';
+import { befriend, directRoom } from '../support/contacts';
 import { migrationNamed } from '../support/database';
 import { HeldRow } from '../support/faults/held-row';
 import { rest, type RestAnswer } from '../support/rest';
 import { bringIn, newCode, newGuest, newRoom, newUser, rolesIn, type TestUser } from '../support/test-app';
 import { useServer } from '../support/use-server';
-import { befriend, directRoom } from '../support/contacts';
 
 const server = useServer();
 let anna: TestUser;
@@ -34,11 +34,11 @@ const openLinks = async (): Promise<string[]> =>
     ({ createdBy }: { createdBy: string }) => createdBy,
   );
 
-/** Sends requests about the room that happen in their order though each comes before the first is done. */
+/** Sends concurrent requests about the room that take effect in the given order. */
 const inOrder = async <T extends (() => Promise<RestAnswer>)[]>(...requests: T) =>
   (await HeldRow.hold(server.db, 'rooms', roomId)).release('COMMIT', ...requests);
 
-/** The answers to whoever looks at a link, comes by it, or comes by it as a guest. */
+/** The outcomes of previewing a link, joining by it, and joining by it as a guest. */
 const answersTo = async (code: string): Promise<unknown[]> => {
   const stranger = rest(server.url);
   const answers = [
@@ -61,12 +61,12 @@ describe('an invitation ends', () => {
     const annas = await newCode(anna, roomId);
     await go();
     for (const code of codes) expect(await answersTo(code)).toEqual(ENDED);
-    // Those of others go on.
+    // Other members' invitations still work.
     expect(new Set(await openLinks())).toEqual(new Set([anna.username]));
     expect(outcome(await join(clara, annas))).toBe(200);
   });
 
-  it('for good: not even when its maker rises again, or is let back', async () => {
+  it('for good, even when its maker is promoted again or let back', async () => {
     const code = await newCode(boris, roomId);
     await give(anna, boris, 'member');
     await give(anna, boris, 'moderator');
@@ -86,14 +86,14 @@ describe('an invitation ends', () => {
     expect((await rolesIn(boris, roomId))[clara.id]).toBe('member');
   });
 
-  it('when its maker owned the room and left; the heir’s go on', async () => {
+  it('when its maker owned the room and left; those of the new owner still work', async () => {
     const [annas, heirs] = [await newCode(anna, roomId, { role: 'moderator' }), await newCode(boris, roomId)];
     await anna.rest.post(`/rooms/${roomId}/leave`);
     expect(await answersTo(annas)).toEqual(ENDED);
     expect(outcome(await join(clara, heirs))).toBe(200);
   });
 
-  it('with some of its uses left, and those who came by it stay', async () => {
+  it('with uses left, and members who joined by it stay', async () => {
     const code = await newCode(boris, roomId, { maxUses: 5 });
     await join(clara, code);
     await remove(anna, boris);
@@ -101,7 +101,7 @@ describe('an invitation ends', () => {
     expect(await rolesIn(anna, roomId)).toEqual({ [anna.id]: 'owner', [clara.id]: 'member' });
   });
 
-  it('also when nothing has ended it: what its maker may give is asked at each use', async () => {
+  it('even if it was never revoked: its maker’s rights are checked at each use', async () => {
     const code = await newCode(boris, roomId, { role: 'guest' });
     await server.db.query(`UPDATE members SET role = 'member' WHERE room_id = $1 AND user_id = $2`, [roomId, boris.id]);
     expect(await answersTo(code)).toEqual(ENDED);
@@ -110,7 +110,7 @@ describe('an invitation ends', () => {
 });
 
 describe('a former owner who was removed', () => {
-  it('does not come back by any link, and once let back has no more than others', async () => {
+  it('cannot come back by any link, and once let back is an ordinary member', async () => {
     const own = await newCode(anna, roomId, { role: 'moderator' });
     await give(anna, boris, 'owner');
     await remove(boris, anna);
@@ -120,13 +120,13 @@ describe('a former owner who was removed', () => {
     await boris.rest.delete(`/rooms/${roomId}/removals/${anna.id}`);
     expect(outcome(await join(anna, own))).toBe('invitation_revoked');
     expect((await join(anna, others)).body).toMatchObject({ role: 'member' });
-    // Nor do the links work that somebody else has from them.
+    // The links that they gave to others do not work either.
     expect(await answersTo(own)).toEqual(ENDED);
   });
 });
 
-describe('in the same moment as its maker is removed', () => {
-  it('an invitation lets in who was first', async () => {
+describe('at the moment when its maker is removed', () => {
+  it('an invitation lets in a user who came before the removal', async () => {
     const code = await newCode(boris, roomId, { role: 'guest' });
     const [joined, removed] = await inOrder(
       () => join(clara, code),
@@ -136,7 +136,7 @@ describe('in the same moment as its maker is removed', () => {
     expect(await rolesIn(anna, roomId)).toEqual({ [anna.id]: 'owner', [clara.id]: 'member' });
   });
 
-  it('an invitation lets in nobody who was second, and leaves no guest behind', async () => {
+  it('an invitation lets in nobody after the removal, and leaves no guest behind', async () => {
     const code = await newCode(boris, roomId, { role: 'guest' });
     const [removed, joined, guest] = await inOrder(
       () => remove(anna, boris),
@@ -148,7 +148,7 @@ describe('in the same moment as its maker is removed', () => {
     expect(await server.db.query(`SELECT FROM users WHERE guest AND username = 'Vanya'`)).toEqual([]);
   });
 
-  it('none is made by who is out by then, and one that was made before ends', async () => {
+  it('none is created after the removal, and one created before it ends', async () => {
     const path = `/rooms/${roomId}/invitations`;
     const [made, removed, late] = await inOrder(
       () => boris.rest.post(path, { role: 'member' }),
@@ -161,10 +161,10 @@ describe('in the same moment as its maker is removed', () => {
   });
 });
 
-describe('in the same moment as its maker loses the role', () => {
+describe('at the moment when its maker loses the role', () => {
   it.each([
-    ['an invitation lets in who was first', true],
-    ['an invitation lets in nobody who was second', false],
+    ['an invitation lets in a user who came before the change', true],
+    ['an invitation lets in nobody after the change', false],
   ])('%s', async (_, first) => {
     const code = await newCode(boris, roomId);
     const [steps, expected] = [
@@ -176,7 +176,7 @@ describe('in the same moment as its maker loses the role', () => {
     expect(clara.id in (await rolesIn(anna, roomId))).toBe(first);
   });
 
-  it('an owner who hands the room over makes no moderator any more', async () => {
+  it('an owner who hands the room over can invite no more moderators', async () => {
     const code = await newCode(anna, roomId, { role: 'moderator' });
     const answers = await inOrder(
       () => give(anna, boris, 'owner'),
@@ -187,7 +187,7 @@ describe('in the same moment as its maker loses the role', () => {
   });
 });
 
-it('is made neither by guests nor in rooms of two', async () => {
+it('is created neither by guests nor in direct rooms', async () => {
   const guest = await newGuest(anna, roomId);
   expect(outcome(await guest.rest.post(`/rooms/${roomId}/invitations`, { role: 'guest' }))).toBe('forbidden');
   await befriend(anna, clara);
@@ -195,7 +195,7 @@ it('is made neither by guests nor in rooms of two', async () => {
   expect(outcome(await anna.rest.post(`/rooms/${direct.id}/invitations`, { role: 'member' }))).toBe('forbidden');
 });
 
-it('is ended by the migration when its maker has lost the right to give it before', async () => {
+it('is ended by the migration when its maker had already lost the right to grant its role', async () => {
   const kept = [await newCode(anna, roomId, { role: 'moderator' }), await newCode(boris, roomId)];
   const ended = [await newCode(anna, roomId), await newCode(anna, roomId), await newCode(anna, roomId)];
   const ids = await server.db.query<{ id: string }>(
@@ -211,7 +211,7 @@ it('is ended by the migration when its maker has lost the right to give it befor
     const change = [ids[2 - i]?.id, maker, role];
     await server.db.query('UPDATE invitations SET created_by = $2, role = $3 WHERE id = $1', change);
   }
-  const db = await new DataSource({ ...dataSourceOptions(server.db.url), poolSize: 1 } as never).initialize();
+  const db = await new DataSource({ ...createDataSourceOptions(server.db.url), poolSize: 1 } as never).initialize();
   await migrationNamed('InvitationsOfMakers1763880000000').up(db.createQueryRunner());
   await db.destroy();
   const revoked = await server.db.query<{ id: string }>(

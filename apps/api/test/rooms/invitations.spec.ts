@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { GuestUpkeep } from '../../src/auth/guest-upkeep';
+import { GuestCleanup } from '../../src/auth/guest-cleanup';
 import { rest } from '../support/rest';
 import { bringIn, newCode, newGuest, newRoom, newUser, rolesIn } from '../support/test-app';
 import { useServer } from '../support/use-server';
@@ -7,7 +7,7 @@ import { useServer } from '../support/use-server';
 const server = useServer();
 
 describe('an invitation', () => {
-  it('is told once, kept as a hash, and shows where it leads', async () => {
+  it('is returned once, stored as a hash, and has a preview', async () => {
     const anna = await newUser(server);
     const room = await newRoom(anna);
     const path = `/rooms/${room.id}/invitations`;
@@ -36,7 +36,7 @@ describe('an invitation', () => {
     });
   });
 
-  it('lets people into a private room, and is not used up by who is in already', async () => {
+  it('lets people into a private room, and counts no use for members', async () => {
     const [anna, boris] = [await newUser(server), await newUser(server)];
     const room = await newRoom(anna);
     const code = await newCode(anna, room.id, { maxUses: 1 });
@@ -48,7 +48,7 @@ describe('an invitation', () => {
     expect((await anna.rest.get(`/rooms/${room.id}/invitations`)).body.invitations).toEqual([]);
   });
 
-  it('lets in exactly as many as it may when more come at once', async () => {
+  it('lets in no more than its number of uses when more come at once', async () => {
     const anna = await newUser(server);
     const room = await newRoom(anna);
     const code = await newCode(anna, room.id, { maxUses: 3 });
@@ -69,7 +69,7 @@ describe('an invitation', () => {
     expect((await anna.rest.get(`/rooms/${room.id}/invitations`)).body.invitations[0].uses).toBe(1);
   });
 
-  it('ends when it is withdrawn or expires', async () => {
+  it('ends when it is revoked or expires', async () => {
     const [anna, boris] = [await newUser(server), await newUser(server)];
     const room = await newRoom(anna);
     const { body: made } = await anna.rest.post(`/rooms/${room.id}/invitations`, { role: 'member' });
@@ -90,7 +90,7 @@ describe('an invitation', () => {
     }
   });
 
-  it('is made by moderators, for roles below their own', async () => {
+  it('is created by moderators, for roles below their own', async () => {
     const [anna, boris, clara] = [await newUser(server), await newUser(server), await newUser(server)];
     const room = await newRoom(anna);
     await bringIn(anna, room.id, boris, 'moderator');
@@ -111,7 +111,7 @@ describe('an invitation', () => {
 });
 
 describe('a guest', () => {
-  it('comes in with only a name, by an invitation for guests', async () => {
+  it('joins with only a name, by an invitation for guests', async () => {
     const anna = await newUser(server);
     const room = await newRoom(anna);
     const client = rest(server.url);
@@ -126,7 +126,7 @@ describe('a guest', () => {
     expect((await rest(server.url).post(`/invitations/${forMembers}/guest`, { name: 'Vanya' })).status).toBe(403);
   });
 
-  it('does nothing outside the room', async () => {
+  it('can do nothing outside the room', async () => {
     const anna = await newUser(server);
     const [room, open] = [await newRoom(anna), await newRoom(anna, 'public')];
     const guest = await newGuest(anna, room.id);
@@ -147,7 +147,7 @@ describe('a guest', () => {
   it.each([
     ['leaves', (guest: Guest, roomId: string) => guest.rest.post(`/rooms/${roomId}/leave`)],
     ['signs out', (guest: Guest) => guest.rest.post('/auth/logout')],
-  ])('is gone for good when they %s', async (_, go) => {
+  ])('is deleted when they %s', async (_, go) => {
     const anna = await newUser(server);
     const room = await newRoom(anna);
     const guest = await newGuest(anna, room.id);
@@ -158,7 +158,7 @@ describe('a guest', () => {
     expect(await server.db.query('SELECT FROM users WHERE id = $1', [guest.id])).toHaveLength(0);
   });
 
-  it('is gone for good when they are taken out, or the room is deleted', async () => {
+  it('is deleted when they are removed, or the room is deleted', async () => {
     const anna = await newUser(server);
     const room = await newRoom(anna);
     const [removed, stays] = [await newGuest(anna, room.id), await newGuest(anna, room.id)];
@@ -172,12 +172,12 @@ describe('a guest', () => {
     );
   });
 
-  it('is gone once there is no way back in', async () => {
+  it('is deleted by the cleanup once their last session is over', async () => {
     const anna = await newUser(server);
     const room = await newRoom(anna);
     const [stranded, here] = [await newGuest(anna, room.id), await newGuest(anna, room.id)];
     await server.db.query(`UPDATE sessions SET expires_at = now() WHERE user_id = $1`, [stranded.id]);
-    await server.app.get(GuestUpkeep).endStrandedGuests();
+    await server.app.get(GuestCleanup).deleteExpiredGuests();
     expect(await rolesIn(here, room.id)).toEqual({ [anna.id]: 'owner', [here.id]: 'guest' });
   });
 
@@ -190,7 +190,7 @@ describe('a guest', () => {
     },
   );
 
-  it('is not called like a member with an account, however that is written, but maybe like anybody else', async () => {
+  it('cannot have a name that looks like that of a member with an account, but any other', async () => {
     const [anna, boris] = await Promise.all([newUser(server, 'anna'), newUser(server, 'boris')]);
     const room = await newRoom(anna);
     const code = await newCode(anna, room.id, { role: 'guest', maxUses: 3 });
@@ -202,13 +202,13 @@ describe('a guest', () => {
     for (const name of [anna.username, ` ${anna.username.toUpperCase()} `, wide, `${anna.username}\uFE0F`]) {
       expect(await come(name)).toBe('name_taken');
     }
-    // Nothing of the invitation was used up.
+    // No use of the invitation was counted.
     expect(await come(boris.username)).toBe(201);
     expect([await come('Vanya'), await come('Vanya')]).toEqual([201, 201]);
     expect(Object.values(await rolesIn(anna, room.id)).sort()).toEqual(['guest', 'guest', 'guest', 'owner']);
   });
 
-  it('who has an account becomes a member by the same link', async () => {
+  it('with an account becomes a member by the same link', async () => {
     const [anna, boris] = [await newUser(server), await newUser(server)];
     const room = await newRoom(anna);
     const code = await newCode(anna, room.id, { role: 'guest' });

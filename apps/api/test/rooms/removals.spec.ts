@@ -1,7 +1,7 @@
+import { rest } from '../support/rest';
 import { TestSocket } from '../support/sockets';
 import { bringIn, newCode, newGuest, newRoom, newUser, rolesIn, type TestUser } from '../support/test-app';
 import { useServer } from '../support/use-server';
-import { rest } from '../support/rest';
 
 const server = useServer();
 let anna: TestUser;
@@ -18,8 +18,8 @@ const codeOf = async (answer: Promise<{ status: number; body: { error?: { code: 
   return body?.error?.code ?? status;
 };
 
-describe('who is removed from a room', () => {
-  it('comes back by no way until a moderator lets them', async () => {
+describe('a user who is removed from a room', () => {
+  it('cannot come back in any way until a moderator allows it', async () => {
     roomId = (await newRoom(anna, 'public')).id;
     const codes = [await newCode(anna, roomId), await newCode(anna, roomId, { role: 'moderator', maxUses: 1 })];
     await boris.rest.post(`/rooms/${roomId}/join`);
@@ -28,7 +28,7 @@ describe('who is removed from a room', () => {
     for (const way of waysBack) expect(await codeOf(boris.rest.post(way))).toBe('removed_from_room');
     const newest = await newCode(anna, roomId, { role: 'guest' });
     expect(await codeOf(boris.rest.post(`/invitations/${newest}/join`))).toBe('removed_from_room');
-    // Nothing was used up by trying.
+    // The attempts counted no uses.
     expect(
       (await anna.rest.get(`/rooms/${roomId}/invitations`)).body.invitations.map(({ uses }: { uses: number }) => uses),
     ).toEqual([0, 0, 0]);
@@ -42,7 +42,7 @@ describe('who is removed from a room', () => {
     expect(await codeOf(boris.rest.post(`/rooms/${roomId}/join`))).toBe(200);
   });
 
-  it('is not who leaves', async () => {
+  it('differs from one who leaves, who can come back', async () => {
     roomId = (await newRoom(anna, 'public')).id;
     await boris.rest.post(`/rooms/${roomId}/join`);
     await boris.rest.post(`/rooms/${roomId}/leave`);
@@ -50,7 +50,7 @@ describe('who is removed from a room', () => {
     expect(await codeOf(boris.rest.post(`/rooms/${roomId}/join`))).toBe(200);
   });
 
-  it('learns nothing of a private room', async () => {
+  it('learns nothing about a private room', async () => {
     roomId = (await newRoom(anna)).id;
     await bringIn(anna, roomId, boris);
     await remove(boris);
@@ -58,7 +58,7 @@ describe('who is removed from a room', () => {
     expect(await codeOf(boris.rest.get(`/rooms/${roomId}/removals`))).toBe('room_not_found');
   });
 
-  it('is out at the end, however hard they try to come in at the same moment', async () => {
+  it('is out in the end, even with concurrent attempts to join', async () => {
     roomId = (await newRoom(anna, 'public')).id;
     await boris.rest.post(`/rooms/${roomId}/join`);
     const code = await newCode(anna, roomId);
@@ -71,7 +71,7 @@ describe('who is removed from a room', () => {
     expect(Object.keys(await rolesIn(anna, roomId))).toEqual([anna.id]);
   });
 
-  it('is a guest of whom nothing is left: whoever has the link comes in as a new one', async () => {
+  it('is deleted if they are a guest, and the link lets in new guests', async () => {
     roomId = (await newRoom(anna)).id;
     const guest = await newGuest(anna, roomId);
     await remove(guest);
@@ -80,7 +80,7 @@ describe('who is removed from a room', () => {
     expect((await newGuest(anna, roomId)).id).not.toBe(guest.id);
   });
 
-  it('loses their seat, and the call with the room', async () => {
+  it('loses their seat and access to the call', async () => {
     roomId = (await newRoom(anna, 'public')).id;
     await boris.rest.post(`/rooms/${roomId}/join`);
     const [a, b] = await Promise.all([anna, boris].map((user) => TestSocket.connect(server.url, user.rest.token)));
@@ -93,7 +93,7 @@ describe('who is removed from a room', () => {
   });
 });
 
-it('somebody who asks to come in many times at once comes in once', async () => {
+it('a user who joins many times at once becomes a member once', async () => {
   roomId = (await newRoom(anna, 'public')).id;
   const code = await newCode(anna, roomId);
   const answers = await Promise.all(
@@ -105,7 +105,7 @@ it('somebody who asks to come in many times at once comes in once', async () => 
 });
 
 describe('a locked room', () => {
-  it('takes nobody new, by no way, and keeps who is there', async () => {
+  it('lets nobody join in any way, and keeps its members', async () => {
     roomId = (await newRoom(anna, 'public')).id;
     const [code, forGuests] = [await newCode(anna, roomId), await newCode(anna, roomId, { role: 'guest' })];
     const clara = await newUser(server);
@@ -124,7 +124,7 @@ describe('a locked room', () => {
     expect(await codeOf(boris.rest.post(`/rooms/${roomId}/join`))).toBe(200);
   });
 
-  it('is locked by moderators, and told to all', async () => {
+  it('is locked by moderators, and all members are notified', async () => {
     roomId = (await newRoom(anna)).id;
     await bringIn(anna, roomId, boris);
     const b = await TestSocket.connect(server.url, boris.rest.token);

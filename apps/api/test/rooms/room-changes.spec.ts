@@ -6,10 +6,10 @@ import { useServer } from '../support/use-server';
 const server = useServer();
 const { connect } = server;
 
-const told = (socket: TestSocket, roomId: string, type: RoomChange['type']) =>
+const changeEvent = (socket: TestSocket, roomId: string, type: RoomChange['type']) =>
   socket.event('room:changed', (event) => event.roomId === roomId && event.change.type === type);
 
-it('a new member and those who are there hear of each other', async () => {
+it('a new member and the existing members are notified of each other', async () => {
   const [anna, boris] = [await newUser(server, 'anna'), await newUser(server, 'boris')];
   const [hers, his] = [await connect(anna), await connect(boris)];
   const room = await newRoom(anna, 'public');
@@ -20,7 +20,7 @@ it('a new member and those who are there hear of each other', async () => {
     expect(change).toMatchObject({ type: 'member_joined', member });
   }
   await anna.rest.patch(`/rooms/${room.id}`, { name: 'Balcony' });
-  expect((await told(his, room.id, 'updated')).change).toEqual({
+  expect((await changeEvent(his, room.id, 'updated')).change).toEqual({
     type: 'updated',
     name: 'Balcony',
     visibility: 'public',
@@ -29,7 +29,7 @@ it('a new member and those who are there hear of each other', async () => {
   });
 });
 
-it('a role that changes is told, both when a room is handed over', async () => {
+it('a role change is announced, and both changes when a room is handed over', async () => {
   const [anna, boris] = [await newUser(server), await newUser(server)];
   const room = await newRoom(anna);
   await bringIn(anna, room.id, boris);
@@ -48,35 +48,35 @@ it('a role that changes is told, both when a room is handed over', async () => {
   );
 });
 
-it('whoever is taken out hears it last, and nothing after it', async () => {
+it('a removed member gets their removal as the last event of the room', async () => {
   const [anna, boris] = [await newUser(server), await newUser(server)];
   const room = await newRoom(anna);
   await bringIn(anna, room.id, boris);
   const [hers, his] = [await connect(anna), await connect(boris)];
   await anna.rest.delete(`/rooms/${room.id}/members/${boris.id}`);
-  expect((await told(his, room.id, 'member_left')).change).toEqual({ type: 'member_left', userId: boris.id });
+  expect((await changeEvent(his, room.id, 'member_left')).change).toEqual({ type: 'member_left', userId: boris.id });
   await anna.rest.patch(`/rooms/${room.id}`, { name: 'Balcony' });
-  await told(hers, room.id, 'updated');
+  await changeEvent(hers, room.id, 'updated');
   const answer = await his.refusal('room:open', { roomId: room.id });
   expect(answer).toBe('room_not_found');
   expect(his.events('room:changed').some(({ change }) => change.type === 'updated')).toBe(false);
 });
 
-it('a deleted room is told to all of it, and its guests are signed out', async () => {
+it('a deleted room is announced to all members, and its guests are signed out', async () => {
   const [anna, boris] = [await newUser(server), await newUser(server)];
   const room = await newRoom(anna);
   await bringIn(anna, room.id, boris);
   const guest = await newGuest(anna, room.id);
   const [his, theirs] = [await connect(boris), await connect(guest)];
   await anna.rest.delete(`/rooms/${room.id}`);
-  await told(his, room.id, 'deleted');
-  await told(theirs, room.id, 'deleted');
+  await changeEvent(his, room.id, 'deleted');
+  await changeEvent(theirs, room.id, 'deleted');
   expect(await theirs.event('session:ended')).toEqual({ code: 'session_ended' });
   await theirs.closed();
   expect(his.raw.connected).toBe(true);
 });
 
-it('a session that is ended loses its sockets at once, and no other does', async () => {
+it('ending a session closes its sockets at once, and no others', async () => {
   const anna = await newUser(server);
   const other = await newUser(server);
   const { body } = await other.rest.post('/auth/login', { email: anna.email, password: anna.password });
@@ -87,16 +87,16 @@ it('a session that is ended loses its sockets at once, and no other does', async
   expect(here.raw.connected).toBe(true);
 });
 
-it('an account that is deleted leaves its rooms, is told so and is gone', async () => {
+it('a deleted account leaves its rooms, and its sockets are closed', async () => {
   const [anna, boris] = [await newUser(server), await newUser(server)];
   const room = await newRoom(anna);
   await bringIn(anna, room.id, boris);
   const [hers, his] = [await connect(anna), await connect(boris)];
   await anna.rest.delete('/auth/me', { password: anna.password });
-  expect((await told(his, room.id, 'member_changed')).change).toMatchObject({
+  expect((await changeEvent(his, room.id, 'member_changed')).change).toMatchObject({
     member: { userId: boris.id, role: 'owner' },
   });
-  expect((await told(his, room.id, 'member_left')).change).toEqual({ type: 'member_left', userId: anna.id });
+  expect((await changeEvent(his, room.id, 'member_left')).change).toEqual({ type: 'member_left', userId: anna.id });
   await hers.event('session:ended');
   await hers.closed();
 });

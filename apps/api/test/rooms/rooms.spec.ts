@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { PublicRoomDto, RoomDto } from '@webcall/contracts';
+import { randomUUID } from 'node:crypto';
 import { rest } from '../support/rest';
 import { bringIn, newGuest, newRoom, newUser, rolesIn } from '../support/test-app';
 import { useServer } from '../support/use-server';
@@ -14,7 +14,7 @@ const messageIn = (roomId: string, userId: string, seq: number) =>
   );
 
 describe('a room', () => {
-  it('belongs to whoever makes it', async () => {
+  it('is owned by its creator', async () => {
     const anna = await newUser(server, 'anna');
     const { status, body } = await anna.rest.post('/rooms', { name: '  Kitchen table ', visibility: 'private' });
     expect(status).toBe(201);
@@ -41,7 +41,7 @@ describe('a room', () => {
     expect((await anna.rest.get(`/rooms/${body.id}`)).body).toEqual(body);
   });
 
-  it('is listed to its members, the latest activity first, with the last message and what is unread', async () => {
+  it('is listed for its members, the latest activity first, with the last message and the unread count', async () => {
     const [anna, boris] = [await newUser(server, 'anna'), await newUser(server, 'boris')];
     const [first, second] = [await newRoom(anna), await newRoom(anna)];
     await messageIn(first.id, anna.id, 1);
@@ -55,11 +55,11 @@ describe('a room', () => {
       memberCount: 2,
       lastMessage: { authorId: anna.id, authorName: anna.username, text: 'message 2', sentAt: expect.any(String) },
     });
-    // What was said before somebody joined is not new to them.
+    // Messages from before somebody joined do not count as unread.
     expect((await boris.rest.get('/rooms')).body.rooms[0]).toMatchObject({ role: 'member', readSeq: 1, unread: 1 });
   });
 
-  it('is invisible to others when it is private, and shows itself when it is public', async () => {
+  it('is invisible to others when it is private, and visible when it is public', async () => {
     const [anna, boris] = [await newUser(server), await newUser(server)];
     const [hidden, open] = [await newRoom(anna, 'private'), await newRoom(anna, 'public')];
     for (const path of [
@@ -80,7 +80,7 @@ describe('a room', () => {
     });
   });
 
-  it('is renamed, shown, hidden and deleted', async () => {
+  it('is renamed, made public, made private and deleted', async () => {
     const [anna, boris] = [await newUser(server), await newUser(server)];
     const room = await newRoom(anna);
     await bringIn(anna, room.id, boris);
@@ -100,7 +100,7 @@ describe('a room', () => {
     expect(await server.db.query('SELECT FROM messages WHERE room_id = $1', [room.id])).toHaveLength(0);
   });
 
-  it('is joined when it is public, once however often', async () => {
+  it('is joined when it is public, and only once by repeated requests', async () => {
     const [anna, boris] = [await newUser(server), await newUser(server)];
     const room = await newRoom(anna, 'public');
     const answers = await Promise.all([1, 2, 3].map(() => boris.rest.post(`/rooms/${room.id}/join`)));
@@ -133,7 +133,7 @@ describe('browsing', () => {
     expect(seen.every((room) => !room.joined && room.memberCount === 1)).toBe(true);
   });
 
-  it('takes a search for what it says, wildcards included', async () => {
+  it('searches for literal text, wildcards included', async () => {
     const anna = await newUser(server);
     const mark = randomUUID().slice(0, 8);
     await anna.rest.post('/rooms', { name: `${mark} 100% sure_thing`, visibility: 'public' });
@@ -154,7 +154,7 @@ describe('browsing', () => {
 });
 
 describe('members', () => {
-  it('are listed by rank with their names', async () => {
+  it('are listed by role with their names', async () => {
     const [anna, boris, clara] = [await newUser(server), await newUser(server), await newUser(server)];
     const room = await newRoom(anna);
     await bringIn(anna, room.id, boris);
@@ -174,7 +174,7 @@ describe('members', () => {
     );
   });
 
-  it('get other roles from the owner alone; giving ownership away makes a moderator of the giver', async () => {
+  it('get other roles from the owner alone, who becomes a moderator by handing the room over', async () => {
     const [anna, boris, clara] = [await newUser(server), await newUser(server), await newUser(server)];
     const room = await newRoom(anna);
     await bringIn(anna, room.id, boris);
@@ -209,7 +209,7 @@ describe('members', () => {
     expect(Object.values(await rolesIn(anna, room.id)).filter((role) => role === 'owner')).toHaveLength(1);
   });
 
-  it('are taken out by those above them', async () => {
+  it('are removed by members of a higher role', async () => {
     const [anna, boris, clara] = [await newUser(server), await newUser(server), await newUser(server)];
     const room = await newRoom(anna);
     await bringIn(anna, room.id, boris, 'moderator');
@@ -245,7 +245,7 @@ describe('leaving', () => {
     expect(await rolesIn(dmitri, room.id)).toEqual({ [boris.id]: 'owner', [dmitri.id]: 'member' });
   });
 
-  it('ends the room when only guests would stay, and their visit with it', async () => {
+  it('ends the room when only guests would stay, and deletes the guests', async () => {
     const anna = await newUser(server);
     const room = await newRoom(anna);
     const guest = await newGuest(anna, room.id);
@@ -254,7 +254,7 @@ describe('leaving', () => {
     expect((await guest.rest.get('/auth/me')).body.error.code).toBe('session_ended');
   });
 
-  it('leaves an owner behind when owner and heir leave at once', async () => {
+  it('leaves an owner when owner and successor leave at once', async () => {
     const [anna, boris, clara] = [await newUser(server), await newUser(server), await newUser(server)];
     const room = await newRoom(anna);
     await bringIn(anna, room.id, boris, 'moderator');
@@ -265,7 +265,7 @@ describe('leaving', () => {
 });
 
 describe('deleting an account', () => {
-  it('passes rooms on, ends those without an heir, and keeps what was said without the name', async () => {
+  it('passes rooms on, ends those without a successor, and keeps messages without the name', async () => {
     const [anna, boris] = [await newUser(server), await newUser(server)];
     const [passed, ended, joined] = [await newRoom(anna), await newRoom(anna), await newRoom(boris)];
     await bringIn(anna, passed.id, boris);
@@ -280,6 +280,6 @@ describe('deleting an account', () => {
   });
 });
 
-it('shows nothing to who is not signed in', async () => {
+it('shows nothing to clients that are not signed in', async () => {
   expect((await rest(server.url).get('/rooms')).body.error.code).toBe('unauthorized');
 });

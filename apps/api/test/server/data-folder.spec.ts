@@ -11,7 +11,7 @@ let folder: string;
 let data: string;
 const started: { stop(): unknown }[] = [];
 
-/** Started as `npm start` does, without the api, and stopped after the test. */
+/** Starts a launcher as `npm start` does, without the API; it is stopped after the test. */
 const start = async (at: string): Promise<Launcher> => {
   const launcher = await Launcher.spawn(at, { databaseOnly: true });
   started.push(launcher);
@@ -23,7 +23,7 @@ const write = (at: Launcher, word: string): Promise<unknown> => at.query(`INSERT
 const words = async (at: Launcher): Promise<string[]> =>
   (await at.query<{ word: string }>('SELECT word FROM words ORDER BY word')).map(({ word }) => word);
 
-/** Kills the launcher and who would end its database, which goes on alone. */
+/** Kills the launcher and the watcher of its database, which then runs on as an orphan. */
 const orphan = async (launcher: Launcher): Promise<number> => {
   const { postmaster } = launcher;
   process.kill(parentOf(postmaster), 'SIGKILL');
@@ -49,7 +49,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-it('a copy that is made while the original runs has its own database, and stopping it stops nothing else', async () => {
+it('a copy made while the original runs has its own database, and stopping it stops nothing else', async () => {
   const original = await start(data);
   await write(original, 'before');
   copy(data, `${data}-copy`);
@@ -64,7 +64,7 @@ it('a copy that is made while the original runs has its own database, and stoppi
   expect(await original.stop()).toBe(0);
 });
 
-it('a copy of a folder whose database outlived its launcher leaves that one alone, and the original ends it', async () => {
+it('a copy of a folder with an orphaned database leaves that database alone, and the original ends it', async () => {
   const killed = await start(data);
   await write(killed, 'before');
   const postmaster = await orphan(killed);
@@ -79,7 +79,7 @@ it('a copy of a folder whose database outlived its launcher leaves that one alon
   expect(await words(again)).toEqual(['before']);
 });
 
-it('a folder that was moved under its orphaned database, with another in its old place, is told from that', async () => {
+it('a folder moved while its orphaned database runs is distinguished from another one in its old place', async () => {
   const killed = await start(data);
   await write(killed, 'before');
   const postmaster = await orphan(killed);
@@ -93,17 +93,17 @@ it('a folder that was moved under its orphaned database, with another in its old
   expect([await words(moved), await words(other)]).toEqual([['before'], ['before', 'copy']]);
 });
 
-it('a process that got the number of a database before is neither waited for nor ended', async () => {
+it('a process that has the former process id of a database is neither waited for nor ended', async () => {
   const first = await start(data);
   await write(first, 'before');
   const file = path.join(data, 'pg/postmaster.pid');
   const lines = readFileSync(file, 'utf8').split('\n');
   await first.stop();
-  // Of the same user as the database, as else PostgreSQL itself knows that it is none.
+  // It runs as the same user as the database, since PostgreSQL itself rules out processes of other users.
   const id = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
   const sleeper = spawn('sleep', ['1000'], { stdio: 'ignore', ...id });
   started.push({ stop: () => sleeper.kill() });
-  // Also in files that earlier versions trusted.
+  // The same with the files that earlier versions trusted.
   for (const name of [file, path.join(data, 'launcher.pid'), path.join(data, 'api.pid')])
     writeFileSync(name, [sleeper.pid, ...lines.slice(1)].join('\n'));
   const again = await start(data);
@@ -112,7 +112,7 @@ it('a process that got the number of a database before is neither waited for nor
   expect(isAlive(sleeper.pid as number)).toBe(true);
 });
 
-it('of several that start in the same moment one gets the folder, and the others say why they do not', async () => {
+it('of several concurrent starts one gets the folder, and the others say why they do not', async () => {
   const all = await Promise.all([1, 2, 3].map(() => Launcher.spawn(data, { databaseOnly: true })));
   started.push(...all);
   const refused = new Set<Launcher>();
@@ -126,7 +126,7 @@ it('of several that start in the same moment one gets the folder, and the others
   expect(await words(serving)).toEqual([]);
 });
 
-it('another path to the folder is the same folder, and one whose launcher was killed is free at once', async () => {
+it('another path to the folder is the same folder, which is free at once when its launcher is killed', async () => {
   const first = await start(data);
   symlinkSync(data, `${data}-link`);
   const second = await Launcher.spawn(`${data}-link`, { databaseOnly: true });
@@ -137,7 +137,7 @@ it('another path to the folder is the same folder, and one whose launcher was ki
   expect(await words(await start(`${data}-link`))).toEqual(['before']);
 });
 
-it('whoever kills the launcher ends its api and its database', async () => {
+it('killing the launcher ends its API and its database', async () => {
   const launcher = await Launcher.start(data);
   const { postmaster } = launcher;
   await launcher.kill();
@@ -148,11 +148,11 @@ it('whoever kills the launcher ends its api and its database', async () => {
       () => true,
     ),
   );
-  // In order: there is nothing to recover from.
+  // The database was shut down cleanly, so nothing needs recovery.
   expect(existsSync(path.join(data, 'pg/postmaster.pid'))).toBe(false);
 });
 
-it('a database that is killed alone is started again, and what was there is there', async () => {
+it('a database that is killed is started again, with its data', async () => {
   const launcher = await start(data);
   await write(launcher, 'before');
   const { postmaster } = launcher;
@@ -163,7 +163,7 @@ it('a database that is killed alone is started again, and what was there is ther
   expect(await launcher.stop()).toBe(0);
 });
 
-it('the log of its database has nothing of what people wrote, also when that is refused', async () => {
+it('the log of its database contains no user data, even of refused statements', async () => {
   const launcher = await start(data);
   await launcher.query('CREATE UNIQUE INDEX ON words (lower(word))');
   await write(launcher, 'sesame@example.org');
@@ -178,7 +178,7 @@ it('the log of its database has nothing of what people wrote, also when that is 
   expect(log.toLowerCase()).not.toContain('sesame');
 });
 
-it('the database of docker-compose.yml is told to be as quiet', async () => {
+it('the database of docker-compose.yml has the same log settings', async () => {
   const { quietLog } = await import('../../../../tools/launch/pg.mjs');
   const compose = readFileSync(path.resolve(__dirname, '../../../../docker-compose.yml'), 'utf8');
   const database = compose.slice(compose.indexOf('\n  postgres:'), compose.indexOf('\n  redis:'));

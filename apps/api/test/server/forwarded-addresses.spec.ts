@@ -17,14 +17,14 @@ const server = useServer();
 describe('limits by address, where proxies write ports behind addresses,', () => {
   let limited: TestApp;
   beforeAll(async () => {
-    // Room for one failed sign-in with an e-mail from an address.
+    // The limit allows one failed sign-in with an e-mail from an address.
     const env = { THROTTLE_SCALE: '0.05', TRUSTED_PROXIES: 'loopback,198.51.100.0/24,2001:db8:ffff::/48' };
     limited = await startApp({ database: server.db, env });
   });
   afterAll(() => limited.close());
 
   let names = 0;
-  /** @returns what becomes of failed sign-ins with the same e-mail, each forwarded from somewhere else */
+  /** @returns the outcomes of failed sign-ins with the same e-mail, each with another forwarded address */
   const failures = async (...froms: string[]): Promise<number[]> => {
     const email = `nobody-${names++}@example.org`;
     const answers: number[] = [];
@@ -43,7 +43,7 @@ describe('limits by address, where proxies write ports behind addresses,', () =>
     expect(await failures(...froms)).toEqual([401, ...froms.slice(1).map(() => 429)]);
   });
 
-  it('take nothing of an IPv6 address for a port', async () => {
+  it('take no part of an IPv6 address for a port', async () => {
     expect(await failures('2001:db8:0:1::5001', '2001:db8:0:2::5001', '2001:db8:0:3:4:5:6:5001')).toEqual([
       401, 401, 401,
     ]);
@@ -58,7 +58,7 @@ describe('limits by address, where proxies write ports behind addresses,', () =>
     expect(await failures(from(`${one}:1`), from(`${other}:1`), from(`${one}:2`))).toEqual([401, 401, 429]);
   });
 
-  it('hold for what is counted before it is read, too', async () => {
+  it('hold for requests that are counted before they are parsed, too', async () => {
     const statuses = new Set<number>();
     const { limit } = LIMITS_BY_NAME.probe;
     for (let port = 1; port <= limit * 0.05 + 1; port++) {
@@ -68,13 +68,13 @@ describe('limits by address, where proxies write ports behind addresses,', () =>
     expect([...statuses]).toEqual([200, 429]);
   });
 
-  it.each(['websocket', 'polling'])('and a socket that comes by %s has the same address', async (transport) => {
+  it.each(['websocket', 'polling'])('apply to sockets over %s by the same address', async (transport) => {
     const user = await newUser(server);
     const socket = await TestSocket.connect(limited.url, user.rest.token, {
       transports: [transport],
       extraHeaders: { 'x-forwarded-for': '[2001:db8::7]:5001, 198.51.100.4:61000' },
     });
-    const { handshake } = [...limited.app.get(Realtime, { strict: false }).localSockets()].at(-1)!;
+    const { handshake } = [...limited.app.get(Realtime, { strict: false }).listLocalSockets()].at(-1)!;
     expect(handshake.headers['x-forwarded-for']).toBe('2001:db8::7, 198.51.100.4');
     socket.close();
   });

@@ -15,7 +15,7 @@ const server = useServer(() =>
   }),
 );
 
-describe('every answer', () => {
+describe('every response', () => {
   it.each(['//healthz', '//docs', '/rooms', '/nothing'])('has the security headers: %s', async (path) => {
     const { headers } = await rest(server.url).get(path);
     const policy = headers.get('content-security-policy');
@@ -56,7 +56,7 @@ describe('every answer', () => {
     await plain.close();
   });
 
-  it('takes over a request id that is well-formed, and no other', async () => {
+  it('keeps a well-formed request id, and no other', async () => {
     const ask = async (id: string) => {
       const { headers, body } = await rest(server.url).send('GET', '/nothing', undefined, { 'x-request-id': id });
       expect(body.error.requestId).toBe(headers.get('x-request-id'));
@@ -66,7 +66,7 @@ describe('every answer', () => {
     for (const id of ['short', 'with space in it', 'x'.repeat(101), '{"a":"json"}']) expect(await ask(id)).not.toBe(id);
   });
 
-  it('is for our own pages and the origins of CORS_ORIGINS', async () => {
+  it('is readable for the own origin and those of CORS_ORIGINS', async () => {
     const allowed = async (origin: string) => {
       const { headers } = await rest(server.url).send('GET', '//healthz', undefined, { origin });
       return headers.get('access-control-allow-origin');
@@ -76,7 +76,7 @@ describe('every answer', () => {
   });
 });
 
-describe('what goes wrong', () => {
+describe('an error', () => {
   it.each([
     ['an unknown route', 'GET', '/nothing', undefined, 404, 'not_found'],
     ['an unknown method', 'PUT', '/rooms', undefined, 404, 'not_found'],
@@ -100,7 +100,7 @@ describe('what goes wrong', () => {
     ]);
   });
 
-  it('is told of a body in a strange encoding as well', async () => {
+  it('is returned for a body in an unknown encoding as well', async () => {
     const { status } = await rest(server.url).send('POST', '/auth/login', '{}', { 'content-encoding': 'zip' });
     expect(status).toBe(400);
   });
@@ -151,7 +151,7 @@ describe('hostile input', () => {
 
   it('is never answered with a 500', async () => {
     const { rest: client } = await newUser(server);
-    // Without the cookie, or signing out would end the session that all the rest is asked with.
+    // Without the cookie, because signing out would end the session that the other requests need.
     client.cookie = undefined;
     const own = (await client.post('/rooms', { name: 'Own', visibility: 'public' })).body.id as string;
     const places = [...ids, own];
@@ -201,7 +201,7 @@ describe('hostile input', () => {
     expect((await client.get('/rooms')).status).toBe(200);
   });
 
-  it('below HTTP leaves the server standing', async () => {
+  it('below HTTP does not stop the server', async () => {
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
     socket.end('NONSENSE\r\n\r\n');
     const answer = await new Promise<string>((resolve) => socket.once('data', (data) => resolve(data.toString())));
@@ -211,7 +211,7 @@ describe('hostile input', () => {
 });
 
 describe('metrics', () => {
-  it('are for whoever has the token, and name routes by their template', async () => {
+  it('need the token, and name routes by their template', async () => {
     await rest(server.url).get(`/rooms/${randomUUID()}`);
     const ask = (authorization: string) => rest(server.url).send('GET', '//metrics', undefined, { authorization });
     for (const wrong of ['', 'Bearer', 'Bearer token-of-the-metrics-2', 'token-of-the-metrics-1']) {
@@ -234,7 +234,7 @@ describe('health', () => {
     expect((await rest(server.url).get('//readyz')).body).toEqual({ status: 'ok' });
   });
 
-  it('is alive but not ready when a migration is missing or the database is gone', async () => {
+  it('is alive but not ready when a migration is missing or the database is unreachable', async () => {
     const other = await startApp();
     await other.db.query('DELETE FROM migrations');
     const unready = await rest(other.url).get('//readyz');
@@ -243,7 +243,7 @@ describe('health', () => {
       { code: 'unavailable', details: { database: 'migrations are missing' } },
     ]);
     await other.db.drop();
-    // What was seen a moment ago is answered for a second.
+    // The result of a check is cached for a second.
     const details = async () => (await rest(other.url).get('//readyz')).body.error.details;
     while ((await details()).database === 'migrations are missing');
     expect(await details()).toEqual({ database: 'unreachable' });

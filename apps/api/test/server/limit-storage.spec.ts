@@ -1,14 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import Redis from 'ioredis';
+import { randomUUID } from 'node:crypto';
+import { FallbackLimitStorage } from '../../src/platform/throttling/fallback-limit-storage';
 import type { LimitStorage } from '../../src/platform/throttling/limit-storage';
-import { MemoryStorage } from '../../src/platform/throttling/memory-storage';
-import { RedisStorage } from '../../src/platform/throttling/redis-storage';
-import { SteadyStorage } from '../../src/platform/throttling/steady-storage';
+import { MemoryLimitStorage } from '../../src/platform/throttling/memory-limit-storage';
+import { RedisLimitStorage } from '../../src/platform/throttling/redis-limit-storage';
 import { describeWithRedis, startRedis, type TestRedis } from '../support/redis';
 
 const MINUTE = 60_000;
 
-/** What storages of limits keep to, in memory and in Redis; two replicas share them. */
+/** Declares the tests for every limit storage, in memory and in Redis; two replicas share it. */
 function contract(open: () => [LimitStorage, LimitStorage]): void {
   let one: LimitStorage;
   let two: LimitStorage;
@@ -18,14 +18,19 @@ function contract(open: () => [LimitStorage, LimitStorage]): void {
     key = randomUUID();
   });
 
-  /** @returns 0, or when the use is refused for how many ms */
+  /** @returns 0, or for how many ms a refused use is blocked */
   const count = async (storage: LimitStorage, limit: number, amount = 1, ttl = MINUTE, by = key): Promise<number> => {
-    const { isBlocked, timeToExpire, timeToBlockExpire } = await storage.count('limit', by, { limit, ttl }, amount);
+    const { isBlocked, timeToExpire, timeToBlockExpire } = await storage.countLimitUse(
+      'limit',
+      by,
+      { limit, ttl },
+      amount,
+    );
     expect(timeToBlockExpire).toBe(isBlocked ? timeToExpire : 0);
     return timeToBlockExpire * 1000;
   };
 
-  it('lets through as many as the limit says, of all replicas together', async () => {
+  it('allows as many uses as the limit, over all replicas', async () => {
     const uses = Array.from({ length: 10 }, (_, i) => count(i % 2 ? one : two, 7));
     const left = await Promise.all(uses);
     expect(left.filter((ms) => ms === 0)).toHaveLength(7);
@@ -36,42 +41,43 @@ function contract(open: () => [LimitStorage, LimitStorage]): void {
     expect(await count(one, 1, 1, MINUTE, `${key} of another`)).toBe(0);
   });
 
-  it('tells the throttler how often there was a hit, and for how long there are no more', async () => {
+  it('returns the number of hits and the blocked time to the throttler', async () => {
     const hit = (storage: LimitStorage) => storage.increment(key, MINUTE, 2, 0, 'limit');
     for (const [storage, totalHits, isBlocked] of [
       [one, 1, false],
       [two, 2, false],
       [one, 3, true],
     ] as const) {
-      const told = await hit(storage);
-      expect(told).toEqual({
+      const answer = await hit(storage);
+      expect(answer).toEqual({
         totalHits,
         isBlocked,
         timeToExpire: expect.any(Number),
         timeToBlockExpire: expect.any(Number),
       });
-      expect(told.timeToExpire).toBeGreaterThan(50);
-      expect(told.timeToExpire).toBeLessThanOrEqual(60);
-      expect(told.timeToBlockExpire).toBe(isBlocked ? told.timeToExpire : 0);
+      expect(answer.timeToExpire).toBeGreaterThan(50);
+      expect(answer.timeToExpire).toBeLessThanOrEqual(60);
+      expect(answer.timeToBlockExpire).toBe(isBlocked ? answer.timeToExpire : 0);
     }
     expect((await one.increment(key, MINUTE, 2, 0, 'another limit')).totalHits).toBe(1);
   });
 
-  it('tells how often there was a hit of a large limit, of which uses are taken in advance', async () => {
+  it('returns the number of hits for a large limit, whose uses are taken in advance', async () => {
     const totals: number[] = [];
     for (let i = 0; i < 100; i++) totals.push((await one.increment(key, MINUTE, 1000, 0, 'limit')).totalHits);
     expect(totals).toEqual(Array.from({ length: 100 }, (_, i) => i + 1));
   });
 
-  it('keeps to a large limit, of which replicas may take a few uses that they do not need', async () => {
+  it('holds a large limit, of which replicas may take a few uses that they do not need', async () => {
     let granted = 0;
     for (let i = 0; i < 1200; i++) if ((await count(i % 2 ? one : two, 1000)) === 0) granted++;
     expect(granted).toBeGreaterThan(980);
     expect(granted).toBeLessThanOrEqual(1000);
   });
 
-  it('tells what is used up without counting, of all replicas together', async () => {
-    const spent = async (storage: LimitStorage, limit: number): Promise<number> => storage.spent('limit', key, limit);
+  it('returns what is used up without counting a use, over all replicas', async () => {
+    const spent = async (storage: LimitStorage, limit: number): Promise<number> =>
+      storage.remainingBlockMs('limit', key, limit);
     expect(await spent(two, 2)).toBe(0);
     await count(one, 2);
     for (let i = 0; i < 5; i++) expect(await spent(two, 2)).toBe(0);
@@ -82,7 +88,7 @@ function contract(open: () => [LimitStorage, LimitStorage]): void {
     expect(await spent(two, 3)).toBe(0);
   });
 
-  it('counts what weighs more than one use, large and small together', async () => {
+  it('counts actions that weigh more than one use, large and small together', async () => {
     const [limit, large] = [10_000, 900];
     let granted = 0;
     for (let i = 0; i < 40; i++) {
@@ -93,7 +99,7 @@ function contract(open: () => [LimitStorage, LimitStorage]): void {
     expect(granted).toBeLessThanOrEqual(limit);
   });
 
-  it('begins anew when the window is over, however often it was refused', async () => {
+  it('starts again when the window is over, regardless of the number of refusals', async () => {
     const start = performance.now();
     expect(await count(one, 1, 1, 200)).toBe(0);
     let refused = 0;
@@ -105,19 +111,19 @@ function contract(open: () => [LimitStorage, LimitStorage]): void {
 
 describe('limits in memory', () => {
   contract(() => {
-    const storage = new MemoryStorage();
+    const storage = new MemoryLimitStorage();
     return [storage, storage];
   });
 
-  it('forget what is over', () => {
-    const storage = new MemoryStorage();
+  it('forget windows that are over', () => {
+    const storage = new MemoryLimitStorage();
     const now = jest.spyOn(performance, 'now').mockReturnValue(performance.now());
     const rate = { limit: 1, ttl: 10 };
-    for (let i = 0; i < 1000; i++) storage.count('limit', `key ${i}`, rate);
-    expect(storage.size).toBe(1000);
+    for (let i = 0; i < 1000; i++) storage.countLimitUse('limit', `key ${i}`, rate);
+    expect(storage.rememberedWindowCount).toBe(1000);
     now.mockReturnValue(performance.now() + 61_000);
-    storage.count('limit', 'another', rate);
-    expect(storage.size).toBe(1);
+    storage.countLimitUse('limit', 'another', rate);
+    expect(storage.rememberedWindowCount).toBe(1);
     now.mockRestore();
   });
 });
@@ -134,12 +140,13 @@ describeWithRedis('limits in Redis', () => {
     await server.stop();
   });
 
-  describe('as they are', () => {
-    contract(() => [new RedisStorage(connections[0]), new RedisStorage(connections[1])]);
+  describe('without a fallback', () => {
+    contract(() => [new RedisLimitStorage(connections[0]), new RedisLimitStorage(connections[1])]);
   });
 
-  describe('with what is known of them', () => {
-    const steady = (connection: Redis): SteadyStorage => new SteadyStorage(new RedisStorage(connection), new Set());
+  describe('with the fallback storage', () => {
+    const steady = (connection: Redis): FallbackLimitStorage =>
+      new FallbackLimitStorage(new RedisLimitStorage(connection), new Set());
     contract(() => [steady(connections[0]), steady(connections[1])]);
   });
 });

@@ -1,4 +1,4 @@
-import { type Ack, ERRORS } from '@webcall/contracts';
+import { type CommandAck, ERROR_CATALOG } from '@webcall/contracts';
 import type * as Limits from '../../src/platform/throttling/limits';
 import { LIMITS_BY_NAME } from '../../src/platform/throttling/limits';
 import type * as LongWindows from '../support/faults/long-windows';
@@ -16,7 +16,7 @@ jest.mock('../../src/platform/throttling/limits', () => {
 const server = useServer();
 
 describe('limits', () => {
-  it('hold per address and e-mail, so that nobody is locked out by somebody else', async () => {
+  it('hold per address and e-mail, so that nobody can lock out somebody else', async () => {
     const limited = await startApp({
       database: server.db,
       env: { THROTTLE_SCALE: '0.2', TRUSTED_PROXIES: 'loopback' },
@@ -43,7 +43,7 @@ describe('limits', () => {
     await limited.close();
   });
 
-  it('refuse what is counted before it is read with the same words and headers', async () => {
+  it('refuse requests that are counted before parsing with the same body and headers', async () => {
     const limited = await startApp({ database: server.db, env: { THROTTLE_SCALE: '0.01' } });
     const register = () => rest(limited.url).post('/auth/register', {});
     expect((await register()).status).toBe(400);
@@ -72,7 +72,7 @@ describe('limits', () => {
       return socket;
     };
 
-    it('answer with an acknowledgement, and leave the socket open for everything else', async () => {
+    it('answer with an acknowledgement, and leave the socket usable for other commands', async () => {
       const [anna, boris] = [await newUser(server), await newUser(server)];
       const [a, phone, b] = [await connect(anna), await connect(anna), await connect(boris)];
       const { limit, seconds } = LIMITS_BY_NAME['socket:presence:set'];
@@ -83,11 +83,11 @@ describe('limits', () => {
           ok: false,
           error: {
             code: 'too_many_requests',
-            message: ERRORS.too_many_requests.message,
+            message: ERROR_CATALOG.too_many_requests.message,
             details: { retryAfterSeconds: expect.any(Number) },
           },
         });
-        const wait = (ack as Ack<never> & { ok: false }).error.details!['retryAfterSeconds'];
+        const wait = (ack as CommandAck<never> & { ok: false }).error.details!['retryAfterSeconds'];
         expect(wait).toBeGreaterThan(1);
         expect(wait).toBeLessThanOrEqual(seconds);
       }
@@ -96,7 +96,7 @@ describe('limits', () => {
       await b.ask('presence:set', { away: true });
     });
 
-    it('count each command by itself, those without a limit of their own too', async () => {
+    it('count each command separately, also those without a limit of their own', async () => {
       const anna = await newUser(server);
       const a = await connect(anna);
       const renew = () => a.send('auth:renew', { token: anna.rest.token! });
@@ -107,14 +107,14 @@ describe('limits', () => {
     });
   });
 
-  it('hold for each who probes, and leave room for all who do each second', async () => {
+  it('hold for each address that probes, and allow usual probes every second', async () => {
     const limited = await startApp({
       database: server.db,
       env: { THROTTLE_SCALE: '0.01', TRUSTED_PROXIES: 'loopback', METRICS_TOKEN: 'token-of-the-metrics-1' },
     });
     const probe = async (what: string, from: string) =>
       (await rest(limited.url).send('GET', `//${what}`, undefined, { 'x-forwarded-for': from })).status;
-    // A hundredth of what a minute has room for: ten who ask both each second.
+    // A hundredth of a minute's limit: ten clients that probe both paths every second.
     for (let i = 0; i < 6; i++) {
       expect([await probe('healthz', '203.0.113.7'), await probe('readyz', '203.0.113.7')]).toEqual([200, 200]);
     }
@@ -135,7 +135,7 @@ describeWithRedis('limits in Redis', () => {
   const login = (app: TestApp, email = 'anna@example.org') =>
     rest(app.url).post('/auth/login', { email, password: 'x' });
 
-  it('hold for all servers together, and for each by itself while Redis is away', async () => {
+  it('hold over all servers, and for each server separately while Redis is unreachable', async () => {
     const options = { database: server.db, redis: redis.url, env: { THROTTLE_SCALE: '0.1' } };
     const [one, other] = [await startApp(options), await startApp(options)];
     expect((await login(one)).status).toBe(401);

@@ -2,10 +2,10 @@ import { Logger } from '@nestjs/common';
 import Redis from 'ioredis';
 import { LeaseKeeper } from '../../src/platform/live/lease-keeper';
 import type { Lease, Leases } from '../../src/platform/live/leases';
-import type { Live } from '../../src/platform/live/live';
 import type { LiveState } from '../../src/platform/live/live-state';
-import { MemoryLive } from '../../src/platform/live/memory-live';
-import { RedisLive } from '../../src/platform/live/redis-live';
+import type { LiveStore } from '../../src/platform/live/live-store';
+import { MemoryLiveStore } from '../../src/platform/live/memory-live-store';
+import { RedisLiveStore } from '../../src/platform/live/redis-live-store';
 import { describeWithRedis, startRedis, type TestRedis } from '../support/redis';
 
 interface Count {
@@ -18,57 +18,60 @@ interface Counted {
 
 /** Two replicas of the same live state; in memory there is only one. */
 interface Replicas {
-  first: Live;
-  second: Live;
+  first: LiveStore;
+  second: LiveStore;
   start: () => Promise<void>;
 }
 
-/** What every live state keeps to. */
+/** Declares the tests for every live store. */
 function contract(open: () => Replicas): void {
   describe('state', () => {
     let states: LiveState<Count, Counted>[];
-    let heard: Counted[][];
+    let received: Counted[][];
     const add = (state: LiveState<Count, Counted>, key: string, by: string) =>
-      state.update(key, (now) => {
+      state.updateAtomically(key, (now) => {
         const count = (now?.count ?? 0) + 1;
         return { next: { count }, events: [{ by, count }] };
       });
 
     beforeEach(async () => {
       const { first, second, start } = open();
-      states = [first.state('counts'), ...(second === first ? [] : [second.state<Count, Counted>('counts')])];
-      heard = states.map(() => []);
-      states.forEach((state, i) => state.events.subscribe((event) => heard[i]!.push(event)));
+      states = [
+        first.createLiveState('counts'),
+        ...(second === first ? [] : [second.createLiveState<Count, Counted>('counts')]),
+      ];
+      received = states.map(() => []);
+      states.forEach((state, i) => state.events.subscribe((event) => received[i]!.push(event)));
       await start();
     });
 
-    it('changes a value in atomic steps, and tells every replica of them in their order', async () => {
+    it('changes a value in atomic steps, and sends every replica their events in order', async () => {
       const steps = Array.from({ length: 50 }, (_, i) => add(states[i % states.length]!, 'a', `step ${i}`));
       await Promise.all(steps);
-      expect(await states[0]!.read('a')).toEqual({ count: 50 });
-      await until(() => heard.every((events) => events.length === 50));
-      for (const events of heard) expect(events.map((event) => event.count)).toEqual(steps.map((_, i) => i + 1));
-      expect(heard[0]).toEqual(heard.at(-1));
+      expect(await states[0]!.readLiveValue('a')).toEqual({ count: 50 });
+      await until(() => received.every((events) => events.length === 50));
+      for (const events of received) expect(events.map((event) => event.count)).toEqual(steps.map((_, i) => i + 1));
+      expect(received[0]).toEqual(received.at(-1));
     });
 
-    it('keeps values by key, and lets them go', async () => {
+    it('stores values by key, and deletes them', async () => {
       await add(states[0]!, 'b', 'me');
-      expect(await states.at(-1)!.readMany(['b', 'nothing'])).toEqual([{ count: 1 }, undefined]);
-      await states[0]!.update('b', () => ({ next: undefined, events: [] }));
-      expect(await states.at(-1)!.read('b')).toBeUndefined();
-      expect(await states[0]!.readMany([])).toEqual([]);
+      expect(await states.at(-1)!.readLiveValues(['b', 'nothing'])).toEqual([{ count: 1 }, undefined]);
+      await states[0]!.updateAtomically('b', () => ({ next: undefined, events: [] }));
+      expect(await states.at(-1)!.readLiveValue('b')).toBeUndefined();
+      expect(await states[0]!.readLiveValues([])).toEqual([]);
     });
 
-    it('changes nothing when nothing is decided or the decision fails', async () => {
+    it('changes nothing when the decision returns nothing or fails', async () => {
       const [state] = states as [LiveState<Count, Counted>];
       await add(state, 'c', 'me');
-      expect(await state.update('c', () => undefined)).toBeUndefined();
+      expect(await state.updateAtomically('c', () => undefined)).toBeUndefined();
       await expect(
-        state.update('c', () => {
+        state.updateAtomically('c', () => {
           throw new Error('no');
         }),
       ).rejects.toThrow('no');
-      expect(await state.read('c')).toEqual({ count: 1 });
+      expect(await state.readLiveValue('c')).toEqual({ count: 1 });
     });
   });
 
@@ -82,62 +85,67 @@ function contract(open: () => Replicas): void {
 
     beforeEach(() => {
       const { first, second } = open();
-      leases = first.leases('seats');
-      other = second === first ? leases : second.leases('seats');
+      leases = first.createLeases('seats');
+      other = second === first ? leases : second.createLeases('seats');
     });
     afterEach(async () => {
-      for (const lease of [anna, boris]) await leases.release(lease);
+      for (const lease of [anna, boris]) await leases.releaseLease(lease);
     });
 
-    it('says who comes first and who goes last', async () => {
-      expect(await leases.hold(anna, LONG)).toBe(true);
-      expect(await other.hold(boris, LONG)).toBe(false);
-      expect((await other.members(['room', 'empty'])).map((group) => group.sort())).toEqual([['anna', 'boris'], []]);
-      expect(await leases.release(anna)).toBe(false);
-      expect(await other.release(boris)).toBe(true);
-      expect(await leases.members([])).toEqual([]);
+    it('returns whether an acquired lease is the first of its group, and a released one the last', async () => {
+      expect(await leases.acquireLease(anna, LONG)).toBe(true);
+      expect(await other.acquireLease(boris, LONG)).toBe(false);
+      expect((await other.listLivingMembers(['room', 'empty'])).map((group) => group.sort())).toEqual([
+        ['anna', 'boris'],
+        [],
+      ]);
+      expect(await leases.releaseLease(anna)).toBe(false);
+      expect(await other.releaseLease(boris)).toBe(true);
+      expect(await leases.listLivingMembers([])).toEqual([]);
     });
 
-    it('does not count who has run out, and gives each end to one caller', async () => {
-      await leases.hold(anna, 20);
-      await leases.hold(boris, LONG);
-      await until(async () => (await other.members(['room']))[0]!.length === 1);
-      const taken = await Promise.all([leases, other, leases, other].map((each) => each.takeExpired(LONG, LONG)));
+    it('does not list expired leases, and lets one caller claim each of them', async () => {
+      await leases.acquireLease(anna, 20);
+      await leases.acquireLease(boris, LONG);
+      await until(async () => (await other.listLivingMembers(['room']))[0]!.length === 1);
+      const taken = await Promise.all(
+        [leases, other, leases, other].map((each) => each.claimExpiredLeases(LONG, LONG)),
+      );
       expect(taken.flat()).toEqual([anna]);
     });
 
-    it('gives an end out again if whoever took it did not release it', async () => {
-      await leases.hold(anna, 10);
-      await until(async () => (await leases.takeExpired(10, LONG)).length === 1);
-      await until(async () => (await other.takeExpired(LONG, LONG)).length === 1);
+    it('lets an expired lease be claimed again if it was not released', async () => {
+      await leases.acquireLease(anna, 10);
+      await until(async () => (await leases.claimExpiredLeases(10, LONG)).length === 1);
+      await until(async () => (await other.claimExpiredLeases(LONG, LONG)).length === 1);
     });
 
-    it('gives holders time to renew when nobody has looked for a while', async () => {
+    it('gives holders time to renew when nobody has claimed leases for a while', async () => {
       const [quiet, ttl] = [300, 100];
-      await leases.takeExpired(LONG, quiet);
-      for (const lease of [anna, boris]) await leases.hold(lease, ttl);
+      await leases.claimExpiredLeases(LONG, quiet);
+      for (const lease of [anna, boris]) await leases.acquireLease(lease, ttl);
       const late = performance.now() + 1.5 * quiet;
       await until(() => performance.now() > late);
       const stillness = performance.now();
-      expect(await other.takeExpired(LONG, quiet)).toEqual([]);
-      await leases.renew([anna], LONG);
+      expect(await other.claimExpiredLeases(LONG, quiet)).toEqual([]);
+      await leases.renewLeases([anna], LONG);
       let taken: Lease[] = [];
-      await until(async () => (taken = await leases.takeExpired(LONG, quiet)).length > 0);
+      await until(async () => (taken = await leases.claimExpiredLeases(LONG, quiet)).length > 0);
       expect(taken).toEqual([boris]);
       expect(performance.now() - stillness).toBeGreaterThan(0.9 * quiet);
     });
 
-    it('lives on when it is renewed', async () => {
-      await leases.hold(anna, 10);
-      await leases.renew([anna, boris], LONG);
-      await leases.renew([], LONG);
-      expect((await other.members(['room']))[0]).toHaveLength(2);
-      expect(await other.takeExpired(LONG, LONG)).toEqual([]);
+    it('does not expire when it is renewed', async () => {
+      await leases.acquireLease(anna, 10);
+      await leases.renewLeases([anna, boris], LONG);
+      await leases.renewLeases([], LONG);
+      expect((await other.listLivingMembers(['room']))[0]).toHaveLength(2);
+      expect(await other.claimExpiredLeases(LONG, LONG)).toEqual([]);
     });
 
-    it('is cleaned up after by a keeper with few others at once, though some fail', async () => {
+    it('is cleaned up by a keeper, a few at once, even when some clean-ups fail', async () => {
       const many = Array.from({ length: 200 }, (_, i) => ({ group: `room-${i % 7}`, member: String(i) }));
-      await leases.renew(many, 10);
+      await leases.renewLeases(many, 10);
       const done = new Set<string>();
       let [running, most] = [0, 0];
       const keeper = new LeaseKeeper(leases, {
@@ -152,18 +160,18 @@ function contract(open: () => Replicas): void {
           if (failed) throw new Error('not now');
         },
       });
-      const logged = jest.spyOn(Logger.prototype, 'error').mockImplementation();
-      keeper.start();
+      const logged = jest.spyOn(Logger.prototype, 'warn').mockImplementation();
+      keeper.startLeaseTimers();
       const groups = [...new Set(many.map(({ group }) => group))];
       await until(() => done.size === many.length);
-      // Nothing is left for whoever looks next.
-      await until(async () => (await leases.members(groups)).flat().length === 0 && running === 0);
-      keeper.stop();
+      // Nothing is left for later claims.
+      await until(async () => (await leases.listLivingMembers(groups)).flat().length === 0 && running === 0);
+      keeper.stopLeaseTimers();
       logged.mockRestore();
       expect(most).toBe(10);
     });
 
-    it('is kept by a keeper, and cleaned up after by another one when the first has died', async () => {
+    it('is renewed by its keeper, and cleaned up by another one when the first has died', async () => {
       const expired: Lease[] = [];
       const keepers = [leases, other].map(
         (each, i) =>
@@ -176,44 +184,44 @@ function contract(open: () => Replicas): void {
             },
           }),
       ) as [LeaseKeeper, LeaseKeeper];
-      for (const keeper of keepers) keeper.start();
-      await keepers[0].keep(anna);
-      await keepers[1].keep(boris);
-      // Long after the time that it was taken for.
+      for (const keeper of keepers) keeper.startLeaseTimers();
+      await keepers[0].keepLeaseRenewed(anna);
+      await keepers[1].keepLeaseRenewed(boris);
+      // Long after the original term of the lease.
       const late = performance.now() + 1.5 * TTL;
       await until(() => performance.now() > late);
-      // After a standstill they may yet have to renew.
-      await until(async () => (await leases.members(['room']))[0]!.length === 2);
+      // After a pause of the machine the keepers may still have to renew.
+      await until(async () => (await leases.listLivingMembers(['room']))[0]!.length === 2);
       expect(expired).toEqual([]);
-      keepers[0].stop();
-      // In memory there is only one process, and it cannot die for itself.
-      if (leases === other) keepers[0].forget(anna);
+      keepers[0].stopLeaseTimers();
+      // In memory both keepers share one process, so the death of the first is simulated.
+      if (leases === other) keepers[0].stopRenewing(anna);
       await until(() => expired.length > 0);
-      keepers[1].stop();
+      keepers[1].stopLeaseTimers();
       expect(expired).toEqual([{ group: 'room by 1', member: 'anna' }]);
-      await until(async () => (await leases.members(['room']))[0]!.length < 2);
+      await until(async () => (await leases.listLivingMembers(['room']))[0]!.length < 2);
     });
   });
 }
 
-/** Looks again until something holds; the test's own time-out is the end of it. */
+/** Checks again until the condition holds; the test's own time-out ends it otherwise. */
 async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await holds())) await new Promise((resolve) => setImmediate(resolve));
 }
 
 describe('in memory', () => {
   contract(() => {
-    const live = new MemoryLive();
+    const live = new MemoryLiveStore();
     return { first: live, second: live, start: () => Promise.resolve() };
   });
 });
 
 describeWithRedis('in Redis', () => {
   let server: TestRedis;
-  const opened: { redis: Redis; live: RedisLive }[] = [];
-  const connect = (): RedisLive => {
+  const opened: { redis: Redis; live: RedisLiveStore }[] = [];
+  const connect = (): RedisLiveStore => {
     const redis = new Redis(server.url);
-    const live = new RedisLive(redis);
+    const live = new RedisLiveStore(redis);
     opened.push({ redis, live });
     return live;
   };
@@ -223,7 +231,7 @@ describeWithRedis('in Redis', () => {
   });
   afterEach(async () => {
     for (const { redis, live } of opened.splice(0)) {
-      live.stop();
+      live.stopEventFeeds();
       await redis.flushall();
       redis.disconnect();
     }
@@ -236,8 +244,8 @@ describeWithRedis('in Redis', () => {
       first,
       second,
       start: async () => {
-        await first.start();
-        await second.start();
+        await first.startEventFeeds();
+        await second.startEventFeeds();
       },
     };
   });

@@ -39,7 +39,7 @@ it.each<[string, number, () => Promise<RestAnswer>]>([
   expect([answer.status, answer.headers.get('cache-control')]).toEqual([status, 'no-store']);
 });
 
-it('nobody keeps that something was too often, or that the server has failed', async () => {
+it('the refusals 429 and 500 are not cached', async () => {
   const limited = await startApp({ database: server.db, env: { THROTTLE_SCALE: '0.01' } });
   const signIn = () => rest(limited.url).post('/auth/login', { email: anna.email, password: 'wrong' });
   await signIn();

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { MemberDto } from '@webcall/contracts';
+import { randomUUID } from 'node:crypto';
 import { contactsOf } from '../support/contacts';
 import { newRoom, newUser, type TestUser } from '../support/test-app';
 import { useServer } from '../support/use-server';
@@ -8,26 +8,26 @@ const server = useServer();
 let anna: TestUser;
 let roomId: string;
 
-/** A list that is read a page at a time. */
+/** A list that is loaded in pages. */
 interface List {
   name: string;
-  /** What it is called in an answer. */
+  /** Its field name in the response. */
   field: string;
   path: () => string;
-  /** What tells its entries apart. */
+  /** The unique key of an entry. */
   id: string;
-  /** Makes this many entries, two of them with nothing but their ids to be ordered by. */
+  /** Creates this many entries, two of which differ in order only by their ids. */
   fill: (count: number) => Promise<unknown>;
-  /** Makes one more, which stands before all others. */
+  /** Creates one more, which comes before all others. */
   add: () => Promise<unknown>;
-  /** Takes one away. */
+  /** Deletes one. */
   drop: (id: string) => Promise<unknown>;
 }
 
-/** SQL of the moments of the first to the last entry, all in the past; the first two are one. */
+/** SQL of the times of the first to the last entry, all in the past; the first two are equal. */
 const MOMENT = `now() - interval '1 day' - greatest(n, 2) * interval '1 microsecond'`;
 
-/** People whose names begin with `prefix`, of whom the last is written in capitals. */
+/** Users whose names begin with `prefix`, the last of them in capitals. */
 const people = (prefix: string): string => `
   people AS (INSERT INTO users (username, name_look, email, password_hash)
     SELECT name, gen_random_uuid(), gen_random_uuid() || '@example.org', 'none'
@@ -163,7 +163,7 @@ describe.each(LISTS)('the list of $name', (list) => {
     return read;
   };
 
-  it('comes in pages without a gap or a repeat, of 50 unless another number is asked for', async () => {
+  it('comes in pages without a gap or a repeat, of 50 by default', async () => {
     await list.fill(120);
     const whole = await page({ limit: '100' });
     expect(whole.ids).toHaveLength(100);
@@ -183,7 +183,7 @@ describe.each(LISTS)('the list of $name', (list) => {
     expect((await page({ limit: String(before + 3) })).next).toEqual(expect.any(String));
   });
 
-  it('goes on where it was when entries come and go between two pages', async () => {
+  it('continues at the same place when entries are added and deleted between two pages', async () => {
     await list.fill(12);
     const { ids: all } = await page({ limit: '100' });
     const first = await page({ limit: '4' });
@@ -194,13 +194,13 @@ describe.each(LISTS)('the list of $name', (list) => {
     expect(await pagesFrom(first.next, '4')).toEqual(all.slice(4).filter((id) => id !== unseen));
   });
 
-  it('refuses what is no end of a page, and numbers that are too large or none', async () => {
+  it('refuses invalid cursors, and limits that are too large or not numbers', async () => {
     const id = randomUUID();
     const wrong = ['', 'x', ...[['x', 'y'], 7, ['9'.repeat(30), id], [null, id], ['1\0', id]].map(encoded)];
     const moments = list.name !== 'contacts' && list.name !== 'members';
     if (list.name !== 'contacts') wrong.push(encoded(['now', id]), encoded(['-1', id]), encoded(['', id]));
     for (const cursor of wrong) {
-      // A name may be as long, and of as many digits, as it likes.
+      // For keys that are names, any number of digits is valid.
       if (!moments && cursor === encoded(['9'.repeat(30), id])) continue;
       const { status, body } = await anna.rest.get(`${list.path()}?${new URLSearchParams({ cursor }).toString()}`);
       expect([cursor, status, body.error?.code]).toEqual([cursor, 400, 'invalid_input']);
@@ -210,7 +210,7 @@ describe.each(LISTS)('the list of $name', (list) => {
     }
   });
 
-  it('shows by the cursor of somebody else no more than one sees without it', async () => {
+  it('shows no more with the cursor of another user than without it', async () => {
     await list.fill(6);
     const { next } = await page({ limit: '2' });
     const boris = await newUser(server, 'boris');
@@ -225,25 +225,25 @@ describe.each(LISTS)('the list of $name', (list) => {
 });
 
 describe('rooms', () => {
-  it('in which something happens meanwhile go to the front: no page repeats them', async () => {
+  it('with activity during paging move to the front: no page repeats them', async () => {
     await LISTS[0]!.fill(5);
     const read = async (cursor = '') => (await anna.rest.get(`/rooms?limit=3${cursor && `&cursor=${cursor}`}`)).body;
     const first = await read();
     const rest = await read(first.next);
-    const [shown, later] = [first.rooms[2].id, rest.rooms[0].id];
-    await server.db.query('UPDATE rooms SET active_at = now() WHERE id = ANY ($1)', [[shown, later]]);
+    const [onFirstPage, onLaterPage] = [first.rooms[2].id, rest.rooms[0].id];
+    await server.db.query('UPDATE rooms SET active_at = now() WHERE id = ANY ($1)', [[onFirstPage, onLaterPage]]);
     const ids = (page: { rooms: { id: string }[] }) => page.rooms.map(({ id }) => id);
-    expect(ids(await read(first.next))).toEqual(ids(rest).filter((id) => id !== later));
+    expect(ids(await read(first.next))).toEqual(ids(rest).filter((id) => id !== onLaterPage));
     expect(
       ids(await read())
         .slice(0, 2)
         .sort(),
-    ).toEqual([shown, later].sort());
+    ).toEqual([onFirstPage, onLaterPage].sort());
   });
 });
 
 describe('members', () => {
-  it('are by role, then by name regardless of case, in the order of code units', async () => {
+  it('are ordered by role, then by name regardless of case, by code units', async () => {
     await server.db.query(
       `WITH named AS (INSERT INTO users (username, name_look, email, password_hash)
          SELECT name, gen_random_uuid(), gen_random_uuid() || '@example.org', 'none'
@@ -263,7 +263,7 @@ describe('members', () => {
 });
 
 describe('contacts', () => {
-  it('fill their pages also when between many there is nothing any more', async () => {
+  it('fill their pages even when many rows have no visible relation any more', async () => {
     await befriendMany('c', 9);
     await server.db.query(`UPDATE contacts SET status = 'none' WHERE $1 IN (first_id, second_id)`, [anna.id]);
     await befriendMany('d', 3);

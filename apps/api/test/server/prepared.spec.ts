@@ -1,5 +1,5 @@
 import { DataSource } from 'typeorm';
-import { dataSourceOptions } from '../../src/platform/database/data-source-options';
+import { createDataSourceOptions } from '../../src/platform/database/data-source-options';
 import { newDatabase, type TestDatabase } from '../support/database';
 
 const TIMES = 25;
@@ -9,7 +9,7 @@ let db: DataSource;
 
 beforeAll(async () => {
   database = await newDatabase();
-  db = new DataSource({ ...dataSourceOptions(database.url), migrations: [], poolSize: 1 } as never);
+  db = new DataSource({ ...createDataSourceOptions(database.url), migrations: [], poolSize: 1 } as never);
   await db.initialize();
   await db.query('CREATE TABLE cities (id int PRIMARY KEY, name text NOT NULL)');
 });
@@ -26,7 +26,7 @@ const often = async (text: string, parameters?: unknown[]): Promise<void> => {
   for (let i = 0; i < TIMES; i++) await db.query(text, parameters);
 };
 
-it('has a statement prepared once it has come often, and not before', async () => {
+it('prepares a statement once it has run often, and not before', async () => {
   const text = 'SELECT $1::int + 1 AS next';
   await db.query(text, [1]);
   expect(await prepared(text)).toBe(0);
@@ -35,13 +35,13 @@ it('has a statement prepared once it has come often, and not before', async () =
   expect(await db.query(text, [41])).toEqual([{ next: 42 }]);
 });
 
-it('has nothing prepared that takes no parameters', async () => {
+it('does not prepare statements without parameters', async () => {
   const text = 'SELECT count(*) FROM cities';
   await often(text);
   expect(await prepared(text)).toBe(0);
 });
 
-it('knows what went wrong with a prepared statement, and goes on', async () => {
+it('keeps the details of an error in a prepared statement, and still runs it', async () => {
   const text = 'INSERT INTO cities (id, name) VALUES ($1, $2)';
   for (let id = 1; id <= TIMES; id++) await db.query(text, [id, 'Tver']);
   expect(await prepared(text)).toBe(1);
@@ -49,7 +49,7 @@ it('knows what went wrong with a prepared statement, and goes on', async () => {
   await db.query(text, [1000, 'Omsk']);
 });
 
-it('prepares again what could not be prepared in a transaction that had failed', async () => {
+it('prepares a statement later that could not be prepared in a failed transaction', async () => {
   const text = 'SELECT name FROM cities WHERE id = $1 AND id > 0';
   await expect(
     db.transaction(async (tx) => {
@@ -61,7 +61,7 @@ it('prepares again what could not be prepared in a transaction that had failed',
   expect(await prepared(text)).toBe(1);
 });
 
-it('goes on with a prepared statement when a migration has changed its table', async () => {
+it('still runs a prepared statement after a migration has changed its table', async () => {
   const text = 'SELECT name FROM cities WHERE id = $1';
   await often(text, [1000]);
   await db.query('ALTER TABLE cities ADD COLUMN river text, DROP COLUMN id CASCADE, ADD COLUMN id bigint DEFAULT 1000');

@@ -1,11 +1,11 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { JwtService } from '@nestjs/jwt';
 import { ModulesContainer } from '@nestjs/core';
-import { COMMANDS, LIMITS } from '@webcall/contracts';
+import { JwtService } from '@nestjs/jwt';
+import { PROTOCOL_LIMITS, SOCKET_COMMANDS } from '@webcall/contracts';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { AccessTokens } from '../../src/platform/access/access-tokens';
-import { REALTIME_GATEWAY } from '../../src/platform/realtime/realtime-gateway';
 import { Realtime } from '../../src/platform/realtime/realtime';
-import { socketRoom } from '../../src/platform/realtime/socket';
+import { REALTIME_GATEWAY } from '../../src/platform/realtime/realtime-gateway';
+import { socketRoomName } from '../../src/platform/realtime/server-socket';
 import { RoomsService } from '../../src/rooms/rooms.service';
 import { eventually } from '../support/faults/recovery';
 import { TestSocket } from '../support/sockets';
@@ -21,7 +21,7 @@ beforeEach(async () => {
   [anna, boris] = await Promise.all([newUser(server, 'anna'), newUser(server, 'boris')]);
 });
 
-/** A token of the user's session that ends so many seconds from now. */
+/** A token of the user's session that expires this many seconds from now. */
 const tokenFor = async (user: TestUser, seconds: number): Promise<string> => {
   const jwt = server.app.get(JwtService, { strict: false });
   const { sub, sid } = jwt.decode<{ sub: string; sid: string }>(user.rest.token as string);
@@ -49,7 +49,7 @@ describe('gateways', () => {
         .map((name) => Reflect.getMetadata('message', prototype[name] as object) as string | undefined)
         .filter((command) => command !== undefined);
     });
-    expect(handled.sort()).toEqual([...COMMANDS].sort());
+    expect(handled.sort()).toEqual([...SOCKET_COMMANDS].sort());
   });
 });
 
@@ -62,7 +62,7 @@ describe('a socket', () => {
     await expect(TestSocket.connect(server.url, token)).rejects.toMatchObject({ data: { code } });
   });
 
-  it('is not let in with a token that has expired, or whose session has ended', async () => {
+  it('is refused with a token that has expired, or whose session has ended', async () => {
     await expect(TestSocket.connect(server.url, await tokenFor(anna, -1))).rejects.toMatchObject({
       data: { code: 'token_expired' },
     });
@@ -77,55 +77,55 @@ describe('a socket', () => {
     socket.close();
   });
 
-  it('has a connection of its own', async () => {
+  it('is the only one of its connection', async () => {
     const connection = new WebSocket(`${server.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`);
-    const told: string[] = [];
-    connection.onmessage = ({ data }) => told.push(String(data));
-    await eventually(() => Promise.resolve(expect(told).toHaveLength(1)));
+    const packets: string[] = [];
+    connection.onmessage = ({ data }) => packets.push(String(data));
+    await eventually(() => Promise.resolve(expect(packets).toHaveLength(1)));
     for (let i = 0; i < 3; i++) connection.send(`40${JSON.stringify({ token: anna.rest.token })}`);
-    await eventually(() => Promise.resolve(expect(told.filter((text) => text.startsWith('44'))).toHaveLength(2)));
-    for (const text of told.filter((one) => one.startsWith('44'))) expect(text).toContain('too_many_sockets');
-    await eventually(() => Promise.resolve(expect(told.filter((text) => text.startsWith('40'))).toHaveLength(1)));
+    await eventually(() => Promise.resolve(expect(packets.filter((text) => text.startsWith('44'))).toHaveLength(2)));
+    for (const text of packets.filter((one) => one.startsWith('44'))) expect(text).toContain('too_many_sockets');
+    await eventually(() => Promise.resolve(expect(packets.filter((text) => text.startsWith('40'))).toHaveLength(1)));
     connection.close();
   });
 
-  it('is closed when more waits for it than it can be expected to take', async () => {
+  it('is closed when its unsent data exceeds the limit', async () => {
     const [reads, other] = await Promise.all([connect(anna), connect(boris)]);
-    const { server: sender } = server.app.get(Realtime, { strict: false });
+    const { socketServer: sender } = server.app.get(Realtime, { strict: false });
     const send = (user: TestUser, times: number): void => {
       for (let i = 0; i < times; i++)
-        sender.to(socketRoom.user(user.id)).emit('chat:posted', { text: 'x'.repeat(1e5) } as never);
+        sender.to(socketRoomName.user(user.id)).emit('chat:posted', { text: 'x'.repeat(1e5) } as never);
     };
     const closed = reads.closed();
-    send(anna, (2 * LIMITS.unsent.max) / 1e5);
-    send(boris, LIMITS.unsent.max / 2e5);
+    send(anna, (2 * PROTOCOL_LIMITS.unsent.max) / 1e5);
+    send(boris, PROTOCOL_LIMITS.unsent.max / 2e5);
     await closed;
     expect(await other.refusal('room:open', { roomId: randomUUID() })).toBe('room_not_found');
   });
 
-  it('is closed when its token expires, and its seat waits for its device', async () => {
+  it('is closed when its token expires, and its seat is kept for its device', async () => {
     const { id: roomId } = await newRoom(anna);
     const [lasting, ending] = await Promise.all([connect(anna), connect(anna)]);
     const { expiresIn } = await lasting.ask('auth:renew', { token: await tokenFor(anna, 600) });
     expect(expiresIn).toBeGreaterThan(590);
     await ending.ask('call:join', { roomId });
     const tokens = server.app.get(AccessTokens, { strict: false });
-    const verify = tokens.verify.bind(tokens);
-    // Tokens count whole seconds; this one has little left.
+    const verify = tokens.verifyAccessToken.bind(tokens);
+    // Tokens count whole seconds; this one expires soon.
     jest
-      .spyOn(tokens, 'verify')
+      .spyOn(tokens, 'verifyAccessToken')
       .mockImplementationOnce(async (token) => ({ ...(await verify(token)), expiresAt: new Date(Date.now() + 200) }));
     await ending.ask('auth:renew', { token: await tokenFor(anna, 600) });
     const closed = ending.closed();
     expect(await ending.event('session:ended')).toEqual({ code: 'token_expired' });
     await closed;
-    // Only the connection has ended.
+    // Only the connection has ended, and not the seat.
     expect((await lasting.ask('call:get', { roomId })).call?.participants).toHaveLength(1);
     expect(lasting.raw.connected).toBe(true);
     expect(lasting.events('session:ended')).toEqual([]);
   });
 
-  it('takes no token of somebody else, nor one that has expired', async () => {
+  it('refuses a token of another user, and one that has expired', async () => {
     const socket = await connect(anna);
     expect(await socket.refusal('auth:renew', { token: boris.rest.token as string })).toBe('unauthorized');
     expect(await socket.refusal('auth:renew', { token: await tokenFor(anna, -1) })).toBe('token_expired');
@@ -133,8 +133,8 @@ describe('a socket', () => {
     expect(await socket.refusal('room:open', { roomId: randomUUID() })).toBe('room_not_found');
   });
 
-  it('is closed when its session ends, and no other session’s is', async () => {
-    const second = await server.app.get(AccessTokens).verify(anna.rest.token as string);
+  it('is closed when its session ends, unlike those of other sessions', async () => {
+    const second = await server.app.get(AccessTokens).verifyAccessToken(anna.rest.token as string);
     const other = await anna.rest.post('/auth/login', { email: anna.email, password: anna.password });
     const [gone, stays] = await Promise.all([connect(anna), connect(anna, other.body.accessToken)]);
     const closed = gone.closed();
@@ -153,7 +153,7 @@ describe('a socket', () => {
   });
 });
 
-describe('whatever is sent', () => {
+describe('every command', () => {
   let deep: unknown = 'bottom';
   for (let i = 0; i < 2000; i++) deep = { deep };
   const nonsense: [string, unknown][] = [
@@ -170,19 +170,19 @@ describe('whatever is sent', () => {
       { roomId: { a: 1 }, id: 5, text: ['x'], media: 'loud', to: null, seq: 'x', token: 1, participantId: [] },
     ],
     ['something deep', deep],
-    ['something huge', { roomId: 'x'.repeat(LIMITS.frame.max / 2) }],
+    ['something huge', { roomId: 'x'.repeat(PROTOCOL_LIMITS.frame.max / 2) }],
     ['prototypes', JSON.parse('{"__proto__":{"admin":true},"constructor":{"prototype":{}},"roomId":"x"}')],
     ['numbers out of range', { roomId: randomUUID(), id: randomUUID(), seq: Number.MAX_VALUE, text: 'x' }],
   ];
 
-  // There is nothing to get wrong: it asks for no more than the rings of whoever sends it.
+  // It has no fields that could be wrong: it lists the rings of the sender.
   const withoutPayload = new Set<string>(['ring:list']);
 
-  it.each(COMMANDS)('%s is answered, and the socket lives on', async (command) => {
+  it.each(SOCKET_COMMANDS)('%s is answered, and the socket stays open', async (command) => {
     const socket = await connect(anna);
     for (const [what, payload] of nonsense) {
       const ack = (await socket.raw.timeout(20_000).emitWithAck(command, payload)) as Record<string, unknown>;
-      // Leaving takes no payload; here there is nothing to leave.
+      // Leaving takes no payload, and there is no call to leave here.
       if (ack['ok'] && withoutPayload.has(command)) continue;
       expect({ what, ...ack }).toMatchObject({ what, ok: false, error: { code: expect.any(String) } });
       expect(ack['error']).not.toMatchObject({ code: 'internal_error' });
@@ -206,15 +206,15 @@ describe('whatever is sent', () => {
     },
   );
 
-  it('closes the one connection whose frame is too large, and no other', async () => {
+  it('in a frame that is too large closes its connection, and no other', async () => {
     const [large, other] = await Promise.all([connect(anna), connect(anna)]);
     const closed = large.closed();
-    large.raw.emit('chat:send', { text: 'x'.repeat(LIMITS.frame.max + 1) });
+    large.raw.emit('chat:send', { text: 'x'.repeat(PROTOCOL_LIMITS.frame.max + 1) });
     await closed;
     expect(await other.refusal('room:open', { roomId: randomUUID() })).toBe('room_not_found');
   });
 
-  it('is refused in words when there are very many values in it, known or not', async () => {
+  it('is refused with an error code when it contains very many values, known or not', async () => {
     const { id: roomId } = await newRoom(anna);
     const socket = await connect(anna);
     const many = (n: number) => Object.fromEntries(Array.from({ length: n }, (_, i) => [`field ${i}`, i]));
@@ -225,7 +225,7 @@ describe('whatever is sent', () => {
     expect(await socket.refusal('call:update', { media: nested })).toBe('invalid_input');
   });
 
-  it('is refused when it comes too often', async () => {
+  it('is refused when it is sent too often', async () => {
     const strict = await startApp({ env: { THROTTLE_SCALE: '0.01' } });
     const user = await newUser(strict);
     const socket = await TestSocket.connect(strict.url, user.rest.token);
@@ -239,7 +239,7 @@ describe('whatever is sent', () => {
   });
 });
 
-it('hears of rooms that one joins later, and no more of those that one has left', async () => {
+it('a socket gets events of rooms that its user joins later, and none of rooms that they have left', async () => {
   const [first, later] = [(await newRoom(anna)).id, (await newRoom(anna)).id];
   await bringIn(anna, first, boris);
   const [a, b] = [await connect(anna), await connect(boris)];
@@ -253,14 +253,14 @@ it('hears of rooms that one joins later, and no more of those that one has left'
   expect(b.events('chat:posted').map(({ roomId }) => roomId)).toEqual([later]);
 });
 
-it('hears nothing of a room that one is taken out of while coming in', async () => {
+it('a socket gets no events of a room from which its user is removed while connecting', async () => {
   const [left, stays] = [(await newRoom(anna)).id, (await newRoom(anna)).id];
   await bringIn(anna, left, boris);
   await bringIn(anna, stays, boris);
   const rooms = server.app.get(RoomsService, { strict: false });
-  const ask = rooms.roomIdsOf.bind(rooms);
+  const ask = rooms.loadRoomIdsByUser.bind(rooms);
   const asked = jest
-    .spyOn(rooms, 'roomIdsOf')
+    .spyOn(rooms, 'loadRoomIdsByUser')
     .mockImplementationOnce(ask)
     .mockImplementationOnce(async (userIds) => {
       const before = await ask(userIds);
@@ -277,7 +277,7 @@ it('hears nothing of a room that one is taken out of while coming in', async () 
   expect(b.events('chat:posted').map(({ roomId }) => roomId)).toEqual([stays]);
 });
 
-it('opens a room as it is', async () => {
+it('room:open returns the current state of a room', async () => {
   const { id: roomId } = await newRoom(anna, 'public');
   const [a, b] = [await connect(anna), await connect(boris)];
   expect(await a.ask('room:open', { roomId })).toMatchObject({

@@ -1,11 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import type { CallJoinedDto, Presence } from '@webcall/contracts';
+import { randomUUID } from 'node:crypto';
 import { befriend, contactsOf } from '../support/contacts';
 import { newDatabase, type TestDatabase } from '../support/database';
 import { type ServerProcess, startProcess } from '../support/faults/processes';
+import { storm } from '../support/faults/storm';
 import { describeWithRedis, startRedis, type TestRedis } from '../support/redis';
 import { TestSocket } from '../support/sockets';
-import { storm } from '../support/faults/storm';
 import { bringIn, newRoom, newUser, REGISTRATION_CODE, type TestUser } from '../support/test-app';
 
 /** Two processes of the built API, on one PostgreSQL and one Redis. */
@@ -42,7 +42,7 @@ describeWithRedis('two processes', () => {
 
   beforeAll(async () => {
     [database, redis] = await Promise.all([newDatabase(), startRedis()]);
-    // Both at once, on an empty database: the migrations run once.
+    // Both start at once on an empty database: the migrations run once.
     [one, two] = await Promise.all([start(), start()]);
   });
   afterAll(async () => {
@@ -67,7 +67,7 @@ describeWithRedis('two processes', () => {
     await b.event('chat:changed', ({ content }) => content.type === 'text' && content.text === 'Hello');
   });
 
-  it('bring 1,000 messages of 4 clients to all of them, once and in one order, as they move between them', async () => {
+  it('deliver 1,000 messages of 4 clients to all, once and in one order, while clients switch servers', async () => {
     const { read, texts, cuts } = await storm(one, [one.url, two.url], 1000);
     expect(cuts).toBeGreaterThan(10);
     for (const messages of read) {
@@ -77,7 +77,7 @@ describeWithRedis('two processes', () => {
     expect(read[0]!.map(({ content }) => (content.type === 'text' ? content.text : '')).sort()).toEqual(texts.sort());
   });
 
-  it('see who comes and goes on the other', async () => {
+  it('see who connects and disconnects at the other', async () => {
     const clara = await newUser(one, 'clara');
     await befriend(anna, clara);
     const about = (presence: Presence) =>
@@ -90,7 +90,7 @@ describeWithRedis('two processes', () => {
     expect((await contactsOf(anna))[clara.id]?.presence).toBe('offline');
   });
 
-  it('end sessions and memberships for sockets of the other', async () => {
+  it('end sessions and memberships for sockets at the other', async () => {
     const clara = await newUser(one, 'clara');
     await bringIn(anna, roomId, clara);
     const c = await connect(clara, two);
@@ -107,7 +107,7 @@ describeWithRedis('two processes', () => {
     await closed;
   });
 
-  it('hold one call: changes in their order, signals both ways, and the seat moves with its device', async () => {
+  it('share one call: changes in order, signals both ways, and a seat that moves with its device', async () => {
     const [first, second] = await Promise.all([a, b].map((socket) => socket.ask('call:join', { roomId })));
     expect(first!.callId).toBe(second!.callId);
     [a, b].forEach(acknowledge);
@@ -153,7 +153,7 @@ describeWithRedis('two processes', () => {
     expect(a.events('signal:received')).toHaveLength(1);
   });
 
-  it('let clients go on at the other when one is stopped in order', async () => {
+  it('let clients continue at the other when one is shut down', async () => {
     await befriend(anna, boris);
     const seat = await a.ask('call:join', { roomId });
     await b.ask('call:join', { roomId });
@@ -161,14 +161,14 @@ describeWithRedis('two processes', () => {
     await one.stop();
     expect(await closed).toMatch(/transport/);
     await b.event('call:changed', ({ change }) => change.type === 'updated' && !change.participant.connected);
-    // The seat is kept, and so is what contacts are told of it.
+    // The seat is kept, and so is the presence that contacts see.
     expect((await contactsOf(boris))[anna.id]?.presence).toBe('in_call');
     a = await connect(anna, two);
     expect(await resume(a, seat)).toMatchObject({ participantId: seat.participantId });
     one = await start();
   });
 
-  it('keep a call when one is killed: a device that comes back has its seat, and one that does not loses it', async () => {
+  it('keep a call when one is killed: a device that comes back keeps its seat, others lose it', async () => {
     const clara = await newUser(two, 'clara');
     await bringIn(anna, roomId, clara);
     for (const user of [anna, clara]) await befriend(boris, user);

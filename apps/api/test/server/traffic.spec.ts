@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { Logger } from '@nestjs/common';
-import { type Ack, type CallJoinedDto, LIMITS } from '@webcall/contracts';
+import { type CallJoinedDto, type CommandAck, PROTOCOL_LIMITS } from '@webcall/contracts';
+import { randomUUID } from 'node:crypto';
 import type * as Limits from '../../src/platform/throttling/limits';
 import { LIMITS_BY_NAME } from '../../src/platform/throttling/limits';
 import type * as LongWindows from '../support/faults/long-windows';
@@ -13,10 +13,10 @@ jest.mock('../../src/platform/throttling/limits', () => {
   return forAnHour(jest.requireActual<typeof Limits>('../../src/platform/throttling/limits'), /^(traffic|socket):/);
 });
 
-const BIG = 'x'.repeat(LIMITS.sdp.max);
-const TEXT = 'x'.repeat(LIMITS.message.max);
+const BIG = 'x'.repeat(PROTOCOL_LIMITS.sdp.max);
+const TEXT = 'x'.repeat(PROTOCOL_LIMITS.message.max);
 
-/** Where Anna is, and where Boris and Clara are; limits are as they are, or far away. */
+/** Anna's server, and the server of Boris and Clara, with the usual limits and without. */
 interface Servers {
   near: TestApp;
   far: TestApp;
@@ -26,7 +26,7 @@ interface Servers {
 const sockets: TestSocket[] = [];
 afterEach(() => sockets.splice(0).forEach((socket) => socket.close()));
 
-/** A call of three. */
+/** A call of three users. */
 class Scene {
   private constructor(
     readonly roomId: string,
@@ -56,7 +56,7 @@ class Scene {
     return new Scene(roomId, people, at, [a, b, c], seats);
   }
 
-  /** @returns what became of signals that are sent all at once */
+  /** @returns the outcomes of signals that are sent all at once */
   async flood(from: TestSocket, to: number, count: number, signal: () => object): Promise<Outcomes> {
     const target = this.seats[to]!.participantId;
     const acks = Array.from({ length: count }, () =>
@@ -69,11 +69,11 @@ class Scene {
 interface Outcomes {
   ok: number;
   refused: Record<string, number>;
-  /** What the refused were told to wait for, in s. */
+  /** The waiting times in the refusals, in s. */
   waits: unknown[];
 }
 
-function outcomes(acks: readonly (Ack<object> | Ack<never>)[]): Outcomes {
+function outcomes(acks: readonly (CommandAck<object> | CommandAck<never>)[]): Outcomes {
   const all: Outcomes = { ok: 0, refused: {}, waits: [] };
   for (const ack of acks) {
     if (ack.ok) all.ok++;
@@ -93,10 +93,10 @@ async function connect(user: TestUser, { url }: TestApp): Promise<TestSocket> {
 }
 
 const offer = (): object => ({ description: { type: 'offer', sdp: BIG } });
-const candidate = (): object => ({ candidate: { candidate: 'x'.repeat(LIMITS.candidate.max) } });
+const candidate = (): object => ({ candidate: { candidate: 'x'.repeat(PROTOCOL_LIMITS.candidate.max) } });
 
 function attacks(servers: () => Servers): void {
-  /** The device is still there, answers, and hears what it is sent. */
+  /** Expects that the device is still connected, answers and gets signals. */
   const unharmed = async ({ roomId, seats, sockets: [, b, c] }: Scene): Promise<void> => {
     expect(b.raw.connected).toBe(true);
     await b.ask('call:get', { roomId });
@@ -105,12 +105,12 @@ function attacks(servers: () => Servers): void {
     expect(b.events('signal:received').some((signal) => signal.id === id)).toBe(true);
   };
 
-  it('a device that is behind is sent no more signals, keeps its socket, and their sender is told to wait', async () => {
+  it('a slow device gets no more signals and keeps its socket, and the sender is told to wait', async () => {
     const scene = await Scene.begin(servers().unlimited);
     const [a, b] = scene.sockets;
     b.read(false);
     const flood = scene.flood(a, 1, 200, offer);
-    // Whoever does not read acknowledges nothing; the refusals come all the same.
+    // A device that does not read acknowledges nothing; the refusals come all the same.
     await a.refusal('signal:send', { to: scene.seats[1].participantId, id: randomUUID(), ...offer() });
     b.read(true);
     const { ok, refused, waits } = await flood;
@@ -120,7 +120,7 @@ function attacks(servers: () => Servers): void {
     await unharmed(scene);
   });
 
-  it('the log names who causes it', async () => {
+  it('the log names the sender', async () => {
     const warn = jest.spyOn(Logger.prototype, 'warn');
     const scene = await Scene.begin(servers());
     await scene.flood(scene.sockets[0], 1, 20, offer);
@@ -131,7 +131,7 @@ function attacks(servers: () => Servers): void {
     warn.mockRestore();
   });
 
-  it('descriptions to one person are refused beyond the budget of the pair, and go to others still', async () => {
+  it('descriptions to one user are refused beyond the budget of the pair, and still reach others', async () => {
     const scene = await Scene.begin(servers());
     const [a] = scene.sockets;
     const { ok, refused } = await scene.flood(a, 1, 200, offer);
@@ -141,19 +141,19 @@ function attacks(servers: () => Servers): void {
     await unharmed(scene);
   });
 
-  it('candidates count as descriptions do, and to whom they go does not renew the budget of their sender', async () => {
+  it('candidates count like descriptions, and another receiver does not renew the budget of their sender', async () => {
     const scene = await Scene.begin(servers());
     const [a] = scene.sockets;
     const first = await scene.flood(a, 1, 400, candidate);
     const second = await scene.flood(a, 2, 800, candidate);
     for (const { ok } of [first, second]) {
-      expect(ok * LIMITS.candidate.max).toBeLessThanOrEqual(LIMITS_BY_NAME['traffic:signals:pair'].limit);
+      expect(ok * PROTOCOL_LIMITS.candidate.max).toBeLessThanOrEqual(LIMITS_BY_NAME['traffic:signals:pair'].limit);
     }
     expect(second.refused['too_many_requests']).toBeGreaterThan(0);
     await unharmed(scene);
   });
 
-  it('another device, and another seat, do not renew the budget of a pair', async () => {
+  it('another device or another seat does not renew the budget of a pair', async () => {
     const scene = await Scene.begin(servers());
     const { roomId, people, at } = scene;
     const [a] = scene.sockets;
@@ -170,7 +170,7 @@ function attacks(servers: () => Servers): void {
     await unharmed(scene);
   });
 
-  it('long messages are refused beyond a budget of characters, new ones and changed ones together', async () => {
+  it('long messages are refused beyond a budget of characters, new and edited ones together', async () => {
     const scene = await Scene.begin(servers());
     const { roomId } = scene;
     const [a, b] = scene.sockets;

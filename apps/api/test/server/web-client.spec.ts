@@ -1,4 +1,4 @@
-import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
@@ -45,10 +45,10 @@ it.each([
   expect(headers.get('vary')).toContain('Accept-Encoding');
 });
 
-it('lets files that may change be asked for again, at the price of their headers', async () => {
+it('answers revalidation of files that may change with headers only', async () => {
   const first = await get('/media/ring.wav');
   expect([first.body, first.headers.get('cache-control')]).toEqual(['sound', 'no-cache']);
-  // fetch itself would ask caches to step aside, and the server with them.
+  // By default fetch would add `cache-control: no-cache`, for which the server sends the whole file.
   const kept = { 'if-none-match': first.headers.get('etag')!, 'cache-control': 'max-age=0' };
   const again = await get('/media/ring.wav', kept);
   expect(again.status).toBe(304);
@@ -81,7 +81,7 @@ it.each([
   expect([status, body.error?.code]).toEqual([404, 'not_found']);
 });
 
-it('has no page for what is no navigation', async () => {
+it('has no page for requests that are no navigation', async () => {
   expect((await get('/sign-in', { accept: 'application/json' })).status).toBe(404);
   expect((await rest(server.url).send('POST', '//sign-in', {})).status).toBe(404);
 });
@@ -92,7 +92,7 @@ interface Operation {
 }
 
 describe('the documentation', () => {
-  it('is a page without anything inline', async () => {
+  it('is a page without inline scripts or styles', async () => {
     const { body } = await get('/docs');
     expect(body).toContain('swagger-ui-bundle.js');
     expect((await get('/docs/')).body).toBe(body);
@@ -102,7 +102,7 @@ describe('the documentation', () => {
     }
   });
 
-  it('is asked for again each time: it changes with the server', async () => {
+  it('is revalidated each time, since it changes with the server', async () => {
     for (const name of ['', '/start.js', '/swagger-ui.css', '/openapi.json']) {
       expect((await get(`/docs${name}`)).headers.get('cache-control')).toBe('no-cache');
     }
@@ -129,7 +129,7 @@ describe('the documentation', () => {
     });
   });
 
-  it('names for every endpoint what it does and how it refuses, and for those that need it the access token', async () => {
+  it('has for every endpoint a description, its errors and, where needed, the access token', async () => {
     const { body } = await get('/docs/openapi.json');
     const operations = Object.entries<Record<string, Operation>>(body.paths).flatMap(([path, methods]) =>
       Object.entries(methods).map(([method, operation]) => ({ name: `${method} ${path}`, path, ...operation })),
@@ -151,7 +151,7 @@ describe('the documentation', () => {
   });
 });
 
-it('says of a file that it cannot send no more than of any other refusal', async () => {
+it('answers an impossible range like any other refusal', async () => {
   const { status, body, headers } = await get('/main-5sX-NCpM.js', { 'accept-encoding': 'br', range: 'bytes=999999-' });
   expect([status, body.error.code]).toEqual([400, 'invalid_input']);
   expect(headers.get('content-type')).toMatch(/^application\/json/);
@@ -159,7 +159,7 @@ it('says of a file that it cannot send no more than of any other refusal', async
   expect(headers.get('cache-control')).toBe('no-store');
 });
 
-it('lets nobody keep the answer that a file is gone', async () => {
+it('does not let the 404 of a missing file be cached', async () => {
   rmSync(path.join(folder, 'web', 'late-5sX-NCpM.js'));
   const { status, body, headers } = await get('/late-5sX-NCpM.js');
   expect([status, body.error.code, headers.get('cache-control')]).toEqual([404, 'not_found', 'no-store']);

@@ -1,18 +1,18 @@
-import { randomUUID } from 'node:crypto';
 import type { MessageDto, MessagesDto } from '@webcall/contracts';
-import { emptyTimeline, hasGap, receive, type Timeline } from '@webcall/domain';
+import { createTimeline, hasTimelineGap, mergeIncomingMessages, type Timeline } from '@webcall/domain';
+import { randomUUID } from 'node:crypto';
 import { TestSocket } from './sockets';
 import type { TestUser } from './test-app';
 
-/** How many messages a client has on their way at once. */
+/** How many messages a client has in flight at once. */
 const IN_FLIGHT = 8;
 
-/** How many of its commands a client sends into a connection that breaks in the same moment, out of a hundred. */
+/** Percentage of commands that a client sends at the moment when its connection breaks. */
 const CUT_PERCENT = 4;
 
-/** Writes to a room and reads it as the web client does, over a network that breaks all the time. */
+/** A client that writes to a room and reads it like the web client, over a network that breaks all the time. */
 export class ChatClient {
-  timeline: Timeline<MessageDto> = emptyTimeline();
+  timeline: Timeline<MessageDto> = createTimeline();
   cuts = 0;
 
   private socket: Promise<TestSocket> | undefined;
@@ -22,7 +22,7 @@ export class ChatClient {
 
   /**
    * @param urls the servers that it connects to in turn
-   * @param random gives numbers from 0 to 1
+   * @param random returns numbers from 0 to 1
    */
   constructor(
     private readonly user: TestUser,
@@ -31,7 +31,7 @@ export class ChatClient {
     private readonly random: () => number,
   ) {}
 
-  /** Posts all of the texts, each of them for as long as it takes. */
+  /** Posts all texts, retrying each until it is acknowledged. */
   async post(texts: readonly string[]): Promise<void> {
     const queue = [...texts];
     const work = async (): Promise<void> => {
@@ -40,7 +40,7 @@ export class ChatClient {
     await Promise.all(Array.from({ length: IN_FLIGHT }, work));
   }
 
-  /** Resolves when everything up to a number is there. */
+  /** Resolves when all messages up to a number have arrived. */
   async reads(last: number): Promise<void> {
     await this.online();
     while (this.timeline.last < last) await new Promise<void>((resolve) => this.waiting.add(resolve));
@@ -78,18 +78,18 @@ export class ChatClient {
     const socket = await TestSocket.connect(url, this.user.rest.token);
     socket.raw.on('chat:posted', (message: MessageDto) => {
       this.take([message]);
-      if (hasGap(this.timeline)) void this.sync();
+      if (hasTimelineGap(this.timeline)) void this.sync();
     });
     socket.raw.on('disconnect', () => {
       this.socket = undefined;
-      // Somebody who only reads comes back by themselves.
+      // A client that only reads has to reconnect without a command.
       if (this.waiting.size > 0) void this.online();
     });
     await this.sync();
     return socket;
   }
 
-  /** Asks for what is after the last number that is there, one time after the other. */
+  /** Loads the messages after the last known number, one request at a time. */
   private sync(): Promise<void> {
     this.syncing ??= this.catchUp().finally(() => (this.syncing = undefined));
     return this.syncing;
@@ -100,12 +100,12 @@ export class ChatClient {
       const path = `/rooms/${this.roomId}/messages?after=${this.timeline.last}&limit=100`;
       const { messages, lastSeq } = (await this.user.rest.get(path)).body as MessagesDto;
       this.take(messages);
-      if (this.timeline.last >= lastSeq && !hasGap(this.timeline)) return;
+      if (this.timeline.last >= lastSeq && !hasTimelineGap(this.timeline)) return;
     }
   }
 
   private take(messages: readonly MessageDto[]): void {
-    this.timeline = receive(this.timeline, messages);
+    this.timeline = mergeIncomingMessages(this.timeline, messages);
     for (const go of this.waiting) go();
     this.waiting.clear();
   }

@@ -1,7 +1,7 @@
 import type { ContactDto, ContactsDto, RoomDto } from '@webcall/contracts';
 import type { TestUser } from './test-app';
 
-/** Makes contacts of two users. */
+/** Makes two users contacts. */
 export async function befriend(one: TestUser, other: TestUser): Promise<void> {
   await one.rest.post('/contacts', { userId: other.id });
   const { status, body } = await other.rest.post(`/contacts/${one.id}/accept`);
@@ -15,7 +15,7 @@ export async function directRoom(one: TestUser, other: TestUser): Promise<RoomDt
   return body;
 }
 
-/** Everybody with whom a user has something, by id. */
+/** All users with a visible relation to a user, by id. */
 export async function contactsOf(user: TestUser): Promise<Record<string, ContactDto>> {
   const { body } = await user.rest.get('/contacts');
   return Object.fromEntries((body as ContactsDto).contacts.map((contact) => [contact.userId, contact]));

@@ -1,14 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import type { MessageDto } from '@webcall/contracts';
+import { randomUUID } from 'node:crypto';
+import type { TestDatabase } from './database';
 import { atMost } from './faults/goals';
 import { accepted, printRecovery } from './faults/recovery';
 import type { Couple } from './replicas';
-import type { TestDatabase } from './database';
 
-/** How soon all commands have to be accepted again, in ms. */
+/** Time within which all commands have to be accepted again, in ms. */
 const SOON = 5000;
 
-/** Sends one command of each kind until it is accepted, tells the times, and holds the slowest to what is promised. */
+/** Sends one command of each kind until it is accepted, prints the times, and checks the slowest one. */
 export async function recovers(what: string, { roomId, a, b, seatA, seatB }: Couple): Promise<void> {
   const times = await accepted({
     'room:open': () => a.ask('room:open', { roomId }),
@@ -28,7 +28,7 @@ export async function recovers(what: string, { roomId, a, b, seatA, seatB }: Cou
   if (slowest > atMost(SOON)) throw new Error(`not within ${atMost(SOON)} ms: ${JSON.stringify(times)}`);
 }
 
-/** What both have acknowledged is stored once each, in the order of its numbers, and both read the same. */
+/** Expects that all acknowledged messages are stored once, in the order of numbers, and that both read the same. */
 export async function nothingLost({ roomId, talkers }: Couple, database: Pick<TestDatabase, 'query'>): Promise<void> {
   await Promise.all(talkers.map((talker) => talker.stop()));
   const stored = await database.query<{ id: string; seq: number }>(
@@ -48,11 +48,11 @@ export async function nothingLost({ roomId, talkers }: Couple, database: Pick<Te
   }
 }
 
-/** Nobody has left the call, and each change of it was told once and in order. */
+/** Expects that nobody has left the call, and that each change was broadcast once and in order. */
 export function nobodyLeft({ a, b }: Couple): void {
   for (const socket of [a, b]) {
-    const told = socket.events('call:changed');
-    expect(told.map(({ change }) => change.type)).not.toContain('left');
-    expect(told.map(({ version }) => version)).toEqual(told.map((_, i) => (told[0]?.version ?? 0) + i));
+    const changes = socket.events('call:changed');
+    expect(changes.map(({ change }) => change.type)).not.toContain('left');
+    expect(changes.map(({ version }) => version)).toEqual(changes.map((_, i) => (changes[0]?.version ?? 0) + i));
   }
 }

@@ -1,16 +1,16 @@
-import { randomBytes } from 'node:crypto';
 import { migrations } from '@webcall/migrations';
+import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import type { MigrationInterface } from 'typeorm';
 
-/** A database of one spec file's own. */
+/** The database of one spec file. */
 export interface TestDatabase {
   readonly url: string;
   query<R>(sql: string, parameters?: unknown[]): Promise<R[]>;
   drop(): Promise<void>;
 }
 
-/** Makes an empty database on a server: by default that of `TEST_DATABASE_URL`. */
+/** Creates an empty database on a server, by default that of `TEST_DATABASE_URL`. */
 export async function newDatabase(server = process.env['TEST_DATABASE_URL']): Promise<TestDatabase> {
   if (!server) throw new Error('TEST_DATABASE_URL is missing: `npm test` starts a PostgreSQL and sets it');
   const name = `webcall_test_${randomBytes(6).toString('hex')}`;
@@ -34,7 +34,7 @@ async function once<R>(url: string, sql: string, parameters?: unknown[]): Promis
   }
 }
 
-/** One step of the schema's history, to be taken back and taken again on data of a test. */
+/** One migration, to be reverted and run again on test data. */
 export function migrationNamed(name: string): MigrationInterface {
   const found = migrations.find((each) => each.name === name);
   if (!found) throw new Error(`there is no migration ${name}`);

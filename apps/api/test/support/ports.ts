@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 
-/** @returns a port of 127.0.0.1 that nobody uses */
+/** @returns an unused port of 127.0.0.1 */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -14,8 +14,8 @@ export async function freePort(): Promise<number> {
 let quietPorts = 0;
 
 /**
- * @returns a port of 127.0.0.1 that nobody uses and that stays free also while its server is away: it lies below those
- * that systems give by themselves, and processes whose tests run beside each other begin far apart
+ * @returns an unused port of 127.0.0.1 that stays free even while its server is down: it is below the range that
+ * systems assign by themselves, and test processes that run in parallel start far apart
  */
 export async function quietPort(): Promise<number> {
   for (;;) {

@@ -1,4 +1,4 @@
-/** @returns numbers from 0 to 1 that are the same for the same seed, so that a run can be repeated */
+/** @returns a generator of numbers from 0 to 1, the same for the same seed, so that a run can be repeated */
 export function randomFrom(seed: number): () => number {
   let state = seed;
   return () => {

@@ -2,21 +2,21 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { freePort } from './ports';
 
-/** A Redis of a test's own. */
+/** A Redis server for one test. */
 export interface TestRedis {
   url: string;
   stop: () => Promise<void>;
 }
 
-/** Declares tests that need Redis: without a server on the machine they are skipped, which the report says. */
+/** Declares tests that need Redis: without a server on the machine they are reported as skipped. */
 export const describeWithRedis = process.env['REDIS_SERVER'] ? describe : describe.skip;
 
-/** The same for one test. */
+/** Like `describeWithRedis`, for one test. */
 export const itWithRedis = process.env['REDIS_SERVER'] ? it : it.skip;
 
-/** Starts the Redis that `REDIS_SERVER` names, on a free port unless one is given, keeping nothing. */
-export async function startRedis(wanted?: number): Promise<TestRedis> {
-  const port = wanted ?? (await freePort());
+/** Starts the Redis that `REDIS_SERVER` names, on a free port unless one is given, without persistence. */
+export async function startRedis(requestedPort?: number): Promise<TestRedis> {
+  const port = requestedPort ?? (await freePort());
   const server = spawn(
     process.env['REDIS_SERVER'] ?? 'redis-server',
     ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],

@@ -4,7 +4,7 @@ import { TestSocket } from './sockets';
 import { Talker } from './talker';
 import { bringIn, newRoom, newUser, REGISTRATION_CODE, type TestUser } from './test-app';
 
-/** Two processes of the built API with a call of two people, one at each, who also write to each other. */
+/** Two processes of the built API, with a call of two users, one at each, who also write to each other. */
 export class Replicas {
   readonly sockets: TestSocket[] = [];
 
@@ -20,7 +20,7 @@ export class Replicas {
       THROTTLE_SCALE: '1000',
       JWT_SECRET: 'signs-the-tokens-of-integration-tests-1',
       REGISTRATION_SECRET: REGISTRATION_CODE,
-      // What fails while something is away is what the tests are about.
+      // Failures during outages are expected in these tests, so they are not logged.
       LOG_LEVEL: 'fatal',
       DATABASE_URL: settings.database,
       REDIS_URL: settings.redis,
@@ -50,7 +50,7 @@ export class Replicas {
     return { roomId, anna, boris, a, b, seatA, seatB, talkers: [] };
   }
 
-  /** Both begin to write, all the time. */
+  /** Makes both write all the time. */
   talk(couple: Couple): void {
     const { anna, boris, a, b, roomId } = couple;
     couple.talkers.push(new Talker(anna, a, roomId), new Talker(boris, b, roomId));

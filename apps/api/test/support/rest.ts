@@ -1,4 +1,4 @@
-/** What the server answered. `body` is the parsed JSON, or undefined. */
+/** A response of the server. `body` is the parsed JSON, or undefined. */
 export interface RestAnswer {
   readonly status: number;
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- specs look into answers of every shape
@@ -6,7 +6,7 @@ export interface RestAnswer {
   readonly headers: Headers;
 }
 
-/** A browser as far as REST goes: keeps the refresh cookie and sends the access token. */
+/** A REST client like a browser: it keeps the refresh cookie and sends the access token. */
 export class RestClient {
   /** Value of the refresh cookie. */
   cookie: string | undefined;

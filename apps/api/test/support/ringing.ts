@@ -1,22 +1,22 @@
-import { randomUUID } from 'node:crypto';
 import type { CallDto, MessageContent, MessageDto, RingDto } from '@webcall/contracts';
 import type { RingStatus } from '@webcall/domain';
+import { randomUUID } from 'node:crypto';
 import { describeWithRedis, startRedis, type TestRedis } from './redis';
 import { TestSocket } from './sockets';
 import { bringIn, newRoom, newUser, startApp, type TestApp, type TestUser } from './test-app';
 
-/** Two servers on one Redis, or twice the same one that keeps all in memory. */
+/** Two servers on one Redis, or the same in-memory server twice. */
 interface Servers {
   near: TestApp;
   far: TestApp;
 }
 
-/** What every test begins with. */
+/** The starting state of every test. */
 type Scene = Awaited<ReturnType<typeof Ringing.begin>>;
 
 type Tests = (it: (name: string, test: (scene: Scene) => Promise<void>) => void) => void;
 
-/** Declares the same tests for one server and for two; each of them begins with a scene of its own. */
+/** Declares the same tests for one server and for two, each with its own scene. */
 export function describeRings(name: string, tests: Tests): void {
   const declare = (servers: () => Servers): void =>
     tests((does, test) => {
@@ -61,7 +61,7 @@ type Content<T extends MessageContent['type']> = Extract<MessageContent, { type:
 
 /** A room whose owner Anna is in its call, at the near server; Boris and Clara are at the far one. */
 class Ringing {
-  /** Id of the ring that everything here is about. */
+  /** Id of the ring under test. */
   readonly id = randomUUID();
   private readonly sockets: TestSocket[] = [];
 
@@ -100,7 +100,7 @@ class Ringing {
     return socket;
   };
 
-  /** Another device of somebody. */
+  /** Connects another device of a user. */
   device = async (user: TestUser, { url }: TestApp): Promise<TestSocket> => {
     const { body } = await user.rest.post('/auth/login', { email: user.email, password: user.password });
     const socket = await TestSocket.connect(url, body.accessToken);
@@ -118,36 +118,36 @@ class Ringing {
   answer = async (socket: TestSocket, how: 'ring:accept' | 'ring:decline' | 'ring:hold'): Promise<RingDto> =>
     (await socket.ask(how, { roomId: this.roomId, ringId: this.id })).ring;
 
-  /** The first state of a ring in this room that fits and that the socket has been told. */
+  /** The first matching ring state in this room that the socket has received. */
   told = async (socket: TestSocket, fits: (ring: RingDto) => boolean): Promise<RingDto> =>
     (await socket.event('ring:changed', ({ ring }) => ring.roomId === this.roomId && fits(ring))).ring;
 
   status = (socket: TestSocket, is: RingStatus, callee = this.boris): Promise<RingDto> =>
     this.told(socket, (ring) => ring.calleeId === callee.id && ring.status === is);
 
-  /** @returns the version at which the socket was told that so many devices ring, after another version */
+  /** @returns the first version after `after` in which the socket received that `n` devices ring */
   devices = async (socket: TestSocket, n: number, after = 0): Promise<number> =>
     (await this.told(socket, ({ devices, version }) => devices === n && version > after)).version;
 
   call = async (socket: TestSocket): Promise<CallDto | null> =>
     (await socket.ask('call:get', { roomId: this.roomId })).call;
 
-  /** Versions of the changes of the call, in the order in which a socket was told them. */
+  /** Versions of the call changes, in the order in which a socket received them. */
   versions = (socket: TestSocket): number[] =>
     socket.events('call:changed').flatMap((event) => (event.roomId === this.roomId ? [event.version] : []));
 
   messages = async (): Promise<MessageDto[]> =>
     (await this.anna.rest.get(`/rooms/${this.roomId}/messages`)).body.messages as MessageDto[];
 
-  /** The only entry of a kind in the room, once the socket has been told one that fits. */
+  /** The only entry of a type in the room, once the socket has received a matching one. */
   entry = async <T extends MessageContent['type']>(
     socket: TestSocket,
     type: T,
     fits: (content: Content<T>) => boolean = () => true,
   ): Promise<Content<T>> => {
     const is = (content: MessageContent): content is Content<T> => content.type === type && fits(content as Content<T>);
-    const told = (): MessageDto[] => [...socket.events('chat:posted'), ...socket.events('chat:changed')];
-    await socket.until(() => told().some(({ roomId, content }) => roomId === this.roomId && is(content)), type);
+    const entryEvents = (): MessageDto[] => [...socket.events('chat:posted'), ...socket.events('chat:changed')];
+    await socket.until(() => entryEvents().some(({ roomId, content }) => roomId === this.roomId && is(content)), type);
     const all = (await this.messages()).map(({ content }) => content).filter((content) => content.type === type);
     expect(all).toHaveLength(1);
     return all[0] as Content<T>;

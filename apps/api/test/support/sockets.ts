@@ -1,31 +1,34 @@
 import type {
-  Ack,
-  ClientToServer,
-  CommandName,
+  ClientToServerCommands,
+  CommandAck,
   ErrorCode,
-  EventName,
-  ServerToClient,
+  ServerToClientEvents,
+  SocketCommandName,
+  SocketEventName,
   WireError,
 } from '@webcall/contracts';
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
 
-type Payload<C extends CommandName> = Parameters<ClientToServer[C]>[0];
-type Answer<C extends CommandName> = Extract<Parameters<Parameters<ClientToServer[C]>[1]>[0], { ok: true }>;
-type Event<E extends EventName> = Parameters<ServerToClient[E]>[0];
+type Payload<C extends SocketCommandName> = Parameters<ClientToServerCommands[C]>[0];
+type Answer<C extends SocketCommandName> = Extract<
+  Parameters<Parameters<ClientToServerCommands[C]>[1]>[0],
+  { ok: true }
+>;
+type Event<E extends SocketEventName> = Parameters<ServerToClientEvents[E]>[0];
 
-/** A client's end of a socket that remembers what it was told. */
+/** The client end of a socket, which records all received events. */
 export class TestSocket {
-  readonly told: { event: EventName; payload: unknown }[] = [];
+  readonly told: { event: SocketEventName; payload: unknown }[] = [];
   private readonly waiting = new Set<() => void>();
 
   private constructor(readonly raw: Socket) {
-    raw.onAny((event: EventName, payload: unknown) => {
+    raw.onAny((event: SocketEventName, payload: unknown) => {
       this.told.push({ event, payload });
       for (const look of this.waiting) look();
     });
   }
 
-  /** @throws an error with `data: {code}` when the server does not let it in */
+  /** @throws an error with `data: {code}` when the server refuses the connection */
   static async connect(
     url: string,
     token: unknown,
@@ -49,38 +52,38 @@ export class TestSocket {
     return socket;
   }
 
-  /** The acknowledgement of a command, whatever it says. */
-  send<C extends CommandName>(command: C, payload: Payload<C>): Promise<Answer<C> | Ack<never>> {
-    return this.raw.timeout(20_000).emitWithAck(command, payload) as Promise<Answer<C> | Ack<never>>;
+  /** The acknowledgement of a command, successful or not. */
+  send<C extends SocketCommandName>(command: C, payload: Payload<C>): Promise<Answer<C> | CommandAck<never>> {
+    return this.raw.timeout(20_000).emitWithAck(command, payload) as Promise<Answer<C> | CommandAck<never>>;
   }
 
-  /** The answer of a command that is not to be refused. */
-  async ask<C extends CommandName>(command: C, payload: Payload<C>): Promise<Answer<C>> {
+  /** The answer of a command that must succeed. */
+  async ask<C extends SocketCommandName>(command: C, payload: Payload<C>): Promise<Answer<C>> {
     const ack = await this.send(command, payload);
     if (!ack.ok) throw new Error(`${command}: ${JSON.stringify(ack.error)}`);
     return ack;
   }
 
-  /** The refusal of a command that is not to be answered. */
-  async refusal<C extends CommandName>(command: C, payload: Payload<C>): Promise<ErrorCode> {
+  /** The error code of a command that must be refused. */
+  async refusal<C extends SocketCommandName>(command: C, payload: Payload<C>): Promise<ErrorCode> {
     const ack = await this.send(command, payload);
     if (ack.ok) throw new Error(`${command} was not refused`);
     return (ack as { error: WireError }).error.code;
   }
 
-  /** The first event of that name that fits, of those that came and those that come. */
-  async event<E extends EventName>(name: E, fits: (event: Event<E>) => boolean = () => true): Promise<Event<E>> {
+  /** The first matching event of that name, already received or still to come. */
+  async event<E extends SocketEventName>(name: E, fits: (event: Event<E>) => boolean = () => true): Promise<Event<E>> {
     let found: Event<E> | undefined;
     await this.until(() => (found = this.events(name).find(fits)) !== undefined, name);
     return found as Event<E>;
   }
 
-  /** All events of that name so far. */
-  events<E extends EventName>(name: E): Event<E>[] {
+  /** All received events of that name. */
+  events<E extends SocketEventName>(name: E): Event<E>[] {
     return this.told.filter(({ event }) => event === name).map(({ payload }) => payload as Event<E>);
   }
 
-  /** Resolves when something holds; looked at after each event. */
+  /** Resolves when the condition holds; it is checked after each event. */
   until(holds: () => boolean, what = 'the condition', timeoutMs = 30_000): Promise<void> {
     if (holds()) return Promise.resolve();
     return new Promise((resolve, reject) => {
@@ -112,14 +115,14 @@ export class TestSocket {
     this.raw.close();
   }
 
-  /** Whether the device takes what it is sent: without it, that waits on the way and then at the server. */
+  /** Sets whether the device reads: otherwise data waits in the network and then at the server. */
   read(reading: boolean): void {
     const { transport } = this.raw.io.engine as unknown as { transport: { ws: { pause(): void; resume(): void } } };
     if (reading) transport.ws.resume();
     else transport.ws.pause();
   }
 
-  /** Cuts the connection under the socket, as a lost network does: what is on its way is gone. */
+  /** Cuts the connection like a lost network, with everything in flight. */
   cut(): void {
     const { transport } = this.raw.io.engine as unknown as { transport: { ws: { terminate: () => void } } };
     transport.ws.terminate();

@@ -1,19 +1,19 @@
+import type { MessageDto, MessagesDto, WireError } from '@webcall/contracts';
+import { createTimeline, mergeIncomingMessages, type Timeline } from '@webcall/domain';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { MessageDto, MessagesDto, WireError } from '@webcall/contracts';
-import { emptyTimeline, receive, type Timeline } from '@webcall/domain';
 import { eventually } from './faults/recovery';
 import type { TestSocket } from './sockets';
 import type { TestUser } from './test-app';
 
-/** Between two messages, in ms. */
+/** Pause between two messages, in ms. */
 const PACE = 50;
 
-/** Somebody who writes all the time: each message under its id until it is acknowledged, as the web client does. */
+/** A user who writes all the time and, like the web client, sends each message until it is acknowledged. */
 export class Talker {
-  /** What was acknowledged, in order. */
+  /** The acknowledged messages, in order. */
   readonly acked: { id: string; seq: number }[] = [];
-  /** What the server refused with in between. */
+  /** The codes of refusals in between. */
   readonly refusals = new Set<string>();
 
   private talking = true;
@@ -33,14 +33,14 @@ export class Talker {
     await this.done;
   }
 
-  /** What this client has read: what it was told, and what it had to ask for. */
+  /** All messages that this client has received as events or loaded afterwards. */
   async read(last: number): Promise<Timeline<MessageDto>> {
-    let timeline = receive(emptyTimeline<MessageDto>(), this.socket.events('chat:posted'));
+    let timeline = mergeIncomingMessages(createTimeline<MessageDto>(), this.socket.events('chat:posted'));
     while (timeline.last < last) {
       const { body } = await eventually(() =>
         this.user.rest.get(`/rooms/${this.roomId}/messages?after=${timeline.last}&limit=100`),
       );
-      timeline = receive(timeline, (body as MessagesDto).messages);
+      timeline = mergeIncomingMessages(timeline, (body as MessagesDto).messages);
     }
     return timeline;
   }

@@ -1,16 +1,16 @@
-import { randomBytes } from 'node:crypto';
-import type { AddressInfo } from 'node:net';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { MembersDto, RoomDto, UserDto } from '@webcall/contracts';
+import { randomBytes } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
 import { createApp } from '../../src/app';
-import { loadConfig } from '../../src/config/load-config';
+import { loadAppConfig } from '../../src/config/load-config';
 import { newDatabase, type TestDatabase } from './database';
 import { RestClient } from './rest';
 
-/** The code that people need to sign up on a test server. */
+/** The registration code of test servers. */
 export const REGISTRATION_CODE = 'fjord-lamp-42';
 
-/** A server in this process, on a database of its own. */
+/** A server in this process, with its own database. */
 export interface TestApp {
   readonly url: string;
   readonly app: NestExpressApplication;
@@ -18,20 +18,20 @@ export interface TestApp {
   close(): Promise<void>;
 }
 
-/** How a test server differs from the usual one. */
+/** How a test server differs from the default one. */
 export interface TestAppOptions {
-  /** Address of a Redis; without it live state is in memory. */
+  /** URL of a Redis; without it, live state is in memory. */
   redis?: string;
-  /** A database that exists already, for a second server beside a first; it is not dropped. */
+  /** An existing database, for a second server; it is not dropped. */
   database?: TestDatabase;
   /** Further settings. */
   env?: Record<string, string>;
 }
 
-/** Starts a server on a free port. Limits are far away unless `THROTTLE_SCALE` brings them near. */
+/** Starts a server on a free port. Limits are out of reach unless `THROTTLE_SCALE` lowers them. */
 export async function startApp({ redis, database, env }: TestAppOptions = {}): Promise<TestApp> {
   const db = database ?? (await newDatabase());
-  const config = loadConfig({
+  const config = loadAppConfig({
     APP_ENV: 'test',
     HOST: '127.0.0.1',
     PORT: '0',
@@ -58,13 +58,13 @@ export async function startApp({ redis, database, env }: TestAppOptions = {}): P
   };
 }
 
-/** Somebody who is signed in. */
+/** A user who is signed in. */
 export interface TestUser extends UserDto {
   readonly password: string;
   readonly rest: RestClient;
 }
 
-/** Signs somebody up. */
+/** Signs a new user up. */
 export async function newUser({ url }: Pick<TestApp, 'url'>, name = 'user'): Promise<TestUser> {
   const rest = new RestClient(url);
   const username = `${name}-${randomBytes(5).toString('hex')}`;
@@ -80,20 +80,20 @@ export async function newUser({ url }: Pick<TestApp, 'url'>, name = 'user'): Pro
   return { ...body.user, password, rest };
 }
 
-/** Makes a room that `owner` owns. */
+/** Creates a room that `owner` owns. */
 export async function newRoom(owner: TestUser, visibility: 'public' | 'private' = 'private'): Promise<RoomDto> {
   const { status, body } = await owner.rest.post('/rooms', { name: `Room of ${owner.username}`, visibility });
   if (status !== 201) throw new Error(`making a room was answered with ${status}: ${JSON.stringify(body)}`);
   return body;
 }
 
-/** Makes an invitation and returns its code. */
+/** Creates an invitation and returns its code. */
 export async function newCode(owner: TestUser, roomId: string, more: object = {}): Promise<string> {
   const { body } = await owner.rest.post(`/rooms/${roomId}/invitations`, { role: 'member', ...more });
   return body.code;
 }
 
-/** Brings a user into a room by an invitation. */
+/** Adds a user to a room by an invitation. */
 export async function bringIn(
   owner: TestUser,
   roomId: string,
@@ -104,7 +104,7 @@ export async function bringIn(
   if (status !== 200) throw new Error(`joining was answered with ${status}`);
 }
 
-/** Brings a guest into a room. */
+/** Adds a new guest to a room. */
 export async function newGuest(owner: TestUser, roomId: string, name = 'Uncle Vanya'): Promise<TestUser> {
   const rest = new RestClient(owner.rest.url);
   const { body } = await rest.post(`/invitations/${await newCode(owner, roomId, { role: 'guest' })}/guest`, { name });

@@ -1,13 +1,13 @@
 import { TestSocket } from './sockets';
 import { startApp, type TestApp, type TestUser } from './test-app';
 
-/** The server that the tests of a file, or of a `describe`, share. Usable from their first hook on. */
+/** The server that the tests of a file or a `describe` share. Usable from their first hook on. */
 export interface SharedServer extends Omit<TestApp, 'close'> {
-  /** Opens a socket, which is closed after the test; `token` is another one than the user's own. */
+  /** Opens a socket, which is closed after the test; `token` replaces the user's own. */
   connect: (user: Pick<TestUser, 'rest'>, token?: string) => Promise<TestSocket>;
 }
 
-/** Declares a server for the tests that follow: it starts before the first of them and ends after the last. */
+/** Declares a server for the following tests: it starts before the first and stops after the last. */
 export function useServer(start: () => Promise<TestApp> = startApp): SharedServer {
   let server: TestApp;
   const sockets: TestSocket[] = [];

@@ -1,38 +1,38 @@
+import { expect } from '@playwright/test';
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { chownSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { expect } from '@playwright/test';
 
 const CONFIG = path.join(import.meta.dirname, '../../../../turnserver.conf');
 
-/** @returns whether this machine has what `Coturn` needs */
+/** @returns whether this machine has the programs that `Coturn` needs */
 export function hasCoturn(): boolean {
   return ['turnserver', 'openssl'].every((tool) => spawnSync('which', [tool]).status === 0);
 }
 
-/** What a test needs different from turnserver.conf. */
+/** The settings that a test changes from turnserver.conf. */
 export interface CoturnOptions {
   secret: string;
-  /** Where it listens and relays. */
+  /** Addresses to listen and relay on. */
   addresses: readonly string[];
   port: number;
   tlsPort: number;
   relayPorts: readonly [number, number];
-  /** What to put before the command, to run it in a network namespace. */
+  /** Put before the command to run it in a network namespace. */
   prefix?: readonly string[];
-  /** Who it runs as; whoever runs the tests unless set. */
+  /** User id it runs as; by default the user who runs the tests. */
   user?: number;
-  /** What else stands on its command line. */
+  /** Further command line arguments. */
   more?: readonly string[];
 }
 
-/** coturn with the very turnserver.conf of the project, on addresses and ports of the test. */
+/** A coturn process with the project's turnserver.conf, on addresses and ports of the test. */
 export class Coturn {
   private readonly folder = mkdtempSync(path.join(tmpdir(), 'webcall-turn-'));
   private child: ChildProcess | undefined;
-  /** All that it has printed. */
+  /** Everything it has printed. */
   log = '';
 
   constructor(private readonly options: CoturnOptions) {
@@ -55,7 +55,7 @@ export class Coturn {
       ...[`--listening-port=${port}`, `--tls-listening-port=${tlsPort}`],
       ...[`--min-port=${relayPorts[0]}`, `--max-port=${relayPorts[1]}`],
       ...[`--cert=${this.file('cert.pem')}`, `--pkey=${this.file('key.pem')}`],
-      // By default it keeps both where a second one would find them too.
+      // By default both files are at paths that another coturn would use too.
       ...more,
       ...[`--pidfile=${this.file('pid')}`, `--userdb=${this.file('db')}`],
     ];
@@ -66,7 +66,7 @@ export class Coturn {
     await expect.poll(() => this.log, { message: 'coturn listens' }).toMatch(/auth thread|Total auth threads/);
   }
 
-  /** As a crash would end it. */
+  /** Ends it abruptly, like a crash. */
   async kill(): Promise<void> {
     const { child } = this;
     this.child = undefined;
@@ -86,7 +86,7 @@ export class Coturn {
   }
 }
 
-/** Credentials as the server makes them. @param ttl in seconds; negative for credentials that have ended */
+/** Creates credentials like the server does. @param ttl in seconds; negative for expired credentials */
 export function ephemeral(secret: string, ttl: number, userId = 'anna'): [username: string, password: string] {
   const username = `${Math.floor(Date.now() / 1000) + ttl}:${userId}`;
   return [username, createHmac('sha1', secret).update(username).digest('base64')];

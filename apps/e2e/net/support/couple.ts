@@ -1,16 +1,16 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from '@playwright/test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { readMessages } from '../../support/api';
 import { expectInflow } from '../../support/media';
-import { createRoom, goHome, joinCall, joinRoom, log, say, signUp, type Person } from '../../support/people';
+import { createRoom, goHome, joinCall, joinRoom, log, type Person, say, signUp } from '../../support/people';
 import { flowSince, gapsIn, storySince, watchFlow } from './flow';
 import type { Host } from './lab';
 import type { Net } from './net';
 
-/** So long nothing may be missing after a fault, before it counts as over: a second gap comes within that time. */
+/** Sound must flow this long before a fault counts as over, because a second gap would come within this time. */
 const STEADY_MS = 4000;
 const CHAT_MS = 1500;
-/** After that the call is not coming back. */
+/** After this time the call counts as lost. */
 const PATIENCE_MS = 40_000;
 
 interface Preparations {
@@ -18,7 +18,7 @@ interface Preparations {
   person?: (person: Person) => Promise<void>;
 }
 
-/** Two people at home, each behind a NAT, in a call with each other. The first one has the trouble. */
+/** Two people in a call with each other, each behind a NAT. Faults are made on the first one's side. */
 export class Couple {
   private chatting: Promise<void>[] = [];
   private chatOver = false;
@@ -30,7 +30,7 @@ export class Couple {
     private readonly roomId: string,
   ) {}
 
-  /** @param prepare what differs from the usual, for each host and for each person before the call */
+  /** @param prepare extra steps for each host and each person before the call */
   static async meet(net: Net, prepare: Preparations = {}): Promise<Couple> {
     const hosts = [net.lab.addHost(), net.lab.addHost()] as const;
     for (const host of hosts) prepare.host?.(host);
@@ -41,7 +41,7 @@ export class Couple {
     const roomId = await createRoom(anna, 'Far apart');
     await joinRoom(bob, roomId);
     const couple = new Couple(hosts[0], [anna, bob], roomId);
-    // Painting and encoding without a graphics card take more than talking does: small pictures will do.
+    // Without a graphics card, rendering and encoding are expensive: small pictures are enough.
     for (const { page } of couple.people) {
       await page.setViewportSize({ width: 1024, height: 480 });
       await page.emulateMedia({ reducedMotion: 'reduce' });
@@ -54,7 +54,7 @@ export class Couple {
     return couple;
   }
 
-  /** Both write now and then, whether their messages get through or not. */
+  /** Both write at intervals, even while their messages cannot be delivered. */
   startChat(): void {
     this.chatOver = false;
     this.chatting = this.people.map(async (person) => {
@@ -64,11 +64,11 @@ export class Couple {
         await pause(CHAT_MS);
       }
     });
-    // `endChat` tells of it. A test that fails before that still has to stop what it started.
+    // `endChat` reports errors; this only avoids an unhandled rejection if the test fails earlier.
     for (const chat of this.chatting) chat.catch(() => undefined);
   }
 
-  /** Nothing that was said is lost, doubled or out of order, at the server and on both pages. */
+  /** Expects no message to be lost, doubled or out of order, on the server and on both pages. */
   async endChat(): Promise<void> {
     this.chatOver = true;
     await Promise.all(this.chatting);
@@ -82,35 +82,35 @@ export class Couple {
       expect(numbers, `what ${name} said`).toEqual([...new Set(numbers)].sort((a, b) => a - b));
     }
     for (const { page } of [anna, bob]) {
-      const shown = async (): Promise<string> =>
+      const readTexts = async (): Promise<string> =>
         (
           await log(page)
             .getByText(/^\S+ says \d+$/)
             .allTextContents()
         ).join();
       const tail = all.slice(-20).join();
-      await expect.poll(shown, { timeout: 20_000 }).toContain(tail);
+      await expect.poll(readTexts, { timeout: 20_000 }).toContain(tail);
     }
   }
 
   /**
-   * Makes a fault and waits until sound flows both ways again and stays.
-   * @param fault resolves when it is mended
-   * @param goalMs within which it should
-   * @returns how long after that the last gap ended, in ms
+   * Makes a fault and waits until sound flows steadily in both directions again.
+   * @param fault resolves when the fault is repaired
+   * @param goalMs the expected longest recovery
+   * @returns the time from the repair to the end of the last gap, in ms
    */
   async endure(fault: () => Promise<void> | void, goalMs: number): Promise<number> {
-    const begun = Date.now();
+    const startedAt = Date.now();
     await fault();
     const mended = Date.now();
     let late = Infinity;
     try {
-      const back = await Promise.all(this.people.map(({ page }) => this.soundBack(page, begun)));
-      expect(Math.max(...back), 'when sound was missing last').toBeGreaterThan(begun);
+      const back = await Promise.all(this.people.map(({ page }) => this.soundBack(page, startedAt)));
+      expect(Math.max(...back), 'when sound was missing last').toBeGreaterThan(startedAt);
       late = Math.max(0, ...back.map((at) => at - mended));
       return late;
     } finally {
-      if (late > goalMs) await this.tell(begun, mended, late);
+      if (late > goalMs) await this.reportLateSound(startedAt, mended, late);
     }
   }
 
@@ -118,14 +118,14 @@ export class Couple {
     await goHome(...this.people);
   }
 
-  private async tell(begun: number, mended: number, late: number): Promise<void> {
-    const when = `${((mended - begun) / 1000).toFixed(1)} s after the fault began it was mended`;
+  private async reportLateSound(startedAt: number, mended: number, late: number): Promise<void> {
+    const when = `${((mended - startedAt) / 1000).toFixed(1)} s after the fault began it was mended`;
     process.stdout.write(`Sound was late by ${late} ms: ${when}\n`);
     for (const { name, page } of this.people) {
-      const gaps = gapsIn(await flowSince(page, begun)).map(
-        ({ from, to, concealed }) => `${from - begun}-${to - begun} (${Math.round(concealed)} made up)`,
+      const gaps = gapsIn(await flowSince(page, startedAt)).map(
+        ({ from, to, concealed }) => `${from - startedAt}-${to - startedAt} (${Math.round(concealed)} made up)`,
       );
-      process.stdout.write(`  ${name}: gaps ${gaps.join(', ')} ms; ${await storySince(page, begun)}\n`);
+      process.stdout.write(`  ${name}: gaps ${gaps.join(', ')} ms; ${await storySince(page, startedAt)}\n`);
     }
   }
 
@@ -134,9 +134,9 @@ export class Couple {
     const steady = async (): Promise<boolean> => {
       const notes = await flowSince(page, since);
       back = gapsIn(notes).at(-1)?.to ?? since;
-      // Without notes of the time since, nothing was looked at.
-      const seen = (notes.at(-1)?.at ?? 0) - (notes[0]?.at ?? 0) >= STEADY_MS;
-      return seen && Date.now() - Math.max(back, since) >= STEADY_MS;
+      // Too few notes since the fault mean that not enough was observed.
+      const observedLongEnough = (notes.at(-1)?.at ?? 0) - (notes[0]?.at ?? 0) >= STEADY_MS;
+      return observedLongEnough && Date.now() - Math.max(back, since) >= STEADY_MS;
     };
     await expect.poll(steady, { message: 'sound is back', timeout: PATIENCE_MS, intervals: [500] }).toBe(true);
     return back;

@@ -1,13 +1,13 @@
 import { appendFileSync } from 'node:fs';
 
-/** Repeated measurements of one thing, in ms. */
+/** Repeated measurements of the same fault, in ms. */
 export interface Series {
   what: string;
   values: readonly number[];
   goal: number;
 }
 
-/** The 95th percentile: of 20 values the second highest. */
+/** The 95th percentile; of 20 values the second highest. */
 export function p95(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(sorted.length * 0.95) - 1)] ?? NaN;
@@ -26,7 +26,7 @@ export function print(
   if (file) appendFileSync(file, `### ${title}\n\n${table}\n\n`);
 }
 
-/** Prints series of measurements with what is asked of them. */
+/** Prints series of measurements with their goals. */
 export function printSeries(title: string, all: readonly Series[]): void {
   const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;
   print(

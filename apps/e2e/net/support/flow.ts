@@ -1,23 +1,23 @@
 import type { Page } from '@playwright/test';
 
-/** What a page had heard at a moment: `at` on the clock of the machine, `heard` and `concealed` in ms of sound. */
+/** How much a page had heard at a moment: `at` on the machine's clock, `heard` and `concealed` in ms of sound. */
 export interface Heard {
   at: number;
   heard: number;
   concealed: number;
 }
 
-interface Told {
+interface PageEvent {
   at: number;
   what: string;
 }
 
-/** A pause shorter than that is no gap: a machine with a dozen encoders at work is late by as much. */
+/** A shorter pause does not count as a gap: a machine with a dozen active encoders can be this late. */
 export const GAP_MS = 500;
 
 /**
- * Makes the page note ten times a second how much sound it has really received: samples that were made up for lack of packets
- * do not count. Needs `watchMedia`, and works over links that come and go.
+ * Makes the page record ten times a second how much sound it has really received, without concealed samples. Needs
+ * `watchMedia`, and also works when links are replaced.
  */
 export async function watchFlow(page: Page): Promise<void> {
   await page.evaluate(() => {
@@ -27,20 +27,20 @@ export async function watchFlow(page: Page): Promise<void> {
     const before = new Map<string, { real: number; concealed: number }>();
     let heard = 0;
     let concealed = 0;
-    const events: Told[] = [];
+    const events: PageEvent[] = [];
     Object.defineProperty(window, 'testEvents', { value: events });
-    const tell = (what: string): void => void events.push({ at: Date.now(), what });
-    for (const name of ['online', 'offline']) addEventListener(name, () => tell(name));
+    const recordEvent = (what: string): void => void events.push({ at: Date.now(), what });
+    for (const name of ['online', 'offline']) addEventListener(name, () => recordEvent(name));
     const followed = new Set<RTCPeerConnection>();
     const follow = (link: RTCPeerConnection): void => {
       if (followed.has(link)) return;
       followed.add(link);
-      tell(`link ${followed.size}`);
-      link.addEventListener('iceconnectionstatechange', () => tell(`ice ${link.iceConnectionState}`));
-      link.addEventListener('signalingstatechange', () => tell(link.signalingState));
+      recordEvent(`link ${followed.size}`);
+      link.addEventListener('iceconnectionstatechange', () => recordEvent(`ice ${link.iceConnectionState}`));
+      link.addEventListener('signalingstatechange', () => recordEvent(link.signalingState));
     };
-    const look = async (): Promise<void> => {
-      // A page that is busy gets the figures late: they tell themselves of when they are.
+    const recordFlow = async (): Promise<void> => {
+      // A busy page reads the statistics late, so their own timestamps are used.
       let at = Date.now();
       const living = testLinks.filter((link) => link.connectionState !== 'closed');
       for (const link of living) {
@@ -50,8 +50,8 @@ export async function watchFlow(page: Page): Promise<void> {
           if (stat.type !== 'inbound-rtp') continue;
           at = Math.round(stat.timestamp);
           const key = `${testLinks.indexOf(link)} ${stat.id as string}`;
-          const madeUp = stat.concealedSamples ?? 0;
-          const now = { real: (stat.totalSamplesReceived ?? 0) - madeUp, concealed: madeUp };
+          const concealedSamples = stat.concealedSamples ?? 0;
+          const now = { real: (stat.totalSamplesReceived ?? 0) - concealedSamples, concealed: concealedSamples };
           const last = before.get(key) ?? { real: 0, concealed: 0 };
           heard += Math.max(0, now.real - last.real) / 48;
           concealed += Math.max(0, now.concealed - last.concealed) / 48;
@@ -61,13 +61,13 @@ export async function watchFlow(page: Page): Promise<void> {
       notes.push({ at, heard, concealed });
     };
     const next = (): void => {
-      setTimeout(() => void look().finally(next), 100);
+      setTimeout(() => void recordFlow().finally(next), 100);
     };
     next();
   });
 }
 
-/** The notes of a page since a moment. */
+/** The records of a page since the given time. */
 export function flowSince(page: Page, since: number): Promise<Heard[]> {
   return page.evaluate(
     (from) => (window as unknown as { testFlow: Heard[] }).testFlow.filter(({ at }) => at >= from),
@@ -75,27 +75,27 @@ export function flowSince(page: Page, since: number): Promise<Heard[]> {
   );
 }
 
-/** What happened in a page since a moment, for whoever asks why sound was missing for so long. */
+/** The network and link events of a page since the given time, for finding out why sound was missing. */
 export async function storySince(page: Page, since: number): Promise<string> {
-  const told = await page.evaluate(() => (window as unknown as { testEvents: Told[] }).testEvents);
-  const recent = told.filter(({ at }) => at >= since);
+  const events = await page.evaluate(() => (window as unknown as { testEvents: PageEvent[] }).testEvents);
+  const recent = events.filter(({ at }) => at >= since);
   return recent.map(({ at, what }) => `${((at - since) / 1000).toFixed(1)} ${what}`).join(', ');
 }
 
-/** A time without sound, and how much was made up in it, in ms. */
+/** A time without sound, and how much of it was concealed, in ms. */
 export interface Gap {
   from: number;
   to: number;
   concealed: number;
 }
 
-/** The gaps in the notes of a page, from the shortest that counts on; one that has not ended yet ends at Infinity. */
+/** The gaps of at least the shortest length in a page's records; a gap that has not ended yet ends at Infinity. */
 export function gapsIn(notes: readonly Heard[], shortest = GAP_MS): Gap[] {
   const gaps: Gap[] = [];
   let start: Heard | undefined;
   for (let i = 1; i < notes.length; i += 1) {
     const [before, now] = [notes[i - 1]!, notes[i]!];
-    // Half of the time heard is enough: the buffer speeds up and slows down.
+    // Hearing half of the time is enough, because the buffer speeds up and slows down.
     if (now.heard - before.heard < (now.at - before.at) / 2) start ??= before;
     else if (start) {
       if (before.at - start.at >= shortest) gaps.push(gapBetween(start, before));

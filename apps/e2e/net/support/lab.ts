@@ -5,7 +5,7 @@ import path from 'node:path';
 
 const RELAY_FIREWALL = path.join(import.meta.dirname, '../../../../deploy/turn/relay-ports-only.nft');
 
-/** Runs a command and throws what it complained of. @returns what it printed */
+/** Runs a command; throws its error output if it fails. @returns its output */
 function run(command: string, ...args: string[]): string {
   const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: 'utf8' });
   if (status !== 0) throw new Error(`${[command, ...args].join(' ')}: ${(stderr || error?.message || '').trim()}`);
@@ -14,7 +14,7 @@ function run(command: string, ...args: string[]): string {
 
 const ip = (line: string): string => run('ip', ...line.split(' '));
 
-/** @returns why this machine cannot make networks, or undefined when it can */
+/** @returns why this machine cannot create test networks, or undefined if it can */
 export function whyNoLab(): string | undefined {
   if (process.platform !== 'linux') return 'network namespaces are a thing of Linux';
   if (process.getuid?.() !== 0) return 'only root may make network namespaces';
@@ -26,15 +26,15 @@ export function whyNoLab(): string | undefined {
   return undefined;
 }
 
-/** Removes what was left by runs that were killed. */
+/** Removes namespaces left by runs that were killed. */
 function sweep(): void {
   const { stdout } = spawnSync('ip', ['netns', 'list'], { encoding: 'utf8' });
   for (const [name, pid] of stdout.matchAll(/^wc(\d+)\S*/gm)) if (!existsSync(`/proc/${pid}`)) ip(`netns del ${name}`);
 }
 
 /**
- * An internet of our own: hosts behind a NAT each, one network that joins them, and in it the relay and the server.
- * The server runs beside the lab, where its database is, and is reached by a cable.
+ * A simulated internet: hosts, each behind a NAT, and one network that connects them with the relay and the server.
+ * The server runs outside the lab, where its database is, and is connected by a virtual cable.
  *
  *     host ── nat ──┐
  *                   ├── net (relay) ── server
@@ -42,15 +42,15 @@ function sweep(): void {
  */
 export class Lab {
   private readonly id = `wc${process.pid}`;
-  /** Addresses that are public anywhere else, so that the relay's rules hold here as they do there. */
+  /** Prefix of public addresses, so that the relay's rules apply like on a real network. */
   private readonly prefix = `25.${process.pid & 255}.${(process.pid >> 8) & 255}`;
   private readonly folder = mkdtempSync(path.join(tmpdir(), 'webcall-lab-'));
   private readonly hosts: Host[] = [];
   readonly serverAddress = `${this.prefix}.1`;
   readonly relayAddress = `${this.prefix}.2`;
-  /** What to put before a command, to run it where the relay is. */
+  /** Put before a command to run it in the relay's network. */
   readonly inNet: readonly string[];
-  /** Who the relay runs as: the firewall rule of the project knows it by that. */
+  /** User id of the relay, which the project's firewall rule matches. */
   readonly relayUser = 3478;
 
   constructor() {
@@ -59,8 +59,8 @@ export class Lab {
     this.inNet = ['ip', 'netns', 'exec', net];
     ip(`netns add ${net}`);
     ip(`-n ${net} link set lo up`);
-    // Without an address of its own it takes another one when a host is added, and nobody there finds the relay for half
-    // a minute.
+    // Without a fixed hardware address the bridge would change it when a host is added, and hosts would not find the
+    // relay for half a minute.
     ip(`-n ${net} link add street address 02:00:00:00:00:01 type bridge`);
     ip(`-n ${net} addr add ${this.relayAddress}/24 dev street`);
     ip(`-n ${net} link set street up`);
@@ -71,38 +71,38 @@ export class Lab {
     ip(`-n ${net} link set server up`);
   }
 
-  /** Connects one more host, behind a NAT of its own. */
+  /** Connects one more host, behind its own NAT. */
   addHost(): Host {
     const host = new Host({ id: this.id, prefix: this.prefix, folder: this.folder, number: this.hosts.length });
     this.hosts.push(host);
     return host;
   }
 
-  /** Has the firewall rule that the project gives beside turnserver.conf, where the relay is. */
+  /** Loads the project's firewall rule for the relay. */
   useRelayFirewall(): void {
     this.relayRules('-f', RELAY_FIREWALL);
   }
 
-  /** How often that rule has dropped something. */
+  /** Number of packets that this rule has dropped. */
   relayFirewallDrops(): number {
-    const told = this.relayRules('list', 'table', 'inet', 'webcall_turn');
-    return [...told.matchAll(/counter packets (\d+)/g)].reduce((sum, [, packets]) => sum + Number(packets), 0);
+    const listing = this.relayRules('list', 'table', 'inet', 'webcall_turn');
+    return [...listing.matchAll(/counter packets (\d+)/g)].reduce((sum, [, packets]) => sum + Number(packets), 0);
   }
 
-  /** @param args of nft, which is asked about the rules of the machine that the relay is on */
+  /** Runs nft in the relay's network. @param args its arguments */
   relayRules(...args: string[]): string {
     const [command = '', ...rest] = this.inNet;
     return run(command, ...rest, 'nft', ...args);
   }
 
-  /** Lets the machine that the relay is on send to an address, whoever has it. */
+  /** Routes an address from the relay's machine into the network. */
   addRelayRoute(address: string): void {
     ip(`-n ${this.id}-net route add ${address} dev street`);
   }
 
   close(): void {
     for (const host of this.hosts) host.close();
-    // It would go with its namespace too, but later, and the next lab of this process makes one of the same name.
+    // Removing the namespace also removes the link, but later, and the next lab of this process needs the same name.
     ip(`link del ${this.id}`);
     ip(`netns del ${this.id}-net`);
     rmSync(this.folder, { recursive: true, force: true });
@@ -113,7 +113,7 @@ export class Lab {
 export class Host {
   private readonly name: string;
   private readonly nat: string;
-  /** What the host is connected with, and where: changes when it goes to another network of its home. */
+  /** The network interface of the host, with its network below; both change when the host switches networks. */
   private device = 'eth0';
   private lan: string;
   private address = 2;
@@ -148,7 +148,7 @@ export class Host {
     this.plugIn();
   }
 
-  /** The browser as a program that runs on this host. */
+  /** @returns a script that runs the browser on this host */
   browser(executable: string): string {
     const file = path.join(this.place.folder, `${this.name}.sh`);
     if (!existsSync(file)) {
@@ -157,7 +157,7 @@ export class Host {
     return file;
   }
 
-  /** Nothing comes through the NAT any more, and nobody is told. */
+  /** Makes the NAT drop everything silently. */
   cut(): void {
     this.rules('add rule ip home through drop');
   }
@@ -166,30 +166,30 @@ export class Host {
     this.rules('flush chain ip home through');
   }
 
-  /** No UDP gets out, as in strict company networks. */
+  /** Blocks outgoing UDP, like strict company networks. */
   blockUdp(): void {
     this.rules('add rule ip home through ip protocol udp drop');
   }
 
-  /** No TCP gets out to a port. */
+  /** Blocks outgoing TCP to a port. */
   blockTcp(port: number): void {
     this.rules(`add rule ip home through tcp dport ${port} drop`);
   }
 
-  /** The host loses its network, as when one walks out of reach, and notices. */
+  /** The host loses its network, such as when out of reach, and notices it. */
   loseNetwork(): void {
     ip(`-n ${this.name} link set ${this.device} down`);
     ip(`-n ${this.name} addr flush dev ${this.device}`);
   }
 
-  /** The host finds its network again and gets another address there, and notices. */
+  /** The host finds its network again with another address, and notices it. */
   findNetwork(): void {
     this.nextAddress();
     ip(`-n ${this.name} link set ${this.device} up`);
     this.setAddress();
   }
 
-  /** One network interface goes and another one comes, with an address elsewhere: from the cable to the radio. */
+  /** Replaces the network interface by one in another network, such as cable by Wi-Fi. */
   changeInterface(): void {
     ip(`-n ${this.name} link del ${this.device}`);
     const { number } = this.place;
@@ -197,7 +197,7 @@ export class Host {
     this.plugIn();
   }
 
-  /** The host gets another address on the same interface, of which its browser is not told. */
+  /** The host gets another address on the same interface, and the browser is not notified. */
   changeAddress(): void {
     const before = `${this.lan}.${this.address}/24 dev ${this.device}`;
     this.nextAddress();
@@ -205,7 +205,7 @@ export class Host {
     this.setAddress();
   }
 
-  /** The NAT gets another public address and forgets its connections, which the host does not notice. */
+  /** The NAT gets another public address and loses its connections; the host does not notice it. */
   moveNat(): void {
     const { prefix, number } = this.place;
     const before = this.wan;

@@ -1,30 +1,30 @@
-import path from 'node:path';
+import { type Browser, chromium, test } from '@playwright/test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { chromium, test, type Browser } from '@playwright/test';
+import path from 'node:path';
 import { startServer } from '../../../../tools/testing/e2e-server.mjs';
-import { Coturn } from './coturn';
-import { Lab, type Host } from './lab';
 import { serverUrl } from '../../support/people';
 import { writeVoice } from '../../support/voice';
+import { Coturn } from './coturn';
+import { type Host, Lab } from './lab';
 
 const SECRET = 'quiet-harbour-lights-7';
-/** Where the relay is reached, over UDP and TCP. */
+/** The port of the relay, for UDP and TCP. */
 export const RELAY_PORT = 3478;
 const TLS_PORT = 5349;
 const REPLACED = ['--allow-loopback-in-peer-connection', '--use-fake-device-for-media-stream'];
 
-/** The ways to the relay, as they stand in TURN_URLS. */
+/** The transports to the relay in TURN_URLS. */
 const RELAY_WAYS = ['udp', 'tcp'] as const;
 export type RelayWay = (typeof RELAY_WAYS)[number];
 
-/** Where a server is, and the code to sign up with. */
+/** The URL of a server and its registration code. */
 interface ServerPlace {
   url: string;
   code: string;
 }
 
-/** A lab with a relay and the server in it. */
+/** A lab with a relay and a server in it. */
 export class Net {
   private readonly browsers: Browser[] = [];
 
@@ -33,11 +33,11 @@ export class Net {
     readonly coturn: Coturn,
     private readonly server: Awaited<ReturnType<typeof startServer>>,
     private readonly folder: string,
-    /** The server of the other tests. */
+    /** The server of the other tests, used again afterwards. */
     private readonly former: ServerPlace,
   ) {}
 
-  /** @param settings of the server, beyond those of the relay */
+  /** @param settings further settings of the server */
   static async open(settings: Record<string, string> = {}): Promise<Net> {
     const lab = new Lab();
     const { relayAddress, serverAddress, inNet, relayUser } = lab;
@@ -66,18 +66,18 @@ export class Net {
     return new Net(lab, coturn, server, folder, former);
   }
 
-  /** A browser that runs on a host, and speaks without a pause. */
+  /** Starts a browser on a host, with a voice that never pauses. */
   async browser(host: Host): Promise<Browser> {
     const { executablePath, args } = test.info().project.use.launchOptions ?? {};
     const browser = await chromium.launch({
       executablePath: host.browser(executablePath ?? chromium.executablePath()),
       args: [
-        // Up to four cameras share this machine, and what is measured here is the sound.
+        // Up to four cameras share this machine, and only sound is measured here.
         '--use-fake-device-for-media-stream=fps=10',
-        // An address that nobody else can reach would pass for a network where there is none.
+        // A loopback address would look like a network when there is none.
         ...(args ?? []).filter((arg) => !REPLACED.includes(arg)),
         `--use-file-for-fake-audio-capture=${path.join(this.folder, 'voice.wav')}`,
-        // Microphones are for secure pages only, and this one has no certificate.
+        // Microphones need a secure page, and this server has no certificate.
         `--unsafely-treat-insecure-origin-as-secure=${this.server.url}`,
       ],
     });
@@ -95,7 +95,7 @@ export class Net {
   }
 }
 
-/** Which server the helpers of all tests talk to. */
+/** Selects the server that all test helpers use. */
 function useServer({ url, code }: ServerPlace): void {
   process.env['WEBCALL_URL'] = url;
   process.env['WEBCALL_CODE'] = code;

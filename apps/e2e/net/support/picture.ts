@@ -5,7 +5,7 @@ const HEIGHT = 180;
 const FPS = 15;
 const FRAMES = 2 * FPS;
 
-/** Writes a small moving picture as a file that a fake camera can show: four of them fit on an ordinary machine. */
+/** Writes a small moving picture for a fake camera; an ordinary machine can handle four of them. */
 export function writePicture(file: string): void {
   const parts = [Buffer.from(`YUV4MPEG2 W${WIDTH} H${HEIGHT} F${FPS}:1 Ip A1:1 C420jpeg\n`)];
   for (let frame = 0; frame < FRAMES; frame += 1) {

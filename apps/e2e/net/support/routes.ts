@@ -1,15 +1,15 @@
 import type { Page } from '@playwright/test';
 
-/** By which way the media of a link go. */
+/** The network route of a link's media. */
 export interface Route {
-  /** How we are reached: `relay` through a TURN server. */
+  /** Type of the own candidate; `relay` for a TURN server. */
   local: string;
-  /** How that server is reached, if there is one. */
+  /** Transport to the TURN server; null without one. */
   relayProtocol: string | null;
   remote: string;
 }
 
-/** The way of each living link of a page. Needs `watchMedia`. */
+/** The route of each connected link of a page. Needs `watchMedia`. */
 export async function routesOf(page: Page): Promise<Route[]> {
   return page.evaluate(async () => {
     const { testLinks } = window as unknown as { testLinks: RTCPeerConnection[] };
@@ -31,7 +31,7 @@ export async function routesOf(page: Page): Promise<Route[]> {
   });
 }
 
-/** The credentials for the relay that each living link of a page would use next. Needs `watchMedia`. */
+/** The relay credentials that each open link of a page would use next. Needs `watchMedia`. */
 export async function relayCredentials(page: Page): Promise<{ username: string; credential: string }[]> {
   return page.evaluate(() => {
     const { testLinks } = window as unknown as { testLinks: RTCPeerConnection[] };
@@ -42,7 +42,7 @@ export async function relayCredentials(page: Page): Promise<{ username: string; 
   });
 }
 
-/** When they end, in ms. */
+/** The expiry times of these credentials, in ms. */
 export async function credentialEnds(page: Page): Promise<number[]> {
   return (await relayCredentials(page)).map(({ username }) => Number(username.split(':')[0]) * 1000);
 }

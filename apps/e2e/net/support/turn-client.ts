@@ -6,7 +6,7 @@ import { connect as connectTls } from 'node:tls';
 /** How a client reaches the TURN server. */
 export type Way = 'udp' | 'tcp' | 'tls';
 
-/** What the server answered: the attributes, and an error's number or 0. */
+/** An answer of the server: its attributes, and an error code or 0. */
 interface Answer {
   error: number;
   attributes: Map<number, Buffer>;
@@ -19,15 +19,15 @@ interface Wire {
 
 const COOKIE = Buffer.from('2112a442', 'hex');
 const METHOD = { allocate: 0x003, refresh: 0x004, permit: 0x008, bind: 0x009, connect: 0x00a } as const;
-/** A message that nobody answers. */
+/** A message without an answer. */
 const SEND_INDICATION = 0x016;
 const DATA_INDICATION = 0x017;
-/** The numbers of the protocols as IP has them. */
+/** IP protocol numbers. */
 const TRANSPORT = { tcp: 6, udp: 17 } as const;
-/** The first number that a channel may have. */
+/** The lowest channel number. */
 const CHANNEL = 0x4000;
 const STALE_NONCE = 438;
-/** Discard: for peers whose port is not looked at. */
+/** The discard port, where the peer's port does not matter. */
 const SOME_PORT = 9;
 const SIGNATURE_LENGTH = 24;
 const ATTRIBUTE = {
@@ -46,68 +46,68 @@ const ATTRIBUTE = {
   software: 0x8022,
 } as const;
 
-/** Where something is sent. */
+/** A destination for datagrams and connections. */
 export interface Address {
   host: string;
   port: number;
 }
 
-/** What an allocation is for; UDP over IPv4 unless something else is said. */
+/** The kind of an allocation; by default UDP over IPv4. */
 interface Allocation {
   family?: 4 | 6;
   transport?: keyof typeof TRANSPORT;
 }
 
-/** The little of TURN (RFC 8656 and 6062) that shows whom a server lets in, and where it would relay to. */
+/** A minimal TURN client (RFC 8656 and 6062) for testing whom a server accepts and where it relays to. */
 export class TurnClient {
   private readonly waiting = new Map<string, (answer: Answer) => void>();
   private login: { username: string; password: string; realm: Buffer; nonce: Buffer } | undefined;
   private wire!: Wire;
   private channels = 0;
-  /** What the server calls itself. */
+  /** The server's SOFTWARE attribute, if it sends one. */
   software: string | undefined;
-  /** Where the server receives for this client. */
+  /** The relayed address of this client. */
   relayed: Address | undefined;
-  /** How often the server wanted a fresh nonce. */
+  /** How often the server required a new nonce. */
   renewals = 0;
-  /** What peers have sent, as text. */
+  /** Texts received from peers. */
   readonly received: string[] = [];
 
   static async connect(way: Way, host: string, port: number): Promise<TurnClient> {
     const client = new TurnClient();
-    client.wire = await open(way, host, port, (message) => client.take(message));
+    client.wire = await open(way, host, port, (message) => client.handleMessage(message));
     return client;
   }
 
-  /** Asks for a relayed address. @returns 0, or the number of the error that the server answered with. */
+  /** Requests a relayed address. @returns 0, or the error code of the server */
   async allocate(
     username: string,
     password: string,
     { family = 4, transport = 'udp' }: Allocation = {},
   ): Promise<number> {
-    const wanted = [
+    const requested = [
       attribute(ATTRIBUTE.transport, Buffer.from([TRANSPORT[transport], 0, 0, 0])),
       attribute(ATTRIBUTE.family, Buffer.from([family === 6 ? 2 : 1, 0, 0, 0])),
     ];
-    const refused = await this.ask(METHOD.allocate, () => wanted);
+    const refused = await this.ask(METHOD.allocate, () => requested);
     const realm = refused.attributes.get(ATTRIBUTE.realm);
     const nonce = refused.attributes.get(ATTRIBUTE.nonce);
     if (refused.error !== 401 || !realm || !nonce) return refused.error;
     this.login = { username, password, realm, nonce };
-    const { error, attributes } = await this.ask(METHOD.allocate, () => wanted);
+    const { error, attributes } = await this.ask(METHOD.allocate, () => requested);
     const relayed = attributes.get(ATTRIBUTE.relayed);
     if (relayed && family === 4) this.relayed = ipv4Address(relayed);
     return error;
   }
 
-  /** From now on says that it is somebody else, or of another realm. */
+  /** Uses another name, password or realm from now on. */
   pretend(change: { username?: string; password?: string; realm?: string }): void {
     if (!this.login) throw new Error('nobody has signed in');
     const realm = change.realm === undefined ? this.login.realm : Buffer.from(change.realm);
     this.login = { ...this.login, ...change, realm };
   }
 
-  /** Asks for the allocation to last on. @returns the seconds that it is given, or the number of the error. */
+  /** Refreshes the allocation. @returns its new lifetime in seconds, or the error code */
   async refresh(seconds = 600): Promise<{ error: number; lifetime: number | undefined }> {
     const lifetime = Buffer.alloc(4);
     lifetime.writeUInt32BE(seconds);
@@ -115,29 +115,29 @@ export class TurnClient {
     return { error, lifetime: attributes.get(ATTRIBUTE.lifetime)?.readUInt32BE() };
   }
 
-  /** Asks to relay to an address. @returns 0, or the number of the error. */
+  /** Requests permission to relay to an address. @returns 0, or the error code */
   async permit(host: string): Promise<number> {
     const peer = { host, port: SOME_PORT };
     return (await this.ask(METHOD.permit, (id) => [attribute(ATTRIBUTE.peer, xorAddress(peer, id))])).error;
   }
 
-  /** Asks for a channel to an address. @returns 0, or the number of the error. */
+  /** Requests a channel to an address. @returns 0, or the error code */
   async bind(host: string, port = SOME_PORT): Promise<number> {
     const channel = Buffer.alloc(4);
     channel.writeUInt16BE(CHANNEL + this.channels++);
-    const wanted = (id: Buffer): Buffer[] => [
+    const makeAttributes = (id: Buffer): Buffer[] => [
       attribute(ATTRIBUTE.channel, channel),
       attribute(ATTRIBUTE.peer, xorAddress({ host, port }, id)),
     ];
-    return (await this.ask(METHOD.bind, wanted)).error;
+    return (await this.ask(METHOD.bind, makeAttributes)).error;
   }
 
-  /** Asks for a TCP connection to an address. @returns 0, or the number of the error. */
+  /** Requests a TCP connection to an address. @returns 0, or the error code */
   async connectTcp(peer: Address): Promise<number> {
     return (await this.ask(METHOD.connect, (id) => [attribute(ATTRIBUTE.peer, xorAddress(peer, id))])).error;
   }
 
-  /** Has the server send a text to a peer, over UDP. Nobody says whether it did. */
+  /** Asks the server to send a text to a peer over UDP, which is not acknowledged. */
   send(peer: Address, text: string): void {
     const id = randomBytes(12);
     const body = [attribute(ATTRIBUTE.peer, xorAddress(peer, id)), attribute(ATTRIBUTE.data, Buffer.from(text))];
@@ -148,20 +148,20 @@ export class TurnClient {
     this.wire.close();
   }
 
-  private async ask(method: number, wanted: (id: Buffer) => Buffer[]): Promise<Answer> {
-    const answer = await this.askOnce(method, wanted);
+  private async ask(method: number, makeAttributes: (id: Buffer) => Buffer[]): Promise<Answer> {
+    const answer = await this.askOnce(method, makeAttributes);
     const nonce = answer.attributes.get(ATTRIBUTE.nonce);
     if (answer.error !== STALE_NONCE || !this.login || !nonce) return answer;
     this.login = { ...this.login, nonce };
     this.renewals += 1;
-    return this.askOnce(method, wanted);
+    return this.askOnce(method, makeAttributes);
   }
 
-  private askOnce(method: number, wanted: (id: Buffer) => Buffer[]): Promise<Answer> {
+  private askOnce(method: number, makeAttributes: (id: Buffer) => Buffer[]): Promise<Answer> {
     const id = randomBytes(12);
     return new Promise((resolve) => {
       this.waiting.set(id.toString('hex'), resolve);
-      this.wire.send(this.signed(method, id, wanted(id)));
+      this.wire.send(this.signed(method, id, makeAttributes(id)));
     });
   }
 
@@ -175,12 +175,12 @@ export class TurnClient {
       attribute(ATTRIBUTE.nonce, nonce),
     ]);
     const key = createHash('md5').update(`${username}:${realm.toString()}:${password}`).digest();
-    // The signature counts in the length of what it signs.
+    // The signed header already includes the length of the signature.
     const signed = message(method, id, body, SIGNATURE_LENGTH);
     return Buffer.concat([signed, attribute(ATTRIBUTE.integrity, createHmac('sha1', key).update(signed).digest())]);
   }
 
-  private take(message: Buffer): void {
+  private handleMessage(message: Buffer): void {
     const attributes = new Map<number, Buffer>();
     for (let at = 20; at + 4 <= message.length;) {
       const length = message.readUInt16BE(at + 2);
@@ -196,13 +196,13 @@ export class TurnClient {
   }
 }
 
-async function open(way: Way, host: string, port: number, take: (message: Buffer) => void): Promise<Wire> {
+async function open(way: Way, host: string, port: number, onMessage: (message: Buffer) => void): Promise<Wire> {
   if (way === 'udp') {
-    const socket = createSocket(isIPv6(host) ? 'udp6' : 'udp4').on('message', take);
+    const socket = createSocket(isIPv6(host) ? 'udp6' : 'udp4').on('message', onMessage);
     await new Promise<void>((resolve) => socket.connect(port, host, resolve));
     return { send: (message) => socket.send(message), close: () => socket.close() };
   }
-  // The certificate is thrown away with the test; whether TLS carries TURN is what counts.
+  // The certificate is made for the test; only TURN over TLS itself is tested.
   const socket = way === 'tls' ? connectTls({ host, port, rejectUnauthorized: false }) : connectTcp({ host, port });
   await new Promise<void>((resolve, reject) => {
     socket.once(way === 'tls' ? 'secureConnect' : 'connect', resolve).once('error', reject);
@@ -212,7 +212,7 @@ async function open(way: Way, host: string, port: number, take: (message: Buffer
     rest = Buffer.concat([rest, data]);
     while (rest.length >= 20 && rest.length >= 20 + rest.readUInt16BE(2)) {
       const end = 20 + rest.readUInt16BE(2);
-      take(rest.subarray(0, end));
+      onMessage(rest.subarray(0, end));
       rest = rest.subarray(end);
     }
   });
@@ -235,7 +235,7 @@ function attribute(type: number, value: Buffer): Buffer {
   return Buffer.concat([head, value, Buffer.alloc(padding(value.length))]);
 }
 
-/** Masked as the RFC wants it. */
+/** Encodes an address with the XOR mask of the RFC. */
 function xorAddress({ host, port }: Address, id: Buffer): Buffer {
   const bytes = isIPv6(host) ? ipv6(host) : Buffer.from(host.split('.').map(Number));
   const head = Buffer.from([0, bytes.length === 16 ? 2 : 1, port >> 8, port & 255]);

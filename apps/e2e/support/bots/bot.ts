@@ -1,9 +1,9 @@
 import type {
-  Ack,
   CallJoinedDto,
-  ClientToServer,
+  ClientToServerCommands,
+  CommandAck,
   RoomDto,
-  ServerToClient,
+  ServerToClientEvents,
   SignalSendDto,
   SignedInDto,
 } from '@webcall/contracts';
@@ -11,29 +11,29 @@ import { MeshTransport } from '@webcall/rtc';
 import { io, type Socket } from 'socket.io-client';
 import type { CrowdOrder, Hearing } from './protocol';
 
-/** Every connection that the call engine makes in this process, so that its statistics can be read. */
+/** Every connection that the call engine creates in this process, so that its statistics can be read. */
 export const connections = new Set<RTCPeerConnection>();
 
 const PASSWORD = 'correct horse battery';
 
-/** Somebody in a call without a browser: signs up, joins the room and its call, and talks by the client's call engine. */
+/** A call participant without a browser: signs up, joins the room and its call, and uses the client's call engine. */
 export class Bot {
   private readonly names = new Map<string, string>();
   private readonly tracks = new Map<string, MediaStreamTrack>();
 
   private constructor(
     readonly name: string,
-    private readonly socket: Socket<ServerToClient, ClientToServer>,
+    private readonly socket: Socket<ServerToClientEvents, ClientToServerCommands>,
     private readonly mesh: MeshTransport,
   ) {}
 
-  /** @param microphone what it says */
+  /** @param microphone the track that it sends */
   static async enter(order: CrowdOrder, name: string, microphone: MediaStreamTrack): Promise<Bot> {
     const { url, code, roomId } = order;
     const account = { username: name, email: `${name}@example.org`, password: PASSWORD, registrationCode: code };
     const { accessToken: token } = await post<SignedInDto>(`${url}/api/v1/auth/register`, account);
     await post<RoomDto>(`${url}/api/v1/rooms/${roomId}/join`, {}, token);
-    const socket: Socket<ServerToClient, ClientToServer> = io(url, {
+    const socket: Socket<ServerToClientEvents, ClientToServerCommands> = io(url, {
       auth: { token },
       transports: ['websocket'],
       forceNew: true,
@@ -52,14 +52,14 @@ export class Bot {
     return bot;
   }
 
-  /** What it hears of each of the others. */
+  /** @returns what it hears of each other participant */
   async hear(): Promise<Hearing[]> {
     return Promise.all([...this.tracks].map(([id, track]) => hearingOf(this.names.get(id) ?? id, track)));
   }
 
   async leave(): Promise<void> {
     await this.socket.timeout(5000).emitWithAck('call:leave', {});
-    this.mesh.close();
+    this.mesh.closeAllLinks();
     this.socket.disconnect();
   }
 
@@ -68,20 +68,20 @@ export class Bot {
       if (kind === 'microphone' && track) this.tracks.set(participantId, track);
     });
     this.mesh.on('failure', ({ error }) => {
-      // The senders of this engine take no bitrates and priorities.
+      // The senders of this WebRTC library do not support bitrates and priorities.
       if (!String(error).startsWith('InvalidModificationError'))
         process.stderr.write(`${this.name}: ${String(error)}\n`);
     });
     for (const { id, name } of seat.participants) this.names.set(id, name);
-    this.mesh.setTrack('microphone', microphone);
+    this.mesh.setLocalTrack('microphone', microphone);
     this.socket.on('signal:received', (signal, ack) => {
-      this.mesh.handleSignal(signal);
+      this.mesh.handleReceivedSignal(signal);
       ack();
     });
     this.socket.on('call:changed', ({ change, version }) => {
       if (version <= seat.version) return;
       if (change.type === 'joined') this.names.set(change.participant.id, change.participant.name);
-      this.mesh.handleChange(change);
+      this.mesh.handleCallChange(change);
     });
     this.mesh.handleParticipants(seat.participants);
   }
@@ -106,7 +106,7 @@ async function post<T>(url: string, body: object, token?: string): Promise<T> {
   return (await answer.json()) as T;
 }
 
-function succeeded<T extends object>(ack: Ack<T>): T {
+function succeeded<T extends object>(ack: CommandAck<T>): T {
   if (!ack.ok) throw new Error(ack.error.message);
   return ack;
 }

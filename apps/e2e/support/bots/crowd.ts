@@ -1,17 +1,17 @@
+import { build } from 'esbuild';
 import { type ChildProcess, fork } from 'node:child_process';
 import path from 'node:path';
-import { build } from 'esbuild';
 import { serverUrl } from '../people';
 import type { FromBots, Hearing, ToBots } from './protocol';
 
 const ROOT = path.join(import.meta.dirname, '../../../..');
 const BUNDLE = path.join(ROOT, 'dist/apps/e2e/bots.mjs');
 
-/** Several bots in a process of their own, so that neither the test nor the bots wait for each other. */
+/** Several bots in a separate process, so that the test and the bots do not block each other. */
 export class Crowd {
   private constructor(private readonly child: ChildProcess) {}
 
-  /** Has bots of these names sign up and join the call of a room, one after the other. */
+  /** Lets bots with these names sign up and join the call of a room, one after the other. */
   static async enter(roomId: string, names: string[]): Promise<Crowd> {
     await build({
       entryPoints: [path.join(import.meta.dirname, 'main.ts')],
@@ -28,7 +28,7 @@ export class Crowd {
     return crowd;
   }
 
-  /** What each bot hears of each of the others. */
+  /** @returns what each bot hears of each other participant */
   async hear(): Promise<Record<string, Hearing[]>> {
     return (await this.ask({ type: 'hear' }, 'heard')).by;
   }
@@ -40,11 +40,11 @@ export class Crowd {
     await ended;
   }
 
-  private ask<T extends FromBots['type']>(question: ToBots, wanted: T): Promise<Extract<FromBots, { type: T }>> {
+  private ask<T extends FromBots['type']>(question: ToBots, expectedType: T): Promise<Extract<FromBots, { type: T }>> {
     return new Promise((resolve, reject) => {
       this.child.once('exit', (code) => reject(new Error(`the bots ended with ${code}`)));
       this.child.once('message', (answer: FromBots) => {
-        if (answer.type === wanted) resolve(answer as Extract<FromBots, { type: T }>);
+        if (answer.type === expectedType) resolve(answer as Extract<FromBots, { type: T }>);
         else reject(new Error(answer.type === 'failed' ? answer.reason : `an unexpected answer: ${answer.type}`));
       });
       this.child.send(question);

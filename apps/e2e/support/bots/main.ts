@@ -1,4 +1,4 @@
-/** The process of the bots: takes `ToBots`, answers `FromBots`. */
+/** The process of the bots: receives `ToBots` and answers with `FromBots`. */
 import wrtc from '@roamhq/wrtc';
 import { RATE, voice } from '../voice';
 import { Bot, connections } from './bot';
@@ -8,13 +8,13 @@ const FRAME_MS = 10;
 const FRAME = (RATE * FRAME_MS) / 1000;
 
 /**
- * Sound is asked for as telephones have it, and in packets of 60 ms: what seven bots say is encoded and sent 49 times over
- * on one machine.
+ * Requests sound in telephone quality and packets of 60 ms, because one machine encodes and sends the sound of seven
+ * bots 49 times.
  */
 const asTelephone = (sdp: string): string =>
   sdp.replace(/^a=fmtp:\d+ minptime=10/gm, '$&;maxplaybackrate=8000;ptime=60');
 
-/** Newer browsers find out by themselves what to describe and when to restart; this one has to be told. */
+/** Adds what this library lacks compared to browsers: implicit descriptions and ICE restarts. */
 class Connection extends wrtc.RTCPeerConnection {
   private restarting = false;
 
@@ -28,15 +28,15 @@ class Connection extends wrtc.RTCPeerConnection {
   }
 
   override async setLocalDescription(given?: RTCLocalSessionDescriptionInit): Promise<void> {
-    const answers = this.signalingState === 'have-remote-offer';
-    const made = answers ? this.createAnswer() : this.createOffer({ iceRestart: this.restarting });
-    if (!answers) this.restarting = false;
-    const { type, sdp = '' } = given?.sdp ? given : await made;
+    const isAnswer = this.signalingState === 'have-remote-offer';
+    const created = isAnswer ? this.createAnswer() : this.createOffer({ iceRestart: this.restarting });
+    if (!isAnswer) this.restarting = false;
+    const { type, sdp = '' } = given?.sdp ? given : await created;
     await super.setLocalDescription({ type, sdp: asTelephone(sdp) });
   }
 }
 
-// The call engine finds here what a browser has.
+// Provides the browser globals that the call engine uses.
 Object.assign(globalThis, {
   RTCPeerConnection: Connection,
   MediaStream: wrtc.MediaStream,
@@ -45,15 +45,15 @@ Object.assign(globalThis, {
 
 const bots: Bot[] = [];
 
-/** Speaks into a microphone for ever, in step with the clock also when a timer comes late. */
+/** Creates a microphone track with an endless voice that keeps real time even when timers are late. */
 function speak(pitch: number): MediaStreamTrack {
   const source = new wrtc.nonstandard.RTCAudioSource();
   const samples = voice(pitch);
-  const begun = performance.now();
-  let said = 0;
+  const startedAt = performance.now();
+  let framesSent = 0;
   setInterval(() => {
-    for (; said * FRAME_MS < performance.now() - begun; said += 1) {
-      const from = (said * FRAME) % samples.length;
+    for (; framesSent * FRAME_MS < performance.now() - startedAt; framesSent += 1) {
+      const from = (framesSent * FRAME) % samples.length;
       source.onData({
         samples: samples.slice(from, from + FRAME),
         sampleRate: RATE,
@@ -76,7 +76,7 @@ async function hear(): Promise<Record<string, Hearing[]>> {
 
 const answer = (message: FromBots): void => void process.send?.(message);
 
-async function obey(message: ToBots): Promise<void> {
+async function handleMessage(message: ToBots): Promise<void> {
   if (message.type === 'enter') {
     await enter(message.order);
     answer({ type: 'entered' });
@@ -88,6 +88,6 @@ async function obey(message: ToBots): Promise<void> {
 }
 
 process.on('message', (message: ToBots) => {
-  obey(message).catch((error: unknown) => answer({ type: 'failed', reason: String(error) }));
+  handleMessage(message).catch((error: unknown) => answer({ type: 'failed', reason: String(error) }));
 });
 process.on('disconnect', () => process.exit(0));

@@ -1,15 +1,15 @@
-/** What somebody hears of somebody else, counted from the beginning. */
+/** What one participant hears of another, counted from the beginning. */
 export interface Hearing {
-  /** Whom. */
+  /** Name of the participant who is heard. */
   name: string;
-  /** Samples played, and of them those that were made up for lack of packets. */
+  /** Samples played, and how many of them were concealed because packets were missing. */
   samples: number;
   concealed: number;
-  /** Loudness summed up: grows as long as there is sound. */
+  /** Total energy: grows as long as there is sound. */
   energy: number;
 }
 
-/** What a crowd is made of. */
+/** The server, room and names for a crowd. */
 export interface CrowdOrder {
   url: string;
   code: string;
@@ -17,9 +17,9 @@ export interface CrowdOrder {
   names: string[];
 }
 
-/** To the process of the bots: `hear` asks for `heard`, `leave` ends it. */
+/** Messages to the process of the bots: `hear` is answered by `heard`, `leave` ends the process. */
 export type ToBots = { type: 'enter'; order: CrowdOrder } | { type: 'hear' } | { type: 'leave' };
 
-/** From the process of the bots. */
+/** Messages from the process of the bots. */
 export type FromBots =
   { type: 'entered' } | { type: 'heard'; by: Record<string, Hearing[]> } | { type: 'failed'; reason: string };

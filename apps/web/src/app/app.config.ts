@@ -9,28 +9,28 @@ import {
 } from '@angular/core';
 import {
   type NavigationError,
+  provideRouter,
   Router,
   TitleStrategy,
-  provideRouter,
   withComponentInputBinding,
   withInMemoryScrolling,
   withNavigationErrorHandler,
 } from '@angular/router';
-import { routes } from './app.routes';
+import { appRoutes } from './app.routes';
 import { AdoptedStylesHost } from './core/browser/adopted-styles-host';
+import { BrowserLocation } from './core/browser/browser-location';
 import { CspMediaMatcher } from './core/browser/csp-media-matcher';
-import { I18n } from './core/text/i18n';
-import { RouteTitles } from './core/text/page-title';
-import { PageLoader } from './core/browser/page-loader';
 import { Session } from './core/session/session';
+import { I18n } from './core/text/i18n';
+import { RouteTitleStrategy } from './core/text/page-title';
 
 /**
- * A tab that was opened before the server was renewed asks for parts that are gone. Loading the page anew gets the
- * new ones; not so at the start, when it would go round in circles.
+ * A tab that was opened before a server update requests code files that no longer exist; a reload gets the new ones.
+ * Not during the first navigation, where it could reload without end.
  */
-function loadAnew({ error, url }: NavigationError): void {
-  console.warn('The page could not be shown', error);
-  if (inject(Router).navigated) inject(PageLoader).load(url);
+function reloadOnNavigationError({ error, url }: NavigationError): void {
+  console.warn('The page could not be loaded', error);
+  if (inject(Router).navigated) inject(BrowserLocation).loadAddress(url);
 }
 
 export const appConfig: ApplicationConfig = {
@@ -38,17 +38,17 @@ export const appConfig: ApplicationConfig = {
     provideBrowserGlobalErrorListeners(),
     provideZonelessChangeDetection(),
     provideRouter(
-      routes,
+      appRoutes,
       withComponentInputBinding(),
       withInMemoryScrolling({ scrollPositionRestoration: 'enabled', anchorScrolling: 'enabled' }),
-      withNavigationErrorHandler(loadAnew),
+      withNavigationErrorHandler(reloadOnNavigationError),
     ),
     provideAppInitializer(() => {
-      // Routes wait for the session; only the texts are needed to show anything at all.
-      void inject(Session).restore();
-      return inject(I18n).load();
+      // Not awaited: routes wait for the session themselves, and only the texts are needed to show anything.
+      void inject(Session).restoreSession();
+      return inject(I18n).loadTexts();
     }),
-    { provide: TitleStrategy, useExisting: RouteTitles },
+    { provide: TitleStrategy, useExisting: RouteTitleStrategy },
     { provide: SHARED_STYLES_HOST, useClass: AdoptedStylesHost },
     { provide: MediaMatcher, useClass: CspMediaMatcher },
   ],

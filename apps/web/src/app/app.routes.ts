@@ -1,78 +1,84 @@
 import type { Routes } from '@angular/router';
-import { sessionKnown, signedIn, signedOut, withAccount } from './core/session/guards';
-import type { TitleData } from './core/text/page-title';
-import { ROOM_PARTS } from './widgets/room-parts';
-import { roomParts } from './room-parts';
+import { requireNonGuest, requireSignedIn, requireSignedOut, waitForSession } from './core/session/session-guards';
+import type { RouteTitleData } from './core/text/page-title';
+import { ROOM_PARTS, type RoomParts } from './widgets/room-parts';
 
-export const routes: Routes = [
+/** The features that make up a room page, loaded when they are needed. */
+const lazyRoomParts: RoomParts = {
+  callActions: () => import('./features/call/call-actions').then((m) => m.CallActions),
+  call: () => import('./features/call/call-view').then((m) => m.CallView),
+  chat: () => import('./features/chat/chat-view').then((m) => m.ChatView),
+};
+
+export const appRoutes: Routes = [
   {
     path: 'sign-in',
-    canActivate: [signedOut],
+    canActivate: [requireSignedOut],
     loadComponent: () => import('./features/auth/sign-in-page').then((m) => m.SignInPage),
-    data: { title: (t) => t.auth.signIn } satisfies TitleData,
+    data: { title: (t) => t.auth.signIn } satisfies RouteTitleData,
   },
   {
     path: 'sign-up',
-    canActivate: [signedOut],
+    canActivate: [requireSignedOut],
     loadComponent: () => import('./features/auth/sign-up-page').then((m) => m.SignUpPage),
-    data: { title: (t) => t.auth.signUp } satisfies TitleData,
+    data: { title: (t) => t.auth.signUp } satisfies RouteTitleData,
   },
   {
     path: 'reset-password',
-    canActivate: [sessionKnown],
+    canActivate: [waitForSession],
     loadComponent: () => import('./features/auth/reset-password-page').then((m) => m.ResetPasswordPage),
-    data: { title: (t) => t.auth.resetTitle } satisfies TitleData,
+    data: { title: (t) => t.auth.resetTitle } satisfies RouteTitleData,
   },
   {
     path: 'join/:code',
-    canActivate: [sessionKnown],
+    canActivate: [waitForSession],
     loadComponent: () => import('./features/auth/invitation-page').then((m) => m.InvitationPage),
-    data: { title: (t) => t.invitation.title } satisfies TitleData,
+    data: { title: (t) => t.invitation.title } satisfies RouteTitleData,
   },
   {
     path: '',
-    canActivate: [signedIn],
+    canActivate: [requireSignedIn],
     loadComponent: () => import('./shell/shell').then((m) => m.Shell),
     children: [
       {
         path: '',
         pathMatch: 'full',
         loadComponent: () => import('./features/home/home-page').then((m) => m.HomePage),
-        data: { title: (t) => t.home.title } satisfies TitleData,
+        data: { title: (t) => t.home.title } satisfies RouteTitleData,
       },
       {
         path: 'rooms/browse',
-        canActivate: [withAccount],
+        canActivate: [requireNonGuest],
         loadComponent: () => import('./features/home/browse-page').then((m) => m.BrowsePage),
-        data: { title: (t) => t.browse.title } satisfies TitleData,
+        data: { title: (t) => t.browse.title } satisfies RouteTitleData,
       },
       {
         path: 'people',
-        canActivate: [withAccount],
+        canActivate: [requireNonGuest],
         loadComponent: () => import('./features/contacts/people-page').then((m) => m.PeoplePage),
-        data: { title: (t) => t.people.title } satisfies TitleData,
+        data: { title: (t) => t.people.title } satisfies RouteTitleData,
       },
       {
         path: 'calls',
-        canActivate: [withAccount],
+        canActivate: [requireNonGuest],
         loadComponent: () => import('./features/calls/calls-page').then((m) => m.CallsPage),
-        data: { title: (t) => t.history.title } satisfies TitleData,
+        data: { title: (t) => t.history.title } satisfies RouteTitleData,
       },
       {
         path: 'r/:roomId',
-        providers: [{ provide: ROOM_PARTS, useValue: roomParts }],
+        providers: [{ provide: ROOM_PARTS, useValue: lazyRoomParts }],
         loadComponent: () => import('./features/rooms/room-page').then((m) => m.RoomPage),
       },
       {
         path: 'settings',
         loadComponent: () => import('./features/settings/settings-page').then((m) => m.SettingsPage),
-        data: { title: (t) => t.settings.title } satisfies TitleData,
+        data: { title: (t) => t.settings.title } satisfies RouteTitleData,
       },
     ],
   },
   {
     path: '**',
     loadComponent: () => import('./features/home/not-found-page').then((m) => m.NotFoundPage),
-    data: { title: (t) => t.notFound.title } satisfies TitleData,
+    data: { title: (t) => t.notFound.title } satisfies RouteTitleData,
   },
 ];

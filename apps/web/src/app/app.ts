@@ -2,17 +2,17 @@ import { Component, DOCUMENT, inject, signal } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { NavigationEnd, Router, RouterOutlet } from '@angular/router';
 import { filter, map, pairwise, startWith } from 'rxjs';
-import { I18n } from './core/text/i18n';
 import { Session } from './core/session/session';
-import { ErrorState } from './ui/feedback/error-state';
+import { I18n } from './core/text/i18n';
 import { Mark } from './ui/display/mark';
+import { ErrorState } from './ui/feedback/error-state';
 import { ToastOutlet } from './ui/feedback/toasts';
 
 @Component({
   selector: 'wc-root',
   imports: [ErrorState, Mark, RouterOutlet, ToastOutlet],
   template: `
-    <a class="skip" href="#main" (click)="skip($event)">{{ t().common.skipToContent }}</a>
+    <a class="skip" href="#main" (click)="focusMainContent($event)">{{ t().common.skipToContent }}</a>
     @if (session.unreachable()) {
       <main id="main" class="centre">
         <h1 class="visually-hidden">{{ t().connection.unreachableTitle }}</h1>
@@ -20,7 +20,7 @@ import { ToastOutlet } from './ui/feedback/toasts';
           [title]="t().connection.unreachableTitle"
           [text]="t().connection.unreachableText"
           [retryText]="t().common.retry"
-          (retry)="session.restore()"
+          (retry)="session.restoreSession()"
         />
       </main>
     } @else if (!started()) {
@@ -60,7 +60,7 @@ export class App {
   protected readonly t = inject(I18n).t;
   protected readonly session = inject(Session);
   private readonly document = inject(DOCUMENT);
-  /** Whether the first page is there: its parts may take a while over a slow line. */
+  /** Whether the first page is shown: over a slow connection its code may take a while to load. */
   protected readonly started = signal(false);
 
   constructor() {
@@ -74,19 +74,19 @@ export class App {
       )
       .subscribe(([from, to]) => {
         this.started.set(true);
-        if (from !== null && from !== to) requestAnimationFrame(() => this.focusPage());
+        if (from !== null && from !== to) requestAnimationFrame(() => this.focusNewPage());
       });
   }
 
-  protected skip(event: Event): void {
+  protected focusMainContent(event: Event): void {
     event.preventDefault();
-    this.main()?.focus();
+    this.findMainElement()?.focus();
   }
 
-  /** Tells screen readers that there is a new page, unless the page has put the focus somewhere itself. */
-  private focusPage(): void {
-    const main = this.main();
-    // On wide windows the page scrolls in its frame, which outlives it.
+  /** Focuses the new page so that screen readers announce it, unless the page has set the focus itself. */
+  private focusNewPage(): void {
+    const main = this.findMainElement();
+    // On wide windows the page scrolls in a frame that keeps its scroll position from page to page.
     main?.scrollTo(0, 0);
     if (!main || main.contains(this.document.activeElement)) return;
     const heading = main.querySelector('h1');
@@ -94,7 +94,7 @@ export class App {
     (heading ?? main).focus({ preventScroll: true });
   }
 
-  private main(): HTMLElement | null {
+  private findMainElement(): HTMLElement | null {
     const main = this.document.getElementById('main');
     main?.setAttribute('tabindex', '-1');
     return main;

@@ -1,6 +1,6 @@
+import { ERROR_CATALOG } from '@webcall/contracts';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { ERRORS } from '@webcall/contracts';
 import { en } from './en';
 import { ru } from './ru';
 
@@ -22,7 +22,7 @@ const fileOf = (...names: string[]): string => readFileSync(path.join(process.cw
 it.each([
   ['English', textsIn(en)],
   ['Russian', textsIn(ru)],
-  ['the contracts', textsIn(ERRORS)],
+  ['the contracts', textsIn(ERROR_CATALOG)],
   ['the page', [fileOf('apps', 'web', 'src', 'index.html')]],
   ['the README', fileOf('README.md').replace('end-to-end tests', 'tests').split('\n')],
 ])('no text claims encryption while there is none: %s', (_, texts) => {

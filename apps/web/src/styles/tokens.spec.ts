@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 const scss = readFileSync(join(process.cwd(), 'apps/web/src/styles/_tokens.scss'), 'utf8');
 
-/** The hex colours that a mixin sets. */
+/** @returns the hex colours that a mixin sets */
 function colours(mixin: string): Record<string, string> {
   const [, body = ''] = new RegExp(`@mixin ${mixin} \\{([^}]*)\\}`).exec(scss) ?? [];
   return Object.fromEntries([...body.matchAll(/--([\w-]+):\s*(#[0-9a-f]{6});/g)].map(([, name, hex]) => [name, hex]));
@@ -26,7 +26,7 @@ function contrast(a: string, b: string): number {
 const shared = colours('shared');
 const inks = Array.from({ length: 12 }, (_, hue) => `person-ink-${hue}`);
 const grounds = ['ground', 'surface', 'raised', 'hover'];
-/** Every text colour with what it may stand on. */
+/** Every text colour with the backgrounds it may be used on. */
 const pairs: [string, string[]][] = [
   ['text', [...grounds, 'accent-soft', 'accent-soft-hover']],
   ['muted', [...grounds, 'accent-soft']],

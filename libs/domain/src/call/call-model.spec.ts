@@ -1,18 +1,18 @@
 import fc from 'fast-check';
-import { by, seat, state as stateOf, userOf } from './testing/callers';
+import type { Role } from '../role';
 import {
+  changeRaisedHand,
+  createCall,
   disconnectSeat,
   endCall,
-  isOver,
+  isCallOver,
   joinCall,
   leaveCall,
-  raiseHand,
   resumeSeat,
-  startCall,
-  updateSeat,
+  updateSeatMedia,
 } from './call';
 import {
-  type Barred,
+  type BarredUser,
   CALL_CAPACITY,
   type CallChange,
   type CallState,
@@ -22,30 +22,38 @@ import {
   type LeaveReason,
   MEDIA_KINDS,
   type Participant,
-  participantOf,
   type Ring,
-  ringOf,
+  toClientParticipant,
+  toClientRing,
 } from './call-state';
-import { answerKnock, knock, settleDoor, stopKnocking } from './knock';
-import { allowMedia, changeRoleInCall, expel, holdMedia, readmit, removeFromCall, stopCall } from './moderation';
+import { answerKnock, applyDoorChange, knockAtDoor, withdrawKnock } from './knock';
+import {
+  allowMedia,
+  changeRoleInCall,
+  endCallByModerator,
+  expelFromCall,
+  holdMedia,
+  readmitBarredUser,
+  removeFromCall,
+} from './moderation';
 import {
   acceptRing,
   cancelRing,
+  cancelRingsOfUser,
   declineRing,
-  dropRings,
   holdRing,
-  isAwaited,
-  missRing,
-  reachDevice,
+  isCalleeAwaited,
+  markRingMissed,
+  setDeviceRinging,
   startRing,
 } from './ring';
-import type { Role } from '../role';
+import { moderatorBy, seatOfRole, stateAfter as stateOf, userIdOf } from './testing/call-fixtures';
 
-/** Devices of four users, two of whom have two. A device is named as its seat and its session are. */
+/** Devices of four users; two of the users have two devices. Seat and session are named after the device. */
 const DEVICES = ['owner', 'owner-2', 'moderator', 'member', 'member-2', 'guest'];
 const device = fc.constantFrom(...DEVICES);
-const user = device.map(userOf);
-const moderator = fc.constantFrom<Role>('owner', 'moderator', 'member').map((role) => by(role));
+const user = device.map(userIdOf);
+const moderator = fc.constantFrom<Role>('owner', 'moderator', 'member').map((role) => moderatorBy(role));
 const ringId = fc.constantFrom('ring-1', 'ring-2', 'ring-3', 'ring-4', 'ring-5');
 const door = fc.constantFrom(...DOORS);
 const kinds = fc.subarray([...MEDIA_KINDS], { minLength: 1 });
@@ -64,7 +72,7 @@ const seats = fc.oneof(
   fc.tuple(device, fc.boolean(), door).map<Step>(
     ([id, takeOver, open]) =>
       (call) =>
-        joinCall(call, seat(id), { takeOver, door: open }),
+        joinCall(call, seatOfRole(id), { takeOver, door: open }),
   ),
   fc.tuple(device, fc.constantFrom<LeaveReason>('left', 'lost', 'moved', 'removed')).map<Step>(
     ([id, reason]) =>
@@ -80,12 +88,12 @@ const seats = fc.oneof(
   fc.tuple(device, media).map<Step>(
     ([id, sent]) =>
       (call) =>
-        updateSeat(call, id, sent),
+        updateSeatMedia(call, id, sent),
   ),
   fc.tuple(device, fc.boolean()).map<Step>(
     ([id, raised]) =>
       (call) =>
-        raiseHand(call, id, raised),
+        changeRaisedHand(call, id, raised),
   ),
 );
 
@@ -100,7 +108,7 @@ const ringing = fc.tuple(ringId, user, user, fc.boolean(), fc.boolean(), door).m
 const reaching = fc.tuple(user, session, fc.boolean()).map<Step>(
   ([callee, of, reached]) =>
     (call) =>
-      reachDevice(call, callee, of, reached),
+      setDeviceRinging(call, callee, of, reached),
 );
 const answering = fc.oneof(
   fc.tuple(ringId, user, session).map<Step>(
@@ -108,12 +116,12 @@ const answering = fc.oneof(
       (call) =>
         acceptRing(call, id, callee, of),
   ),
-  fc.tuple(fc.constantFrom(declineRing, holdRing, missRing, cancelRing), ringId, user).map<Step>(
+  fc.tuple(fc.constantFrom(declineRing, holdRing, markRingMissed, cancelRing), ringId, user).map<Step>(
     ([what, id, who]) =>
       (call) =>
         what(call, id, who),
   ),
-  user.map<Step>((who) => (call) => dropRings(call, who)),
+  user.map<Step>((who) => (call) => cancelRingsOfUser(call, who)),
 );
 
 const moderation = fc.oneof(
@@ -130,37 +138,37 @@ const moderation = fc.oneof(
   fc.tuple(moderator, user).map<Step>(
     ([actor, who]) =>
       (call) =>
-        readmit(call, actor, who),
+        readmitBarredUser(call, actor, who),
   ),
   fc.tuple(user, fc.constantFrom<Role>('moderator', 'member', 'guest')).map<Step>(
     ([who, role]) =>
       (call) =>
         changeRoleInCall(call, who, role),
   ),
-  user.map<Step>((who) => (call) => expel(call, who)),
+  user.map<Step>((who) => (call) => expelFromCall(call, who)),
 );
 
 const knocks = fc.oneof(
   fc.tuple(device, door).map<Step>(
     ([id, open]) =>
       (call) =>
-        knock(call, { id: `session-${id}`, userId: userOf(id), name: id }, userOf(id) as Role, open),
+        knockAtDoor(call, { id: `session-${id}`, userId: userIdOf(id), name: id }, userIdOf(id) as Role, open),
   ),
-  session.map<Step>((id) => (call) => stopKnocking(call, id)),
+  session.map<Step>((id) => (call) => withdrawKnock(call, id)),
   fc.tuple(moderator, fc.boolean(), fc.option(session, { nil: undefined })).map<Step>(
     ([actor, admit, id]) =>
       (call) =>
         answerKnock(call, actor, admit, id),
   ),
-  door.map<Step>((open) => (call) => settleDoor(call, open)),
+  door.map<Step>((open) => (call) => applyDoorChange(call, open)),
 );
 
 const ends = fc.oneof(
   fc.constant<Step>(endCall),
-  moderator.map<Step>((actor) => (call) => stopCall(call, actor)),
+  moderator.map<Step>((actor) => (call) => endCallByModerator(call, actor)),
 );
 
-/** Whatever devices and the server can do, at any time, whether it makes sense or not. */
+/** Any step that a device or the server can take, also at times when it makes no sense. */
 const step = fc.oneof(
   { weight: 10, arbitrary: seats },
   { weight: 15, arbitrary: ringing },
@@ -175,7 +183,7 @@ function unique(ids: readonly string[]): void {
   expect([...new Set(ids)]).toEqual(ids);
 }
 
-/** What holds in every state of every call. */
+/** Expects the rules that hold in every state of every call. */
 function expectLegal(call: CallState): void {
   const seated = new Set(call.seats.map(({ userId }) => userId));
   unique(call.seats.map(({ id }) => id));
@@ -196,12 +204,12 @@ function expectLegal(call: CallState): void {
     expect(call.rings.filter((ring) => ring.status === 'ringing' && ring.calleeId === userId)).toEqual([]);
   }
   for (const { held, media: sent } of call.seats) expect(held.filter((kind) => sent[kind])).toEqual([]);
-  if (isOver(call)) expect([call.knocks, call.rings.filter(isAwaited)]).toEqual([[], []]);
+  if (isCallOver(call)) expect([call.knocks, call.rings.filter(isCalleeAwaited)]).toEqual([[], []]);
 }
 
-/** Nobody is left alone in a direct room by who will not come back. */
+/** Expects that a user who leaves a direct room for good does not leave the other one alone in its call. */
 function expectNobodyLeftAlone(before: CallState, { state, changes }: TakenStep): void {
-  if (before.kind !== 'direct' || isOver(state)) return;
+  if (before.kind !== 'direct' || isCallOver(state)) return;
   const users = new Set(state.seats.map(({ userId }) => userId));
   const forGood = changes.flatMap((change) =>
     change.type === 'left' && change.reason !== 'lost' ? [change.participantId] : [],
@@ -209,19 +217,19 @@ function expectNobodyLeftAlone(before: CallState, { state, changes }: TakenStep)
   for (const { id, userId } of before.seats) if (forGood.includes(id)) expect(users).toContain(userId);
 }
 
-/** What a client knows of a call. */
+/** The part of a call that a client knows. */
 interface View {
   participants: readonly Participant[];
   rings: readonly Ring[];
   knocks: readonly Knock[];
-  barred: readonly Barred[];
+  barred: readonly BarredUser[];
 }
 
 function viewOf({ seats, rings, knocks, barred }: CallState): View {
-  return { participants: seats.map(participantOf), rings: rings.map(ringOf), knocks, barred };
+  return { participants: seats.map(toClientParticipant), rings: rings.map(toClientRing), knocks, barred };
 }
 
-/** Does to a view what a change tells. */
+/** Applies a change to a view. */
 function follow(view: View, change: CallChange): View {
   const { participants, rings, knocks } = view;
   switch (change.type) {
@@ -247,45 +255,42 @@ function follow(view: View, change: CallChange): View {
   }
 }
 
-/** Rings have no order. */
+/** Sorts the rings, which have no order. */
 function sorted(view: View): View {
   return { ...view, rings: [...view.rings].sort((a, b) => a.calleeId.localeCompare(b.calleeId)) };
 }
 
-it.each(['group', 'direct'] as const)(
-  'a call in a %s room stays legal, whatever comes from several devices',
-  (kind) => {
-    let ended = 0;
-    let rung = 0;
-    fc.assert(
-      fc.property(device, fc.array(step, { minLength: 20, maxLength: 120, size: 'max' }), (first, steps) => {
-        // There is no call without anybody in it.
-        const begin = (): CallState => stateOf(joinCall(startCall('call', { id: 'room', kind }, 0), seat(first)));
-        let call = begin();
-        for (const run of steps) {
-          const taken = run(call);
-          if (!taken.ok) continue;
-          const { state, changes } = taken;
-          expect(state.version).toBe(call.version + changes.length);
-          expectLegal(state);
-          expectNobodyLeftAlone(call, taken);
-          expect(changes.filter(({ type }) => type === 'ended')).toHaveLength(isOver(state) ? 1 : 0);
-          if (isOver(state)) expect(changes.at(-1)?.type).toBe('ended');
-          // Who follows the changes knows the same as who asks for the whole.
-          expect(sorted(changes.reduce(follow, viewOf(call)))).toEqual(sorted(viewOf(state)));
-          for (const ring of call.rings.filter((before) => !isAwaited(before))) {
-            const later = state.rings.find(({ id, calleeId }) => id === ring.id && calleeId === ring.calleeId);
-            if (later) expect(ringOf(later)).toEqual(ringOf(ring));
-          }
-          rung += changes.filter((change) => change.type === 'ring' && change.ring.status === 'ringing').length;
-          ended += isOver(state) ? 1 : 0;
-          call = isOver(state) ? begin() : state;
+it.each(['group', 'direct'] as const)('a call in a %s room stays legal under any steps of several devices', (kind) => {
+  let ended = 0;
+  let rung = 0;
+  fc.assert(
+    fc.property(device, fc.array(step, { minLength: 20, maxLength: 120, size: 'max' }), (first, steps) => {
+      // There is no call without anybody in it.
+      const begin = (): CallState => stateOf(joinCall(createCall('call', { id: 'room', kind }, 0), seatOfRole(first)));
+      let call = begin();
+      for (const run of steps) {
+        const taken = run(call);
+        if (!taken.ok) continue;
+        const { state, changes } = taken;
+        expect(state.version).toBe(call.version + changes.length);
+        expectLegal(state);
+        expectNobodyLeftAlone(call, taken);
+        expect(changes.filter(({ type }) => type === 'ended')).toHaveLength(isCallOver(state) ? 1 : 0);
+        if (isCallOver(state)) expect(changes.at(-1)?.type).toBe('ended');
+        // A client that applies the changes has the same view as one that loads the whole call.
+        expect(sorted(changes.reduce(follow, viewOf(call)))).toEqual(sorted(viewOf(state)));
+        for (const ring of call.rings.filter((before) => !isCalleeAwaited(before))) {
+          const later = state.rings.find(({ id, calleeId }) => id === ring.id && calleeId === ring.calleeId);
+          if (later) expect(toClientRing(later)).toEqual(toClientRing(ring));
         }
-      }),
-      { numRuns: 150 },
-    );
-    // Else the commands would never have met.
-    expect(ended).toBeGreaterThan(50);
-    expect(rung).toBeGreaterThan(200);
-  },
-);
+        rung += changes.filter((change) => change.type === 'ring' && change.ring.status === 'ringing').length;
+        ended += isCallOver(state) ? 1 : 0;
+        call = isCallOver(state) ? begin() : state;
+      }
+    }),
+    { numRuns: 150 },
+  );
+  // Fewer would mean that the generated commands hardly interact.
+  expect(ended).toBeGreaterThan(50);
+  expect(rung).toBeGreaterThan(200);
+});

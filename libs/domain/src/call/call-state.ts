@@ -1,15 +1,15 @@
 import type { Role } from '../role';
 
-/** The four things a participant can send, in the order of the transceivers that carry them (said, never guessed). */
+/** The four kinds of media a participant can send, in the order of the transceivers that carry them. */
 export const MEDIA_KINDS = ['microphone', 'camera', 'screen', 'screenSound'] as const;
 
-/** One thing that a participant can send. */
+/** One kind of media that a participant can send. */
 export type MediaKind = (typeof MEDIA_KINDS)[number];
 
-/** What a participant sends at the moment. A muted or missing microphone is `false`. */
+/** Which media a participant sends at the moment. A muted or missing microphone is `false`. */
 export type MediaState = Record<MediaKind, boolean>;
 
-/** How many participants a mesh call holds: beyond this the uplinks of ordinary people give in. */
+/** Maximum number of participants of a mesh call: with more, ordinary uplinks are overloaded. */
 export const CALL_CAPACITY = 8;
 
 /** Whether a room is a group's or belongs to two people. */
@@ -28,30 +28,30 @@ export interface Participant {
   name: string;
   role: Role;
   media: MediaState;
-  /** What a moderator has turned off; it stays off until a moderator allows it again. */
+  /** Media that a moderator has turned off; they stay off until a moderator allows them again. */
   held: readonly MediaKind[];
   /** Place in the order of raised hands (the lower was raised first), or null. */
   hand: number | null;
-  /** Whether its socket is there. Without it the seat is kept for the lease, and media goes on. */
+  /** Whether its socket is connected. Without a socket the seat is kept for the lease, and media goes on. */
   connected: boolean;
   /** Raised when the device comes back without its links (a reload): the others drop theirs and wait for its offer. */
   incarnation: number;
 }
 
-/** A participant with what only the server knows of it. */
+/** A participant with the fields that only the server knows. */
 export interface Seat extends Participant {
   /** The login session of the device: one seat per device and call. */
   sessionId: string;
   /** SHA-256 of the resume key, hex. */
   resumeKeyHash: string;
-  /** When it was taken: Unix time in ms, the server's clock. */
+  /** When the seat was taken: Unix time in ms, the server's clock. */
   takenAt: number;
 }
 
-/** Where a ring stands. All but `ringing` are final, except that who has accepted and never comes has missed it. */
+/** State of a ring. All but `ringing` are final, but `accepted` becomes `missed` if the callee never joins the call. */
 export type RingStatus = 'ringing' | 'accepted' | 'declined' | 'cancelled' | 'missed';
 
-/** The attempt to bring a user into a call. All but the two see less of it: see `fromOutside`. */
+/** An attempt to bring a user into a call. Only caller and callee see all of it: see `redactRingForRoom`. */
 export interface Ring {
   /** Made by the caller's client; rings of one attempt to reach several users share it. */
   id: string;
@@ -70,19 +70,19 @@ export interface Ring {
   waiting: boolean;
 }
 
-/** A ring with what only the server knows of it. */
+/** A ring with the fields that only the server knows. */
 export interface LiveRing extends Ring {
   /** Login sessions of the callee's devices that ring. */
   sessions: readonly string[];
-  /** The session that accepted it; null again once the callee was taken out of the call. */
+  /** The session that accepted it; null again once the callee was removed from the call. */
   acceptedBy: string | null;
   /** Whether the callee has come into the call since. */
   came: boolean;
-  /** Moderators who wanted to ring the callee while it went on: they let them in too. */
+  /** Moderators who wanted to ring the callee too while this ring went on: the callee may enter because of them. */
   alsoBy: readonly string[];
 }
 
-/** Somebody who waits to be let into the call. */
+/** A user's device that waits to be let into the call. */
 export interface Knock {
   /** One knock per device. */
   id: string;
@@ -90,8 +90,8 @@ export interface Knock {
   name: string;
 }
 
-/** Somebody who was taken out of the call and cannot come back into it. */
-export interface Barred {
+/** A user who was removed from the call and cannot join it again. */
+export interface BarredUser {
   userId: string;
   name: string;
 }
@@ -104,29 +104,29 @@ export interface CallState {
   version: number;
   /** Unix time in ms, the server's clock. */
   startedAt: number;
-  /** Since when it is a conversation: when a second user came. Null before: until then it may ring, but nobody talks. */
+  /** When the second user joined and the conversation began; null before: the call may ring, but nobody talks. */
   talkingSince: number | null;
   /** In the order of joining. */
   seats: readonly Seat[];
   /** The newest ring of each callee. */
   rings: readonly LiveRing[];
-  /** Rings that newer ones of their callees have replaced, the newest last: saying one again must not ring again. */
+  /** Rings replaced by newer ones of their callees, the newest last: a repeated start of one must not ring again. */
   rung: readonly (readonly [id: string, calleeId: string])[];
   /** In the order of knocking. */
   knocks: readonly Knock[];
-  barred: readonly Barred[];
-  /** Users whom the door lets in: they were in the call before, were admitted from the lobby, or answered a moderator. */
+  barred: readonly BarredUser[];
+  /** Users whom the door lets in: they were in the call, admitted by a moderator, or accepted a moderator's ring. */
   admitted: readonly string[];
-  /** Users by the seats that they gave up for others, the newest last: naming one of these still means the user. */
+  /** Seats given up for another one, with their users, the newest last: a command naming such a seat means the user. */
   moved: readonly (readonly [seatId: string, userId: string])[];
-  /** What moderators hold, by user: it outlives a seat. */
+  /** Media held by moderators, by user: a hold outlives the seat. */
   holds: Readonly<Record<string, readonly MediaKind[]>>;
 }
 
 /** Why a participant is no longer in the call. */
 export type LeaveReason = 'left' | 'lost' | 'moved' | 'removed' | 'ended';
 
-/** What a new version of the call brought. */
+/** The change that a new version of the call brought. */
 export type CallChange =
   | { type: 'joined'; participant: Participant }
   | { type: 'left'; participantId: string; reason: LeaveReason }
@@ -134,10 +134,10 @@ export type CallChange =
   | { type: 'ring'; ring: Ring }
   | { type: 'knocked'; knock: Knock }
   | { type: 'unknocked'; knockId: string; outcome: 'admitted' | 'denied' | 'gone' }
-  | { type: 'barred'; barred: readonly Barred[] }
+  | { type: 'barred'; barred: readonly BarredUser[] }
   | { type: 'ended' };
 
-/** Why a step is not a legal one. */
+/** Why a step is refused. */
 export type CallRefusal =
   | 'call_full'
   | 'already_in_call'
@@ -159,35 +159,35 @@ export type CallRefusal =
 export type CallStep =
   { ok: true; state: CallState; changes: readonly CallChange[] } | { ok: false; refusal: CallRefusal };
 
-/** @returns the participant without what only the server knows. */
-export function participantOf(seat: Seat): Participant {
+/** @returns the participant without the fields that only the server knows. */
+export function toClientParticipant(seat: Seat): Participant {
   const { id, userId, name, role, media, held, hand, connected, incarnation } = seat;
   return { id, userId, name, role, media, held, hand, connected, incarnation };
 }
 
-/** @returns the ring without what only the server knows. */
-export function ringOf(ring: LiveRing): Ring {
+/** @returns the ring without the fields that only the server knows. */
+export function toClientRing(ring: LiveRing): Ring {
   const { id, callerId, callerName, calleeId, calleeName, status, devices, busy, quiet, waiting } = ring;
   return { id, callerId, callerName, calleeId, calleeName, status, devices, busy, quiet, waiting };
 }
 
-/** @returns the ring as the rest of the room sees it: how the callee can be reached is told to the two of it alone. */
-export function fromOutside(ring: Ring): Ring {
+/** @returns the ring as the rest of the room sees it: only caller and callee see how the callee can be reached. */
+export function redactRingForRoom(ring: Ring): Ring {
   return { ...ring, devices: 0, busy: false, quiet: false, waiting: false };
 }
 
-/** A step that was refused. */
-export function refuse(refusal: CallRefusal): CallStep {
+/** @returns a refused step. */
+export function refuseCallStep(refusal: CallRefusal): CallStep {
   return { ok: false, refusal };
 }
 
-/** A step that was taken: what it changes in the state, and the changes to tell, one version each. */
-export function advance(state: CallState, next: Partial<CallState>, changes: readonly CallChange[]): CallStep {
+/** @returns a successful step: `next` is merged into the state; each of the `changes` to announce is one version. */
+export function advanceCall(state: CallState, next: Partial<CallState>, changes: readonly CallChange[]): CallStep {
   return { ok: true, state: { ...state, ...next, version: state.version + changes.length }, changes };
 }
 
-/** Takes a second step after the first, as one. */
-export function andThen(step: CallStep, next: (state: CallState) => CallStep): CallStep {
+/** Takes a second step after the first and returns both as one. */
+export function chainCallStep(step: CallStep, next: (state: CallState) => CallStep): CallStep {
   if (!step.ok) return step;
   const second = next(step.state);
   return second.ok ? { ...second, changes: [...step.changes, ...second.changes] } : second;

@@ -1,5 +1,14 @@
 import fc from 'fast-check';
-import { disconnectSeat, isOver, joinCall, leaveCall, ownsLink, resumeSeat, startCall, updateSeat } from './call';
+import {
+  createCall,
+  disconnectSeat,
+  isCallOver,
+  isLinkOwner,
+  joinCall,
+  leaveCall,
+  resumeSeat,
+  updateSeatMedia,
+} from './call';
 import { CALL_CAPACITY, type CallState, type CallStep, type Seat } from './call-state';
 
 const silent = { microphone: false, camera: false, screen: false, screenSound: false };
@@ -21,8 +30,8 @@ const state = (step: CallStep): CallState => {
   if (!step.ok) throw new Error(step.refusal);
   return step.state;
 };
-const empty = startCall('call', { id: 'room', kind: 'group' }, 0);
-const direct = startCall('call', { id: 'room', kind: 'direct' }, 0);
+const empty = createCall('call', { id: 'room', kind: 'group' }, 0);
+const direct = createCall('call', { id: 'room', kind: 'direct' }, 0);
 const withSeats = (n: number) =>
   Array.from({ length: n }, (_, i) => seat(`p${i}`)).reduce((s, next) => state(joinCall(s, next)), empty);
 
@@ -37,7 +46,7 @@ describe('call', () => {
     expect(joinCall(call, seat('again', 'session-p0'))).toEqual({ ok: false, refusal: 'already_in_call' });
   });
 
-  it('is a conversation from when a second user comes, also after they have left', () => {
+  it('is a conversation from the time a second user joins, also after that user has left', () => {
     const at = (takenAt: number, id: string, userId = `user-${id}`): Seat => ({ ...seat(id), userId, takenAt });
     const alone = state(joinCall(empty, at(10, 'a')));
     const onTwoDevices = state(joinCall(alone, at(20, 'a2', 'user-a')));
@@ -64,15 +73,17 @@ describe('call', () => {
     expect(state(joinCall(lost, seat('new', 'session-p0'))).seats.map((s) => s.id)).toEqual(['new']);
   });
 
-  it('gives the seat back only for its resume key, and tells when links are gone', () => {
-    const away = state(disconnectSeat(withSeats(2), 'p0'));
-    expect(away.seats[0]?.connected).toBe(false);
-    expect(resumeSeat(away, 'p0', 'other', false)).toEqual({ ok: false, refusal: 'resume_key_wrong' });
-    expect(state(resumeSeat(away, 'p0', 'hash-p0', false)).seats[0]).toMatchObject({ connected: true, incarnation: 0 });
-    expect(state(resumeSeat(away, 'p0', 'hash-p0', true)).seats[0]).toMatchObject({ connected: true, incarnation: 1 });
+  it('gives the seat back only for its resume key, and raises the incarnation when the links are gone', () => {
+    const disconnected = state(disconnectSeat(withSeats(2), 'p0'));
+    expect(disconnected.seats[0]?.connected).toBe(false);
+    expect(resumeSeat(disconnected, 'p0', 'other', false)).toEqual({ ok: false, refusal: 'resume_key_wrong' });
+    const [kept] = state(resumeSeat(disconnected, 'p0', 'hash-p0', false)).seats;
+    expect(kept).toMatchObject({ connected: true, incarnation: 0 });
+    const [fresh] = state(resumeSeat(disconnected, 'p0', 'hash-p0', true)).seats;
+    expect(fresh).toMatchObject({ connected: true, incarnation: 1 });
   });
 
-  it('never tells what only the server knows', () => {
+  it('announces no fields that only the server knows', () => {
     const step = joinCall(empty, seat('p0'));
     expect(JSON.stringify(step.ok && step.changes)).not.toMatch(/hash-|session-/);
   });
@@ -80,8 +91,8 @@ describe('call', () => {
   it('ends when the last one leaves', () => {
     const step = leaveCall(withSeats(1), 'p0', 'left');
     expect(step).toMatchObject({ ok: true, changes: [{ type: 'left' }, { type: 'ended' }] });
-    expect(isOver(state(step))).toBe(true);
-    expect(isOver(empty)).toBe(false);
+    expect(isCallOver(state(step))).toBe(true);
+    expect(isCallOver(empty)).toBe(false);
   });
 
   it.each([
@@ -98,17 +109,17 @@ describe('call', () => {
         ...(ends ? [{ type: 'left', participantId: 'p1', reason: 'ended' }, { type: 'ended' }] : []),
       ],
     });
-    expect(isOver(state(step))).toBe(ends);
+    expect(isCallOver(state(step))).toBe(ends);
   });
 
-  it('in a direct room goes on for who leaves with one of two devices', () => {
+  it('in a direct room goes on when a user leaves with one of two devices', () => {
     const seats = [seat('p0'), { ...seat('phone'), userId: 'user-p0' }, seat('p1')];
     const call = seats.reduce((s, next) => state(joinCall(s, next)), direct);
     expect(state(leaveCall(call, 'phone', 'removed')).seats.map(({ id }) => id)).toEqual(['p0', 'p1']);
   });
 
   it('has exactly one owner for each link', () => {
-    expect(ownsLink('a', 'b')).not.toBe(ownsLink('b', 'a'));
+    expect(isLinkOwner('a', 'b')).not.toBe(isLinkOwner('b', 'a'));
   });
 
   it('stays sound under any commands: versions count changes, seats are unique and few', () => {
@@ -122,7 +133,7 @@ describe('call', () => {
           (s: CallState) =>
             resumeSeat(s, id, `hash-${id}`, fresh),
       ),
-      ids.map((id) => (s: CallState) => updateSeat(s, id, { camera: true })),
+      ids.map((id) => (s: CallState) => updateSeatMedia(s, id, { camera: true })),
     );
     fc.assert(
       fc.property(fc.array(command, { maxLength: 60 }), (commands) => {

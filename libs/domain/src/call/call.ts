@@ -1,144 +1,150 @@
 import {
-  advance,
+  advanceCall,
   CALL_CAPACITY,
   type CallChange,
   type CallState,
   type CallStep,
+  chainCallStep,
   type Door,
   type LeaveReason,
   MEDIA_KINDS,
   type MediaKind,
   type MediaState,
-  participantOf,
-  refuse,
+  refuseCallStep,
   type RoomKind,
   type Seat,
-  andThen,
+  toClientParticipant,
 } from './call-state';
-import { mayEnter } from './door';
-import { settleRings } from './ring';
+import { canEnterCall } from './door';
+import { reconcileRings } from './ring';
 
-/** How many seats that were given up are remembered. */
-const MOVED = 100;
+/** How many given-up seats are remembered. */
+const MAX_MOVED_SEATS = 100;
 
-/** How a device comes into a call. */
-export interface Entrance {
-  /** It takes over from the tab that sits there. */
+/** How a device joins a call. */
+export interface CallJoinOptions {
+  /** The device takes over the seat of its other tab. */
   takeOver?: boolean;
-  /** By default open. */
+  /** Open by default. */
   door?: Door;
 }
 
-/** A new call without anybody in it, version 0. */
-export function startCall(id: string, room: { id: string; kind: RoomKind }, startedAt: number): CallState {
+/** @returns a new call without participants, version 0. */
+export function createCall(id: string, room: { id: string; kind: RoomKind }, startedAt: number): CallState {
   const nobody = { seats: [], rings: [], rung: [], knocks: [], barred: [], admitted: [], moved: [], holds: {} };
   return { id, roomId: room.id, kind: room.kind, version: 0, startedAt, talkingSince: null, ...nobody };
 }
 
 /**
- * Seats one more device. A device has one seat: if it has one already it is refused, unless it takes over from the tab
- * that sits there or that tab's socket is gone; then the old seat leaves with the reason `moved`. The door stops who has
- * not been in this call before, unless they moderate or a moderator rings them. A ring for the user is answered by it.
+ * Seats one more device. A device has one seat: if it has one already it is refused, unless it takes over from its
+ * other tab or that tab's socket is gone; then the old seat leaves with the reason `moved`. The door stops users who
+ * were not in this call before, unless they moderate or a moderator rings them. Joining accepts a ring for the user.
  */
-export function joinCall(state: CallState, seat: Seat, { takeOver = false, door = 'open' }: Entrance = {}): CallStep {
+export function joinCall(
+  state: CallState,
+  seat: Seat,
+  { takeOver = false, door = 'open' }: CallJoinOptions = {},
+): CallStep {
   const { userId } = seat;
   const old = state.seats.find((s) => s.sessionId === seat.sessionId);
-  if (old?.connected && !takeOver) return refuse('already_in_call');
-  if (state.barred.some((b) => b.userId === userId)) return refuse('removed_from_call');
-  if (!mayEnter(state, seat, door)) return refuse(door === 'locked' ? 'room_locked' : 'knock_first');
+  if (old?.connected && !takeOver) return refuseCallStep('already_in_call');
+  if (state.barred.some((b) => b.userId === userId)) return refuseCallStep('removed_from_call');
+  if (!canEnterCall(state, seat, door)) return refuseCallStep(door === 'locked' ? 'room_locked' : 'knock_first');
   const others = state.seats.filter((s) => s !== old);
-  if (others.length >= CALL_CAPACITY) return refuse('call_full');
+  if (others.length >= CALL_CAPACITY) return refuseCallStep('call_full');
   const held = state.holds[userId] ?? [];
-  const seated: Seat = { ...seat, held, media: without(seat.media, held) };
+  const seated: Seat = { ...seat, held, media: withoutMediaKinds(seat.media, held) };
   const answered = state.knocks.filter((knock) => knock.userId === userId);
   const knocks = state.knocks.filter((knock) => !answered.includes(knock));
   const changes: CallChange[] = old ? [{ type: 'left', participantId: old.id, reason: 'moved' }] : [];
   changes.push(...answered.map(({ id }): CallChange => ({ type: 'unknocked', knockId: id, outcome: 'admitted' })));
-  changes.push({ type: 'joined', participant: participantOf(seated) });
+  changes.push({ type: 'joined', participant: toClientParticipant(seated) });
   const admitted = [...new Set([...state.admitted, userId])];
-  const moved = old ? [...state.moved, [old.id, userId] as const].slice(-MOVED) : state.moved;
+  const moved = old ? [...state.moved, [old.id, userId] as const].slice(-MAX_MOVED_SEATS) : state.moved;
   const talkingSince = state.talkingSince ?? (others.some((s) => s.userId !== userId) ? seat.takenAt : null);
   const seats = [...others, seated];
-  return andThen(advance(state, { seats, talkingSince, knocks, admitted, moved }, changes), settleRings);
+  return chainCallStep(advanceCall(state, { seats, talkingSince, knocks, admitted, moved }, changes), reconcileRings);
 }
 
-/** Takes the same seat again. `fresh`: the device has lost its links, so the others must drop theirs. */
+/** Returns a device to its seat. `fresh`: the device has lost its links, so the others must drop theirs. */
 export function resumeSeat(state: CallState, seatId: string, resumeKeyHash: string, fresh: boolean): CallStep {
   const seat = state.seats.find((s) => s.id === seatId);
-  if (!seat) return refuse('participant_not_found');
-  if (seat.resumeKeyHash !== resumeKeyHash) return refuse('resume_key_wrong');
+  if (!seat) return refuseCallStep('participant_not_found');
+  if (seat.resumeKeyHash !== resumeKeyHash) return refuseCallStep('resume_key_wrong');
   return replaceSeat(state, { ...seat, connected: true, incarnation: seat.incarnation + (fresh ? 1 : 0) });
 }
 
-/** Notes that the socket of a seat is gone. The seat stays until its lease ends. */
+/** Marks a seat as without a socket. The seat stays until its lease ends. */
 export function disconnectSeat(state: CallState, seatId: string): CallStep {
   const seat = state.seats.find((s) => s.id === seatId);
-  if (!seat) return refuse('participant_not_found');
+  if (!seat) return refuseCallStep('participant_not_found');
   return replaceSeat(state, { ...seat, connected: false });
 }
 
-/** Changes what a participant says that it sends. What a moderator holds cannot be turned on. */
-export function updateSeat(state: CallState, seatId: string, media: Partial<MediaState>): CallStep {
+/** Changes which media a participant sends. Media that a moderator holds cannot be turned on. */
+export function updateSeatMedia(state: CallState, seatId: string, media: Partial<MediaState>): CallStep {
   const seat = state.seats.find((s) => s.id === seatId);
-  if (!seat) return refuse('participant_not_found');
-  if (seat.held.some((kind) => media[kind])) return refuse('media_held');
+  if (!seat) return refuseCallStep('participant_not_found');
+  if (seat.held.some((kind) => media[kind])) return refuseCallStep('media_held');
   return replaceSeat(state, { ...seat, media: { ...seat.media, ...media } });
 }
 
-/** Raises a participant's hand, behind those that are up, or takes it down. */
-export function raiseHand(state: CallState, seatId: string, raised: boolean): CallStep {
+/** Raises a participant's hand, behind the hands that are up already, or lowers it. */
+export function changeRaisedHand(state: CallState, seatId: string, raised: boolean): CallStep {
   const seat = state.seats.find((s) => s.id === seatId);
-  if (!seat) return refuse('participant_not_found');
-  if ((seat.hand !== null) === raised) return advance(state, {}, []);
+  if (!seat) return refuseCallStep('participant_not_found');
+  if ((seat.hand !== null) === raised) return advanceCall(state, {}, []);
   return replaceSeat(state, { ...seat, hand: raised ? state.version + 1 : null });
 }
 
 /**
- * Frees a seat. The last one to leave ends the call, and so does whoever leaves a direct room for good: nobody stays
- * behind alone, waiting for someone who will not come. Who was lost may come back, and is waited for.
+ * Frees a seat. The call ends when the last participant leaves it, and in a direct room when one of the two leaves for
+ * good: the other would wait in vain. After the reason `lost` the call goes on, as the user may come back.
  */
 export function leaveCall(state: CallState, seatId: string, reason: LeaveReason): CallStep {
   const seat = state.seats.find((s) => s.id === seatId);
-  if (!seat) return refuse('participant_not_found');
+  if (!seat) return refuseCallStep('participant_not_found');
   const seats = state.seats.filter((s) => s !== seat);
   const changes: CallChange[] = [{ type: 'left', participantId: seatId, reason }];
   const forGood = reason !== 'lost' && !seats.some((s) => s.userId === seat.userId);
-  const left = advance(state, { seats }, changes);
-  if (state.kind === 'direct' && forGood && seats.length > 0) return andThen(left, endCall);
-  return andThen(andThen(left, settleRings), (next) => (isOver(next) ? closeCall(next) : advance(next, {}, [])));
+  const left = advanceCall(state, { seats }, changes);
+  if (state.kind === 'direct' && forGood && seats.length > 0) return chainCallStep(left, endCall);
+  return chainCallStep(chainCallStep(left, reconcileRings), (next) =>
+    isCallOver(next) ? finishEmptyCall(next) : advanceCall(next, {}, []),
+  );
 }
 
-/** Ends the call for everybody. */
+/** Ends the call: all participants leave it. */
 export function endCall(state: CallState): CallStep {
   const changes = state.seats.map(({ id }): CallChange => ({ type: 'left', participantId: id, reason: 'ended' }));
-  return andThen(andThen(advance(state, { seats: [] }, changes), settleRings), closeCall);
+  return chainCallStep(chainCallStep(advanceCall(state, { seats: [] }, changes), reconcileRings), finishEmptyCall);
 }
 
-/** @returns whether nobody is in the call any more, so that it is over. */
-export function isOver(state: CallState): boolean {
+/** @returns whether the call is over because nobody is in it any more. */
+export function isCallOver(state: CallState): boolean {
   return state.seats.length === 0 && state.version > 0;
 }
 
 /**
- * Who renews a broken link of two participants: exactly one of them, or both restart in turn and cost a second outage.
- * The other one is polite: it yields when both offer at once.
+ * Exactly one of two participants owns their link and renews it when it breaks: if both did, their restarts would cost
+ * a second outage. The other one is polite: it yields when both offer at once.
  */
-export function ownsLink(selfId: string, otherId: string): boolean {
+export function isLinkOwner(selfId: string, otherId: string): boolean {
   return selfId < otherId;
 }
 
-/** Puts a changed seat in the place of the old one. */
+/** Replaces a seat by its changed version. */
 export function replaceSeat(state: CallState, seat: Seat): CallStep {
   const seats = state.seats.map((s) => (s.id === seat.id ? seat : s));
-  return advance(state, { seats }, [{ type: 'updated', participant: participantOf(seat) }]);
+  return advanceCall(state, { seats }, [{ type: 'updated', participant: toClientParticipant(seat) }]);
 }
 
 /** @returns the media with some kinds turned off */
-export function without(media: MediaState, kinds: readonly MediaKind[]): MediaState {
+export function withoutMediaKinds(media: MediaState, kinds: readonly MediaKind[]): MediaState {
   return Object.fromEntries(MEDIA_KINDS.map((kind) => [kind, media[kind] && !kinds.includes(kind)])) as MediaState;
 }
 
-function closeCall(state: CallState): CallStep {
-  const gone = state.knocks.map(({ id }): CallChange => ({ type: 'unknocked', knockId: id, outcome: 'gone' }));
-  return advance(state, { knocks: [] }, [...gone, { type: 'ended' }]);
+function finishEmptyCall(state: CallState): CallStep {
+  const unknocked = state.knocks.map(({ id }): CallChange => ({ type: 'unknocked', knockId: id, outcome: 'gone' }));
+  return advanceCall(state, { knocks: [] }, [...unknocked, { type: 'ended' }]);
 }

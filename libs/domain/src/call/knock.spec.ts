@@ -1,11 +1,19 @@
+import { type Role, ROLES } from '../role';
 import { joinCall, leaveCall } from './call';
 import type { CallRefusal, CallState, CallStep, Door } from './call-state';
-import { by, full, refusal, seat, state, visitor, withSeats } from './testing/callers';
-import { mayEnter } from './door';
-import { answerKnock, knock, settleDoor, stopKnocking } from './knock';
-import { expel } from './moderation';
+import { canEnterCall } from './door';
+import { answerKnock, applyDoorChange, knockAtDoor, withdrawKnock } from './knock';
+import { expelFromCall } from './moderation';
 import { acceptRing, type RingStart, startRing } from './ring';
-import { type Role, ROLES } from '../role';
+import {
+  callWithSeats,
+  fullCall,
+  memberKnock,
+  moderatorBy,
+  seatOfRole,
+  stateAfter,
+  stepRefusalOf,
+} from './testing/call-fixtures';
 
 const ring = (caller: Role, door?: Door, role: Role = 'member'): RingStart => ({
   ...{ id: 'ring', busy: false, quiet: false, door },
@@ -25,75 +33,83 @@ describe('the door', () => {
     ['locked', 'guest', 'room_locked'],
   ];
   it.each(cases)('%s, for a %s: %s', (door, role, expected) => {
-    expect(refusal(joinCall(withSeats('someone'), seat('else', role), { door }))).toBe(expected);
+    expect(stepRefusalOf(joinCall(callWithSeats('someone'), seatOfRole('else', role), { door }))).toBe(expected);
   });
 
-  it('lets back in who was there before, also when it is locked', () => {
-    expect(joinCall(state(leaveCall(full, 'guest', 'left')), seat('guest'), { door: 'locked' }).ok).toBe(true);
+  it('lets a user back in who was in the call before, also when it is locked', () => {
+    expect(joinCall(stateAfter(leaveCall(fullCall, 'guest', 'left')), seatOfRole('guest'), { door: 'locked' }).ok).toBe(
+      true,
+    );
   });
 
-  it.each(['lobby', 'locked'] as const)('that is %s lets in whom a moderator rings', (door) => {
-    const call = withSeats('owner', 'guest');
-    expect(joinCall(state(startRing(call, ring('owner', door))), seat('else', 'member'), { door }).ok).toBe(true);
-    expect(mayEnter(state(startRing(call, ring('guest'))), { userId: 'else', role: 'member' }, door)).toBe(false);
+  it.each(['lobby', 'locked'] as const)('that is %s lets in a user whom a moderator rings', (door) => {
+    const call = callWithSeats('owner', 'guest');
+    expect(joinCall(stateAfter(startRing(call, ring('owner', door))), seatOfRole('else', 'member'), { door }).ok).toBe(
+      true,
+    );
+    expect(canEnterCall(stateAfter(startRing(call, ring('guest'))), { userId: 'else', role: 'member' }, door)).toBe(
+      false,
+    );
   });
 
   it.each(['lobby', 'locked'] as const)(
-    'that is %s lets in who has accepted a moderator’s ring, when that one has left',
+    'that is %s lets in a user who has accepted a moderator’s ring, also after the moderator has left',
     (door) => {
-      const rung = state(startRing(withSeats('owner', 'guest'), ring('owner', door)));
-      const gone = (call: CallState): CallState => state(leaveCall(call, 'owner', 'left'));
+      const rung = stateAfter(startRing(callWithSeats('owner', 'guest'), ring('owner', door)));
+      const afterLeaving = (call: CallState): CallState => stateAfter(leaveCall(call, 'owner', 'left'));
       const enters = (call: CallState): CallRefusal | undefined =>
-        refusal(joinCall(call, seat('else', 'member'), { door }));
-      const accepted = state(acceptRing(rung, 'ring', 'else', 'session'));
-      expect(enters(gone(accepted))).toBeUndefined();
-      // It was for this user, and is over with a ring that was not answered.
-      expect(enters(gone(rung))).toBe(door === 'locked' ? 'room_locked' : 'knock_first');
-      const denied = state(expel(accepted, 'else'));
+        stepRefusalOf(joinCall(call, seatOfRole('else', 'member'), { door }));
+      const accepted = stateAfter(acceptRing(rung, 'ring', 'else', 'session'));
+      expect(enters(afterLeaving(accepted))).toBeUndefined();
+      // A ring that was not accepted lets nobody in once it is over.
+      expect(enters(afterLeaving(rung))).toBe(door === 'locked' ? 'room_locked' : 'knock_first');
+      const denied = stateAfter(expelFromCall(accepted, 'else'));
       expect(enters(denied)).toBe(door === 'locked' ? 'room_locked' : 'knock_first');
-      const others = state(acceptRing(state(startRing(withSeats('guest'), ring('guest'))), 'ring', 'else', 'session'));
+      const others = stateAfter(
+        acceptRing(stateAfter(startRing(callWithSeats('guest'), ring('guest'))), 'ring', 'else', 'session'),
+      );
       expect(enters(others)).toBe(door === 'locked' ? 'room_locked' : 'knock_first');
     },
   );
 
-  it('that is locked keeps others from ringing whom it does not let in', () => {
-    const call = withSeats('owner', 'guest');
-    expect(refusal(startRing(call, ring('guest', 'locked')))).toBe('room_locked');
-    expect(refusal(startRing(call, ring('guest', 'lobby')))).toBeUndefined();
-    expect(refusal(startRing(call, ring('guest', 'locked', 'moderator')))).toBeUndefined();
-    const before = state(leaveCall(state(joinCall(call, seat('else', 'member'))), 'else', 'left'));
-    expect(refusal(startRing(before, ring('guest', 'locked')))).toBeUndefined();
+  it('that is locked refuses a non-moderator’s ring for a user whom it does not let in', () => {
+    const call = callWithSeats('owner', 'guest');
+    expect(stepRefusalOf(startRing(call, ring('guest', 'locked')))).toBe('room_locked');
+    expect(stepRefusalOf(startRing(call, ring('guest', 'lobby')))).toBeUndefined();
+    expect(stepRefusalOf(startRing(call, ring('guest', 'locked', 'moderator')))).toBeUndefined();
+    const before = stateAfter(leaveCall(stateAfter(joinCall(call, seatOfRole('else', 'member'))), 'else', 'left'));
+    expect(stepRefusalOf(startRing(before, ring('guest', 'locked')))).toBeUndefined();
   });
 
-  it('has nobody wait who can come in, nor twice', () => {
-    expect(knock(withSeats('owner'), visitor, 'member', 'open')).toMatchObject({ changes: [] });
-    expect(knock(withSeats('owner'), visitor, 'moderator', 'lobby')).toMatchObject({ changes: [] });
-    expect(refusal(knock(withSeats('owner'), visitor, 'member', 'locked'))).toBe('room_locked');
-    const call = state(knock(withSeats('owner'), visitor, 'member', 'lobby'));
-    expect(knock(call, visitor, 'member', 'lobby')).toMatchObject({ changes: [] });
+  it('adds no knock for a user who can enter, nor a second one for a waiting device', () => {
+    expect(knockAtDoor(callWithSeats('owner'), memberKnock, 'member', 'open')).toMatchObject({ changes: [] });
+    expect(knockAtDoor(callWithSeats('owner'), memberKnock, 'moderator', 'lobby')).toMatchObject({ changes: [] });
+    expect(stepRefusalOf(knockAtDoor(callWithSeats('owner'), memberKnock, 'member', 'locked'))).toBe('room_locked');
+    const call = stateAfter(knockAtDoor(callWithSeats('owner'), memberKnock, 'member', 'lobby'));
+    expect(knockAtDoor(call, memberKnock, 'member', 'lobby')).toMatchObject({ changes: [] });
   });
 
-  it('opens for all devices of who is let in, and for nobody else', () => {
-    const knocks = [visitor, { ...visitor, id: 'phone' }, { id: 'other', userId: 'other', name: 'other' }];
-    const call = knocks.reduce((s, k) => state(knock(s, k, 'member', 'lobby')), withSeats('owner'));
-    const admitted = state(answerKnock(call, by('moderator'), true, 'phone'));
+  it('opens for all devices of an admitted user, and for nobody else', () => {
+    const knocks = [memberKnock, { ...memberKnock, id: 'phone' }, { id: 'other', userId: 'other', name: 'other' }];
+    const call = knocks.reduce((s, k) => stateAfter(knockAtDoor(s, k, 'member', 'lobby')), callWithSeats('owner'));
+    const admitted = stateAfter(answerKnock(call, moderatorBy('moderator'), true, 'phone'));
     expect(admitted.knocks.map(({ id }) => id)).toEqual(['other']);
-    expect(joinCall(admitted, seat('member'), { door: 'lobby' }).ok).toBe(true);
-    expect(refusal(answerKnock(admitted, by('moderator'), true, 'phone'))).toBe('knock_not_found');
-    const denied = state(answerKnock(call, by('moderator'), false));
+    expect(joinCall(admitted, seatOfRole('member'), { door: 'lobby' }).ok).toBe(true);
+    expect(stepRefusalOf(answerKnock(admitted, moderatorBy('moderator'), true, 'phone'))).toBe('knock_not_found');
+    const denied = stateAfter(answerKnock(call, moderatorBy('moderator'), false));
     expect(denied.knocks).toEqual([]);
-    expect(refusal(joinCall(denied, seat('member'), { door: 'lobby' }))).toBe('knock_first');
-    expect(refusal(answerKnock(call, by('member'), true))).toBe('forbidden');
+    expect(stepRefusalOf(joinCall(denied, seatOfRole('member'), { door: 'lobby' }))).toBe('knock_first');
+    expect(stepRefusalOf(answerKnock(call, moderatorBy('member'), true))).toBe('forbidden');
   });
 
-  it('that changes answers those who wait, and a call that ends does so too', () => {
-    const call = state(knock(withSeats('owner'), visitor, 'member', 'lobby'));
-    expect(settleDoor(call, 'lobby')).toMatchObject({ changes: [] });
+  it('answers the waiting knocks when it changes; the end of the call answers them too', () => {
+    const call = stateAfter(knockAtDoor(callWithSeats('owner'), memberKnock, 'member', 'lobby'));
+    expect(applyDoorChange(call, 'lobby')).toMatchObject({ changes: [] });
     const outcome = (step: CallStep) => step.ok && step.changes.flatMap((c) => ('outcome' in c ? [c.outcome] : []));
-    expect(outcome(settleDoor(call, 'open'))).toEqual(['admitted']);
-    expect(outcome(settleDoor(call, 'locked'))).toEqual(['denied']);
-    expect(outcome(stopKnocking(call, visitor.id))).toEqual(['gone']);
+    expect(outcome(applyDoorChange(call, 'open'))).toEqual(['admitted']);
+    expect(outcome(applyDoorChange(call, 'locked'))).toEqual(['denied']);
+    expect(outcome(withdrawKnock(call, memberKnock.id))).toEqual(['gone']);
     expect(outcome(leaveCall(call, 'owner', 'left'))).toEqual(['gone']);
-    expect(stopKnocking(call, 'nobody')).toMatchObject({ changes: [] });
+    expect(withdrawKnock(call, 'nobody')).toMatchObject({ changes: [] });
   });
 });

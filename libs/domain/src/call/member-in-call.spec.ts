@@ -1,7 +1,7 @@
-import { joinCall, startCall } from './call';
+import { createCall, joinCall } from './call';
 import type { CallState, CallStep, Seat } from './call-state';
-import { knock } from './knock';
-import { changeMemberInCall, renameInCall } from './member-in-call';
+import { knockAtDoor } from './knock';
+import { applyMemberChange, renameUserInCall } from './member-in-call';
 import { removeFromCall } from './moderation';
 import { cancelRing, startRing } from './ring';
 
@@ -26,15 +26,15 @@ const ring = (call: CallState, id: string, calleeId: string): CallState =>
     }),
   );
 
-/** Anna is in the call with two devices, and Boris. */
+/** A call of Anna with two devices and Boris with one. */
 const CALL = [seat('anna'), seat('anna', ' at work'), seat('boris')].reduce(
   (call, joins) => state(joinCall(call, joins)),
-  startCall('call', { id: 'room', kind: 'group' }, 0),
+  createCall('call', { id: 'room', kind: 'group' }, 0),
 );
 
 describe('a new name in a call', () => {
-  it('shows at each seat of the user, and at nobody else’s', () => {
-    const step = renameInCall(CALL, 'anna', 'anja');
+  it('appears at each seat of the user, and at no other seat', () => {
+    const step = renameUserInCall(CALL, 'anna', 'anja');
     expect(state(step).seats.map(({ name }) => name)).toEqual(['anja', 'anja', 'boris']);
     expect(step).toMatchObject({
       changes: [1, 2].map(() => ({ type: 'updated', participant: { userId: 'anna', name: 'anja' } })),
@@ -42,36 +42,36 @@ describe('a new name in a call', () => {
     });
   });
 
-  it('shows at rings, of the caller and of who is rung; what is over is told to nobody again', () => {
+  it('appears at the rings of a caller and of a callee; rings that are over are not announced again', () => {
     const call = ring(state(cancelRing(ring(CALL, 'over', 'clara'), 'over', 'anna')), 'ring', 'dora');
-    const renamed = renameInCall(call, 'anna', 'anja');
+    const renamed = renameUserInCall(call, 'anna', 'anja');
     expect(renamed).toMatchObject({ changes: [{}, {}, { type: 'ring', ring: { id: 'ring', callerName: 'anja' } }] });
     expect(state(renamed).rings.map(({ callerName }) => callerName)).toEqual(['anja', 'anja']);
-    const callee = renameInCall(call, 'dora', 'dorothy');
+    const callee = renameUserInCall(call, 'dora', 'dorothy');
     expect(callee).toMatchObject({ changes: [{ type: 'ring', ring: { calleeName: 'dorothy', callerName: 'anna' } }] });
-    expect(renameInCall(call, 'clara', 'claire')).toMatchObject({ changes: [] });
+    expect(renameUserInCall(call, 'clara', 'claire')).toMatchObject({ changes: [] });
   });
 
-  it('is that of the caller’s seat in rings that come later', () => {
-    const [made] = ring(state(renameInCall(CALL, 'anna', 'anja')), 'ring', 'dora').rings;
+  it('is the caller’s name in later rings', () => {
+    const [made] = ring(state(renameUserInCall(CALL, 'anna', 'anja')), 'ring', 'dora').rings;
     expect(made?.callerName).toBe('anja');
   });
 
-  it('shows at the door, and with those who were taken out', () => {
-    const waits = state(knock(CALL, { id: 'knock', userId: 'clara', name: 'clara' }, 'member', 'lobby'));
-    const renamed = renameInCall(waits, 'clara', 'claire');
+  it('appears in knocks and among the barred users', () => {
+    const waits = state(knockAtDoor(CALL, { id: 'knock', userId: 'clara', name: 'clara' }, 'member', 'lobby'));
+    const renamed = renameUserInCall(waits, 'clara', 'claire');
     expect(renamed).toMatchObject({ changes: [{ type: 'knocked', knock: { id: 'knock', name: 'claire' } }] });
     const out = state(removeFromCall(CALL, { userId: 'anna', role: 'owner' }, 'seat of boris'));
     const barred = [{ userId: 'boris', name: 'bob' }];
-    expect(renameInCall(out, 'boris', 'bob')).toMatchObject({
+    expect(renameUserInCall(out, 'boris', 'bob')).toMatchObject({
       changes: [{ type: 'barred', barred }],
       state: { barred },
     });
   });
 
-  it('that is the old one changes nothing; with another role both show', () => {
-    expect(renameInCall(CALL, 'anna', 'anna')).toMatchObject({ changes: [], state: { version: CALL.version } });
-    const { seats } = state(changeMemberInCall(CALL, 'boris', { role: 'moderator', name: 'bob' }));
+  it('that equals the old one changes nothing; together with a new role both are applied', () => {
+    expect(renameUserInCall(CALL, 'anna', 'anna')).toMatchObject({ changes: [], state: { version: CALL.version } });
+    const { seats } = state(applyMemberChange(CALL, 'boris', { role: 'moderator', name: 'bob' }));
     expect(seats[2]).toMatchObject({ role: 'moderator', name: 'bob' });
   });
 });

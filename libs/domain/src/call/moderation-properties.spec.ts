@@ -1,10 +1,26 @@
 import fc from 'fast-check';
-import { joinCall, leaveCall, raiseHand, resumeSeat, updateSeat } from './call';
+import { canModerateRole, type Role, ROLES } from '../role';
+import { changeRaisedHand, joinCall, leaveCall, resumeSeat, updateSeatMedia } from './call';
 import { type CallState, type CallStep, DOORS, MEDIA_KINDS, type MediaKind } from './call-state';
-import { by, full, seat, seated, state, userOf, withSeats } from './testing/callers';
-import { answerKnock, knock, settleDoor } from './knock';
-import { allowMedia, changeRoleInCall, expel, holdMedia, lowerHand, readmit, removeFromCall } from './moderation';
-import { mayModerate, type Role, ROLES } from '../role';
+import { answerKnock, applyDoorChange, knockAtDoor } from './knock';
+import {
+  allowMedia,
+  changeRoleInCall,
+  expelFromCall,
+  holdMedia,
+  lowerHandOf,
+  readmitBarredUser,
+  removeFromCall,
+} from './moderation';
+import {
+  callWithSeats,
+  findSeatById,
+  fullCall,
+  moderatorBy,
+  seatOfRole,
+  stateAfter,
+  userIdOf,
+} from './testing/call-fixtures';
 
 describe('under any commands of anybody', () => {
   const devices = ['owner', 'moderator', 'member', 'member-2', 'guest', 'guest-2'];
@@ -18,7 +34,7 @@ describe('under any commands of anybody', () => {
     fc.tuple(device, role, door).map(
       ([id, r, d]): Command =>
         (call) =>
-          joinCall(call, seat(id, r), { door: d, takeOver: true }),
+          joinCall(call, seatOfRole(id, r), { door: d, takeOver: true }),
     ),
     device.map(
       (id): Command =>
@@ -33,37 +49,37 @@ describe('under any commands of anybody', () => {
     fc.tuple(device, fc.constantFrom<MediaKind>(...MEDIA_KINDS), fc.boolean()).map(
       ([id, kind, on]): Command =>
         (call) =>
-          updateSeat(call, id, { [kind]: on }),
+          updateSeatMedia(call, id, { [kind]: on }),
     ),
     fc.tuple(device, fc.boolean()).map(
       ([id, up]): Command =>
         (call) =>
-          raiseHand(call, id, up),
+          changeRaisedHand(call, id, up),
     ),
     fc.tuple(user, role, device).map(
       ([id, r, target]): Command =>
         (call) =>
-          lowerHand(call, by(r, id), target),
+          lowerHandOf(call, moderatorBy(r, id), target),
     ),
     fc.tuple(user, role, kinds, fc.option(device, { nil: undefined })).map(
       ([id, r, k, target]): Command =>
         (call) =>
-          holdMedia(call, by(r, id), k, target),
+          holdMedia(call, moderatorBy(r, id), k, target),
     ),
     fc.tuple(user, role, kinds, fc.option(device, { nil: undefined })).map(
       ([id, r, k, target]): Command =>
         (call) =>
-          allowMedia(call, by(r, id), k, target),
+          allowMedia(call, moderatorBy(r, id), k, target),
     ),
     fc.tuple(user, role, device).map(
       ([id, r, target]): Command =>
         (call) =>
-          removeFromCall(call, by(r, id), target),
+          removeFromCall(call, moderatorBy(r, id), target),
     ),
     fc.tuple(user, role, user).map(
       ([id, r, target]): Command =>
         (call) =>
-          readmit(call, by(r, id), target),
+          readmitBarredUser(call, moderatorBy(r, id), target),
     ),
     fc.tuple(user, role).map(
       ([id, r]): Command =>
@@ -73,41 +89,41 @@ describe('under any commands of anybody', () => {
     user.map(
       (id): Command =>
         (call) =>
-          expel(call, id),
+          expelFromCall(call, id),
     ),
     fc.tuple(device, role, door).map(
       ([id, r, d]): Command =>
         (call) =>
-          knock(call, { id: `session-${id}`, userId: userOf(id), name: id }, r, d),
+          knockAtDoor(call, { id: `session-${id}`, userId: userIdOf(id), name: id }, r, d),
     ),
     fc.tuple(user, role, fc.boolean(), fc.option(device, { nil: undefined })).map(
       ([id, r, admit, target]): Command =>
         (call) =>
-          answerKnock(call, by(r, id), admit, target && `session-${target}`),
+          answerKnock(call, moderatorBy(r, id), admit, target && `session-${target}`),
     ),
     door.map(
       (d): Command =>
         (call) =>
-          settleDoor(call, d),
+          applyDoorChange(call, d),
     ),
   ];
 
-  /** Runs commands one after another and looks at each step that is taken. */
+  /** Runs commands one after another and calls `look` after each step that is not refused. */
   const after = (look: (call: CallState, step: CallStep & { ok: true }, before: CallState) => void) =>
     fc.assert(
       fc.property(fc.array(fc.oneof(...commands), { maxLength: 80 }), (list) => {
-        let call = withSeats('owner');
+        let call = callWithSeats('owner');
         for (const command of list) {
           const step = command(call);
           if (!step.ok) continue;
           look(step.state, step, call);
           const ended = step.changes.some(({ type }) => type === 'ended');
-          call = ended ? withSeats('owner') : step.state;
+          call = ended ? callWithSeats('owner') : step.state;
         }
       }),
     );
 
-  it('held media is never on, and each seat shows what is held of its user', () =>
+  it('held media is never on, and each seat shows the holds of its user', () =>
     after((call) => {
       for (const { userId, held, media } of call.seats) {
         expect(new Set(held)).toEqual(new Set(call.holds[userId] ?? []));
@@ -115,7 +131,7 @@ describe('under any commands of anybody', () => {
       }
     }));
 
-  it('who is barred has no seat and waits at no door', () =>
+  it('a barred user has no seat and does not wait at the door', () =>
     after((call) => {
       const barred = new Set(call.barred.map(({ userId }) => userId));
       expect(barred.size).toBe(call.barred.length);
@@ -146,20 +162,20 @@ describe('under any commands of anybody', () => {
     fc.assert(
       fc.property(fc.array(below, { maxLength: 20 }), (list) => {
         for (const [actor, k, target] of list) {
-          const who = by(actor, 'somebody');
+          const who = moderatorBy(actor, 'somebody');
           const steps = [
-            holdMedia(full, who, k),
-            holdMedia(full, who, k, target),
-            allowMedia(full, who, k, target),
-            removeFromCall(full, who, target),
-            lowerHand(state(raiseHand(full, 'owner', true)), who, target),
+            holdMedia(fullCall, who, k),
+            holdMedia(fullCall, who, k, target),
+            allowMedia(fullCall, who, k, target),
+            removeFromCall(fullCall, who, target),
+            lowerHandOf(stateAfter(changeRaisedHand(fullCall, 'owner', true)), who, target),
           ];
           for (const step of steps) {
             if (!step.ok) continue;
-            for (const { id, role: r } of full.seats) {
-              if (mayModerate(actor, r)) continue;
-              const { hand: _, ...same } = seated(full, id);
-              expect(seated(step.state, id)).toMatchObject(same);
+            for (const { id, role: r } of fullCall.seats) {
+              if (canModerateRole(actor, r)) continue;
+              const { hand: _, ...same } = findSeatById(fullCall, id);
+              expect(findSeatById(step.state, id)).toMatchObject(same);
             }
           }
         }

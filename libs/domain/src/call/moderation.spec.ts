@@ -1,33 +1,43 @@
-import { joinCall, leaveCall, raiseHand, resumeSeat, updateSeat } from './call';
-import { by, everything, full, refusal, seat, seated, state, visitor, withSeats } from './testing/callers';
-import { answerKnock, knock } from './knock';
+import { canModerateRole, ROLES } from '../role';
+import { changeRaisedHand, joinCall, leaveCall, resumeSeat, updateSeatMedia } from './call';
+import { answerKnock, knockAtDoor } from './knock';
 import {
-  alignCall,
+  alignCallWithRoom,
   allowMedia,
   changeRoleInCall,
-  expel,
+  endCallByModerator,
+  expelFromCall,
   holdMedia,
-  lowerHand,
-  readmit,
+  lowerHandOf,
+  readmitBarredUser,
   removeFromCall,
-  stopCall,
-  whomToAsk,
+  selectSeatsToAsk,
 } from './moderation';
 import { startRing } from './ring';
-import { mayModerate, ROLES } from '../role';
+import {
+  allMedia,
+  callWithSeats,
+  findSeatById,
+  fullCall,
+  memberKnock,
+  moderatorBy,
+  seatOfRole,
+  stateAfter,
+  stepRefusalOf,
+} from './testing/call-fixtures';
 
-describe('a call whose room has changed unseen', () => {
-  const roles = new Map(full.seats.map(({ userId, role }) => [userId, role]));
+describe('a call that missed changes of its room', () => {
+  const roles = new Map(fullCall.seats.map(({ userId, role }) => [userId, role]));
 
-  it('stays as it is when nothing has', () => {
-    expect(alignCall(full, roles, 'open')).toMatchObject({ changes: [] });
+  it('stays as it is when nothing has changed', () => {
+    expect(alignCallWithRoom(fullCall, roles, 'open')).toMatchObject({ changes: [] });
   });
 
-  it('loses who is in the room no more, shows new roles, and answers who waits by the door', () => {
-    const waiting = state(knock(full, { ...visitor, userId: 'else' }, 'member', 'lobby'));
+  it('loses users who left the room, shows new roles, and answers knocks by the new door', () => {
+    const waiting = stateAfter(knockAtDoor(fullCall, { ...memberKnock, userId: 'else' }, 'member', 'lobby'));
     const now = new Map([...roles, ['member', 'moderator'] as const, ['else', 'member'] as const]);
     now.delete('guest');
-    const call = state(alignCall(waiting, now, 'locked'));
+    const call = stateAfter(alignCallWithRoom(waiting, now, 'locked'));
     expect(call.seats.map(({ userId, role }) => [userId, role])).toEqual([
       ['owner', 'owner'],
       ['moderator', 'moderator'],
@@ -39,44 +49,48 @@ describe('a call whose room has changed unseen', () => {
   });
 
   it('ends with the room', () => {
-    expect(alignCall(full, new Map(), 'locked')).toMatchObject({ state: { seats: [] } });
+    expect(alignCallWithRoom(fullCall, new Map(), 'locked')).toMatchObject({ state: { seats: [] } });
   });
 });
 
 describe('held media', () => {
-  it('is turned off on all devices of the user, and cannot be turned on, nor by coming back', () => {
-    const call = state(holdMedia(full, by('moderator'), ['microphone'], 'member'));
+  it('is turned off on all devices of the user and cannot be turned on, not even by joining again', () => {
+    const call = stateAfter(holdMedia(fullCall, moderatorBy('moderator'), ['microphone'], 'member'));
     for (const id of ['member', 'member-2']) {
-      expect(seated(call, id)).toMatchObject({
+      expect(findSeatById(call, id)).toMatchObject({
         held: ['microphone', 'screenSound'],
         media: { microphone: false, camera: true, screenSound: false },
       });
     }
-    expect(refusal(updateSeat(call, 'member', { microphone: true }))).toBe('media_held');
-    expect(refusal(updateSeat(call, 'member', { microphone: false, camera: false }))).toBeUndefined();
-    const back = state(joinCall(state(leaveCall(call, 'member', 'left')), seat('member-3')));
-    expect(seated(back, 'member-3')).toMatchObject({
+    expect(stepRefusalOf(updateSeatMedia(call, 'member', { microphone: true }))).toBe('media_held');
+    expect(stepRefusalOf(updateSeatMedia(call, 'member', { microphone: false, camera: false }))).toBeUndefined();
+    const back = stateAfter(joinCall(stateAfter(leaveCall(call, 'member', 'left')), seatOfRole('member-3')));
+    expect(findSeatById(back, 'member-3')).toMatchObject({
       held: ['microphone', 'screenSound'],
       media: { microphone: false },
     });
   });
 
-  it('takes the sound of the screen with the screen', () => {
-    const call = state(holdMedia(full, by('owner'), ['screen'], 'member'));
-    expect(seated(call, 'member').media).toEqual({ ...everything, screen: false, screenSound: false });
-    expect(seated(state(allowMedia(call, by('owner'), ['screen'], 'member')), 'member').held).toEqual([]);
+  it('includes the sound of the screen when the screen is held', () => {
+    const call = stateAfter(holdMedia(fullCall, moderatorBy('owner'), ['screen'], 'member'));
+    expect(findSeatById(call, 'member').media).toEqual({ ...allMedia, screen: false, screenSound: false });
+    expect(
+      findSeatById(stateAfter(allowMedia(call, moderatorBy('owner'), ['screen'], 'member')), 'member').held,
+    ).toEqual([]);
   });
 
-  it('takes the sound of the screen with the voice, and gives it back when neither is held', () => {
-    const both = state(holdMedia(full, by('owner'), ['microphone', 'screen'], 'member'));
-    const muted = state(allowMedia(both, by('owner'), ['screen'], 'member'));
-    expect(seated(muted, 'member').held).toEqual(['microphone', 'screenSound']);
-    expect(refusal(updateSeat(muted, 'member', { screen: true, screenSound: true }))).toBe('media_held');
-    expect(seated(state(allowMedia(muted, by('owner'), ['microphone'], 'member')), 'member').held).toEqual([]);
+  it('includes the sound of the screen when the microphone is held, until neither is held', () => {
+    const both = stateAfter(holdMedia(fullCall, moderatorBy('owner'), ['microphone', 'screen'], 'member'));
+    const muted = stateAfter(allowMedia(both, moderatorBy('owner'), ['screen'], 'member'));
+    expect(findSeatById(muted, 'member').held).toEqual(['microphone', 'screenSound']);
+    expect(stepRefusalOf(updateSeatMedia(muted, 'member', { screen: true, screenSound: true }))).toBe('media_held');
+    expect(
+      findSeatById(stateAfter(allowMedia(muted, moderatorBy('owner'), ['microphone'], 'member')), 'member').held,
+    ).toEqual([]);
   });
 
-  it('is that of everybody below the moderator when nobody is named', () => {
-    const call = state(holdMedia(full, by('moderator'), ['microphone']));
+  it('applies to everybody below the moderator when no participant is named', () => {
+    const call = stateAfter(holdMedia(fullCall, moderatorBy('moderator'), ['microphone']));
     expect(call.seats.filter(({ held }) => held.length > 0).map(({ id }) => id)).toEqual([
       'member',
       'member-2',
@@ -85,61 +99,70 @@ describe('held media', () => {
   });
 
   it('stays off when it is allowed, until the participant turns it on', () => {
-    const call = state(allowMedia(state(holdMedia(full, by('owner'), ['camera'])), by('owner'), ['camera'], 'member'));
-    expect(seated(call, 'member')).toMatchObject({ held: [], media: { camera: false } });
-    expect(seated(call, 'guest').held).toEqual(['camera']);
-    expect(seated(state(updateSeat(call, 'member', { camera: true })), 'member').media.camera).toBe(true);
+    const call = stateAfter(
+      allowMedia(
+        stateAfter(holdMedia(fullCall, moderatorBy('owner'), ['camera'])),
+        moderatorBy('owner'),
+        ['camera'],
+        'member',
+      ),
+    );
+    expect(findSeatById(call, 'member')).toMatchObject({ held: [], media: { camera: false } });
+    expect(findSeatById(call, 'guest').held).toEqual(['camera']);
+    expect(findSeatById(stateAfter(updateSeatMedia(call, 'member', { camera: true })), 'member').media.camera).toBe(
+      true,
+    );
   });
 
-  it('is asked for from those who do not send it', () => {
-    const call = state(updateSeat(full, 'member', { microphone: false }));
-    expect(whomToAsk(call, by('owner'), ['microphone']).map(({ id }) => id)).toEqual(['member']);
-    expect(whomToAsk(call, by('owner'), ['microphone'], 'guest')).toEqual([]);
-    expect(whomToAsk(call, by('member'), ['microphone'])).toEqual([]);
+  it('can be requested from the participants who do not send it', () => {
+    const call = stateAfter(updateSeatMedia(fullCall, 'member', { microphone: false }));
+    expect(selectSeatsToAsk(call, moderatorBy('owner'), ['microphone']).map(({ id }) => id)).toEqual(['member']);
+    expect(selectSeatsToAsk(call, moderatorBy('owner'), ['microphone'], 'guest')).toEqual([]);
+    expect(selectSeatsToAsk(call, moderatorBy('member'), ['microphone'])).toEqual([]);
   });
 
   it('changes nothing when it is held again', () => {
-    const call = state(holdMedia(full, by('owner'), ['camera']));
-    expect(holdMedia(call, by('owner'), ['camera'])).toMatchObject({ changes: [] });
+    const call = stateAfter(holdMedia(fullCall, moderatorBy('owner'), ['camera']));
+    expect(holdMedia(call, moderatorBy('owner'), ['camera'])).toMatchObject({ changes: [] });
   });
 });
 
-describe('who is taken out of the call', () => {
+describe('a user who is removed from the call', () => {
   it('loses all devices, their knocks and rings, and is not let back in', () => {
-    const lobby = state(knock(withSeats('owner', 'guest'), visitor, 'member', 'lobby'));
-    const inside = state(joinCall(lobby, seat('member')));
-    const call = state(removeFromCall(inside, by('owner'), 'member'));
+    const lobby = stateAfter(knockAtDoor(callWithSeats('owner', 'guest'), memberKnock, 'member', 'lobby'));
+    const inside = stateAfter(joinCall(lobby, seatOfRole('member')));
+    const call = stateAfter(removeFromCall(inside, moderatorBy('owner'), 'member'));
     expect(call).toMatchObject({ barred: [{ userId: 'member', name: 'member' }], knocks: [] });
     expect(call.seats.map(({ id }) => id)).toEqual(['owner', 'guest']);
-    expect(refusal(joinCall(call, seat('member-2')))).toBe('removed_from_call');
-    expect(refusal(resumeSeat(call, 'member', 'hash-member', false))).toBe('participant_not_found');
-    expect(refusal(knock(call, visitor, 'member', 'lobby'))).toBe('removed_from_call');
+    expect(stepRefusalOf(joinCall(call, seatOfRole('member-2')))).toBe('removed_from_call');
+    expect(stepRefusalOf(resumeSeat(call, 'member', 'hash-member', false))).toBe('participant_not_found');
+    expect(stepRefusalOf(knockAtDoor(call, memberKnock, 'member', 'lobby'))).toBe('removed_from_call');
   });
 
-  it('comes back when a moderator says so, and waits at the door again', () => {
-    const removed = state(removeFromCall(full, by('owner'), 'member'));
-    expect(refusal(readmit(removed, by('owner'), 'guest'))).toBe('participant_not_found');
-    const call = state(readmit(removed, by('owner'), 'member'));
-    expect(refusal(joinCall(call, seat('member'), { door: 'lobby' }))).toBe('knock_first');
-    expect(joinCall(call, seat('member')).ok).toBe(true);
+  it('can join again after a moderator readmits them, and waits at the door again', () => {
+    const removed = stateAfter(removeFromCall(fullCall, moderatorBy('owner'), 'member'));
+    expect(stepRefusalOf(readmitBarredUser(removed, moderatorBy('owner'), 'guest'))).toBe('participant_not_found');
+    const call = stateAfter(readmitBarredUser(removed, moderatorBy('owner'), 'member'));
+    expect(stepRefusalOf(joinCall(call, seatOfRole('member'), { door: 'lobby' }))).toBe('knock_first');
+    expect(joinCall(call, seatOfRole('member')).ok).toBe(true);
   });
 
-  it('moderates no more, least of all to their own good', () => {
-    const call = state(removeFromCall(full, by('owner'), 'moderator'));
-    const actor = by('moderator');
+  it('can no longer moderate, so that they cannot readmit themselves', () => {
+    const call = stateAfter(removeFromCall(fullCall, moderatorBy('owner'), 'moderator'));
+    const actor = moderatorBy('moderator');
     for (const step of [
-      readmit(call, actor, 'moderator'),
+      readmitBarredUser(call, actor, 'moderator'),
       holdMedia(call, actor, ['camera']),
       removeFromCall(call, actor, 'member'),
       answerKnock(call, actor, true),
-      stopCall(call, actor),
+      endCallByModerator(call, actor),
     ]) {
-      expect(refusal(step)).toBe('removed_from_call');
+      expect(stepRefusalOf(step)).toBe('removed_from_call');
     }
   });
 
   it('ends the call when nobody else is in it', () => {
-    const step = removeFromCall(withSeats('member', 'member-2'), by('owner'), 'member');
+    const step = removeFromCall(callWithSeats('member', 'member-2'), moderatorBy('owner'), 'member');
     expect(step).toMatchObject({
       changes: [
         { type: 'barred' },
@@ -150,17 +173,17 @@ describe('who is taken out of the call', () => {
     });
   });
 
-  it('is let in anew when they were taken out of the room and are a member again', () => {
-    const call = state(expel(full, 'member'));
+  it('is let in anew after being removed from the room and becoming a member again', () => {
+    const call = stateAfter(expelFromCall(fullCall, 'member'));
     expect(call.seats.map(({ userId }) => userId)).toEqual(['owner', 'moderator', 'guest']);
     expect(call.barred).toEqual([]);
-    expect(refusal(joinCall(call, seat('member'), { door: 'lobby' }))).toBe('knock_first');
+    expect(stepRefusalOf(joinCall(call, seatOfRole('member'), { door: 'lobby' }))).toBe('knock_first');
   });
 });
 
 describe('a role that changes', () => {
   it('is shown by all seats, once', () => {
-    const call = state(changeRoleInCall(full, 'member', 'moderator'));
+    const call = stateAfter(changeRoleInCall(fullCall, 'member', 'moderator'));
     expect(call.seats.filter(({ userId }) => userId === 'member').map(({ role }) => role)).toEqual([
       'moderator',
       'moderator',
@@ -168,63 +191,69 @@ describe('a role that changes', () => {
     expect(changeRoleInCall(call, 'member', 'moderator')).toMatchObject({ changes: [] });
   });
 
-  it('lets in who moderates from now on', () => {
-    const call = state(knock(withSeats('owner'), visitor, 'member', 'lobby'));
+  it('admits a waiting user who becomes a moderator', () => {
+    const call = stateAfter(knockAtDoor(callWithSeats('owner'), memberKnock, 'member', 'lobby'));
     expect(changeRoleInCall(call, 'member', 'moderator')).toMatchObject({
-      changes: [{ type: 'unknocked', knockId: visitor.id, outcome: 'admitted' }],
+      changes: [{ type: 'unknocked', knockId: memberKnock.id, outcome: 'admitted' }],
     });
   });
 
-  it('frees whoever owns the room now of what nobody could undo', () => {
-    const held = state(holdMedia(full, by('owner'), ['camera']));
-    const call = state(changeRoleInCall(held, 'member', 'owner'));
-    expect(seated(call, 'member-2')).toMatchObject({ role: 'owner', held: [], media: { camera: false } });
+  it('frees the new owner of holds and bars, which nobody could undo', () => {
+    const held = stateAfter(holdMedia(fullCall, moderatorBy('owner'), ['camera']));
+    const call = stateAfter(changeRoleInCall(held, 'member', 'owner'));
+    expect(findSeatById(call, 'member-2')).toMatchObject({ role: 'owner', held: [], media: { camera: false } });
     expect(call.holds['member']).toBeUndefined();
-    const removed = state(removeFromCall(held, by('owner'), 'moderator'));
-    expect(state(changeRoleInCall(removed, 'moderator', 'owner')).barred).toEqual([]);
+    const removed = stateAfter(removeFromCall(held, moderatorBy('owner'), 'moderator'));
+    expect(stateAfter(changeRoleInCall(removed, 'moderator', 'owner')).barred).toEqual([]);
   });
 });
 
-it('hands are taken down by moderators above', () => {
-  const call = ['member', 'moderator'].reduce((s, id) => state(raiseHand(s, id, true)), full);
-  expect(seated(state(lowerHand(call, by('moderator'), 'member')), 'member').hand).toBeNull();
-  expect(refusal(lowerHand(call, by('moderator', 'other'), 'moderator'))).toBe('forbidden');
-  expect(refusal(lowerHand(call, by('guest'), 'member'))).toBe('forbidden');
-  expect(refusal(lowerHand(call, by('owner'), 'nobody'))).toBe('participant_not_found');
+it('hands are lowered by moderators who outrank the participant', () => {
+  const call = ['member', 'moderator'].reduce((s, id) => stateAfter(changeRaisedHand(s, id, true)), fullCall);
+  expect(findSeatById(stateAfter(lowerHandOf(call, moderatorBy('moderator'), 'member')), 'member').hand).toBeNull();
+  expect(stepRefusalOf(lowerHandOf(call, moderatorBy('moderator', 'other'), 'moderator'))).toBe('forbidden');
+  expect(stepRefusalOf(lowerHandOf(call, moderatorBy('guest'), 'member'))).toBe('forbidden');
+  expect(stepRefusalOf(lowerHandOf(call, moderatorBy('owner'), 'nobody'))).toBe('participant_not_found');
 });
 
 it.each(ROLES.flatMap((actor) => ROLES.map((target) => [actor, target] as const)))(
-  'a %s moderates a %s only from above',
+  'a %s moderates a %s only if they outrank them',
   (actor, target) => {
-    const call = withSeats(target);
-    const expected = mayModerate(actor, target) ? undefined : 'forbidden';
-    const moderator = by(actor, 'somebody');
-    expect(refusal(holdMedia(call, moderator, ['camera'], target))).toBe(expected);
-    expect(refusal(allowMedia(call, moderator, ['camera'], target))).toBe(expected);
-    expect(refusal(removeFromCall(call, moderator, target))).toBe(expected);
-    expect(refusal(lowerHand(call, moderator, target))).toBe(expected);
+    const call = callWithSeats(target);
+    const expected = canModerateRole(actor, target) ? undefined : 'forbidden';
+    const moderator = moderatorBy(actor, 'somebody');
+    expect(stepRefusalOf(holdMedia(call, moderator, ['camera'], target))).toBe(expected);
+    expect(stepRefusalOf(allowMedia(call, moderator, ['camera'], target))).toBe(expected);
+    expect(stepRefusalOf(removeFromCall(call, moderator, target))).toBe(expected);
+    expect(stepRefusalOf(lowerHandOf(call, moderator, target))).toBe(expected);
   },
 );
 
-describe('whoever changes seats', () => {
-  const moved = state(
-    joinCall(withSeats('owner', 'member'), { ...seat('member-2'), sessionId: 'session-member' }, { takeOver: true }),
+describe('a user who moves to another seat', () => {
+  const moved = stateAfter(
+    joinCall(
+      callWithSeats('owner', 'member'),
+      { ...seatOfRole('member-2'), sessionId: 'session-member' },
+      { takeOver: true },
+    ),
   );
 
-  it('is still muted and removed by the seat that they gave up', () => {
-    const muted = state(holdMedia(moved, by('owner'), ['microphone'], 'member'));
-    expect(seated(muted, 'member-2').held).toContain('microphone');
-    const removed = state(removeFromCall(moved, by('owner'), 'member'));
+  it('can still be muted and removed by the id of the old seat', () => {
+    const muted = stateAfter(holdMedia(moved, moderatorBy('owner'), ['microphone'], 'member'));
+    expect(findSeatById(muted, 'member-2').held).toContain('microphone');
+    const removed = stateAfter(removeFromCall(moved, moderatorBy('owner'), 'member'));
     expect(removed.seats.map(({ id }) => id)).toEqual(['owner']);
   });
 });
 
-it('lets nobody in by a ring who was let in by it before and then taken out', () => {
+it('a ring that let its callee in does not let them in again after they were expelled', () => {
   const member = { userId: 'member', name: 'member', role: 'member' as const };
   const owner = { userId: 'owner', name: 'owner' };
-  const rung = state(
-    startRing(withSeats('owner'), { id: 'r', caller: owner, callee: member, busy: false, quiet: false }),
+  const rung = stateAfter(
+    startRing(callWithSeats('owner'), { id: 'r', caller: owner, callee: member, busy: false, quiet: false }),
   );
-  const inside = state(joinCall(rung, seat('member'), { door: 'lobby' }));
-  expect(refusal(joinCall(state(expel(inside, 'member')), seat('member'), { door: 'lobby' }))).toBe('knock_first');
+  const inside = stateAfter(joinCall(rung, seatOfRole('member'), { door: 'lobby' }));
+  expect(
+    stepRefusalOf(joinCall(stateAfter(expelFromCall(inside, 'member')), seatOfRole('member'), { door: 'lobby' })),
+  ).toBe('knock_first');
 });

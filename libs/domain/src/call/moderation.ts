@@ -1,24 +1,24 @@
-import { endCall, leaveCall, raiseHand, replaceSeat, without } from './call';
+import { canModerateRole, isActionAllowed, type Role } from '../role';
+import { changeRaisedHand, endCall, leaveCall, replaceSeat, withoutMediaKinds } from './call';
 import {
-  advance,
-  andThen,
+  advanceCall,
   type CallChange,
   type CallState,
   type CallStep,
+  chainCallStep,
   type Door,
   type MediaKind,
-  refuse,
+  refuseCallStep,
   type Seat,
 } from './call-state';
-import { answer, settleDoor } from './knock';
-import { moderating, type Moderator } from './moderator';
-import { dropRings } from './ring';
-import { may, mayModerate, type Role } from '../role';
+import { applyDoorChange, resolveKnocks } from './knock';
+import { type Moderator, runModeratorStep } from './moderator';
+import { cancelRingsOfUser } from './ring';
 
 /**
  * Turns kinds of media off and keeps them off until they are allowed, for one participant's user or for everybody below
- * the moderator. Whoever is muted is not heard at all.
- * @throws never; refuses `forbidden` when the moderator does not stand above the participant
+ * the moderator. Muting a user includes their screen sound.
+ * @throws never; refuses with `forbidden` when the moderator does not outrank the participant
  */
 export function holdMedia(
   state: CallState,
@@ -26,7 +26,7 @@ export function holdMedia(
   kinds: readonly MediaKind[],
   participantId?: string,
 ): CallStep {
-  return changeHolds(state, actor, participantId, (held) => withSound([...held, ...kinds]));
+  return changeHeldMedia(state, actor, participantId, (held) => withScreenSound([...held, ...kinds]));
 }
 
 /** Lets held media be turned on again; it stays off until the participant does so. */
@@ -36,162 +36,171 @@ export function allowMedia(
   kinds: readonly MediaKind[],
   participantId?: string,
 ): CallStep {
-  return changeHolds(state, actor, participantId, (held) => {
-    const allowed = withSound(kinds);
-    return withSound(held.filter((kind) => !allowed.includes(kind)));
+  return changeHeldMedia(state, actor, participantId, (held) => {
+    const allowed = withScreenSound(kinds);
+    return withScreenSound(held.filter((kind) => !allowed.includes(kind)));
   });
 }
 
-/** @returns the participants whom a moderator can ask to turn some of the kinds on: those who do not send all of them */
-export function whomToAsk(
+/** @returns the participants below the moderator who do not send all of the kinds and can be asked to turn them on */
+export function selectSeatsToAsk(
   { seats }: CallState,
   { role }: Moderator,
   kinds: readonly MediaKind[],
   participantId?: string,
 ): Seat[] {
-  const below = seats.filter((seat) => mayModerate(role, seat.role));
+  const below = seats.filter((seat) => canModerateRole(role, seat.role));
   return below.filter(
     (seat) => (participantId === undefined || seat.id === participantId) && kinds.some((kind) => !seat.media[kind]),
   );
 }
 
-/** Takes a user out of the call with all their devices, and does not let them back into it. */
+/** Removes a user from the call with all their devices and bars them from joining it again. */
 export function removeFromCall(state: CallState, actor: Moderator, participantId: string): CallStep {
-  return moderating(state, actor, () => {
-    const target = seatOf(state, participantId);
-    if (!target) return refuse('participant_not_found');
-    if (!mayModerate(actor.role, target.role)) return refuse('forbidden');
+  return runModeratorStep(state, actor, () => {
+    const target = findSeatOrSuccessor(state, participantId);
+    if (!target) return refuseCallStep('participant_not_found');
+    if (!canModerateRole(actor.role, target.role)) return refuseCallStep('forbidden');
     const { userId, name } = target;
     const barred = [...state.barred, { userId, name }];
-    return andThen(advance(state, { barred }, [{ type: 'barred', barred }]), (next) => takeOut(next, userId, 'denied'));
+    return chainCallStep(advanceCall(state, { barred }, [{ type: 'barred', barred }]), (next) =>
+      removeUserFromCall(next, userId, 'denied'),
+    );
   });
 }
 
-/** Lets somebody come back who was taken out of the call. */
-export function readmit(state: CallState, actor: Moderator, userId: string): CallStep {
-  return moderating(state, actor, () => {
+/** Lets a user join again who was removed from the call. */
+export function readmitBarredUser(state: CallState, actor: Moderator, userId: string): CallStep {
+  return runModeratorStep(state, actor, () => {
     const barred = state.barred.filter((b) => b.userId !== userId);
-    if (barred.length === state.barred.length) return refuse('participant_not_found');
-    return advance(state, { barred }, [{ type: 'barred', barred }]);
+    if (barred.length === state.barred.length) return refuseCallStep('participant_not_found');
+    return advanceCall(state, { barred }, [{ type: 'barred', barred }]);
   });
 }
 
-/** Takes down the hand of a participant below the moderator. */
-export function lowerHand(state: CallState, actor: Moderator, participantId: string): CallStep {
-  return moderating(state, actor, () => {
+/** Lowers the hand of a participant below the moderator. */
+export function lowerHandOf(state: CallState, actor: Moderator, participantId: string): CallStep {
+  return runModeratorStep(state, actor, () => {
     const target = state.seats.find((seat) => seat.id === participantId);
-    if (target && !mayModerate(actor.role, target.role)) return refuse('forbidden');
-    return raiseHand(state, participantId, false);
+    if (target && !canModerateRole(actor.role, target.role)) return refuseCallStep('forbidden');
+    return changeRaisedHand(state, participantId, false);
   });
 }
 
-/** Ends the call for everybody. */
-export function stopCall(state: CallState, actor: Moderator): CallStep {
-  return moderating(state, actor, () => endCall(state));
+/** Ends the call for everybody, if `actor` may moderate it. */
+export function endCallByModerator(state: CallState, actor: Moderator): CallStep {
+  return runModeratorStep(state, actor, () => endCall(state));
 }
 
-/** Takes a user out of the call who is no longer in the room. If they come back to it, they are let in anew. */
-export function expel(state: CallState, userId: string): CallStep {
-  return takeOut(state, userId, 'gone');
+/** Removes a user from the call who has left the room. If they return to the room, the door decides anew. */
+export function expelFromCall(state: CallState, userId: string): CallStep {
+  return removeUserFromCall(state, userId, 'gone');
 }
 
 /**
- * A member has another role now: their seats show it. Who moderates need not wait at the door, and nothing holds or bars
- * the owner: nobody could undo it.
+ * Shows a member's new role at their seats. A new moderator no longer waits at the door, and a new owner is freed of
+ * holds and bars, because nobody could undo them.
  */
 export function changeRoleInCall(state: CallState, userId: string, role: Role): CallStep {
-  const freed = role === 'owner' ? free(state, userId) : advance(state, {}, []);
+  const freed = role === 'owner' ? clearRestrictionsOf(state, userId) : advanceCall(state, {}, []);
   const seats = state.seats.filter((seat) => seat.userId === userId);
-  const shown = seats.reduce((step, { id }) => andThen(step, (next) => changeSeatRole(next, id, role)), freed);
-  if (!may(role, 'call:moderate')) return shown;
-  return andThen(shown, (next) => answer(next, 'admitted', (knock) => knock.userId === userId));
+  const changed = seats.reduce((step, { id }) => chainCallStep(step, (next) => changeSeatRole(next, id, role)), freed);
+  if (!isActionAllowed(role, 'call:moderate')) return changed;
+  return chainCallStep(changed, (next) => resolveKnocks(next, 'admitted', (knock) => knock.userId === userId));
 }
 
 /**
- * Brings a call in line with its room, some of whose changes were missed.
- * @param roles of the members of the room; who is missing is in it no more
+ * Brings a call in line with its room after changes of the room may have been missed.
+ * @param roles of all members of the room by user; users without one have left it
  */
-export function alignCall(state: CallState, roles: ReadonlyMap<string, Role>, door: Door): CallStep {
+export function alignCallWithRoom(state: CallState, roles: ReadonlyMap<string, Role>, door: Door): CallStep {
   const users = new Set([...state.seats, ...state.knocks].map(({ userId }) => userId));
   const align = (call: CallState, userId: string): CallStep => {
     const role = roles.get(userId);
-    return role ? changeRoleInCall(call, userId, role) : expel(call, userId);
+    return role ? changeRoleInCall(call, userId, role) : expelFromCall(call, userId);
   };
   return [...users].reduce<CallStep>(
-    (step, userId) => andThen(step, (next) => align(next, userId)),
-    settleDoor(state, door),
+    (step, userId) => chainCallStep(step, (next) => align(next, userId)),
+    applyDoorChange(state, door),
   );
 }
 
 function changeSeatRole(state: CallState, seatId: string, role: Role): CallStep {
   const seat = state.seats.find(({ id }) => id === seatId);
-  return seat && seat.role !== role ? replaceSeat(state, { ...seat, role }) : advance(state, {}, []);
+  return seat && seat.role !== role ? replaceSeat(state, { ...seat, role }) : advanceCall(state, {}, []);
 }
 
-function free(state: CallState, userId: string): CallStep {
+function clearRestrictionsOf(state: CallState, userId: string): CallStep {
   const { [userId]: _, ...holds } = state.holds;
   const barred = state.barred.filter((b) => b.userId !== userId);
   const changes: CallChange[] = barred.length < state.barred.length ? [{ type: 'barred', barred }] : [];
   const held = state.seats.filter((seat) => seat.userId === userId);
   return held.reduce(
-    (step, seat) => andThen(step, (next) => hold(next, seat, [])),
-    advance(state, { holds, barred }, changes),
+    (step, seat) => chainCallStep(step, (next) => setSeatHolds(next, seat, [])),
+    advanceCall(state, { holds, barred }, changes),
   );
 }
 
-function changeHolds(
+function changeHeldMedia(
   state: CallState,
   actor: Moderator,
   participantId: string | undefined,
   change: (held: readonly MediaKind[]) => MediaKind[],
 ): CallStep {
-  return moderating(state, actor, () => {
-    const target = participantId === undefined ? undefined : seatOf(state, participantId);
-    if (participantId !== undefined && !target) return refuse('participant_not_found');
-    if (target && !mayModerate(actor.role, target.role)) return refuse('forbidden');
+  return runModeratorStep(state, actor, () => {
+    const target = participantId === undefined ? undefined : findSeatOrSuccessor(state, participantId);
+    if (participantId !== undefined && !target) return refuseCallStep('participant_not_found');
+    if (target && !canModerateRole(actor.role, target.role)) return refuseCallStep('forbidden');
     const concerned = state.seats.filter((seat) =>
-      target ? seat.userId === target.userId : mayModerate(actor.role, seat.role),
+      target ? seat.userId === target.userId : canModerateRole(actor.role, seat.role),
     );
     const holds = Object.fromEntries(concerned.map(({ userId }) => [userId, change(state.holds[userId] ?? [])]));
-    const start = advance(state, { holds: { ...state.holds, ...holds } }, []);
-    return concerned.reduce((step, seat) => andThen(step, (next) => hold(next, seat, holds[seat.userId] ?? [])), start);
+    const start = advanceCall(state, { holds: { ...state.holds, ...holds } }, []);
+    return concerned.reduce(
+      (step, seat) => chainCallStep(step, (next) => setSeatHolds(next, seat, holds[seat.userId] ?? [])),
+      start,
+    );
   });
 }
 
-function hold(state: CallState, seat: Seat, held: readonly MediaKind[]): CallStep {
-  if (sameKinds(held, seat.held)) return advance(state, {}, []);
-  return replaceSeat(state, { ...seat, held, media: without(seat.media, held) });
+function setSeatHolds(state: CallState, seat: Seat, held: readonly MediaKind[]): CallStep {
+  if (haveSameMediaKinds(held, seat.held)) return advanceCall(state, {}, []);
+  return replaceSeat(state, { ...seat, held, media: withoutMediaKinds(seat.media, held) });
 }
 
-/** The seat that is meant, also when its user has moved to another one: nobody gets away by changing seats. */
-function seatOf(state: CallState, seatId: string): Seat | undefined {
+/** Finds the seat, or the present seat of the user who gave it up: changing seats protects nobody from moderation. */
+function findSeatOrSuccessor(state: CallState, seatId: string): Seat | undefined {
   const [, userId] = state.moved.find(([id]) => id === seatId) ?? [];
   return state.seats.find((seat) => seat.id === seatId) ?? state.seats.find((seat) => seat.userId === userId);
 }
 
-/** The seats come last: the last one to leave ends the call, and nothing happens in it after that. */
-function takeOut(state: CallState, userId: string, outcome: 'denied' | 'gone'): CallStep {
-  const forgotten = advance(state, { admitted: state.admitted.filter((id) => id !== userId) }, []);
-  const unknocked = andThen(forgotten, (next) => answer(next, outcome, (knock) => knock.userId === userId));
+/** The seats are freed last: that may end the call, after which nothing may change in it. */
+function removeUserFromCall(state: CallState, userId: string, outcome: 'denied' | 'gone'): CallStep {
+  const forgotten = advanceCall(state, { admitted: state.admitted.filter((id) => id !== userId) }, []);
+  const unknocked = chainCallStep(forgotten, (next) =>
+    resolveKnocks(next, outcome, (knock) => knock.userId === userId),
+  );
   const seats = state.seats.filter((seat) => seat.userId === userId);
   return seats.reduce(
-    (step, seat) => andThen(step, (next) => leaveCall(next, seat.id, 'removed')),
-    andThen(unknocked, (next) => andThen(dropRings(next, userId), (state) => forgetRings(state, userId))),
+    (step, seat) => chainCallStep(step, (next) => leaveCall(next, seat.id, 'removed')),
+    chainCallStep(unknocked, (next) =>
+      chainCallStep(cancelRingsOfUser(next, userId), (state) => revokeAcceptedRings(state, userId)),
+    ),
   );
 }
 
-/** An answered ring has let its callee in once, which it does not do again. */
-function forgetRings(state: CallState, userId: string): CallStep {
+/** An accepted ring lets its callee in once, and not again after a removal. */
+function revokeAcceptedRings(state: CallState, userId: string): CallStep {
   const rings = state.rings.map((ring) => (ring.calleeId === userId ? { ...ring, acceptedBy: null } : ring));
-  return advance(state, { rings }, []);
+  return advanceCall(state, { rings }, []);
 }
 
-function sameKinds(a: readonly MediaKind[], b: readonly MediaKind[]): boolean {
+function haveSameMediaKinds(a: readonly MediaKind[], b: readonly MediaKind[]): boolean {
   return a.length === b.length && a.every((kind) => b.includes(kind));
 }
 
-/** The sound of a screen goes with the screen, and with the voice: else a muted person would speak through it. */
-function withSound(kinds: readonly MediaKind[]): MediaKind[] {
+/** Screen sound is held with the screen and with the microphone: otherwise a muted person could speak through it. */
+function withScreenSound(kinds: readonly MediaKind[]): MediaKind[] {
   const sound: MediaKind[] = kinds.includes('microphone') || kinds.includes('screen') ? ['screenSound'] : [];
   return [...new Set([...kinds, ...sound])];
 }

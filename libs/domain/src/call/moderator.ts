@@ -1,15 +1,15 @@
-import { type CallState, type CallStep, refuse } from './call-state';
-import { may, type Role } from '../role';
+import { isActionAllowed, type Role } from '../role';
+import { type CallState, type CallStep, refuseCallStep } from './call-state';
 
-/** Who moderates, with the role that they have in the room at that moment. They need not be in the call. */
+/** A user who moderates, with their present role in the room. They need not be in the call. */
 export interface Moderator {
   userId: string;
   role: Role;
 }
 
-/** Takes a step that is for moderators. Who was taken out of the call cannot take it: they would let themselves back in. */
-export function moderating(state: CallState, { userId, role }: Moderator, step: () => CallStep): CallStep {
-  if (!may(role, 'call:moderate')) return refuse('forbidden');
-  if (state.barred.some((b) => b.userId === userId)) return refuse('removed_from_call');
+/** Runs a step if `role` may moderate. A barred user may not: they could readmit themselves. */
+export function runModeratorStep(state: CallState, { userId, role }: Moderator, step: () => CallStep): CallStep {
+  if (!isActionAllowed(role, 'call:moderate')) return refuseCallStep('forbidden');
+  if (state.barred.some((b) => b.userId === userId)) return refuseCallStep('removed_from_call');
   return step();
 }

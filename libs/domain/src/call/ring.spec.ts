@@ -1,22 +1,22 @@
-import { seat, state, withSeats } from './testing/callers';
-import { disconnectSeat, endCall, isOver, joinCall, leaveCall, resumeSeat, startCall } from './call';
-import { type CallState, type CallStep, type Ring, ringOf } from './call-state';
-import { mayEnter } from './door';
-import { expel, removeFromCall } from './moderation';
+import type { Role } from '../role';
+import { createCall, disconnectSeat, endCall, isCallOver, joinCall, leaveCall, resumeSeat } from './call';
+import { type CallState, type CallStep, type Ring, toClientRing } from './call-state';
+import { canEnterCall } from './door';
+import { expelFromCall, removeFromCall } from './moderation';
 import {
   acceptRing,
   cancelRing,
+  cancelRingsOfUser,
   declineRing,
-  dropRings,
   holdRing,
-  hushRing,
-  missRing,
-  reachDevice,
+  markRingMissed,
+  type RingStart,
+  setDeviceRinging,
+  silenceRing,
   startRing,
   startRings,
-  type RingStart,
 } from './ring';
-import type { Role } from '../role';
+import { callWithSeats, seatOfRole, stateAfter } from './testing/call-fixtures';
 
 type Step = (call: CallState) => CallStep;
 
@@ -29,7 +29,7 @@ const start =
 const reach =
   (session: string, reached = true): Step =>
   (call) =>
-    reachDevice(call, 'member', session, reached);
+    setDeviceRinging(call, 'member', session, reached);
 const accept =
   (session = 'session-member'): Step =>
   (call) =>
@@ -37,22 +37,22 @@ const accept =
 const decline: Step = (call) => declineRing(call, 'ring', 'member');
 const hold: Step = (call) => holdRing(call, 'ring', 'member');
 const cancel: Step = (call) => cancelRing(call, 'ring', 'owner');
-const timeOut: Step = (call) => missRing(call, 'ring', 'member');
+const timeOut: Step = (call) => markRingMissed(call, 'ring', 'member');
 const join =
   (id: string): Step =>
   (call) =>
-    joinCall(call, seat(id));
+    joinCall(call, seatOfRole(id));
 const leave =
   (id: string, reason: 'left' | 'lost' = 'left'): Step =>
   (call) =>
     leaveCall(call, id, reason);
 
-const alone = withSeats('owner');
-/** Takes steps of which none must be refused. */
-const after = (...steps: Step[]): CallState => steps.reduce((call, step) => state(step(call)), alone);
-const ringIn = (call: CallState): Ring | undefined => call.rings[0] && ringOf(call.rings[0]);
+const alone = callWithSeats('owner');
+/** Takes steps; none of them must be refused. */
+const after = (...steps: Step[]): CallState => steps.reduce((call, step) => stateAfter(step(call)), alone);
+const ringIn = (call: CallState): Ring | undefined => call.rings[0] && toClientRing(call.rings[0]);
 
-/** What comes of the steps for the ring; without one nobody was rung. */
+/** Steps and the ring that they lead to; `undefined` if nobody was rung. */
 interface Row {
   steps: Step[];
   ring: Partial<Ring> | undefined;
@@ -67,7 +67,7 @@ const ROWS: Record<string, Row> = {
     ring: { status: 'ringing', devices: 2 },
   },
   'no device reached': { steps: [start(), timeOut], ring: { status: 'missed', devices: 0 } },
-  'does not want to be disturbed': {
+  'the callee does not want to be disturbed': {
     steps: [start({ quiet: true }), reach('phone')],
     ring: { status: 'missed', quiet: true, devices: 0 },
   },
@@ -94,15 +94,15 @@ const ROWS: Record<string, Row> = {
   },
   cancelled: { steps: [start(), cancel, cancel], ring: { status: 'cancelled' } },
   'the callee blocks the caller': {
-    steps: [start(), reach('phone'), (call) => hushRing(call, 'owner', 'member')],
+    steps: [start(), reach('phone'), (call) => silenceRing(call, 'owner', 'member')],
     ring: { status: 'missed', quiet: false, devices: 0 },
   },
   'the callee blocks somebody else, or has accepted before': {
     steps: [
       start(),
-      (call) => hushRing(call, 'guest', 'member'),
+      (call) => silenceRing(call, 'guest', 'member'),
       accept(),
-      (call) => hushRing(call, 'owner', 'member'),
+      (call) => silenceRing(call, 'owner', 'member'),
     ],
     ring: { status: 'accepted' },
   },
@@ -125,11 +125,11 @@ const ROWS: Record<string, Row> = {
     steps: [start(), accept(), join('member'), leave('member'), timeOut],
     ring: { status: 'accepted' },
   },
-  'two who call each other: who comes second is in the call': {
+  'two users call each other: the second one joins the call': {
     steps: [join('member')],
     ring: undefined,
   },
-  'two who call each other: the ring was faster': { steps: [start(), join('member')], ring: { status: 'accepted' } },
+  'two users call each other: the ring was faster': { steps: [start(), join('member')], ring: { status: 'accepted' } },
   'the tab of the caller is closed': {
     steps: [start(), (call) => disconnectSeat(call, 'owner'), leave('owner', 'lost')],
     ring: { status: 'cancelled' },
@@ -161,7 +161,7 @@ const ROWS: Record<string, Row> = {
     steps: [start(), reach('phone'), reach('laptop'), reach('phone', false), reach('phone')],
     ring: { status: 'ringing', devices: 2 },
   },
-  // What a replica knew is in the state; what dies with it are its sockets, and the others read on.
+  // All a replica knows is in the state; only its sockets are lost with it, and the other replicas go on.
   'the replica of both is killed': {
     steps: [
       start(),
@@ -175,12 +175,12 @@ const ROWS: Record<string, Row> = {
     ],
     ring: { status: 'accepted' },
   },
-  'the callee is taken out of the room': {
-    steps: [start(), (call) => expel(call, 'member')],
+  'the callee is removed from the room': {
+    steps: [start(), (call) => expelFromCall(call, 'member')],
     ring: { status: 'cancelled' },
   },
-  'the caller is taken out of the room': {
-    steps: [join('moderator'), start(), (call) => dropRings(call, 'owner')],
+  'the caller is removed from the room': {
+    steps: [join('moderator'), start(), (call) => cancelRingsOfUser(call, 'owner')],
     ring: { status: 'cancelled' },
   },
   'the call is ended for all': {
@@ -196,7 +196,7 @@ describe('a ring', () => {
     const found = ringIn(call);
     if (ring) expect(found).toMatchObject(ring);
     else expect(found).toBeUndefined();
-    expect(isOver(call)).toBe(over);
+    expect(isCallOver(call)).toBe(over);
   });
 
   it.each(['accepted', 'declined', 'cancelled', 'missed'] as const)('that is %s stays so', (status) => {
@@ -210,24 +210,26 @@ describe('a ring', () => {
       else expect(taken.refusal).toBe('ring_over');
     }
     // Another attempt is another ring.
-    expect(ringIn(state(start({ id: 'again' })(call)))).toMatchObject({ id: 'again', status: 'ringing' });
+    expect(ringIn(stateAfter(start({ id: 'again' })(call)))).toMatchObject({ id: 'again', status: 'ringing' });
   });
 
-  it('is rung from within the call, and for nobody who is in it or was taken out of it', () => {
+  it('needs a caller in the call, and a callee who is neither in it nor barred from it', () => {
     const elsewhere = { caller: { userId: 'moderator' } };
     expect(start(elsewhere)(alone)).toEqual({ ok: false, refusal: 'not_in_call' });
-    expect(start()(withSeats('owner', 'member'))).toEqual({ ok: false, refusal: 'callee_in_call' });
-    const barred = state(removeFromCall(withSeats('owner', 'member'), { userId: 'owner', role: 'owner' }, 'member'));
+    expect(start()(callWithSeats('owner', 'member'))).toEqual({ ok: false, refusal: 'callee_in_call' });
+    const barred = stateAfter(
+      removeFromCall(callWithSeats('owner', 'member'), { userId: 'owner', role: 'owner' }, 'member'),
+    );
     expect(start()(barred)).toEqual({ ok: false, refusal: 'forbidden' });
   });
 
-  it('is one per callee: while it goes on, nobody else’s begins', () => {
+  it('is the only one of its callee: while it goes on, no other begins', () => {
     const call = after(join('moderator'), start());
     const second = start({ id: 'second', caller: { userId: 'moderator' } })(call);
     expect(second).toMatchObject({ ok: true, changes: [], state: { rings: [{ id: 'ring' }] } });
   });
 
-  it('lets in whom a moderator wants to ring too, while it goes on and the moderator is there', () => {
+  it('lets its callee in when a moderator in the call wants to ring them too while it goes on', () => {
     const ways = [
       { from: 'member', to: 'guest', by: 'moderator', enters: true },
       { from: 'member', to: 'guest', by: 'guest-2', enters: false },
@@ -235,21 +237,21 @@ describe('a ring', () => {
     for (const { from, to, by, enters } of ways) {
       const whom = { callee: { userId: to, name: to, role: 'guest' as const } };
       const call = after(join(from), join(by.replace('guest-2', 'owner-2')), leave('owner'));
-      const begun = state(start({ ...whom, id: from, caller: { userId: from } })(call));
-      expect(mayEnter(begun, seat(to), 'lobby')).toBe(false);
+      const begun = stateAfter(start({ ...whom, id: from, caller: { userId: from } })(call));
+      expect(canEnterCall(begun, seatOfRole(to), 'lobby')).toBe(false);
       const again = start({ ...whom, id: by, caller: { userId: enters ? by : from } });
-      for (const going of [begun, state(acceptRing(begun, from, to, 'phone'))]) {
+      for (const going of [begun, stateAfter(acceptRing(begun, from, to, 'phone'))]) {
         const both = again(going);
         expect(both).toMatchObject({ ok: true, changes: [], state: { rings: [{ id: from }] } });
-        expect(mayEnter(state(both), seat(to), 'lobby')).toBe(enters);
-        expect(mayEnter(state(cancelRing(begun, from, from)), seat(to), 'lobby')).toBe(false);
-        const left = leaveCall(state(both), enters ? by : 'owner-2', 'left');
-        expect(mayEnter(state(left), seat(to), 'lobby')).toBe(enters && going !== begun);
+        expect(canEnterCall(stateAfter(both), seatOfRole(to), 'lobby')).toBe(enters);
+        expect(canEnterCall(stateAfter(cancelRing(begun, from, from)), seatOfRole(to), 'lobby')).toBe(false);
+        const left = leaveCall(stateAfter(both), enters ? by : 'owner-2', 'left');
+        expect(canEnterCall(stateAfter(left), seatOfRole(to), 'lobby')).toBe(enters && going !== begun);
       }
     }
   });
 
-  it('is not replaced while its callee comes, unless they were taken out', () => {
+  it('is not replaced while its callee is on the way, unless they were expelled', () => {
     const again = start({ id: 'again' });
     const call = after(start(), accept());
     expect(again(call)).toMatchObject({
@@ -257,12 +259,12 @@ describe('a ring', () => {
       changes: [],
       state: { rings: [{ id: 'ring', status: 'accepted' }] },
     });
-    for (const over of [timeOut(call), expel(call, 'member')]) {
-      expect(again(state(over))).toMatchObject({ state: { rings: [{ id: 'again', status: 'ringing' }] } });
+    for (const over of [timeOut(call), expelFromCall(call, 'member')]) {
+      expect(again(stateAfter(over))).toMatchObject({ state: { rings: [{ id: 'again', status: 'ringing' }] } });
     }
   });
 
-  it('is answered by its callee and cancelled by its caller, nobody else', () => {
+  it('is answered only by its callee and cancelled only by its caller', () => {
     const call = after(join('moderator'), start());
     for (const step of [
       acceptRing(call, 'ring', 'guest', 's'),
@@ -278,20 +280,23 @@ describe('a ring', () => {
   it('is cancelled for one callee, or for all of the same attempt', () => {
     const guest = { callee: { userId: 'guest', name: 'guest', role: 'guest' as const } };
     const call = after(start(), start(guest));
-    const statuses = (step: CallStep) => state(step).rings.map(({ status }) => status);
+    const statuses = (step: CallStep) => stateAfter(step).rings.map(({ status }) => status);
     expect(statuses(cancelRing(call, 'ring', 'owner', 'guest'))).toEqual(['ringing', 'cancelled']);
     expect(statuses(cancelRing(call, 'ring', 'owner'))).toEqual(['cancelled', 'cancelled']);
   });
 
-  it('does not tell which devices ring', () => {
+  it('does not reveal which devices ring', () => {
     const call = after(start(), reach('session-secret'));
     expect(JSON.stringify(ringIn(call))).not.toContain('secret');
   });
 
-  it('ends in a direct room with who hangs up, and the call with it', () => {
-    const room = startCall('call', { id: 'room', kind: 'direct' }, 0);
-    const call = [join('owner'), start(), join('member'), leave('member')].reduce((s, step) => state(step(s)), room);
-    expect(isOver(call)).toBe(true);
+  it('stays accepted in a direct room when the callee hangs up and so ends the call', () => {
+    const room = createCall('call', { id: 'room', kind: 'direct' }, 0);
+    const call = [join('owner'), start(), join('member'), leave('member')].reduce(
+      (s, step) => stateAfter(step(s)),
+      room,
+    );
+    expect(isCallOver(call)).toBe(true);
     expect(ringIn(call)).toMatchObject({ status: 'accepted' });
   });
 });
@@ -302,15 +307,15 @@ describe('rings of several users', () => {
     callee: { userId, name: userId, role: userId as Role },
   }));
   const [owner, guest, member] = starts as [RingStart, RingStart, RingStart];
-  const call = withSeats('guest');
+  const call = callWithSeats('guest');
 
-  it('pass over who is in the call, and whom the locked door keeps out if everybody is meant', () => {
-    expect(state(startRings(call, starts, true)).rings).toMatchObject([{ calleeId: 'owner' }]);
-    expect(state(startRings(call, [owner, guest], false)).rings).toMatchObject([{ calleeId: 'owner' }]);
+  it('skip users in the call, and users kept out by the locked door if everybody is meant', () => {
+    expect(stateAfter(startRings(call, starts, true)).rings).toMatchObject([{ calleeId: 'owner' }]);
+    expect(stateAfter(startRings(call, [owner, guest], false)).rings).toMatchObject([{ calleeId: 'owner' }]);
     expect(startRings(call, [], true)).toMatchObject({ ok: true, changes: [] });
   });
 
-  it('are refused when the door keeps out one who is meant by name, or everybody', () => {
+  it('are refused when the door keeps out a user meant by name, or everybody', () => {
     const locked = { ok: false, refusal: 'room_locked' };
     expect(startRings(call, [owner, member], false)).toEqual(locked);
     expect(startRings(call, [member], true)).toEqual(locked);
@@ -322,8 +327,8 @@ describe('the id of a ring', () => {
   it('is remembered for a long time, but not for ever', () => {
     let call = alone;
     for (let i = 0; i < 1000; i++) {
-      call = state(start({ id: `ring-${i}` })(call));
-      call = state(cancelRing(call, `ring-${i}`, 'owner'));
+      call = stateAfter(start({ id: `ring-${i}` })(call));
+      call = stateAfter(cancelRing(call, `ring-${i}`, 'owner'));
     }
     expect(JSON.stringify(call).length).toBeLessThan(30_000);
     expect(start({ id: 'ring-700' })(call)).toMatchObject({ ok: true, changes: [] });

@@ -1,6 +1,6 @@
-import { MediaError, mediaErrorOf } from './media-error';
+import { MediaError, toMediaError } from './media-error';
 
-describe('mediaErrorOf', () => {
+describe('toMediaError', () => {
   it.each([
     ['NotAllowedError', 'denied'],
     ['SecurityError', 'denied'],
@@ -12,12 +12,12 @@ describe('mediaErrorOf', () => {
     ['InvalidStateError', 'failed'],
   ])('%s is %s', (name, reason) => {
     const cause = new DOMException('', name);
-    expect(mediaErrorOf('camera', cause)).toMatchObject({ source: 'camera', reason, cause });
+    expect(toMediaError('camera', cause)).toMatchObject({ source: 'camera', reason, cause });
   });
 
-  it('leaves what is classified already, and takes anything', () => {
+  it('returns a MediaError as it is, and accepts any value', () => {
     const known = new MediaError('microphone', 'busy');
-    expect(mediaErrorOf('camera', known)).toBe(known);
-    expect(mediaErrorOf('screen', 'odd').reason).toBe('failed');
+    expect(toMediaError('camera', known)).toBe(known);
+    expect(toMediaError('screen', 'odd').reason).toBe('failed');
   });
 });

@@ -1,9 +1,10 @@
-/** What was to be opened. */
+/** The source of media to be opened. */
 export type MediaSource = 'microphone' | 'camera' | 'screen';
 
 /**
- * Why it could not be: `denied` by the person or the browser (for a screen also: the picker was cancelled), `missing` no
- * such device, `busy` another program holds it, `unsupported` by this browser or on an insecure page, `failed` otherwise.
+ * Why a source could not be opened: `denied` by the person or the browser (for a screen also: the picker was
+ * cancelled), `missing` no such device, `busy` another program holds it, `unsupported` by this browser or on an
+ * insecure page, `failed` otherwise.
  */
 export type MediaErrorReason = 'denied' | 'missing' | 'busy' | 'unsupported' | 'failed';
 
@@ -20,7 +21,7 @@ export class MediaError extends Error {
   }
 }
 
-const REASONS: Readonly<Record<string, MediaErrorReason>> = {
+const REASON_BY_ERROR_NAME: Readonly<Record<string, MediaErrorReason>> = {
   NotAllowedError: 'denied',
   PermissionDeniedError: 'denied',
   SecurityError: 'denied',
@@ -34,9 +35,9 @@ const REASONS: Readonly<Record<string, MediaErrorReason>> = {
   TypeError: 'unsupported',
 };
 
-/** Turns what `getUserMedia` or `getDisplayMedia` threw into a reason to show. */
-export function mediaErrorOf(source: MediaSource, error: unknown): MediaError {
+/** Turns an error of `getUserMedia` or `getDisplayMedia` into one with a reason that can be shown. */
+export function toMediaError(source: MediaSource, error: unknown): MediaError {
   if (error instanceof MediaError) return error;
   const name = error instanceof Error || error instanceof DOMException ? error.name : '';
-  return new MediaError(source, REASONS[name] ?? 'failed', error);
+  return new MediaError(source, REASON_BY_ERROR_NAME[name] ?? 'failed', error);
 }

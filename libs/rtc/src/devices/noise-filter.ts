@@ -1,22 +1,22 @@
 import type { Scope } from '@webcall/base';
 
-/** Where the filter's parts are served; all of them from the page's own origin. */
+/** URLs of the filter's files; all of them are served from the page's own origin. */
 export interface NoiseFilterFiles {
   /** The audio worklet. */
   worklet: string;
   /** The filter itself. */
   wasm: string;
-  /** The same for browsers that compute several numbers at once. */
+  /** The filter for browsers with SIMD instructions. */
   simdWasm: string;
 }
 
-/** The rate that the filter was made for. */
-const SAMPLE_RATE = 48_000;
+/** The sample rate that the filter was made for. */
+const FILTER_SAMPLE_RATE = 48_000;
 
 /**
- * Takes noise out of a microphone, beyond what the browser does (RNNoise). Loads its parts when it is first called.
- * @returns the clean track once sound runs through it, which a browser may delay until the person has clicked; it falls
- * silent when the scope ends
+ * Removes more noise from a microphone than the browser does (RNNoise). Loads its files on the first call.
+ * @returns the clean track once sound runs through it, which a browser may delay until the person has clicked; it
+ * becomes silent when the scope ends
  * @throws where the browser has no audio worklet, or does not let the filter run
  */
 export async function filterNoise(
@@ -25,35 +25,35 @@ export async function filterNoise(
   scope: Scope,
 ): Promise<MediaStreamTrack> {
   const { loadRnnoise, RnnoiseWorkletNode } = await import('@sapphi-red/web-noise-suppressor');
-  const context = new AudioContext({ sampleRate: SAMPLE_RATE, latencyHint: 'interactive' });
-  scope.add(() => void context.close());
+  const context = new AudioContext({ sampleRate: FILTER_SAMPLE_RATE, latencyHint: 'interactive' });
+  scope.addCleanup(() => void context.close());
   const [wasmBinary] = await Promise.all([
     loadRnnoise({ url: files.wasm, simdUrl: files.simdWasm }),
     context.audioWorklet.addModule(files.worklet),
   ]);
-  // Inside the worklet a failure would only be heard, as silence.
+  // Compiled here too, because a failure inside the worklet would only show as silence.
   await WebAssembly.compile(wasmBinary);
   const filter = new RnnoiseWorkletNode(context, { maxChannels: 1, wasmBinary });
   filter.channelCount = 1;
   filter.channelCountMode = 'explicit';
-  scope.add(() => filter.destroy());
+  scope.addCleanup(() => filter.destroy());
   const output = new MediaStreamAudioDestinationNode(context, { channelCount: 1 });
   context
     .createMediaStreamSource(new MediaStream([track]))
     .connect(filter)
     .connect(output);
-  await running(context, scope);
+  await waitUntilRunning(context, scope);
   const [clean] = output.stream.getAudioTracks();
   if (!clean) throw new Error('The filter has no output');
   return clean;
 }
 
-function running(context: AudioContext, scope: Scope): Promise<void> {
+function waitUntilRunning(context: AudioContext, scope: Scope): Promise<void> {
   return new Promise((resolve) => {
     const check = (): void => {
       if (context.state === 'running') resolve();
     };
-    scope.listen(context, 'statechange', check);
+    scope.listenToEvent(context, 'statechange', check);
     check();
   });
 }

@@ -1,14 +1,14 @@
-import { loudnessOf } from './sound';
+import { sampleLoudnessOf } from './sound';
 
-describe('loudnessOf', () => {
+describe('sampleLoudnessOf', () => {
   it('is 0 for silence and for no samples, 1 at full scale', () => {
-    expect(loudnessOf([0, 0, 0])).toBe(0);
-    expect(loudnessOf([])).toBe(0);
-    expect(loudnessOf([1, -1, 1])).toBe(1);
+    expect(sampleLoudnessOf([0, 0, 0])).toBe(0);
+    expect(sampleLoudnessOf([])).toBe(0);
+    expect(sampleLoudnessOf([1, -1, 1])).toBe(1);
   });
 
-  it('goes by decibels, as ears do', () => {
-    expect(loudnessOf([0.1, -0.1])).toBeCloseTo(1 - 20 / 60);
-    expect(loudnessOf([0.0001])).toBe(0);
+  it('follows decibels, as human hearing does', () => {
+    expect(sampleLoudnessOf([0.1, -0.1])).toBeCloseTo(1 - 20 / 60);
+    expect(sampleLoudnessOf([0.0001])).toBe(0);
   });
 });

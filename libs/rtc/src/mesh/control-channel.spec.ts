@@ -1,6 +1,6 @@
-import { FakeConnection } from './testing/fake-connection';
-import { ControlChannel, tilesOf } from './control-channel';
 import { Scope } from '@webcall/base';
+import { ControlChannel, parseTileSizes } from './control-channel';
+import { FakeConnection } from './testing/fake-connection';
 
 describe('ControlChannel', () => {
   const begin = () => {
@@ -8,25 +8,25 @@ describe('ControlChannel', () => {
     return { pc, control: new ControlChannel(pc as unknown as RTCPeerConnection, new Scope()) };
   };
 
-  it('tells the newest wish when it opens, and each later one', () => {
+  it('sends the newest sizes when it opens, and all later ones', () => {
     const { pc, control } = begin();
-    control.show({ camera: 90, screen: 0 });
-    control.show({ camera: 180, screen: 0 });
+    control.sendTileSizes({ camera: 90, screen: 0 });
+    control.sendTileSizes({ camera: 180, screen: 0 });
     expect(pc.channel.sent).toEqual([]);
-    pc.channel.open();
-    control.show({ camera: 0, screen: 720 });
-    expect(pc.channel.sent.map((text) => tilesOf(text))).toEqual([
+    pc.channel.openChannel();
+    control.sendTileSizes({ camera: 0, screen: 720 });
+    expect(pc.channel.sent.map((text) => parseTileSizes(text))).toEqual([
       { camera: 180, screen: 0 },
       { camera: 0, screen: 720 },
     ]);
   });
 
-  it('takes what the other side wishes', () => {
+  it('emits the sizes that the other side requests', () => {
     const { pc, control } = begin();
-    const heard: unknown[] = [];
-    control.events.on('tiles', (tiles) => heard.push(tiles));
-    pc.channel.receive('{"v":1,"tiles":{"camera":360,"screen":0}}');
-    expect(heard).toEqual([{ camera: 360, screen: 0 }]);
+    const received: unknown[] = [];
+    control.events.on('tiles', (tiles) => received.push(tiles));
+    pc.channel.deliverMessage('{"v":1,"tiles":{"camera":360,"screen":0}}');
+    expect(received).toEqual([{ camera: 360, screen: 0 }]);
   });
 
   it.each([
@@ -40,5 +40,5 @@ describe('ControlChannel', () => {
     ['an absurd height', '{"v":1,"tiles":{"camera":1e9,"screen":1}}'],
     ['a null', 'null'],
     ['a flood', `{"v":1,"tiles":{"camera":1,"screen":1},"more":"${'x'.repeat(1000)}"}`],
-  ])('ignores %s', (_, data) => expect(tilesOf(data)).toBeNull());
+  ])('ignores %s', (_, data) => expect(parseTileSizes(data)).toBeNull());
 });

@@ -1,49 +1,49 @@
+import { Emitter, type Scope } from '@webcall/base';
 import type { CandidateDto, DescriptionDto, IceServer } from '@webcall/contracts';
 import type { MediaKind } from '@webcall/domain';
 import { ControlChannel } from './control-channel';
-import { Emitter, type Scope } from '@webcall/base';
-import { MediaSlots, type LocalMedia, type SendingConditions } from './media-slots';
+import { type LocalMedia, MediaSlots, type SendingConditions } from './media-slots';
 import { Negotiation, type SignalPart } from './negotiation';
 
-/** By which way media may travel. */
+/** Settings for the paths of media. */
 export interface IceSettings {
   servers: readonly IceServer[];
-  /** Through a TURN server only, so that the other side does not learn this device's address. */
+  /** Use TURN servers only, so that the other side does not learn this device's address. */
   relayOnly: boolean;
 }
 
-/** What an attempt is made of. */
-export interface AttemptOptions {
-  /** The `link` of its signals. */
+/** Options of an attempt. */
+export interface LinkAttemptOptions {
+  /** The id in the field `link` of its signals. */
   link: string;
-  /** Whether this side made it, and so offers first. */
+  /** Whether this side made the attempt and so offers first. */
   mine: boolean;
-  /** Yields when both sides offer at once later on. */
+  /** Whether this side yields when both sides offer at once later on. */
   polite: boolean;
   ice: IceSettings;
   local: LocalMedia;
   send: (part: SignalPart) => void;
-  /** What was sent of this attempt must not arrive any more. */
+  /** Discards the signals of this attempt that are still on their way. */
   withdraw: () => void;
 }
 
-/** What an attempt tells. */
-export interface AttemptEvents {
-  /** Both descriptions are set, for the first time or anew. */
+/** Events of an attempt. */
+export interface LinkAttemptEvents {
+  /** Both descriptions are set, for the first time or again. */
   agreed: void;
-  /** We look for a new path. */
+  /** This side searches for a new path. */
   restarting: void;
-  /** There is no address of ours by which a path could lead. */
+  /** This device has no address that a path could use. */
   nothingFound: void;
-  /** Its connection is in another state. */
+  /** The state of its connection has changed. */
   changed: void;
-  /** A step of it went wrong; its link repairs that when it does not connect. */
+  /** A step failed; the link makes a new attempt if this one does not connect. */
   failure: unknown;
 }
 
-/** One try to link two participants: one RTCPeerConnection with its negotiation, until it is replaced. */
+/** One attempt to link two participants: one RTCPeerConnection with its negotiation, until it is replaced. */
 export class LinkAttempt {
-  readonly events = new Emitter<AttemptEvents>();
+  readonly events = new Emitter<LinkAttemptEvents>();
   readonly pc: RTCPeerConnection;
   readonly slots: MediaSlots;
   readonly control: ControlChannel;
@@ -53,23 +53,23 @@ export class LinkAttempt {
 
   /** @param scope ends with the attempt and closes its connection. */
   constructor(
-    readonly options: AttemptOptions,
+    readonly options: LinkAttemptOptions,
     private readonly scope: Scope,
   ) {
-    this.pc = new RTCPeerConnection({ ...configurationOf(options.ice), bundlePolicy: 'max-bundle' });
+    this.pc = new RTCPeerConnection({ ...toRtcConfiguration(options.ice), bundlePolicy: 'max-bundle' });
     this.slots = new MediaSlots(this.pc, options.local);
     this.control = new ControlChannel(this.pc, scope);
     const { send, withdraw } = options;
-    const prepareAnswer = (): Promise<void> => this.slots.adopt();
-    const agreed = (): void => this.handleAgreed();
+    const prepareAnswer = (): Promise<void> => this.slots.adoptTransceivers();
+    const agreed = (): void => this.markAgreed();
     const restarting = (): void => this.events.emit('restarting', undefined);
     const nothingFound = (): void => this.events.emit('nothingFound', undefined);
     const hooks = { send, withdraw, prepareAnswer, agreed, restarting, nothingFound };
     this.negotiation = new Negotiation(this.pc, options.polite, hooks, scope);
-    scope.listen(this.pc, 'connectionstatechange', () => this.handleState());
-    scope.listen(this.pc, 'iceconnectionstatechange', () => this.events.emit('changed', undefined));
-    scope.add(() => this.events.clear());
-    scope.add(() => this.pc.close());
+    scope.listenToEvent(this.pc, 'connectionstatechange', () => this.handleConnectionState());
+    scope.listenToEvent(this.pc, 'iceconnectionstatechange', () => this.events.emit('changed', undefined));
+    scope.addCleanup(() => this.events.removeAllHandlers());
+    scope.addCleanup(() => this.pc.close());
   }
 
   /** Whether both descriptions are set. */
@@ -77,61 +77,61 @@ export class LinkAttempt {
     return this.agreedOnce;
   }
 
-  /** Whether media could flow at some time. */
+  /** Whether the connection was ever up. */
   get everConnected(): boolean {
     return this.wasConnected;
   }
 
-  /** Makes the transceivers and the first offer. */
-  start(): void {
-    this.slots.create();
-    this.guard(this.negotiation.offer());
+  /** Makes the transceivers and sends the first offer. */
+  startOffering(): void {
+    this.slots.createTransceivers();
+    this.reportStepFailure(this.negotiation.sendFirstOffer());
   }
 
-  /** Takes what a signal of this attempt carries. */
-  handle(description: DescriptionDto | undefined, candidate: CandidateDto | undefined): void {
-    if (description) this.guard(this.negotiation.handleDescription(description));
-    if (candidate) this.guard(this.negotiation.handleCandidate(candidate));
+  /** Takes the content of a signal of this attempt. */
+  handleAttemptSignal(description: DescriptionDto | undefined, candidate: CandidateDto | undefined): void {
+    if (description) this.reportStepFailure(this.negotiation.handleRemoteDescription(description));
+    if (candidate) this.reportStepFailure(this.negotiation.handleRemoteCandidate(candidate));
   }
 
-  /** Looks for a new path between the two. `again`: also if it does so already, for its candidates are of no use. */
-  restart(again = false): void {
-    this.guard(this.negotiation.restart(again));
+  /** Searches for a new path. `again`: also during such a search, because its candidates are useless. */
+  requestIceRestart(again = false): void {
+    this.reportStepFailure(this.negotiation.restartNegotiation(again));
   }
 
-  /** Sends what the device now has of that kind. */
-  refresh(kind: MediaKind): void {
-    this.guard(this.slots.refresh(kind));
+  /** Sends the device's present track of that kind. */
+  replaceLocalTrack(kind: MediaKind): void {
+    this.reportStepFailure(this.slots.replaceSentTrack(kind));
   }
 
-  /** Sends as much as the conditions allow. */
-  tune(conditions: SendingConditions): void {
-    if (this.agreedOnce) this.guard(this.slots.tune(conditions));
+  /** Adapts all sending to the conditions. */
+  applySendingConditions(conditions: SendingConditions): void {
+    if (this.agreedOnce) this.reportStepFailure(this.slots.tuneAllSenders(conditions));
   }
 
-  /** Looks for paths this way from the next restart on. */
-  setIce(ice: IceSettings): void {
-    this.pc.setConfiguration({ ...this.pc.getConfiguration(), ...configurationOf(ice) });
+  /** Uses these settings from the next restart on. */
+  setIceSettings(ice: IceSettings): void {
+    this.pc.setConfiguration({ ...this.pc.getConfiguration(), ...toRtcConfiguration(ice) });
   }
 
-  private handleAgreed(): void {
+  private markAgreed(): void {
     this.agreedOnce = true;
     this.events.emit('agreed', undefined);
   }
 
-  private handleState(): void {
+  private handleConnectionState(): void {
     if (this.pc.connectionState === 'connected') this.wasConnected = true;
     this.events.emit('changed', undefined);
   }
 
-  /** An attempt that was closed in the middle of a step fails that step; nobody needs to know. */
-  private guard(step: Promise<void>): void {
+  /** Closing an attempt during a step makes the step fail, which is not reported. */
+  private reportStepFailure(step: Promise<void>): void {
     step.catch((error: unknown) => {
-      if (!this.scope.closed) this.events.emit('failure', error);
+      if (!this.scope.isClosed) this.events.emit('failure', error);
     });
   }
 }
 
-function configurationOf({ servers, relayOnly }: IceSettings): RTCConfiguration {
+function toRtcConfiguration({ servers, relayOnly }: IceSettings): RTCConfiguration {
   return { iceServers: [...servers], iceTransportPolicy: relayOnly ? 'relay' : 'all' };
 }

@@ -1,75 +1,78 @@
 import type { MediaKind, Participant } from '@webcall/domain';
-import { Congestion, UplinkMeter } from './congestion';
-import { MediaWatch, type WatchVerdict } from './media-watch';
-import type { Quality } from '../quality/quality';
-import { QualityMeter, type TrackOf } from '../quality/quality-meter';
-import { number, selectedPair, statsOf } from '../quality/stats';
+import type { LinkQuality } from '../quality/quality';
+import { QualityMeter, type TrackIdLookup } from '../quality/quality-meter';
+import { numberStatOf, selectedCandidatePair, statsEntriesOf } from '../quality/rtc-stats';
+import { CongestionControl, UplinkMeter } from './congestion-control';
+import { MediaWatch, type MediaWatchVerdict } from './media-watch';
 
-/** A screen on which nothing moves sends nothing, and its sound is often silent: these two never pause. */
-const WATCHED = ['microphone', 'camera'] as const;
+/** The kinds that never pause; a still screen sends nothing, and its sound is often silent. */
+const WATCHED_KINDS = ['microphone', 'camera'] as const;
 
-/** What one look at a connection is about. */
-export interface Examination {
+/** Input of one examination of a connection. */
+export interface LinkExamination {
   /** `getStats()` of the connection, null when there is none. */
   report: RTCStatsReport | null;
   connected: boolean;
   participant: Participant;
-  trackOf: TrackOf;
-  /** Whether the participant's camera is shown here; if not, it sends none. */
+  trackOf: TrackIdLookup;
+  /** Whether the participant's camera is shown here; if not, the participant does not send it. */
   cameraShown: boolean;
-  /** What our own camera takes on its way there, bit/s. */
-  cameraTakes: number;
+  /** The bitrate of our own camera to the participant, bit/s. */
+  cameraBitrate: number;
 }
 
-/** How a link does: the quality of what arrives, what our own media meet on their way, and whether anything stands still. */
+/** The health of a link: the quality of received media, congestion of our own, and media that stopped flowing. */
 export class LinkHealth {
   private readonly watch = new MediaWatch();
-  private readonly congestion = new Congestion();
+  private readonly congestion = new CongestionControl();
   private quality = new QualityMeter();
   private uplink = new UplinkMeter();
 
-  /** How far down our camera has to step. */
-  get step(): number {
-    return this.congestion.step;
+  /** The step down to which our camera has to be reduced. */
+  get requiredCameraStep(): number {
+    return this.congestion.cameraStep;
   }
 
-  /** The connection is another one: its counters begin anew. */
-  handleReplaced(): void {
+  /** Called when the connection was replaced: its counters begin anew. */
+  handleConnectionReplaced(): void {
     this.quality = new QualityMeter();
     this.uplink = new UplinkMeter();
-    this.watch.reset();
+    this.watch.resetObservations();
   }
 
-  /** There is a path again, or perhaps another one: media get their time to arrive by it. */
-  handlePath(): void {
-    this.watch.reset();
+  /** Called when there is a path again or a new one: media get some time to arrive on it. */
+  handleNewPath(): void {
+    this.watch.resetObservations();
   }
 
-  /** To be called every 2 s. @returns how the media arrive, and what to do about it */
-  examine(examination: Examination): { quality: Quality; verdict: WatchVerdict | null } {
-    const { report, connected, participant, trackOf, cameraTakes } = examination;
-    const quality = this.quality.measure(report, connected, participant.media, trackOf);
+  /** To be called every 2 s. @returns the quality of received media, and the repair that is due */
+  examineConnection(examination: LinkExamination): { quality: LinkQuality; verdict: MediaWatchVerdict | null } {
+    const { report, connected, participant, trackOf, cameraBitrate } = examination;
+    const quality = this.quality.measureQuality(report, connected, participant.media, trackOf);
     if (!report || !connected) return { quality, verdict: null };
-    this.congestion.update(this.uplink.measure(report), cameraTakes);
-    return { quality, verdict: this.look(report, examination) };
+    this.congestion.updateCameraStep(this.uplink.measureUplink(report), cameraBitrate);
+    return { quality, verdict: this.watchInboundMedia(report, examination) };
   }
 
-  private look(report: RTCStatsReport, { participant, trackOf, cameraShown }: Examination): WatchVerdict | null {
-    // Whoever cannot be reached cannot agree to a repair.
+  private watchInboundMedia(
+    report: RTCStatsReport,
+    { participant, trackOf, cameraShown }: LinkExamination,
+  ): MediaWatchVerdict | null {
+    // A participant who cannot be reached cannot take part in a repair.
     if (!participant.connected) {
-      this.watch.reset();
+      this.watch.resetObservations();
       return null;
     }
-    const all = statsOf(report);
+    const all = statsEntriesOf(report);
     const inbound = all.filter((stats) => stats['type'] === 'inbound-rtp');
-    const answers = selectedPair(all)?.['responsesReceived'];
+    const answers = selectedCandidatePair(all)?.['responsesReceived'];
     const packetsOf = (kind: MediaKind): number => {
       const track = trackOf(kind);
       const stats = inbound.find((candidate) => candidate['trackIdentifier'] === track);
-      return number(stats, 'packetsReceived');
+      return numberStatOf(stats, 'packetsReceived');
     };
-    const kinds = WATCHED.filter((kind) => participant.media[kind] && (kind !== 'camera' || cameraShown));
+    const kinds = WATCHED_KINDS.filter((kind) => participant.media[kind] && (kind !== 'camera' || cameraShown));
     const packets = new Map(kinds.map((kind) => [kind, packetsOf(kind)]));
-    return this.watch.look(Date.now(), packets, typeof answers === 'number' ? answers : null);
+    return this.watch.checkMediaFlow(Date.now(), packets, typeof answers === 'number' ? answers : null);
   }
 }

@@ -1,13 +1,13 @@
-import fc from 'fast-check';
 import type { MediaKind } from '@webcall/domain';
-import { MediaWatch, type WatchVerdict } from './media-watch';
+import fc from 'fast-check';
+import { MediaWatch, type MediaWatchVerdict } from './media-watch';
 
-/** Looks every 2 s at what has arrived: packets and answers of the path per look, by the number of the look. */
+/** Checks the media flow every 2 s; `flow` and `answers` give the new packets and path answers of each check. */
 function watch(
   looks: number,
   flow: (look: number) => Partial<Record<MediaKind, number>>,
   answers: (look: number) => number | null = () => 1,
-): (WatchVerdict | null)[] {
+): (MediaWatchVerdict | null)[] {
   const it = new MediaWatch();
   const totals = new Map<MediaKind, number>();
   let answered = 0;
@@ -22,19 +22,19 @@ function watch(
     );
     const more = answers(look);
     answered += more ?? 0;
-    return it.look(look * 2000, packets, more === null ? null : answered);
+    return it.checkMediaFlow(look * 2000, packets, more === null ? null : answered);
   });
 }
 
-const firsts = (verdicts: (WatchVerdict | null)[]): [WatchVerdict, number][] =>
-  verdicts.flatMap((verdict, look) => (verdict ? [[verdict, look * 2] as [WatchVerdict, number]] : []));
+const firsts = (verdicts: (MediaWatchVerdict | null)[]): [MediaWatchVerdict, number][] =>
+  verdicts.flatMap((verdict, look) => (verdict ? [[verdict, look * 2] as [MediaWatchVerdict, number]] : []));
 
 describe('MediaWatch', () => {
-  it('says nothing about media that flow, be it one packet at a time as in silence', () => {
+  it('reports nothing while media flow, even one packet at a time as in silence', () => {
     expect(firsts(watch(60, () => ({ microphone: 1, camera: 40 })))).toEqual([]);
   });
 
-  it('finds what stands still for 5 s, tries another path first and another connection next', () => {
+  it('reports media that stand still for 5 s, first for another path, then for another connection', () => {
     const verdicts = firsts(watch(20, (look) => ({ microphone: look < 5 ? 50 : 0 })));
     expect(verdicts.slice(0, 2)).toEqual([
       ['restart', 14],
@@ -42,7 +42,7 @@ describe('MediaWatch', () => {
     ]);
   });
 
-  it('leaves a path that answers no more to ICE, which finds it within 7 s, and steps in after 10 s all the same', () => {
+  it('leaves a path without answers to ICE, which notices it within 7 s, but reports it after 10 s', () => {
     const cut = (look: number) => (look < 5 ? 1 : 0);
     const verdicts = firsts(
       watch(
@@ -54,16 +54,16 @@ describe('MediaWatch', () => {
     expect(verdicts[0]).toEqual(['restart', 18]);
   });
 
-  it('finds it as soon where the browser tells nothing of the path', () => {
+  it('reports it after 5 s too where the browser reports no answers of the path', () => {
     const flow = (look: number) => ({ microphone: look < 5 ? 50 : 0 });
     expect(firsts(watch(10, flow, () => null))[0]).toEqual(['restart', 14]);
   });
 
-  it('finds what never came', () => {
+  it('reports media that never arrived', () => {
     expect(firsts(watch(5, () => ({ camera: 0 })))).toEqual([['restart', 6]]);
   });
 
-  it('says when all of it flows again', () => {
+  it('reports when all media flow again', () => {
     const flow = (look: number) => ({
       microphone: look < 5 || look > 8 ? 50 : 0,
       camera: look < 5 || look > 9 ? 50 : 0,
@@ -81,20 +81,20 @@ describe('MediaWatch', () => {
     expect(waits.at(-1)).toBeGreaterThanOrEqual(60);
   });
 
-  it('gives a picture one new connection and no more while the sound arrives', () => {
+  it('asks for only one new connection for a picture while the sound arrives', () => {
     const verdicts = firsts(watch(200, () => ({ microphone: 50, camera: 0 })));
     expect(verdicts.map(([verdict]) => verdict)).toEqual(['restart', 'rebuild']);
   });
 
-  it('does not wait for what is off', () => {
+  it('does not expect media that are off', () => {
     expect(firsts(watch(20, (look) => (look < 5 ? { camera: 40 } : {})))).toEqual([]);
   });
 
-  it('counts from the moment when something is turned on', () => {
+  it('starts counting when media are turned on', () => {
     expect(firsts(watch(12, (look) => (look < 5 ? {} : { camera: 0 })))).toEqual([['restart', 16]]);
   });
 
-  it('never complains of a kind within 5 s of its last packet', () => {
+  it('never reports a kind within 5 s of its last packet', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 1 }), { minLength: 1, maxLength: 60 }), (flow) => {
         const verdicts = watch(flow.length, (look) => ({ microphone: flow[look] ?? 0 }));

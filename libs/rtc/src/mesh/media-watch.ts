@@ -1,23 +1,23 @@
 import type { MediaKind } from '@webcall/domain';
 
-/** Nothing for that long is no silence: even then Opus sends a packet every 400 ms. */
-const STILL_MS = 5000;
+/** After this long without packets media have stopped: even in silence Opus sends a packet every 400 ms. */
+const STILL_TIMEOUT_MS = 5000;
 /**
- * A path that is cut carries nothing either, but ICE finds that out by itself, and the one who owns the link repairs it.
- * It only takes longer than 5 s.
+ * The same when the path does not answer either: ICE notices a cut path by itself, and the owner of the link repairs
+ * it, but that takes longer than 5 s.
  */
-const SILENT_MS = 10_000;
-/** This many answers since the last packet tell that the path is there: one may have come before it was cut. */
-const ANSWERS = 2;
-/** The longest wait between two attempts to mend what may not be the link's fault. */
-const WAIT_MAX_MS = 60_000;
+const SILENT_PATH_TIMEOUT_MS = 10_000;
+/** This many answers since the last packet prove that the path works: one may have come before it was cut. */
+const MIN_PATH_ANSWERS = 2;
+/** The longest wait between two repairs of a fault that may not be the link's. */
+const MAX_MEND_WAIT_MS = 60_000;
 
-/** What to do about media that stand still; `mended`: they flow again. */
-export type WatchVerdict = 'restart' | 'rebuild' | 'mended';
+/** The repair that media which stand still need; `mended`: they flow again. */
+export type MediaWatchVerdict = 'restart' | 'rebuild' | 'mended';
 
 /**
- * Notices media that stopped arriving over a link that is up. A new path is tried first, because it costs no gap, and a
- * new connection after that, ever more rarely: perhaps the other device simply sends nothing.
+ * Notices media that stopped arriving over a connected link. A new path is tried first, because it costs no gap, then a
+ * new connection, less and less often: perhaps the other device simply sends nothing.
  */
 export class MediaWatch {
   private readonly seen = new Map<MediaKind, { packets: number; since: number; answers: number }>();
@@ -28,45 +28,50 @@ export class MediaWatch {
    * To be called every 2 s while the link is up.
    * @param now in ms
    * @param packets received so far, for each kind that should arrive
-   * @param answers that the path has given so far to the checks whether it is there; null where the browser does not tell
+   * @param answers to connectivity checks received so far on the path; null where the browser does not report them
    */
-  look(now: number, packets: ReadonlyMap<MediaKind, number>, answers: number | null): WatchVerdict | null {
-    for (const kind of this.seen.keys()) if (!packets.has(kind)) this.forget(kind);
-    const still = [...packets].filter(([kind, count]) => this.isStill(now, kind, count, answers ?? Infinity));
+  checkMediaFlow(
+    now: number,
+    packets: ReadonlyMap<MediaKind, number>,
+    answers: number | null,
+  ): MediaWatchVerdict | null {
+    for (const kind of this.seen.keys()) if (!packets.has(kind)) this.forgetMediaKind(kind);
+    const still = [...packets].filter(([kind, count]) => this.hasStoppedFlowing(now, kind, count, answers ?? Infinity));
     if (packets.size === 0) this.tries = 0;
-    if (still.length === 0) return this.tries > 0 && this.flowing.size === packets.size ? this.mended() : null;
-    // While sound arrives the connection is sound: one new connection for the picture is worth its gap, not two.
+    if (still.length === 0) return this.tries > 0 && this.flowing.size === packets.size ? this.reportMended() : null;
+    // While sound arrives the connection works: one new connection for the picture is worth its gap, not two.
     if (this.tries > 1 && this.flowing.has('microphone')) return null;
     this.tries++;
-    this.reset();
+    this.resetObservations();
     return this.tries === 1 ? 'restart' : 'rebuild';
   }
 
-  /** The link was made or repaired: everything has its time again. */
-  reset(): void {
+  /** Called when the link was made or repaired: all timeouts begin anew. */
+  resetObservations(): void {
     this.seen.clear();
     this.flowing.clear();
   }
 
-  private isStill(now: number, kind: MediaKind, packets: number, answers: number): boolean {
+  private hasStoppedFlowing(now: number, kind: MediaKind, packets: number, answers: number): boolean {
     const before = this.seen.get(kind);
     if (before && packets > before.packets) this.flowing.add(kind);
-    if (packets === before?.packets) return now - before.since >= this.patience(answers - before.answers >= ANSWERS);
+    if (packets === before?.packets)
+      return now - before.since >= this.stillTimeoutFor(answers - before.answers >= MIN_PATH_ANSWERS);
     this.seen.set(kind, { packets, since: now, answers: Number.isFinite(answers) ? answers : 0 });
     return false;
   }
 
-  private patience(answering: boolean): number {
-    const first = answering ? STILL_MS : SILENT_MS;
-    return Math.min(WAIT_MAX_MS, first * 2 ** Math.max(0, this.tries - 1));
+  private stillTimeoutFor(answering: boolean): number {
+    const first = answering ? STILL_TIMEOUT_MS : SILENT_PATH_TIMEOUT_MS;
+    return Math.min(MAX_MEND_WAIT_MS, first * 2 ** Math.max(0, this.tries - 1));
   }
 
-  private mended(): 'mended' {
+  private reportMended(): 'mended' {
     this.tries = 0;
     return 'mended';
   }
 
-  private forget(kind: MediaKind): void {
+  private forgetMediaKind(kind: MediaKind): void {
     this.seen.delete(kind);
     this.flowing.delete(kind);
   }

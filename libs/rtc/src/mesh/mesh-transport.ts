@@ -1,21 +1,21 @@
+import { Emitter, type EventHandler, Scope } from '@webcall/base';
 import type { IceServer, SignalReceivedEvent } from '@webcall/contracts';
 import type { CallChange, MediaKind, Participant } from '@webcall/domain';
-import { Emitter, type Handler, Scope } from '@webcall/base';
-import { CONTENT_HINTS } from './encoding';
-import type { IceSettings } from './link-attempt';
 import type { LinkState, MediaTransport, MediaTransportEvents, MeshOptions } from '../media-transport';
+import type { TileSizes } from '../tile-request';
+import type { IceSettings } from './link-attempt';
 import { PeerLink } from './peer-link';
+import { CONTENT_HINTS } from './sender-encoding';
 import { SignalInbox } from './signal-inbox';
 import { SignalOutbox } from './signal-outbox';
-import { SpeakerTracker } from './speaker';
-import type { TileSizes } from '../tiles';
+import { SpeakerTracker } from './speaker-tracker';
 
-const QUALITY_MS = 2000;
-const LEVELS_MS = 200;
-/** Signals kept of participants whose arrival has not been told yet. */
-const EARLY = 500;
+const QUALITY_INTERVAL_MS = 2000;
+const LEVELS_INTERVAL_MS = 200;
+/** How many signals are kept of participants who are not known yet. */
+const MAX_EARLY_SIGNALS = 500;
 
-/** Every participant linked with every other one, by one RTCPeerConnection per pair. Holds up to about 6 cameras. */
+/** Transport that links every pair of participants by one RTCPeerConnection. Works for up to about 6 cameras. */
 export class MeshTransport implements MediaTransport {
   private readonly events = new Emitter<MediaTransportEvents>();
   private readonly scope = new Scope();
@@ -33,11 +33,11 @@ export class MeshTransport implements MediaTransport {
   constructor(private readonly options: MeshOptions) {
     this.ice = { servers: options.iceServers, relayOnly: options.relayOnly ?? false };
     this.outbox = new SignalOutbox(options.sendSignal, this.scope);
-    this.scope.interval(QUALITY_MS, () => this.measure());
-    this.scope.interval(LEVELS_MS, () => this.listen());
+    this.scope.scheduleInterval(QUALITY_INTERVAL_MS, () => this.measureAllLinks());
+    this.scope.scheduleInterval(LEVELS_INTERVAL_MS, () => this.updateSpeechLevels());
   }
 
-  on<E extends keyof MediaTransportEvents>(event: E, handler: Handler<MediaTransportEvents[E]>): () => void {
+  on<E extends keyof MediaTransportEvents>(event: E, handler: EventHandler<MediaTransportEvents[E]>): () => void {
     return this.events.on(event, handler);
   }
 
@@ -45,79 +45,79 @@ export class MeshTransport implements MediaTransport {
     const newcomer = !this.begun;
     this.begun = true;
     const present = new Set(others.map(({ id }) => id));
-    for (const id of [...this.links.keys()]) if (!present.has(id)) this.remove(id);
-    for (const participant of others) this.put(participant, newcomer);
+    for (const id of [...this.links.keys()]) if (!present.has(id)) this.removePeerLink(id);
+    for (const participant of others) this.addOrUpdateLink(participant, newcomer);
   }
 
-  handleChange(change: CallChange): void {
-    if (change.type === 'ended') for (const id of [...this.links.keys()]) this.remove(id);
-    else if (change.type === 'left') this.remove(change.participantId);
-    else if (change.type === 'joined' || change.type === 'updated') this.put(change.participant, false);
+  handleCallChange(change: CallChange): void {
+    if (change.type === 'ended') for (const id of [...this.links.keys()]) this.removePeerLink(id);
+    else if (change.type === 'left') this.removePeerLink(change.participantId);
+    else if (change.type === 'joined' || change.type === 'updated') this.addOrUpdateLink(change.participant, false);
   }
 
-  handleSignal(signal: SignalReceivedEvent): void {
-    if (this.scope.closed || !this.inbox.isNew(signal)) return;
+  handleReceivedSignal(signal: SignalReceivedEvent): void {
+    if (this.scope.isClosed || !this.inbox.isFirstDelivery(signal)) return;
     const link = this.links.get(signal.from);
-    if (link) link.handleSignal(signal);
-    else this.early = [...this.early, signal].slice(-EARLY);
+    if (link) link.handlePeerSignal(signal);
+    else this.early = [...this.early, signal].slice(-MAX_EARLY_SIGNALS);
   }
 
-  handleReconnected(): void {
-    this.outbox.handleReconnected();
-    for (const link of this.links.values()) link.handleReconnected();
+  handleSocketReconnected(): void {
+    this.outbox.resendAllSignals();
+    for (const link of this.links.values()) link.repairAfterReconnect();
   }
 
-  handleOnline(): void {
-    for (const link of this.links.values()) link.handleOnline();
+  handleNetworkChange(): void {
+    for (const link of this.links.values()) link.repairAfterNetworkChange();
   }
 
-  setTrack(kind: MediaKind, track: MediaStreamTrack | null): void {
+  setLocalTrack(kind: MediaKind, track: MediaStreamTrack | null): void {
     if (track) {
       track.contentHint ||= CONTENT_HINTS[kind];
       this.local.set(kind, track);
     } else this.local.delete(kind);
-    for (const link of this.links.values()) link.refresh(kind);
+    for (const link of this.links.values()) link.sendLocalTrack(kind);
   }
 
   setIceServers(iceServers: readonly IceServer[]): void {
     this.ice = { ...this.ice, servers: iceServers };
-    for (const link of this.links.values()) link.handleIce();
+    for (const link of this.links.values()) link.applyIceSettings();
   }
 
   setRelayOnly(relayOnly: boolean): void {
     if (relayOnly === this.ice.relayOnly) return;
     this.ice = { ...this.ice, relayOnly };
     for (const link of this.links.values()) {
-      link.handleIce();
-      link.handleOnline();
+      link.applyIceSettings();
+      link.repairAfterNetworkChange();
     }
   }
 
-  setVisible(participantId: string, sizes: TileSizes): void {
-    this.links.get(participantId)?.show(sizes);
+  setVisibleSizes(participantId: string, sizes: TileSizes): void {
+    this.links.get(participantId)?.requestTileSizes(sizes);
   }
 
-  linkState(participantId: string): LinkState {
-    return this.links.get(participantId)?.state ?? 'connecting';
+  linkStateOf(participantId: string): LinkState {
+    return this.links.get(participantId)?.linkState ?? 'connecting';
   }
 
-  close(): void {
-    this.events.clear();
-    this.scope.close();
+  closeAllLinks(): void {
+    this.events.removeAllHandlers();
+    this.scope.closeScope();
     this.links.clear();
     this.local.clear();
     this.early = [];
   }
 
-  private put(participant: Participant, offers: boolean): void {
+  private addOrUpdateLink(participant: Participant, offers: boolean): void {
     const { id } = participant;
-    if (this.scope.closed || id === this.options.selfId) return;
+    if (this.scope.isClosed || id === this.options.selfId) return;
     const known = this.links.get(id);
-    if (known) known.handleParticipant(participant);
-    else this.add(participant, offers);
+    if (known) known.handleParticipantChange(participant);
+    else this.createPeerLink(participant, offers);
   }
 
-  private add(participant: Participant, offers: boolean): void {
+  private createPeerLink(participant: Participant, offers: boolean): void {
     const { id } = participant;
     const { local, outbox } = this;
     const { selfId, connected } = this.options;
@@ -135,37 +135,37 @@ export class MeshTransport implements MediaTransport {
     link.events.on('mended', (cause) => this.events.emit('mended', { participantId: id, cause }));
     link.events.on('failure', (error) => this.events.emit('failure', { participantId: id, error }));
     this.links.set(id, link);
-    link.start();
+    link.startLink();
     const early = this.early.filter(({ from }) => from === id);
     this.early = this.early.filter(({ from }) => from !== id);
-    for (const signal of early) link.handleSignal(signal);
-    this.tune();
+    for (const signal of early) link.handlePeerSignal(signal);
+    this.tuneAllLinks();
   }
 
-  private remove(id: string): void {
-    this.links.get(id)?.close();
+  private removePeerLink(id: string): void {
+    this.links.get(id)?.closePeerLink();
     this.links.delete(id);
     this.early = this.early.filter(({ from }) => from !== id);
-    this.tune();
+    this.tuneAllLinks();
   }
 
-  private tune(): void {
-    for (const link of this.links.values()) link.tune();
+  private tuneAllLinks(): void {
+    for (const link of this.links.values()) link.tuneSending();
   }
 
-  private measure(): void {
+  private measureAllLinks(): void {
     for (const [participantId, link] of this.links) {
-      link.measure().then(
+      link.measurePeerQuality().then(
         (quality) => this.events.emit('quality', { participantId, quality }),
         (error: unknown) => this.events.emit('failure', { participantId, error }),
       );
     }
   }
 
-  private listen(): void {
-    const levels = new Map([...this.links].map(([id, link]) => [id, link.level()]));
+  private updateSpeechLevels(): void {
+    const levels = new Map([...this.links].map(([id, link]) => [id, link.currentSpeechLevel()]));
     this.events.emit('levels', { levels });
-    const speaker = this.tracker.update(levels);
+    const speaker = this.tracker.updateSpeaker(levels);
     if (speaker === this.speaker) return;
     this.speaker = speaker;
     this.events.emit('speaker', { participantId: speaker });

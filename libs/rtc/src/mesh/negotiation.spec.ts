@@ -1,7 +1,7 @@
-import type { DescriptionDto } from '@webcall/contracts';
-import { FakeConnection } from './testing/fake-connection';
-import { Negotiation, type SignalPart } from './negotiation';
 import { Scope } from '@webcall/base';
+import type { DescriptionDto } from '@webcall/contracts';
+import { Negotiation, type SignalPart } from './negotiation';
+import { FakeConnection } from './testing/fake-connection';
 
 function start(polite: boolean): {
   pc: FakeConnection;
@@ -29,9 +29,9 @@ const types = (sent: SignalPart[]): string[] =>
   sent.map((part) => ('description' in part ? part.description.type : 'candidate'));
 
 describe('Negotiation', () => {
-  it('lets no step begin before the last one has ended', async () => {
+  it('begins no step before the last one has ended', async () => {
     const { pc, negotiation } = start(true);
-    await Promise.all([negotiation.offer(), negotiation.handleDescription(theirs('offer'))]);
+    await Promise.all([negotiation.sendFirstOffer(), negotiation.handleRemoteDescription(theirs('offer'))]);
     expect(pc.steps).toEqual([
       'begin offer',
       'end offer',
@@ -42,55 +42,55 @@ describe('Negotiation', () => {
     ]);
   });
 
-  it('yields when both offer and it is polite, and takes back its own', async () => {
+  it('yields when both offer and it is polite, and withdraws its own offer', async () => {
     const { negotiation, sent, withdraw } = start(true);
-    await negotiation.offer();
-    await negotiation.handleDescription(theirs('offer'));
+    await negotiation.sendFirstOffer();
+    await negotiation.handleRemoteDescription(theirs('offer'));
     expect(withdraw).toHaveBeenCalledTimes(1);
     expect(types(sent)).toEqual(['offer', 'answer']);
   });
 
   it('insists when both offer and it is not polite', async () => {
     const { pc, negotiation, sent } = start(false);
-    await negotiation.offer();
-    await negotiation.handleDescription(theirs('offer'));
+    await negotiation.sendFirstOffer();
+    await negotiation.handleRemoteDescription(theirs('offer'));
     expect(types(sent)).toEqual(['offer']);
-    await negotiation.handleDescription(theirs('answer'));
+    await negotiation.handleRemoteDescription(theirs('answer'));
     expect(pc.signalingState).toBe('stable');
   });
 
-  it('ignores an answer that it does not wait for', async () => {
+  it('ignores an answer without an offer', async () => {
     const { pc, negotiation } = start(true);
-    await negotiation.handleDescription(theirs('answer'));
+    await negotiation.handleRemoteDescription(theirs('answer'));
     expect(pc.remoteDescription).toBeNull();
   });
 
   it('keeps candidates until their description is set, also those of a restart', async () => {
     const { pc, negotiation } = start(true);
-    await negotiation.handleCandidate({ candidate: 'first', usernameFragment: 'one' });
+    await negotiation.handleRemoteCandidate({ candidate: 'first', usernameFragment: 'one' });
     expect(pc.candidates).toEqual([]);
-    await negotiation.handleDescription(theirs('offer', 'one'));
+    await negotiation.handleRemoteDescription(theirs('offer', 'one'));
     expect(pc.candidates).toEqual(['first']);
-    await negotiation.handleCandidate({ candidate: 'second', usernameFragment: 'two' });
+    await negotiation.handleRemoteCandidate({ candidate: 'second', usernameFragment: 'two' });
     expect(pc.candidates).toEqual(['first']);
-    await negotiation.handleDescription(theirs('offer', 'two'));
+    await negotiation.handleRemoteDescription(theirs('offer', 'two'));
     expect(pc.candidates).toEqual(['first', 'second']);
   });
 
-  it('restarts once, however often it is asked while the offer is unanswered', async () => {
+  it('restarts only once while the offer is unanswered', async () => {
     const { pc, negotiation } = start(false);
-    await negotiation.restart(false);
-    await negotiation.restart(false);
-    await negotiation.handleDescription(theirs('answer'));
+    await negotiation.restartNegotiation(false);
+    await negotiation.restartNegotiation(false);
+    await negotiation.handleRemoteDescription(theirs('answer'));
     expect(pc.restarts).toBe(1);
   });
 
   it('restarts again after the answer when the network has changed in between', async () => {
     const { pc, negotiation, sent } = start(false);
-    await negotiation.restart(true);
-    await negotiation.restart(true);
+    await negotiation.restartNegotiation(true);
+    await negotiation.restartNegotiation(true);
     expect(pc.restarts).toBe(1);
-    await negotiation.handleDescription(theirs('answer'));
+    await negotiation.handleRemoteDescription(theirs('answer'));
     expect(pc.restarts).toBe(2);
     expect(types(sent)).toEqual(['offer', 'offer']);
   });
@@ -98,15 +98,15 @@ describe('Negotiation', () => {
   it('goes on after a step that failed', async () => {
     const { pc, negotiation, sent } = start(false);
     jest.spyOn(pc, 'setRemoteDescription').mockRejectedValueOnce(new Error('odd'));
-    await expect(negotiation.handleDescription(theirs('offer'))).rejects.toThrow('odd');
-    await negotiation.offer();
+    await expect(negotiation.handleRemoteDescription(theirs('offer'))).rejects.toThrow('odd');
+    await negotiation.sendFirstOffer();
     expect(types(sent)).toEqual(['offer']);
   });
 
   it('does nothing after its scope has ended', async () => {
     const { pc, negotiation, scope } = start(false);
-    scope.close();
-    await negotiation.offer();
+    scope.closeScope();
+    await negotiation.sendFirstOffer();
     expect(pc.steps).toEqual([]);
   });
 });

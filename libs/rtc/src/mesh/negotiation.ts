@@ -1,99 +1,99 @@
+import { Mutex, type Scope } from '@webcall/base';
 import type { CandidateDto, DescriptionDto } from '@webcall/contracts';
-import { Lock, type Scope } from '@webcall/base';
-import { askForQuietOpus } from './sdp';
+import { requestOpusDtxAndFec } from './opus-parameters';
 
-/** What one signal carries. */
+/** The content of one signal. */
 export type SignalPart = { description: DescriptionDto } | { candidate: CandidateDto };
 
-/** What a negotiation asks of its link. */
+/** The functions of its link that a negotiation uses. */
 export interface NegotiationHooks {
   /** Sends to the other side. */
   send: (part: SignalPart) => void;
-  /** Our offer was taken back in favour of theirs: what of it is still on its way must not arrive any more. */
+  /** Called when we yield to their offer: discards the signals of our own offer that are still on their way. */
   withdraw: () => void;
-  /** An offer was applied: readies what we send, before the answer is made. */
+  /** Called when an offer was applied: prepares our media before the answer is made. */
   prepareAnswer: () => Promise<void>;
-  /** Both descriptions are set. */
+  /** Called when both descriptions are set. */
   agreed: () => void;
-  /** We begin to look for a new path. */
+  /** Called when we begin to search for a new path. */
   restarting: () => void;
-  /** All of our addresses were looked for, and there is none by which others could come. */
+  /** Called when the search for our own addresses has ended without one that others can reach. */
   nothingFound: () => void;
 }
 
 /**
- * The perfect negotiation of one RTCPeerConnection. All of it passes one lock, so that an offer never meets our own half
- * made one (that wedges Chromium for good) and the signaling state alone tells whether two offers collide.
+ * The perfect negotiation of one RTCPeerConnection. All steps run under one lock, so that an offer never meets our own
+ * half-made one (which blocks Chromium for good) and the signaling state alone shows whether two offers collide.
  */
 export class Negotiation {
-  private readonly lock = new Lock();
+  private readonly lock = new Mutex();
   private early: CandidateDto[] = [];
   private restartWanted = false;
   private found = 0;
 
-  /** @param polite yields when both sides offer at once. */
+  /** @param polite whether this side yields when both sides offer at once. */
   constructor(
     private readonly pc: RTCPeerConnection,
     private readonly polite: boolean,
     private readonly hooks: NegotiationHooks,
     private readonly scope: Scope,
   ) {
-    scope.listen(pc, 'icecandidate', (event) => {
+    scope.listenToEvent(pc, 'icecandidate', (event) => {
       const candidate = (event as RTCPeerConnectionIceEvent).candidate;
       if (!candidate?.candidate) return;
-      if (this.leadsOut(candidate.candidate)) this.found++;
-      hooks.send({ candidate: plain(candidate) });
+      if (this.isReachableCandidate(candidate.candidate)) this.found++;
+      hooks.send({ candidate: toCandidateDto(candidate) });
     });
-    scope.listen(pc, 'icegatheringstatechange', () => {
+    scope.listenToEvent(pc, 'icegatheringstatechange', () => {
       if (pc.iceGatheringState === 'gathering') this.found = 0;
       else if (pc.iceGatheringState === 'complete' && this.found === 0) hooks.nothingFound();
     });
   }
 
-  /** The first offer. */
-  offer(): Promise<void> {
-    return this.locked(() => this.makeOffer());
+  /** Sends the first offer. */
+  sendFirstOffer(): Promise<void> {
+    return this.runWhileOpen(() => this.createAndSendOffer());
   }
 
   /**
-   * Looks for a new path (ICE restart). While an offer of ours is unanswered that one is enough;
-   * `again` makes another one after its answer.
+   * Searches for a new path (ICE restart). An unanswered offer of ours is enough, unless `again` is set: then another
+   * one follows its answer.
    */
-  restart(again: boolean): Promise<void> {
-    return this.locked(async () => {
+  restartNegotiation(again: boolean): Promise<void> {
+    return this.runWhileOpen(async () => {
       this.restartWanted ||= again || this.pc.signalingState === 'stable';
-      await this.restartIfWanted();
+      await this.restartIfRequested();
     });
   }
 
-  /** Takes the other side's offer or answer. */
-  handleDescription(description: DescriptionDto): Promise<void> {
-    return this.locked(async () => {
-      if (description.type === 'offer') await this.takeOffer(description);
-      else if (description.type === 'answer') await this.takeAnswer(description);
+  /** Applies the other side's offer or answer. */
+  handleRemoteDescription(description: DescriptionDto): Promise<void> {
+    return this.runWhileOpen(async () => {
+      if (description.type === 'offer') await this.acceptRemoteOffer(description);
+      else if (description.type === 'answer') await this.acceptRemoteAnswer(description);
     });
   }
 
-  /** Takes a candidate, also one that comes before its description. */
-  handleCandidate(candidate: CandidateDto): Promise<void> {
-    return this.locked(async () => {
-      if (this.isEarly(candidate)) this.early.push(candidate);
+  /** Applies a candidate, also one that arrives before its description. */
+  handleRemoteCandidate(candidate: CandidateDto): Promise<void> {
+    return this.runWhileOpen(async () => {
+      if (this.isEarlyCandidate(candidate)) this.early.push(candidate);
       else await this.pc.addIceCandidate(candidate);
     });
   }
 
-  private locked(task: () => Promise<void>): Promise<void> {
-    return this.lock.run(async () => {
-      if (!this.scope.closed) await task();
+  private runWhileOpen(task: () => Promise<void>): Promise<void> {
+    return this.lock.runExclusive(async () => {
+      if (!this.scope.isClosed) await task();
     });
   }
 
-  private async makeOffer(): Promise<void> {
+  private async createAndSendOffer(): Promise<void> {
     await this.pc.setLocalDescription();
-    this.sendLocal();
+    this.sendLocalDescription();
   }
 
-  private async takeOffer(offer: DescriptionDto): Promise<void> {
+  private async acceptRemoteOffer(offer: DescriptionDto): Promise<void> {
     if (this.pc.signalingState === 'have-local-offer') {
       if (!this.polite) return;
       this.hooks.withdraw();
@@ -101,51 +101,51 @@ export class Negotiation {
     await this.pc.setRemoteDescription(offer);
     await this.hooks.prepareAnswer();
     await this.pc.setLocalDescription();
-    this.sendLocal();
-    // Every later offer is a restart, so theirs is also the one that we wanted.
+    this.sendLocalDescription();
+    // Every later offer is a restart, so theirs replaces the one that we wanted.
     this.restartWanted = false;
-    await this.settle();
+    await this.completeAgreement();
   }
 
-  private async takeAnswer(answer: DescriptionDto): Promise<void> {
+  private async acceptRemoteAnswer(answer: DescriptionDto): Promise<void> {
     if (this.pc.signalingState !== 'have-local-offer') return;
     await this.pc.setRemoteDescription(answer);
-    await this.settle();
-    await this.restartIfWanted();
+    await this.completeAgreement();
+    await this.restartIfRequested();
   }
 
-  private async settle(): Promise<void> {
+  private async completeAgreement(): Promise<void> {
     this.hooks.agreed();
-    const candidates = this.early.filter((candidate) => !this.isEarly(candidate));
-    this.early = this.early.filter((candidate) => this.isEarly(candidate));
+    const candidates = this.early.filter((candidate) => !this.isEarlyCandidate(candidate));
+    this.early = this.early.filter((candidate) => this.isEarlyCandidate(candidate));
     for (const candidate of candidates) await this.pc.addIceCandidate(candidate);
   }
 
-  private async restartIfWanted(): Promise<void> {
+  private async restartIfRequested(): Promise<void> {
     if (!this.restartWanted || this.pc.signalingState !== 'stable') return;
     this.restartWanted = false;
     this.hooks.restarting();
     this.pc.restartIce();
-    await this.makeOffer();
+    await this.createAndSendOffer();
   }
 
-  /** Whether its description is not set yet: the first one, or the one of a restart that it has overtaken. */
-  private isEarly({ usernameFragment }: CandidateDto): boolean {
+  /** Whether the description of the candidate is not set yet: the first one, or that of a restart. */
+  private isEarlyCandidate({ usernameFragment }: CandidateDto): boolean {
     const sdp = this.pc.remoteDescription?.sdp;
     return !sdp || (!!usernameFragment && !sdp.includes(`a=ice-ufrag:${usernameFragment}`));
   }
 
-  /** Where there are servers to ask, an address that none of them has seen is a sign that they were not reached yet. */
-  private leadsOut(candidate: string): boolean {
+  /** With ICE servers configured, a host address alone shows that none of the servers was reached yet. */
+  private isReachableCandidate(candidate: string): boolean {
     return !/ typ host\b/.test(candidate) || !this.pc.getConfiguration().iceServers?.length;
   }
 
-  private sendLocal(): void {
+  private sendLocalDescription(): void {
     const local = this.pc.localDescription;
-    if (local) this.hooks.send({ description: { type: local.type, sdp: askForQuietOpus(local.sdp) } });
+    if (local) this.hooks.send({ description: { type: local.type, sdp: requestOpusDtxAndFec(local.sdp) } });
   }
 }
 
-function plain({ candidate, sdpMid, sdpMLineIndex, usernameFragment }: RTCIceCandidate): CandidateDto {
+function toCandidateDto({ candidate, sdpMid, sdpMLineIndex, usernameFragment }: RTCIceCandidate): CandidateDto {
   return { candidate, sdpMid, sdpMLineIndex, usernameFragment };
 }

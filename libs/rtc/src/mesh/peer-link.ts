@@ -1,59 +1,59 @@
+import { createUuidV7, Emitter, Scope } from '@webcall/base';
 import type { SignalReceivedEvent } from '@webcall/contracts';
-import { MEDIA_KINDS, ownsLink, type MediaKind, type Participant } from '@webcall/domain';
-import { Emitter, Scope, uuidv7 } from '@webcall/base';
-import { LinkAttempt, type IceSettings } from './link-attempt';
+import { isLinkOwner, MEDIA_KINDS, type MediaKind, type Participant } from '@webcall/domain';
+import type { LinkRepairCause, LinkState } from '../media-transport';
+import type { LinkQuality } from '../quality/quality';
+import { TileRequest, type TileSizes } from '../tile-request';
+import { type IceSettings, LinkAttempt } from './link-attempt';
 import { LinkHealth } from './link-health';
+import { LinkRepair } from './link-repair';
 import type { LocalMedia, SendingConditions } from './media-slots';
-import type { LinkState, MendCause } from '../media-transport';
-import type { Quality } from '../quality/quality';
-import { Repair } from './repair';
 import type { SignalOutbox } from './signal-outbox';
-import { TileRequest, type TileSizes } from '../tiles';
 
-/** Signals kept that overtook the offer they belong to. */
-const STRAYS = 64;
-/** What every link of a mesh shares. */
+/** How many signals are kept that overtook their offer. */
+const MAX_STRAY_SIGNALS = 64;
+/** The state and functions that all links of a mesh share. */
 export interface LinkContext {
   selfId: string;
   ice: () => IceSettings;
   local: LocalMedia;
   outbox: SignalOutbox;
-  /** Whether the own socket is up. */
+  /** Whether our own socket is connected. */
   connected: () => boolean;
   /** How many links share the uplink. */
   links: () => number;
 }
 
-/** What a link tells. */
+/** Events of a link. */
 export interface PeerLinkEvents {
   state: LinkState;
   media: { kind: MediaKind; track: MediaStreamTrack | null };
-  mended: MendCause;
+  mended: LinkRepairCause;
   failure: unknown;
 }
 
 /**
- * The media link to one participant, for as long as that one is in the call: makes and replaces attempts, and tells what
- * comes of them. On first contact only one of the two offers, the newcomer; that side also makes every new attempt, while
- * an ICE restart within an attempt has an owner by the two ids. Both sides know both roles without asking.
+ * The media link to one participant, for as long as they are in the call: it makes and replaces attempts and emits
+ * their results. Only the newcomer of the two offers, and also makes every new attempt; the two ids decide who owns the
+ * ICE restarts within an attempt. So both sides know both roles without a message.
  */
 export class PeerLink {
   readonly events = new Emitter<PeerLinkEvents>();
   private readonly scope: Scope;
   private attempt: LinkAttempt | null = null;
   private attemptScope = new Scope();
-  /** The newest attempt that the other side made: its ids ascend, so an offer with a lower one comes too late. */
+  /** Id of the other side's newest attempt: its ids ascend, so an offer with a lower id is out of date. */
   private latestTheirs = '';
   private strays: SignalReceivedEvent[] = [];
-  private readonly shown = new Map<MediaKind, MediaStreamTrack>();
-  private told: LinkState = 'connecting';
+  private readonly announcedTracks = new Map<MediaKind, MediaStreamTrack>();
+  private announcedState: LinkState = 'connecting';
   private everConnected = false;
   private readonly owner: boolean;
-  private readonly repair: Repair;
+  private readonly repair: LinkRepair;
   private readonly health = new LinkHealth();
   private readonly request: TileRequest;
-  /** What the other side shows of us. */
-  private shownThere: TileSizes | null = null;
+  /** How tall the other side shows us. */
+  private peerTileSizes: TileSizes | null = null;
 
   /** @param offers whether this device is the newcomer of the two. */
   constructor(
@@ -62,156 +62,156 @@ export class PeerLink {
     private readonly context: LinkContext,
     parent: Scope,
   ) {
-    this.scope = parent.child();
-    this.owner = ownsLink(context.selfId, participant.id);
-    this.repair = new Repair(this.scope, this.owner, {
+    this.scope = parent.createChildScope();
+    this.owner = isLinkOwner(context.selfId, participant.id);
+    this.repair = new LinkRepair(this.scope, this.owner, {
       offers: () => this.offers,
       connected: () => this.context.connected(),
       reachable: () => this.participant.connected,
-      restart: (again) => this.attempt?.restart(again),
-      rebuild: () => this.beginAgain(),
+      restart: (again) => this.attempt?.requestIceRestart(again),
+      rebuild: () => this.rebuildAttempt(),
     });
-    this.request = new TileRequest(this.scope, (sizes) => this.attempt?.control.show(sizes));
-    this.scope.add(() => this.events.clear());
-    this.scope.add(() => context.outbox.drop(participant.id));
-    this.scope.add(() => this.abandon());
+    this.request = new TileRequest(this.scope, (sizes) => this.attempt?.control.sendTileSizes(sizes));
+    this.scope.addCleanup(() => this.events.removeAllHandlers());
+    this.scope.addCleanup(() => context.outbox.discardSignals(participant.id));
+    this.scope.addCleanup(() => this.abandonAttempt());
   }
 
-  /** How the link is now. */
-  get state(): LinkState {
-    return this.told;
+  /** The present state of the link. */
+  get linkState(): LinkState {
+    return this.announcedState;
   }
 
-  /** Begins: offers, or waits for the offer. */
-  start(): void {
-    if (this.offers) this.begin();
-    this.assess();
+  /** Sends the first offer, or waits for the other side's. */
+  startLink(): void {
+    if (this.offers) this.startOwnAttempt();
+    this.assessConnection();
   }
 
-  /** The participant as the call has it now. */
-  handleParticipant(participant: Participant): void {
+  /** Takes the present state of the participant in the call. */
+  handleParticipantChange(participant: Participant): void {
     const before = this.participant;
     this.participant = participant;
-    if (participant.incarnation > before.incarnation) this.handleFresh();
-    // Also when the device never seemed to be away: it may have come back before anyone noticed, on another socket.
-    if (participant.connected) this.context.outbox.handleReachable(participant.id);
-    if (participant.connected && !before.connected) this.repair.handleReachable();
-    this.showMedia();
+    if (participant.incarnation > before.incarnation) this.handleDeviceReload();
+    // Also when the device never seemed disconnected: it may have reconnected before anyone noticed.
+    if (participant.connected) this.context.outbox.resendStaleSignals(participant.id);
+    if (participant.connected && !before.connected) this.repair.handlePeerReachable();
+    this.announceRemoteTracks();
   }
 
-  /** A signal from the participant. */
-  handleSignal(signal: SignalReceivedEvent): void {
+  /** Takes a signal from the participant. */
+  handlePeerSignal(signal: SignalReceivedEvent): void {
     const { link, description, candidate } = signal;
-    if (link === undefined || this.scope.closed) return;
-    if (link === this.attempt?.options.link) return this.attempt.handle(description, candidate);
+    if (link === undefined || this.scope.isClosed) return;
+    if (link === this.attempt?.options.link) return this.attempt.handleAttemptSignal(description, candidate);
     const unanswered = this.attempt?.options.mine === true && !this.attempt.agreed;
     if (link <= this.latestTheirs) return;
-    if (description?.type === 'offer' && !(this.offers && unanswered)) this.accept(link, signal);
-    else this.strays = [...this.strays, signal].slice(-STRAYS);
+    if (description?.type === 'offer' && !(this.offers && unanswered)) this.acceptAttempt(link, signal);
+    else this.strays = [...this.strays, signal].slice(-MAX_STRAY_SIGNALS);
   }
 
-  /** The own network changed. */
-  handleOnline(): void {
-    this.repair.handleOnline();
+  /** Called when our own network changed. */
+  repairAfterNetworkChange(): void {
+    this.repair.restartOnNetworkChange();
   }
 
-  /** The own socket is up again. */
-  handleReconnected(): void {
-    this.repair.handleReconnected();
+  /** Called when our own socket is connected again. */
+  repairAfterReconnect(): void {
+    this.repair.checkPathAfterReconnect();
   }
 
-  /** Sends what the device now has of that kind. */
-  refresh(kind: MediaKind): void {
-    this.attempt?.refresh(kind);
+  /** Sends the device's present track of that kind. */
+  sendLocalTrack(kind: MediaKind): void {
+    this.attempt?.replaceLocalTrack(kind);
   }
 
-  /** Sends as much as there is room for, and as the other side shows. */
-  tune(): void {
-    this.attempt?.tune(this.conditions());
+  /** Adapts sending to the uplink and to the sizes that the other side shows. */
+  tuneSending(): void {
+    this.attempt?.applySendingConditions(this.sendingConditions());
   }
 
-  /** Looks for paths by the new settings from the next repair on. */
-  handleIce(): void {
-    this.attempt?.setIce(this.context.ice());
+  /** Uses the new ICE settings from the next repair on. */
+  applyIceSettings(): void {
+    this.attempt?.setIceSettings(this.context.ice());
   }
 
-  /** Shows the participant at these sizes. */
-  show(sizes: TileSizes): void {
-    this.request.set(sizes);
+  /** Asks the participant to send pictures of these sizes. */
+  requestTileSizes(sizes: TileSizes): void {
+    this.request.setWantedSizes(sizes);
   }
 
-  /** How the media arrive, since the last call; what needs mending is mended. */
-  async measure(): Promise<Quality> {
+  /** Measures how media arrived since the last call, and repairs media that stand still. */
+  async measurePeerQuality(): Promise<LinkQuality> {
     const { attempt, participant } = this;
     const report = attempt ? await attempt.pc.getStats() : null;
-    const { quality, verdict } = this.health.examine({
+    const { quality, verdict } = this.health.examineConnection({
       report: attempt === this.attempt ? report : null,
-      connected: this.told === 'connected',
+      connected: this.announcedState === 'connected',
       participant,
-      trackOf: (kind) => attempt?.slots.receiver(kind)?.track.id,
-      cameraShown: this.request.current?.camera !== 0,
-      cameraTakes: attempt?.slots.cameraTakes(this.conditions()) ?? 0,
+      trackOf: (kind) => attempt?.slots.receiverOf(kind)?.track.id,
+      cameraShown: this.request.announcedSizes?.camera !== 0,
+      cameraBitrate: attempt?.slots.estimateCameraBitrate(this.sendingConditions()) ?? 0,
     });
-    this.tune();
-    if (verdict === 'restart') this.attempt?.restart();
-    else if (verdict === 'rebuild') this.beginAgain();
+    this.tuneSending();
+    if (verdict === 'restart') this.attempt?.requestIceRestart();
+    else if (verdict === 'rebuild') this.rebuildAttempt();
     else if (verdict === 'mended') this.events.emit('mended', 'stalled');
     return quality;
   }
 
-  /** How loud the participant speaks now, 0 to 1. */
-  level(): number {
-    if (this.told !== 'connected' || !this.participant.media.microphone) return 0;
-    const [source] = this.attempt?.slots.receiver('microphone')?.getSynchronizationSources() ?? [];
+  /** @returns how loud the participant speaks now, 0 to 1. */
+  currentSpeechLevel(): number {
+    if (this.announcedState !== 'connected' || !this.participant.media.microphone) return 0;
+    const [source] = this.attempt?.slots.receiverOf('microphone')?.getSynchronizationSources() ?? [];
     return source?.audioLevel ?? 0;
   }
 
-  /** Ends it: the participant has left, or we have. */
-  close(): void {
-    this.scope.close();
+  /** Closes the link because the participant has left, or we have. */
+  closePeerLink(): void {
+    this.scope.closeScope();
   }
 
-  /** The device came back without its links: it is the newcomer now. An attempt that it made may be a new one already. */
-  private handleFresh(): void {
+  /** The other device reloaded and is the newcomer now. An attempt of its own is kept: it may already be a new one. */
+  private handleDeviceReload(): void {
     this.offers = false;
     this.latestTheirs = '';
-    if (this.attempt?.options.mine) this.abandon();
+    if (this.attempt?.options.mine) this.abandonAttempt();
     const strays = this.strays;
     this.strays = [];
-    for (const stray of strays) this.handleSignal(stray);
-    this.assess();
+    for (const stray of strays) this.handlePeerSignal(stray);
+    this.assessConnection();
   }
 
-  private begin(): void {
-    this.replace(uuidv7(), true).start();
+  private startOwnAttempt(): void {
+    this.replaceAttempt(createUuidV7(), true).startOffering();
   }
 
-  /** A device that cannot be reached now would only get an offer that is too old when it can. */
-  private beginAgain(): void {
+  /** A device that cannot be reached now would get an outdated offer later, so none is made. */
+  private rebuildAttempt(): void {
     if (this.participant.connected) {
       this.events.emit('mended', 'rebuilt');
-      this.begin();
+      this.startOwnAttempt();
     }
-    this.assess();
+    this.assessConnection();
   }
 
-  private conditions(): SendingConditions {
-    return { links: this.context.links(), step: this.health.step, tiles: this.shownThere };
+  private sendingConditions(): SendingConditions {
+    return { links: this.context.links(), step: this.health.requiredCameraStep, tiles: this.peerTileSizes };
   }
 
-  private accept(link: string, offer: SignalReceivedEvent): void {
+  private acceptAttempt(link: string, offer: SignalReceivedEvent): void {
     this.latestTheirs = link;
-    const attempt = this.replace(link, false);
+    const attempt = this.replaceAttempt(link, false);
     const early = this.strays.filter((stray) => stray.link === link);
     this.strays = this.strays.filter((stray) => stray.link !== link);
-    for (const { description, candidate } of [offer, ...early]) attempt.handle(description, candidate);
-    this.assess();
+    for (const { description, candidate } of [offer, ...early]) attempt.handleAttemptSignal(description, candidate);
+    this.assessConnection();
   }
 
-  private replace(link: string, mine: boolean): LinkAttempt {
-    this.abandon();
+  private replaceAttempt(link: string, mine: boolean): LinkAttempt {
+    this.abandonAttempt();
     const { context, participant } = this;
-    const scope = (this.attemptScope = this.scope.child());
+    const scope = (this.attemptScope = this.scope.createChildScope());
     const attempt = new LinkAttempt(
       {
         link,
@@ -219,72 +219,74 @@ export class PeerLink {
         polite: !this.owner,
         ice: context.ice(),
         local: context.local,
-        send: (part) => context.outbox.send({ to: participant.id, link, ...part }),
-        withdraw: () => context.outbox.drop(participant.id, link),
+        send: (part) => context.outbox.enqueueSignal({ to: participant.id, link, ...part }),
+        withdraw: () => context.outbox.discardSignals(participant.id, link),
       },
       scope,
     );
-    attempt.events.on('agreed', () => this.handleAgreed());
+    attempt.events.on('agreed', () => this.handleAttemptAgreed());
     attempt.events.on('nothingFound', () => this.repair.handleNothingFound());
     attempt.events.on('restarting', () => this.events.emit('mended', 'restarted'));
-    attempt.control.events.on('tiles', (tiles) => this.handleTiles(tiles));
-    if (this.request.current) attempt.control.show(this.request.current);
-    attempt.events.on('changed', () => this.assess());
+    attempt.control.events.on('tiles', (tiles) => this.handleTileSizes(tiles));
+    if (this.request.announcedSizes) attempt.control.sendTileSizes(this.request.announcedSizes);
+    attempt.events.on('changed', () => this.assessConnection());
     attempt.events.on('failure', (error) => this.events.emit('failure', error));
     this.attempt = attempt;
     return attempt;
   }
 
-  private abandon(): void {
+  private abandonAttempt(): void {
     const { attempt } = this;
-    this.repair.stop();
-    this.health.handleReplaced();
+    this.repair.cancelRepairs();
+    this.health.handleConnectionReplaced();
     this.attempt = null;
-    this.shownThere = null;
-    this.attemptScope.close();
-    if (attempt) this.context.outbox.drop(this.participant.id, attempt.options.link);
-    this.showMedia();
+    this.peerTileSizes = null;
+    this.attemptScope.closeScope();
+    if (attempt) this.context.outbox.discardSignals(this.participant.id, attempt.options.link);
+    this.announceRemoteTracks();
   }
 
-  private handleAgreed(): void {
-    this.repair.handleAgreed();
-    this.health.handlePath();
-    this.tune();
-    this.showMedia();
-    this.assess();
+  private handleAttemptAgreed(): void {
+    this.repair.handleAgreement();
+    this.health.handleNewPath();
+    this.tuneSending();
+    this.announceRemoteTracks();
+    this.assessConnection();
   }
 
-  private handleTiles(tiles: TileSizes): void {
-    this.shownThere = tiles;
-    this.tune();
+  private handleTileSizes(tiles: TileSizes): void {
+    this.peerTileSizes = tiles;
+    this.tuneSending();
   }
 
-  /** Looks at the connection, has it repaired if need be, and tells how it is. */
-  private assess(): void {
+  /** Checks the connection, starts a repair if necessary, and announces the state. */
+  private assessConnection(): void {
     const { pc, agreed = false, everConnected = false } = this.attempt ?? {};
     const connected = pc?.connectionState === 'connected';
     const ice = pc?.iceConnectionState ?? null;
-    this.repair.assess({ ice, connected, agreed, everConnected });
+    this.repair.updateConnectionFacts({ ice, connected, agreed, everConnected });
     this.everConnected ||= connected;
     const failed = ice === 'failed' || pc?.connectionState === 'failed';
-    this.tell(connected ? 'connected' : failed ? 'failed' : this.everConnected ? 'interrupted' : 'connecting');
+    this.announceLinkState(
+      connected ? 'connected' : failed ? 'failed' : this.everConnected ? 'interrupted' : 'connecting',
+    );
   }
 
-  private tell(state: LinkState): void {
-    if (state === this.told) return;
-    this.told = state;
-    if (state === 'connected') this.health.handlePath();
+  private announceLinkState(state: LinkState): void {
+    if (state === this.announcedState) return;
+    this.announcedState = state;
+    if (state === 'connected') this.health.handleNewPath();
     this.events.emit('state', state);
   }
 
-  /** A kind is live if the participant says so and the transceivers are there. */
-  private showMedia(): void {
+  /** A kind is live if the participant sends it and the attempt is agreed. */
+  private announceRemoteTracks(): void {
     for (const kind of MEDIA_KINDS) {
       const live = this.participant.media[kind] && this.attempt?.agreed;
-      const track = (live && this.attempt?.slots.receiver(kind)?.track) || null;
-      if (track === (this.shown.get(kind) ?? null)) continue;
-      if (track) this.shown.set(kind, track);
-      else this.shown.delete(kind);
+      const track = (live && this.attempt?.slots.receiverOf(kind)?.track) || null;
+      if (track === (this.announcedTracks.get(kind) ?? null)) continue;
+      if (track) this.announcedTracks.set(kind, track);
+      else this.announcedTracks.delete(kind);
       this.events.emit('media', { kind, track });
     }
   }

@@ -1,5 +1,5 @@
-import type { SignalSendDto } from '@webcall/contracts';
 import { Scope } from '@webcall/base';
+import type { SignalSendDto } from '@webcall/contracts';
 import { SignalOutbox } from './signal-outbox';
 
 const ANN = 'ann';
@@ -24,13 +24,13 @@ describe('SignalOutbox', () => {
     }, scope);
   });
   afterEach(() => {
-    scope.close();
+    scope.closeScope();
     jest.useRealTimers();
     warn.mockRestore();
   });
 
   const send = (to: string, ...names: string[]): void => {
-    for (const candidate of names) outbox.send({ to, link: 'one', candidate: { candidate } });
+    for (const candidate of names) outbox.enqueueSignal({ to, link: 'one', candidate: { candidate } });
   };
   const names = (): (string | undefined)[] => sent.map(({ candidate }) => candidate?.candidate);
   const settle = (): Promise<void> => jest.advanceTimersByTimeAsync(0).then(() => undefined);
@@ -38,13 +38,13 @@ describe('SignalOutbox', () => {
   it('sends at once and in order, each with its own id, and nothing twice once acknowledged', async () => {
     send(ANN, 'a', 'b', 'c');
     await settle();
-    outbox.handleReconnected();
+    outbox.resendAllSignals();
     await settle();
     expect(names()).toEqual(['a', 'b', 'c']);
     expect(new Set(sent.map(({ id }) => id)).size).toBe(3);
   });
 
-  it('keeps the order after a failure: later signals wait for the resending', async () => {
+  it('keeps the order after a failure: later signals wait for the resend', async () => {
     reachable = false;
     send(ANN, 'a', 'b');
     await settle();
@@ -63,9 +63,9 @@ describe('SignalOutbox', () => {
       sent.push(signal);
       return refused ? Promise.reject(refusal) : Promise.resolve();
     }, scope);
-    for (const candidate of ['a', 'b']) patient.send({ to: ANN, link: 'one', candidate: { candidate } });
+    for (const candidate of ['a', 'b']) patient.enqueueSignal({ to: ANN, link: 'one', candidate: { candidate } });
     await settle();
-    patient.send({ to: ANN, link: 'one', candidate: { candidate: 'c' } });
+    patient.enqueueSignal({ to: ANN, link: 'one', candidate: { candidate: 'c' } });
     await jest.advanceTimersByTimeAsync(7999);
     expect(names()).toEqual(['a', 'b']);
     refused = false;
@@ -81,14 +81,14 @@ describe('SignalOutbox', () => {
     expect(tries).toBeGreaterThan(10);
     expect(tries).toBeLessThan(20);
     reachable = true;
-    outbox.handleReachable(ANN);
+    outbox.resendStaleSignals(ANN);
     await settle();
     expect(sent).toHaveLength(tries + 1);
     await jest.advanceTimersByTimeAsync(60_000);
     expect(sent).toHaveLength(tries + 1);
   });
 
-  it('says once why signals keep failing', async () => {
+  it('warns once when signals keep failing', async () => {
     reachable = false;
     send(ANN, 'a');
     await jest.advanceTimersByTimeAsync(1600);
@@ -97,7 +97,7 @@ describe('SignalOutbox', () => {
     expect(warn.mock.calls).toEqual([[expect.any(String), new Error('unreachable')]]);
   });
 
-  it('lets one unreachable target not hold up another', async () => {
+  it('does not let one unreachable target hold up another', async () => {
     reachable = false;
     send(ANN, 'a');
     await settle();
@@ -106,23 +106,23 @@ describe('SignalOutbox', () => {
     expect(names()).toEqual(['a', 'b']);
   });
 
-  it('sends again what went into a socket that the target has left, but not what is answered any moment', async () => {
+  it('resends old signals when the target is on a new socket, but not those sent a moment ago', async () => {
     const flights = new SignalOutbox((signal) => new Promise(() => void sent.push(signal)), scope);
-    flights.send({ to: ANN, candidate: { candidate: 'old' } });
+    flights.enqueueSignal({ to: ANN, candidate: { candidate: 'old' } });
     await jest.advanceTimersByTimeAsync(1000);
-    flights.send({ to: ANN, candidate: { candidate: 'new' } });
-    flights.handleReachable(ANN);
+    flights.enqueueSignal({ to: ANN, candidate: { candidate: 'new' } });
+    flights.resendStaleSignals(ANN);
     expect(names()).toEqual(['old', 'new', 'old']);
   });
 
-  it('sends again after a reconnect what was in flight, and ignores how that old sending ends', async () => {
+  it('resends signals in flight after a reconnect, and ignores the results of the old sendings', async () => {
     const ends: (() => void)[] = [];
     const flights = new SignalOutbox(
       (signal) => new Promise((_, reject) => void (sent.push(signal), ends.push(() => reject(new Error('late'))))),
       scope,
     );
-    flights.send({ to: ANN, candidate: { candidate: 'a' } });
-    flights.handleReconnected();
+    flights.enqueueSignal({ to: ANN, candidate: { candidate: 'a' } });
+    flights.resendAllSignals();
     expect(names()).toEqual(['a', 'a']);
     ends[0]?.();
     await jest.advanceTimersByTimeAsync(10_000);
@@ -132,14 +132,14 @@ describe('SignalOutbox', () => {
     expect(sent).toHaveLength(3);
   });
 
-  it('drops what belongs to a link that is over, or to a participant that has left', async () => {
+  it('drops the signals of a closed link, and of a participant who has left', async () => {
     reachable = false;
     send(ANN, 'a');
-    outbox.send({ to: ANN, link: 'two', candidate: { candidate: 'b' } });
+    outbox.enqueueSignal({ to: ANN, link: 'two', candidate: { candidate: 'b' } });
     send(BOB, 'c');
     await settle();
-    outbox.drop(ANN, 'one');
-    outbox.drop(BOB);
+    outbox.discardSignals(ANN, 'one');
+    outbox.discardSignals(BOB);
     sent = [];
     reachable = true;
     await jest.advanceTimersByTimeAsync(10_000);
@@ -150,7 +150,7 @@ describe('SignalOutbox', () => {
     reachable = false;
     send(ANN, 'a');
     await settle();
-    scope.close();
+    scope.closeScope();
     send(ANN, 'b');
     await jest.advanceTimersByTimeAsync(10_000);
     expect(names()).toEqual(['a']);

@@ -1,77 +1,77 @@
+import { createUuidV7, type Scope } from '@webcall/base';
 import type { SignalSendDto, WireError } from '@webcall/contracts';
-import { type Scope, uuidv7 } from '@webcall/base';
 
-/** A signal without what the outbox adds. */
+/** A signal without the id that the outbox adds. */
 export type OutgoingSignal = Omit<SignalSendDto, 'id'>;
 
-interface Entry {
+interface QueuedSignal {
   readonly signal: SignalSendDto;
-  /** The number of its newest sending, or null while it waits for one. */
+  /** The number of its newest sending, or null while it waits to be sent. */
   sending: number | null;
-  /** When that was, ms. */
+  /** Time of that sending, Unix time in ms. */
   sentAt: number;
 }
 
-interface Queue {
+interface SignalQueue {
   /** Not acknowledged yet, in the order of sending. */
-  readonly entries: Entry[];
+  readonly entries: QueuedSignal[];
   /** Stops the next try; null while nothing has failed. */
   stopRetry: (() => void) | null;
   failures: number;
 }
 
-const RETRY_MS = [500, 1000, 2000];
-const RETRY_MAX_MS = 4000;
-/** What was sent this lately may still be answered. */
+const RETRY_DELAYS_MS = [500, 1000, 2000];
+const MAX_RETRY_DELAY_MS = 4000;
+/** A signal sent less than this long ago may still be acknowledged. */
 const IN_FLIGHT_MS = 300;
 
 /**
- * Signals on their way. Each is kept until the other device has acknowledged it; after a failure the rest of that
- * participant's signals wait behind it, so that their order stays. The receiver drops what comes twice.
+ * Queues of signals on their way. A signal is kept until the other device has acknowledged it; after a failure all
+ * later signals to that participant wait, so that their order is kept. The receiver drops repeats.
  */
 export class SignalOutbox {
-  private readonly queues = new Map<string, Queue>();
+  private readonly queues = new Map<string, SignalQueue>();
   private sendings = 0;
 
   /**
-   * @param deliver resolves when the other device has acknowledged the signal, rejects when it could not be reached; a
-   *   rejection with `details.retryAfterSeconds`, as the server refuses what comes too often, is waited out
+   * @param deliver resolves when the other device has acknowledged the signal, rejects when it could not be reached;
+   *   after a rejection with `details.retryAfterSeconds`, the server's answer to too many signals, it waits that long
    */
   constructor(
     private readonly deliver: (signal: SignalSendDto) => Promise<void>,
     private readonly scope: Scope,
   ) {
-    scope.add(() => this.queues.clear());
+    scope.addCleanup(() => this.queues.clear());
   }
 
-  /** Sends a signal now, or after those that wait already. */
-  send(signal: OutgoingSignal): void {
-    if (this.scope.closed) return;
+  /** Sends a signal now, or after those already waiting. */
+  enqueueSignal(signal: OutgoingSignal): void {
+    if (this.scope.isClosed) return;
     const queue = this.queues.get(signal.to) ?? { entries: [], stopRetry: null, failures: 0 };
     this.queues.set(signal.to, queue);
-    const entry: Entry = { signal: { ...signal, id: uuidv7() }, sending: null, sentAt: 0 };
+    const entry: QueuedSignal = { signal: { ...signal, id: createUuidV7() }, sending: null, sentAt: 0 };
     queue.entries.push(entry);
-    if (!queue.stopRetry) void this.transmit(queue, entry);
+    if (!queue.stopRetry) void this.transmitSignal(queue, entry);
   }
 
-  /** Our socket is up again: nobody will acknowledge what went into the old one. */
-  handleReconnected(): void {
-    for (const queue of this.queues.values()) this.resend(queue, queue.entries);
+  /** Called when our socket is connected again: signals sent over the old one will not be acknowledged. */
+  resendAllSignals(): void {
+    for (const queue of this.queues.values()) this.transmitAgain(queue, queue.entries);
   }
 
-  /** The participant's socket is up, perhaps again: nobody will acknowledge what went into the old one. */
-  handleReachable(participantId: string): void {
+  /** Called when the participant's socket may be a new one: signals sent to the old one will not be acknowledged. */
+  resendStaleSignals(participantId: string): void {
     const queue = this.queues.get(participantId);
     if (!queue) return;
-    const flying = Date.now() - IN_FLIGHT_MS;
-    this.resend(
+    const staleSince = Date.now() - IN_FLIGHT_MS;
+    this.transmitAgain(
       queue,
-      queue.entries.filter(({ sending, sentAt }) => sending === null || sentAt <= flying),
+      queue.entries.filter(({ sending, sentAt }) => sending === null || sentAt <= staleSince),
     );
   }
 
-  /** Forgets what is not acknowledged: everything for a participant, or only what belongs to one link. */
-  drop(participantId: string, link?: string): void {
+  /** Discards unacknowledged signals: all to a participant, or only those of one link. */
+  discardSignals(participantId: string, link?: string): void {
     const queue = this.queues.get(participantId);
     if (!queue) return;
     const kept = link === undefined ? [] : queue.entries.filter(({ signal }) => signal.link !== link);
@@ -81,13 +81,13 @@ export class SignalOutbox {
     this.queues.delete(participantId);
   }
 
-  private resend(queue: Queue, entries: readonly Entry[]): void {
+  private transmitAgain(queue: SignalQueue, entries: readonly QueuedSignal[]): void {
     queue.stopRetry?.();
     queue.stopRetry = null;
-    for (const entry of [...entries]) void this.transmit(queue, entry);
+    for (const entry of [...entries]) void this.transmitSignal(queue, entry);
   }
 
-  private async transmit(queue: Queue, entry: Entry): Promise<void> {
+  private async transmitSignal(queue: SignalQueue, entry: QueuedSignal): Promise<void> {
     const sending = ++this.sendings;
     entry.sending = sending;
     entry.sentAt = Date.now();
@@ -97,20 +97,20 @@ export class SignalOutbox {
       if (at >= 0) queue.entries.splice(at, 1);
       queue.failures = 0;
     } catch (error) {
-      // Not reaching the other device is what this class is for; only the newest sending of a signal counts.
+      // Failures are expected here and lead to a resend; only the newest sending of a signal counts.
       if (entry.sending !== sending || !queue.entries.includes(entry)) return;
       entry.sending = null;
-      this.retryLater(queue, error);
+      this.scheduleResend(queue, error);
     }
   }
 
-  private retryLater(queue: Queue, error: unknown): void {
+  private scheduleResend(queue: SignalQueue, error: unknown): void {
     if (queue.stopRetry) return;
-    // Told once: a few failures are usual while somebody comes back.
-    if (queue.failures === RETRY_MS.length) console.warn('Signals keep failing and are tried again', error);
-    const wait = Math.max(RETRY_MS[queue.failures++] ?? RETRY_MAX_MS, askedToWaitMs(error));
-    queue.stopRetry = this.scope.timeout(wait, () => {
-      this.resend(
+    // Logged once, and not at first: a few failures are normal while a participant reconnects.
+    if (queue.failures === RETRY_DELAYS_MS.length) console.warn('Signals keep failing and are tried again', error);
+    const wait = Math.max(RETRY_DELAYS_MS[queue.failures++] ?? MAX_RETRY_DELAY_MS, retryAfterMsOf(error));
+    queue.stopRetry = this.scope.scheduleTimeout(wait, () => {
+      this.transmitAgain(
         queue,
         queue.entries.filter(({ sending }) => sending === null),
       );
@@ -119,7 +119,7 @@ export class SignalOutbox {
 }
 
 /** @returns how long the server asks to wait when it refuses a signal because of too many; 0 for any other failure */
-function askedToWaitMs(error: unknown): number {
+function retryAfterMsOf(error: unknown): number {
   const seconds = (error as Partial<WireError> | null)?.details?.['retryAfterSeconds'];
   return typeof seconds === 'number' ? seconds * 1000 : 0;
 }

@@ -48,10 +48,10 @@ function report(seconds: number, more: { concealed?: number; lost?: number; cand
 }
 
 describe('QualityMeter', () => {
-  it('measures over what has passed since the last time', () => {
+  it('measures over the time since the last call', () => {
     const meter = new QualityMeter();
-    meter.measure(report(10), true, media, trackOf);
-    const { level, figures } = meter.measure(report(12, { concealed: 960, lost: 5 }), true, media, trackOf);
+    meter.measureQuality(report(10), true, media, trackOf);
+    const { level, figures } = meter.measureQuality(report(12, { concealed: 960, lost: 5 }), true, media, trackOf);
     expect(level).toBe('good');
     expect(figures).toMatchObject({
       rtt: 100,
@@ -69,34 +69,34 @@ describe('QualityMeter', () => {
     expect(figures.mos).toBeGreaterThan(4.2);
   });
 
-  it('says poor when much of the sound was made up', () => {
+  it('is poor when much of the sound was concealed', () => {
     const meter = new QualityMeter();
-    meter.measure(report(0), true, media, trackOf);
-    expect(meter.measure(report(2, { concealed: 28_800 }), true, media, trackOf).level).toBe('poor');
+    meter.measureQuality(report(0), true, media, trackOf);
+    expect(meter.measureQuality(report(2, { concealed: 28_800 }), true, media, trackOf).level).toBe('poor');
   });
 
-  it('does not count silence that was left out on purpose', () => {
+  it('does not count silence that the sender left out on purpose', () => {
     const meter = new QualityMeter();
-    meter.measure(report(0), true, media, trackOf);
-    expect(meter.measure(report(2), true, media, trackOf).figures.concealed).toBe(0);
+    meter.measureQuality(report(0), true, media, trackOf);
+    expect(meter.measureQuality(report(2), true, media, trackOf).figures.concealed).toBe(0);
   });
 
-  it('sees that a TURN server is on the way', () => {
+  it('notices a route through a TURN server', () => {
     const meter = new QualityMeter();
-    expect(meter.measure(report(2, { candidate: 'relay' }), true, media, trackOf).figures.route).toBe('relay');
+    expect(meter.measureQuality(report(2, { candidate: 'relay' }), true, media, trackOf).figures.route).toBe('relay');
   });
 
-  it('leaves out what the participant does not send', () => {
+  it('leaves out media that the participant does not send', () => {
     const meter = new QualityMeter();
     const muted = { ...media, microphone: false, camera: false };
-    meter.measure(report(0), true, muted, trackOf);
-    const { level, figures } = meter.measure(report(2), true, muted, trackOf);
+    meter.measureQuality(report(0), true, muted, trackOf);
+    const { level, figures } = meter.measureQuality(report(2), true, muted, trackOf);
     expect(figures).toMatchObject({ mos: null, fps: null, jitter: null, resolution: null });
     expect(level).toBe('good');
   });
 
   it('is lost without a connection', () => {
     const meter = new QualityMeter();
-    expect(meter.measure(null, false, media, trackOf)).toMatchObject({ level: 'lost', figures: { rtt: null } });
+    expect(meter.measureQuality(null, false, media, trackOf)).toMatchObject({ level: 'lost', figures: { rtt: null } });
   });
 });

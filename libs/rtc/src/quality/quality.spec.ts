@@ -1,4 +1,4 @@
-import { levelOf, opinionScore, type QualityFigures } from './quality';
+import { estimateOpinionScore, type QualityFigures, qualityLevelOf } from './quality';
 
 const fine: QualityFigures = {
   mos: 4.3,
@@ -15,24 +15,24 @@ const fine: QualityFigures = {
   limitedBy: null,
 };
 
-describe('opinionScore', () => {
+describe('estimateOpinionScore', () => {
   it('is about 4.4 at its best and never below 1', () => {
-    expect(opinionScore(20, 0)).toBeCloseTo(4.4, 1);
-    expect(opinionScore(5000, 1)).toBe(1);
+    expect(estimateOpinionScore(20, 0)).toBeCloseTo(4.4, 1);
+    expect(estimateOpinionScore(5000, 1)).toBe(1);
   });
 
-  it('falls with delay and with sound that was made up', () => {
-    expect(opinionScore(300, 0)).toBeLessThan(opinionScore(100, 0));
-    expect(opinionScore(100, 0.05)).toBeLessThan(opinionScore(100, 0.01));
+  it('falls with delay and with concealed sound', () => {
+    expect(estimateOpinionScore(300, 0)).toBeLessThan(estimateOpinionScore(100, 0));
+    expect(estimateOpinionScore(100, 0.05)).toBeLessThan(estimateOpinionScore(100, 0.01));
   });
 
-  it('goes by the formula: 5 % made up at 100 ms', () => {
+  it('follows the formula: 5 % concealed at 100 ms', () => {
     const r = 93.2 - 100 / 40 - 12.5;
-    expect(opinionScore(100, 0.05)).toBeCloseTo(1 + 0.035 * r + 7e-6 * r * (r - 60) * (100 - r), 10);
+    expect(estimateOpinionScore(100, 0.05)).toBeCloseTo(1 + 0.035 * r + 7e-6 * r * (r - 60) * (100 - r), 10);
   });
 });
 
-describe('levelOf', () => {
+describe('qualityLevelOf', () => {
   it.each<[string, Partial<QualityFigures>, string]>([
     ['all is fine', {}, 'good'],
     ['a listener without camera', { fps: null, frozen: null, mos: null, loss: null }, 'good'],
@@ -43,14 +43,14 @@ describe('levelOf', () => {
     ['the picture stands still', { frozen: 1500 }, 'poor'],
     ['no picture is decoded', { fps: 0 }, 'poor'],
   ])('%s', (_name, figures, level) => {
-    expect(levelOf({ ...fine, ...figures }, true, true)).toBe(level);
+    expect(qualityLevelOf({ ...fine, ...figures }, true, true)).toBe(level);
   });
 
-  it('takes a screen on which nothing moves for good', () => {
-    expect(levelOf({ ...fine, fps: 0, frozen: null }, true, false)).toBe('good');
+  it('is good for a still screen', () => {
+    expect(qualityLevelOf({ ...fine, fps: 0, frozen: null }, true, false)).toBe('good');
   });
 
-  it('is lost without a connection, whatever the figures say', () => {
-    expect(levelOf(fine, false, true)).toBe('lost');
+  it('is lost without a connection, for any figures', () => {
+    expect(qualityLevelOf(fine, false, true)).toBe('lost');
   });
 });

@@ -1,4 +1,4 @@
-/** How good the media of a participant arrive: `lost` while there is no connection. */
+/** Quality of the media received from a participant: `lost` while there is no connection. */
 export type QualityLevel = 'good' | 'fair' | 'poor' | 'lost';
 
 /** The figures behind a level, over the last 2 s. Null where nothing was measured (no such media, no connection). */
@@ -11,7 +11,7 @@ export interface QualityFigures {
   loss: number | null;
   /** Jitter of the sound, ms. */
   jitter: number | null;
-  /** Share of the sound that had to be made up, 0 to 1. */
+  /** Share of the sound that had to be concealed, 0 to 1. */
   concealed: number | null;
   /** Pictures decoded per second: the camera's, or the screen's if only that is sent. */
   fps: number | null;
@@ -19,17 +19,17 @@ export interface QualityFigures {
   frozen: number | null;
   /** Size of the received picture. */
   resolution: { width: number; height: number } | null;
-  /** What we get and send, bit/s. */
+  /** Received and sent bits per second. */
   bitrateIn: number | null;
   bitrateOut: number | null;
   /** Whether the media go through a TURN server. */
   route: 'direct' | 'relay' | null;
-  /** What holds our own picture down for this participant. */
+  /** What limits our own picture for this participant. */
   limitedBy: 'cpu' | 'bandwidth' | null;
 }
 
 /** A level with its figures. */
-export interface Quality {
+export interface LinkQuality {
   level: QualityLevel;
   figures: QualityFigures;
 }
@@ -37,30 +37,37 @@ export interface Quality {
 /**
  * Estimated opinion score of sound, 1 to about 4.4 (a simplified E-model of ITU-T G.107).
  * @param delay one way, from mouth to ear, ms
- * @param concealed share of the sound that had to be made up, 0 to 1
+ * @param concealed share of the sound that had to be concealed, 0 to 1
  */
-export function opinionScore(delay: number, concealed: number): number {
+export function estimateOpinionScore(delay: number, concealed: number): number {
   const delayed = 93.2 - (delay < 160 ? delay / 40 : (delay - 120) / 10);
   const r = Math.min(100, Math.max(0, delayed - 2.5 * concealed * 100));
   return Math.max(1, 1 + 0.035 * r + 7e-6 * r * (r - 60) * (100 - r));
 }
 
 /**
- * Sums the figures up, by the worst of sound, picture and network. What was not measured does not count.
+ * Rates the figures by the worst of sound, picture and network. Figures that were not measured do not count.
  * @param camera whether the picture is a camera's, which always moves
  */
-export function levelOf(figures: QualityFigures, connected: boolean, camera: boolean): QualityLevel {
+export function qualityLevelOf(figures: QualityFigures, connected: boolean, camera: boolean): QualityLevel {
   if (!connected) return 'lost';
   const { mos, loss, rtt, frozen, fps } = figures;
-  const poor = below(mos, 3) || above(loss, 0.15) || above(rtt, 800) || above(frozen, 1000) || (camera && fps === 0);
+  const poor =
+    isBelowLimit(mos, 3) ||
+    isAboveLimit(loss, 0.15) ||
+    isAboveLimit(rtt, 800) ||
+    isAboveLimit(frozen, 1000) ||
+    (camera && fps === 0);
   if (poor) return 'poor';
-  return below(mos, 3.7) || above(loss, 0.05) || above(rtt, 400) || above(frozen, 300) ? 'fair' : 'good';
+  return isBelowLimit(mos, 3.7) || isAboveLimit(loss, 0.05) || isAboveLimit(rtt, 400) || isAboveLimit(frozen, 300)
+    ? 'fair'
+    : 'good';
 }
 
-function below(value: number | null, limit: number): boolean {
+function isBelowLimit(value: number | null, limit: number): boolean {
   return value !== null && value < limit;
 }
 
-function above(value: number | null, limit: number): boolean {
+function isAboveLimit(value: number | null, limit: number): boolean {
   return value !== null && value > limit;
 }

@@ -6,36 +6,36 @@ import {
   type OnModuleInit,
 } from '@nestjs/common';
 import type { CallChangedEvent } from '@webcall/contracts';
-import { fromOutside } from '@webcall/domain';
-import { Background } from '../../platform/realtime/background';
-import { Live } from '../../platform/live/live';
+import { redactRingForRoom } from '@webcall/domain';
+import { LiveStore } from '../../platform/live/live-store';
+import { BackgroundTasks } from '../../platform/realtime/background-tasks';
 import { Realtime } from '../../platform/realtime/realtime';
-import { socketRoom } from '../../platform/realtime/socket';
+import { socketRoomName } from '../../platform/realtime/server-socket';
 import { CallJournal } from '../records/call-journal';
 import { CallRecords } from '../records/call-records';
-import { type CallTold, LiveCalls } from './live-calls';
-import { type LocalSeat, LocalSeats } from './local-seats';
 import { RingRecords } from '../rings/ring-records';
-import { SEAT_LEASE_MS, Seats } from './seats';
+import { CallTransitions, SEAT_LEASE_MS } from './call-transitions';
+import { type LiveCallEvent, LiveCalls } from './live-calls';
+import { type LocalSeat, LocalSeats } from './local-seats';
 
-/** How often rows of calls are compared with the calls that run, in ms. */
-const STALE_EVERY = 60_000;
+/** How often rows of calls are compared with the running calls, in ms. */
+const STALE_CALLS_INTERVAL = 60_000;
 
-/** When to look again for a seat that is missing, in ms: it may be about to be taken. */
-const SECOND_LOOK = 1000;
+/** When to check a missing seat again, in ms: a device may just be taking it. */
+const FORGOTTEN_SEAT_RECHECK = 1000;
 
-/** What calls need without anybody asking: telling of changes, and cleaning up. */
+/** Background work of calls: sends their changes to the sockets of this replica, and cleans up after failures. */
 @Injectable()
 export class CallUpkeep implements OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown {
   private timers: NodeJS.Timeout[] = [];
   private forgotten = new Set<LocalSeat>();
 
   constructor(
-    private readonly live: Live,
+    private readonly live: LiveStore,
     private readonly realtime: Realtime,
-    private readonly background: Background,
+    private readonly background: BackgroundTasks,
     private readonly calls: LiveCalls,
-    private readonly seats: Seats,
+    private readonly transitions: CallTransitions,
     private readonly local: LocalSeats,
     private readonly records: CallRecords,
     private readonly ringRecords: RingRecords,
@@ -44,75 +44,85 @@ export class CallUpkeep implements OnModuleInit, OnApplicationBootstrap, OnAppli
   ) {}
 
   onModuleInit(): void {
-    this.calls.told.subscribe((told) => this.background.run('telling of a call', async () => this.tell(told)));
+    this.calls.callEvents.subscribe((event) =>
+      this.background.runInBackground('broadcasting a call change', async () => this.broadcastCallChange(event)),
+    );
   }
 
   onApplicationBootstrap(): void {
-    const closeStale = (): void => this.background.run('closing stale calls', () => this.closeStale());
+    const closeStale = (): void => this.background.runInBackground('closing stale calls', () => this.closeStaleCalls());
     closeStale();
-    const findForgotten = (): void => this.background.run('finding forgotten seats', () => this.findForgotten());
-    this.live.restored.subscribe(findForgotten);
-    this.timers = [setInterval(closeStale, STALE_EVERY).unref(), setInterval(findForgotten, this.leaseMs / 3).unref()];
+    const disconnectForgotten = (): void =>
+      this.background.runInBackground('disconnecting forgotten seats', () => this.disconnectForgottenSeats());
+    this.live.restored.subscribe(disconnectForgotten);
+    this.timers = [
+      setInterval(closeStale, STALE_CALLS_INTERVAL).unref(),
+      setInterval(disconnectForgotten, this.leaseMs / 3).unref(),
+    ];
   }
 
   onApplicationShutdown(): void {
     for (const timer of this.timers) clearInterval(timer);
   }
 
-  /** Each replica tells its own sockets, so that all of them hear the changes in the order of the versions. */
-  private tell({ holder, room: _, ...event }: CallTold): void {
+  /** Each replica sends to its own sockets, so that all of them receive the changes in the order of the versions. */
+  private broadcastCallChange({ holder, room: _, ...event }: LiveCallEvent): void {
     const { roomId, change } = event;
-    const room = this.realtime.server.local.to(socketRoom.room(roomId));
+    const room = this.realtime.socketServer.local.to(socketRoomName.room(roomId));
     if (change.type === 'left') {
-      // A member who was taken out of the room no longer hears the room, but has to hear this.
-      room.to(socketRoom.participant(change.participantId)).emit('call:changed', event);
-      for (const seat of this.local.find(change.participantId)) this.detach(seat);
+      // A member removed from the room no longer gets the room's events, but has to get this one.
+      room.to(socketRoomName.participant(change.participantId)).emit('call:changed', event);
+      for (const seat of this.local.findSeatsOfParticipant(change.participantId)) this.detachLostSeat(seat);
     } else if (change.type === 'ring') {
-      const both = [change.ring.callerId, change.ring.calleeId].map(socketRoom.user);
-      this.realtime.server.local.to(both).emit('call:changed', event);
-      room.except(both).emit('call:changed', { ...event, change: { ...change, ring: fromOutside(change.ring) } });
+      const both = [change.ring.callerId, change.ring.calleeId].map(socketRoomName.user);
+      this.realtime.socketServer.local.to(both).emit('call:changed', event);
+      room.except(both).emit('call:changed', { ...event, change: { ...change, ring: redactRingForRoom(change.ring) } });
     } else if (change.type !== 'joined' && change.type !== 'updated') {
       room.emit('call:changed', event);
     } else {
       const { id } = change.participant;
-      const evicted = this.local.find(id).filter(({ socket }) => holder && socket.id !== holder);
+      const evicted = this.local.findSeatsOfParticipant(id).filter(({ socket }) => holder && socket.id !== holder);
       room.except(evicted.map(({ socket }) => socket.id)).emit('call:changed', event);
-      for (const seat of evicted) this.evict(seat, event);
+      for (const seat of evicted) this.evictFormerHolder(seat, event);
     }
   }
 
-  /** Another socket has taken the seat: for the one here that had it, the call is over. */
-  private evict(seat: LocalSeat, event: CallChangedEvent): void {
+  /** Another socket has taken over the seat: for its former socket here, the call is over. */
+  private evictFormerHolder(seat: LocalSeat, event: CallChangedEvent): void {
     const { participantId } = seat;
     seat.socket.emit('call:changed', { ...event, change: { type: 'left', participantId, reason: 'moved' } });
-    this.detach(seat);
+    this.detachLostSeat(seat);
   }
 
-  private detach(seat: LocalSeat): void {
-    if (this.local.detach(seat)) this.seats.forget(seat.roomId, seat.participantId);
-  }
-
-  /** Rows come after the live state and go before it, so a row without one is left over from a process that died. */
-  private async closeStale(): Promise<void> {
-    const rows = await this.records.running();
-    const running = await this.calls.running(rows.map(({ roomId }) => roomId));
-    const stale = rows.filter(({ callId }) => !running.some((call) => call.id === callId));
-    for (const call of stale) await this.journal.noteEnd(call);
-    for (const rings of await this.ringRecords.forgotten()) await this.journal.noteForgotten(rings);
+  private detachLostSeat(seat: LocalSeat): void {
+    if (this.local.detachSeatSocket(seat)) this.transitions.forgetSeatLease(seat.roomId, seat.participantId);
   }
 
   /**
-   * A store that has lost its data has lost the seats too, and tells nobody. Devices whose seat is missing twice in a row
-   * lose their connection: coming back, they find out and take a new seat.
+   * A row is inserted only when its live state exists. So an open row without a running call was left by a crashed
+   * process, or is just being ended, and ending it twice does no harm.
    */
-  private async findForgotten(): Promise<void> {
-    const seats = this.local.all();
-    const running = await this.calls.running(seats.map(({ roomId }) => roomId));
+  private async closeStaleCalls(): Promise<void> {
+    const rows = await this.records.listUnendedCalls();
+    const running = await this.calls.loadCallStates(rows.map(({ roomId }) => roomId));
+    const stale = rows.filter(({ callId }) => !running.some((call) => call.id === callId));
+    for (const call of stale) await this.journal.recordCallEnd(call);
+    for (const rings of await this.ringRecords.listForgottenRings()) await this.journal.recordForgottenRings(rings);
+  }
+
+  /**
+   * A store that loses its data loses the seats too, without any event. Devices whose seat is missing twice in a row
+   * are disconnected: when they reconnect, they learn that the seat is gone and take a new one.
+   */
+  private async disconnectForgottenSeats(): Promise<void> {
+    const seats = this.local.listLocalSeats();
+    const running = await this.calls.loadCallStates(seats.map(({ roomId }) => roomId));
     const known = new Set(running.flatMap((call) => call.seats.map(({ id }) => id)));
     const missing = seats.filter(({ participantId }) => !known.has(participantId));
     for (const seat of missing) if (this.forgotten.has(seat)) seat.socket.conn.close(true);
     this.forgotten = new Set(missing);
-    const again = (): void => this.background.run('finding forgotten seats', () => this.findForgotten());
-    if (missing.length > 0) setTimeout(again, SECOND_LOOK).unref();
+    const recheck = (): void =>
+      this.background.runInBackground('disconnecting forgotten seats', () => this.disconnectForgottenSeats());
+    if (missing.length > 0) setTimeout(recheck, FORGOTTEN_SEAT_RECHECK).unref();
   }
 }

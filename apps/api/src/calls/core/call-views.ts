@@ -1,26 +1,25 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { CallDto, MediaUpdateDto } from '@webcall/contracts';
-import { type CallState, MEDIA_KINDS, type MediaState, participantOf, type Seat } from '@webcall/domain';
+import { type CallState, MEDIA_KINDS, type MediaState, type Seat, toClientParticipant } from '@webcall/domain';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { Principal } from '../../platform/access/principal';
 import type { Membership } from '../../rooms/membership';
-import { ringFor } from '../rings/ring-views';
+import { toVisibleRing } from '../rings/ring-views';
 
-/** A call as one of the room sees it. */
-export function callDto(call: CallState, viewerId: string): CallDto {
+/** A call as a member of its room may see it. */
+export function toCallDto(call: CallState, viewerId: string): CallDto {
   return {
     callId: call.id,
     roomId: call.roomId,
     version: call.version,
     durationMs: call.talkingSince ? Math.max(0, Date.now() - call.talkingSince) : 0,
-    participants: call.seats.map(participantOf),
-    rings: call.rings.map((ring) => ringFor(viewerId, ring)),
+    participants: call.seats.map(toClientParticipant),
+    rings: call.rings.map((ring) => toVisibleRing(viewerId, ring)),
     knocks: [...call.knocks],
     barred: [...call.barred],
   };
 }
 
-/** A new seat for whoever asks. */
-export function newSeat(
+export function createSeat(
   who: Principal,
   member: Membership,
   media: MediaUpdateDto | undefined,
@@ -31,27 +30,27 @@ export function newSeat(
     userId: who.userId,
     name: member.userName,
     role: member.role,
-    media: { microphone: false, camera: false, screen: false, screenSound: false, ...mediaOf(media) },
+    media: { microphone: false, camera: false, screen: false, screenSound: false, ...mediaChangesOf(media) },
     held: [],
     hand: null,
     connected: true,
     incarnation: 0,
     sessionId: who.sessionId,
-    resumeKeyHash: hashOf(resumeKey),
+    resumeKeyHash: hashResumeKey(resumeKey),
     takenAt: Date.now(),
   };
 }
 
-/** What an update says; what it leaves out, or names as null, stays as it is. */
-export function mediaOf(update: MediaUpdateDto | undefined): Partial<MediaState> {
-  const said = MEDIA_KINDS.map((kind) => [kind, update?.[kind]] as const);
-  return Object.fromEntries(said.filter(([, on]) => typeof on === 'boolean'));
+/** The media that an update changes: kinds that are missing or null in it stay as they are. */
+export function mediaChangesOf(update: MediaUpdateDto | undefined): Partial<MediaState> {
+  const entries = MEDIA_KINDS.map((kind) => [kind, update?.[kind]] as const);
+  return Object.fromEntries(entries.filter(([, on]) => typeof on === 'boolean'));
 }
 
-export function newResumeKey(): string {
+export function createResumeKey(): string {
   return randomBytes(24).toString('base64url');
 }
 
-export function hashOf(resumeKey: string): string {
+export function hashResumeKey(resumeKey: string): string {
   return createHash('sha256').update(resumeKey).digest('hex');
 }

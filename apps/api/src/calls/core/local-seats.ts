@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectMetric } from '@willsoto/nestjs-prometheus';
 import type { Gauge } from 'prom-client';
 import { AppError } from '../../platform/http/app-error';
-import { socketRoom, type ServerSocket } from '../../platform/realtime/socket';
+import { type ServerSocket, socketRoomName } from '../../platform/realtime/server-socket';
 import { CALL_METRICS } from '../records/call-metrics';
 
 /** A seat that is held by a socket of this process. */
@@ -13,8 +13,8 @@ export interface LocalSeat {
 }
 
 /**
- * Which socket of this process holds which seat. A socket holds one at most; a seat has two only while the new one takes
- * it from the old one.
+ * Which socket of this process holds which seat. A socket holds at most one seat; a seat has two sockets only while a
+ * new one takes it over from the old one.
  */
 @Injectable()
 export class LocalSeats {
@@ -24,51 +24,51 @@ export class LocalSeats {
 
   constructor(@InjectMetric(CALL_METRICS.participants) private readonly participants: Gauge) {}
 
-  of(socket: ServerSocket): LocalSeat | undefined {
+  findSeatOfSocket(socket: ServerSocket): LocalSeat | undefined {
     return this.bySocket.get(socket.id);
   }
 
   /** @throws AppError not_in_call */
-  require(socket: ServerSocket): LocalSeat {
-    const seat = this.of(socket);
+  requireSeatOfSocket(socket: ServerSocket): LocalSeat {
+    const seat = this.findSeatOfSocket(socket);
     if (!seat) throw new AppError('not_in_call');
     return seat;
   }
 
-  find(participantId: string): LocalSeat[] {
+  findSeatsOfParticipant(participantId: string): LocalSeat[] {
     return [...(this.byParticipant.get(participantId) ?? [])];
   }
 
   /**
-   * The seat of a participant that a socket of this process holds for sure: the call has said so. One that is only being
-   * taken, and may yet be refused, is not held.
+   * The seat of a participant that a socket of this process holds for certain, as an event of the call has confirmed. A
+   * seat that is still being taken, and may be refused, does not count.
    */
-  holder(participantId: string): LocalSeat | undefined {
+  findConfirmedSeat(participantId: string): LocalSeat | undefined {
     return this.held.get(participantId);
   }
 
-  /** What the call says: the participant's seat is held by the socket of that id, or by none. */
-  follow(participantId: string, socketId: string | undefined): void {
-    const seat = this.find(participantId).find(({ socket }) => socket.id === socketId);
+  /** Records what an event of the call says: the socket with that id, or none, holds the participant's seat. */
+  confirmSeatHolder(participantId: string, socketId: string | undefined): void {
+    const seat = this.findSeatsOfParticipant(participantId).find(({ socket }) => socket.id === socketId);
     if (seat) this.held.set(participantId, seat);
     else this.held.delete(participantId);
   }
 
-  all(): LocalSeat[] {
+  listLocalSeats(): LocalSeat[] {
     return [...this.bySocket.values()];
   }
 
-  /** From now on the socket hears what is told to the participant. */
-  async attach(seat: LocalSeat): Promise<void> {
+  /** From now on the socket receives what is sent to the participant. */
+  async attachSeatSocket(seat: LocalSeat): Promise<void> {
     const seats = this.byParticipant.get(seat.participantId) ?? new Set();
     this.byParticipant.set(seat.participantId, seats.add(seat));
     this.bySocket.set(seat.socket.id, seat);
     this.participants.set(this.byParticipant.size);
-    await seat.socket.join(socketRoom.participant(seat.participantId));
+    await seat.socket.join(socketRoomName.participant(seat.participantId));
   }
 
   /** @returns whether no socket of this process holds the seat any more */
-  detach(seat: LocalSeat): boolean {
+  detachSeatSocket(seat: LocalSeat): boolean {
     const { socket, participantId } = seat;
     const seats = this.byParticipant.get(participantId);
     seats?.delete(seat);
@@ -76,7 +76,7 @@ export class LocalSeats {
     if (!seats?.size) this.byParticipant.delete(participantId);
     if (this.bySocket.get(socket.id) === seat) this.bySocket.delete(socket.id);
     if (this.bySocket.get(socket.id)?.participantId !== participantId) {
-      void socket.leave(socketRoom.participant(participantId));
+      void socket.leave(socketRoomName.participant(participantId));
     }
     this.participants.set(this.byParticipant.size);
     return !seats?.size;

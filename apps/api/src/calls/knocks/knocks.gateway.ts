@@ -1,38 +1,40 @@
 import { ConnectedSocket, MessageBody, type OnGatewayDisconnect, SubscribeMessage } from '@nestjs/websockets';
 import { RoomRefDto } from '@webcall/contracts';
 import type { Principal } from '../../platform/access/principal';
-import { Background } from '../../platform/realtime/background';
-import { Caller, RealtimeGateway } from '../../platform/realtime/realtime-gateway';
-import type { ServerSocket } from '../../platform/realtime/socket';
+import { BackgroundTasks } from '../../platform/realtime/background-tasks';
+import { CommandPrincipal, RealtimeGateway } from '../../platform/realtime/realtime-gateway';
+import type { ServerSocket } from '../../platform/realtime/server-socket';
 import { KnocksService } from './knocks.service';
 
-/** Commands of those who wait at the door. */
+/** Socket commands of devices that knock to be let into a call. */
 @RealtimeGateway()
 export class KnocksGateway implements OnGatewayDisconnect {
   constructor(
     private readonly knocks: KnocksService,
-    private readonly background: Background,
+    private readonly background: BackgroundTasks,
   ) {}
 
   handleDisconnect(socket: ServerSocket): void {
-    this.background.run('taking back the knocks of a socket', () => this.knocks.disconnected(socket));
+    this.background.runInBackground('cancelling the knocks of a socket', () =>
+      this.knocks.cancelKnocksOfSocket(socket),
+    );
   }
 
   @SubscribeMessage('knock:start')
-  start(
-    @Caller() who: Principal,
+  handleKnockStart(
+    @CommandPrincipal() who: Principal,
     @ConnectedSocket() socket: ServerSocket,
     @MessageBody() { roomId }: RoomRefDto,
   ): Promise<void> {
-    return this.knocks.start(who, socket, roomId);
+    return this.knocks.startKnocking(who, socket, roomId);
   }
 
   @SubscribeMessage('knock:cancel')
-  cancel(
-    @Caller() who: Principal,
+  handleKnockCancel(
+    @CommandPrincipal() who: Principal,
     @ConnectedSocket() socket: ServerSocket,
     @MessageBody() { roomId }: RoomRefDto,
   ): Promise<void> {
-    return this.knocks.cancel(who, socket, roomId);
+    return this.knocks.cancelOwnKnock(who, socket, roomId);
   }
 }

@@ -1,174 +1,185 @@
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { KnockAnsweredEvent } from '@webcall/contracts';
-import { knock, renameInCall, settleDoor, stopKnocking } from '@webcall/domain';
+import { applyDoorChange, knockAtDoor, renameUserInCall, withdrawKnock } from '@webcall/domain';
 import { APP_CONFIG, type AppConfig } from '../../config/app-config';
-import { keyedId } from '../../platform/access/keyed-id';
 import type { Principal } from '../../platform/access/principal';
+import { deriveKeyedId } from '../../platform/access/secrets';
 import { AppError } from '../../platform/http/app-error';
 import { LeaseKeeper } from '../../platform/live/lease-keeper';
 import type { Leases } from '../../platform/live/leases';
-import { Live } from '../../platform/live/live';
-import { Background } from '../../platform/realtime/background';
-import type { ServerSocket } from '../../platform/realtime/socket';
-import { Turns } from '../../platform/realtime/turns';
+import { LiveStore } from '../../platform/live/live-store';
+import { BackgroundTasks } from '../../platform/realtime/background-tasks';
+import type { ServerSocket } from '../../platform/realtime/server-socket';
+import { SocketCommandQueue } from '../../platform/realtime/socket-command-queue';
 import { RoomsService } from '../../rooms/rooms.service';
+import { CallTransitions, SEAT_LEASE_MS } from '../core/call-transitions';
 import { LiveCalls } from '../core/live-calls';
-import { SEAT_LEASE_MS, Seats } from '../core/seats';
 
 /** A socket of this process that waits to be let into a call. */
-interface Wait {
+interface KnockWait {
   readonly roomId: string;
-  /** The knock is the device's: several of its tabs may wait with it. */
+  /** Id of the device's knock, which several of its tabs may share. */
   readonly knockId: string;
   readonly socket: ServerSocket;
 }
 
 /**
- * Devices that wait at the doors of calls. Each waiting socket has a lease, so that a knock goes with the last of them,
- * also when their replica died.
+ * Manages the knocks of devices that wait to be let into calls. Each waiting socket has a lease, so that a knock ends
+ * with the last socket of its device, even if their replica dies.
  */
 @Injectable()
 export class KnocksService implements OnModuleInit, OnApplicationShutdown {
   private readonly leases: Leases;
   private readonly keeper: LeaseKeeper;
-  private readonly waits = new Set<Wait>();
-  private forgotten = new Set<Wait>();
+  private readonly waits = new Set<KnockWait>();
+  private forgotten = new Set<KnockWait>();
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
-    live: Live,
+    live: LiveStore,
     private readonly rooms: RoomsService,
     private readonly calls: LiveCalls,
-    private readonly seats: Seats,
-    private readonly turns: Turns,
-    private readonly background: Background,
+    private readonly transitions: CallTransitions,
+    private readonly turns: SocketCommandQueue,
+    private readonly background: BackgroundTasks,
     @Inject(SEAT_LEASE_MS) private readonly ttlMs: number,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
   ) {
-    this.leases = live.leases('knocks');
+    this.leases = live.createLeases('knocks');
     this.keeper = new LeaseKeeper(this.leases, {
       name: 'knocks',
       ttlMs,
-      onExpired: ({ group: roomId, member }) => this.endUnlessHeld(roomId, knockIdOf(member)),
+      onExpired: ({ group: roomId, member }) => this.endKnockUnlessHeld(roomId, knockIdOfMember(member)),
     });
   }
 
   onModuleInit(): void {
-    this.keeper.start();
-    this.calls.told.subscribe(({ roomId, change }) => {
+    this.keeper.startLeaseTimers();
+    this.calls.callEvents.subscribe(({ roomId, change }) => {
       if (change.type !== 'unknocked') return;
-      for (const wait of this.find(roomId, change.knockId)) this.answer(wait, change.outcome);
+      for (const wait of this.findWaitsOfKnock(roomId, change.knockId)) this.emitKnockOutcome(wait, change.outcome);
     });
-    const findForgotten = (): void => this.background.run('finding forgotten knocks', () => this.findForgotten());
-    this.timer = setInterval(findForgotten, this.ttlMs / 3).unref();
+    const answerForgotten = (): void =>
+      this.background.runInBackground('answering forgotten knocks', () => this.answerForgottenWaits());
+    this.timer = setInterval(answerForgotten, this.ttlMs / 3).unref();
   }
 
   onApplicationShutdown(): void {
-    this.keeper.stop();
+    this.keeper.stopLeaseTimers();
     clearInterval(this.timer);
   }
 
-  /** Waits until `knock:answered`, which comes at once for who need not wait. */
-  async start(who: Principal, socket: ServerSocket, room: string): Promise<void> {
-    await this.turns.whileConnected(socket, async () => {
+  /** The socket waits until `knock:answered`, which is sent at once if the device need not wait. */
+  async startKnocking(who: Principal, socket: ServerSocket, room: string): Promise<void> {
+    await this.turns.runInTurnIfConnected(socket, async () => {
       const { roomId, role, door, userName: name } = await this.rooms.requireMember(who, room, 'call:join');
-      const visitor = { id: this.idOf(roomId, who.sessionId), userId: who.userId, name };
-      const wait = this.of(socket, roomId) ?? { roomId, knockId: visitor.id, socket };
-      // The lease comes before the knock: a knock without one would never go.
-      await this.keeper.keep(leaseOf(wait));
+      const visitor = { id: this.knockIdOfDevice(roomId, who.sessionId), userId: who.userId, name };
+      const wait = this.findWaitOfSocket(socket, roomId) ?? { roomId, knockId: visitor.id, socket };
+      // The lease comes before the knock: a knock without a lease would never end.
+      await this.keeper.keepLeaseRenewed(knockLeaseOf(wait));
       this.waits.add(wait);
       try {
-        const taken = await this.seats.take(roomId, (live) => {
+        const applied = await this.transitions.applyTransition(roomId, (live) => {
           if (!live) throw new AppError('call_not_running');
-          return { step: knock(live.call, visitor, role, door) };
+          return { step: knockAtDoor(live.call, visitor, role, door) };
         });
-        if (!taken?.state.knocks.some(({ id }) => id === visitor.id)) return this.answer(wait, 'admitted');
-        // A door that changed, and a member who was taken out or renamed, in the meantime found no knock yet.
+        if (!applied?.state.knocks.some(({ id }) => id === visitor.id)) return this.emitKnockOutcome(wait, 'admitted');
+        // If the door changed or the member was removed or renamed meanwhile, there was no knock to apply it to yet.
         const now = await this.rooms.requireMember(who, roomId, 'call:join');
         if (now.door !== door)
-          await this.seats.take(roomId, (live) => live && { step: settleDoor(live.call, now.door) });
+          await this.transitions.applyTransition(
+            roomId,
+            (live) => live && { step: applyDoorChange(live.call, now.door) },
+          );
         if (now.userName !== name)
-          await this.seats.take(roomId, (live) => live && { step: renameInCall(live.call, who.userId, now.userName) });
+          await this.transitions.applyTransition(
+            roomId,
+            (live) => live && { step: renameUserInCall(live.call, who.userId, now.userName) },
+          );
       } catch (error) {
-        await this.stop(wait);
+        await this.stopKnockWait(wait);
         throw error;
       }
     });
   }
 
-  async cancel(who: Principal, socket: ServerSocket, room: string): Promise<void> {
-    await this.turns.whileConnected(socket, async () => {
+  async cancelOwnKnock(who: Principal, socket: ServerSocket, room: string): Promise<void> {
+    await this.turns.runInTurnIfConnected(socket, async () => {
       const { roomId } = await this.rooms.requireMember(who, room, 'room:read');
-      const wait = this.of(socket, roomId);
-      if (wait) await this.stop(wait);
+      const wait = this.findWaitOfSocket(socket, roomId);
+      if (wait) await this.stopKnockWait(wait);
     });
   }
 
-  async disconnected(socket: ServerSocket): Promise<void> {
-    await this.turns.afterAll(socket, async () => {
+  async cancelKnocksOfSocket(socket: ServerSocket): Promise<void> {
+    await this.turns.runAfterCommands(socket, async () => {
       const waits = [...this.waits].filter((wait) => wait.socket === socket);
-      // All at once: what cannot be released now runs out by itself.
-      for (const wait of waits) this.forget(wait);
-      for (const wait of waits) await this.stop(wait);
+      // All are forgotten first: leases that cannot be released now expire by themselves.
+      for (const wait of waits) this.forgetKnockWait(wait);
+      for (const wait of waits) await this.stopKnockWait(wait);
     });
   }
 
-  /** One for all tabs of a device, at whichever replica; the session itself is nobody else's business. */
-  private idOf(roomId: string, sessionId: string): string {
-    return keyedId(this.config.jwtSecret, `knock ${roomId} ${sessionId}`);
+  /** The same for all tabs of a device on every replica. Derived, because others must not learn the session's id. */
+  private knockIdOfDevice(roomId: string, sessionId: string): string {
+    return deriveKeyedId(this.config.jwtSecret, `knock ${roomId} ${sessionId}`);
   }
 
-  private find(roomId: string, knockId: string): Wait[] {
+  private findWaitsOfKnock(roomId: string, knockId: string): KnockWait[] {
     return [...this.waits].filter((wait) => wait.roomId === roomId && wait.knockId === knockId);
   }
 
-  private of(socket: ServerSocket, roomId: string): Wait | undefined {
+  private findWaitOfSocket(socket: ServerSocket, roomId: string): KnockWait | undefined {
     return [...this.waits].find((wait) => wait.socket === socket && wait.roomId === roomId);
   }
 
-  private answer(wait: Wait, outcome: KnockAnsweredEvent['outcome']): void {
+  private emitKnockOutcome(wait: KnockWait, outcome: KnockAnsweredEvent['outcome']): void {
     this.waits.delete(wait);
     wait.socket.emit('knock:answered', { roomId: wait.roomId, outcome });
-    this.background.run('releasing a knock', () => this.keeper.release(leaseOf(wait)));
+    this.background.runInBackground('releasing a knock', () => this.keeper.releaseKeptLease(knockLeaseOf(wait)));
   }
 
-  private forget(wait: Wait): void {
+  private forgetKnockWait(wait: KnockWait): void {
     this.waits.delete(wait);
-    this.keeper.forget(leaseOf(wait));
+    this.keeper.stopRenewing(knockLeaseOf(wait));
   }
 
-  private async stop(wait: Wait): Promise<void> {
-    this.forget(wait);
-    await this.keeper.release(leaseOf(wait));
-    await this.endUnlessHeld(wait.roomId, wait.knockId);
+  private async stopKnockWait(wait: KnockWait): Promise<void> {
+    this.forgetKnockWait(wait);
+    await this.keeper.releaseKeptLease(knockLeaseOf(wait));
+    await this.endKnockUnlessHeld(wait.roomId, wait.knockId);
   }
 
-  /** Takes a knock back unless a socket of its device still waits, here or at another replica. */
-  private async endUnlessHeld(roomId: string, knockId: string): Promise<void> {
-    await this.seats.take(roomId, async (live) => {
+  /** Withdraws a knock unless a socket of its device still waits, on this or another replica. */
+  private async endKnockUnlessHeld(roomId: string, knockId: string): Promise<void> {
+    await this.transitions.applyTransition(roomId, async (live) => {
       if (!live?.call.knocks.some(({ id }) => id === knockId)) return undefined;
-      const [held = []] = await this.leases.members([roomId]);
-      return held.some((member) => knockIdOf(member) === knockId)
+      const [held = []] = await this.leases.listLivingMembers([roomId]);
+      return held.some((member) => knockIdOfMember(member) === knockId)
         ? undefined
-        : { step: stopKnocking(live.call, knockId) };
+        : { step: withdrawKnock(live.call, knockId) };
     });
   }
 
-  /** A store that has lost its data tells nobody. Who is missing twice in a row may have been about to knock before. */
-  private async findForgotten(): Promise<void> {
+  /**
+   * Answers knocks that the live store has lost, for which it sends no event. A knock that is missing once may just be
+   * starting, so only a knock missing twice in a row is answered.
+   */
+  private async answerForgottenWaits(): Promise<void> {
     const waits = [...this.waits];
-    const running = await this.calls.running(waits.map(({ roomId }) => roomId));
+    const running = await this.calls.loadCallStates(waits.map(({ roomId }) => roomId));
     const known = new Set(running.flatMap((call) => call.knocks.map(({ id }) => `${call.roomId} ${id}`)));
     const missing = waits.filter(({ roomId, knockId }) => !known.has(`${roomId} ${knockId}`));
-    for (const wait of missing) if (this.forgotten.has(wait) && this.waits.has(wait)) this.answer(wait, 'gone');
+    for (const wait of missing)
+      if (this.forgotten.has(wait) && this.waits.has(wait)) this.emitKnockOutcome(wait, 'gone');
     this.forgotten = new Set(missing);
   }
 }
 
-function leaseOf({ roomId, knockId, socket }: Wait): { group: string; member: string } {
+function knockLeaseOf({ roomId, knockId, socket }: KnockWait): { group: string; member: string } {
   return { group: roomId, member: `${knockId} ${socket.id}` };
 }
 
-function knockIdOf(member: string): string {
+function knockIdOfMember(member: string): string {
   return member.replace(/ .*/, '');
 }

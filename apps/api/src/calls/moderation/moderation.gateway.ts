@@ -10,56 +10,71 @@ import {
   RoomRefDto,
 } from '@webcall/contracts';
 import type { Principal } from '../../platform/access/principal';
-import { type Answer, Caller, RealtimeGateway } from '../../platform/realtime/realtime-gateway';
-import type { ServerSocket } from '../../platform/realtime/socket';
+import { CommandPrincipal, type CommandResult, RealtimeGateway } from '../../platform/realtime/realtime-gateway';
+import type { ServerSocket } from '../../platform/realtime/server-socket';
 import { ModerationService } from './moderation.service';
 
-/** Commands of moderators, and the signs that participants give. */
+/** Socket commands of moderators, and for raised hands and reactions. */
 @RealtimeGateway()
 export class ModerationGateway {
   constructor(private readonly moderation: ModerationService) {}
 
   @SubscribeMessage('call:hold')
-  async hold(@Caller() who: Principal, @MessageBody() body: CallHoldDto): Promise<Answer<'call:hold'>> {
-    return { version: await this.moderation.hold(who, body) };
+  async handleCallHold(
+    @CommandPrincipal() who: Principal,
+    @MessageBody() body: CallHoldDto,
+  ): Promise<CommandResult<'call:hold'>> {
+    return { version: await this.moderation.holdParticipantMedia(who, body) };
   }
 
   @SubscribeMessage('call:allow')
-  async allow(@Caller() who: Principal, @MessageBody() body: CallAllowDto): Promise<Answer<'call:allow'>> {
-    return { version: await this.moderation.allow(who, body) };
+  async handleCallAllow(
+    @CommandPrincipal() who: Principal,
+    @MessageBody() body: CallAllowDto,
+  ): Promise<CommandResult<'call:allow'>> {
+    return { version: await this.moderation.allowParticipantMedia(who, body) };
   }
 
   @SubscribeMessage('call:remove')
-  async remove(@Caller() who: Principal, @MessageBody() body: CallRemoveDto): Promise<Answer<'call:remove'>> {
-    return { version: await this.moderation.remove(who, body) };
+  async handleCallRemove(
+    @CommandPrincipal() who: Principal,
+    @MessageBody() body: CallRemoveDto,
+  ): Promise<CommandResult<'call:remove'>> {
+    return { version: await this.moderation.removeParticipant(who, body) };
   }
 
   @SubscribeMessage('call:readmit')
-  async readmit(@Caller() who: Principal, @MessageBody() body: CallReadmitDto): Promise<Answer<'call:readmit'>> {
-    return { version: await this.moderation.readmit(who, body) };
+  async handleCallReadmit(
+    @CommandPrincipal() who: Principal,
+    @MessageBody() body: CallReadmitDto,
+  ): Promise<CommandResult<'call:readmit'>> {
+    return { version: await this.moderation.readmitRemovedUser(who, body) };
   }
 
   @SubscribeMessage('call:end')
-  end(@Caller() who: Principal, @MessageBody() body: RoomRefDto): Promise<void> {
-    return this.moderation.end(who, body);
+  handleCallEnd(@CommandPrincipal() who: Principal, @MessageBody() body: RoomRefDto): Promise<void> {
+    return this.moderation.endCallForEverybody(who, body);
   }
 
   @SubscribeMessage('knock:answer')
-  async answer(@Caller() who: Principal, @MessageBody() body: KnockAnswerDto): Promise<Answer<'knock:answer'>> {
-    return { version: await this.moderation.answerKnock(who, body) };
+  async handleKnockAnswer(
+    @CommandPrincipal() who: Principal,
+    @MessageBody() body: KnockAnswerDto,
+  ): Promise<CommandResult<'knock:answer'>> {
+    return { version: await this.moderation.admitOrRefuseKnock(who, body) };
   }
 
   @SubscribeMessage('call:hand')
-  async hand(
-    @Caller() who: Principal,
+  async handleCallHand(
+    @CommandPrincipal() who: Principal,
     @ConnectedSocket() socket: ServerSocket,
     @MessageBody() body: CallHandDto,
-  ): Promise<Answer<'call:hand'>> {
-    return { version: await this.moderation.hand(who, socket, body) };
+  ): Promise<CommandResult<'call:hand'>> {
+    return { version: await this.moderation.setHandRaised(who, socket, body) };
   }
 
   @SubscribeMessage('call:react')
-  react(@ConnectedSocket() socket: ServerSocket, @MessageBody() body: CallReactDto): Promise<void> {
-    return this.moderation.react(socket, body);
+  handleCallReact(@ConnectedSocket() socket: ServerSocket, @MessageBody() body: CallReactDto): Promise<void> {
+    return this.moderation.broadcastReaction(socket, body);
   }
 }

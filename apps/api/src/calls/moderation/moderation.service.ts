@@ -14,114 +14,120 @@ import {
   answerKnock,
   type CallState,
   type CallStep,
+  changeRaisedHand,
+  endCallByModerator,
   holdMedia,
-  lowerHand,
+  lowerHandOf,
   type Moderator,
-  raiseHand,
-  readmit,
+  readmitBarredUser,
   removeFromCall,
-  stopCall,
-  whomToAsk,
+  selectSeatsToAsk,
 } from '@webcall/domain';
 import type { Principal } from '../../platform/access/principal';
 import { AppError } from '../../platform/http/app-error';
 import { Realtime } from '../../platform/realtime/realtime';
-import { socketRoom, type ServerSocket } from '../../platform/realtime/socket';
+import { type ServerSocket, socketRoomName } from '../../platform/realtime/server-socket';
 import { RoomsService } from '../../rooms/rooms.service';
+import { CallTransitions } from '../core/call-transitions';
 import { LiveCalls } from '../core/live-calls';
 import { LocalSeats } from '../core/local-seats';
-import { Seats } from '../core/seats';
 
-/** A step of a moderator that was taken. */
-interface Moderated {
+/** A call after a moderator's step was applied. */
+interface ModeratedCall {
   call: CallState;
   actor: Moderator;
-  /** What the moderator is called. */
+  /** Name of the moderator. */
   by: string;
 }
 
-/** What moderators do in calls, and the signs that participants give. */
+/** Applies what moderators do in calls, and the raised hands and reactions of participants. */
 @Injectable()
 export class ModerationService {
   constructor(
     private readonly rooms: RoomsService,
     private readonly calls: LiveCalls,
-    private readonly seats: Seats,
+    private readonly transitions: CallTransitions,
     private readonly local: LocalSeats,
     private readonly realtime: Realtime,
   ) {}
 
-  async hold(who: Principal, { roomId, kinds, participantId }: CallHoldDto): Promise<number> {
-    const { call } = await this.moderate(who, roomId, (c, actor) => holdMedia(c, actor, kinds, participantId));
+  async holdParticipantMedia(who: Principal, { roomId, kinds, participantId }: CallHoldDto): Promise<number> {
+    const { call } = await this.applyModeratorStep(who, roomId, (c, actor) =>
+      holdMedia(c, actor, kinds, participantId),
+    );
     return call.version;
   }
 
-  async allow(who: Principal, { roomId, kinds, participantId, ask }: CallAllowDto): Promise<number> {
-    const allow = (c: CallState, moderator: Moderator): CallStep => allowMedia(c, moderator, kinds, participantId);
-    const { call, actor, by } = await this.moderate(who, roomId, allow);
-    for (const { id, media } of ask ? whomToAsk(call, actor, kinds, participantId) : []) {
-      const asked = { roomId: call.roomId, by, kinds: kinds.filter((kind) => !media[kind]) };
-      this.realtime.server.to(socketRoom.participant(id)).emit('call:asked', asked);
+  async allowParticipantMedia(who: Principal, { roomId, kinds, participantId, ask }: CallAllowDto): Promise<number> {
+    const allowStep = (c: CallState, moderator: Moderator): CallStep => allowMedia(c, moderator, kinds, participantId);
+    const { call, actor, by } = await this.applyModeratorStep(who, roomId, allowStep);
+    for (const { id, media } of ask ? selectSeatsToAsk(call, actor, kinds, participantId) : []) {
+      const request = { roomId: call.roomId, by, kinds: kinds.filter((kind) => !media[kind]) };
+      this.realtime.socketServer.to(socketRoomName.participant(id)).emit('call:asked', request);
     }
     return call.version;
   }
 
-  async remove(who: Principal, { roomId, participantId }: CallRemoveDto): Promise<number> {
-    const { call } = await this.moderate(who, roomId, (c, actor) => removeFromCall(c, actor, participantId));
+  async removeParticipant(who: Principal, { roomId, participantId }: CallRemoveDto): Promise<number> {
+    const { call } = await this.applyModeratorStep(who, roomId, (c, actor) => removeFromCall(c, actor, participantId));
     return call.version;
   }
 
-  async readmit(who: Principal, { roomId, userId }: CallReadmitDto): Promise<number> {
-    const { call } = await this.moderate(who, roomId, (c, actor) => readmit(c, actor, userId.toLowerCase()));
+  async readmitRemovedUser(who: Principal, { roomId, userId }: CallReadmitDto): Promise<number> {
+    const { call } = await this.applyModeratorStep(who, roomId, (c, actor) =>
+      readmitBarredUser(c, actor, userId.toLowerCase()),
+    );
     return call.version;
   }
 
-  async end(who: Principal, { roomId }: RoomRefDto): Promise<void> {
-    await this.moderate(who, roomId, stopCall);
+  async endCallForEverybody(who: Principal, { roomId }: RoomRefDto): Promise<void> {
+    await this.applyModeratorStep(who, roomId, endCallByModerator);
   }
 
-  async answerKnock(who: Principal, { roomId, admit, knockId }: KnockAnswerDto): Promise<number> {
-    const { call } = await this.moderate(who, roomId, (c, actor) => answerKnock(c, actor, admit, knockId));
+  async admitOrRefuseKnock(who: Principal, { roomId, admit, knockId }: KnockAnswerDto): Promise<number> {
+    const { call } = await this.applyModeratorStep(who, roomId, (c, actor) => answerKnock(c, actor, admit, knockId));
     return call.version;
   }
 
-  /** One's own hand goes up and down; somebody else's is only taken down, by a moderator. */
-  async hand(who: Principal, socket: ServerSocket, { raised, participantId }: CallHandDto): Promise<number> {
-    const seat = this.local.require(socket);
+  /** Participants raise and lower their own hand; a moderator can only lower somebody else's. */
+  async setHandRaised(who: Principal, socket: ServerSocket, { raised, participantId }: CallHandDto): Promise<number> {
+    const seat = this.local.requireSeatOfSocket(socket);
     if (participantId !== undefined && participantId !== seat.participantId) {
       if (raised) throw new AppError('forbidden');
-      const { call } = await this.moderate(who, seat.roomId, (c, actor) => lowerHand(c, actor, participantId));
+      const { call } = await this.applyModeratorStep(who, seat.roomId, (c, actor) =>
+        lowerHandOf(c, actor, participantId),
+      );
       return call.version;
     }
-    const taken = await this.seats.take(seat.roomId, (live) => {
+    const applied = await this.transitions.applyTransition(seat.roomId, (live) => {
       if (live?.holders[seat.participantId] !== socket.id) throw new AppError('not_in_call');
-      return { step: raiseHand(live.call, seat.participantId, raised) };
+      return { step: changeRaisedHand(live.call, seat.participantId, raised) };
     });
-    return taken?.state.version ?? 0;
+    return applied?.state.version ?? 0;
   }
 
-  /** Everybody in the call sees it, the one who gives it as well. */
-  async react(socket: ServerSocket, { reaction }: CallReactDto): Promise<void> {
-    const { roomId, participantId } = this.local.require(socket);
-    const live = await this.calls.read(roomId);
+  /** Sends the reaction to everybody in the call, including its sender. */
+  async broadcastReaction(socket: ServerSocket, { reaction }: CallReactDto): Promise<void> {
+    const { roomId, participantId } = this.local.requireSeatOfSocket(socket);
+    const live = await this.calls.loadLiveCall(roomId);
     if (live?.holders[participantId] !== socket.id) throw new AppError('not_in_call');
-    const participants = live.call.seats.map(({ id }) => socketRoom.participant(id));
-    this.realtime.server.to(participants).emit('call:reacted', { roomId, participantId, reaction });
+    const participants = live.call.seats.map(({ id }) => socketRoomName.participant(id));
+    this.realtime.socketServer.to(participants).emit('call:reacted', { roomId, participantId, reaction });
   }
 
-  /** Whether somebody may is judged by their role in the room at this moment; the rules know the rest. */
-  private async moderate(
+  /** Requires that the user may moderate the room now; the rules of calls check everything else. */
+  private async applyModeratorStep(
     who: Principal,
     room: string,
     step: (call: CallState, actor: Moderator) => CallStep,
-  ): Promise<Moderated> {
+  ): Promise<ModeratedCall> {
     const { roomId, userId, userName: by, role } = await this.rooms.requireMember(who, room, 'call:moderate');
     const actor: Moderator = { userId, role };
-    const taken = await this.seats.take(roomId, (live) => {
+    const applied = await this.transitions.applyTransition(roomId, (live) => {
       if (!live) throw new AppError('call_not_running');
       return { step: step(live.call, actor) };
     });
-    if (!taken) throw new Error('a step was decided and not taken');
-    return { call: taken.state, actor, by };
+    if (!applied) throw new Error('a step was decided and not taken');
+    return { call: applied.state, actor, by };
   }
 }

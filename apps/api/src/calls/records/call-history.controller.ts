@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { CallHistoryDto, PageQueryDto } from '@webcall/contracts';
 import { CurrentUser } from '../../platform/access/current-user';
 import type { Principal } from '../../platform/access/principal';
-import { Answers } from '../../platform/http/answers';
+import { Errors } from '../../platform/http/errors.decorator';
 import { CallHistory } from './call-history';
 
 @ApiTags('Calls')
@@ -13,8 +13,8 @@ export class CallHistoryController {
 
   /** Lists the calls that you have started, joined, missed or declined in your rooms, the latest first. */
   @Get()
-  @Answers()
-  page(@CurrentUser() who: Principal, @Query() query: PageQueryDto): Promise<CallHistoryDto> {
-    return this.history.page(who, query);
+  @Errors()
+  listPastCalls(@CurrentUser() who: Principal, @Query() query: PageQueryDto): Promise<CallHistoryDto> {
+    return this.history.loadCallHistoryPage(who, query);
   }
 }

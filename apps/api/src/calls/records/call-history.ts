@@ -2,31 +2,37 @@ import { Injectable } from '@nestjs/common';
 import type { CallHistoryDto, PageQueryDto, PastCallDto } from '@webcall/contracts';
 import { DataSource } from 'typeorm';
 import type { Principal } from '../../platform/access/principal';
-import { MOMENT_KEYS, momentKey, momentOf, pageOf, pageStart } from '../../platform/http/page';
-import { DURATION_MS } from './call-records';
+import {
+  buildResultPage,
+  TIMESTAMP_KEY_PATTERN,
+  timestampFromKeySql,
+  timestampKeySql,
+  toPageRequest,
+} from '../../platform/http/page';
+import { CALL_DURATION_SQL } from './call-records';
 
 interface HistoryRow extends Omit<PastCallDto, 'startedAt' | 'endedAt'> {
   startedAt: Date;
   endedAt: Date | null;
-  /** When it started, in µs: the order of the pages. */
+  /** When the call started, in µs; pages are ordered by it. */
   key: string;
 }
 
-/** The calls that a user has started, been in, or been rung for, in the rooms that they are still in. */
+/** Lists the calls that a user started, joined or was rung for, in the rooms where they are still a member. */
 @Injectable()
 export class CallHistory {
   constructor(private readonly db: DataSource) {}
 
-  async page(who: Principal, query: PageQueryDto): Promise<CallHistoryDto> {
-    const { after, limit } = pageStart(query, MOMENT_KEYS);
+  async loadCallHistoryPage(who: Principal, query: PageQueryDto): Promise<CallHistoryDto> {
+    const { after, limit } = toPageRequest(query, TIMESTAMP_KEY_PATTERN);
     const found = await this.db.query<HistoryRow[]>(
       `SELECT c.id AS "callId", c.room_id AS "roomId", r.kind, p.id AS "peerId",
               CASE r.kind WHEN 'direct' THEN coalesce(p.username, '') ELSE r.name END AS "roomName",
               CASE WHEN c.started_by = $1 THEN 'started' WHEN mine.came THEN 'joined'
                    WHEN rung.status = 'declined' THEN 'declined' ELSE 'missed' END AS part,
               answer.status AS answer, c.started_at AS "startedAt", c.ended_at AS "endedAt",
-              ${DURATION_MS} AS "durationMs",
-              others.people, ${momentKey('c.started_at')} AS key
+              ${CALL_DURATION_SQL} AS "durationMs",
+              others.people, ${timestampKeySql('c.started_at')} AS key
        FROM members m JOIN rooms r ON r.id = m.room_id JOIN calls c ON c.room_id = r.id
        LEFT JOIN members o ON r.kind = 'direct' AND o.room_id = r.id AND o.user_id <> m.user_id
        LEFT JOIN users p ON p.id = o.user_id
@@ -49,15 +55,15 @@ export class CallHistory {
          ) came
        ) others
        WHERE m.user_id = $1 AND (c.started_by = $1 OR mine.came OR rung.status IS NOT NULL)
-         AND ($2::bigint IS NULL OR (c.started_at, c.id) < (${momentOf('$2')}, $3::uuid))
+         AND ($2::bigint IS NULL OR (c.started_at, c.id) < (${timestampFromKeySql('$2')}, $3::uuid))
        ORDER BY c.started_at DESC, c.id DESC LIMIT $4`,
       [who.userId, after.key, after.id, limit + 1],
     );
-    const { rows, next } = pageOf(found, limit, ({ key, callId }) => ({ key, id: callId }));
-    return { calls: rows.map(pastCallDto), next };
+    const { rows, next } = buildResultPage(found, limit, ({ key, callId }) => ({ key, id: callId }));
+    return { calls: rows.map(toPastCallDto), next };
   }
 }
 
-function pastCallDto({ startedAt, endedAt, key: _, ...row }: HistoryRow): PastCallDto {
+function toPastCallDto({ startedAt, endedAt, key: _, ...row }: HistoryRow): PastCallDto {
   return { ...row, startedAt: startedAt.toISOString(), endedAt: endedAt?.toISOString() ?? null };
 }

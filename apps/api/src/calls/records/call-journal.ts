@@ -1,19 +1,19 @@
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { type CallState, isOver, type Ring } from '@webcall/domain';
-import { Entries } from '../../chat/entries';
+import { type CallState, isCallOver, type Ring } from '@webcall/domain';
+import { RoomEntries } from '../../chat/room-entries';
 import { LeaseKeeper } from '../../platform/live/lease-keeper';
-import { Live } from '../../platform/live/live';
-import { CallRecords, type EndNote } from './call-records';
-import { NOTE_PATIENCE } from './call-times';
-import type { CallTaken } from '../core/live-calls';
-import { RingRecords, type RingsNote } from '../rings/ring-records';
+import { LiveStore } from '../../platform/live/live-store';
+import type { AppliedCallStep } from '../core/live-calls';
+import { type RingAttemptNote, RingRecords } from '../rings/ring-records';
+import { type CallEndNote, CallRecords } from './call-records';
+import { RECORD_TIMEOUT_MS } from './call-times';
 
-type Note = ({ type: 'rings' } & RingsNote) | ({ type: 'ended' } & EndNote);
+type JournalNote = ({ type: 'rings' } & RingAttemptNote) | ({ type: 'ended' } & CallEndNote);
 
 /**
- * Writes down what became of rings and calls: the rows, and the entries in their rooms. What is to be written is noted as
- * a lease first, so that it is written by another replica if this one dies, and later if the database is away; writing it
- * twice changes nothing.
+ * Records how rings and calls ended: in their rows, and as entries in their rooms. Each note is stored as a lease
+ * before it is written, so that another replica writes it if this one dies, and later if the database is unavailable.
+ * Writing a note twice changes nothing.
  */
 @Injectable()
 export class CallJournal implements OnModuleInit, OnApplicationShutdown {
@@ -21,77 +21,82 @@ export class CallJournal implements OnModuleInit, OnApplicationShutdown {
   private readonly keeper: LeaseKeeper;
 
   constructor(
-    live: Live,
-    private readonly entries: Entries,
+    live: LiveStore,
+    private readonly entries: RoomEntries,
     private readonly calls: CallRecords,
     private readonly rings: RingRecords,
   ) {
-    this.keeper = new LeaseKeeper(live.leases('call-notes'), {
+    this.keeper = new LeaseKeeper(live.createLeases('call-notes'), {
       name: 'call notes',
-      ttlMs: NOTE_PATIENCE,
-      onExpired: ({ member }) => this.write(JSON.parse(member) as Note),
+      ttlMs: RECORD_TIMEOUT_MS,
+      onExpired: ({ member }) => this.writeRowsAndEntry(JSON.parse(member) as JournalNote),
     });
   }
 
   onModuleInit(): void {
-    this.keeper.start();
+    this.keeper.startLeaseTimers();
   }
 
   onApplicationShutdown(): void {
-    this.keeper.stop();
+    this.keeper.stopLeaseTimers();
   }
 
-  /** Notes what a step has ended: rings, and the call. */
-  async follow({ state, changes }: CallTaken): Promise<void> {
-    const over = changes.flatMap((change) =>
+  /** Records the rings that a step has ended, and the call if it is over. */
+  async recordStepOutcome({ state, changes }: AppliedCallStep): Promise<void> {
+    const endedRings = changes.flatMap((change) =>
       change.type === 'ring' && change.ring.status !== 'ringing' ? [change.ring] : [],
     );
-    await this.noteRings(state, over);
-    if (isOver(state)) await this.noteEnd({ callId: state.id, roomId: state.roomId, startedAt: state.startedAt });
+    await this.recordRingStatuses(state, endedRings);
+    if (isCallOver(state))
+      await this.recordCallEnd({ callId: state.id, roomId: state.roomId, startedAt: state.startedAt });
   }
 
-  /** Notes where rings of a call stand, all those of one attempt together. */
-  async noteRings({ id, roomId }: CallState, rings: readonly Ring[]): Promise<void> {
+  /** Records the statuses of rings of a call, in one note per attempt. */
+  async recordRingStatuses({ id, roomId }: CallState, rings: readonly Ring[]): Promise<void> {
     const at = Date.now();
     for (const ringId of new Set(rings.map((ring) => ring.id))) {
-      const same = rings.filter((ring) => ring.id === ringId);
-      const callerId = (same[0] as Ring).callerId;
-      const statuses = same.map(({ calleeId, status }) => ({ calleeId, status }));
-      await this.note({ type: 'rings', roomId, callId: id, ringId, callerId, rings: statuses, at });
+      const attempt = rings.filter((ring) => ring.id === ringId);
+      const callerId = (attempt[0] as Ring).callerId;
+      const statuses = attempt.map(({ calleeId, status }) => ({ calleeId, status }));
+      await this.recordJournalNote({ type: 'rings', roomId, callId: id, ringId, callerId, rings: statuses, at });
     }
   }
 
-  async noteEnd(call: Omit<EndNote, 'at'>): Promise<void> {
-    await this.note({ type: 'ended', ...call, at: Date.now() });
+  async recordCallEnd(call: Omit<CallEndNote, 'at'>): Promise<void> {
+    await this.recordJournalNote({ type: 'ended', ...call, at: Date.now() });
   }
 
-  async noteForgotten(rings: RingsNote): Promise<void> {
-    await this.note({ type: 'rings', ...rings });
+  async recordForgottenRings(rings: RingAttemptNote): Promise<void> {
+    await this.recordJournalNote({ type: 'rings', ...rings });
   }
 
-  /** Whoever took the step has been heard: nobody is helped if they hear that it could not be written yet. */
-  private async note(note: Note): Promise<void> {
+  /** Never fails: the step has already been applied, and a failed write is repeated when the lease expires. */
+  private async recordJournalNote(note: JournalNote): Promise<void> {
     const lease = { group: note.callId, member: JSON.stringify(note) };
-    const behind = (error: unknown): void =>
-      this.logger.error({ err: error, callId: note.callId, msg: 'the rows of a call are behind' });
-    // Without a note of it, it is written all the same.
-    await this.keeper.abandon(lease).catch(behind);
+    const logFailure = (error: unknown, msg: string): void =>
+      this.logger.warn({ err: error, callId: note.callId, msg });
+    // If the lease cannot be stored, the note is written all the same.
     try {
-      await this.write(note);
-      await this.keeper.release(lease);
+      await this.keeper.abandonLease(lease);
     } catch (error) {
-      behind(error);
+      logFailure(error, 'the lease of a call note could not be stored');
+    }
+    try {
+      await this.writeRowsAndEntry(note);
+      await this.keeper.releaseKeptLease(lease);
+    } catch (error) {
+      logFailure(error, 'the rows and the entry of a call could not be written');
     }
   }
 
-  private write(note: Note): Promise<void> {
-    return this.entries.put(note.roomId, async (tx) => {
+  private writeRowsAndEntry(note: JournalNote): Promise<void> {
+    return this.entries.upsertEntry(note.roomId, async (tx) => {
       if (note.type === 'ended') {
-        await this.calls.ended(tx, note);
-        return this.calls.entry(tx, note);
+        await this.calls.markCallEnded(tx, note);
+        return this.calls.buildCallEntry(tx, note);
       }
-      await this.rings.write(tx, note);
-      return this.rings.entry(tx, note);
+      await this.rings.upsertRingRows(tx, note);
+      return this.rings.buildRingEntry(tx, note);
     });
   }
 }

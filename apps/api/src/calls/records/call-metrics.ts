@@ -1,6 +1,6 @@
 import { makeCounterProvider, makeGaugeProvider } from '@willsoto/nestjs-prometheus';
 
-/** Names of the figures about calls. */
+/** Names of the metrics of calls. */
 export const CALL_METRICS = {
   started: 'webcall_calls_started_total',
   ended: 'webcall_calls_ended_total',
@@ -10,7 +10,7 @@ export const CALL_METRICS = {
   signals: 'webcall_signals_total',
 } as const;
 
-export const callMetrics = [
+export const callMetricProviders = [
   makeCounterProvider({ name: CALL_METRICS.started, help: 'Calls that were started' }),
   makeCounterProvider({ name: CALL_METRICS.ended, help: 'Calls that ended' }),
   makeGaugeProvider({ name: CALL_METRICS.participants, help: 'Participants whose socket is here' }),

@@ -2,32 +2,32 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { CallPerson } from '@webcall/contracts';
 import type { CallState, Participant } from '@webcall/domain';
 import { DataSource, type EntityManager } from 'typeorm';
-import { Entries, type Entry } from '../../chat/entries';
-import { databaseRefusal } from '../../platform/http/error-translation';
+import { RoomEntries, type RoomEntry } from '../../chat/room-entries';
+import { databaseErrorOf } from '../../platform/http/error-translation';
 
-/** A call that is over. Times are in ms. */
-export interface EndNote {
+/** Note of a call that has ended. Times are in ms. */
+export interface CallEndNote {
   callId: string;
   roomId: string;
   startedAt: number;
   at: number;
 }
 
-/** How often the rows of who joins are tried to be written. */
-const ATTEMPTS = 5;
+/** How many times writing the rows of a new participant is tried. */
+const INSERT_ATTEMPTS = 5;
 
-type RunningRow = Omit<EndNote, 'at'>;
+type UnendedCallRow = Omit<CallEndNote, 'at'>;
 
-const RUNNING = `id AS "callId", room_id AS "roomId", extract(epoch FROM started_at)::float8 * 1000 AS "startedAt"`;
+const UNENDED_CALL_COLUMNS = `id AS "callId", room_id AS "roomId", extract(epoch FROM started_at)::float8 * 1000 AS "startedAt"`;
 
-/** How long the call `c` was a conversation, in ms: from when somebody came beside who started it. */
-export const DURATION_MS = `greatest(0, round(extract(epoch FROM coalesce(c.ended_at, now()) - (
+/** How long the call `c` was a conversation, in ms: from when somebody joined the user who started it. */
+export const CALL_DURATION_SQL = `greatest(0, round(extract(epoch FROM coalesce(c.ended_at, now()) - (
   SELECT min(joined_at) FROM call_participants WHERE call_id = c.id AND user_id IS DISTINCT FROM c.started_by
 )) * 1000))::float8`;
 
 /**
- * The rows of calls, from start to end. They follow the live state, which comes first; each statement can be repeated
- * and finds the same end in whichever order two replicas get to it.
+ * The rows of calls, from start to end. They are written after the live state has changed. Each statement can be
+ * repeated, and the result is the same in whichever order two replicas run theirs.
  */
 @Injectable()
 export class CallRecords {
@@ -35,35 +35,35 @@ export class CallRecords {
 
   constructor(
     private readonly db: DataSource,
-    private readonly entries: Entries,
+    private readonly entries: RoomEntries,
   ) {}
 
   /**
-   * Whoever joins waits for it, and is not refused because of it.
-   * @returns calls that were left over in the room and have been ended for this one
+   * Writes the rows of a new participant, who waits for it, but stays in the call if the call's row remains missing.
+   * @returns calls of the room whose end was never written; this statement has ended them
    */
-  async joined(call: CallState, participant: Participant): Promise<RunningRow[]> {
+  async insertParticipant(call: CallState, participant: Participant): Promise<UnendedCallRow[]> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.join(call, participant);
+        return await this.tryInsertParticipant(call, participant);
       } catch (error) {
-        if (databaseRefusal(error).constraint !== 'call_participants_call_id_fkey') throw error;
-        if (attempt === ATTEMPTS) {
-          this.logger.error({ err: error, callId: call.id, msg: 'the rows of a call are behind' });
+        if (databaseErrorOf(error).constraint !== 'call_participants_call_id_fkey') throw error;
+        if (attempt === INSERT_ATTEMPTS) {
+          this.logger.error({ err: error, callId: call.id, msg: 'the rows of a participant could not be written' });
           return [];
         }
       }
     }
   }
 
-  async left(participantId: string): Promise<void> {
+  async markParticipantLeft(participantId: string): Promise<void> {
     await this.db.query('UPDATE call_participants SET left_at = now() WHERE id = $1 AND left_at IS NULL', [
       participantId,
     ]);
   }
 
-  /** The first end that is written stays. */
-  async ended(tx: EntityManager, { callId, roomId, startedAt, at }: EndNote): Promise<void> {
+  /** If the end was written before, that one stays. */
+  async markCallEnded(tx: EntityManager, { callId, roomId, startedAt, at }: CallEndNote): Promise<void> {
     await tx.query(
       `INSERT INTO calls (id, room_id, started_at, ended_at)
        VALUES ($1, $2, to_timestamp($3::float8 / 1000), to_timestamp($4::float8 / 1000))
@@ -76,13 +76,13 @@ export class CallRecords {
     );
   }
 
-  /** What the room is told of a call that has ended: nothing, unless two users were in it. */
-  async entry(tx: EntityManager, { callId, roomId }: EndNote): Promise<Entry | undefined> {
+  /** The room's entry about a call that has ended; none unless at least two users were in it. */
+  async buildCallEntry(tx: EntityManager, { callId, roomId }: CallEndNote): Promise<RoomEntry | undefined> {
     const [row] = await tx.query<
       { authorId: string | null; durationMs: number; users: number; people: CallPerson[] }[]
     >(
       `SELECT c.started_by AS "authorId",
-              ${DURATION_MS} AS "durationMs",
+              ${CALL_DURATION_SQL} AS "durationMs",
               (SELECT count(DISTINCT coalesce(user_id::text, ''))::int FROM call_participants WHERE call_id = c.id) AS users,
               (SELECT coalesce(jsonb_agg(jsonb_build_object('userId', id, 'name', name) ORDER BY first), '[]') FROM (
                  SELECT u.id, u.username AS name, min(p.joined_at) AS first
@@ -94,21 +94,21 @@ export class CallRecords {
     if (!row || row.users < 2) return undefined;
     const { authorId, durationMs, people } = row;
     return {
-      id: this.entries.idOf(roomId, 'call', callId),
+      id: this.entries.deriveEntryId(roomId, 'call', callId),
       authorId,
       content: { type: 'call', callId, durationMs, people },
     };
   }
 
   /**
-   * One statement. It cannot see the row of another call of the room that is written in the same moment and stands in the
-   * way of this one's, which it then lacks; the next attempt sees it.
+   * One statement. It cannot see the row of another call of the room that is inserted at the same moment. That row then
+   * keeps this call's row from being inserted, and the participant's row fails; the next attempt sees it.
    */
-  private join(call: CallState, participant: Participant): Promise<RunningRow[]> {
+  private tryInsertParticipant(call: CallState, participant: Participant): Promise<UnendedCallRow[]> {
     return this.db.query(
-      // A call whose replica died before it wrote the end would stand in the way of the next one, so it ends before that
-      // is written. Who is late, when the next call has begun, writes into one that has ended. Others who join in the same
-      // moment write the same row: which of its keys they meet first is chance.
+      // A room has at most one open row. A call whose replica died before writing its end is ended first. A participant
+      // written late, after the next call has begun, goes into a call that has already ended. Participants who join at
+      // the same moment insert the same row and may conflict on any of its keys, so ON CONFLICT names no key.
       `WITH begun AS (
          SELECT to_timestamp($3::float8 / 1000) AS at
        ), left_over AS (
@@ -125,7 +125,7 @@ export class CallRecords {
          INSERT INTO call_participants (id, call_id, user_id, joined_at)
          VALUES ($5, $2, $6, to_timestamp($7::float8 / 1000))
        )
-       SELECT ${RUNNING} FROM left_over`,
+       SELECT ${UNENDED_CALL_COLUMNS} FROM left_over`,
       [
         call.roomId,
         call.id,
@@ -133,19 +133,19 @@ export class CallRecords {
         call.seats[0]?.userId ?? participant.userId,
         participant.id,
         participant.userId,
-        // By the same clock as the end: the database may have another one.
+        // From the same clock as the end: the clock of the database may differ.
         call.seats.find(({ id }) => id === participant.id)?.takenAt ?? Date.now(),
       ],
     );
   }
 
-  /** Calls that have not ended, as far as the rows know. */
-  running(): Promise<RunningRow[]> {
-    return this.db.query(`SELECT ${RUNNING} FROM calls WHERE ended_at IS NULL`);
+  /** Calls whose end is not in their rows. */
+  listUnendedCalls(): Promise<UnendedCallRow[]> {
+    return this.db.query(`SELECT ${UNENDED_CALL_COLUMNS} FROM calls WHERE ended_at IS NULL`);
   }
 
-  /** Rooms with a call in which any of the users takes part, as far as the rows know. */
-  async roomsOf(userIds: readonly string[]): Promise<string[]> {
+  /** Rooms with a call that any of the users is in, according to the rows, which may be outdated. */
+  async findRoomsOfParticipants(userIds: readonly string[]): Promise<string[]> {
     const rows = await this.db.query<{ roomId: string }[]>(
       `SELECT DISTINCT c.room_id AS "roomId" FROM call_participants p JOIN calls c ON c.id = p.call_id
        WHERE p.user_id = ANY ($1) AND p.left_at IS NULL AND c.ended_at IS NULL`,

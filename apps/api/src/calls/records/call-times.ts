@@ -1,5 +1,5 @@
-/** When to look again for a ring whose end could not be written, in ms. */
-export const RING_RETRY = 5000;
+/** When to try again to end an expired ring if that failed, in ms. */
+export const RING_RETRY_MS = 5000;
 
-/** How long the one who notes what became of a call has for writing it, and after which time it is tried again, in ms. */
-export const NOTE_PATIENCE = 5000;
+/** How long a replica has for writing a note about a call before any replica tries it again, in ms. */
+export const RECORD_TIMEOUT_MS = 5000;

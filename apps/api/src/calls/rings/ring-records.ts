@@ -2,35 +2,35 @@ import { Injectable } from '@nestjs/common';
 import type { RingCallee } from '@webcall/contracts';
 import type { RingStatus } from '@webcall/domain';
 import { DataSource, type EntityManager } from 'typeorm';
-import { Entries, type Entry } from '../../chat/entries';
+import { RoomEntries, type RoomEntry } from '../../chat/room-entries';
 
-/** How long after the end of its call a ring counts as forgotten: whoever ended it may still be about to write it. */
+/** How long after its call's end a ring counts as forgotten; before, the replica that ended it may still write it. */
 const FORGOTTEN_AFTER = '2 minutes';
 
-/** What became of the rings of one attempt, or of some of them. */
-export interface RingsNote {
+/** Note of the statuses of rings of one attempt, possibly not all of them. */
+export interface RingAttemptNote {
   roomId: string;
   callId: string;
   ringId: string;
   callerId: string;
   rings: readonly { calleeId: string; status: RingStatus }[];
-  /** When that was, in ms. */
+  /** When the rings got these statuses, in ms. */
   at: number;
 }
 
 /**
- * The rows of rings. As with calls, each statement can be repeated, and an end that is written stays; but who has accepted
- * may still miss it.
+ * The rows of rings. As with calls, each statement can be repeated, and an end that was written stays, except that an
+ * accepted ring may still become missed.
  */
 @Injectable()
 export class RingRecords {
   constructor(
     private readonly db: DataSource,
-    private readonly entries: Entries,
+    private readonly entries: RoomEntries,
   ) {}
 
-  /** Who is no user any more has no row. */
-  async write(tx: EntityManager, { ringId, callId, callerId, rings, at }: RingsNote): Promise<void> {
+  /** Callees whose account has been deleted get no row. */
+  async upsertRingRows(tx: EntityManager, { ringId, callId, callerId, rings, at }: RingAttemptNote): Promise<void> {
     await tx.query(
       `INSERT INTO rings (id, call_id, caller_id, callee_id, status, started_at, ended_at)
        SELECT $1, c.id, (SELECT id FROM users WHERE id = $3), u.id, r.status, t.at,
@@ -45,8 +45,8 @@ export class RingRecords {
     );
   }
 
-  /** @returns whether the id is that of rings of another call: rows and entries are told apart by it */
-  async isOfAnotherCall(ringId: string, callId: string): Promise<boolean> {
+  /** @returns whether rings of another call have this id, which has to be unique for rows and entries */
+  async isRingOfAnotherCall(ringId: string, callId: string): Promise<boolean> {
     const rows = await this.db.query<unknown[]>('SELECT FROM rings WHERE id = $1 AND call_id <> $2 LIMIT 1', [
       ringId,
       callId,
@@ -55,10 +55,10 @@ export class RingRecords {
   }
 
   /**
-   * What the room is told of an attempt: whom it has not reached so far. Nothing while it rings or was accepted. What the
-   * other user of a direct room has missed again, and again not read of, is counted by one entry.
+   * The room's entry about an attempt: the callees whom it has not reached so far; none while all rings go on or were
+   * accepted. In a direct room, attempts that are missed in a row while the entry is unread are counted by one entry.
    */
-  async entry(tx: EntityManager, note: RingsNote): Promise<Entry | undefined> {
+  async buildRingEntry(tx: EntityManager, note: RingAttemptNote): Promise<RoomEntry | undefined> {
     const { roomId, ringId, callId, callerId } = note;
     const [own] = await tx.query<{ calleeId: string; entryId: string | null; missed: boolean }[]>(
       `SELECT callee_id AS "calleeId", entry_id AS "entryId", status <> 'declined' AS missed FROM rings
@@ -70,26 +70,28 @@ export class RingRecords {
     if (!own) return undefined;
     const id =
       own.entryId ??
-      (own.missed ? await this.unreadEntry(tx, roomId, callerId, own.calleeId) : undefined) ??
-      this.entries.idOf(roomId, 'ring', `${callId} ${ringId} ${callerId}`);
-    // Written with the entry: a note that is written again finds the ring counted.
+      (own.missed ? await this.findUnreadRingEntry(tx, roomId, callerId, own.calleeId) : undefined) ??
+      this.entries.deriveEntryId(roomId, 'ring', `${callId} ${ringId} ${callerId}`);
+    // In the transaction of the entry, so that writing the note again finds the ring already counted.
     await tx.query(
       `UPDATE rings SET entry_id = $4 WHERE id = $1 AND call_id = $2 AND entry_id IS NULL
          AND caller_id IS NOT DISTINCT FROM (SELECT id FROM users WHERE id = $3)`,
       [ringId, callId, callerId, id],
     );
-    const told = await this.toldBy(tx, id);
-    return told && { id, ...told };
+    const entry = await this.loadRingEntryContent(tx, id);
+    return entry && { id, ...entry };
   }
 
-  /** The entry of what the callee has missed before, if nothing has come after it and they have not read it. */
-  private async unreadEntry(
+  /**
+   * The entry about rings that the callee missed before, if it is the room's last message and they have not read it.
+   */
+  private async findUnreadRingEntry(
     tx: EntityManager,
     roomId: string,
     callerId: string,
     calleeId: string,
   ): Promise<string | undefined> {
-    // The member's row is locked: whoever reads it in this moment has read it before or reads it with the change.
+    // Locks the member's row, so that reading the entry at this moment counts either before or after the change.
     const [row] = await tx.query<{ id: string }[]>(
       `SELECT e.id FROM rooms r JOIN messages e ON e.room_id = r.id AND e.seq = r.last_seq
        JOIN members m ON m.room_id = r.id AND m.user_id = $3
@@ -101,8 +103,10 @@ export class RingRecords {
     return row?.id;
   }
 
-  /** What the rings of an entry come to: the last attempt, and how many there were; nothing when its people have gone. */
-  private async toldBy(tx: EntityManager, id: string): Promise<Omit<Entry, 'id'> | undefined> {
+  /**
+   * The last attempt of an entry and the number of its attempts; nothing if the accounts of its callees are deleted.
+   */
+  private async loadRingEntryContent(tx: EntityManager, id: string): Promise<Omit<RoomEntry, 'id'> | undefined> {
     const rows = await tx.query<(Omit<RingCallee, 'times'> & { callId: string; authorId: string; times: number })[]>(
       `SELECT r.call_id AS "callId", r.caller_id AS "authorId", u.id AS "userId", u.username AS name, r.status, (
          SELECT count(DISTINCT all_of.id)::int FROM rings all_of WHERE all_of.entry_id = $1
@@ -125,11 +129,11 @@ export class RingRecords {
   }
 
   /**
-   * Rings that go on as far as the rows know, though their call has ended: whoever knew better died with it. Who was in
-   * the call after the ring began has answered it.
+   * Rings that are still ringing in their rows although their call has ended: the replica that should have written
+   * their end died. A callee who was in the call after the ring began counts as having accepted it.
    */
-  async forgotten(): Promise<RingsNote[]> {
-    const rows = await this.db.query<Omit<RingsNote, 'at'>[]>(
+  async listForgottenRings(): Promise<RingAttemptNote[]> {
+    const rows = await this.db.query<Omit<RingAttemptNote, 'at'>[]>(
       `SELECT c.room_id AS "roomId", c.id AS "callId", r.id AS "ringId", r.caller_id AS "callerId",
               jsonb_agg(jsonb_build_object('calleeId', r.callee_id, 'status', CASE WHEN EXISTS (
                 SELECT FROM call_participants p WHERE p.call_id = c.id AND p.user_id = r.callee_id

@@ -1,9 +1,9 @@
 import { ConnectedSocket, MessageBody, type OnGatewayDisconnect, SubscribeMessage } from '@nestjs/websockets';
 import { RingCancelDto, RingRefDto, RingStartDto } from '@webcall/contracts';
 import type { Principal } from '../../platform/access/principal';
-import { Background } from '../../platform/realtime/background';
-import { type Answer, Caller, RealtimeGateway } from '../../platform/realtime/realtime-gateway';
-import type { ServerSocket } from '../../platform/realtime/socket';
+import { BackgroundTasks } from '../../platform/realtime/background-tasks';
+import { CommandPrincipal, type CommandResult, RealtimeGateway } from '../../platform/realtime/realtime-gateway';
+import type { ServerSocket } from '../../platform/realtime/server-socket';
 import { RingDevices } from './ring-devices';
 import { RingsService } from './rings.service';
 
@@ -13,57 +13,68 @@ export class RingsGateway implements OnGatewayDisconnect {
   constructor(
     private readonly rings: RingsService,
     private readonly devices: RingDevices,
-    private readonly background: Background,
+    private readonly background: BackgroundTasks,
   ) {}
 
   handleDisconnect(socket: ServerSocket): void {
-    this.background.run('silencing the device of a socket', () => this.devices.gone(socket));
+    this.background.runInBackground('releasing the ringing devices of a socket', () =>
+      this.devices.releaseDevicesOfSocket(socket),
+    );
   }
 
   @SubscribeMessage('ring:start')
-  async start(
-    @Caller() who: Principal,
+  async handleRingStart(
+    @CommandPrincipal() who: Principal,
     @ConnectedSocket() socket: ServerSocket,
     @MessageBody() body: RingStartDto,
-  ): Promise<Answer<'ring:start'>> {
-    return { rings: await this.rings.start(who, socket, body) };
+  ): Promise<CommandResult<'ring:start'>> {
+    return { rings: await this.rings.startRinging(who, socket, body) };
   }
 
   @SubscribeMessage('ring:list')
-  async list(@Caller() who: Principal): Promise<Answer<'ring:list'>> {
-    return { rings: await this.rings.list(who) };
+  async handleRingList(@CommandPrincipal() who: Principal): Promise<CommandResult<'ring:list'>> {
+    return { rings: await this.rings.listRingsOfUser(who) };
   }
 
   @SubscribeMessage('ring:reach')
-  reach(
-    @Caller() who: Principal,
+  handleRingReach(
+    @CommandPrincipal() who: Principal,
     @ConnectedSocket() socket: ServerSocket,
     @MessageBody() body: RingRefDto,
-  ): Promise<Answer<'ring:reach'> | void> {
-    return this.rings.reach(who, socket, body);
+  ): Promise<CommandResult<'ring:reach'> | void> {
+    return this.rings.registerRingingDevice(who, socket, body);
   }
 
   @SubscribeMessage('ring:accept')
-  async accept(@Caller() who: Principal, @MessageBody() body: RingRefDto): Promise<Answer<'ring:accept'>> {
-    return { ring: await this.rings.accept(who, body) };
+  async handleRingAccept(
+    @CommandPrincipal() who: Principal,
+    @MessageBody() body: RingRefDto,
+  ): Promise<CommandResult<'ring:accept'>> {
+    return { ring: await this.rings.acceptIncomingRing(who, body) };
   }
 
   @SubscribeMessage('ring:decline')
-  async decline(@Caller() who: Principal, @MessageBody() body: RingRefDto): Promise<Answer<'ring:decline'>> {
-    return { ring: await this.rings.decline(who, body) };
+  async handleRingDecline(
+    @CommandPrincipal() who: Principal,
+    @MessageBody() body: RingRefDto,
+  ): Promise<CommandResult<'ring:decline'>> {
+    return { ring: await this.rings.declineIncomingRing(who, body) };
   }
 
   @SubscribeMessage('ring:hold')
-  async hold(@Caller() who: Principal, @MessageBody() body: RingRefDto): Promise<Answer<'ring:hold'>> {
-    return { ring: await this.rings.hold(who, body) };
+  async handleRingHold(
+    @CommandPrincipal() who: Principal,
+    @MessageBody() body: RingRefDto,
+  ): Promise<CommandResult<'ring:hold'>> {
+    return { ring: await this.rings.holdIncomingRing(who, body) };
   }
 
   @SubscribeMessage('ring:cancel')
-  cancel(
-    @Caller() who: Principal,
+  handleRingCancel(
+    @CommandPrincipal() who: Principal,
     @ConnectedSocket() socket: ServerSocket,
     @MessageBody() body: RingCancelDto,
-  ): Promise<Answer<'ring:cancel'> | void> {
-    return this.rings.cancel(who, socket, body);
+  ): Promise<CommandResult<'ring:cancel'> | void> {
+    return this.rings.cancelOutgoingRing(who, socket, body);
   }
 }

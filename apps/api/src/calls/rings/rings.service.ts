@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { RingCancelDto, RingDto, RingRefDto, RingStartDto } from '@webcall/contracts';
 import {
@@ -7,107 +6,116 @@ import {
   type CallState,
   type CallStep,
   cancelRing,
+  cancelRingsOfUser,
   declineRing,
-  dropRings,
   holdRing,
-  hushRing,
-  isRung,
-  renameInCall,
+  isAlreadyRung,
+  renameUserInCall,
   type Ring,
+  silenceRing,
   startRings,
 } from '@webcall/domain';
+import { randomUUID } from 'node:crypto';
 import type { Principal } from '../../platform/access/principal';
 import { AppError } from '../../platform/http/app-error';
-import type { ServerSocket } from '../../platform/realtime/socket';
-import { Turns } from '../../platform/realtime/turns';
-import { Budgets } from '../../platform/throttling/budgets';
+import type { ServerSocket } from '../../platform/realtime/server-socket';
+import { SocketCommandQueue } from '../../platform/realtime/socket-command-queue';
+import { LimitBudgets } from '../../platform/throttling/limit-budgets';
 import type { Membership } from '../../rooms/membership';
 import { RoomsService } from '../../rooms/rooms.service';
-import { CallJournal } from '../records/call-journal';
+import { CallTransitions } from '../core/call-transitions';
 import { type LiveCall, LiveCalls } from '../core/live-calls';
+import { CallJournal } from '../records/call-journal';
 import { type Callee, RingCallees } from './ring-callees';
+import { RingDeadlines } from './ring-deadlines';
 import { RingDevices } from './ring-devices';
 import { RingRecords } from './ring-records';
-import { RingTerms } from './ring-terms';
-import { placeOf, ringDto, ringFor } from './ring-views';
-import { Seats } from '../core/seats';
+import { ringPlaceOf, toRingDto, toVisibleRing } from './ring-views';
 
-/** What callers and callees do with rings. */
+/** Starts, answers and cancels rings for callers and callees. */
 @Injectable()
 export class RingsService {
   constructor(
     private readonly rooms: RoomsService,
     private readonly calls: LiveCalls,
-    private readonly seats: Seats,
+    private readonly transitions: CallTransitions,
     private readonly callees: RingCallees,
-    private readonly terms: RingTerms,
+    private readonly deadlines: RingDeadlines,
     private readonly devices: RingDevices,
     private readonly journal: CallJournal,
     private readonly records: RingRecords,
-    private readonly turns: Turns,
-    private readonly budgets: Budgets,
+    private readonly turns: SocketCommandQueue,
+    private readonly budgets: LimitBudgets,
   ) {}
 
-  /** Rings members into the call that the caller is in. */
-  start(who: Principal, socket: ServerSocket, dto: RingStartDto): Promise<RingDto[]> {
-    return this.turns.whileConnected(socket, () => this.ring(who, dto));
+  /** Rings members of the room so that they join the call that the caller is in. */
+  startRinging(who: Principal, socket: ServerSocket, dto: RingStartDto): Promise<RingDto[]> {
+    return this.turns.runInTurnIfConnected(socket, () => this.ringCallees(who, dto));
   }
 
-  /** Rings that go on for or by the user. */
-  async list(who: Principal): Promise<RingDto[]> {
-    const lives = await this.calls.readAll(await this.rooms.roomIds(who.userId));
+  /** Lists the rings that are ringing and that the user is the caller or the callee of. */
+  async listRingsOfUser(who: Principal): Promise<RingDto[]> {
+    const lives = await this.calls.loadLiveCalls(await this.rooms.listRoomIdsOfUser(who.userId));
     return lives.flatMap((live) =>
-      shown(live, who, (ring) => ring.status === 'ringing' && [ring.calleeId, ring.callerId].includes(who.userId)),
+      visibleRingDtos(
+        live,
+        who,
+        (ring) => ring.status === 'ringing' && [ring.calleeId, ring.callerId].includes(who.userId),
+      ),
     );
   }
 
-  /** The device of the callee rings. */
-  async reach(who: Principal, socket: ServerSocket, ref: RingRefDto): Promise<void> {
+  /** Registers that a device of the callee rings. */
+  async registerRingingDevice(who: Principal, socket: ServerSocket, ref: RingRefDto): Promise<void> {
     const ringId = ref.ringId.toLowerCase();
     const { roomId } = await this.rooms.requireMember(who, ref.roomId, 'call:join');
-    const live = await this.calls.read(roomId);
+    const live = await this.calls.loadLiveCall(roomId);
     const ring = live?.call.rings.find((other) => other.id === ringId && other.calleeId === who.userId);
     if (!ring) throw new AppError('ring_not_found');
     if (ring.status !== 'ringing') throw new AppError('ring_over');
-    await this.devices.reached(socket, roomId, ringId);
+    await this.devices.markDeviceRinging(socket, roomId, ringId);
   }
 
-  /** The time to come begins before: else the time of the ring could run out between the two. */
-  accept(who: Principal, ref: RingRefDto): Promise<RingDto> {
-    return this.answer(who, ref, (call, ringId) => acceptRing(call, ringId, who.userId, who.sessionId), {
-      before: (roomId, ringId) => this.terms.start(roomId, ringId, [who.userId]),
+  /** The time to join starts before the step: otherwise the ring could expire between the two. */
+  acceptIncomingRing(who: Principal, ref: RingRefDto): Promise<RingDto> {
+    return this.answerIncomingRing(who, ref, (call, ringId) => acceptRing(call, ringId, who.userId, who.sessionId), {
+      before: (roomId, ringId) => this.deadlines.startRingDeadlines(roomId, ringId, [who.userId]),
     });
   }
 
-  decline(who: Principal, ref: RingRefDto): Promise<RingDto> {
-    return this.answer(who, ref, (call, ringId) => declineRing(call, ringId, who.userId));
+  declineIncomingRing(who: Principal, ref: RingRefDto): Promise<RingDto> {
+    return this.answerIncomingRing(who, ref, (call, ringId) => declineRing(call, ringId, who.userId));
   }
 
-  /** The caller is asked to hold on, and has longer to do so. */
-  hold(who: Principal, ref: RingRefDto): Promise<RingDto> {
-    return this.answer(who, ref, (call, ringId) => holdRing(call, ringId, who.userId), {
-      then: (roomId, ringId) => this.terms.extend(roomId, ringId, who.userId),
+  /** Asks the caller to hold on, and extends the ring's deadline. */
+  holdIncomingRing(who: Principal, ref: RingRefDto): Promise<RingDto> {
+    return this.answerIncomingRing(who, ref, (call, ringId) => holdRing(call, ringId, who.userId), {
+      then: (roomId, ringId) => this.deadlines.extendRingDeadline(roomId, ringId, who.userId),
     });
   }
 
-  /** In turn with the start: giving up at once must not come before it. */
-  async cancel(who: Principal, socket: ServerSocket, { ringId, userId, ...ref }: RingCancelDto): Promise<void> {
-    await this.turns.whileConnected(socket, async () => {
+  /** In the order of the socket's commands: a cancel right after the start must not overtake it. */
+  async cancelOutgoingRing(
+    who: Principal,
+    socket: ServerSocket,
+    { ringId, userId, ...ref }: RingCancelDto,
+  ): Promise<void> {
+    await this.turns.runInTurnIfConnected(socket, async () => {
       const { roomId } = await this.rooms.requireMember(who, ref.roomId, 'room:read');
-      await this.seats.take(roomId, (live = notFound()) => ({
+      await this.transitions.applyTransition(roomId, (live = throwRingNotFound()) => ({
         step: cancelRing(live.call, ringId.toLowerCase(), who.userId, userId?.toLowerCase()),
       }));
     });
   }
 
-  private async ring(who: Principal, { userIds, ...ref }: RingStartDto): Promise<RingDto[]> {
+  private async ringCallees(who: Principal, { userIds, ...ref }: RingStartDto): Promise<RingDto[]> {
     const id = (ref.id ?? randomUUID()).toLowerCase();
     const member = await this.rooms.requireMember(who, ref.roomId, 'call:ring');
     const { roomId, door, name: roomName } = member;
-    const before = (await this.calls.read(roomId))?.call;
+    const before = (await this.calls.loadLiveCall(roomId))?.call;
     if (!before?.seats.some((seat) => seat.userId === who.userId)) throw new AppError('not_in_call');
-    const named = userIds?.map((userId) => userId.toLowerCase());
-    const callees = await this.callees.find(member, before, named);
+    const namedIds = userIds?.map((userId) => userId.toLowerCase());
+    const callees = await this.callees.findCallees(member, before, namedIds);
     const step = (call: CallState, whom: readonly Callee[]): CallStep => {
       const starts = whom.map(({ busy, quiet, ...callee }) => ({
         id,
@@ -117,110 +125,113 @@ export class RingsService {
         busy,
         quiet,
       }));
-      return startRings(call, starts, !named);
+      return startRings(call, starts, !namedIds);
     };
-    const judged = step(before, callees);
-    if (!judged.ok) throw new AppError(judged.refusal);
-    const rung = judged.changes.flatMap(ringsIn);
-    if (rung.length > 0 && (await this.records.isOfAnotherCall(id, before.id))) throw new AppError('id_taken');
-    const begins = new Set(await this.notTooOften(who, rung.map(calleeOf)));
-    const tooOften = new Set(rung.map(calleeOf).filter((userId) => !begins.has(userId)));
-    // Saying again that somebody is to be rung does not give the ring more time.
-    const ringing = rung.filter((ring) => isRinging(ring) && begins.has(ring.calleeId));
-    await this.terms.start(roomId, id, ringing.map(calleeOf));
-    const taken = await this.seats.take(roomId, (live) => {
+    const preview = step(before, callees);
+    if (!preview.ok) throw new AppError(preview.refusal);
+    const newRings = preview.changes.flatMap(ringsOfChange);
+    if (newRings.length > 0 && (await this.records.isRingOfAnotherCall(id, before.id))) throw new AppError('id_taken');
+    const withinBudget = new Set(await this.spendRingBudgets(who, newRings.map(calleeIdOf)));
+    const overBudget = new Set(newRings.map(calleeIdOf).filter((userId) => !withinBudget.has(userId)));
+    // Only new rings get a deadline: repeating the command does not give a ring more time.
+    const startedRings = newRings.filter((ring) => isRinging(ring) && withinBudget.has(ring.calleeId));
+    await this.deadlines.startRingDeadlines(roomId, id, startedRings.map(calleeIdOf));
+    const applied = await this.transitions.applyTransition(roomId, (live) => {
       if (!live) throw new AppError('not_in_call');
-      // Nobody is rung whose time has not begun.
-      const whom = callees.filter(({ userId }) => begins.has(userId) || isRung(live.call, id, userId));
-      return { step: step(live.call, whom), roomName };
+      // A callee without a deadline must not start to ring; one whom this step would not ring anyway needs none.
+      const ringable = callees.filter(({ userId }) => withinBudget.has(userId) || isAlreadyRung(live.call, id, userId));
+      return { step: step(live.call, ringable), roomName };
     });
-    const { state, changes } = taken ?? { state: before, changes: [] };
-    await this.settle(
+    const { state, changes } = applied ?? { state: before, changes: [] };
+    await this.applyMissedRoomChanges(
       roomId,
-      callees.filter(({ userId }) => begins.has(userId)),
+      callees.filter(({ userId }) => withinBudget.has(userId)),
     );
-    const disturbed = callees.filter(({ userId, quiet }) => begins.has(userId) && !quiet);
-    await this.silenceBlocked(
+    const notQuiet = callees.filter(({ userId, quiet }) => withinBudget.has(userId) && !quiet);
+    await this.silenceBlockedRings(
       member,
-      disturbed.map(({ userId }) => userId),
+      notQuiet.map(({ userId }) => userId),
     );
-    await this.journal.noteRings(state, changes.flatMap(ringsIn).filter(isRinging));
-    const asked = new Set(callees.map(({ userId }) => userId).filter((userId) => !tooOften.has(userId)));
-    return shown({ call: state, holders: {}, roomName }, who, (ring) => asked.has(ring.calleeId));
+    await this.journal.recordRingStatuses(state, changes.flatMap(ringsOfChange).filter(isRinging));
+    const returned = new Set(callees.map(({ userId }) => userId).filter((userId) => !overBudget.has(userId)));
+    return visibleRingDtos({ call: state, holders: {}, roomName }, who, (ring) => returned.has(ring.calleeId));
   }
 
   /**
-   * Also counts rings that stay silent: whoever is blocked must not learn it by ringing more often than others can.
-   * @returns those whom the caller may ring again
-   * @throws AppError too_many_requests when there is nobody left
+   * Silent rings count too: otherwise a blocked caller could tell from being allowed to ring more often than others.
+   * @returns the callees whom the caller may ring now
+   * @throws AppError too_many_requests when that is none of them
    */
-  private async notTooOften({ userId }: Principal, calleeIds: readonly string[]): Promise<string[]> {
-    const judged = await Promise.allSettled(
-      calleeIds.map((calleeId) => this.budgets.spend(1, ['ring:pair', `${userId}:${calleeId}`])),
+  private async spendRingBudgets({ userId }: Principal, calleeIds: readonly string[]): Promise<string[]> {
+    const results = await Promise.allSettled(
+      calleeIds.map((calleeId) => this.budgets.spendBudget(1, ['ring:pair', `${userId}:${calleeId}`])),
     );
-    const refusals = judged.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []));
+    const refusals = results.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []));
     if (refusals.length > 0 && refusals.length === calleeIds.length) throw refusals[0];
-    return calleeIds.filter((_, i) => judged[i]?.status === 'fulfilled');
+    return calleeIds.filter((_, i) => results[i]?.status === 'fulfilled');
   }
 
-  /** Who was taken out of the room, or renamed, in the meantime had no ring yet that could follow. */
-  private async settle(roomId: string, rung: readonly Callee[]): Promise<void> {
-    const asked = rung.map(({ userId }) => userId);
-    const { members } = await this.rooms.standingOf(roomId, asked);
-    for (const { userId, name } of rung) {
+  /** Callees who were removed or renamed while the ring was being started had no ring that the change could reach. */
+  private async applyMissedRoomChanges(roomId: string, callees: readonly Callee[]): Promise<void> {
+    const calleeIds = callees.map(({ userId }) => userId);
+    const { members } = await this.rooms.loadMemberStandings(roomId, calleeIds);
+    for (const { userId, name } of callees) {
       const now = members.get(userId);
       if (now?.name === name) continue;
-      await this.seats.take(roomId, (live) => {
+      await this.transitions.applyTransition(roomId, (live) => {
         if (!live) return undefined;
-        return { step: now ? renameInCall(live.call, userId, now.name) : dropRings(live.call, userId) };
+        return { step: now ? renameUserInCall(live.call, userId, now.name) : cancelRingsOfUser(live.call, userId) };
       });
     }
   }
 
-  /** Nor had who has blocked the caller in the meantime. */
-  private async silenceBlocked({ roomId, userId }: Membership, rung: readonly string[]): Promise<void> {
-    for (const calleeId of await this.callees.blockers(userId, rung)) {
-      await this.seats.take(roomId, (live) => live && { step: hushRing(live.call, userId, calleeId) });
+  /** The same for callees who have blocked the caller while the ring was being started. */
+  private async silenceBlockedRings({ roomId, userId }: Membership, calleeIds: readonly string[]): Promise<void> {
+    for (const calleeId of await this.callees.findBlockersOfCaller(userId, calleeIds)) {
+      await this.transitions.applyTransition(
+        roomId,
+        (live) => live && { step: silenceRing(live.call, userId, calleeId) },
+      );
     }
   }
 
-  /** In the order in which a socket answers; it need not stay for that. */
-  private answer(
+  /** In the order of the socket's commands; the answer counts even if the socket has disconnected meanwhile. */
+  private answerIncomingRing(
     who: Principal,
     ref: RingRefDto,
     step: (call: CallState, ringId: string) => CallStep,
-    { before, then }: { before?: Beside; then?: Beside } = {},
+    { before, then }: { before?: RingSideEffect; then?: RingSideEffect } = {},
   ): Promise<RingDto> {
-    return this.turns.inTurn(async () => {
+    return this.turns.runInCommandOrder(async () => {
       const ringId = ref.ringId.toLowerCase();
       const { roomId } = await this.rooms.requireMember(who, ref.roomId, 'room:read');
       if (before) {
-        const judged = step(((await this.calls.read(roomId)) ?? notFound()).call, ringId);
-        if (!judged.ok) throw new AppError(judged.refusal);
-        if (judged.changes.length > 0) await before(roomId, ringId);
+        const preview = step(((await this.calls.loadLiveCall(roomId)) ?? throwRingNotFound()).call, ringId);
+        if (!preview.ok) throw new AppError(preview.refusal);
+        if (preview.changes.length > 0) await before(roomId, ringId);
       }
-      let seen: LiveCall | undefined;
-      const taken = await this.seats.take(roomId, (live = notFound()) => {
-        seen = live;
+      let liveBefore: LiveCall | undefined;
+      const applied = await this.transitions.applyTransition(roomId, (live = throwRingNotFound()) => {
+        liveBefore = live;
         return { step: step(live.call, ringId) };
       });
-      if (!taken || !seen) return notFound();
-      if (taken.changes.length > 0) await then?.(roomId, ringId);
-      const mine = (ring: RingDto): boolean => ring.id === ringId && ring.calleeId === who.userId;
-      const [ring] = shown({ ...seen, call: taken.state }, who, mine);
-      return ring ?? notFound();
+      if (!applied || !liveBefore) return throwRingNotFound();
+      if (applied.changes.length > 0) await then?.(roomId, ringId);
+      const isOwnRing = (ring: RingDto): boolean => ring.id === ringId && ring.calleeId === who.userId;
+      const [ring] = visibleRingDtos({ ...liveBefore, call: applied.state }, who, isOwnRing);
+      return ring ?? throwRingNotFound();
     });
   }
 }
 
-/** What has to be done beside an answer that changes something. */
-type Beside = (roomId: string, ringId: string) => Promise<void>;
+/** Extra work before or after an answer that changes the ring. */
+type RingSideEffect = (roomId: string, ringId: string) => Promise<void>;
 
-function notFound(): never {
+function throwRingNotFound(): never {
   throw new AppError('ring_not_found');
 }
 
-function ringsIn(change: CallChange): Ring[] {
+function ringsOfChange(change: CallChange): Ring[] {
   return change.type === 'ring' ? [change.ring] : [];
 }
 
@@ -228,11 +239,11 @@ function isRinging({ status }: Ring): boolean {
   return status === 'ringing';
 }
 
-function calleeOf({ calleeId }: Ring): string {
+function calleeIdOf({ calleeId }: Ring): string {
   return calleeId;
 }
 
-function shown(live: LiveCall, who: Principal, which: (ring: RingDto) => boolean): RingDto[] {
-  const [place, room] = placeOf(live);
-  return live.call.rings.map((ring) => ringDto(ringFor(who.userId, ring), place, room)).filter(which);
+function visibleRingDtos(live: LiveCall, who: Principal, which: (ring: RingDto) => boolean): RingDto[] {
+  const [place, room] = ringPlaceOf(live);
+  return live.call.rings.map((ring) => toRingDto(toVisibleRing(who.userId, ring), place, room)).filter(which);
 }

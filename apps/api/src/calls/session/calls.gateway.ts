@@ -1,5 +1,4 @@
 import { ConnectedSocket, MessageBody, type OnGatewayDisconnect, SubscribeMessage } from '@nestjs/websockets';
-import type { DisconnectReason } from 'socket.io';
 import {
   CallJoinDto,
   CallReportDto,
@@ -8,83 +7,95 @@ import {
   RoomRefDto,
   SignalSendDto,
 } from '@webcall/contracts';
+import type { DisconnectReason } from 'socket.io';
 import type { Principal } from '../../platform/access/principal';
-import { Background } from '../../platform/realtime/background';
-import { type Answer, Caller, RealtimeGateway } from '../../platform/realtime/realtime-gateway';
-import type { ServerSocket } from '../../platform/realtime/socket';
-import { CallsService } from './calls.service';
+import { BackgroundTasks } from '../../platform/realtime/background-tasks';
+import { CommandPrincipal, type CommandResult, RealtimeGateway } from '../../platform/realtime/realtime-gateway';
+import type { ServerSocket } from '../../platform/realtime/server-socket';
 import { LinkReports } from '../signals/link-reports';
 import { SignalsService } from '../signals/signals.service';
+import { CallsService } from './calls.service';
 
-/** Commands about calls. */
+/** Socket commands to open rooms, take part in calls and send signals. */
 @RealtimeGateway()
 export class CallsGateway implements OnGatewayDisconnect {
   constructor(
     private readonly calls: CallsService,
     private readonly signals: SignalsService,
     private readonly reports: LinkReports,
-    private readonly background: Background,
+    private readonly background: BackgroundTasks,
   ) {}
 
   handleDisconnect(socket: ServerSocket, reason: DisconnectReason): void {
     // The server itself closes a socket only when its session is over.
-    const over = reason === 'server namespace disconnect';
-    this.background.run('leaving the seat of a socket', () => this.calls.disconnected(socket, over));
+    const sessionOver = reason === 'server namespace disconnect';
+    this.background.runInBackground('leaving the seat of a socket', () =>
+      this.calls.handleSeatDisconnect(socket, sessionOver),
+    );
   }
 
   @SubscribeMessage('room:open')
-  open(@Caller() who: Principal, @MessageBody() { roomId }: RoomRefDto): Promise<Answer<'room:open'>> {
-    return this.calls.open(who, roomId);
+  handleRoomOpen(
+    @CommandPrincipal() who: Principal,
+    @MessageBody() { roomId }: RoomRefDto,
+  ): Promise<CommandResult<'room:open'>> {
+    return this.calls.loadRoomWithCall(who, roomId);
   }
 
   @SubscribeMessage('call:get')
-  async get(@Caller() who: Principal, @MessageBody() { roomId }: RoomRefDto): Promise<Answer<'call:get'>> {
-    return { call: await this.calls.get(who, roomId) };
+  async handleCallGet(
+    @CommandPrincipal() who: Principal,
+    @MessageBody() { roomId }: RoomRefDto,
+  ): Promise<CommandResult<'call:get'>> {
+    return { call: await this.calls.loadCallForMember(who, roomId) };
   }
 
   @SubscribeMessage('call:join')
-  join(
-    @Caller() who: Principal,
+  handleCallJoin(
+    @CommandPrincipal() who: Principal,
     @ConnectedSocket() socket: ServerSocket,
     @MessageBody() body: CallJoinDto,
-  ): Promise<Answer<'call:join'>> {
-    return this.calls.join(who, socket, body);
+  ): Promise<CommandResult<'call:join'>> {
+    return this.calls.joinRoomCall(who, socket, body);
   }
 
   @SubscribeMessage('call:resume')
-  resume(
-    @Caller() who: Principal,
+  handleCallResume(
+    @CommandPrincipal() who: Principal,
     @ConnectedSocket() socket: ServerSocket,
     @MessageBody() body: CallResumeDto,
-  ): Promise<Answer<'call:resume'>> {
-    return this.calls.resume(who, socket, body);
+  ): Promise<CommandResult<'call:resume'>> {
+    return this.calls.resumeRoomCall(who, socket, body);
   }
 
   @SubscribeMessage('call:leave')
-  leave(@ConnectedSocket() socket: ServerSocket): Promise<Answer<'call:leave'> | void> {
-    return this.calls.leave(socket);
+  handleCallLeave(@ConnectedSocket() socket: ServerSocket): Promise<CommandResult<'call:leave'> | void> {
+    return this.calls.leaveRoomCall(socket);
   }
 
   @SubscribeMessage('call:update')
-  async update(
+  async handleCallUpdate(
     @ConnectedSocket() socket: ServerSocket,
     @MessageBody() body: CallUpdateDto,
-  ): Promise<Answer<'call:update'>> {
-    return { version: await this.calls.update(socket, body) };
+  ): Promise<CommandResult<'call:update'>> {
+    return { version: await this.calls.updateOwnMedia(socket, body) };
   }
 
   @SubscribeMessage('call:report')
-  report(@ConnectedSocket() socket: ServerSocket, @MessageBody() body: CallReportDto): void {
-    this.reports.take(socket, body);
+  handleCallReport(@ConnectedSocket() socket: ServerSocket, @MessageBody() body: CallReportDto): void {
+    this.reports.countLinkReport(socket, body);
   }
 
   @SubscribeMessage('signal:send')
-  signal(@ConnectedSocket() socket: ServerSocket, @MessageBody() body: SignalSendDto): Promise<void> {
-    return this.signals.send(socket, body);
+  handleSignalSend(@ConnectedSocket() socket: ServerSocket, @MessageBody() body: SignalSendDto): Promise<void> {
+    return this.signals.relaySignal(socket, body);
   }
 
   @SubscribeMessage('ice:get')
-  ice(@Caller() who: Principal, @ConnectedSocket() socket: ServerSocket): Promise<Answer<'ice:get'>> {
-    return this.calls.ice(who, socket);
+  handleIceGet(
+    @CommandPrincipal() who: Principal,
+    @ConnectedSocket() socket: ServerSocket,
+  ): Promise<CommandResult<'ice:get'>> {
+    return this.calls.issueIceServers(who, socket);
   }
 }

@@ -1,13 +1,13 @@
+import type { IceServerList } from '@webcall/contracts';
 import { createHmac } from 'node:crypto';
-import type { IceServers } from '@webcall/contracts';
 import type { AppConfig } from '../../config/app-config';
 
 /**
- * The STUN and TURN servers of the settings, as browsers take them, with credentials for one user by coturn's
- * shared-secret scheme: the name says when they end, the password is the name's HMAC, and no server keeps a list. Other
- * people's servers, with which no secret is shared, get the name and password of the settings as they are.
+ * Builds the STUN and TURN servers of the settings for browsers, with credentials for one user by coturn's
+ * shared-secret scheme: the name contains its expiry time, the password is the name's HMAC, and no server stores them.
+ * For servers of other operators, with no shared secret, the name and password of the settings are used as they are.
  */
-export function iceFor(userId: string, config: AppConfig, now = Date.now()): IceServers {
+export function buildIceServers(userId: string, config: AppConfig, now = Date.now()): IceServerList {
   const { stunServers, turnUrls, turnSecret, turnLogin, turnTtl } = config;
   const stun = stunServers.length > 0 ? [{ urls: [...stunServers] }] : [];
   if (turnUrls.length > 0 && turnLogin) {

@@ -1,81 +1,88 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { SignalReceivedEvent } from '@webcall/contracts';
 import type { Redis } from 'ioredis';
-import { Outgoing } from '../../platform/realtime/outgoing';
+import { OutgoingBuffers } from '../../platform/realtime/outgoing-buffers';
 import { Realtime } from '../../platform/realtime/realtime';
-import type { ServerSocket } from '../../platform/realtime/socket';
-import { REDIS } from '../../platform/redis/redis.module';
+import type { ServerSocket } from '../../platform/realtime/server-socket';
+import { REDIS_CLIENT } from '../../platform/redis/redis.module';
 import { LocalSeats } from '../core/local-seats';
 
-/** The question of one replica to the others. */
-const DELIVER = 'signal:deliver';
+/** Event by which a replica asks the others to deliver a signal. */
+const DELIVER_SIGNAL = 'signal:deliver';
 
-/** What became of a signal: it arrived, nobody acknowledged it, or its receiver is behind with reading. */
-export type Delivery = 'delivered' | 'away' | 'behind';
+/** Outcome of a signal: it arrived, nobody acknowledged it, or too much sent to its receiver is still unread. */
+export type DeliveryOutcome = 'delivered' | 'away' | 'behind';
 
-/** Brings signals to the devices they are for, on whichever replica those are: only that one knows how far behind they are. */
+/**
+ * Delivers signals on the replica of the receiving device: only that one knows how much the device has not read yet.
+ */
 @Injectable()
 export class SignalDelivery {
   /** How long the receiver's device may take to acknowledge a signal, in ms. */
-  readonly patience: number = 4000;
+  readonly acknowledgeTimeoutMs: number = 4000;
 
   constructor(
     private readonly realtime: Realtime,
     private readonly local: LocalSeats,
-    private readonly outgoing: Outgoing,
-    @Inject(REDIS) private readonly redis: Redis | null,
+    private readonly outgoing: OutgoingBuffers,
+    @Inject(REDIS_CLIENT) private readonly redis: Redis | null,
   ) {}
 
-  /** Called once, when the server of the sockets is there. */
-  listen(): void {
-    this.realtime.server.on(
-      DELIVER,
-      (to: string, signal: SignalReceivedEvent, answer: (delivery: Delivery) => void) => {
-        void this.toParticipantHere(to, signal).then(answer);
+  /** Called once, when the socket server exists. */
+  listenToReplicas(): void {
+    this.realtime.socketServer.on(
+      DELIVER_SIGNAL,
+      (to: string, signal: SignalReceivedEvent, answer: (delivery: DeliveryOutcome) => void) => {
+        void this.deliverOnThisReplica(to, signal).then(answer);
       },
     );
   }
 
-  /** On whichever replica the participant is. A seat has two sockets while the new one takes it from one that lies dead. */
-  toParticipant(to: string, signal: SignalReceivedEvent): Promise<Delivery> {
-    const here = this.toParticipantHere(to, signal);
-    return this.redis ? firstArrival([here, this.elsewhere(to, signal)]) : here;
+  /** On any replica: a seat has two sockets while a new one takes it over from a dead one. */
+  deliverToParticipant(to: string, signal: SignalReceivedEvent): Promise<DeliveryOutcome> {
+    const localDelivery = this.deliverOnThisReplica(to, signal);
+    return this.redis ? firstDeliveryOutcome([localDelivery, this.deliverOnOtherReplicas(to, signal)]) : localDelivery;
   }
 
-  async toSocket(socket: ServerSocket, signal: SignalReceivedEvent): Promise<Delivery> {
+  async deliverToSocket(socket: ServerSocket, signal: SignalReceivedEvent): Promise<DeliveryOutcome> {
     if (!socket.connected) return 'away';
-    if (this.outgoing.isBehind(socket)) return 'behind';
-    const acknowledged = new Promise<Delivery>((resolve) => {
-      const given = (error: unknown): void => resolve(error ? 'away' : 'delivered');
-      socket.timeout(this.patience).emit('signal:received', signal, given);
+    if (this.outgoing.isReceiverBehind(socket)) return 'behind';
+    const acknowledged = new Promise<DeliveryOutcome>((resolve) => {
+      const onAcknowledged = (error: unknown): void => resolve(error ? 'away' : 'delivered');
+      socket.timeout(this.acknowledgeTimeoutMs).emit('signal:received', signal, onAcknowledged);
     });
     return signal.id ? acknowledged : 'delivered';
   }
 
-  private elsewhere(to: string, signal: SignalReceivedEvent): Promise<Delivery> {
-    return new Promise<Delivery>((resolve) => {
-      // A replica that hangs, or knows no such question, answers nothing. What the others say counts all the same: the
-      // adapter hands it over after five seconds.
-      const answered = (_: unknown, answers: readonly Delivery[] = []): void => resolve(best(answers));
-      // The namespace would drop the promise of its adapter, which fails when Redis is away.
-      const asked = this.realtime.server.of('/').adapter.serverSideEmit([DELIVER, to, signal, answered]) as unknown;
-      Promise.resolve(asked).catch(() => resolve('away'));
+  private deliverOnOtherReplicas(to: string, signal: SignalReceivedEvent): Promise<DeliveryOutcome> {
+    return new Promise<DeliveryOutcome>((resolve) => {
+      // A replica that hangs, or does not know this event, never answers. The adapter then passes on the answers of the
+      // others after five seconds.
+      const onAnswers = (_: unknown, answers: readonly DeliveryOutcome[] = []): void =>
+        resolve(bestDeliveryOutcome(answers));
+      // Called on the adapter, as the namespace drops its promise, which is rejected when Redis is unavailable.
+      const emitted = this.realtime.socketServer
+        .of('/')
+        .adapter.serverSideEmit([DELIVER_SIGNAL, to, signal, onAnswers]) as unknown;
+      Promise.resolve(emitted).catch(() => resolve('away'));
     });
   }
 
-  private toParticipantHere(to: string, signal: SignalReceivedEvent): Promise<Delivery> {
-    return firstArrival(this.local.find(to).map(({ socket }) => this.toSocket(socket, signal)));
+  private deliverOnThisReplica(to: string, signal: SignalReceivedEvent): Promise<DeliveryOutcome> {
+    return firstDeliveryOutcome(
+      this.local.findSeatsOfParticipant(to).map(({ socket }) => this.deliverToSocket(socket, signal)),
+    );
   }
 }
 
-/** @returns `delivered` as soon as one is, else what is to be said of all of them */
-function firstArrival(deliveries: readonly Promise<Delivery>[]): Promise<Delivery> {
+/** @returns `delivered` as soon as one delivery is, otherwise the best outcome once all have settled */
+function firstDeliveryOutcome(deliveries: readonly Promise<DeliveryOutcome>[]): Promise<DeliveryOutcome> {
   return new Promise((resolve) => {
     for (const delivery of deliveries) void delivery.then((each) => each === 'delivered' && resolve(each));
-    void Promise.all(deliveries).then((all) => resolve(best(all)));
+    void Promise.all(deliveries).then((all) => resolve(bestDeliveryOutcome(all)));
   });
 }
 
-function best(deliveries: readonly Delivery[]): Delivery {
+function bestDeliveryOutcome(deliveries: readonly DeliveryOutcome[]): DeliveryOutcome {
   return (['delivered', 'behind'] as const).find((each) => deliveries.includes(each)) ?? 'away';
 }

@@ -1,184 +1,201 @@
-import { randomUUID } from 'node:crypto';
 import type { INestApplicationContext, Provider } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { getStorageToken } from '@nestjs/throttler';
-import { Entries } from '../../chat/entries';
-import { MemoryEntries } from '../../chat/testing/memory-entries';
+import { randomUUID } from 'node:crypto';
+import { RoomEntries } from '../../chat/room-entries';
+import { MemoryRoomEntries } from '../../chat/testing/memory-room-entries';
 import { APP_CONFIG } from '../../config/app-config';
-import { loadConfig } from '../../config/load-config';
-import { Live } from '../../platform/live/live';
-import { MemoryLive } from '../../platform/live/memory-live';
-import { Background } from '../../platform/realtime/background';
-import { Outgoing } from '../../platform/realtime/outgoing';
+import { loadAppConfig } from '../../config/load-config';
+import { LiveStore } from '../../platform/live/live-store';
+import { MemoryLiveStore } from '../../platform/live/memory-live-store';
+import { BackgroundTasks } from '../../platform/realtime/background-tasks';
+import { OutgoingBuffers } from '../../platform/realtime/outgoing-buffers';
 import { Realtime } from '../../platform/realtime/realtime';
-import { socketRoom } from '../../platform/realtime/socket';
+import { socketRoomName } from '../../platform/realtime/server-socket';
+import { SocketCommandQueue } from '../../platform/realtime/socket-command-queue';
 import { type MemorySocket, MemorySockets } from '../../platform/realtime/testing/memory-sockets';
-import { Turns } from '../../platform/realtime/turns';
-import { REDIS } from '../../platform/redis/redis.module';
-import { Budgets } from '../../platform/throttling/budgets';
-import { MemoryStorage } from '../../platform/throttling/memory-storage';
+import { REDIS_CLIENT } from '../../platform/redis/redis.module';
+import { LimitBudgets } from '../../platform/throttling/limit-budgets';
+import { MemoryLimitStorage } from '../../platform/throttling/memory-limit-storage';
 import { RoomEvents } from '../../rooms/room-events';
 import { RoomsService } from '../../rooms/rooms.service';
-import { MemoryRooms, type Person } from '../../rooms/testing/memory-rooms';
-import { CallHistory } from '../records/call-history';
-import { CallRecords } from '../records/call-records';
+import { type MemoryPerson, MemoryRooms } from '../../rooms/testing/memory-rooms';
 import { CallsModule } from '../calls.module';
-import { CallsService } from '../session/calls.service';
-import { Engaged } from '../core/engaged';
+import { LiveCallPresence } from '../core/live-call-presence';
 import { KnocksService } from '../knocks/knocks.service';
 import { ModerationService } from '../moderation/moderation.service';
+import { CallHistory } from '../records/call-history';
+import { CallRecords } from '../records/call-records';
 import { RingCallees } from '../rings/ring-callees';
 import { RingDevices } from '../rings/ring-devices';
 import { RingRecords } from '../rings/ring-records';
 import { RingsService } from '../rings/rings.service';
+import { CallsService } from '../session/calls.service';
 import { SignalsService } from '../signals/signals.service';
-import { Device, handlersOf } from './device';
+import { commandHandlersOf, Device } from './device';
 import { MemoryCallees } from './memory-callees';
 import { MemoryCallRecords, MemoryRingRecords } from './memory-records';
 
-/** What calls need of the database, which has a twin here, or do not need at all. */
-const ABSENT = new Set<unknown>([CallRecords, RingRecords, RingCallees, CallHistory]);
+/** Database providers of calls that are replaced by in-memory versions, or left out as nothing here needs them. */
+const REPLACED_PROVIDERS = new Set<unknown>([CallRecords, RingRecords, RingCallees, CallHistory]);
 
-/** The services of calls as the module puts them together, with its own times; not the gateways, which need the wire. */
-function ownProviders(): Provider[] {
+/** The providers of `CallsModule` with its production times; without the gateways, which need a real connection. */
+function callsProviders(): Provider[] {
   const providers = Reflect.getMetadata('providers', CallsModule) as Provider[];
-  return providers.filter((each) => !ABSENT.has(each) && !Reflect.hasMetadata('websockets:is_gateway', each));
+  return providers.filter(
+    (each) => !REPLACED_PROVIDERS.has(each) && !Reflect.hasMetadata('websockets:is_gateway', each),
+  );
 }
 
 /**
- * All of calls in this process, on a clock that stands still until it is told to go on: rules and times are those of
- * production, and minutes pass in a moment. Rooms, rows and sockets are twins in memory.
+ * The whole calls module in this process for tests, with a fake clock that moves only by `advanceTime`. Rules and times
+ * are those of production; rooms, rows and sockets are in-memory versions.
  */
 export class CallsInMemory {
   rooms!: MemoryRooms;
-  entries!: MemoryEntries;
+  entries!: MemoryRoomEntries;
   calls!: MemoryCallRecords;
   rings!: MemoryRingRecords;
   private sockets!: MemorySockets;
   private context!: INestApplicationContext;
 
-  /** Declares the hooks that begin anew for each test. */
-  static use(): CallsInMemory {
+  /** Registers hooks that create a new context for each test. */
+  static registerTestHooks(): CallsInMemory {
     const all = new CallsInMemory();
-    beforeEach(() => all.begin());
-    afterEach(() => all.end());
+    beforeEach(() => all.createContext());
+    afterEach(() => all.closeContext());
     return all;
   }
 
-  get<T>(type: abstract new (...args: never[]) => T): T {
+  getProvider<T>(type: abstract new (...args: never[]) => T): T {
     return this.context.get<T>(type);
   }
 
-  /** Somebody's socket; without a session of theirs it is another device. */
-  device(person: Person, sessionId: string = randomUUID()): Device {
+  /** Connects a socket of a person; without a given session it is a new device. */
+  connectDevice(person: MemoryPerson, sessionId: string = randomUUID()): Device {
     const principal = { userId: person.id, sessionId, guest: person.guest };
-    const rooms = [socketRoom.user(person.id), socketRoom.session(sessionId)];
-    const socket = this.sockets.connect(principal, [...rooms, ...this.rooms.idsOf(person.id).map(socketRoom.room)]);
-    socket.onClosed = (over) => this.closed(socket, over);
+    const rooms = [socketRoomName.user(person.id), socketRoomName.session(sessionId)];
+    const socket = this.sockets.openMemorySocket(principal, [
+      ...rooms,
+      ...this.rooms.collectRoomIds(person.id).map(socketRoomName.room),
+    ]);
+    socket.onClosed = (sessionOver) => this.simulateSocketClose(socket, sessionOver);
     return new Device(
       socket,
-      (from, command, payload) => this.ask(from, command, payload),
-      () => this.settled(),
+      (from, command, payload) => this.executeCommand(from, command, payload),
+      () => this.waitUntilSettled(),
     );
   }
 
-  /** Another tab of the same device, or the same one that comes back. */
-  again({ socket }: Device): Device {
+  /** Connects another socket of the same device: another tab, or a reconnect. */
+  reconnectDevice({ socket }: Device): Device {
     const { userId, sessionId } = socket.data.principal;
-    return this.device(this.rooms.person(userId), sessionId);
+    return this.connectDevice(this.rooms.requirePerson(userId), sessionId);
   }
 
-  /** Time goes by, and everything that is due is done. */
-  async pass(ms: number): Promise<void> {
+  /** Moves the clock on, and waits until everything that is due is done. */
+  async advanceTime(ms: number): Promise<void> {
     await jest.advanceTimersByTimeAsync(ms);
-    await this.settled();
+    await this.waitUntilSettled();
   }
 
-  /** Everything that follows from what was asked has been done. */
-  async settled(): Promise<void> {
-    await this.get(Background).settled();
+  /** Waits until everything that follows from the commands so far is done. */
+  async waitUntilSettled(): Promise<void> {
+    await this.getProvider(BackgroundTasks).waitForBackgroundTasks();
     await jest.advanceTimersByTimeAsync(0);
   }
 
-  private async begin(): Promise<void> {
+  private async createContext(): Promise<void> {
     jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
-    const live = new MemoryLive();
+    const live = new MemoryLiveStore();
     const realtime = new Realtime(live);
     const events = new RoomEvents();
     this.sockets = new MemorySockets();
-    realtime.attach(this.sockets.asServer());
+    realtime.attachServer(this.sockets.asRealtimeServer());
     this.rooms = new MemoryRooms(realtime, events);
-    this.entries = new MemoryEntries(realtime);
+    this.entries = new MemoryRoomEntries(realtime);
     this.calls = new MemoryCallRecords(this.entries);
     this.rings = new MemoryRingRecords(this.entries, this.rooms);
-    const config = loadConfig({
+    const config = loadAppConfig({
       APP_ENV: 'test',
       JWT_SECRET: 'signs-the-tokens-of-tests-in-memory-1',
       REGISTRATION_SECRET: 'fjord-lamp-42',
       DATABASE_URL: 'postgres://nowhere',
     });
     const providers: Provider[] = [
-      ...ownProviders(),
+      ...callsProviders(),
       { provide: APP_CONFIG, useValue: config },
-      { provide: Live, useValue: live },
-      { provide: REDIS, useValue: null },
+      { provide: LiveStore, useValue: live },
+      { provide: REDIS_CLIENT, useValue: null },
       { provide: Realtime, useValue: realtime },
       { provide: RoomEvents, useValue: events },
       { provide: RoomsService, useValue: this.rooms },
-      { provide: Entries, useValue: this.entries },
+      { provide: RoomEntries, useValue: this.entries },
       { provide: CallRecords, useValue: this.calls },
       { provide: RingRecords, useValue: this.rings },
       {
         provide: RingCallees,
-        inject: [Engaged],
-        useFactory: (engaged: Engaged) => new MemoryCallees(this.rooms, engaged),
+        inject: [LiveCallPresence],
+        useFactory: (callPresence: LiveCallPresence) => new MemoryCallees(this.rooms, callPresence),
       },
-      { provide: getStorageToken(), useClass: MemoryStorage },
-      Budgets,
-      Background,
-      Outgoing,
-      Turns,
+      { provide: getStorageToken(), useClass: MemoryLimitStorage },
+      LimitBudgets,
+      BackgroundTasks,
+      OutgoingBuffers,
+      SocketCommandQueue,
     ];
     const module = { module: class InMemory {}, providers };
     this.context = await NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
   }
 
-  private async end(): Promise<void> {
+  private async closeContext(): Promise<void> {
     await this.context.close();
     jest.useRealTimers();
   }
 
-  private async ask(socket: MemorySocket, command: Parameters<Device['ask']>[0], payload: object): Promise<unknown> {
+  private async executeCommand(
+    socket: MemorySocket,
+    command: Parameters<Device['requestCommand']>[0],
+    payload: object,
+  ): Promise<unknown> {
     const services = {
-      calls: this.get(CallsService),
-      rings: this.get(RingsService),
-      knocks: this.get(KnocksService),
-      moderation: this.get(ModerationService),
-      signals: this.get(SignalsService),
+      calls: this.getProvider(CallsService),
+      rings: this.getProvider(RingsService),
+      knocks: this.getProvider(KnocksService),
+      moderation: this.getProvider(ModerationService),
+      signals: this.getProvider(SignalsService),
     };
     const { principal } = socket.data;
     const from = socket.asServerSocket();
-    const handler = handlersOf(services)[command] as (
-      ...asked: [typeof principal, typeof from, object]
+    const handler = commandHandlersOf(services)[command] as (
+      ...args: [typeof principal, typeof from, object]
     ) => Promise<unknown>;
-    const answer = this.get(Turns).arrived(from, command, () => handler(principal, from, payload));
+    const answer = this.getProvider(SocketCommandQueue).enqueueCommand(from, command, () =>
+      handler(principal, from, payload),
+    );
     try {
       return await answer;
     } finally {
-      await this.settled();
+      await this.waitUntilSettled();
     }
   }
 
-  /** As the gateways do when a socket is closed. */
-  private closed(socket: MemorySocket, over: boolean): void {
+  /** Does what the gateways do when a socket is closed. */
+  private simulateSocketClose(socket: MemorySocket, sessionOver: boolean): void {
     if (!socket.connected) return;
     socket.connected = false;
     socket.rooms.clear();
     this.sockets.open.delete(socket);
     const from = socket.asServerSocket();
-    const background = this.get(Background);
-    background.run('leaving the seat of a socket', () => this.get(CallsService).disconnected(from, over));
-    background.run('taking back the knocks of a socket', () => this.get(KnocksService).disconnected(from));
-    background.run('silencing the device of a socket', () => this.get(RingDevices).gone(from));
+    const background = this.getProvider(BackgroundTasks);
+    background.runInBackground('leaving the seat of a socket', () =>
+      this.getProvider(CallsService).handleSeatDisconnect(from, sessionOver),
+    );
+    background.runInBackground('cancelling the knocks of a socket', () =>
+      this.getProvider(KnocksService).cancelKnocksOfSocket(from),
+    );
+    background.runInBackground('releasing the ringing devices of a socket', () =>
+      this.getProvider(RingDevices).releaseDevicesOfSocket(from),
+    );
   }
 }

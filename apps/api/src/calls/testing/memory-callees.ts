@@ -1,30 +1,30 @@
 import type { MemoryRooms } from '../../rooms/testing/memory-rooms';
-import type { Engaged } from '../core/engaged';
-import { type MemberRow, RingCallees } from '../rings/ring-callees';
+import type { LiveCallPresence } from '../core/live-call-presence';
+import { RingCallees, type RingMemberRow } from '../rings/ring-callees';
 
-/** Whom a member may ring, by the rules of the service, told from rooms that are kept in this process. */
+/** `RingCallees` with members from the in-memory rooms instead of the database. */
 export class MemoryCallees extends RingCallees {
   constructor(
     private readonly rooms: MemoryRooms,
-    engaged: Engaged,
+    callPresence: LiveCallPresence,
   ) {
-    super(undefined as never, engaged);
+    super(undefined as never, callPresence);
   }
 
-  override async blockers(callerId: string, userIds: readonly string[]): Promise<string[]> {
-    return userIds.filter((userId) => this.rooms.person(userId).blocked.has(callerId));
+  override async findBlockersOfCaller(callerId: string, userIds: readonly string[]): Promise<string[]> {
+    return userIds.filter((userId) => this.rooms.requirePerson(userId).blocked.has(callerId));
   }
 
-  protected override async members(
+  protected override async loadRingMembers(
     roomId: string,
     callerId: string,
     userIds?: readonly string[],
-  ): Promise<MemberRow[]> {
-    const caller = this.rooms.person(callerId);
-    const asked = this.rooms
-      .membersOf(roomId)
+  ): Promise<RingMemberRow[]> {
+    const caller = this.rooms.requirePerson(callerId);
+    const members = this.rooms
+      .listMembersInOrder(roomId)
       .filter(({ id }) => id !== callerId && (!userIds || userIds.includes(id)));
-    return asked.map(({ id, name, role, doNotDisturb, quietHere, blocked }) => ({
+    return members.map(({ id, name, role, doNotDisturb, quietHere, blocked }) => ({
       userId: id,
       name,
       role,

@@ -1,59 +1,67 @@
-import { randomUUID } from 'node:crypto';
 import type { CallDto, CallJoinedDto, MediaUpdateDto, RingDto } from '@webcall/contracts';
 import type { Participant } from '@webcall/domain';
-import type { Person } from '../../rooms/testing/memory-rooms';
+import { randomUUID } from 'node:crypto';
+import type { MemoryPerson } from '../../rooms/testing/memory-rooms';
 import { CallsInMemory } from './calls-in-memory';
 import type { Device } from './device';
 
-/** Within which time keepers of leases notice that one has run out, in ms. */
-export const NOTICE = 1001;
+/** Within which time a `LeaseKeeper` notices that a lease has expired, in ms. */
+export const LEASE_EXPIRY_NOTICE = 1001;
 
-/** A room of Anna's, with Boris and Clara, each of whom has a device; nobody is in its call yet. */
+/** A room owned by Anna with the members Boris and Clara, each with one device; its call has not started. */
 export class ThreeInARoom {
   roomId!: string;
-  anna!: Person;
-  boris!: Person;
-  clara!: Person;
+  anna!: MemoryPerson;
+  boris!: MemoryPerson;
+  clara!: MemoryPerson;
   a!: Device;
   b!: Device;
   c!: Device;
-  /** Id of the ring that a test is about. */
+  /** Id of the ring that `ring` starts and `answer` answers. */
   ringId!: string;
 
   private constructor(readonly all: CallsInMemory) {}
 
-  /** Declares the hooks that bring them together for each test. */
-  static use(): ThreeInARoom {
-    const three = new ThreeInARoom(CallsInMemory.use());
-    beforeEach(() => three.begin());
+  /** Registers hooks that create the room and its devices for each test. */
+  static prepareEachTest(): ThreeInARoom {
+    const three = new ThreeInARoom(CallsInMemory.registerTestHooks());
+    beforeEach(() => three.createRoomAndDevices());
     return three;
   }
 
   join = (device: Device, media?: MediaUpdateDto): Promise<CallJoinedDto> =>
-    device.ask('call:join', { roomId: this.roomId, media });
+    device.requestCommand('call:join', { roomId: this.roomId, media });
 
   resume = (device: Device, { participantId, resumeKey }: CallJoinedDto): Promise<CallJoinedDto> =>
-    device.ask('call:resume', { roomId: this.roomId, participantId, resumeKey });
+    device.requestCommand('call:resume', { roomId: this.roomId, participantId, resumeKey });
 
   call = async (device: Device = this.a): Promise<CallDto | null> =>
-    (await device.ask('call:get', { roomId: this.roomId })).call;
+    (await device.requestCommand('call:get', { roomId: this.roomId })).call;
 
   participants = async (): Promise<Participant[]> => (await this.call())?.participants ?? [];
 
-  ring = async (caller: Device, ...people: Person[]): Promise<RingDto[]> => {
+  ring = async (caller: Device, ...people: MemoryPerson[]): Promise<RingDto[]> => {
     const userIds = people.map(({ id }) => id);
-    return (await caller.ask('ring:start', { roomId: this.roomId, id: this.ringId, userIds })).rings;
+    return (await caller.requestCommand('ring:start', { roomId: this.roomId, id: this.ringId, userIds })).rings;
   };
 
   answer = async (device: Device, how: 'ring:accept' | 'ring:decline' | 'ring:hold'): Promise<RingDto> =>
-    (await device.ask(how, { roomId: this.roomId, ringId: this.ringId })).ring;
+    (await device.requestCommand(how, { roomId: this.roomId, ringId: this.ringId })).ring;
 
-  private begin(): void {
+  private createRoomAndDevices(): void {
     const { rooms } = this.all;
     this.ringId = randomUUID();
-    [this.anna, this.boris, this.clara] = [rooms.newPerson('anna'), rooms.newPerson('boris'), rooms.newPerson('clara')];
-    this.roomId = rooms.newRoom(this.anna);
-    for (const person of [this.boris, this.clara]) rooms.bringIn(this.roomId, person);
-    [this.a, this.b, this.c] = [this.all.device(this.anna), this.all.device(this.boris), this.all.device(this.clara)];
+    [this.anna, this.boris, this.clara] = [
+      rooms.createPerson('anna'),
+      rooms.createPerson('boris'),
+      rooms.createPerson('clara'),
+    ];
+    this.roomId = rooms.createMemoryRoom(this.anna);
+    for (const person of [this.boris, this.clara]) rooms.addRoomMember(this.roomId, person);
+    [this.a, this.b, this.c] = [
+      this.all.connectDevice(this.anna),
+      this.all.connectDevice(this.boris),
+      this.all.connectDevice(this.clara),
+    ];
   }
 }

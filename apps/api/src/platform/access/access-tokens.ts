@@ -5,16 +5,16 @@ import { DataSource } from 'typeorm';
 import { AppError } from '../http/app-error';
 import type { Principal } from './principal';
 
-/** How long an access token lives, in seconds. */
+/** How long an access token is valid, in seconds. */
 const ACCESS_TOKEN_SECONDS = 15 * 60;
 
-interface Claims {
+interface TokenClaims {
   sub: string;
   sid: string;
   exp: number;
 }
 
-/** Makes access tokens and finds out who shows one. */
+/** Signs access tokens and verifies them. */
 @Injectable()
 export class AccessTokens {
   constructor(
@@ -22,18 +22,18 @@ export class AccessTokens {
     private readonly db: DataSource,
   ) {}
 
-  async sign(userId: string, sessionId: string): Promise<{ accessToken: string; expiresIn: number }> {
+  async signAccessToken(userId: string, sessionId: string): Promise<{ accessToken: string; expiresIn: number }> {
     const accessToken = await this.jwt.signAsync({ sub: userId, sid: sessionId }, { expiresIn: ACCESS_TOKEN_SECONDS });
     return { accessToken, expiresIn: ACCESS_TOKEN_SECONDS };
   }
 
   /**
-   * The session is looked up each time, so that an ended one is out at once.
+   * Looks up the session each time, so that the tokens of an ended session are refused at once.
    * @throws AppError unauthorized | token_expired | session_ended
    */
-  async verify(token: string): Promise<{ principal: Principal; expiresAt: Date }> {
-    const claims = await this.claims(token);
-    // Signed with our secret, but not by this server: the earlier system named people in its tokens.
+  async verifyAccessToken(token: string): Promise<{ principal: Principal; expiresAt: Date }> {
+    const claims = await this.verifyTokenClaims(token);
+    // Signed with our secret, but by the earlier system, whose tokens contained names of people.
     if (!isUUID(claims.sub) || !isUUID(claims.sid)) throw new AppError('unauthorized');
     const [row] = await this.db.query<{ guest: boolean }[]>(
       `SELECT u.guest FROM sessions s JOIN users u ON u.id = s.user_id
@@ -45,8 +45,8 @@ export class AccessTokens {
     return { principal, expiresAt: new Date(claims.exp * 1000) };
   }
 
-  /** @returns those of the sessions that go on */
-  async ongoing(sessionIds: readonly string[]): Promise<Set<string>> {
+  /** @returns the ids of those sessions that are still active */
+  async findActiveSessionIds(sessionIds: readonly string[]): Promise<Set<string>> {
     const rows = await this.db.query<{ id: string }[]>(
       'SELECT id FROM sessions WHERE id = ANY ($1::uuid[]) AND ended_at IS NULL AND expires_at > now()',
       [sessionIds],
@@ -54,9 +54,9 @@ export class AccessTokens {
     return new Set(rows.map(({ id }) => id));
   }
 
-  private async claims(token: string): Promise<Claims> {
+  private async verifyTokenClaims(token: string): Promise<TokenClaims> {
     try {
-      return await this.jwt.verifyAsync<Claims>(token, { algorithms: ['HS256'] });
+      return await this.jwt.verifyAsync<TokenClaims>(token, { algorithms: ['HS256'] });
     } catch (error) {
       throw new AppError(error instanceof TokenExpiredError ? 'token_expired' : 'unauthorized', undefined, {
         cause: error,

@@ -4,17 +4,17 @@ import { AppError } from '../http/app-error';
 import { AccessTokens } from './access-tokens';
 import type { AuthenticatedRequest } from './current-user';
 
-const PUBLIC = 'access:public';
+const PUBLIC_METADATA = 'access:public';
 
-/** Lets everybody in, signed in or not. */
-export const Public = (): ReturnType<typeof SetMetadata> => SetMetadata(PUBLIC, true);
+/** Makes a handler accessible without an access token. */
+export const Public = (): ReturnType<typeof SetMetadata> => SetMetadata(PUBLIC_METADATA, true);
 
 /** @returns whether a handler is `@Public()`. */
-function isPublic(reflector: Reflector, context: ExecutionContext): boolean {
-  return reflector.getAllAndOverride<boolean>(PUBLIC, [context.getHandler(), context.getClass()]) ?? false;
+function isPublicHandler(reflector: Reflector, context: ExecutionContext): boolean {
+  return reflector.getAllAndOverride<boolean>(PUBLIC_METADATA, [context.getHandler(), context.getClass()]) ?? false;
 }
 
-/** Requires an access token for everything over REST that is not `@Public()`. Gateways have a guard of their own. */
+/** Requires an access token for every REST handler that is not `@Public()`. Sockets are checked when they connect. */
 @Injectable()
 export class AccessGuard implements CanActivate {
   constructor(
@@ -23,11 +23,11 @@ export class AccessGuard implements CanActivate {
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    if (context.getType() !== 'http' || isPublic(this.reflector, context)) return true;
+    if (context.getType() !== 'http' || isPublicHandler(this.reflector, context)) return true;
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     const token = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
     if (!token) throw new AppError('unauthorized');
-    request.principal = (await this.tokens.verify(token)).principal;
+    request.principal = (await this.tokens.verifyAccessToken(token)).principal;
     return true;
   }
 }

@@ -3,15 +3,15 @@ import { APP_GUARD } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { APP_CONFIG, type AppConfig } from '../../config/app-config';
-import { AccessGuard } from './access.guard';
 import { AccessTokens } from './access-tokens';
-import { OwnPagesGuard } from './own-pages.guard';
+import { AccessGuard } from './access.guard';
 import { Quotas } from './quotas';
 import { RefreshToken } from './refresh-token.entity';
 import { Session } from './session.entity';
 import { Sessions } from './sessions';
+import { TrustedOriginGuard } from './trusted-origin.guard';
 
-/** Who asks, and how much they may have: access tokens, sessions, quotas, and the guard in front of every REST handler. */
+/** Access tokens, sessions, quotas, and the guard in front of every REST handler. */
 @Global()
 @Module({
   imports: [
@@ -21,7 +21,7 @@ import { Sessions } from './sessions';
       useFactory: (config: AppConfig) => ({ secret: config.jwtSecret, signOptions: { algorithm: 'HS256' } }),
     }),
   ],
-  providers: [AccessTokens, OwnPagesGuard, Quotas, Sessions, { provide: APP_GUARD, useClass: AccessGuard }],
-  exports: [AccessTokens, OwnPagesGuard, Quotas, Sessions],
+  providers: [AccessTokens, TrustedOriginGuard, Quotas, Sessions, { provide: APP_GUARD, useClass: AccessGuard }],
+  exports: [AccessTokens, TrustedOriginGuard, Quotas, Sessions],
 })
 export class AccessModule {}

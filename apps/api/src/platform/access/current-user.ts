@@ -7,7 +7,7 @@ export interface AuthenticatedRequest extends Request {
   principal?: Principal;
 }
 
-/** Who sends the request; for handlers that are not `@Public()`. */
+/** Parameter decorator: the user who sent the request, for handlers that are not `@Public()`. */
 export const CurrentUser = createParamDecorator((_: unknown, context: ExecutionContext): Principal => {
   const { principal } = context.switchToHttp().getRequest<AuthenticatedRequest>();
   if (!principal) throw new Error('@CurrentUser() in a handler that is @Public()');

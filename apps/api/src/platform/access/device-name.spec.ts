@@ -1,4 +1,4 @@
-import { deviceName } from './device-name';
+import { deviceNameOf } from './device-name';
 
 it.each([
   ['Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0', 'Firefox on Linux'],
@@ -13,5 +13,5 @@ it.each([
   ['curl/8.5.0', 'Unknown device'],
   [undefined, 'Unknown device'],
 ])('%s is %s', (userAgent, name) => {
-  expect(deviceName(userAgent)).toBe(name);
+  expect(deviceNameOf(userAgent)).toBe(name);
 });

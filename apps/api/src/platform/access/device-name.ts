@@ -17,8 +17,8 @@ const SYSTEMS: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/Linux/, 'Linux'],
 ];
 
-/** @returns what a list of sessions calls the device, such as `Firefox on Linux`. */
-export function deviceName(userAgent: string | undefined): string {
+/** @returns the name of the device for the list of sessions, such as `Firefox on Linux`. */
+export function deviceNameOf(userAgent: string | undefined): string {
   const find = (list: typeof BROWSERS): string | undefined => list.find(([known]) => known.test(userAgent ?? ''))?.[1];
   const [browser, system] = [find(BROWSERS), find(SYSTEMS)];
   if (browser && system) return `${browser} on ${system}`;

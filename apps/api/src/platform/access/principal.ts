@@ -1,8 +1,8 @@
 import { AppError } from '../http/app-error';
 
 /**
- * Who asks: a user with the session of their device. A socket has it for as long as it is open, so there is no name in it:
- * what people are called may change, and is read with the access check.
+ * The authenticated user of a request or socket, with the session of their device. A socket keeps it while it is open,
+ * so it has no name: names may change, and are loaded with the access check.
  */
 export interface Principal {
   readonly userId: string;
@@ -11,7 +11,7 @@ export interface Principal {
 }
 
 /**
- * Guests are bound to their one room.
+ * Refuses guests, who have access to their one room only.
  * @throws AppError forbidden
  */
 export function requireAccount({ guest }: Principal): void {

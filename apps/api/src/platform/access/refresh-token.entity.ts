@@ -1,9 +1,9 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
 
-/** One link in the chain of a session's refresh tokens; only the last one is unused. */
+/** A token in the chain of a session's refresh tokens; only the last one is unused. */
 @Entity('refresh_tokens')
 export class RefreshToken {
-  /** SHA-256 of the token, hex: the token itself is known to the device alone. */
+  /** SHA-256 of the token, hex: only the device knows the token itself. */
   @PrimaryColumn('text')
   hash!: string;
 
@@ -16,11 +16,11 @@ export class RefreshToken {
   @Column('timestamptz', { name: 'used_at', nullable: true })
   usedAt!: Date | null;
 
-  /** The client's name for the refresh that used it. */
+  /** The id that the client gave to the refresh that used this token. */
   @Column('uuid', { nullable: true })
   attempt!: string | null;
 
-  /** Hash of the token that it was exchanged for. */
+  /** Hash of the next token in the chain. */
   @Column('text', { nullable: true })
   successor!: string | null;
 }

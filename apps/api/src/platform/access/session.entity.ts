@@ -1,6 +1,6 @@
 import { Column, CreateDateColumn, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
-/** One login of a device. */
+/** The login of one device. */
 @Entity('sessions')
 export class Session {
   @PrimaryGeneratedColumn('uuid')
@@ -9,7 +9,7 @@ export class Session {
   @Column('uuid', { name: 'user_id' })
   userId!: string;
 
-  /** Browser and system, as the device told. */
+  /** Browser and system, according to the user agent. */
   @Column('text')
   device!: string;
 

@@ -1,10 +1,10 @@
-import type { DataSourceOptions } from 'typeorm';
 import { migrations } from '@webcall/migrations';
+import type { DataSourceOptions } from 'typeorm';
 import { DatabaseLogger } from './database-logger';
-import { PreparingClient } from './preparing-client';
+import { PreparedStatementClient } from './prepared-statement-client';
 
-/** How the database is reached. The schema is made by migrations alone. */
-export function dataSourceOptions(url: string): DataSourceOptions {
+/** Options of the connection to PostgreSQL. Only migrations change the schema. */
+export function createDataSourceOptions(url: string): DataSourceOptions {
   return {
     type: 'postgres',
     url,
@@ -14,7 +14,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
     applicationName: 'webcall',
     connectTimeoutMS: 5_000,
     poolSize: 20,
-    extra: { Client: PreparingClient },
+    extra: { Client: PreparedStatementClient },
     logger: new DatabaseLogger(),
   };
 }

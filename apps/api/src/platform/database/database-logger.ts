@@ -1,27 +1,27 @@
 import { Logger } from '@nestjs/common';
 import type { Logger as QueryLogger } from 'typeorm';
 
-const silent = (): void => undefined;
+const logNothing = (): void => undefined;
 
-/** Migrations and trouble with connections. No queries: their parameters are people's data. */
+/** TypeORM's logger: writes migrations and warnings, but no queries, since their parameters are personal data. */
 export class DatabaseLogger implements QueryLogger {
   private readonly logger = new Logger('Database');
 
-  private tell: (error: string | Error) => void = silent;
+  private notifyQueryError: (error: string | Error) => void = logNothing;
 
-  readonly logQuery = silent;
-  readonly logQuerySlow = silent;
+  readonly logQuery = logNothing;
+  readonly logQuerySlow = logNothing;
 
-  /** Calls back with each error of a query; there is one listener. */
-  onError(listener: (error: string | Error) => void): void {
-    this.tell = listener;
+  /** Sets the only listener for errors of queries. */
+  onQueryError(listener: (error: string | Error) => void): void {
+    this.notifyQueryError = listener;
   }
 
   logQueryError(error: string | Error): void {
-    this.tell(error);
+    this.notifyQueryError(error);
   }
 
-  /** What `typeorm migration:show` has to say. */
+  /** Carries the output of `typeorm migration:show`. */
   logSchemaBuild(message: string): void {
     this.logger.log(message);
   }

@@ -1,25 +1,27 @@
-import { DataSource } from 'typeorm';
 import { migrations } from '@webcall/migrations';
+import { DataSource } from 'typeorm';
+import { isWriteRefusal } from '../http/outage';
+import { errorReasonOf } from '../logging/warn-if-slow';
 
-/** Any number, as long as nothing else in the database locks the same one. */
+/** Arbitrary, as long as nothing else in the database uses the same lock number. */
 const MIGRATION_LOCK = 7_203_318;
 
-/** A database whose migrations wait for one another, whoever runs them: servers at their start, or the command line. */
+/** A data source whose migrations run one at a time, across all starting servers and the command line. */
 export class MigratedDataSource extends DataSource {
-  override runMigrations(...how: Parameters<DataSource['runMigrations']>): ReturnType<DataSource['runMigrations']> {
-    return this.alone(() => super.runMigrations(...how));
+  override runMigrations(...args: Parameters<DataSource['runMigrations']>): ReturnType<DataSource['runMigrations']> {
+    return this.withMigrationLock(() => super.runMigrations(...args));
   }
 
-  override undoLastMigration(...how: Parameters<DataSource['undoLastMigration']>): Promise<void> {
-    return this.alone(() => super.undoLastMigration(...how));
+  override undoLastMigration(...args: Parameters<DataSource['undoLastMigration']>): Promise<void> {
+    return this.withMigrationLock(() => super.undoLastMigration(...args));
   }
 
-  /** It makes the table that they are listed in. */
+  /** Needs the lock as well: it creates the migrations table if that is missing. */
   override showMigrations(): Promise<boolean> {
-    return this.alone(() => super.showMigrations());
+    return this.withMigrationLock(() => super.showMigrations());
   }
 
-  private async alone<T>(work: () => Promise<T>): Promise<T> {
+  private async withMigrationLock<T>(work: () => Promise<T>): Promise<T> {
     const runner = this.createQueryRunner();
     try {
       await runner.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
@@ -34,8 +36,17 @@ export class MigratedDataSource extends DataSource {
   }
 }
 
-/** @returns whether the schema is the one that this build was written for. */
-export async function isMigrated(db: DataSource): Promise<boolean> {
+/** @returns whether all migrations of this build have been applied. */
+export async function isSchemaMigrated(db: DataSource): Promise<boolean> {
   const [row] = await db.query<{ done: number }[]>('SELECT count(*)::int AS done FROM migrations');
   return (row?.done ?? 0) >= migrations.length;
+}
+
+/** The database cannot be used at start; the message says why in one sentence, without the password of the URL. */
+export class DatabaseUnreachableError extends Error {
+  constructor(cause: unknown) {
+    const verb = isWriteRefusal(cause) ? 'written' : 'reached';
+    super(`The database in DATABASE_URL cannot be ${verb}: ${errorReasonOf(cause)}.`, { cause });
+    this.name = 'DatabaseUnreachableError';
+  }
 }

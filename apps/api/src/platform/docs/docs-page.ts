@@ -1,4 +1,4 @@
-/** The page around Swagger UI: like all our pages without anything inline, so that the strict CSP holds here too. */
+/** The page around Swagger UI, without inline scripts and styles, so that the strict CSP applies here too. */
 export const DOCS_PAGE = `<!doctype html>
 <html lang="en">
   <head>
@@ -18,16 +18,17 @@ export const DOCS_PAGE = `<!doctype html>
 `;
 
 /**
- * Swagger UI sets HTML that DOMPurify has cleaned, as plain text. The strict CSP lets only a policy of Trusted Types do
- * that, and lets DOMPurify make none, so this page has the one policy that it may have. Scripts in it stay blocked.
+ * Creates the one Trusted Types policy that the strict CSP allows. Swagger UI sets HTML as plain strings that DOMPurify
+ * has cleaned; the CSP requires a policy for that, and does not let DOMPurify create its own. Scripts in such HTML stay
+ * blocked.
  */
-export const DOCS_PREPARE = `if (window.trustedTypes) {
+export const DOCS_PREPARE_SCRIPT = `if (window.trustedTypes) {
   trustedTypes.createPolicy('default', { createHTML: (html) => html });
   Object.defineProperty(window, 'trustedTypes', { value: undefined });
 }
 `;
 
-export const DOCS_START = `SwaggerUIBundle({
+export const DOCS_START_SCRIPT = `SwaggerUIBundle({
   url: '/docs/openapi.json',
   dom_id: '#swagger-ui',
   deepLinking: true,

@@ -1,6 +1,6 @@
+import { SOCKET_COMMANDS } from '@webcall/contracts';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { COMMANDS } from '@webcall/contracts';
 import { socketApi } from '../../metadata';
 
 interface Message {
@@ -20,7 +20,7 @@ const operations = Object.entries(socketApi.operations) as [string, Operation][]
 const contract = readFileSync(path.resolve(__dirname, '../../../../../libs/contracts/src/events.ts'), 'utf8');
 const events = [...contract.matchAll(/^ {2}'([a-z]+:[a-z]+)': \(event/gm)].map(([, name]) => name);
 
-/** What a reference leads to, over further references. */
+/** Resolves a reference, through further references. */
 function resolve($ref: string): unknown {
   const found = $ref
     .split('/')
@@ -43,14 +43,14 @@ const namesOf = (action: string): string[] =>
     .filter(([, operation]) => operation.action === action)
     .flatMap(([, { messages }]) => messages.map(({ $ref }) => (resolve($ref) as Message).name));
 
-it('has every command, which the server receives', () => expect(namesOf('receive')).toEqual(COMMANDS));
+it('contains every command, as received by the server', () => expect(namesOf('receive')).toEqual(SOCKET_COMMANDS));
 
-it('has every event, which the server sends', () => {
+it('contains every event, as sent by the server', () => {
   expect(events.length).toBeGreaterThan(10);
   expect(namesOf('send')).toEqual(events);
 });
 
-it('is of version 3, with names as it wants them and no reference to nothing', () => {
+it('is of version 3, with valid names and without dangling references', () => {
   expect(socketApi).toMatchObject({
     asyncapi: '3.0.0',
     info: { title: expect.any(String), version: expect.any(String) },
@@ -62,7 +62,7 @@ it('is of version 3, with names as it wants them and no reference to nothing', (
   for (const reference of all) expect([reference, typeof resolve(reference)]).toEqual([reference, 'object']);
 });
 
-it.each(operations)('says what %s is, with an example', (_, { action, summary, messages, reply }) => {
+it.each(operations)('describes %s, with an example', (_, { action, summary, messages, reply }) => {
   expect(summary.length).toBeGreaterThan(10);
   expect(reply !== undefined).toBe(action === 'receive');
   for (const { $ref } of [...messages, ...(reply?.messages ?? [])]) {
@@ -70,7 +70,7 @@ it.each(operations)('says what %s is, with an example', (_, { action, summary, m
   }
 });
 
-it('shows what a command carries, and both answers to it', () => {
+it('describes the payload of a command and both of its answers', () => {
   const { 'command.chat.send': command, 'answer.chat.send': answer } = socketApi.components.messages;
   expect(command.examples[0]).toEqual({
     payload: { roomId: expect.any(String), id: expect.any(String), text: 'See you at eight' },

@@ -1,5 +1,5 @@
-/** The package brings no types. */
+/** The package has no types of its own. */
 declare module 'swagger-ui-dist' {
-  /** @returns the folder with its files */
+  /** @returns the folder with the files of the package */
   export function absolutePath(): string;
 }

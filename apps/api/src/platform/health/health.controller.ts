@@ -1,26 +1,26 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { Public } from '../access/access.guard';
-import { Limit } from '../throttling/limit.guard';
-import { Readiness } from './readiness';
+import { UseLimits } from '../throttling/limit.guard';
+import { ReadinessCheck } from './readiness';
 
-/** For whoever watches the process: some proxies, and a supervisor each second. */
+/** Health checks for proxies and supervisors; a supervisor may call them every second. */
 @ApiExcludeController()
 @Public()
-@Limit('probe')
+@UseLimits('probe')
 @Controller()
 export class HealthController {
-  constructor(private readonly readiness: Readiness) {}
+  constructor(private readonly readiness: ReadinessCheck) {}
 
   /** The process is alive. */
   @Get('healthz')
-  alive(): { status: string } {
+  reportLiveness(): { status: string } {
     return { status: 'ok' };
   }
 
   /** The process can do its work: the database is reached, its migrations are done, and it takes writes. */
   @Get('readyz')
-  ready(): Promise<{ status: string }> {
-    return this.readiness.check();
+  reportReadiness(): Promise<{ status: string }> {
+    return this.readiness.requireReadiness();
   }
 }

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { DatabaseModule } from '../database/database.module';
 import { HealthController } from './health.controller';
-import { Readiness } from './readiness';
+import { ReadinessCheck } from './readiness';
 
-@Module({ imports: [DatabaseModule], controllers: [HealthController], providers: [Readiness] })
+@Module({ imports: [DatabaseModule], controllers: [HealthController], providers: [ReadinessCheck] })
 export class HealthModule {}

@@ -1,44 +1,46 @@
-import { setTimeout as after } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import { setTimeout as delay } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
-import { DatabaseWrites } from '../database/database-writes';
-import { isMigrated } from '../database/migrated-data-source';
+import { DatabaseWriteProbe } from '../database/database-write-probe';
+import { isSchemaMigrated } from '../database/migrated-data-source';
 import { AppError } from '../http/app-error';
 
-/** Whoever asks has a time-out of their own, commonly a few seconds. */
-const PATIENCE = 2000;
+/** Shorter than the usual time-outs of callers, which are a few seconds. */
+const READINESS_TIMEOUT_MS = 2000;
 
-/** One look serves everybody who asks while it lasts and so long after it, in ms. */
-const FRESH_MS = 1000;
+/** How long the result of a check is used again, in ms. Requests during a check share it. */
+const READINESS_CACHE_MS = 1000;
 
-/** Whether the process can do its work. */
+/** Checks whether the process can do its work. */
 @Injectable()
-export class Readiness {
-  private looked: Promise<string> | undefined;
+export class ReadinessCheck {
+  private latestCheck: Promise<string> | undefined;
 
   constructor(
     private readonly db: DataSource,
-    private readonly writes: DatabaseWrites,
+    private readonly writes: DatabaseWriteProbe,
   ) {}
 
   /** @throws AppError unavailable, with the state of each part in `details` */
-  async check(): Promise<{ status: string }> {
-    this.looked ??= this.look().finally(() => setTimeout(() => (this.looked = undefined), FRESH_MS).unref());
-    const database = await this.looked;
+  async requireReadiness(): Promise<{ status: string }> {
+    this.latestCheck ??= this.checkDatabaseInTime().finally(() =>
+      setTimeout(() => (this.latestCheck = undefined), READINESS_CACHE_MS).unref(),
+    );
+    const database = await this.latestCheck;
     if (database !== 'ok') throw new AppError('unavailable', { database });
     return { status: 'ok' };
   }
 
-  private async look(): Promise<string> {
-    const giveUp = new AbortController();
-    const late = after(PATIENCE, 'unreachable', { signal: giveUp.signal, ref: false });
-    return Promise.race([this.database(), late]).finally(() => giveUp.abort());
+  private async checkDatabaseInTime(): Promise<string> {
+    const cancelTimeout = new AbortController();
+    const timeout = delay(READINESS_TIMEOUT_MS, 'unreachable', { signal: cancelTimeout.signal, ref: false });
+    return Promise.race([this.checkDatabaseState(), timeout]).finally(() => cancelTimeout.abort());
   }
 
-  private async database(): Promise<string> {
+  private async checkDatabaseState(): Promise<string> {
     try {
-      if (!(await isMigrated(this.db))) return 'migrations are missing';
-      return (await this.writes.succeed()) ? 'ok' : 'cannot write';
+      if (!(await isSchemaMigrated(this.db))) return 'migrations are missing';
+      return (await this.writes.canWriteToDatabase()) ? 'ok' : 'cannot write';
     } catch (error) {
       return error instanceof Error ? 'unreachable' : String(error);
     }

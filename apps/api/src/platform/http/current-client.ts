@@ -1,32 +1,32 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { deviceName } from '../access/device-name';
-import { addressKey } from '../throttling/address-key';
+import { deviceNameOf } from '../access/device-name';
+import { addressKeyOf } from '../throttling/address-key';
 
-/** Where a request comes from. */
-export interface Client {
-  /** Under which key its address is counted. */
+/** The client that sent a request. */
+export interface RequestClient {
+  /** The key under which limits count its address. */
   readonly address: string;
-  /** What a list of sessions calls it. */
+  /** The name of the device in the list of sessions. */
   readonly device: string;
-  /** Aborted when the client has gone away: nobody waits for the answer any more. */
+  /** Aborted when the client has disconnected and no longer waits for the response. */
   readonly gone: AbortSignal;
-  /** When the request came, by `performance.now()`. */
+  /** When the request arrived, by `performance.now()`. */
   readonly since: number;
 }
 
-/** Where the request comes from. */
-export const CurrentClient = createParamDecorator((_: unknown, context: ExecutionContext): Client => {
+/** Parameter decorator: the client that sent the request. */
+export const CurrentClient = createParamDecorator((_: unknown, context: ExecutionContext): RequestClient => {
   const http = context.switchToHttp();
   const request = http.getRequest<Request>();
   const response = http.getResponse<Response>();
-  const leaving = new AbortController();
-  if (response.closed) leaving.abort();
-  else response.once('close', () => leaving.abort());
+  const disconnect = new AbortController();
+  if (response.closed) disconnect.abort();
+  else response.once('close', () => disconnect.abort());
   return {
-    address: addressKey(request.ip),
-    device: deviceName(request.get('user-agent')),
-    gone: leaving.signal,
+    address: addressKeyOf(request.ip),
+    device: deviceNameOf(request.get('user-agent')),
+    gone: disconnect.signal,
     since: performance.now(),
   };
 });

@@ -1,4 +1,4 @@
-import { withoutPort } from './forwarded-addresses';
+import { stripAddressPort } from './forwarded-addresses';
 
 it.each([
   ['203.0.113.8:5001', '203.0.113.8'],
@@ -18,5 +18,5 @@ it.each([
   ['unknown', 'unknown'],
   ['', ''],
 ])('reads %s as %s', (entry, address) => {
-  expect(withoutPort(entry)).toBe(address);
+  expect(stripAddressPort(entry)).toBe(address);
 });

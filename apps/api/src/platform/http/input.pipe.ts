@@ -1,45 +1,48 @@
-import { Injectable, type ArgumentMetadata, type ValidationError, ValidationPipe } from '@nestjs/common';
-import { INPUT_OPTIONS } from '@webcall/contracts';
+import { Injectable, ValidationPipe } from '@nestjs/common';
+import type { ArgumentMetadata, PipeTransform, ValidationError } from '@nestjs/common';
+import { INPUT_VALIDATION_OPTIONS } from '@webcall/contracts';
+import type { ErrorCode } from '@webcall/contracts';
+import { isUUID } from 'class-validator';
 import { AppError } from './app-error';
-import { quickInput } from './quick-input';
+import { tryFastValidation } from './fast-validation';
 
-/** Nothing that a client sends is nested deeper; far deeper input would exhaust the stack of whoever walks it. */
-const MAX_DEPTH = 16;
+/** No valid input is nested deeper; far deeper input would overflow the stack of code that walks it. */
+const MAX_INPUT_DEPTH = 16;
 
-/** No command has nearly as many values in it; validating very many would hold everybody up. */
-const MAX_VALUES = 1000;
+/** No valid input has nearly as many values; validating very many would block the process. */
+const MAX_INPUT_VALUES = 1000;
 
-/** NUL and half characters: no store takes them, and some validators throw at them. */
-const NOT_TEXT = /[\0\p{Cs}]/u;
+/** NUL and unpaired surrogates: no store accepts them, and some validators throw on them. */
+const UNSTORABLE_TEXT = /[\0\p{Cs}]/u;
 
-/** Checks what clients send against the DTO classes of the contracts, over REST and over the socket alike. */
+/** Validates input of clients against the DTO classes of the contracts, over REST and over the socket. */
 @Injectable()
 export class InputPipe extends ValidationPipe {
   constructor() {
-    super({ ...INPUT_OPTIONS, exceptionFactory: (errors) => invalidInput(errors) });
+    super({ ...INPUT_VALIDATION_OPTIONS, exceptionFactory: (errors) => toInvalidInputError(errors) });
   }
 
-  /** @throws AppError invalid_input, with what is wrong with each field */
+  /** @throws AppError invalid_input, with the problems of each field */
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    // Not what a client sends: the socket itself, or what a decorator of ours found out.
+    // Not sent by a client: the socket itself, or the value of one of our own decorators.
     if (metadata.type === 'custom') return value;
-    if (!isReadable(value)) throw new AppError('invalid_input');
+    if (!isAcceptableInput(value)) throw new AppError('invalid_input');
     if (metadata.type === 'body' && value !== undefined && (typeof value !== 'object' || Array.isArray(value))) {
       throw new AppError('invalid_input');
     }
-    const given = withoutNulls(value);
-    return quickInput(metadata.metatype, given) ?? super.transform(given, metadata);
+    const input = omitNullFields(value);
+    return tryFastValidation(metadata.metatype, input) ?? super.transform(input, metadata);
   }
 }
 
-/** JSON cannot say "undefined": a field that is null is a field that is missing. */
-function withoutNulls(value: unknown): unknown {
+/** JSON has no `undefined`, so a null field counts as missing. */
+function omitNullFields(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== null));
 }
 
 /** @returns the refusal with `details` by field, as in `{ "media.camera": ["camera must be a boolean value"] }`. */
-function invalidInput(errors: readonly ValidationError[]): AppError {
+function toInvalidInputError(errors: readonly ValidationError[]): AppError {
   const details: Record<string, string[]> = {};
   const collect = (list: readonly ValidationError[], prefix: string): void => {
     for (const error of list) {
@@ -52,14 +55,24 @@ function invalidInput(errors: readonly ValidationError[]): AppError {
   return new AppError('invalid_input', details);
 }
 
-function isReadable(input: unknown): boolean {
-  let left = MAX_VALUES;
-  const readable = (value: unknown, depth: number): boolean => {
-    if (typeof value === 'string') return !NOT_TEXT.test(value);
+function isAcceptableInput(input: unknown): boolean {
+  let remaining = MAX_INPUT_VALUES;
+  const isAcceptable = (value: unknown, depth: number): boolean => {
+    if (typeof value === 'string') return !UNSTORABLE_TEXT.test(value);
     if (typeof value !== 'object' || value === null) return true;
     const inner = Object.values(value);
-    left -= inner.length;
-    return left >= 0 && depth > 0 && inner.every((one) => readable(one, depth - 1));
+    remaining -= inner.length;
+    return remaining >= 0 && depth > 0 && inner.every((item) => isAcceptable(item, depth - 1));
   };
-  return readable(input, MAX_DEPTH);
+  return isAcceptable(input, MAX_INPUT_DEPTH);
+}
+
+/** Checks an id in a path: an invalid UUID is refused like an id that does not exist. */
+export class IdPipe implements PipeTransform<string, string> {
+  constructor(private readonly code: ErrorCode) {}
+
+  transform(value: string): string {
+    if (!isUUID(value)) throw new AppError(this.code);
+    return value.toLowerCase();
+  }
 }

@@ -1,12 +1,12 @@
-import type { Server } from 'node:http';
-import type { Socket } from 'node:net';
 import { type BeforeApplicationShutdown, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
 
-/** How long what is under way may go on when the server stops, in ms. */
-const GRACE = 2000;
+/** How long open connections may last after the server began to stop, in ms. */
+const SHUTDOWN_GRACE_MS = 2000;
 
-/** Ends what is still connected a while after the server began to stop: clients that say nothing, or do not read. */
+/** Destroys connections that are still open some time after a shutdown began, such as those of idle clients. */
 @Injectable()
 export class LingeringConnections implements OnModuleInit, BeforeApplicationShutdown {
   private readonly open = new Set<Socket>();
@@ -21,6 +21,6 @@ export class LingeringConnections implements OnModuleInit, BeforeApplicationShut
   }
 
   beforeApplicationShutdown(): void {
-    setTimeout(() => this.open.forEach((socket) => socket.destroy()), GRACE).unref();
+    setTimeout(() => this.open.forEach((socket) => socket.destroy()), SHUTDOWN_GRACE_MS).unref();
   }
 }

@@ -1,64 +1,72 @@
 import type { NextFunction, Request, Response } from 'express';
 import { PinoLogger } from 'nestjs-pino';
+import { randomUUID } from 'node:crypto';
 import type { AuthenticatedRequest } from '../access/current-user';
-import { requestIdFrom } from './request-id';
 
-/** What is known of a request when it has been answered. `route` is a template: never a path with ids or codes in it. */
-export interface Answered {
+/** The facts of an answered request. `route` is a template, never a path, which could contain ids or codes. */
+export interface AnsweredRequest {
   readonly requestId: string;
   readonly userId: string | undefined;
   readonly method: string;
   readonly route: string;
   readonly status: number;
   readonly ms: number;
-  /** The client went away before the answer was complete. */
+  /** Whether the client disconnected before the response was complete. */
   readonly aborted: boolean;
 }
 
-/** The very first to see a request: gives it an id, measures it, and tells when it has been answered. */
-export function observeRequests(onAnswered: (answered: Answered) => void) {
+/** The first middleware of all: gives each request an id, measures it, and reports it once it is answered. */
+export function observeRequests(onAnswered: (answered: AnsweredRequest) => void) {
   return (request: AuthenticatedRequest & { id?: unknown }, response: Response, next: NextFunction): void => {
     const start = performance.now();
     const elapsed = (): number => Math.round((performance.now() - start) * 10) / 10;
     const requestId = requestIdFrom(request.headers['x-request-id']);
     request.id = requestId;
     response.setHeader('X-Request-ID', requestId);
-    timeHeader(response, elapsed);
+    addServerTimingHeader(response, elapsed);
     response.once('close', () => {
-      const answered: Answered = {
+      const answered: AnsweredRequest = {
         requestId,
         userId: request.principal?.userId,
         method: request.method,
-        route: routeOf(request, response),
+        route: routeNameOf(request, response),
         status: response.statusCode,
         ms: elapsed(),
         aborted: !response.writableFinished,
       };
-      // Not the logger of the request: that one would repeat the id, and there is none for files and pages.
-      PinoLogger.root.info({ context: 'Http', ...answered }, 'answered');
+      // Not the request's own logger: it would repeat the id, and files and pages have none.
+      PinoLogger.root.info({ context: 'Http', ...answered, msg: 'request answered' });
       onAnswered(answered);
     });
     next();
   };
 }
 
-/** Names what answers a request that no route template stands for, such as a file of the web client. */
-export function nameRoute(response: Response, route: string): void {
+/** Sets the name that is logged for a request without a route template, such as a file of the web client. */
+export function setRouteName(response: Response, route: string): void {
   response.locals['route'] = route;
 }
 
-function routeOf(request: Request, response: Response): string {
+function routeNameOf(request: Request, response: Response): string {
   const named: unknown = response.locals['route'];
   if (typeof named === 'string') return named;
   const template: unknown = (request.route as { path?: unknown } | undefined)?.path;
   return typeof template === 'string' && !template.includes('*') ? template : '(none)';
 }
 
-/** The time is known only when the head of the answer goes out, so that is when the header is set. */
-function timeHeader(response: Response, elapsed: () => number): void {
+/** Sets the header when the response head is sent, since the time is not known before. */
+function addServerTimingHeader(response: Response, elapsed: () => number): void {
   const writeHead = response.writeHead.bind(response) as (...args: unknown[]) => Response;
   response.writeHead = ((...args: unknown[]) => {
     if (!response.headersSent) response.setHeader('Server-Timing', `app;dur=${elapsed()}`);
     return writeHead(...args);
   }) as typeof response.writeHead;
+}
+
+/** Fits every common kind of request id, and allows no characters that could break a log line or a header. */
+const WELL_FORMED = /^[A-Za-z0-9][A-Za-z0-9_.:-]{7,99}$/;
+
+/** @returns the id that came with the request if it is well-formed, else a new one. */
+function requestIdFrom(header: string | string[] | undefined): string {
+  return typeof header === 'string' && WELL_FORMED.test(header) ? header : randomUUID();
 }

@@ -5,8 +5,8 @@ const SELF = "'self'";
 const NONE = "'none'";
 
 /**
- * Nothing inline, nothing from elsewhere. Sound recordings and pictures made in the page are `blob:`. The noise filter is
- * WebAssembly, which may be compiled; text still cannot become a script.
+ * Allows nothing inline and nothing from other sites. Sound and pictures made in the page are `blob:`. WebAssembly may
+ * be compiled, for the noise filter; text still cannot become a script.
  */
 const CONTENT_SECURITY_POLICY = {
   defaultSrc: [SELF],
@@ -26,8 +26,8 @@ const CONTENT_SECURITY_POLICY = {
   trustedTypes: ['angular', 'angular#bundler', 'default'],
 };
 
-/** What a page of ours may use; everything else that browsers ask about is off. */
-const PERMISSIONS = [
+/** Browser features that our pages may use, and others that are turned off. */
+const PERMISSIONS_POLICY = [
   'camera=(self)',
   'microphone=(self)',
   'display-capture=(self)',
@@ -43,8 +43,8 @@ const PERMISSIONS = [
   'midi=()',
 ].join(', ');
 
-/** The security headers of every answer, which nobody keeps. HSTS only in production: elsewhere there is no https to insist on. */
-export function securityHeaders(production: boolean): RequestHandler[] {
+/** Sets security headers and forbids caching. HSTS is for production only: elsewhere there is no HTTPS. */
+export function createSecurityHeaders(production: boolean): RequestHandler[] {
   return [
     helmet({
       contentSecurityPolicy: { useDefaults: false, directives: CONTENT_SECURITY_POLICY },
@@ -54,8 +54,8 @@ export function securityHeaders(production: boolean): RequestHandler[] {
       xFrameOptions: { action: 'deny' },
     }),
     (_request, response, next) => {
-      response.setHeader('Permissions-Policy', PERMISSIONS);
-      // What may be kept says so itself, such as a file of the web client.
+      response.setHeader('Permissions-Policy', PERMISSIONS_POLICY);
+      // Cacheable responses, such as files of the web client, replace this header.
       response.setHeader('Cache-Control', 'no-store');
       next();
     },

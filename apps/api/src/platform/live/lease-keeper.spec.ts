@@ -1,22 +1,22 @@
 import { Logger } from '@nestjs/common';
 import { Subject } from 'rxjs';
-import { type KeeperOptions, LeaseKeeper } from './lease-keeper';
+import { LeaseKeeper, type LeaseKeeperOptions } from './lease-keeper';
 import type { Lease, Leases } from './leases';
-import { MemoryLive } from './memory-live';
+import { MemoryLiveStore } from './memory-live-store';
 
 const TTL = 15_000;
-/** Within which time keepers notice that a lease has run out, in ms. */
+/** Within which time keepers notice an expired lease, in ms. */
 const NOTICE = 1001;
 const anna: Lease = { group: 'room', member: 'anna' };
 const boris: Lease = { group: 'room', member: 'boris' };
 
 let leases: Leases;
 let keepers: LeaseKeeper[];
-/** Whose leases were cleaned up after, and by which keeper. */
+/** The leases that were cleaned up, each with the keeper that did it. */
 let expired: string[];
 
-/** A keeper of a process: its own are those that it keeps. */
-function newKeeper(name: string, onExpired: KeeperOptions['onExpired'] = () => Promise.resolve()): LeaseKeeper {
+/** Starts a keeper that stands for one process. */
+function newKeeper(name: string, onExpired: LeaseKeeperOptions['onExpired'] = () => Promise.resolve()): LeaseKeeper {
   const keeper = new LeaseKeeper(leases, {
     name,
     ttlMs: TTL,
@@ -26,147 +26,147 @@ function newKeeper(name: string, onExpired: KeeperOptions['onExpired'] = () => P
     },
   });
   keepers.push(keeper);
-  keeper.start();
+  keeper.startLeaseTimers();
   return keeper;
 }
 
-const pass = (ms: number): Promise<void> => jest.advanceTimersByTimeAsync(ms);
-const living = async (group = 'room'): Promise<string[]> => (await leases.members([group]))[0] ?? [];
+const advanceTime = (ms: number): Promise<void> => jest.advanceTimersByTimeAsync(ms);
+const living = async (group = 'room'): Promise<string[]> => (await leases.listLivingMembers([group]))[0] ?? [];
 
-/** How far the clock of the store is ahead of the timers: by so much did nothing run. */
-let stoodStill: number;
+/** How far the clock of the store is ahead of the timers, which is how long nothing ran. */
+let standstillMs: number;
 
 beforeEach(() => {
   jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
-  [stoodStill, keepers, expired] = [0, [], []];
+  [standstillMs, keepers, expired] = [0, [], []];
   const now = performance.now.bind(performance);
-  jest.spyOn(performance, 'now').mockImplementation(() => now() + stoodStill);
-  leases = new MemoryLive().leases();
+  jest.spyOn(performance, 'now').mockImplementation(() => now() + standstillMs);
+  leases = new MemoryLiveStore().createLeases();
 });
 afterEach(() => {
-  for (const keeper of keepers) keeper.stop();
+  for (const keeper of keepers) keeper.stopLeaseTimers();
   jest.restoreAllMocks();
   jest.useRealTimers();
 });
 
 describe('a lease', () => {
-  it('is kept for as long as its keeper lives, and each holder has their own', async () => {
+  it('is kept while its keeper lives, and each holder has a lease of their own', async () => {
     const [one, two] = [newKeeper('one'), newKeeper('two')];
-    expect(await one.keep(anna)).toBe(true);
-    expect(await two.keep(boris)).toBe(false);
-    await pass(10 * TTL);
+    expect(await one.keepLeaseRenewed(anna)).toBe(true);
+    expect(await two.keepLeaseRenewed(boris)).toBe(false);
+    await advanceTime(10 * TTL);
     expect(await living()).toEqual(['anna', 'boris']);
     expect(expired).toEqual([]);
   });
 
-  it('of a keeper that died is cleaned up after by another one, once, when its term is over', async () => {
+  it('of a dead keeper is cleaned up once by another keeper when it expires', async () => {
     const one = newKeeper('one');
-    await one.keep(anna);
+    await one.keepLeaseRenewed(anna);
     const [two] = [newKeeper('two'), newKeeper('three')];
-    await two.keep(boris);
-    // Just renewed, it has its whole term left.
-    await pass(TTL / 3);
-    one.stop();
-    await pass(TTL - 1);
+    await two.keepLeaseRenewed(boris);
+    // It was just renewed, so its whole term is left.
+    await advanceTime(TTL / 3);
+    one.stopLeaseTimers();
+    await advanceTime(TTL - 1);
     expect([await living(), expired]).toEqual([['anna', 'boris'], []]);
-    await pass(NOTICE);
+    await advanceTime(NOTICE);
     expect([await living(), expired]).toEqual([['boris'], ['anna by two']]);
-    await pass(10 * TTL);
+    await advanceTime(10 * TTL);
     expect(expired).toHaveLength(1);
   });
 
-  it('that is taken over by another keeper is kept by that one', async () => {
+  it('that another keeper takes over is kept by that keeper', async () => {
     const [one, two] = [newKeeper('one'), newKeeper('two')];
-    await one.keep(anna);
-    await two.keep(anna);
-    one.forget(anna);
-    await pass(10 * TTL);
+    await one.keepLeaseRenewed(anna);
+    await two.keepLeaseRenewed(anna);
+    one.stopRenewing(anna);
+    await advanceTime(10 * TTL);
     expect([await living(), expired]).toEqual([['anna'], []]);
-    two.stop();
-    await pass(TTL + NOTICE);
+    two.stopLeaseTimers();
+    await advanceTime(TTL + NOTICE);
     expect([await living(), expired]).toEqual([[], ['anna by one']]);
   });
 
-  it('that is abandoned runs out, unless somebody takes it', async () => {
+  it('that is abandoned expires, unless another keeper takes it', async () => {
     const [one, two] = [newKeeper('one'), newKeeper('two')];
-    for (const lease of [anna, boris]) await one.keep(lease);
-    for (const lease of [anna, boris]) await one.abandon(lease);
-    await pass(TTL - 1);
+    for (const lease of [anna, boris]) await one.keepLeaseRenewed(lease);
+    for (const lease of [anna, boris]) await one.abandonLease(lease);
+    await advanceTime(TTL - 1);
     expect(await living()).toEqual(['anna', 'boris']);
-    await two.keep(boris);
-    await pass(NOTICE);
+    await two.keepLeaseRenewed(boris);
+    await advanceTime(NOTICE);
     expect([await living(), expired]).toEqual([['boris'], ['anna by one']]);
   });
 
-  it('that is released is gone at once, and nobody cleans up after it', async () => {
+  it('that is released ends at once, without a clean-up', async () => {
     const one = newKeeper('one');
-    for (const lease of [anna, boris]) await one.keep(lease);
-    expect(await one.release(anna)).toBe(false);
-    expect(await one.release(boris)).toBe(true);
-    await pass(10 * TTL);
+    for (const lease of [anna, boris]) await one.keepLeaseRenewed(lease);
+    expect(await one.releaseKeptLease(anna)).toBe(false);
+    expect(await one.releaseKeptLease(boris)).toBe(true);
+    await advanceTime(10 * TTL);
     expect([await living(), expired]).toEqual([[], []]);
   });
 
-  it('that was taken anew while it was cleaned up after stays', async () => {
-    const two = newKeeper('two', async (lease) => void (await leases.hold(lease, 10 * TTL)));
-    await two.abandon(anna);
-    await pass(TTL + NOTICE);
+  it('that is taken again during its clean-up stays', async () => {
+    const two = newKeeper('two', async (lease) => void (await leases.acquireLease(lease, 10 * TTL)));
+    await two.abandonLease(anna);
+    await advanceTime(TTL + NOTICE);
     expect([await living(), expired]).toEqual([['anna'], ['anna by two']]);
   });
 
-  it('that could not be taken is not kept', async () => {
+  it('that could not be taken is not renewed', async () => {
     const one = newKeeper('one');
-    jest.spyOn(leases, 'hold').mockRejectedValueOnce(new Error('the store is away'));
-    await expect(one.keep(anna)).rejects.toThrow('away');
-    await pass(TTL);
+    jest.spyOn(leases, 'acquireLease').mockRejectedValueOnce(new Error('the store is away'));
+    await expect(one.keepLeaseRenewed(anna)).rejects.toThrow('away');
+    await advanceTime(TTL);
     expect(await living()).toEqual([]);
   });
 
-  it('that is taken once more is kept also when this fails', async () => {
+  it('that is kept stays so if taking it again fails', async () => {
     const one = newKeeper('one');
-    await one.keep(anna);
-    jest.spyOn(leases, 'hold').mockRejectedValueOnce(new Error('the store is away'));
-    await expect(one.keep(anna)).rejects.toThrow('away');
-    await pass(10 * TTL);
+    await one.keepLeaseRenewed(anna);
+    jest.spyOn(leases, 'acquireLease').mockRejectedValueOnce(new Error('the store is away'));
+    await expect(one.keepLeaseRenewed(anna)).rejects.toThrow('away');
+    await advanceTime(10 * TTL);
     expect(await living()).toEqual(['anna']);
   });
 });
 
 describe('after a standstill', () => {
-  it('of all, holders have time to renew before anybody cleans up after them', async () => {
+  it('of all processes, holders have time to renew before their leases are cleaned up', async () => {
     const [one, two] = [newKeeper('one'), newKeeper('two')];
-    await one.keep(anna);
-    await leases.hold(boris, TTL);
-    await pass(TTL / 3 - 1);
-    stoodStill += 10 * TTL;
+    await one.keepLeaseRenewed(anna);
+    await leases.acquireLease(boris, TTL);
+    await advanceTime(TTL / 3 - 1);
+    standstillMs += 10 * TTL;
     expect(await living()).toEqual([]);
-    await pass(TTL / 3);
-    // The renewals were due, and nobody was ended for being late.
+    await advanceTime(TTL / 3);
+    // The renewals were due, and no lease was cleaned up although all had expired.
     expect([await living(), expired]).toEqual([['anna'], []]);
-    await pass(TTL / 2);
+    await advanceTime(TTL / 2);
     expect([await living(), expired]).toEqual([['anna'], ['boris by one']]);
-    two.stop();
+    two.stopLeaseTimers();
   });
 
-  it('of the renewals alone, a keeper renews what it finds to be its own', async () => {
-    const logged = jest.spyOn(Logger.prototype, 'error').mockReturnValue();
+  it('of the renewals alone, a keeper renews its own expired leases', async () => {
+    const logged = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
     const one = newKeeper('one');
-    await one.keep(anna);
-    const renew = jest.spyOn(leases, 'renew').mockRejectedValue(new Error('the store takes no writes'));
-    await pass(1.5 * TTL);
+    await one.keepLeaseRenewed(anna);
+    const renew = jest.spyOn(leases, 'renewLeases').mockRejectedValue(new Error('the store takes no writes'));
+    await advanceTime(1.5 * TTL);
     expect(await living()).toEqual([]);
     renew.mockRestore();
-    await pass(TTL);
+    await advanceTime(TTL);
     expect([await living(), expired]).toEqual([['anna'], []]);
-    // What fails again and again is said once: the renewals, and the look at what has run out.
+    // Repeated failures are logged once: one for the renewals, and one for the check of expired leases.
     expect(logged).toHaveBeenCalledTimes(2);
   });
 
-  it('of the store, they are renewed as soon as it is back', async () => {
+  it('of the store, leases are renewed as soon as it is back', async () => {
     const restored = new Subject<void>();
     Object.assign(leases, { restored });
-    await newKeeper('one').keep(anna);
-    stoodStill += 2 * TTL;
+    await newKeeper('one').keepLeaseRenewed(anna);
+    standstillMs += 2 * TTL;
     restored.next();
     expect(await living()).toEqual(['anna']);
   });
@@ -176,8 +176,8 @@ describe('cleaning up', () => {
   const many = Array.from({ length: 500 }, (_, i) => ({ group: `room-${i % 7}`, member: String(i) }));
   const groups = [...new Set(many.map(({ group }) => group))];
 
-  it('goes on with few others at once, and is done again for those of which it failed', async () => {
-    const logged = jest.spyOn(Logger.prototype, 'error').mockReturnValue();
+  it('handles few leases at once, and is repeated for those that failed', async () => {
+    const logged = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
     let [running, most] = [0, 0];
     const done = new Set<string>();
     newKeeper('one', async ({ member }) => {
@@ -188,29 +188,29 @@ describe('cleaning up', () => {
       done.add(member);
       if (failed) throw new Error('not now');
     });
-    await leases.renew(many, 10);
-    await pass(NOTICE);
-    while (running > 0 || done.size < many.length) await pass(0);
+    await leases.renewLeases(many, 10);
+    await advanceTime(NOTICE);
+    while (running > 0 || done.size < many.length) await advanceTime(0);
     expect(expired).toHaveLength(many.length);
     expect(most).toBe(10);
-    await pass(TTL + NOTICE);
+    await advanceTime(TTL + NOTICE);
     expect(expired).toHaveLength(many.length + 5);
-    // Nothing is left for whoever looks next.
-    expect((await leases.members(groups)).flat()).toEqual([]);
-    await pass(10 * TTL);
+    // No lease is left.
+    expect((await leases.listLivingMembers(groups)).flat()).toEqual([]);
+    await advanceTime(10 * TTL);
     expect(expired).toHaveLength(many.length + 5);
     expect(logged).toHaveBeenCalledTimes(1);
   });
 
-  it('that was begun by a keeper that died is done again by another one', async () => {
+  it('that a dead keeper began is repeated by another keeper', async () => {
     const one = newKeeper('one', () => new Promise(() => undefined));
-    await one.abandon(anna);
-    await pass(TTL + NOTICE);
-    one.stop();
+    await one.abandonLease(anna);
+    await advanceTime(TTL + NOTICE);
+    one.stopLeaseTimers();
     newKeeper('two');
-    await pass(TTL + NOTICE);
+    await advanceTime(TTL + NOTICE);
     expect(expired).toEqual(['anna by one', 'anna by two']);
-    await pass(10 * TTL);
+    await advanceTime(10 * TTL);
     expect(expired).toHaveLength(2);
   });
 });

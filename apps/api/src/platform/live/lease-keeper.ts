@@ -2,21 +2,21 @@ import { Logger } from '@nestjs/common';
 import type { Subscription } from 'rxjs';
 import type { Lease, Leases } from './leases';
 
-/** After how many leases a keeper cleans up at once: each may take in the whole of what it is a part of. */
-const AT_ONCE = 10;
+/** How many expired leases a keeper cleans up at once. Few, since each may affect everything that it is part of. */
+const CLEANUP_CONCURRENCY = 10;
 
-/** Terms of the leases that a keeper looks after. */
-export interface KeeperOptions {
-  /** For the log. */
+/** Options of a lease keeper. */
+export interface LeaseKeeperOptions {
+  /** Name of the leases in the log. */
   name: string;
   ttlMs: number;
-  /** Cleans up after a lease that has run out, on whichever replica; it is released afterwards. */
+  /** Cleans up after an expired lease of any replica; the keeper releases it afterwards. */
   onExpired: (lease: Lease) => Promise<void>;
 }
 
 /**
- * Renews the leases of this process and cleans up after those of any process that have run out. A process that dies
- * stops renewing, and the others clean up after it.
+ * Renews the leases of this process and cleans up after expired leases of any process. A process that dies stops
+ * renewing, so that the others clean up after it.
  */
 export class LeaseKeeper {
   private readonly logger = new Logger(LeaseKeeper.name);
@@ -26,86 +26,88 @@ export class LeaseKeeper {
 
   constructor(
     private readonly leases: Leases,
-    private readonly options: KeeperOptions,
+    private readonly options: LeaseKeeperOptions,
   ) {}
 
-  start(): void {
+  startLeaseTimers(): void {
     const { ttlMs, name } = this.options;
     this.timers = [
-      this.every(ttlMs / 3, () => this.renewAll()),
-      this.every(Math.min(ttlMs / 3, 1000), () => this.sweep()),
+      this.scheduleRepeatedly(ttlMs / 3, () => this.renewKeptLeases()),
+      this.scheduleRepeatedly(Math.min(ttlMs / 3, 1000), () => this.sweepExpiredLeases()),
     ];
     this.restored = this.leases.restored.subscribe(() => {
-      this.renewAll().catch((error: unknown) => this.logger.error({ err: error }, `the leases of ${name} wait`));
+      this.renewKeptLeases().catch((error: unknown) =>
+        this.logger.warn({ err: error, leases: name, msg: 'leases could not be renewed when the store came back' }),
+      );
     });
   }
 
-  stop(): void {
+  stopLeaseTimers(): void {
     for (const timer of this.timers) clearInterval(timer);
     this.restored?.unsubscribe();
   }
 
   /**
-   * Takes a lease and renews it from now on. If the store is away, it is as it was before.
+   * Takes a lease and renews it from now on. If the store fails, the lease is renewed only if it was before.
    * @returns whether the group had no living member before
    */
-  async keep(lease: Lease): Promise<boolean> {
-    const key = keyOf(lease);
-    const held = this.kept.has(key);
+  async keepLeaseRenewed(lease: Lease): Promise<boolean> {
+    const key = leaseKeyOf(lease);
+    const wasKept = this.kept.has(key);
     this.kept.set(key, lease);
     try {
-      return await this.leases.hold(lease, this.options.ttlMs);
+      return await this.leases.acquireLease(lease, this.options.ttlMs);
     } catch (error) {
-      if (!held) this.kept.delete(key);
+      if (!wasKept) this.kept.delete(key);
       throw error;
     }
   }
 
-  /** Renews a lease for the last time: unless somebody takes it, it will run out. */
-  async abandon(lease: Lease): Promise<void> {
-    this.forget(lease);
-    await this.leases.hold(lease, this.options.ttlMs);
+  /** Renews a lease for the last time: it expires unless another process takes it. */
+  async abandonLease(lease: Lease): Promise<void> {
+    this.stopRenewing(lease);
+    await this.leases.acquireLease(lease, this.options.ttlMs);
   }
 
-  /** Leaves the lease to whoever holds it now. */
-  forget(lease: Lease): void {
-    this.kept.delete(keyOf(lease));
+  /** Stops renewing a lease that another process may hold now. */
+  stopRenewing(lease: Lease): void {
+    this.kept.delete(leaseKeyOf(lease));
   }
 
-  /** @returns whether the group has no living member after it */
-  async release(lease: Lease): Promise<boolean> {
-    this.forget(lease);
-    return this.leases.release(lease);
+  /** @returns whether the group has no living member afterwards */
+  async releaseKeptLease(lease: Lease): Promise<boolean> {
+    this.stopRenewing(lease);
+    return this.leases.releaseLease(lease);
   }
 
-  private renewAll(): Promise<void> {
-    return this.leases.renew([...this.kept.values()], this.options.ttlMs);
+  private renewKeptLeases(): Promise<void> {
+    return this.leases.renewLeases([...this.kept.values()], this.options.ttlMs);
   }
 
-  private async sweep(): Promise<void> {
+  private async sweepExpiredLeases(): Promise<void> {
     const { ttlMs } = this.options;
-    // Half a term is longer than it takes all holders to renew, and shorter than what a lease has left after a renewal.
-    const expired = await this.leases.takeExpired(ttlMs, ttlMs / 2);
+    // Half a term is longer than holders need to renew, and shorter than the remaining time of a renewed lease.
+    const expired = await this.leases.claimExpiredLeases(ttlMs, ttlMs / 2);
     const failures: unknown[] = [];
     const worker = async (): Promise<void> => {
       for (let lease = expired.shift(); lease; lease = expired.shift()) {
-        await this.cleanUp(lease).catch((error: unknown) => failures.push(error));
+        await this.cleanUpExpiredLease(lease).catch((error: unknown) => failures.push(error));
       }
     };
-    await Promise.all(Array.from({ length: AT_ONCE }, worker));
+    await Promise.all(Array.from({ length: CLEANUP_CONCURRENCY }, worker));
     if (failures.length > 0) throw failures[0];
   }
 
-  private async cleanUp(lease: Lease): Promise<void> {
-    // Held by this process, so it ran out while the process or the store stood still.
-    if (this.kept.has(keyOf(lease))) return this.leases.renew([lease], this.options.ttlMs);
+  private async cleanUpExpiredLease(lease: Lease): Promise<void> {
+    // This process holds the lease, so it expired during a standstill of the process or the store.
+    if (this.kept.has(leaseKeyOf(lease))) return this.leases.renewLeases([lease], this.options.ttlMs);
     await this.options.onExpired(lease);
-    const [living = []] = await this.leases.members([lease.group]);
-    if (!living.includes(lease.member)) await this.leases.release(lease);
+    const [living = []] = await this.leases.listLivingMembers([lease.group]);
+    if (!living.includes(lease.member)) await this.leases.releaseLease(lease);
   }
 
-  /** Work that fails is done again at the next turn; only the first failure in a row is logged. */
-  private every(ms: number, work: () => Promise<void>): NodeJS.Timeout {
+  /** Repeats the work, also after failures; only the first failure in a row is logged. */
+  private scheduleRepeatedly(ms: number, work: () => Promise<void>): NodeJS.Timeout {
     let state: 'idle' | 'busy' | 'failed' = 'idle';
     const timer = setInterval(() => {
       if (state === 'busy') return;
@@ -115,7 +117,8 @@ export class LeaseKeeper {
         () => (state = 'idle'),
         (error: unknown) => {
           state = 'failed';
-          if (!failedBefore) this.logger.error({ err: error }, `the leases of ${this.options.name} wait`);
+          if (failedBefore) return;
+          this.logger.warn({ err: error, leases: this.options.name, msg: 'leases could not be renewed or cleaned up' });
         },
       );
     }, ms);
@@ -123,6 +126,6 @@ export class LeaseKeeper {
   }
 }
 
-function keyOf({ group, member }: Lease): string {
+function leaseKeyOf({ group, member }: Lease): string {
   return `${group} ${member}`;
 }

@@ -1,52 +1,52 @@
 import { Subject } from 'rxjs';
 
-/** What to make of a value: the next one (none: it goes) and what to tell of it. */
+/** A change of a value: the next value (undefined deletes it) and the events that describe the change. */
 export interface LiveChange<T, E> {
   next: T | undefined;
   events: readonly E[];
 }
 
 /**
- * Values by key that are changed in atomic steps. Each change tells events, and every replica hears the events of a key
+ * Values by key that are changed atomically. A change can emit events, and every replica receives the events of a key
  * in the order of its changes.
  */
 export abstract class LiveState<T extends object, E extends object> {
-  /** What changes of all replicas tell. */
+  /** The events of changes by all replicas. */
   readonly events = new Subject<E>();
 
-  async read(key: string): Promise<T | undefined> {
-    const [value] = await this.readMany([key]);
+  async readLiveValue(key: string): Promise<T | undefined> {
+    const [value] = await this.readLiveValues([key]);
     return value;
   }
 
   /** @returns the values in the order of the keys */
-  async readMany(keys: readonly string[]): Promise<(T | undefined)[]> {
+  async readLiveValues(keys: readonly string[]): Promise<(T | undefined)[]> {
     if (keys.length === 0) return [];
-    return (await this.load(keys)).map(parse<T>);
+    return (await this.loadStoredValues(keys)).map(parseStoredValue<T>);
   }
 
   /**
-   * Changes a value in one atomic step. `change` is asked anew when somebody else was faster, so it must do nothing but
-   * look and answer; if it answers nothing, nothing changes.
-   * @returns the change that was made
+   * Changes a value in one atomic step. `change` is called again if another change came first, so it must not have side
+   * effects; if it returns undefined, nothing changes.
+   * @returns the applied change
    */
-  async update<C extends LiveChange<T, E>>(
+  async updateAtomically<C extends LiveChange<T, E>>(
     key: string,
     change: (current: T | undefined) => Promise<C | undefined> | C | undefined,
   ): Promise<C | undefined> {
     for (;;) {
-      const [before] = await this.load([key]);
-      const made = await change(parse<T>(before));
-      if (!made) return undefined;
-      const after = made.next === undefined ? undefined : JSON.stringify(made.next);
-      if (await this.swap(key, before, after, made.events)) return made;
+      const [before] = await this.loadStoredValues([key]);
+      const result = await change(parseStoredValue<T>(before));
+      if (!result) return undefined;
+      const after = result.next === undefined ? undefined : JSON.stringify(result.next);
+      if (await this.storeIfUnchanged(key, before, after, result.events)) return result;
     }
   }
 
-  protected abstract load(keys: readonly string[]): Promise<(string | undefined)[]>;
+  protected abstract loadStoredValues(keys: readonly string[]): Promise<(string | undefined)[]>;
 
-  /** Stores `after` and tells the events if the value is still `before`; else does nothing and returns false. */
-  protected abstract swap(
+  /** Stores `after` and emits the events if the value is still `before`; else does nothing and returns false. */
+  protected abstract storeIfUnchanged(
     key: string,
     before: string | undefined,
     after: string | undefined,
@@ -54,6 +54,6 @@ export abstract class LiveState<T extends object, E extends object> {
   ): Promise<boolean>;
 }
 
-function parse<T>(value: string | undefined): T | undefined {
+function parseStoredValue<T>(value: string | undefined): T | undefined {
   return value === undefined ? undefined : (JSON.parse(value) as T);
 }

@@ -1,35 +1,35 @@
 import { Global, Injectable, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { Redis } from 'ioredis';
-import { REDIS } from '../redis/redis.module';
-import { Live } from './live';
-import { MemoryLive } from './memory-live';
-import { RedisLive } from './redis-live';
+import { REDIS_CLIENT } from '../redis/redis.module';
+import { LiveStore } from './live-store';
+import { MemoryLiveStore } from './memory-live-store';
+import { RedisLiveStore } from './redis-live-store';
 
-/** Follows what other replicas tell as long as the process runs. */
+/** Reads the events of other replicas while the process runs. */
 @Injectable()
-class LiveFollower implements OnModuleInit, OnApplicationShutdown {
-  constructor(private readonly live: Live) {}
+class LiveStoreLifecycle implements OnModuleInit, OnApplicationShutdown {
+  constructor(private readonly live: LiveStore) {}
 
   async onModuleInit(): Promise<void> {
-    if (this.live instanceof RedisLive) await this.live.start();
+    if (this.live instanceof RedisLiveStore) await this.live.startEventFeeds();
   }
 
   onApplicationShutdown(): void {
-    if (this.live instanceof RedisLive) this.live.stop();
+    if (this.live instanceof RedisLiveStore) this.live.stopEventFeeds();
   }
 }
 
-/** Live state and leases: in Redis when there is one, else in this process. */
+/** Provides live state and leases: in Redis if it is configured, else in this process. */
 @Global()
 @Module({
   providers: [
     {
-      provide: Live,
-      inject: [REDIS],
-      useFactory: (redis: Redis | null): Live => (redis ? new RedisLive(redis) : new MemoryLive()),
+      provide: LiveStore,
+      inject: [REDIS_CLIENT],
+      useFactory: (redis: Redis | null): LiveStore => (redis ? new RedisLiveStore(redis) : new MemoryLiveStore()),
     },
-    LiveFollower,
+    LiveStoreLifecycle,
   ],
-  exports: [Live],
+  exports: [LiveStore],
 })
 export class LiveModule {}

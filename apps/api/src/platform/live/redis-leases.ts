@@ -3,13 +3,13 @@ import type { Observable } from 'rxjs';
 import type { Lease, Leases } from './leases';
 
 /**
- * Two kinds of sorted sets: `due` has every lease by the time at which its end is given out, and each group has its
- * members by the time at which they end. The time is Redis's own.
+ * There are two kinds of sorted sets: `due` has every lease by the time at which it is handed out as expired, and each
+ * group has its members by the time at which they expire. The clock is that of Redis.
  */
-const NOW = `local t = redis.call('TIME') local now = t[1] * 1000 + math.floor(t[2] / 1000)`;
+const NOW_SNIPPET = `local t = redis.call('TIME') local now = t[1] * 1000 + math.floor(t[2] / 1000)`;
 
-/** KEYS: due. ARGV: prefix of groups, ttl, then group and member of each. @returns 1 if the last group had no member */
-const HOLD = `${NOW}
+/** KEYS: due. ARGV: prefix of groups, ttl, then group and member of each. @returns 1 if the last group was empty */
+const ACQUIRE_LEASES_SCRIPT = `${NOW_SNIPPET}
 local first = 0
 for i = 3, #ARGV, 2 do
   local group = ARGV[1] .. ARGV[i]
@@ -19,24 +19,25 @@ for i = 3, #ARGV, 2 do
 end
 return first`;
 
-/** KEYS: due. ARGV: prefix of groups, group, member. @returns 1 if the group has no member after it */
-const RELEASE = `${NOW}
+/** KEYS: due. ARGV: prefix of groups, group, member. @returns 1 if the group is empty afterwards */
+const RELEASE_LEASE_SCRIPT = `${NOW_SNIPPET}
 local group = ARGV[1] .. ARGV[2]
 redis.call('ZREM', group, ARGV[3])
 redis.call('ZREM', KEYS[1], cjson.encode({ARGV[2], ARGV[3]}))
 return redis.call('ZCOUNT', group, '(' .. now, '+inf') == 0 and 1 or 0`;
 
 /** ARGV: prefix of groups, then the groups. @returns the members of each */
-const MEMBERS = `${NOW}
+const LIVING_MEMBERS_SCRIPT = `${NOW_SNIPPET}
 local members = {}
 for i = 2, #ARGV do members[i - 1] = redis.call('ZRANGEBYSCORE', ARGV[1] .. ARGV[i], '(' .. now, '+inf') end
 return members`;
 
 /**
- * KEYS: due, looks (when somebody last looked, and until when to wait). ARGV: when to give them out again, and how long a
- * silence is one. @returns the leases, as JSON
+ * KEYS: due, looks (the time of the last look, and until when to wait). ARGV: after how many ms to hand a lease out
+ * again, and the ms without a look that count as a standstill.
+ * @returns the leases, as JSON
  */
-const TAKE = `${NOW}
+const CLAIM_EXPIRED_SCRIPT = `${NOW_SNIPPET}
 local last = redis.call('HMGET', KEYS[2], 'at', 'wait')
 redis.call('HSET', KEYS[2], 'at', now)
 if last[1] and now - last[1] > tonumber(ARGV[2]) then
@@ -48,42 +49,52 @@ local expired = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', 0, 10
 for _, lease in ipairs(expired) do redis.call('ZADD', KEYS[1], now + ARGV[1], lease) end
 return expired`;
 
+/** Leases in Redis, shared by all replicas. */
 export class RedisLeases implements Leases {
-  private readonly due: string;
-  private readonly looks: string;
-  private readonly prefix: string;
+  private readonly dueKey: string;
+  private readonly lastLooksKey: string;
+  private readonly groupKeyPrefix: string;
 
   constructor(
     private readonly redis: Redis,
     name: string,
     readonly restored: Observable<void>,
   ) {
-    this.looks = `webcall:leases:${name}:looks`;
-    this.due = `webcall:leases:${name}:due`;
-    this.prefix = `webcall:leases:${name}:of:`;
+    this.lastLooksKey = `webcall:leases:${name}:looks`;
+    this.dueKey = `webcall:leases:${name}:due`;
+    this.groupKeyPrefix = `webcall:leases:${name}:of:`;
   }
 
-  async hold({ group, member }: Lease, ttlMs: number): Promise<boolean> {
-    return (await this.redis.eval(HOLD, 1, this.due, this.prefix, ttlMs, group, member)) === 1;
+  async acquireLease({ group, member }: Lease, ttlMs: number): Promise<boolean> {
+    return (
+      (await this.redis.eval(ACQUIRE_LEASES_SCRIPT, 1, this.dueKey, this.groupKeyPrefix, ttlMs, group, member)) === 1
+    );
   }
 
-  async renew(leases: readonly Lease[], ttlMs: number): Promise<void> {
+  async renewLeases(leases: readonly Lease[], ttlMs: number): Promise<void> {
     if (leases.length === 0) return;
     const pairs = leases.flatMap(({ group, member }) => [group, member]);
-    await this.redis.eval(HOLD, 1, this.due, this.prefix, ttlMs, ...pairs);
+    await this.redis.eval(ACQUIRE_LEASES_SCRIPT, 1, this.dueKey, this.groupKeyPrefix, ttlMs, ...pairs);
   }
 
-  async release({ group, member }: Lease): Promise<boolean> {
-    return (await this.redis.eval(RELEASE, 1, this.due, this.prefix, group, member)) === 1;
+  async releaseLease({ group, member }: Lease): Promise<boolean> {
+    return (await this.redis.eval(RELEASE_LEASE_SCRIPT, 1, this.dueKey, this.groupKeyPrefix, group, member)) === 1;
   }
 
-  async members(groups: readonly string[]): Promise<string[][]> {
+  async listLivingMembers(groups: readonly string[]): Promise<string[][]> {
     if (groups.length === 0) return [];
-    return (await this.redis.eval(MEMBERS, 0, this.prefix, ...groups)) as string[][];
+    return (await this.redis.eval(LIVING_MEMBERS_SCRIPT, 0, this.groupKeyPrefix, ...groups)) as string[][];
   }
 
-  async takeExpired(retryMs: number, quietMs: number): Promise<Lease[]> {
-    const expired = (await this.redis.eval(TAKE, 2, this.due, this.looks, retryMs, quietMs)) as string[];
+  async claimExpiredLeases(retryMs: number, quietMs: number): Promise<Lease[]> {
+    const expired = (await this.redis.eval(
+      CLAIM_EXPIRED_SCRIPT,
+      2,
+      this.dueKey,
+      this.lastLooksKey,
+      retryMs,
+      quietMs,
+    )) as string[];
     return expired.map((json) => {
       const [group, member] = JSON.parse(json) as [string, string];
       return { group, member };

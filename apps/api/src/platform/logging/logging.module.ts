@@ -2,13 +2,13 @@ import type { DynamicModule } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
 import { stdTimeFunctions } from 'pino';
 import type { AppConfig } from '../../config/app-config';
-import { complain, logOutput } from './log-output';
+import { createLogOutput, writeToStderr } from './log-output';
 
 /**
- * JSON lines. What is logged inside a request carries its id. Requests themselves are logged by `observeRequests`, with
- * their route template: nothing of a path, a header or a body is ever written.
+ * Creates the module that writes the log as JSON lines. Entries inside a request carry its id. `observeRequests` logs
+ * the requests, by route template: paths, headers and bodies are never written.
  */
-export function loggingModule({ logLevel }: AppConfig): DynamicModule {
+export function createLoggingModule({ logLevel }: AppConfig): DynamicModule {
   return LoggerModule.forRoot({
     pinoHttp: [
       {
@@ -23,12 +23,12 @@ export function loggingModule({ logLevel }: AppConfig): DynamicModule {
         customAttributeKeys: { reqId: 'requestId' },
         genReqId: (request) => request.id,
       },
-      logOutput(complain),
+      createLogOutput(writeToStderr),
     ],
   });
 }
 
-/** What is safe to write of an error: drivers hang the query and its parameters, which are people's data, on theirs. */
+/** Keeps the safe properties of an error: drivers attach the query and its parameters, which are personal data. */
 function describeError(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { message: String(error) };
   const { name, message, stack, cause } = error;

@@ -4,14 +4,14 @@ import { PrometheusController } from '@willsoto/nestjs-prometheus';
 import type { Response } from 'express';
 import { APP_CONFIG, type AppConfig } from '../../config/app-config';
 import { Public } from '../access/access.guard';
-import { sameSecret } from '../access/same-secret';
+import { isSameSecret } from '../access/secrets';
 import { AppError } from '../http/app-error';
-import { Limit } from '../throttling/limit.guard';
+import { UseLimits } from '../throttling/limit.guard';
 
-/** Figures for Prometheus, for whoever has the token of `METRICS_TOKEN`. Without that setting there is nothing here. */
+/** Serves the metrics to clients that know `METRICS_TOKEN`. Without that setting it answers `not_found`. */
 @ApiExcludeController()
 @Public()
-@Limit('probe')
+@UseLimits('probe')
 @Controller()
 export class MetricsController extends PrometheusController {
   constructor(@Inject(APP_CONFIG) private readonly config: AppConfig) {
@@ -22,7 +22,7 @@ export class MetricsController extends PrometheusController {
   override index(@Res({ passthrough: true }) response: Response, @Headers('authorization') authorization?: string) {
     const { metricsToken } = this.config;
     if (!metricsToken) throw new AppError('not_found');
-    if (!sameSecret(authorization ?? '', `Bearer ${metricsToken}`)) throw new AppError('unauthorized');
+    if (!isSameSecret(authorization ?? '', `Bearer ${metricsToken}`)) throw new AppError('unauthorized');
     return super.index(response);
   }
 }

@@ -1,15 +1,15 @@
 import { Module } from '@nestjs/common';
 import { PrometheusModule } from '@willsoto/nestjs-prometheus';
-import { DatabaseMetrics, databaseMetrics } from './database-metrics';
-import { HttpMetrics, httpMetrics } from './http-metrics';
+import { databaseMetricProviders, DatabaseMetrics } from './database-metrics';
+import { httpMetricProviders, HttpMetrics } from './http-metrics';
 import { MetricsController } from './metrics.controller';
 
-/** Figures for Prometheus. Those of a feature are made where the feature is. */
+/** The Prometheus endpoint and general metrics. Each feature defines its own metrics. */
 @Module({
   imports: [
-    // The figures of the process itself are collected by main.ts, once for each process.
+    // The default metrics of the process are collected by main.ts, once per process.
     PrometheusModule.register({ path: '/', controller: MetricsController, defaultMetrics: { enabled: false } }),
   ],
-  providers: [DatabaseMetrics, HttpMetrics, ...databaseMetrics, ...httpMetrics],
+  providers: [DatabaseMetrics, HttpMetrics, ...databaseMetricProviders, ...httpMetricProviders],
 })
 export class MetricsModule {}

@@ -1,23 +1,23 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
-import type { Ack } from '@webcall/contracts';
+import type { CommandAck } from '@webcall/contracts';
 import { InjectMetric } from '@willsoto/nestjs-prometheus';
 import type { Counter } from 'prom-client';
 import { AppError } from '../http/app-error';
-import { refusalOf } from '../http/error-translation';
-import { METRICS } from './realtime-metrics';
-import type { ServerSocket } from './socket';
+import { toAppError } from '../http/error-translation';
+import { REALTIME_METRIC_NAMES } from './realtime-metrics';
+import type { ServerSocket } from './server-socket';
 
-/** Answers `{ok: false, error}` to whatever goes wrong. What is not a refusal is logged and told without its reason. */
+/** Answers failed commands with `{ok: false, error}`. Unexpected errors are logged, and their cause is not sent. */
 @Catch()
 export class AckFilter implements ExceptionFilter {
   private readonly logger = new Logger(AckFilter.name);
 
-  constructor(@InjectMetric(METRICS.refusals) private readonly refusals: Counter<'command' | 'code'>) {}
+  constructor(@InjectMetric(REALTIME_METRIC_NAMES.refusals) private readonly refusals: Counter<'command' | 'code'>) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
-    const [socket, , ack] = host.getArgs<[ServerSocket, unknown, ((answer: Ack<object>) => void) | undefined]>();
+    const [socket, , ack] = host.getArgs<[ServerSocket, unknown, ((answer: CommandAck<object>) => void) | undefined]>();
     const command = host.switchToWs().getPattern();
-    const refusal = refusalOf(error);
+    const refusal = toAppError(error);
     if (!refusal) {
       this.logger.error({ err: error, command, userId: socket.data.principal.userId, msg: 'a command failed' });
     }

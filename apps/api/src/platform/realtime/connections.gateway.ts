@@ -10,10 +10,10 @@ import {
 import { AuthRenewDto } from '@webcall/contracts';
 import { Connections } from './connections';
 import { Realtime } from './realtime';
-import { type Answer, RealtimeGateway } from './realtime-gateway';
-import type { RealtimeServer, ServerSocket } from './socket';
+import { type CommandResult, RealtimeGateway } from './realtime-gateway';
+import type { RealtimeServer, ServerSocket } from './server-socket';
 
-/** Sockets that come and go, and what all of them have in common. */
+/** Gateway for connecting and disconnecting sockets, and for renewing their access tokens. */
 @RealtimeGateway()
 export class ConnectionsGateway
   implements OnGatewayInit, OnGatewayConnection, OnGatewayDisconnect, BeforeApplicationShutdown
@@ -24,27 +24,27 @@ export class ConnectionsGateway
   ) {}
 
   afterInit(server: RealtimeServer): void {
-    this.realtime.attach(server);
-    server.use(this.connections.admit);
+    this.realtime.attachServer(server);
+    server.use(this.connections.admitSocket);
   }
 
   handleConnection(socket: ServerSocket): void {
-    this.connections.opened(socket);
+    this.connections.handleSocketOpened(socket);
   }
 
   handleDisconnect(socket: ServerSocket): void {
-    this.connections.closed(socket);
+    this.connections.handleSocketClosed(socket);
   }
 
   beforeApplicationShutdown(): Promise<void> {
-    return this.connections.close(this.realtime.localSockets());
+    return this.connections.closeLocalSockets(this.realtime.listLocalSockets());
   }
 
   @SubscribeMessage('auth:renew')
-  async renew(
+  async renewSocketAuth(
     @ConnectedSocket() socket: ServerSocket,
     @MessageBody() body: AuthRenewDto,
-  ): Promise<Answer<'auth:renew'>> {
-    return { expiresIn: await this.connections.renew(socket, body.token) };
+  ): Promise<CommandResult<'auth:renew'>> {
+    return { expiresIn: await this.connections.renewConnectionToken(socket, body.token) };
   }
 }

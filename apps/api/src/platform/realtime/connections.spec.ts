@@ -2,21 +2,21 @@ import type { Counter, Gauge } from 'prom-client';
 import type { AccessTokens } from '../access/access-tokens';
 import type { Quotas } from '../access/quotas';
 import { AppError } from '../http/app-error';
-import { MemoryLive } from '../live/memory-live';
-import { Background } from './background';
+import { MemoryLiveStore } from '../live/memory-live-store';
+import type { RoomMemberships } from '../ports';
+import { BackgroundTasks } from './background-tasks';
 import { Connections } from './connections';
-import type { Outgoing } from './outgoing';
-import { Presence } from './presence';
-import type { RoomMemberships } from './room-memberships';
+import type { OutgoingBuffers } from './outgoing-buffers';
 import type { SocketRights } from './socket-rights';
 import { type MemorySocket, MemorySockets } from './testing/memory-sockets';
+import { UserPresence } from './user-presence';
 
-/** How long an access token lasts here, in ms. */
+/** How long access tokens last in these tests, in ms. */
 const TERM = 900_000;
 
 describe('the connection of a socket', () => {
   const principal = { userId: 'anna', sessionId: 'phone', guest: false };
-  /** Sessions by the tokens that are known. */
+  /** Sessions by valid token. */
   const sessions: Record<string, string> = { new: 'phone', 'of another device': 'laptop' };
   let connections: Connections;
   let socket: MemorySocket;
@@ -29,42 +29,42 @@ describe('the connection of a socket', () => {
       if (!sessionId) throw new AppError('token_expired');
       return { principal: { ...principal, sessionId }, expiresAt: new Date(Date.now() + TERM) };
     };
-    const background = new Background();
+    const background = new BackgroundTasks();
     connections = new Connections(
-      { verify } as unknown as AccessTokens,
+      { verifyAccessToken: verify } as unknown as AccessTokens,
       {} as RoomMemberships,
-      { align: () => Promise.resolve() } as unknown as SocketRights,
-      new Presence(new MemoryLive(), background),
+      { alignSocketRights: () => Promise.resolve() } as unknown as SocketRights,
+      new UserPresence(new MemoryLiveStore(), background),
       background,
-      { watch: () => undefined } as unknown as Outgoing,
+      { watchUnsentPackets: () => undefined } as unknown as OutgoingBuffers,
       {} as Quotas,
       { inc: () => undefined, dec: () => undefined } as unknown as Gauge,
       {} as Counter,
     );
-    socket = new MemorySockets().connect(principal, []);
+    socket = new MemorySockets().openMemorySocket(principal, []);
     socket.onClosed = closed = jest.fn();
     const opened = socket.asServerSocket();
     opened.data.expiresAt = new Date(Date.now() + TERM);
     opened.use = () => opened;
-    connections.opened(opened);
+    connections.handleSocketOpened(opened);
   });
   afterEach(() => {
-    connections.closed(socket.asServerSocket());
+    connections.handleSocketClosed(socket.asServerSocket());
     jest.useRealTimers();
   });
 
-  it('is closed when its token expires, and told why', () => {
+  it('is closed when its token expires, after an event with the reason', () => {
     jest.advanceTimersByTime(TERM - 1);
     expect(closed).not.toHaveBeenCalled();
     jest.advanceTimersByTime(1);
-    expect(socket.told).toEqual([{ event: 'session:ended', payload: { code: 'token_expired' } }]);
-    // The session goes on: no more than the connection has ended.
+    expect(socket.sentEvents).toEqual([{ event: 'session:ended', payload: { code: 'token_expired' } }]);
+    // Only the connection has ended; the session is still active.
     expect(closed.mock.calls).toEqual([[false]]);
   });
 
-  it('lasts as long as the new token that it gets', async () => {
+  it('lasts as long as its renewed token', async () => {
     jest.advanceTimersByTime(TERM - 1);
-    expect(await connections.renew(socket.asServerSocket(), 'new')).toBe(TERM / 1000);
+    expect(await connections.renewConnectionToken(socket.asServerSocket(), 'new')).toBe(TERM / 1000);
     jest.advanceTimersByTime(TERM - 1);
     expect(closed).not.toHaveBeenCalled();
     jest.advanceTimersByTime(1);
@@ -74,14 +74,14 @@ describe('the connection of a socket', () => {
   it.each([
     ['that has expired', 'token_expired'],
     ['of another device', 'unauthorized'],
-  ])('lasts no longer for a token %s', async (token, code) => {
-    await expect(connections.renew(socket.asServerSocket(), token)).rejects.toMatchObject({ code });
+  ])('is not prolonged by a token %s', async (token, code) => {
+    await expect(connections.renewConnectionToken(socket.asServerSocket(), token)).rejects.toMatchObject({ code });
     jest.advanceTimersByTime(TERM);
     expect(closed).toHaveBeenCalledTimes(1);
   });
 
-  it('that was closed before needs no end', () => {
-    connections.closed(socket.asServerSocket());
+  it('is not closed again if it has ended before its token expires', () => {
+    connections.handleSocketClosed(socket.asServerSocket());
     jest.advanceTimersByTime(TERM);
     expect(closed).not.toHaveBeenCalled();
   });

@@ -1,30 +1,30 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { type Ack, COMMANDS } from '@webcall/contracts';
+import { type CommandAck, SOCKET_COMMANDS } from '@webcall/contracts';
 import { InjectMetric } from '@willsoto/nestjs-prometheus';
 import type { Counter, Gauge } from 'prom-client';
 import { AccessTokens } from '../access/access-tokens';
 import { Quotas } from '../access/quotas';
 import { AppError } from '../http/app-error';
-import { refusalOf } from '../http/error-translation';
-import { Background } from './background';
-import { endSocket } from './end-socket';
-import { Outgoing } from './outgoing';
-import { Presence } from './presence';
-import { METRICS } from './realtime-metrics';
-import { RoomMemberships } from './room-memberships';
-import { socketRoom, type ServerSocket } from './socket';
+import { toAppError } from '../http/error-translation';
+import { RoomMemberships } from '../ports';
+import { BackgroundTasks } from './background-tasks';
+import { OutgoingBuffers } from './outgoing-buffers';
+import { REALTIME_METRIC_NAMES } from './realtime-metrics';
+import { endSocketSession } from './server-socket';
+import { type ServerSocket, socketRoomName } from './server-socket';
 import { SocketRights } from './socket-rights';
+import { UserPresence } from './user-presence';
 
-const KNOWN = new Set<unknown>(COMMANDS);
+const KNOWN_COMMANDS = new Set<unknown>(SOCKET_COMMANDS);
 
-/** The life of a socket: who it belongs to, which rooms it hears, and how long its access token lasts. */
+/** Manages sockets from connection to end: authentication, rooms, presence and the expiry of access tokens. */
 @Injectable()
 export class Connections {
   private readonly logger = new Logger(Connections.name);
-  /** By user, from the moment that the token is known: whoever comes in a crowd is counted before being let in. */
-  private readonly open = new Map<string, Set<ServerSocket['conn']>>();
-  /** Those with a socket: each is to have one, and one that was refused may try again. */
-  private readonly taken = new WeakSet<ServerSocket['conn']>();
+  /** Connections by user, added once the token is verified: simultaneous ones are counted before they are admitted. */
+  private readonly openByUser = new Map<string, Set<ServerSocket['conn']>>();
+  /** Connections that have a socket. Each may have one; after a refusal it may try again. */
+  private readonly connectionsInUse = new WeakSet<ServerSocket['conn']>();
   private readonly expiries = new Map<string, NodeJS.Timeout>();
   private closing = false;
 
@@ -32,124 +32,127 @@ export class Connections {
     private readonly tokens: AccessTokens,
     private readonly memberships: RoomMemberships,
     private readonly rights: SocketRights,
-    private readonly presence: Presence,
-    private readonly background: Background,
-    private readonly outgoing: Outgoing,
+    private readonly presence: UserPresence,
+    private readonly background: BackgroundTasks,
+    private readonly outgoing: OutgoingBuffers,
     private readonly quotas: Quotas,
-    @InjectMetric(METRICS.sockets) private readonly sockets: Gauge,
-    @InjectMetric(METRICS.refusals) private readonly refusals: Counter<'command' | 'code'>,
+    @InjectMetric(REALTIME_METRIC_NAMES.sockets) private readonly sockets: Gauge,
+    @InjectMetric(REALTIME_METRIC_NAMES.refusals) private readonly refusals: Counter<'command' | 'code'>,
   ) {}
 
   /**
-   * Lets a socket in by its token, as middleware of Socket.IO: a refusal reaches the client as `connect_error`, after
-   * which it does not come again by itself. When the trouble is ours the connection is closed instead, and it does.
+   * Admits a socket by its token, as middleware of Socket.IO. A refusal reaches the client as `connect_error`, after
+   * which it does not reconnect by itself. On an error of the server the connection is closed instead, so that it does.
    */
-  readonly admit = (socket: ServerSocket, next: (error?: Error) => void): void => {
+  readonly admitSocket = (socket: ServerSocket, next: (error?: Error) => void): void => {
     if (this.closing) return void socket.conn.close(true);
-    this.enter(socket).then(
+    this.admitOncePerConnection(socket).then(
       () => next(),
       (error: unknown) => {
-        const { code, message, details } = refusalOf(error) ?? new AppError('internal_error');
+        const { code, message, details } = toAppError(error) ?? new AppError('internal_error');
         if (code !== 'internal_error' && code !== 'unavailable') {
           next(Object.assign(new Error(message), { data: { code, message, ...(details && { details }) } }));
         } else {
-          this.logger.error({ err: error, msg: 'a socket could not be let in' });
+          this.logger.error({ err: error, msg: 'a socket could not be admitted' });
           socket.conn.close(true);
         }
       },
     );
   };
 
-  opened(socket: ServerSocket): void {
+  handleSocketOpened(socket: ServerSocket): void {
     const { userId } = socket.data.principal;
     this.sockets.inc();
-    this.outgoing.watch(socket);
-    this.endAt(socket, socket.data.expiresAt);
-    socket.use((packet, next) => (KNOWN.has(packet[0]) ? next() : this.refuse(packet)));
-    this.background.run('coming online', () => this.presence.came(userId, socket.id));
-    // Sessions can end and memberships change while a socket is let in, when it does not hear of it yet. From now on it
-    // does, so one more look leaves no gap.
-    this.background.run('checking a new socket', () => this.rights.align([socket]));
+    this.outgoing.watchUnsentPackets(socket);
+    this.scheduleTokenExpiry(socket, socket.data.expiresAt);
+    socket.use((packet, next) => (KNOWN_COMMANDS.has(packet[0]) ? next() : this.refuseUnknownCommand(packet)));
+    this.background.runInBackground('adding presence', () => this.presence.addUserSocket(userId, socket.id));
+    // Sessions may have ended and memberships changed while the socket was being admitted and received no events. It
+    // receives them from now on, so one more check leaves no gap.
+    this.background.runInBackground('checking a new socket', () => this.rights.alignSocketRights([socket]));
   }
 
-  closed(socket: ServerSocket): void {
+  handleSocketClosed(socket: ServerSocket): void {
     this.sockets.dec();
-    this.taken.delete(socket.conn);
+    this.connectionsInUse.delete(socket.conn);
     clearTimeout(this.expiries.get(socket.id));
     this.expiries.delete(socket.id);
-    this.background.run('going offline', () => this.presence.went(socket.data.principal.userId, socket.id));
+    this.background.runInBackground('removing presence', () =>
+      this.presence.removeUserSocket(socket.data.principal.userId, socket.id),
+    );
   }
 
-  /** @returns the seconds for which the new token is good */
-  async renew(socket: ServerSocket, token: string): Promise<number> {
-    const { principal, expiresAt } = await this.tokens.verify(token);
+  /** @returns for how many seconds the new token is valid */
+  async renewConnectionToken(socket: ServerSocket, token: string): Promise<number> {
+    const { principal, expiresAt } = await this.tokens.verifyAccessToken(token);
     if (principal.sessionId !== socket.data.principal.sessionId) throw new AppError('unauthorized');
     socket.data.principal = principal;
-    this.endAt(socket, expiresAt);
+    this.scheduleTokenExpiry(socket, expiresAt);
     return Math.floor((expiresAt.getTime() - Date.now()) / 1000);
   }
 
   /**
-   * Cuts the connections of this process, so that clients go to another one by themselves, and waits until their seats
-   * and their users' presence are in order.
+   * Closes the connections of this process, so that clients reconnect to another one, and waits until their seats and
+   * the presence of their users are cleaned up.
    */
-  async close(sockets: Iterable<ServerSocket>): Promise<void> {
+  async closeLocalSockets(sockets: Iterable<ServerSocket>): Promise<void> {
     this.closing = true;
     for (const socket of [...sockets]) socket.conn.close(true);
-    await this.background.settled();
+    await this.background.waitForBackgroundTasks();
   }
 
-  private async enter(socket: ServerSocket): Promise<void> {
-    if (this.taken.has(socket.conn)) throw new AppError('too_many_sockets');
-    this.taken.add(socket.conn);
+  private async admitOncePerConnection(socket: ServerSocket): Promise<void> {
+    if (this.connectionsInUse.has(socket.conn)) throw new AppError('too_many_sockets');
+    this.connectionsInUse.add(socket.conn);
     try {
-      await this.letIn(socket);
+      await this.authenticateSocket(socket);
     } catch (error) {
-      this.taken.delete(socket.conn);
+      this.connectionsInUse.delete(socket.conn);
       throw error;
     }
   }
 
-  private async letIn(socket: ServerSocket): Promise<void> {
+  private async authenticateSocket(socket: ServerSocket): Promise<void> {
     const token: unknown = socket.handshake.auth['token'];
     if (typeof token !== 'string') throw new AppError('unauthorized');
-    const { principal, expiresAt } = await this.tokens.verify(token);
+    const { principal, expiresAt } = await this.tokens.verifyAccessToken(token);
     socket.data.principal = principal;
-    this.count(socket, principal.userId);
-    const roomIds = (await this.memberships.roomIdsOf([principal.userId])).get(principal.userId) ?? [];
+    this.countUserConnection(socket, principal.userId);
+    const roomIds = (await this.memberships.loadRoomIdsByUser([principal.userId])).get(principal.userId) ?? [];
     await socket.join([
-      socketRoom.user(principal.userId),
-      socketRoom.session(principal.sessionId),
-      ...roomIds.map((id) => socketRoom.room(id)),
+      socketRoomName.user(principal.userId),
+      socketRoomName.session(principal.sessionId),
+      ...roomIds.map((id) => socketRoomName.room(id)),
     ]);
     socket.data.expiresAt = expiresAt;
   }
 
   /**
-   * Each process counts for itself: what it protects is its own memory, Redis may be away, and sockets of a replica that
-   * died must not stand in the way of those that come in their place.
+   * Counts the connections of a user in this process only: the quota protects its memory, Redis may be unavailable, and
+   * sockets of a dead replica must not block those that replace them.
    * @throws AppError quota_reached
    */
-  private count({ conn }: ServerSocket, userId: string): void {
-    const sockets = this.open.get(userId) ?? new Set();
-    this.quotas.require('sockets', sockets.size);
-    this.open.set(userId, sockets.add(conn));
+  private countUserConnection({ conn }: ServerSocket, userId: string): void {
+    const sockets = this.openByUser.get(userId) ?? new Set();
+    this.quotas.requireQuotaLeft('sockets', sockets.size);
+    this.openByUser.set(userId, sockets.add(conn));
     conn.once('close', () => {
       sockets.delete(conn);
-      if (sockets.size === 0) this.open.delete(userId);
+      if (sockets.size === 0) this.openByUser.delete(userId);
     });
   }
 
-  private endAt(socket: ServerSocket, expiresAt: Date): void {
+  private scheduleTokenExpiry(socket: ServerSocket, expiresAt: Date): void {
     clearTimeout(this.expiries.get(socket.id));
-    const left = expiresAt.getTime() - Date.now();
-    this.expiries.set(socket.id, setTimeout(() => endSocket(socket, 'token_expired'), left).unref());
+    const remainingMs = expiresAt.getTime() - Date.now();
+    this.expiries.set(socket.id, setTimeout(() => endSocketSession(socket, 'token_expired'), remainingMs).unref());
   }
 
-  private refuse(packet: readonly unknown[]): void {
+  private refuseUnknownCommand(packet: readonly unknown[]): void {
     const { code, message } = new AppError('unknown_command');
     this.refusals.inc({ command: '(unknown)', code });
     const ack = packet.at(-1);
-    if (typeof ack === 'function') (ack as (answer: Ack<object>) => void)({ ok: false, error: { code, message } });
+    if (typeof ack === 'function')
+      (ack as (answer: CommandAck<object>) => void)({ ok: false, error: { code, message } });
   }
 }

@@ -7,16 +7,16 @@ import {
   UseGuards,
 } from '@nestjs/common';
 import { WebSocketGateway } from '@nestjs/websockets';
-import type { ClientToServer, CommandName } from '@webcall/contracts';
+import type { ClientToServerCommands, SocketCommandName } from '@webcall/contracts';
 import type { Principal } from '../access/principal';
 import { AckFilter } from './ack.filter';
 import { CommandLimitGuard } from './command-limit.guard';
-import type { ServerSocket } from './socket';
+import type { ServerSocket } from './server-socket';
 
-/** Marks a gateway that has all that it needs; a test looks for it. */
+/** Metadata of gateways with this decorator; a test checks that all of them have it. */
 export const REALTIME_GATEWAY = 'realtime:gateway';
 
-/** A gateway. The global pipe checks what is sent to it; this brings what is not the same as over REST. */
+/** Declares a gateway, with its filter and guard. Input is validated by the global pipe, as over REST. */
 export function RealtimeGateway(): ClassDecorator {
   return applyDecorators(
     WebSocketGateway(),
@@ -26,13 +26,13 @@ export function RealtimeGateway(): ClassDecorator {
   );
 }
 
-/** Who sends the command. */
-export const Caller = createParamDecorator(
+/** Parameter decorator: the user who sent the command. */
+export const CommandPrincipal = createParamDecorator(
   (_: unknown, context: ExecutionContext): Principal => context.switchToWs().getClient<ServerSocket>().data.principal,
 );
 
-/** What a handler of a command has to answer. */
-export type Answer<C extends CommandName> = Omit<
-  Extract<Parameters<Parameters<ClientToServer[C]>[1]>[0], { ok: true }>,
+/** The result of a command's handler. */
+export type CommandResult<C extends SocketCommandName> = Omit<
+  Extract<Parameters<Parameters<ClientToServerCommands[C]>[1]>[0], { ok: true }>,
   'ok'
 >;

@@ -1,34 +1,34 @@
 import { Global, Module } from '@nestjs/common';
-import { Background } from './background';
+import { BackgroundTasks } from './background-tasks';
 import { Connections } from './connections';
 import { ConnectionsGateway } from './connections.gateway';
-import { Outgoing } from './outgoing';
-import { Presence } from './presence';
+import { OutgoingBuffers } from './outgoing-buffers';
 import { Realtime } from './realtime';
-import { RECONCILE_EVERY_MS, Reconciliation } from './reconciliation';
-import { realtimeMetrics } from './realtime-metrics';
+import { realtimeMetricProviders } from './realtime-metrics';
+import { SocketCommandQueue } from './socket-command-queue';
+import { RECONCILE_INTERVAL, SocketReconciliation } from './socket-reconciliation';
 import { SocketRights } from './socket-rights';
-import { Turns } from './turns';
+import { UserPresence } from './user-presence';
 
-/** How often open sockets are compared with the database where there are other replicas, in ms. */
-export const RECONCILE_EVERY = 15_000;
+/** How often open sockets are compared with the database if there are other replicas, in ms. */
+export const DEFAULT_RECONCILE_MS = 15_000;
 
-/** The sockets: who is connected, what is told to whom, and what every gateway has in common. */
+/** Connections and presence of sockets, sending events to them, and the common parts of all gateways. */
 @Global()
 @Module({
   providers: [
-    { provide: RECONCILE_EVERY_MS, useValue: RECONCILE_EVERY },
-    Reconciliation,
+    { provide: RECONCILE_INTERVAL, useValue: DEFAULT_RECONCILE_MS },
+    SocketReconciliation,
     SocketRights,
-    Background,
-    Outgoing,
-    Presence,
+    BackgroundTasks,
+    OutgoingBuffers,
+    UserPresence,
     Realtime,
-    Turns,
+    SocketCommandQueue,
     Connections,
     ConnectionsGateway,
-    ...realtimeMetrics,
+    ...realtimeMetricProviders,
   ],
-  exports: [Background, Outgoing, Presence, Realtime, Turns, ...realtimeMetrics],
+  exports: [BackgroundTasks, OutgoingBuffers, UserPresence, Realtime, SocketCommandQueue, ...realtimeMetricProviders],
 })
 export class RealtimeModule {}

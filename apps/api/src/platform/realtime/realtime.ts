@@ -1,81 +1,81 @@
 import { Injectable } from '@nestjs/common';
-import type { EventName, ServerToClient } from '@webcall/contracts';
-import { Live } from '../live/live';
-import { socketRoom, type RealtimeServer, type ServerSocket } from './socket';
+import type { ServerToClientEvents, SocketEventName } from '@webcall/contracts';
+import { LiveStore } from '../live/live-store';
+import { type RealtimeServer, type ServerSocket, socketRoomName } from './server-socket';
 
-/** Those who are told. */
-export interface Audience {
-  emit<E extends EventName>(event: E, ...payload: Parameters<ServerToClient[E]>): unknown;
+/** The recipients of an event. */
+export interface BroadcastTarget {
+  emit<E extends SocketEventName>(event: E, ...payload: Parameters<ServerToClientEvents[E]>): unknown;
 }
 
-/** Tells clients of all replicas what happened, and decides which of them are told what. */
+/** Sends events to clients on all replicas, and manages which sockets receive which events. */
 @Injectable()
 export class Realtime {
-  private attached: RealtimeServer | undefined;
+  private attachedServer: RealtimeServer | undefined;
 
-  constructor(private readonly live: Live) {}
+  constructor(private readonly live: LiveStore) {}
 
-  /** Called once, when the server of the sockets is there. */
-  attach(server: RealtimeServer): void {
-    this.attached = server;
+  /** Called once, when the Socket.IO server has been created. */
+  attachServer(server: RealtimeServer): void {
+    this.attachedServer = server;
   }
 
-  get server(): RealtimeServer {
-    if (!this.attached) throw new Error('the sockets are not there yet');
-    return this.attached;
+  get socketServer(): RealtimeServer {
+    if (!this.attachedServer) throw new Error('the socket server has not been attached yet');
+    return this.attachedServer;
   }
 
-  /** The sockets of this process. */
-  localSockets(): ServerSocket[] {
-    return [...this.server.sockets.sockets.values()];
+  /** @returns the sockets of this process */
+  listLocalSockets(): ServerSocket[] {
+    return [...this.socketServer.sockets.sockets.values()];
   }
 
   /** All members of a room. */
-  toRoom(roomId: string): Audience {
-    return this.server.to(socketRoom.room(roomId));
+  toRoomMembers(roomId: string): BroadcastTarget {
+    return this.socketServer.to(socketRoomName.room(roomId));
   }
 
   /** All members of a room but one. */
-  toOthers(roomId: string, userId: string): Audience {
-    return this.server.to(socketRoom.room(roomId)).except(socketRoom.user(userId));
+  toOtherRoomMembers(roomId: string, userId: string): BroadcastTarget {
+    return this.socketServer.to(socketRoomName.room(roomId)).except(socketRoomName.user(userId));
   }
 
   /** All devices of a user. */
-  toUser(userId: string): Audience {
-    return this.server.to(socketRoom.user(userId));
+  toUserDevices(userId: string): BroadcastTarget {
+    return this.socketServer.to(socketRoomName.user(userId));
   }
 
-  /** All devices of many users. There has to be one at least: nobody would mean everybody. */
-  toUsers(userIds: readonly [string, ...string[]]): Audience {
-    return this.server.to(userIds.map((id) => socketRoom.user(id)));
+  /** All devices of many users. At least one is required: an empty list would address every socket. */
+  toDevicesOfUsers(userIds: readonly [string, ...string[]]): BroadcastTarget {
+    return this.socketServer.to(userIds.map((id) => socketRoomName.user(id)));
   }
 
-  /** From now on the user's sockets are told what happens in the room. */
-  userJoinedRoom(userId: string, roomId: string): void {
-    this.server.in(socketRoom.user(userId)).socketsJoin(socketRoom.room(roomId));
+  /** From now on the user's sockets receive the events of the room. */
+  subscribeUserToRoom(userId: string, roomId: string): void {
+    this.socketServer.in(socketRoomName.user(userId)).socketsJoin(socketRoomName.room(roomId));
   }
 
-  userLeftRoom(userId: string, roomId: string): void {
-    this.server.in(socketRoom.user(userId)).socketsLeave(socketRoom.room(roomId));
+  unsubscribeUserFromRoom(userId: string, roomId: string): void {
+    this.socketServer.in(socketRoomName.user(userId)).socketsLeave(socketRoomName.room(roomId));
   }
 
-  /** Tells the sockets of a session that it is over, and closes them. */
-  endSession(sessionId: string, code: 'session_ended'): void {
-    this.end(socketRoom.session(sessionId), code);
+  /** Informs the sockets of a session that it has ended, and closes them. */
+  endSocketsOfSession(sessionId: string, code: 'session_ended'): void {
+    this.endSocketGroup(socketRoomName.session(sessionId), code);
   }
 
-  /** The same for all sessions of a user. */
-  endUser(userId: string): void {
-    this.end(socketRoom.user(userId), 'session_ended');
+  /** Does the same for all sessions of a user. */
+  endSocketsOfUser(userId: string): void {
+    this.endSocketGroup(socketRoomName.user(userId), 'session_ended');
   }
 
-  private end(sockets: string, code: 'session_ended'): void {
-    const tell = (server: Pick<RealtimeServer, 'in'>): void => {
+  private endSocketGroup(sockets: string, code: 'session_ended'): void {
+    const endSockets = (server: Pick<RealtimeServer, 'in'>): void => {
       server.in(sockets).emit('session:ended', { code });
       server.in(sockets).disconnectSockets(true);
     };
-    // What all replicas are told waits for the store, here too.
-    if (this.live.isAway()) tell(this.server.local);
-    tell(this.server);
+    // Broadcasts to all replicas wait for the store, even for local sockets, so those are ended directly.
+    if (this.live.isStoreAway()) endSockets(this.socketServer.local);
+    endSockets(this.socketServer);
   }
 }

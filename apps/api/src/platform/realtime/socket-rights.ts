@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { AccessTokens } from '../access/access-tokens';
-import { endSocket } from './end-socket';
-import { RoomMemberships } from './room-memberships';
-import { type ServerSocket, socketRoom } from './socket';
+import { RoomMemberships } from '../ports';
+import { endSocketSession } from './server-socket';
+import { type ServerSocket, socketRoomName } from './server-socket';
 
-/** Brings sockets in line with the database: whose session goes on, and which rooms they hear. */
+/** Aligns sockets with the database: closes those of ended sessions, and corrects the rooms of the others. */
 @Injectable()
 export class SocketRights {
   constructor(
@@ -12,31 +12,33 @@ export class SocketRights {
     private readonly memberships: RoomMemberships,
   ) {}
 
-  /** Cuts the sockets of sessions that have ended, and has all others hear their rooms, no more and no less. */
-  async align(sockets: readonly ServerSocket[]): Promise<void> {
-    await this.alignRooms(await this.endThoseOver(sockets));
+  /** Closes the sockets of ended sessions, and puts all others into exactly the rooms of their users. */
+  async alignSocketRights(sockets: readonly ServerSocket[]): Promise<void> {
+    await this.alignSocketRooms(await this.closeEndedSessions(sockets));
   }
 
-  /** @returns the sockets that stay */
-  private async endThoseOver(sockets: readonly ServerSocket[]): Promise<ServerSocket[]> {
-    const sessions = await this.tokens.ongoing([...new Set(sockets.map(({ data }) => data.principal.sessionId))]);
+  /** @returns the sockets whose sessions are active */
+  private async closeEndedSessions(sockets: readonly ServerSocket[]): Promise<ServerSocket[]> {
+    const sessions = await this.tokens.findActiveSessionIds([
+      ...new Set(sockets.map(({ data }) => data.principal.sessionId)),
+    ]);
     return sockets.filter((socket) => {
-      const goesOn = sessions.has(socket.data.principal.sessionId);
-      if (!goesOn) endSocket(socket, 'session_ended');
-      return goesOn;
+      const isActive = sessions.has(socket.data.principal.sessionId);
+      if (!isActive) endSocketSession(socket, 'session_ended');
+      return isActive;
     });
   }
 
-  /** Memberships that change during the look are looked at again. */
-  private async alignRooms(sockets: readonly ServerSocket[]): Promise<void> {
+  /** Repeats for changed sockets, since memberships may have changed again meanwhile. */
+  private async alignSocketRooms(sockets: readonly ServerSocket[]): Promise<void> {
     let unsettled = sockets.filter(({ connected }) => connected);
     while (unsettled.length > 0) {
       const userIds = [...new Set(unsettled.map(({ data }) => data.principal.userId))];
-      const rooms = await this.memberships.roomIdsOf(userIds);
+      const rooms = await this.memberships.loadRoomIdsByUser(userIds);
       const changed: ServerSocket[] = [];
       for (const socket of unsettled) {
-        const now = new Set((rooms.get(socket.data.principal.userId) ?? []).map((id) => socketRoom.room(id)));
-        if (await alignWith(socket, now)) changed.push(socket);
+        const expected = new Set((rooms.get(socket.data.principal.userId) ?? []).map((id) => socketRoomName.room(id)));
+        if (await joinExactRooms(socket, expected)) changed.push(socket);
       }
       unsettled = changed.filter(({ connected }) => connected);
     }
@@ -44,10 +46,10 @@ export class SocketRights {
 }
 
 /** @returns whether anything changed */
-async function alignWith(socket: ServerSocket, rooms: ReadonlySet<string>): Promise<boolean> {
-  const former = [...socket.rooms].filter((room) => room.startsWith(socketRoom.room('')) && !rooms.has(room));
+async function joinExactRooms(socket: ServerSocket, rooms: ReadonlySet<string>): Promise<boolean> {
+  const obsolete = [...socket.rooms].filter((room) => room.startsWith(socketRoomName.room('')) && !rooms.has(room));
   const missing = [...rooms].filter((room) => !socket.rooms.has(room));
   if (missing.length > 0) await socket.join(missing);
-  for (const room of former) await socket.leave(room);
-  return former.length + missing.length > 0;
+  for (const room of obsolete) await socket.leave(room);
+  return obsolete.length + missing.length > 0;
 }

@@ -1,30 +1,30 @@
 import type { RedisOptions } from 'ioredis';
 
-/** How often a lost connection is tried again, in ms: what decides how soon all is well when Redis is back. */
-const RETRY = 250;
+/** Delay between attempts to reconnect, in ms: it decides how soon the server recovers when Redis is back. */
+const RECONNECT_DELAY_MS = 250;
 
 /**
- * Of the connection for commands that somebody waits for. They fail at once while Redis is away and soon when it hangs,
- * and what has failed does not happen later: it is neither kept for a better time nor sent again.
+ * Options of the connection for commands whose callers wait. They fail at once while Redis is unreachable and soon when
+ * it hangs. A failed command never runs later: it is neither queued nor sent again.
  */
-export const COMMAND_OPTIONS: RedisOptions = {
-  retryStrategy: () => RETRY,
+export const REDIS_COMMAND_OPTIONS: RedisOptions = {
+  retryStrategy: () => RECONNECT_DELAY_MS,
   maxRetriesPerRequest: 0,
   connectTimeout: 3000,
-  // Not much less: a process that is very busy must not take its own delay for an outage.
+  // Not much shorter: a very busy process must not mistake its own delay for an outage.
   commandTimeout: 4000,
-  // A server that stands still, or whose network is gone, closes no connection.
+  // A frozen server, or one whose network is down, closes no connection.
   socketTimeout: 5000,
   enableOfflineQueue: false,
   autoResendUnfulfilledCommands: false,
 };
 
-/** Of connections for feeds and those who fill them: what is sent over them waits for Redis as long as it takes. */
-export const FEED_OPTIONS: RedisOptions = {
-  ...COMMAND_OPTIONS,
+/** Options of connections that read or write event feeds: commands wait for Redis as long as it takes. */
+export const REDIS_FEED_OPTIONS: RedisOptions = {
+  ...REDIS_COMMAND_OPTIONS,
   maxRetriesPerRequest: null,
   commandTimeout: undefined,
-  // Longer than a look for news waits.
+  // Longer than a blocking read of a feed.
   socketTimeout: 10_000,
   enableOfflineQueue: true,
   autoResendUnfulfilledCommands: true,

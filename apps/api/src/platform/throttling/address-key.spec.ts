@@ -1,4 +1,4 @@
-import { addressKey } from './address-key';
+import { addressKeyOf } from './address-key';
 
 it.each([
   ['203.0.113.7', '203.0.113.7'],
@@ -13,5 +13,5 @@ it.each([
   ['::1', '0:0:0:0::/64'],
   [undefined, 'unknown'],
 ])('counts %s as %s', (address, key) => {
-  expect(addressKey(address)).toBe(key);
+  expect(addressKeyOf(address)).toBe(key);
 });

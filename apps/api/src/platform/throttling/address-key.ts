@@ -1,13 +1,13 @@
 import { isIPv6 } from 'node:net';
 
 /**
- * Under which key an address is counted. A home or a server gets a whole /64 of IPv6, so that is what counts as one.
+ * Finds the key under which limits count an address. A home or server has a whole /64 of IPv6, which counts as one.
  * @returns the address, or the first four groups of an IPv6 address
  */
-export function addressKey(address: string | undefined): string {
+export function addressKeyOf(address: string | undefined): string {
   if (!address) return 'unknown';
   if (!isIPv6(address)) return address;
-  const mapped = mappedAddress(address);
+  const mapped = mappedIPv4Of(address);
   if (mapped) return mapped;
   const [head = '', tail] = address.toLowerCase().replace(/%.*$/, '').split('::');
   const before = head ? head.split(':') : [];
@@ -20,8 +20,8 @@ export function addressKey(address: string | undefined): string {
     .join(':')}::/64`;
 }
 
-/** @returns the IPv4 address that an IPv6 address stands for, however it is written, if it does */
-function mappedAddress(address: string): string | undefined {
+/** @returns the IPv4 address that is mapped into an IPv6 address, in either notation, if there is one */
+function mappedIPv4Of(address: string): string | undefined {
   const [, dotted, high, low] = /^::ffff:(?:([\d.]+)|([\da-f]+):([\da-f]+))$/i.exec(address) ?? [];
   if (dotted || !high || !low) return dotted;
   return [high, low].flatMap((group) => [parseInt(group, 16) >> 8, parseInt(group, 16) & 255]).join('.');

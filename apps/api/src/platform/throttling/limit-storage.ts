@@ -1,39 +1,39 @@
 import type { ThrottlerStorage } from '@nestjs/throttler';
 
-/** What the throttler wants to know of a key: its hits with this one, whether it is refused, and how many seconds are left. */
-export type Hits = Awaited<ReturnType<ThrottlerStorage['increment']>>;
+/** The throttler's result for a key: its hits including this one, whether it is refused, and the seconds left. */
+export type LimitHits = Awaited<ReturnType<ThrottlerStorage['increment']>>;
 
-/** Known at once when nobody else has to be asked: signals come by the thousand, and each is counted several times. */
-export type Soon<T> = T | Promise<T>;
+/** A value that is often available at once. Waiting only if needed saves time: thousands of signals are counted. */
+export type MaybePromise<T> = T | Promise<T>;
 
-/** How much is let through in which time, in ms. */
-export interface Rate {
+/** How many uses are allowed within `ttl` ms. */
+export interface LimitRate {
   readonly limit: number;
   readonly ttl: number;
 }
 
 /**
- * Counts by limit and key, in windows that begin with a use. Besides what the throttler asks of its storage it counts what
- * weighs more than one use, and looks without counting.
+ * Counts uses by limit and key, in windows that begin with the first use. Beyond the throttler's interface it can count
+ * several uses at once, and look without counting.
  */
 export abstract class LimitStorage implements ThrottlerStorage {
-  /** Counts one more use, or one that weighs as much as `amount`. */
-  abstract count(name: string, key: string, rate: Rate, amount?: number): Soon<Hits>;
+  /** Counts one more use, or `amount` uses. */
+  abstract countLimitUse(name: string, key: string, rate: LimitRate, amount?: number): MaybePromise<LimitHits>;
 
   /**
    * Looks without counting.
-   * @returns 0, or when as much as `limit` is used up the ms until the window ends
+   * @returns the ms until the window ends if `limit` is used up, else 0
    */
-  abstract spent(name: string, key: string, limit: number): Soon<number>;
+  abstract remainingBlockMs(name: string, key: string, limit: number): MaybePromise<number>;
 
-  /** What is refused is so until its window ends: no limit of ours blocks for longer (`blockDuration`). */
-  async increment(key: string, ttl: number, limit: number, _blockDuration: number, name: string): Promise<Hits> {
-    return this.count(name, key, { limit, ttl });
+  /** A refusal lasts until the window ends: none of our limits blocks for longer (`blockDuration`). */
+  async increment(key: string, ttl: number, limit: number, _blockDuration: number, name: string): Promise<LimitHits> {
+    return this.countLimitUse(name, key, { limit, ttl });
   }
 }
 
-/** In seconds with their fractions: whoever tells somebody to wait rounds up. */
-export function hits(totalHits: number, leftMs: number, isBlocked: boolean): Hits {
+/** @returns the times in seconds with fractions; callers that show a waiting time round up */
+export function toLimitHits(totalHits: number, leftMs: number, isBlocked: boolean): LimitHits {
   const seconds = leftMs / 1000;
   return { totalHits, timeToExpire: seconds, isBlocked, timeToBlockExpire: isBlocked ? seconds : 0 };
 }

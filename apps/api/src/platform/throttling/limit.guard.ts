@@ -1,28 +1,29 @@
 import { type ExecutionContext, Injectable, SetMetadata } from '@nestjs/common';
 import type { AuthenticatedRequest } from '../access/current-user';
-import { addressKey } from './address-key';
+import { addressKeyOf } from './address-key';
 import { LIMITS_BY_NAME, type RequestLimitName } from './limits';
 import { NamedLimitsGuard } from './named-limits.guard';
 
-const LIMITS = 'throttling:limits';
+const LIMITS_METADATA = 'throttling:limits';
 
-/** Names the limits of a REST handler, or none; without it the common ones hold. */
-export const Limit = (...names: RequestLimitName[]): ReturnType<typeof SetMetadata> => SetMetadata(LIMITS, names);
+/** Sets the limits of a REST handler, possibly none; without this decorator the common limits apply. */
+export const UseLimits = (...names: RequestLimitName[]): ReturnType<typeof SetMetadata> =>
+  SetMetadata(LIMITS_METADATA, names);
 
-/** Holds every REST handler to its limits. Comes after the access guard, so that it knows the user. */
+/** Enforces the limits of every REST handler. It runs after the access guard, so that it knows the user. */
 @Injectable()
 export class LimitGuard extends NamedLimitsGuard {
-  protected override namesOf(context: ExecutionContext): readonly RequestLimitName[] {
+  protected override limitNamesOf(context: ExecutionContext): readonly RequestLimitName[] {
     if (context.getType() !== 'http') return [];
-    const named = this.reflector.getAllAndOverride<RequestLimitName[] | undefined>(LIMITS, [
+    const limits = this.reflector.getAllAndOverride<RequestLimitName[] | undefined>(LIMITS_METADATA, [
       context.getHandler(),
       context.getClass(),
     ]);
-    return named ?? [context.switchToHttp().getRequest<AuthenticatedRequest>().principal ? 'rest' : 'public'];
+    return limits ?? [context.switchToHttp().getRequest<AuthenticatedRequest>().principal ? 'rest' : 'public'];
   }
 
-  protected override keyOf(name: RequestLimitName, request: AuthenticatedRequest): string {
+  protected override limitKeyOf(name: RequestLimitName, request: AuthenticatedRequest): string {
     const { principal } = request;
-    return LIMITS_BY_NAME[name].by === 'user' && principal ? principal.userId : addressKey(request.ip);
+    return LIMITS_BY_NAME[name].by === 'user' && principal ? principal.userId : addressKeyOf(request.ip);
   }
 }

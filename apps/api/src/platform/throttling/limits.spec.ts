@@ -1,18 +1,21 @@
-import { LIMITS_BY_NAME, socketLimits } from './limits';
-import { ALONE, ratesAt } from './rates';
+import { PROCESS_LOCAL_LIMITS, scaleLimitRates } from './limit-rates';
+import { commandLimitsOf, LIMITS_BY_NAME } from './limits';
 
 it('finds the limit of a command', () => {
-  expect(socketLimits('chat:send')).toEqual(['socket:chat:send']);
-  expect(socketLimits('chat:read')).toEqual(['socket:any']);
+  expect(commandLimitsOf('chat:send')).toEqual(['socket:chat:send']);
+  expect(commandLimitsOf('chat:read')).toEqual(['socket:any']);
 });
 
-it('multiplies all limits, and none to nothing', () => {
-  expect(Object.keys(ratesAt(1))).toEqual(Object.keys(LIMITS_BY_NAME));
-  expect(ratesAt(1).login).toEqual({ limit: LIMITS_BY_NAME.login.limit, ttl: LIMITS_BY_NAME.login.seconds * 1000 });
-  expect(ratesAt(10).login.limit).toBe(LIMITS_BY_NAME.login.limit * 10);
-  expect(ratesAt(0.001).login.limit).toBe(1);
+it('multiplies all limits, and never to zero', () => {
+  expect(Object.keys(scaleLimitRates(1))).toEqual(Object.keys(LIMITS_BY_NAME));
+  expect(scaleLimitRates(1).login).toEqual({
+    limit: LIMITS_BY_NAME.login.limit,
+    ttl: LIMITS_BY_NAME.login.seconds * 1000,
+  });
+  expect(scaleLimitRates(10).login.limit).toBe(LIMITS_BY_NAME.login.limit * 10);
+  expect(scaleLimitRates(0.001).login.limit).toBe(1);
 });
 
-it('leaves alone what asks whether a process is alive', () => {
-  expect([...ALONE]).toEqual(['probe']);
+it('counts only the limit of health probes per process', () => {
+  expect([...PROCESS_LOCAL_LIMITS]).toEqual(['probe']);
 });

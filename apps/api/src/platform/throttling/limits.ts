@@ -1,21 +1,21 @@
-/** Whose requests are counted together. */
+/** What requests are grouped by for counting. */
 type LimitBy = 'user' | 'address' | 'address+email';
 
-/** How often something can be done, or how many characters of it. */
-export interface Limit {
+/** How often an action is allowed in a time, or how many characters it may send. */
+export interface LimitDefinition {
   readonly limit: number;
   readonly seconds: number;
   readonly by: LimitBy;
-  /** Each process counts for itself: what asks it whether it is alive must not wait for Redis. */
+  /** Each process counts for itself: a health probe must not wait for Redis. */
   readonly alone?: true;
 }
 
 /**
  * Every limit of the server, over REST and over the socket (`socket:<command>`); `THROTTLE_SCALE` multiplies them.
- * Of sign-ins the failed ones have limits of their own, `login` and `login:address`: per address and the
- * name that was typed, so that nobody can lock somebody else out, and per address. A whole office may sign in from one.
- * `traffic:` is what one person makes the server send to others, in characters: as a whole, and to one other person. With
- * the limits on commands that tell others something short it keeps anybody from filling somebody else's buffer.
+ * Failed sign-ins have limits of their own: `login` per address and entered name, so that nobody can lock somebody else
+ * out, and `login:address` per address, since a whole office may sign in from one address. `traffic:` limits the
+ * characters that one user makes the server send to others: in total, and to one other user. Together with the limits
+ * on commands with short messages it prevents users from filling the send buffers of others.
  */
 export const LIMITS_BY_NAME = {
   register: { limit: 60, seconds: 60, by: 'address' },
@@ -43,31 +43,31 @@ export const LIMITS_BY_NAME = {
   'socket:ring:start': { limit: 30, seconds: 60, by: 'user' },
   'socket:call:react': { limit: 30, seconds: 10, by: 'user' },
   'socket:knock:start': { limit: 30, seconds: 60, by: 'user' },
-  /** How often one user can ring another one, who may not answer. */
+  /** How often one user can ring the same other user, who may not answer. */
   'ring:pair': { limit: 3, seconds: 60, by: 'user' },
   'traffic:chat': { limit: 128 * 1024, seconds: 10, by: 'user' },
   'traffic:signals': { limit: 1024 * 1024, seconds: 10, by: 'user' },
   'traffic:signals:pair': { limit: 256 * 1024, seconds: 10, by: 'user' },
   'socket:any': { limit: 300, seconds: 10, by: 'user' },
-} as const satisfies Record<string, Limit>;
+} as const satisfies Record<string, LimitDefinition>;
 
 /** Name of a limit. */
 export type LimitName = keyof typeof LIMITS_BY_NAME;
 
-/** Name of a limit that a request can be held to before it is read. */
+/** Name of a limit that can be checked before the body of a request is read. */
 export type RequestLimitName = {
   [Name in LimitName]: (typeof LIMITS_BY_NAME)[Name]['by'] extends 'address+email' ? never : Name;
 }[LimitName];
 
-const COMMON: readonly LimitName[] = ['socket:any'];
+const COMMON_COMMAND_LIMITS: readonly LimitName[] = ['socket:any'];
 
-const BY_COMMAND = new Map(
+const LIMITS_BY_COMMAND = new Map(
   (Object.keys(LIMITS_BY_NAME) as LimitName[])
     .filter((name) => name.startsWith('socket:'))
     .map((name) => [name.slice('socket:'.length), [name] as readonly LimitName[]]),
 );
 
-/** @returns the limit of a socket command: its own, else the common one, counted per command. */
-export function socketLimits(command: string): readonly LimitName[] {
-  return BY_COMMAND.get(command) ?? COMMON;
+/** @returns the limits of a socket command: its own one, else the common one, which is counted per command. */
+export function commandLimitsOf(command: string): readonly LimitName[] {
+  return LIMITS_BY_COMMAND.get(command) ?? COMMON_COMMAND_LIMITS;
 }

@@ -1,19 +1,19 @@
 import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { ThrottlerGuard, type ThrottlerLimitDetail, type ThrottlerRequest } from '@nestjs/throttler';
+import { tooManyRequestsError } from '../http/app-error';
 import type { LimitName } from './limits';
 import type { NamedThrottler } from './throttler-options';
-import { tooMany } from './too-many';
 
-/** What the throttler is asked about a limit, whoever it is about. */
-type Question = Omit<ThrottlerRequest, 'context'>;
+/** The arguments for the throttler about one limit, without the request. */
+type LimitQuestion = Omit<ThrottlerRequest, 'context'>;
 
 /**
- * The throttler, asked only about the limits that hold for a handler. By itself it goes through all of them for each
- * request, and looks for six decorators of its own at each; here `@Limit()` alone says which hold.
+ * A throttler guard that checks only the limits of the handler. The original one goes through all limits for each
+ * request and looks up six decorators for each; here `limitNamesOf` alone selects the limits.
  */
 @Injectable()
 export abstract class NamedLimitsGuard extends ThrottlerGuard {
-  private readonly questions = new Map<string, Question>();
+  private readonly questions = new Map<string, LimitQuestion>();
 
   override async onModuleInit(): Promise<void> {
     await super.onModuleInit();
@@ -24,14 +24,14 @@ export abstract class NamedLimitsGuard extends ThrottlerGuard {
         limit,
         ttl,
         blockDuration,
-        getTracker: (request, context) => this.keyOf(name, request, context),
+        getTracker: (request, context) => this.limitKeyOf(name, request, context),
         generateKey: (_context, key) => key,
       });
     }
   }
 
   override async canActivate(context: ExecutionContext): Promise<boolean> {
-    for (const name of this.namesOf(context)) {
+    for (const name of this.limitNamesOf(context)) {
       const question = this.questions.get(name);
       if (!question) throw new Error(`there is no limit ${name}`);
       await this.handleRequest({ context, ...question });
@@ -39,13 +39,13 @@ export abstract class NamedLimitsGuard extends ThrottlerGuard {
     return true;
   }
 
-  /** @returns which limits hold */
-  protected abstract namesOf(context: ExecutionContext): readonly LimitName[];
+  /** @returns the names of the limits that apply */
+  protected abstract limitNamesOf(context: ExecutionContext): readonly LimitName[];
 
-  /** @returns by whom it is counted */
-  protected abstract keyOf(name: LimitName, request: object, context: ExecutionContext): string;
+  /** @returns the key under which the request is counted */
+  protected abstract limitKeyOf(name: LimitName, request: object, context: ExecutionContext): string;
 
   protected override throwThrottlingException(_: ExecutionContext, detail: ThrottlerLimitDetail): Promise<void> {
-    throw tooMany(detail.timeToBlockExpire * 1000);
+    throw tooManyRequestsError(detail.timeToBlockExpire * 1000);
   }
 }

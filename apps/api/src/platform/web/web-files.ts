@@ -1,27 +1,27 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 
-/** What is compressed already, or would not shrink, has no siblings. The better one first. */
-const ENCODINGS = [
+/** Content encodings with their file endings, the better one first. Files that would not shrink have none. */
+const COMPRESSED_ENCODINGS = [
   ['br', '.br'],
   ['gzip', '.gz'],
 ] as const;
 
-/** What the builder names after its content, as in `main-5sXoNCpM.js`; a plain word of eight letters is no hash. */
-const HASHED = /-(?=[\w-]*[A-Z\d])[\w-]{8}\.\w+$/;
+/** Names with a hash of the content, as in `main-5sXoNCpM.js`; a plain word of eight lower-case letters is no hash. */
+const HASHED_FILE_NAME = /-(?=[\w-]*[A-Z\d])[\w-]{8}\.\w+$/;
 
 /** A file of the built web client. */
 export interface WebFile {
   /** Relative to the root, with forward slashes. */
   readonly name: string;
-  /** Its content never changes under this name. */
+  /** Whether the content under this name never changes. */
   readonly immutable: boolean;
   /** Compressed siblings by content encoding, the better one first. */
   readonly encoded: ReadonlyMap<string, string>;
 }
 
 /**
- * Lists the web client once at boot: what is not in the list is not served, whatever a path looks like.
+ * Lists the files of the web client once at start; only files in this list are served, whatever a path looks like.
  * @returns files by their path in the URL, such as `/main-ABCDEFGH.js`
  */
 export function listWebFiles(root: string): ReadonlyMap<string, WebFile> {
@@ -30,13 +30,13 @@ export function listWebFiles(root: string): ReadonlyMap<string, WebFile> {
     .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'));
   const known = new Set(names);
   const isSibling = (name: string): boolean =>
-    ENCODINGS.some(([, end]) => name.endsWith(end) && known.has(name.slice(0, -3)));
+    COMPRESSED_ENCODINGS.some(([, end]) => name.endsWith(end) && known.has(name.slice(0, -3)));
   const files = names
     .filter((name) => !isSibling(name))
     .map((name): WebFile => {
-      const siblings = ENCODINGS.filter(([, end]) => known.has(name + end));
+      const siblings = COMPRESSED_ENCODINGS.filter(([, end]) => known.has(name + end));
       const encoded = new Map(siblings.map(([encoding, end]) => [encoding, name + end]));
-      return { name, immutable: HASHED.test(name), encoded };
+      return { name, immutable: HASHED_FILE_NAME.test(name), encoded };
     });
   return new Map(files.map((file) => [`/${file.name}`, file]));
 }

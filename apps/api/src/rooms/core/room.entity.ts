@@ -1,5 +1,5 @@
-import { Column, CreateDateColumn, Entity, PrimaryGeneratedColumn } from 'typeorm';
 import type { Door, RoomKind, Visibility } from '@webcall/domain';
+import { Column, CreateDateColumn, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
 /** A room. `last_seq` and `revision` number its messages and their changes. */
 @Entity('rooms')
@@ -26,7 +26,7 @@ export class Room {
   @Column('text', { name: 'direct_pair', nullable: true })
   directPair!: string | null;
 
-  /** Who made it, whoever owns it now and whether or not they are still there; null for a direct room. */
+  /** Its creator, who may no longer own it, be in it or exist; null for a direct room. */
   @Column('uuid', { name: 'created_by', nullable: true })
   createdBy!: string | null;
 

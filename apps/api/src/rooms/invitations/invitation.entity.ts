@@ -1,5 +1,5 @@
-import { Column, CreateDateColumn, Entity, PrimaryGeneratedColumn } from 'typeorm';
 import type { Role } from '@webcall/domain';
+import { Column, CreateDateColumn, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
 /** A link by which people join a room. */
 @Entity('invitations')
@@ -10,7 +10,7 @@ export class Invitation {
   @Column('uuid', { name: 'room_id' })
   roomId!: string;
 
-  /** SHA-256 of the code, hex: the code itself is told once and not kept. */
+  /** SHA-256 of the code, in hex. The code itself is returned once and not stored. */
   @Column('text', { name: 'code_hash' })
   codeHash!: string;
 

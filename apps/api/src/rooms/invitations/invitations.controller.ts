@@ -3,49 +3,49 @@ import { ApiTags } from '@nestjs/swagger';
 import { CreateInvitationDto, InvitationDto, InvitationsDto, PageQueryDto } from '@webcall/contracts';
 import { CurrentUser } from '../../platform/access/current-user';
 import type { Principal } from '../../platform/access/principal';
-import { Answers } from '../../platform/http/answers';
-import { IdPipe } from '../../platform/http/id.pipe';
+import { Errors } from '../../platform/http/errors.decorator';
+import { IdPipe } from '../../platform/http/input.pipe';
 import { InvitationsService } from './invitations.service';
 
-const roomId = new IdPipe('room_not_found');
-const invitationId = new IdPipe('invitation_not_found');
+const roomIdPipe = new IdPipe('room_not_found');
+const invitationIdPipe = new IdPipe('invitation_not_found');
 
 @ApiTags('Invitations')
 @Controller('rooms/:roomId/invitations')
 export class InvitationsController {
   constructor(private readonly invitations: InvitationsService) {}
 
-  /** Lists the invitations that still let people in, the newest first, a page at a time. For moderators. */
+  /** Lists the invitations that can still be used, the newest first, a page at a time. For moderators. */
   @Get()
-  @Answers('forbidden', 'room_not_found')
-  list(
+  @Errors('forbidden', 'room_not_found')
+  listInvitations(
     @CurrentUser() who: Principal,
-    @Param('roomId', roomId) id: string,
+    @Param('roomId', roomIdPipe) id: string,
     @Query() query: PageQueryDto,
   ): Promise<InvitationsDto> {
-    return this.invitations.list(who, id, query);
+    return this.invitations.loadInvitationPage(who, id, query);
   }
 
-  /** Makes an invitation. For moderators. Its code is in this answer and nowhere else. */
+  /** Creates an invitation. For moderators. Only this response contains its code. */
   @Post()
-  @Answers('forbidden', 'room_not_found', 'quota_reached')
-  create(
+  @Errors('forbidden', 'room_not_found', 'quota_reached')
+  createInvitation(
     @CurrentUser() who: Principal,
-    @Param('roomId', roomId) id: string,
+    @Param('roomId', roomIdPipe) id: string,
     @Body() dto: CreateInvitationDto,
   ): Promise<InvitationDto> {
-    return this.invitations.create(who, id, dto);
+    return this.invitations.issueInvitation(who, id, dto);
   }
 
   /** Withdraws an invitation. For moderators. */
   @Delete(':invitationId')
   @HttpCode(204)
-  @Answers('forbidden', 'room_not_found', 'invitation_not_found')
-  revoke(
+  @Errors('forbidden', 'room_not_found', 'invitation_not_found')
+  revokeInvitation(
     @CurrentUser() who: Principal,
-    @Param('roomId', roomId) id: string,
-    @Param('invitationId', invitationId) invitation: string,
+    @Param('roomId', roomIdPipe) id: string,
+    @Param('invitationId', invitationIdPipe) invitation: string,
   ): Promise<void> {
-    return this.invitations.revoke(who, id, invitation);
+    return this.invitations.markInvitationRevoked(who, id, invitation);
   }
 }

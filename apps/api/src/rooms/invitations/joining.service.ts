@@ -1,18 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
 import type { RoomDto } from '@webcall/contracts';
-import { lookOf, type Role } from '@webcall/domain';
+import { type Role, toNameLook } from '@webcall/domain';
+import { DataSource, type EntityManager } from 'typeorm';
 import type { Principal } from '../../platform/access/principal';
 import { Quotas } from '../../platform/access/quotas';
 import { Sessions } from '../../platform/access/sessions';
 import { AppError } from '../../platform/http/app-error';
-import { type SignedIn, UsersService } from '../../users/users.service';
-import { Announcements } from '../core/announcements';
-import { Arrivals } from '../members/arrivals';
-import { InvitationsService, STILL_GOOD, type UsableInvitation } from './invitations.service';
+import { type SignedInUser, UsersService } from '../../users/users.service';
+import { RoomAnnouncer } from '../core/room-announcer';
 import { RoomViews } from '../core/room-views';
+import { MemberArrivals } from '../members/member-arrivals';
+import { INVITATION_IS_USABLE, InvitationsService, type UsableInvitation } from './invitations.service';
 
-/** Joining a room by an invitation: with an account, or as a guest with only a name. */
+/** Joins users to rooms by invitation: with an account, or as a guest with only a name. */
 @Injectable()
 export class JoiningService {
   constructor(
@@ -21,70 +21,73 @@ export class JoiningService {
     private readonly users: UsersService,
     private readonly sessions: Sessions,
     private readonly views: RoomViews,
-    private readonly arrivals: Arrivals,
-    private readonly announcements: Announcements,
+    private readonly arrivals: MemberArrivals,
+    private readonly announcer: RoomAnnouncer,
     private readonly quotas: Quotas,
   ) {}
 
   /**
-   * Nothing changes, and nothing is used up, for who is in the room already.
-   * An account that comes by a link for guests becomes a member: guests are those without an account.
+   * For a user who is in the room already, nothing changes and no use is counted.
+   * An account that joins by a link for guests becomes a member: only users without an account are guests.
    */
-  async join(who: Principal, code: string): Promise<RoomDto> {
+  async joinWithAccount(who: Principal, code: string): Promise<RoomDto> {
     if (who.guest) throw new AppError('forbidden');
-    const invitation = await this.invitations.usable(code);
+    const invitation = await this.invitations.requireUsableInvitation(code);
     const role = invitation.role === 'guest' ? 'member' : invitation.role;
-    const joined = await this.db.transaction((manager) => this.seat(manager, invitation, code, who.userId, role));
-    if (joined) await this.announcements.joined(invitation.roomId, who.userId);
-    return this.views.roomOf(who.userId, invitation.roomId);
+    const joined = await this.db.transaction((manager) =>
+      this.redeemInvitation(manager, invitation, code, who.userId, role),
+    );
+    if (joined) await this.announcer.announceMemberJoined(invitation.roomId, who.userId);
+    return this.views.loadRoomView(who.userId, invitation.roomId);
   }
 
-  async joinAsGuest(code: string, name: string, device: string): Promise<SignedIn> {
-    const invitation = await this.invitations.usable(code);
+  async joinAsNewGuest(code: string, name: string, device: string): Promise<SignedInUser> {
+    const invitation = await this.invitations.requireUsableInvitation(code);
     if (invitation.role !== 'guest') throw new AppError('forbidden');
     const signedIn = await this.db.transaction(async (manager) => {
       const { createdBy } = invitation;
       if (createdBy !== null) {
-        await this.quotas.requireCounted('guests', () => this.users.guestsOf(createdBy, manager));
+        await this.quotas.requireCountedQuota('guests', () => this.users.countInvitedGuests(createdBy, manager));
       }
-      const guest = await this.users.createGuest(name.trim(), createdBy, manager);
-      await this.seat(manager, invitation, code, guest.id, 'guest');
-      await this.requireOwnName(manager, invitation.roomId, name);
-      return { user: guest, session: await this.sessions.begin(manager, guest.id, device) };
+      const guest = await this.users.storeGuest(name.trim(), createdBy, manager);
+      await this.redeemInvitation(manager, invitation, code, guest.id, 'guest');
+      await this.requireDistinctGuestName(manager, invitation.roomId, name);
+      return { user: guest, session: await this.sessions.beginUserSession(manager, guest.id, device) };
     });
-    await this.announcements.joined(invitation.roomId, signedIn.user.id);
+    await this.announcer.announceMemberJoined(invitation.roomId, signedIn.user.id);
     return signedIn;
   }
 
-  /** Guests are not taken for others. Two of them may have the same name: one may be the other, who comes back. */
-  private async requireOwnName(manager: EntityManager, roomId: string, name: string): Promise<void> {
+  /** Prevents mistaking a guest for a member. Two guests may share a name: one may be the other, coming back. */
+  private async requireDistinctGuestName(manager: EntityManager, roomId: string, name: string): Promise<void> {
     const [namesake] = await manager.query<unknown[]>(
       `SELECT FROM members m JOIN users u ON u.id = m.user_id
        WHERE m.room_id = $1 AND split_part(u.name_look, ' ', 1) = $2`,
-      [roomId, await lookOf(name)],
+      [roomId, await toNameLook(name)],
     );
     if (namesake) throw new AppError('name_taken');
   }
 
   /**
-   * Makes a user a member and takes one use of the invitation, both or neither. The room is locked by then, so that what
-   * the invitation may give is decided once and for all.
-   * @returns whether the user was no member before
+   * Makes a user a member and counts one use of the invitation, both or neither. `createMembership` locks the room, so
+   * the role that the invitation may grant cannot change meanwhile.
+   * @returns whether the user has become a member
    */
-  private async seat(
+  private async redeemInvitation(
     manager: EntityManager,
     { id, roomId }: UsableInvitation,
     code: string,
     userId: string,
     role: Role,
   ): Promise<boolean> {
-    if (!(await this.arrivals.enter(manager, roomId, userId, role))) return false;
+    if (!(await this.arrivals.createMembership(manager, roomId, userId, role))) return false;
     const used = await manager.query<[unknown[], number]>(
-      `UPDATE invitations i SET uses = i.uses + 1 WHERE i.id = $1 AND ${STILL_GOOD}`,
+      `UPDATE invitations i SET uses = i.uses + 1 WHERE i.id = $1 AND ${INVITATION_IS_USABLE}`,
       [id],
     );
-    // Somebody was faster: asking anew tells which of the reasons it is.
-    if (used[1] === 0) throw await this.invitations.usable(code, manager).then(() => new AppError('unavailable'));
+    // The invitation was used up or ended meanwhile: checking again throws the specific reason.
+    if (used[1] === 0)
+      throw await this.invitations.requireUsableInvitation(code, manager).then(() => new AppError('unavailable'));
     return true;
   }
 }

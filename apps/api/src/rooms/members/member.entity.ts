@@ -1,5 +1,5 @@
-import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
 import type { Role } from '@webcall/domain';
+import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
 
 /** A user in a room. */
 @Entity('members')
@@ -16,7 +16,7 @@ export class Member {
   @Column('integer', { name: 'read_seq', default: 0 })
   readSeq!: number;
 
-  /** Calls in this room do not ring for them. */
+  /** Calls in this room do not ring for this member. */
   @Column('boolean', { name: 'do_not_disturb', default: false })
   doNotDisturb!: boolean;
 

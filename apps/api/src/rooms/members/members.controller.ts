@@ -3,12 +3,12 @@ import { ApiTags } from '@nestjs/swagger';
 import { ChangeRoleDto, MemberDto, MembersDto, PageQueryDto } from '@webcall/contracts';
 import { CurrentUser } from '../../platform/access/current-user';
 import type { Principal } from '../../platform/access/principal';
-import { Answers } from '../../platform/http/answers';
-import { IdPipe } from '../../platform/http/id.pipe';
+import { Errors } from '../../platform/http/errors.decorator';
+import { IdPipe } from '../../platform/http/input.pipe';
 import { MembersService } from './members.service';
 
-const roomId = new IdPipe('room_not_found');
-const userId = new IdPipe('member_not_found');
+const roomIdPipe = new IdPipe('room_not_found');
+const memberIdPipe = new IdPipe('member_not_found');
 
 @ApiTags('Members')
 @Controller('rooms/:roomId/members')
@@ -17,39 +17,39 @@ export class MembersController {
 
   /** Lists the members of a room by role, then by name, a page at a time. */
   @Get()
-  @Answers('forbidden', 'room_not_found')
-  list(
+  @Errors('forbidden', 'room_not_found')
+  listRoomMembers(
     @CurrentUser() who: Principal,
-    @Param('roomId', roomId) id: string,
+    @Param('roomId', roomIdPipe) id: string,
     @Query() query: PageQueryDto,
   ): Promise<MembersDto> {
-    return this.members.list(who, id, query);
+    return this.members.loadMemberPage(who, id, query);
   }
 
-  /** Gives a member another role. For the owner; `owner` hands the room over. */
+  /** Changes the role of a member. For the owner; the role `owner` hands the room over. */
   @Patch(':userId')
-  @Answers('forbidden', 'room_not_found', 'member_not_found')
-  changeRole(
+  @Errors('forbidden', 'room_not_found', 'member_not_found')
+  changeMemberRole(
     @CurrentUser() who: Principal,
-    @Param('roomId', roomId) id: string,
-    @Param('userId', userId) member: string,
+    @Param('roomId', roomIdPipe) id: string,
+    @Param('userId', memberIdPipe) member: string,
     @Body() dto: ChangeRoleDto,
   ): Promise<MemberDto> {
-    return this.members.changeRole(who, id, member, dto);
+    return this.members.assignMemberRole(who, id, member, dto);
   }
 
   /**
-   * Takes a member of a lower role out of the room. They cannot come back until a moderator lets them. A guest's account
-   * ends with it, so whoever holds the link can come in as a new guest until it is withdrawn.
+   * Removes a member of a lower role from the room. They cannot come back until a moderator allows it. A removed guest
+   * is deleted, so anybody who has the link can join as a new guest until it is withdrawn.
    */
   @Delete(':userId')
   @HttpCode(204)
-  @Answers('forbidden', 'room_not_found', 'member_not_found')
-  remove(
+  @Errors('forbidden', 'room_not_found', 'member_not_found')
+  removeMember(
     @CurrentUser() who: Principal,
-    @Param('roomId', roomId) id: string,
-    @Param('userId', userId) member: string,
+    @Param('roomId', roomIdPipe) id: string,
+    @Param('userId', memberIdPipe) member: string,
   ): Promise<void> {
-    return this.members.remove(who, id, member);
+    return this.members.expelMember(who, id, member);
   }
 }

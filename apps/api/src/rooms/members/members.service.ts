@@ -1,90 +1,91 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
 import type { ChangeRoleDto, MemberDto, MembersDto, PageQueryDto } from '@webcall/contracts';
-import { mayChangeRole, mayRemove } from '@webcall/domain';
+import { canChangeRole, canRemoveRole } from '@webcall/domain';
+import { DataSource, type EntityManager } from 'typeorm';
 import type { Principal } from '../../platform/access/principal';
 import { AppError } from '../../platform/http/app-error';
-import { Announcements } from '../core/announcements';
-import { Departures } from './departures';
-import { endOverreachingInvitations } from '../invitations/invitation-reach';
-import { Member } from './member.entity';
-import { MemberViews } from './member-views';
-import { RemovalsService } from './removals.service';
+import { RoomAnnouncer } from '../core/room-announcer';
+import { revokeExcessInvitations } from '../invitations/invitation-grants';
 import { RoomsService } from '../rooms.service';
+import { MemberDepartures } from './member-departures';
+import { MemberViews } from './member-views';
+import { Member } from './member.entity';
+import { RemovalsService } from './removals.service';
 
-/** The people in a room. */
+/** Lists, changes and removes the members of rooms. */
 @Injectable()
 export class MembersService {
   constructor(
     private readonly db: DataSource,
     private readonly rooms: RoomsService,
     private readonly views: MemberViews,
-    private readonly departures: Departures,
+    private readonly departures: MemberDepartures,
     private readonly removals: RemovalsService,
-    private readonly announcements: Announcements,
+    private readonly announcer: RoomAnnouncer,
   ) {}
 
-  async list(who: Principal, roomId: string, query: PageQueryDto): Promise<MembersDto> {
+  async loadMemberPage(who: Principal, roomId: string, query: PageQueryDto): Promise<MembersDto> {
     await this.rooms.requireMember(who, roomId, 'member:list');
-    return this.views.membersOf(roomId, query);
+    return this.views.loadMemberViewPage(roomId, query);
   }
 
-  /** Tells the rooms of a user what the user is called now. */
-  async renamed(userId: string): Promise<void> {
-    for (const roomId of await this.rooms.roomIds(userId)) await this.announcements.memberChanged(roomId, userId);
+  /** Announces a user's new name to all their rooms. */
+  async announceRenameToRooms(userId: string): Promise<void> {
+    for (const roomId of await this.rooms.listRoomIdsOfUser(userId))
+      await this.announcer.announceMemberChanged(roomId, userId);
   }
 
-  async changeRole(who: Principal, roomId: string, userId: string, { role }: ChangeRoleDto): Promise<MemberDto> {
+  async assignMemberRole(who: Principal, roomId: string, userId: string, { role }: ChangeRoleDto): Promise<MemberDto> {
     const changed = await this.db.transaction(async (manager) => {
-      await this.departures.lock(manager, roomId);
+      await this.departures.lockRoom(manager, roomId);
       const actor = await this.rooms.requireMember(who, roomId, 'member:set-role', manager);
-      const target = await memberOf(manager, roomId, userId);
-      if (!mayChangeRole(actor.role, target.role, role)) throw new AppError('forbidden');
-      // A room has one owner at any moment.
+      const target = await findMemberOrFail(manager, roomId, userId);
+      if (!canChangeRole(actor.role, target.role, role)) throw new AppError('forbidden');
+      // A room always has exactly one owner.
       if (role === 'owner') await manager.update(Member, { roomId, userId: who.userId }, { role: 'moderator' });
       await manager.update(Member, { roomId, userId }, { role });
-      await endOverreachingInvitations(manager, roomId);
+      await revokeExcessInvitations(manager, roomId);
       return role === 'owner' ? [who.userId, userId] : [userId];
     });
-    for (const id of changed) await this.announcements.memberChanged(roomId, id);
-    return this.views.member(roomId, userId);
+    for (const id of changed) await this.announcer.announceMemberChanged(roomId, id);
+    return this.views.loadMemberView(roomId, userId);
   }
 
-  async remove(who: Principal, roomId: string, userId: string): Promise<void> {
+  async expelMember(who: Principal, roomId: string, userId: string): Promise<void> {
     const departure = await this.db.transaction(async (manager) => {
-      await this.departures.lock(manager, roomId);
+      await this.departures.lockRoom(manager, roomId);
       const actor = await this.rooms.requireMember(who, roomId, 'member:remove', manager);
-      const target = await memberOf(manager, roomId, userId);
-      if (!mayRemove(actor.role, target.role)) throw new AppError('forbidden');
-      if (target.role !== 'guest') await this.removals.remember(manager, { roomId, userId, by: who.userId });
-      return this.departures.leave(manager, roomId, userId);
+      const target = await findMemberOrFail(manager, roomId, userId);
+      if (!canRemoveRole(actor.role, target.role)) throw new AppError('forbidden');
+      if (target.role !== 'guest') await this.removals.storeRemoval(manager, { roomId, userId, by: who.userId });
+      return this.departures.deleteMembership(manager, roomId, userId);
     });
-    await this.announcements.left(departure);
+    await this.announcer.announceDeparture(departure);
   }
 
-  /** A guest's account goes with the room, an owner's room to the next in line. */
-  async leave(who: Principal, roomId: string): Promise<void> {
+  /** A guest who leaves is deleted; the room of an owner who leaves gets the next owner. */
+  async endOwnMembership(who: Principal, roomId: string): Promise<void> {
     const departure = await this.db.transaction(async (manager) => {
-      await this.departures.lock(manager, roomId);
+      await this.departures.lockRoom(manager, roomId);
       await this.rooms.requireMember(who, roomId, 'room:leave', manager);
-      return this.departures.leave(manager, roomId, who.userId);
+      return this.departures.deleteMembership(manager, roomId, who.userId);
     });
-    await this.announcements.left(departure);
+    await this.announcer.announceDeparture(departure);
   }
 
   /**
-   * Takes a user out of all rooms, as a step of their going for good.
-   * @returns tells those rooms: to be called when that is stored
+   * Removes a user from all rooms, as a step of deleting the user.
+   * @returns a function that announces the departures, to be called after the commit
    */
-  async leaveEverything(manager: EntityManager, userId: string): Promise<() => Promise<void>> {
-    const departures = await this.departures.leaveAll(manager, userId);
+  async leaveAllRooms(manager: EntityManager, userId: string): Promise<() => Promise<void>> {
+    const departures = await this.departures.deleteAllMemberships(manager, userId);
     return async () => {
-      for (const departure of departures) await this.announcements.left(departure);
+      for (const departure of departures) await this.announcer.announceDeparture(departure);
     };
   }
 }
 
-async function memberOf(manager: EntityManager, roomId: string, userId: string): Promise<Member> {
+async function findMemberOrFail(manager: EntityManager, roomId: string, userId: string): Promise<Member> {
   const member = await manager.findOneBy(Member, { roomId, userId });
   if (!member) throw new AppError('member_not_found');
   return member;

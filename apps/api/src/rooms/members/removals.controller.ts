@@ -3,38 +3,38 @@ import { ApiTags } from '@nestjs/swagger';
 import { PageQueryDto, RemovalsDto } from '@webcall/contracts';
 import { CurrentUser } from '../../platform/access/current-user';
 import type { Principal } from '../../platform/access/principal';
-import { Answers } from '../../platform/http/answers';
-import { IdPipe } from '../../platform/http/id.pipe';
+import { Errors } from '../../platform/http/errors.decorator';
+import { IdPipe } from '../../platform/http/input.pipe';
 import { RemovalsService } from './removals.service';
 
-const roomId = new IdPipe('room_not_found');
-const userId = new IdPipe('removal_not_found');
+const roomIdPipe = new IdPipe('room_not_found');
+const removedUserIdPipe = new IdPipe('removal_not_found');
 
 @ApiTags('Members')
 @Controller('rooms/:roomId/removals')
 export class RemovalsController {
   constructor(private readonly removals: RemovalsService) {}
 
-  /** Lists the users who were taken out of a room and cannot come back, the newest first, a page at a time. For moderators. */
+  /** Lists the users who were removed from a room and cannot come back, newest first, by page. For moderators. */
   @Get()
-  @Answers('forbidden', 'room_not_found')
-  list(
+  @Errors('forbidden', 'room_not_found')
+  listRemovedUsers(
     @CurrentUser() who: Principal,
-    @Param('roomId', roomId) id: string,
+    @Param('roomId', roomIdPipe) id: string,
     @Query() query: PageQueryDto,
   ): Promise<RemovalsDto> {
-    return this.removals.list(who, id, query);
+    return this.removals.loadRemovalPage(who, id, query);
   }
 
-  /** Lets a user come back into a room who was taken out of it. For moderators. */
+  /** Allows a removed user to come back into a room. For moderators. */
   @Delete(':userId')
   @HttpCode(204)
-  @Answers('forbidden', 'room_not_found', 'removal_not_found')
-  undo(
+  @Errors('forbidden', 'room_not_found', 'removal_not_found')
+  undoRemoval(
     @CurrentUser() who: Principal,
-    @Param('roomId', roomId) id: string,
-    @Param('userId', userId) user: string,
+    @Param('roomId', roomIdPipe) id: string,
+    @Param('userId', removedUserIdPipe) user: string,
   ): Promise<void> {
-    return this.removals.undo(who, id, user);
+    return this.removals.deleteRemoval(who, id, user);
   }
 }

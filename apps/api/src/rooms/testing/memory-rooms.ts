@@ -1,20 +1,27 @@
-import { randomUUID } from 'node:crypto';
 import type { RoomDto } from '@webcall/contracts';
-import { type Door, isActionOf, may, type Role, type RoomAction, type RoomKind } from '@webcall/domain';
+import {
+  type Door,
+  isActionAllowed,
+  isRoomKindAction,
+  type Role,
+  type RoomAction,
+  type RoomKind,
+} from '@webcall/domain';
+import { randomUUID } from 'node:crypto';
 import type { Principal } from '../../platform/access/principal';
 import { AppError } from '../../platform/http/app-error';
 import type { Realtime } from '../../platform/realtime/realtime';
-import type { Membership, Standing } from '../membership';
+import type { Membership, MemberStanding } from '../membership';
 import type { RoomEvent, RoomEvents } from '../room-events';
 import type { RoomsService } from '../rooms.service';
 
-/** A user as far as calls know them. */
-export interface Person {
+/** A user with the facts that calls need. */
+export interface MemoryPerson {
   readonly id: string;
   name: string;
   readonly guest: boolean;
   doNotDisturb: boolean;
-  /** Whom they have blocked, by id. */
+  /** Ids of the users whom they have blocked. */
   readonly blocked: Set<string>;
 }
 
@@ -26,11 +33,14 @@ interface MemoryRoom {
   readonly members: Map<string, { role: Role; doNotDisturb: boolean }>;
 }
 
-type UsedByCalls = Pick<RoomsService, 'requireMember' | 'roomFor' | 'roomIds' | 'standingOf'>;
+type RoomsServiceForCalls = Pick<
+  RoomsService,
+  'requireMember' | 'loadRoomForMember' | 'listRoomIdsOfUser' | 'loadMemberStandings'
+>;
 
-/** Rooms, their members and doors as calls see them, without a database; each change is told as the service tells it. */
-export class MemoryRooms implements UsedByCalls {
-  private readonly people = new Map<string, Person>();
+/** Rooms, members and doors as calls see them, without a database; it publishes changes as the real services do. */
+export class MemoryRooms implements RoomsServiceForCalls {
+  private readonly people = new Map<string, MemoryPerson>();
   private readonly rooms = new Map<string, MemoryRoom>();
 
   constructor(
@@ -38,56 +48,56 @@ export class MemoryRooms implements UsedByCalls {
     private readonly events: RoomEvents,
   ) {}
 
-  newPerson(name: string, { guest = false }: { guest?: boolean } = {}): Person {
+  createPerson(name: string, { guest = false }: { guest?: boolean } = {}): MemoryPerson {
     const person = { id: randomUUID(), name, guest, doNotDisturb: false, blocked: new Set<string>() };
     this.people.set(person.id, person);
     return person;
   }
 
-  newRoom(owner: Person, { kind = 'group' }: { kind?: RoomKind } = {}): string {
+  createMemoryRoom(owner: MemoryPerson, { kind = 'group' }: { kind?: RoomKind } = {}): string {
     const id = randomUUID();
     this.rooms.set(id, { id, name: `Room of ${owner.name}`, kind, door: 'open', members: new Map() });
-    this.bringIn(id, owner, 'owner');
+    this.addRoomMember(id, owner, 'owner');
     return id;
   }
 
-  bringIn(roomId: string, { id: userId }: Person, role: Role = 'member'): void {
-    this.room(roomId).members.set(userId, { role, doNotDisturb: false });
-    this.realtime.userJoinedRoom(userId, roomId);
-    this.tell({ type: 'member_joined', roomId, userId });
+  addRoomMember(roomId: string, { id: userId }: MemoryPerson, role: Role = 'member'): void {
+    this.requireMemoryRoom(roomId).members.set(userId, { role, doNotDisturb: false });
+    this.realtime.subscribeUserToRoom(userId, roomId);
+    this.publishRoomEvent({ type: 'member_joined', roomId, userId });
   }
 
-  takeOut(roomId: string, { id: userId }: Person): void {
-    this.room(roomId).members.delete(userId);
-    this.realtime.userLeftRoom(userId, roomId);
-    this.tell({ type: 'member_left', roomId, userId });
+  removeRoomMember(roomId: string, { id: userId }: MemoryPerson): void {
+    this.requireMemoryRoom(roomId).members.delete(userId);
+    this.realtime.unsubscribeUserFromRoom(userId, roomId);
+    this.publishRoomEvent({ type: 'member_left', roomId, userId });
   }
 
-  setRole(roomId: string, { id: userId }: Person, role: Role): void {
-    Object.assign(this.room(roomId).members.get(userId) ?? {}, { role });
-    this.tell({ type: 'member_changed', roomId, userId });
+  setMemberRole(roomId: string, { id: userId }: MemoryPerson, role: Role): void {
+    Object.assign(this.requireMemoryRoom(roomId).members.get(userId) ?? {}, { role });
+    this.publishRoomEvent({ type: 'member_changed', roomId, userId });
   }
 
-  setDoor(roomId: string, door: Door): void {
-    this.room(roomId).door = door;
-    this.tell({ type: 'door_changed', roomId, door });
+  setRoomDoor(roomId: string, door: Door): void {
+    this.requireMemoryRoom(roomId).door = door;
+    this.publishRoomEvent({ type: 'door_changed', roomId, door });
   }
 
-  /** As the user's own setting for one room. */
-  keepQuiet(roomId: string, { id: userId }: Person): void {
-    Object.assign(this.room(roomId).members.get(userId) ?? {}, { doNotDisturb: true });
+  /** Sets the user's own setting for one room. */
+  enableDoNotDisturb(roomId: string, { id: userId }: MemoryPerson): void {
+    Object.assign(this.requireMemoryRoom(roomId).members.get(userId) ?? {}, { doNotDisturb: true });
   }
 
-  person(userId: string): Person {
+  requirePerson(userId: string): MemoryPerson {
     const person = this.people.get(userId);
     if (!person) throw new Error('nobody has this id');
     return person;
   }
 
-  /** Those in a room in the order in which they came, with their own setting for it. */
-  membersOf(roomId: string): (Person & { role: Role; quietHere: boolean })[] {
-    return [...this.room(roomId).members].map(([userId, { role, doNotDisturb }]) => ({
-      ...this.person(userId),
+  /** The members of a room in the order of joining, each with their own setting for it. */
+  listMembersInOrder(roomId: string): (MemoryPerson & { role: Role; quietHere: boolean })[] {
+    return [...this.requireMemoryRoom(roomId).members].map(([userId, { role, doNotDisturb }]) => ({
+      ...this.requirePerson(userId),
       role,
       quietHere: doNotDisturb,
     }));
@@ -97,46 +107,46 @@ export class MemoryRooms implements UsedByCalls {
     const room = this.rooms.get(roomId);
     const member = room?.members.get(userId);
     if (!room || !member) throw new AppError('room_not_found');
-    if (!may(member.role, action) || !isActionOf(room.kind, action)) throw new AppError('forbidden');
+    if (!isActionAllowed(member.role, action) || !isRoomKindAction(room.kind, action)) throw new AppError('forbidden');
     const { name, kind, door } = room;
     const { role } = member;
     const rest = { visibility: 'private', closed: false, readSeq: 0, lastSeq: 0, revision: 0 } as const;
-    return { roomId, userId, userName: this.person(userId).name, role, name, kind, door, ...rest };
+    return { roomId, userId, userName: this.requirePerson(userId).name, role, name, kind, door, ...rest };
   }
 
-  async roomFor(who: Principal, roomId: string): Promise<RoomDto> {
+  async loadRoomForMember(who: Principal, roomId: string): Promise<RoomDto> {
     const { role, name, kind, door } = await this.requireMember(who, roomId, 'room:read');
-    const memberCount = this.room(roomId).members.size;
+    const memberCount = this.requireMemoryRoom(roomId).members.size;
     return { id: roomId, role, name, kind, door, memberCount } as RoomDto;
   }
 
-  async roomIds(userId: string): Promise<string[]> {
-    return this.idsOf(userId);
+  async listRoomIdsOfUser(userId: string): Promise<string[]> {
+    return this.collectRoomIds(userId);
   }
 
-  idsOf(userId: string): string[] {
+  collectRoomIds(userId: string): string[] {
     return [...this.rooms.values()].filter(({ members }) => members.has(userId)).map(({ id }) => id);
   }
 
-  async standingOf(
+  async loadMemberStandings(
     roomId: string,
     userIds: readonly string[],
-  ): Promise<{ door: Door; members: Map<string, Standing> }> {
-    const { door, members } = this.room(roomId);
-    const standing = userIds.flatMap((userId) => {
+  ): Promise<{ door: Door; members: Map<string, MemberStanding> }> {
+    const { door, members } = this.requireMemoryRoom(roomId);
+    const standings = userIds.flatMap((userId) => {
       const member = members.get(userId);
-      return member ? [[userId, { role: member.role, name: this.person(userId).name }] as const] : [];
+      return member ? [[userId, { role: member.role, name: this.requirePerson(userId).name }] as const] : [];
     });
-    return { door: standing.length > 0 ? door : 'locked', members: new Map(standing) };
+    return { door: standings.length > 0 ? door : 'locked', members: new Map(standings) };
   }
 
-  private room(id: string): MemoryRoom {
+  private requireMemoryRoom(id: string): MemoryRoom {
     const room = this.rooms.get(id);
     if (!room) throw new Error('no room has this id');
     return room;
   }
 
-  private tell(event: RoomEvent): void {
-    this.events.all.next(event);
+  private publishRoomEvent(event: RoomEvent): void {
+    this.events.eventStream.next(event);
   }
 }

@@ -2,16 +2,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import type { TestDatabase } from '../database';
 
-/** How often one looks who waits, in ms. */
+/** How often waiting requests are counted, in ms. */
 const PACE = 5;
 
-/** The tables whose rows are held, each with the lock that requests about a row wait for. */
+/** The tables whose rows are held, each with the lock mode that makes requests wait. */
 const LOCKS = { users: 'NO KEY UPDATE', rooms: 'UPDATE' } as const;
 
-/** What requests are answered, in their order. */
+/** The answers of requests, in their order. */
 type Answers<T extends readonly (() => Promise<unknown>)[]> = { [K in keyof T]: Awaited<ReturnType<T[K]>> };
 
-/** A transaction of the test's own that holds a row, so that requests about it wait, and happen in a known order. */
+/** A transaction of the test that locks a row, so that requests about it wait and then run in a known order. */
 export class HeldRow {
   private constructor(
     private readonly client: Client,
@@ -26,14 +26,14 @@ export class HeldRow {
     return new HeldRow(client, db);
   }
 
-  /** Does something in this transaction. */
+  /** Runs a statement in this transaction. */
   async query(sql: string, parameters: unknown[]): Promise<void> {
     await this.client.query(sql, parameters);
   }
 
   /**
-   * Sends requests one after another, each when those before it wait, then lets go; answers what they were answered.
-   * PostgreSQL lets in first who came first, so they happen in that order too.
+   * Sends requests one after another, each once the previous ones wait, then releases the row and returns the answers.
+   * PostgreSQL grants the lock in order of arrival, so they also run in that order.
    */
   async release<T extends (() => Promise<unknown>)[]>(how: 'COMMIT' | 'ROLLBACK', ...requests: T): Promise<Answers<T>> {
     const answers: Promise<unknown>[] = [];

@@ -10,7 +10,7 @@ import { freePort } from '../ports';
 
 const tool = (name: string): string => pathToFileURL(path.resolve(__dirname, '../../../../../tools', name)).href;
 
-/** What `npm start` does once all is installed and built. */
+/** The script that `npm start` runs once everything is installed and built. */
 const LAUNCH = `
   const [data, port] = process.argv.slice(1);
   const { launch } = await import('${tool('launch/launch.mjs')}');
@@ -20,7 +20,7 @@ const LAUNCH = `
 
 const THERE = 'The database is there.';
 
-/** The part of it that is about the data folder and the database, without the api. */
+/** The part of it for the data folder and the database, without the API. */
 const LAUNCH_DATABASE = `
   const [data] = process.argv.slice(1);
   const { apiSettings } = await import('${tool('launch/launch.mjs')}');
@@ -37,24 +37,24 @@ const LAUNCH_DATABASE = `
 `;
 
 interface Options {
-  /** Leaves the api out. */
+  /** Starts no API. */
   databaseOnly?: boolean;
-  /** Takes what it says, instead of `written`. */
+  /** Receives the output, instead of `written`. */
   output?: number;
 }
 
-/** A folder in which a launcher that is root may have data, too: its database runs as somebody else. */
+/** A data folder that also works for a launcher that runs as root, whose database runs as another user. */
 export function openFolder(): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'webcall-launcher-'));
   chmodSync(folder, 0o711);
   return folder;
 }
 
-/** A copy as `cp -r` makes it: who makes it owns it. What goes while it is made is left out. */
+/** Copies like `cp -r`: the current user owns the copy. Files that vanish meanwhile are left out. */
 export const copy = (from: string, to: string): void =>
   cpSync(from, to, { recursive: true, filter: (source) => existsSync(source) });
 
-/** The launcher of `npm start` with its api and its database in `data`. */
+/** The launcher of `npm start` with its API and its database in `data`. */
 export class Launcher {
   written = '';
   readonly exit: Promise<number | null>;
@@ -87,7 +87,7 @@ export class Launcher {
     return launcher;
   }
 
-  /** Waits until it serves. */
+  /** Waits until the API serves requests. */
   async ready(): Promise<void> {
     while (this.databaseOnly ? !this.written.includes(THERE) : !(await this.serves())) {
       if (this.ended()) throw new Error(`the launcher ended: ${this.written}`);
@@ -102,12 +102,12 @@ export class Launcher {
     );
   }
 
-  /** The code that people need to sign up. */
+  /** The registration code. */
   get code(): string {
     return this.secrets.registrationCode;
   }
 
-  /** The process of its database. */
+  /** Process id of its database. */
   get postmaster(): number {
     return Number(this.lock[0]);
   }
@@ -123,13 +123,13 @@ export class Launcher {
     }
   }
 
-  /** Ends it in order, with all that it started. */
+  /** Shuts it down, with everything that it started. */
   async stop(): Promise<number | null> {
     if (!this.ended()) this.child.kill('SIGTERM');
     return this.exit;
   }
 
-  /** Kills it as a crash does. */
+  /** Kills it, like a crash. */
   async kill(): Promise<void> {
     this.child.kill('SIGKILL');
     await this.exit;
@@ -148,24 +148,24 @@ export class Launcher {
   }
 }
 
-/** State and parent of a process, or nothing. Linux tells them without `ps`, which slim images lack. */
+/** State and parent of a process, or nothing. On Linux it does without `ps`, which slim images lack. */
 function listed(pid: number): string[] {
   if (process.platform !== 'linux') {
     const { stdout } = spawnSync('ps', ['-o', 'stat=,ppid=', '-p', String(pid)], { encoding: 'utf8' });
     return stdout.trim().split(/\s+/);
   }
   try {
-    // Behind the name of its program, in which there may be anything.
+    // They follow the program name, which may contain any characters.
     return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ');
   } catch {
     return [];
   }
 }
 
-/** One that has ended counts as such also when nobody has asked for its exit code yet. */
+/** Zombies, whose exit code has not been collected yet, do not count as alive. */
 export const isAlive = (pid: number): boolean => /^[^ZX]/.test(listed(pid)[0] ?? '');
 
-/** Who started a process. */
+/** Process id of the parent. */
 export const parentOf = (pid: number): number => Number(listed(pid)[1]);
 
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {

@@ -1,9 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import Redis from 'ioredis';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import Redis from 'ioredis';
 import type { Postgres } from '../../../../../tools/launch/pg.mjs';
 import { quietPort } from '../ports';
 
@@ -39,18 +39,18 @@ export class FragileRedis {
     });
   }
 
-  /** Stops it in order. What it held is there again after the next start, or lost. */
+  /** Shuts it down. With `keep` its data is back after the next start; otherwise it is lost. */
   async stop({ keep }: { keep: boolean }): Promise<void> {
     if (!keep) rmSync(path.join(this.folder, 'dump.rdb'), { force: true });
-    const gone = once(this.server as ChildProcess, 'exit');
+    const exited = once(this.server as ChildProcess, 'exit');
     const client = new Redis(this.url, { retryStrategy: () => null });
     // It answers by closing the connection.
     client.on('error', () => undefined);
     await (keep ? client.shutdown('SAVE') : client.shutdown('NOSAVE')).catch(() => undefined);
-    await gone;
+    await exited;
   }
 
-  /** Lets it stand still without closing a connection, as a machine does that hangs. */
+  /** Freezes it without closing connections, like a machine that hangs. */
   freeze(frozen: boolean): void {
     this.server?.kill(frozen ? 'SIGSTOP' : 'SIGCONT');
   }
@@ -62,7 +62,7 @@ export class FragileRedis {
   }
 }
 
-/** A PostgreSQL of a test's own that can be restarted at its address. It keeps what it has acknowledged. */
+/** A PostgreSQL server for one test that can be restarted at its address. It keeps all acknowledged data. */
 export class FragilePostgres {
   private constructor(
     private readonly options: { folder: string; password: string; port: number },
@@ -71,7 +71,7 @@ export class FragilePostgres {
 
   static async start(): Promise<FragilePostgres> {
     const folder = mkdtempSync(path.join(tmpdir(), 'webcall-postgres-'));
-    // PostgreSQL may run as another user, who has to get to its data.
+    // PostgreSQL may run as another user, who needs access to its data.
     chmodSync(folder, 0o711);
     const options = { folder: path.join(folder, 'pg'), password: 'of-a-test', port: await quietPort() };
     return new FragilePostgres(options, await startPostgres(options));
@@ -81,7 +81,7 @@ export class FragilePostgres {
     return this.server.url;
   }
 
-  /** `fast` ends connections in order, `immediate` is a crash: at the next start it recovers from its log. */
+  /** `fast` closes connections properly; `immediate` is a crash, after which the next start recovers from the log. */
   stop(how: 'fast' | 'immediate'): Promise<void> {
     return this.server.stop(how === 'fast' ? 'SIGINT' : 'SIGQUIT');
   }

@@ -6,13 +6,13 @@ import { freePort } from '../ports';
 
 const main = path.resolve(__dirname, '../../../../../dist/apps/api/main.js');
 
-/** An API process of its own, as it runs in production. */
+/** A separate API process, as in production. */
 export interface ServerProcess {
   pid: number;
   url: string;
-  /** Ends it in order. */
+  /** Shuts it down. */
   stop: () => Promise<void>;
-  /** Kills it as a crash does. */
+  /** Kills it, like a crash. */
   kill: () => Promise<void>;
 }
 

@@ -1,20 +1,20 @@
+import type { SocketCommandName } from '@webcall/contracts';
 import { appendFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { CommandName } from '@webcall/contracts';
 
-/** How often something is tried again, in ms. */
+/** Interval between attempts, in ms. */
 const PACE = 50;
-/** What is not well again by then never will be, in ms. */
+/** Time after which a recovery counts as failed, in ms. */
 const PATIENCE = 45_000;
 
-/** Tells how long something took to be well again; `RECOVERY_TIMES` names a file that collects what is told. */
+/** Prints a recovery time, and appends it to the file that `RECOVERY_TIMES` names. */
 export function printRecovery(what: string, ms: number): void {
   process.stdout.write(`recovery: ${what}: ${Math.round(ms)} ms\n`);
   const file = process.env['RECOVERY_TIMES'];
   if (file) appendFileSync(file, `${JSON.stringify({ what, ms: Math.round(ms) })}\n`);
 }
 
-/** Tries again until it succeeds. Rejects with the last failure when that takes too long. */
+/** Retries until it succeeds. Rejects with the last failure when that takes too long. */
 export async function eventually<T>(work: () => Promise<T>): Promise<T> {
   const end = performance.now() + PATIENCE;
   for (;;) {
@@ -27,9 +27,9 @@ export async function eventually<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** @returns how long each command took to be accepted, counted from now */
+/** @returns how long each command took to be accepted, from now */
 export async function accepted(
-  tries: Partial<Record<CommandName, () => Promise<unknown>>>,
+  tries: Partial<Record<SocketCommandName, () => Promise<unknown>>>,
 ): Promise<Record<string, number>> {
   const start = performance.now();
   const times = Object.entries(tries).map(async ([command, work]) => {

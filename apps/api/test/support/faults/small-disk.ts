@@ -9,7 +9,7 @@ const mount = (folder: string, megabytes: number): void =>
   });
 const unmount = (folder: string): void => void execFileSync('umount', ['-l', folder], { stdio: 'ignore' });
 
-/** Tries: it takes Linux and root, and in many containers root may not either. */
+/** Tries to create a small disk: it needs Linux and root, and many containers do not allow it even to root. */
 function maySmallDisks(): boolean {
   const folder = openFolder();
   try {
@@ -23,10 +23,10 @@ function maySmallDisks(): boolean {
   }
 }
 
-/** Declares tests that need a disk of their own: where none can be made they are skipped, which the report says. */
+/** Declares tests that need a separate disk: where none can be created, they are reported as skipped. */
 export const describeWithSmallDisk = maySmallDisks() ? describe : describe.skip;
 
-/** A disk of a test's own that can be filled to the last byte. */
+/** A disk for one test that can be filled to the last byte. */
 export class SmallDisk {
   readonly folder = path.join(openFolder(), 'disk');
   private readonly ballast = path.join(this.folder, 'ballast');

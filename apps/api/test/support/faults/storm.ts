@@ -3,17 +3,17 @@ import { ChatClient } from '../chat-client';
 import { randomFrom } from '../random';
 import { bringIn, newRoom, newUser, type TestApp, type TestUser } from '../test-app';
 
-/** What came of a storm. */
+/** The outcome of a storm. */
 export interface Storm {
   roomId: string;
   owner: TestUser;
   texts: string[];
-  /** What each client has read, in its order. */
+  /** The messages that each client has read, in its order. */
   read: MessageDto[][];
   cuts: number;
 }
 
-/** Four clients post at once into one room, over connections that break all the time, until all have read everything. */
+/** Four clients post to one room at once, over connections that break all the time, until all have read everything. */
 export async function storm(server: Pick<TestApp, 'url'>, urls: readonly string[], count: number): Promise<Storm> {
   const users = await Promise.all(['anna', 'boris', 'clara', 'dmitri'].map((name) => newUser(server, name)));
   const [owner] = users as [TestUser, ...TestUser[]];

@@ -3,16 +3,16 @@ import { TestBed } from '@angular/core/testing';
 import { Router } from '@angular/router';
 import { jest } from '@jest/globals';
 import type { RingDto } from '@webcall/contracts';
+import { en } from '../../i18n/en';
 import { ApiError } from '../core/net/api-error';
-import { CallSession } from '../state/call/call-session';
-import { Contacts } from '../state/people/contacts';
+import { flushPromises } from '../core/net/testing/fake-realtime';
 import { I18n } from '../core/text/i18n';
+import { CallSession } from '../state/call/call-session';
 import { LocalMedia } from '../state/media/local-media';
+import { Contacts } from '../state/people/contacts';
 import { Rings } from '../state/rings/rings';
 import { RoomList } from '../state/rooms/room-list';
-import { settled } from '../core/net/testing/fake-realtime';
 import { Toasts } from '../ui/feedback/toasts';
-import { en } from '../../i18n/en';
 import { CallEntry } from './call-entry';
 
 const RING = { id: 'r1', roomId: 'room', kind: 'direct' } as RingDto;
@@ -38,101 +38,104 @@ describe('CallEntry', () => {
     const call = {
       active,
       joining: signal(null),
-      join: async (roomId: string) => {
+      joinRoomCall: async (roomId: string) => {
         await step(`join ${roomId}`);
         active.set({ others: () => others });
       },
-      leave: async () => {
+      leaveActiveCall: async () => {
         if (active()) await step('leave');
         active.set(null);
       },
     };
     const media = {
-      openWanted: () => step('open'),
-      want: ({ camera }: { camera: boolean }) => done.push(camera ? 'with picture' : 'with sound'),
+      openWantedDevices: () => step('open'),
+      storeWantedDevices: ({ camera }: { camera: boolean }) => done.push(camera ? 'with picture' : 'with sound'),
       wanted: () => ({ microphone: true, camera: false }),
       microphone: () => microphone,
       camera: () => null,
       problems: () => ({}),
-      set: (device: string, on: boolean) => step(`${device} ${on ? 'on' : 'off'}`),
-      close: () => void done.push('close'),
+      setDeviceEnabled: (device: string, on: boolean) => step(`${device} ${on ? 'on' : 'off'}`),
+      closeLocalMedia: () => void done.push('close'),
     };
     TestBed.configureTestingModule({
       providers: [
         { provide: CallSession, useValue: call },
         { provide: LocalMedia, useValue: media },
-        { provide: Rings, useValue: { start: () => step('start'), accept: () => step('accept') } },
+        {
+          provide: Rings,
+          useValue: { startOutgoingRing: () => step('start'), acceptIncomingRing: () => step('accept') },
+        },
         { provide: RoomList, useValue: { rooms: () => [{ id: 'room', kind }] } },
-        { provide: Contacts, useValue: { openRoom: () => Promise.resolve('room') } },
+        { provide: Contacts, useValue: { openRoomWithContact: () => Promise.resolve('room') } },
         { provide: Router, useValue: { navigate: ([, id]: string[]) => step(`page ${id}`) } },
         { provide: I18n, useValue: { t: () => en } },
-        { provide: Toasts, useValue: { show: (text: string) => void toasts.push(text) } },
+        { provide: Toasts, useValue: { showToast: (text: string) => void toasts.push(text) } },
       ],
     });
     entry = TestBed.inject(CallEntry);
     jest.restoreAllMocks();
   });
 
-  it('calls a contact: opens the room, sits down in its call, rings', async () => {
+  it('calls a contact: opens the room, joins its call, rings', async () => {
     await entry.callContact('boris');
     expect(done).toEqual(['page room', 'page room', 'with sound', 'open', 'join room', 'start']);
   });
 
-  it('rings nobody who is there already, and nobody in a group', async () => {
+  it('rings nobody who has joined already, and nobody in a group', async () => {
     others = ['boris'];
-    await entry.call('room');
-    await entry.call('room');
+    await entry.startRoomCall('room');
+    await entry.startRoomCall('room');
     others = [];
     kind = 'group';
-    await entry.call('room');
+    await entry.startRoomCall('room');
     expect(done).not.toContain('start');
   });
 
-  it('leaves again and says why when there is no way to ring', async () => {
+  it('leaves again and shows the reason when the ring is refused', async () => {
     failing.start = new ApiError('not_contacts', '');
-    await entry.call('room');
-    await settled();
+    await entry.startRoomCall('room');
+    await flushPromises();
     expect(done.at(-1)).toBe('leave');
     expect(toasts).toEqual([en.errors.not_contacts]);
   });
 
   it('asks the page for its lobby when the microphone cannot be opened', async () => {
     microphone = null;
-    await entry.call('room');
+    await entry.startRoomCall('room');
     expect(done).not.toContain('join room');
     expect(entry.lobby()).toBe('room');
   });
 
-  it('answers: first the ring, then out of the other call, then the devices, and rings nobody', async () => {
+  it('answers: first the ring, then leaves the other call, then the devices, and rings nobody', async () => {
     active.set({ others: () => ['carl'] });
     others = ['boris'];
-    await entry.answer(RING, true);
+    await entry.answerRing(RING, true);
     expect(done).toEqual(['accept', 'page room', 'join room', 'microphone on', 'camera on']);
   });
 
-  it('answers with voice alone: no picture of the other call goes there', async () => {
+  it('answers with voice alone: the picture of the other call is not sent', async () => {
     others = ['boris'];
-    await entry.answer(RING, false);
+    await entry.answerRing(RING, false);
     expect(done).toEqual(['accept', 'page room', 'camera off', 'join room', 'microphone on']);
   });
 
   it('stays in the other call when the new one refuses', async () => {
     active.set({ others: () => ['carl'] });
     failing.join = new ApiError('call_full', '');
-    await entry.answer(RING, true);
+    await entry.answerRing(RING, true);
     expect(done).toEqual(['accept', 'page room', 'join room']);
     expect(toasts).toEqual([en.errors.call_full]);
   });
 
-  it('stays where it is when the ring was over', async () => {
+  it('stays where it is when the ring has ended already', async () => {
     failing.accept = new ApiError('ring_over', '');
-    await entry.answer(RING, false);
+    await entry.answerRing(RING, false);
     expect(done).toEqual(['accept']);
     expect(toasts).toEqual([en.errors.ring_over]);
   });
 
   it('does not wait alone for a caller who has hung up meanwhile', async () => {
-    await entry.answer(RING, false);
+    await entry.answerRing(RING, false);
     expect(done.at(-1)).toBe('leave');
     expect(toasts).toEqual([en.errors.ring_not_found]);
   });

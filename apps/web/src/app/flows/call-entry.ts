@@ -2,18 +2,18 @@ import { inject, Injectable, signal } from '@angular/core';
 import { Router } from '@angular/router';
 import type { RingDto } from '@webcall/contracts';
 import { isApiError } from '../core/net/api-error';
-import { CallSession } from '../state/call/call-session';
-import { Contacts } from '../state/people/contacts';
-import { ErrorTexts } from '../core/text/errors';
+import { ErrorTexts } from '../core/text/error-texts';
 import { I18n } from '../core/text/i18n';
+import { CallSession } from '../state/call/call-session';
 import { Knocking } from '../state/call/knocking';
 import { type CaptureKind, LocalMedia } from '../state/media/local-media';
+import { Contacts } from '../state/people/contacts';
 import { Rings } from '../state/rings/rings';
 import { RoomList } from '../state/rooms/room-list';
 import { Dialogs } from '../ui/feedback/dialog';
 import { Toasts } from '../ui/feedback/toasts';
 
-/** The way into a call, with all that can stand in it. */
+/** Starts, answers and joins calls, with the devices, doors, other tabs and errors on the way. */
 @Injectable({ providedIn: 'root' })
 export class CallEntry {
   private readonly session = inject(CallSession);
@@ -28,132 +28,135 @@ export class CallEntry {
   private readonly router = inject(Router);
   private readonly t = inject(I18n).t;
 
-  /** The room whose page is to open its lobby, because somebody is needed there. */
+  /** The room whose page should open its lobby, because the person has to see to a device there. */
   readonly lobby = signal<string | null>(null);
 
   /** Opens the direct room with a contact and calls them there. */
   async callContact(userId: string): Promise<void> {
-    const roomId = await this.openRoom(userId);
-    if (roomId) await this.call(roomId);
+    const roomId = await this.navigateToDirectRoom(userId);
+    if (roomId) await this.startRoomCall(roomId);
   }
 
   /** Opens the direct room with a contact. @returns its id, or null when that did not work */
-  async openRoom(userId: string): Promise<string | null> {
+  async navigateToDirectRoom(userId: string): Promise<string | null> {
     try {
-      const roomId = await this.contacts.openRoom(userId);
+      const roomId = await this.contacts.openRoomWithContact(userId);
       await this.router.navigate(['/r', roomId]);
       return roomId;
     } catch (error) {
-      this.toasts.show(this.errors.of(error), 'bad');
+      this.toasts.showToast(this.errors.translateError(error), 'bad');
       return null;
     }
   }
 
   /**
-   * Goes to the room and into its call; in a direct room that rings the other one. With sound and without picture: there
-   * is no lobby in which one would see how the last call was left.
+   * Opens the room and joins its call; in a direct room that rings the other user. With sound and without picture:
+   * without a lobby the person does not see the devices of the last call.
    */
-  async call(roomId: string): Promise<void> {
+  async startRoomCall(roomId: string): Promise<void> {
     await this.router.navigate(['/r', roomId]);
-    this.local.want({ microphone: true, camera: false });
-    if ((await this.joinDirectly(roomId)) === 'device') this.lobby.set(roomId);
+    this.local.storeWantedDevices({ microphone: true, camera: false });
+    if ((await this.joinWithWantedDevices(roomId)) === 'device') this.lobby.set(roomId);
   }
 
-  /** Rings members into the room's call, going into it first; without names everybody who is not in it. */
-  async ring(roomId: string, userIds?: string[]): Promise<void> {
+  /** Rings members into the room's call, joining it first; without `userIds` everybody who is not in it. */
+  async ringRoomMembers(roomId: string, userIds?: string[]): Promise<void> {
     if (this.session.active()?.roomId !== roomId) {
-      const entered = await this.joinDirectly(roomId);
+      const entered = await this.joinWithWantedDevices(roomId);
       if (entered === 'device') this.lobby.set(roomId);
       if (entered !== 'joined') return;
     }
     try {
-      await this.rings.start(roomId, userIds);
+      await this.rings.startOutgoingRing(roomId, userIds);
     } catch (error) {
-      this.toasts.show(this.errors.of(error), 'bad');
+      this.toasts.showToast(this.errors.translateError(error), 'bad');
     }
   }
 
   /**
-   * Answers a ring, moving out of any other call. A device that cannot be opened stays off: nobody is kept waiting for it.
+   * Answers a ring, leaving any other call. A device that cannot be opened stays off, so that nobody waits for it.
    */
-  async answer(ring: RingDto, camera: boolean): Promise<void> {
+  async answerRing(ring: RingDto, camera: boolean): Promise<void> {
     try {
-      await this.rings.accept(ring);
+      await this.rings.acceptIncomingRing(ring);
     } catch (error) {
-      this.toasts.show(this.errors.of(error), 'bad');
+      this.toasts.showToast(this.errors.translateError(error), 'bad');
       return;
     }
     void this.router.navigate(['/r', ring.roomId]);
-    // What is to be off goes off before, and what is to be on goes on after: neither call gets what is for the other.
-    if (!camera) await this.local.set('camera', false);
-    if (!(await this.join(ring.roomId, false, false))) return this.letGo();
-    // Who hangs up a call to one person ends it: there is nobody to wait for.
-    const late = ring.kind === 'direct' && this.session.active()?.others().length === 0;
-    if (late) {
-      await this.session.leave();
-      return this.toasts.show(this.t().errors.ring_not_found, 'bad');
+    // Devices go off before the join and on after it, so that neither call gets media that are for the other.
+    if (!camera) await this.local.setDeviceEnabled('camera', false);
+    if (!(await this.joinWithOpenDevices(ring.roomId, false, false))) return this.closeUnusedDevices();
+    // The caller has hung up, which ends a call to one person: there is nobody to wait for.
+    const hasCallerLeft = ring.kind === 'direct' && this.session.active()?.others().length === 0;
+    if (hasCallerLeft) {
+      await this.session.leaveActiveCall();
+      return this.toasts.showToast(this.t().errors.ring_not_found, 'bad');
     }
-    await Promise.all([this.local.set('microphone', true), camera ? this.local.set('camera', true) : undefined]);
-    this.tellProblems();
+    await Promise.all([
+      this.local.setDeviceEnabled('microphone', true),
+      camera ? this.local.setDeviceEnabled('camera', true) : undefined,
+    ]);
+    this.showDeviceProblems();
   }
 
   /**
-   * Joins with what is wanted: sound and picture as the last time.
-   * @returns `device` when the person is needed, because a device that is wanted cannot be opened
+   * Joins with the devices that the person wants: sound and picture as the last time.
+   * @returns `device` when the person is needed, because a wanted device cannot be opened
    */
-  async joinDirectly(roomId: string): Promise<'joined' | 'refused' | 'device'> {
+  async joinWithWantedDevices(roomId: string): Promise<'joined' | 'refused' | 'device'> {
     if (this.session.joining()) return 'refused';
-    await this.local.openWanted();
+    await this.local.openWantedDevices();
     const { microphone, camera } = this.local.wanted();
     if ((microphone && !this.local.microphone()) || (camera && !this.local.camera())) return 'device';
-    const joined = await this.join(roomId);
-    if (!joined) this.letGo();
+    const joined = await this.joinWithOpenDevices(roomId);
+    if (!joined) this.closeUnusedDevices();
     return joined ? 'joined' : 'refused';
   }
 
-  /** Joins with what is open. @returns whether that worked */
-  async join(roomId: string, takeOver = false, ring = true): Promise<boolean> {
+  /** Joins with the open devices. @returns whether that worked */
+  async joinWithOpenDevices(roomId: string, takeOver = false, ring = true): Promise<boolean> {
     try {
-      await this.session.join(roomId, takeOver);
-      if (ring) void this.ringIfFirst(roomId);
+      await this.session.joinRoomCall(roomId, takeOver);
+      if (ring) void this.ringPeerIfFirst(roomId);
       return true;
     } catch (error) {
-      if (isApiError(error, 'already_in_call') && !takeOver) return this.askWhichTab(roomId, ring);
+      if (isApiError(error, 'already_in_call') && !takeOver) return this.confirmTakeOver(roomId, ring);
       if (!isApiError(error)) throw error;
-      if (error.code === 'knock_first') this.knocking.arrive(roomId);
-      else this.toasts.show(this.errors.of(error), 'bad');
+      if (error.code === 'knock_first') this.knocking.arriveAtDoor(roomId);
+      else this.toasts.showToast(this.errors.translateError(error), 'bad');
       return false;
     }
   }
 
-  /** In a direct room whoever comes first rings the other one. */
-  private async ringIfFirst(roomId: string): Promise<void> {
+  /** In a direct room the first user in the call rings the other one. */
+  private async ringPeerIfFirst(roomId: string): Promise<void> {
     const direct = this.rooms.rooms().find(({ id }) => id === roomId)?.kind === 'direct';
     if (!direct || this.session.active()?.others().length !== 0) return;
     try {
-      await this.rings.start(roomId);
+      await this.rings.startOutgoingRing(roomId);
     } catch (error) {
-      this.toasts.show(this.errors.of(error), 'bad');
-      await this.session.leave();
+      this.toasts.showToast(this.errors.translateError(error), 'bad');
+      await this.session.leaveActiveCall();
     }
   }
 
-  /** Lets the devices go, unless they are still of use. */
-  private letGo(): void {
-    if (!this.session.active() && !this.knocking.at()) this.local.close();
+  /** Closes the devices, unless a call or a knock still needs them. */
+  private closeUnusedDevices(): void {
+    if (!this.session.active() && !this.knocking.knockState()) this.local.closeLocalMedia();
   }
 
-  private tellProblems(): void {
+  private showDeviceProblems(): void {
     const { problem, fix } = this.t().devices;
     for (const kind of ['microphone', 'camera'] satisfies CaptureKind[]) {
       const reason = this.local.problems()[kind];
-      if (reason) this.toasts.show(`${problem[kind][reason]} ${fix[reason]}`, 'bad');
+      if (reason) this.toasts.showToast(`${problem[kind][reason]} ${fix[reason]}`, 'bad');
     }
   }
 
-  private async askWhichTab(roomId: string, ring: boolean): Promise<boolean> {
+  private async confirmTakeOver(roomId: string, ring: boolean): Promise<boolean> {
     const t = this.t().call;
     const question = { title: t.otherTabTitle, text: t.otherTabText, confirm: t.useThisTab, cancel: t.keepOtherTab };
-    return (await this.dialogs.ask(question)) && this.join(roomId, true, ring);
+    return (await this.dialogs.askConfirmation(question)) && this.joinWithOpenDevices(roomId, true, ring);
   }
 }

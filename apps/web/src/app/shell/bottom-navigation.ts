@@ -1,12 +1,12 @@
 import { Component, inject } from '@angular/core';
 import { RouterLink, RouterLinkActive } from '@angular/router';
-import { Contacts } from '../state/people/contacts';
-import { I18n } from '../core/text/i18n';
 import { Session } from '../core/session/session';
+import { I18n } from '../core/text/i18n';
+import { Contacts } from '../state/people/contacts';
 import { RoomList } from '../state/rooms/room-list';
 import { Icon } from '../ui/display/icon';
 
-/** The way around on phones. */
+/** The navigation bar at the bottom of the page on phones. */
 @Component({
   selector: 'wc-bottom-navigation',
   imports: [Icon, RouterLink, RouterLinkActive],

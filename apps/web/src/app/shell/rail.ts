@@ -1,21 +1,21 @@
 import { Component, computed, inject, signal } from '@angular/core';
 import { RouterLink, RouterLinkActive } from '@angular/router';
-import { Contacts } from '../state/people/contacts';
-import { ErrorTexts } from '../core/text/errors';
-import { I18n } from '../core/text/i18n';
-import { Reach } from '../state/people/reach';
-import { RoomList } from '../state/rooms/room-list';
 import { Session } from '../core/session/session';
+import { ErrorTexts } from '../core/text/error-texts';
+import { I18n } from '../core/text/i18n';
+import { Contacts } from '../state/people/contacts';
+import { ReachabilitySettings } from '../state/people/reachability-settings';
+import { RoomList } from '../state/rooms/room-list';
 import { Avatar } from '../ui/display/avatar';
-import { Button } from '../ui/forms/button';
-import { Field } from '../ui/forms/field';
 import { Icon } from '../ui/display/icon';
 import { Skeleton } from '../ui/feedback/skeleton';
 import { Toasts } from '../ui/feedback/toasts';
 import { Tooltip } from '../ui/feedback/tooltip';
+import { Button } from '../ui/forms/button';
+import { Field } from '../ui/forms/field';
 import { RoomRow } from './room-row';
 
-/** Me, search, and my rooms. */
+/** The rail at the side: the user, the navigation, and the searchable list of their rooms. */
 @Component({
   selector: 'wc-rail',
   imports: [Avatar, Button, Field, Icon, RoomRow, RouterLink, RouterLinkActive, Skeleton, Tooltip],
@@ -28,7 +28,7 @@ export class Rail {
   protected readonly list = inject(RoomList);
   protected readonly errors = inject(ErrorTexts);
   protected readonly contacts = inject(Contacts);
-  protected readonly reach = inject(Reach);
+  protected readonly reachability = inject(ReachabilitySettings);
   private readonly toasts = inject(Toasts);
   protected readonly query = signal('');
   protected readonly found = computed(() => {
@@ -37,11 +37,11 @@ export class Rail {
     return query ? rooms.filter(({ name }) => name.toLocaleLowerCase().includes(query)) : rooms;
   });
 
-  protected async toggleQuiet(): Promise<void> {
+  protected async toggleDoNotDisturb(): Promise<void> {
     try {
-      await this.reach.change({ doNotDisturb: !this.reach.settings().doNotDisturb });
+      await this.reachability.changeReachability({ doNotDisturb: !this.reachability.settings().doNotDisturb });
     } catch (error) {
-      this.toasts.show(this.errors.of(error), 'bad');
+      this.toasts.showToast(this.errors.translateError(error), 'bad');
     }
   }
 }

@@ -1,19 +1,19 @@
 import { Component, computed, inject, input } from '@angular/core';
 import { RouterLink, RouterLinkActive } from '@angular/router';
 import type { RoomDto } from '@webcall/contracts';
-import { Contacts } from '../state/people/contacts';
-import { Formats } from '../core/text/formats';
-import { I18n } from '../core/text/i18n';
-import { lastLineOf } from '../state/rooms/last-line';
-import { PresenceWords } from '../state/people/presence-words';
-import { Rings } from '../state/rings/rings';
 import { Session } from '../core/session/session';
+import { DateTimeFormats } from '../core/text/date-time-formats';
+import { I18n } from '../core/text/i18n';
+import { Contacts } from '../state/people/contacts';
+import { PresenceTexts } from '../state/people/presence-texts';
+import { Rings } from '../state/rings/rings';
+import { roomPreviewText } from '../state/rooms/room-preview';
 import { Avatar } from '../ui/display/avatar';
 import { Icon } from '../ui/display/icon';
 import { PresenceDot } from '../ui/display/presence-dot';
 import { Tooltip } from '../ui/feedback/tooltip';
 
-/** A room in the rail: who said what last, when, and what is unread. */
+/** A room in the rail: its last message with the time, and how many are unread. */
 @Component({
   selector: 'wc-room-row',
   imports: [Avatar, Icon, PresenceDot, RouterLink, RouterLinkActive, Tooltip],
@@ -22,7 +22,7 @@ import { Tooltip } from '../ui/feedback/tooltip';
       [routerLink]="['/r', room().id]"
       routerLinkActive="here"
       ariaCurrentWhenActive="page"
-      [wcTooltip]="narrow() ? room().name : ''"
+      [wcTooltip]="isRailCollapsed() ? room().name : ''"
       wcTooltipSide="right"
     >
       <span class="face">
@@ -35,14 +35,14 @@ import { Tooltip } from '../ui/feedback/tooltip';
           <span class="wave"><wc-icon name="wave" /></span>
         } @else if (peer(); as contact) {
           <wc-presence-dot [presence]="contact.presence ?? 'offline'" />
-          <span class="visually-hidden">{{ words.of(contact) }}</span>
+          <span class="visually-hidden">{{ words.describePresence(contact) }}</span>
         }
       </span>
       <span class="words">
         <span class="line">
           <strong class="truncate">{{ room().name }}</strong>
           @if (room().lastMessage; as last) {
-            <time class="tabular" [attr.datetime]="last.sentAt">{{ formats.short(last.sentAt) }}</time>
+            <time class="tabular" [attr.datetime]="last.sentAt">{{ formats.formatCompactTime(last.sentAt) }}</time>
           }
         </span>
         <span class="line">
@@ -61,24 +61,24 @@ import { Tooltip } from '../ui/feedback/tooltip';
 })
 export class RoomRow {
   protected readonly t = inject(I18n).t;
-  protected readonly formats = inject(Formats);
-  protected readonly words = inject(PresenceWords);
+  protected readonly formats = inject(DateTimeFormats);
+  protected readonly words = inject(PresenceTexts);
   private readonly contacts = inject(Contacts);
   private readonly session = inject(Session);
   private readonly rings = inject(Rings);
   readonly room = input.required<RoomDto>();
   protected readonly direct = computed(() => this.room().kind === 'direct');
-  /** The other one of a direct room, as long as they are a contact. */
-  protected readonly peer = computed(() => (this.direct() ? this.contacts.contact(this.room().peerId) : undefined));
+  /** The other user of a direct room, as long as they are a contact. */
+  protected readonly peer = computed(() => (this.direct() ? this.contacts.findContact(this.room().peerId) : undefined));
   protected readonly last = computed(() => {
     const [room, { rings }] = [this.room(), this.t()];
     if (this.rings.incoming().some(({ roomId }) => roomId === room.id)) return rings.incoming;
-    if (room.callSize === 1 && this.rings.isRinging(room.id)) return rings.phase.calling;
-    return lastLineOf(room, this.session.user()?.id, this.t());
+    if (room.callSize === 1 && this.rings.isRingingInRoom(room.id)) return rings.phase.calling;
+    return roomPreviewText(room, this.session.user()?.id, this.t());
   });
 
-  /** Whether only the face is shown. */
-  protected narrow(): boolean {
+  /** Whether only the avatar is shown. */
+  protected isRailCollapsed(): boolean {
     return matchMedia('(min-width: 640px) and (max-width: 1023.98px)').matches;
   }
 }

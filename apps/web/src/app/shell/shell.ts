@@ -2,17 +2,17 @@ import { Component, computed, effect, inject } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { NavigationEnd, Router, RouterOutlet } from '@angular/router';
 import { filter, map } from 'rxjs';
-import { Attention } from '../state/rings/attention';
-import { errorText } from '../core/text/errors';
+import { RealtimeClient } from '../core/net/realtime-client';
+import { errorToText } from '../core/text/error-texts';
 import { I18n } from '../core/text/i18n';
 import { PageTitle } from '../core/text/page-title';
-import { PresenceReporter } from '../state/people/presence-reporter';
-import { RealtimeClient } from '../core/net/realtime-client';
-import { Ringer } from '../state/rings/ringer';
-import { Rings } from '../state/rings/rings';
-import { RoomList } from '../state/rooms/room-list';
 import { CallBar } from '../features/call/call-bar';
 import { RingCards } from '../features/rings/ring-cards';
+import { PresenceReporter } from '../state/people/presence-reporter';
+import { Ringer } from '../state/rings/ringer';
+import { Rings } from '../state/rings/rings';
+import { TabAttention } from '../state/rings/tab-attention';
+import { RoomList } from '../state/rooms/room-list';
 import { BottomNavigation } from './bottom-navigation';
 import { Rail } from './rail';
 
@@ -60,14 +60,14 @@ export class Shell {
 
   protected readonly offline = computed(() => {
     const refusal = this.realtime.refusal();
-    return refusal ? errorText(refusal, this.t()) : this.t().connection.offline;
+    return refusal ? errorToText(refusal, this.t()) : this.t().connection.offline;
   });
 
-  /** Once somebody calls, the cards stay. */
+  /** Triggers loading of the ring cards; they stay loaded after the first ring. */
   protected readonly ringing = computed(() => this.rings.incoming().length > 0);
 
   constructor() {
-    inject(Attention);
+    inject(TabAttention);
     inject(PresenceReporter);
     inject(Ringer);
     const title = inject(PageTitle);

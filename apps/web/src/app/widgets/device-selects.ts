@@ -1,16 +1,16 @@
 import { Component, inject, signal } from '@angular/core';
 import { playTestSound } from '@webcall/rtc';
-import { DeviceOptions } from '../state/media/device-options';
-import { DeviceChoice } from '../state/media/devices';
 import { I18n } from '../core/text/i18n';
+import { DeviceChoice } from '../state/media/device-choice';
+import { DeviceOptions } from '../state/media/device-options';
 import { LocalMedia } from '../state/media/local-media';
-import { Button } from '../ui/forms/button';
 import { Icon } from '../ui/display/icon';
 import { LevelMeter } from '../ui/display/level-meter';
-import { Select } from '../ui/forms/select';
 import { Toasts } from '../ui/feedback/toasts';
+import { Button } from '../ui/forms/button';
+import { Select } from '../ui/forms/select';
 
-/** Which microphone, camera and speaker are used, with a live level and a test sound. What is inside follows the camera. */
+/** Selects for microphone, camera and speaker, with a live level and a test sound. Content goes below the camera. */
 @Component({
   selector: 'wc-device-selects',
   imports: [Button, Icon, LevelMeter, Select],
@@ -21,7 +21,7 @@ import { Toasts } from '../ui/feedback/toasts';
         [label]="t().devices.microphone"
         [options]="options.microphones()"
         [value]="options.microphone()"
-        (valueChange)="local.choose('microphone', $event)"
+        (valueChange)="local.switchToDevice('microphone', $event)"
       />
       <wc-level-meter [track]="local.on().microphone ? local.microphone() : null" [label]="t().devices.level" />
     </div>
@@ -31,7 +31,7 @@ import { Toasts } from '../ui/feedback/toasts';
         [label]="t().devices.camera"
         [options]="options.cameras()"
         [value]="options.camera()"
-        (valueChange)="local.choose('camera', $event)"
+        (valueChange)="local.switchToDevice('camera', $event)"
       />
       <ng-content />
     </div>
@@ -42,10 +42,10 @@ import { Toasts } from '../ui/feedback/toasts';
           [label]="t().devices.speaker"
           [options]="options.speakers()"
           [value]="choice.speaker()"
-          (valueChange)="choice.prefer('speaker', $event)"
+          (valueChange)="choice.storePreferredDevice('speaker', $event)"
         />
       }
-      <button wcButton small type="button" class="test" [busy]="testing()" (click)="testSound()">
+      <button wcButton small type="button" class="test" [busy]="testing()" (click)="testSpeakerSound()">
         <wc-icon name="sound" />{{ t().devices.testSound }}
       </button>
     </div>
@@ -72,14 +72,14 @@ export class DeviceSelects {
   protected readonly t = inject(I18n).t;
   protected readonly testing = signal(false);
 
-  protected async testSound(): Promise<void> {
+  protected async testSpeakerSound(): Promise<void> {
     if (this.testing()) return;
     this.testing.set(true);
     try {
       await playTestSound(this.choice.speaker());
     } catch (error) {
-      console.warn('The test sound could not be played', error);
-      this.toasts.show(this.t().devices.testFailed, 'bad');
+      console.warn('the test sound could not be played', error);
+      this.toasts.showToast(this.t().devices.testFailed, 'bad');
     } finally {
       this.testing.set(false);
     }

@@ -1,12 +1,12 @@
 import { Component, inject, input } from '@angular/core';
 import type { Knock } from '@webcall/domain';
 import { I18n } from '../core/text/i18n';
+import { ModeratorControls } from '../flows/moderator-controls';
 import { Avatar } from '../ui/display/avatar';
-import { Button } from '../ui/forms/button';
 import { Icon } from '../ui/display/icon';
-import { Moderating } from '../flows/moderating';
+import { Button } from '../ui/forms/button';
 
-/** For moderators: one of those who wait to be let into the call. */
+/** A person waiting to be let into the call, with buttons for moderators to admit or deny. */
 @Component({
   selector: 'li[wcKnock]',
   imports: [Avatar, Button, Icon],
@@ -18,7 +18,7 @@ import { Moderating } from '../flows/moderating';
       iconOnly
       type="button"
       [attr.aria-label]="t().door.denyName(knock().name)"
-      (click)="answer(false)"
+      (click)="answerRowKnock(false)"
     >
       <wc-icon name="close" />
     </button>
@@ -27,7 +27,7 @@ import { Moderating } from '../flows/moderating';
       iconOnly
       type="button"
       [attr.aria-label]="t().door.letInName(knock().name)"
-      (click)="answer(true)"
+      (click)="answerRowKnock(true)"
     >
       <wc-icon name="check" />
     </button>
@@ -45,12 +45,12 @@ import { Moderating } from '../flows/moderating';
   `,
 })
 export class KnockRow {
-  private readonly moderating = inject(Moderating);
+  private readonly moderating = inject(ModeratorControls);
   protected readonly t = inject(I18n).t;
   readonly roomId = input.required<string>();
   readonly knock = input.required<Knock>();
 
-  protected answer(admit: boolean): void {
-    void this.moderating.answerKnock(this.roomId(), admit, this.knock().id);
+  protected answerRowKnock(admit: boolean): void {
+    void this.moderating.answerKnockRequest(this.roomId(), admit, this.knock().id);
   }
 }

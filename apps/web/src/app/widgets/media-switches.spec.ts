@@ -2,13 +2,13 @@ import { signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { en } from '../../i18n/en';
 import { ru } from '../../i18n/ru';
+import { ServerInfo } from '../core/session/server-info';
 import { I18n } from '../core/text/i18n';
 import { MediaPreferences } from '../state/media/media-preferences';
 import { NoiseFilter } from '../state/media/noise-filter';
-import { ServerInfo } from '../core/session/server-info';
 import { MediaSwitches } from './media-switches';
 
-/** @returns the switch for the relay alone, and what is said of it */
+/** @returns the state and hint of the "relay only" switch */
 function relayOnly(relay: boolean | null, failed: boolean, on: boolean, texts: typeof en = en) {
   const preferences = { relayOnly: signal(on), noiseFilter: signal(false), screenContent: signal('text') };
   TestBed.configureTestingModule({
@@ -22,9 +22,9 @@ function relayOnly(relay: boolean | null, failed: boolean, on: boolean, texts: t
   const page = TestBed.createComponent(MediaSwitches);
   page.detectChanges();
   const host = page.nativeElement as HTMLElement;
-  const found = [...host.querySelectorAll<HTMLInputElement>('[role=switch]')][1];
-  const hint = host.querySelector(`#${found?.getAttribute('aria-describedby')}`)?.textContent;
-  return { disabled: found?.disabled, hint };
+  const toggle = [...host.querySelectorAll<HTMLInputElement>('[role=switch]')][1];
+  const hint = host.querySelector(`#${toggle?.getAttribute('aria-describedby')}`)?.textContent;
+  return { disabled: toggle?.disabled, hint };
 }
 
 it.each([
@@ -32,12 +32,12 @@ it.each([
   ['it has none', false, false, true, 'noRelay'],
   ['it has not answered yet', null, false, true, 'relayAsked'],
   ['it could not be asked', null, true, true, 'relayUnknown'],
-] as const)('says why the relay alone can be chosen or not: %s', (_, relay, failed, disabled, hint) => {
+] as const)('explains whether "relay only" can be turned on: %s', (_, relay, failed, disabled, hint) => {
   expect(relayOnly(relay, failed, false)).toEqual({ disabled, hint: en.devices[hint] });
   TestBed.resetTestingModule();
   expect(relayOnly(relay, failed, false, ru).hint).toBe(ru.devices[hint]);
 });
 
-it.each([true, false, null])('can be turned off, whatever is known of a relay: %s', (relay) => {
+it.each([true, false, null])('can always be turned off; server has a relay: %s', (relay) => {
   expect(relayOnly(relay, relay === null, true).disabled).toBe(false);
 });

@@ -1,13 +1,13 @@
 import { Component, computed, inject } from '@angular/core';
+import { ServerInfo } from '../core/session/server-info';
 import { I18n } from '../core/text/i18n';
 import { MediaPreferences, SCREEN_CONTENTS, type ScreenContent } from '../state/media/media-preferences';
 import { NoiseFilter } from '../state/media/noise-filter';
-import { ServerInfo } from '../core/session/server-info';
-import type { Option } from '../ui/forms/option';
 import { Segmented } from '../ui/forms/segmented';
+import type { ChoiceOption } from '../ui/forms/select';
 import { Switch } from '../ui/forms/switch';
 
-/** How the own voice and screen are made, and which way media go. All of it works at once, also in a running call. */
+/** Switches for the noise filter, "relay only" and the screen content. They take effect at once, even during a call. */
 @Component({
   selector: 'wc-media-switches',
   imports: [Segmented, Switch],
@@ -16,7 +16,7 @@ import { Switch } from '../ui/forms/switch';
       [label]="t().devices.noiseFilter"
       [hint]="t().devices.noiseFilterHint"
       [value]="preferences.noiseFilter()"
-      (valueChange)="preferences.set({ noiseFilter: $event })"
+      (valueChange)="preferences.storeMediaPreferences({ noiseFilter: $event })"
     />
     @if (preferences.noiseFilter() && noise.failed()) {
       <p class="bad" role="alert">{{ t().devices.noiseFilterFailed }}</p>
@@ -26,7 +26,7 @@ import { Switch } from '../ui/forms/switch';
       [hint]="t().devices[relayHint()]"
       [value]="preferences.relayOnly()"
       [disabled]="relay() !== true && !preferences.relayOnly()"
-      (valueChange)="preferences.set({ relayOnly: $event })"
+      (valueChange)="preferences.storeMediaPreferences({ relayOnly: $event })"
     />
     @if (preferences.relayOnly() && relay() === false) {
       <p class="bad" role="alert">{{ t().devices.relayOnlyInVain }}</p>
@@ -35,7 +35,7 @@ import { Switch } from '../ui/forms/switch';
       [label]="t().devices.screenContent"
       [options]="contents()"
       [value]="preferences.screenContent()"
-      (valueChange)="preferences.set({ screenContent: $event })"
+      (valueChange)="preferences.storeMediaPreferences({ screenContent: $event })"
     />
   `,
   styles: `
@@ -53,16 +53,16 @@ export class MediaSwitches {
   private readonly server = inject(ServerInfo);
   protected readonly preferences = inject(MediaPreferences);
   protected readonly noise = inject(NoiseFilter);
-  /** Without one it cannot be turned on, and still off: it may have been on before, or come from another server. */
+  /** Without a relay "relay only" can be turned off but not on: it may be left on from before or another server. */
   protected readonly relay = this.server.relay;
   protected readonly t = inject(I18n).t;
-  /** What it means, or why it cannot be turned on. */
+  /** Explains "relay only", or why it cannot be turned on. */
   protected readonly relayHint = computed(() => {
     if (this.relay() === false) return 'noRelay';
     if (this.relay() || this.preferences.relayOnly()) return 'relayOnlyHint';
     return this.server.failed() ? 'relayUnknown' : 'relayAsked';
   });
-  protected readonly contents = computed<readonly Option<ScreenContent>[]>(() =>
+  protected readonly contents = computed<readonly ChoiceOption<ScreenContent>[]>(() =>
     SCREEN_CONTENTS.map((value) => ({ value, label: this.t().devices.screenContents[value] })),
   );
 }

@@ -1,12 +1,12 @@
 import { Component, computed, DestroyRef, inject, input, model, signal } from '@angular/core';
-import { RINGTONES, type Ringtone } from '@webcall/contracts';
+import { type Ringtone, RINGTONES } from '@webcall/contracts';
 import { I18n } from '../core/text/i18n';
 import { TonePlayer } from '../state/media/tone-player';
 import { Icon } from '../ui/display/icon';
 
-let count = 0;
+let ringtoneSelectCount = 0;
 
-/** The ringtones, each to be listened to. */
+/** A choice of ringtones, each with a preview button. */
 @Component({
   selector: 'wc-ringtone-select',
   imports: [Icon],
@@ -15,21 +15,21 @@ let count = 0;
       <legend [class.visually-hidden]="hideLabel()">{{ t().reach.ringtone }}</legend>
       @if (usual()) {
         <label>
-          <input type="radio" [name]="group" [checked]="value() === null" (change)="choose(null)" />
+          <input type="radio" [name]="group" [checked]="value() === null" (change)="selectRingtone(null)" />
           <span>{{ t().reach.usual }}</span>
         </label>
       }
       @for (tone of tones(); track tone.id) {
         <div class="row">
           <label>
-            <input type="radio" [name]="group" [checked]="value() === tone.id" (change)="choose(tone.id)" />
+            <input type="radio" [name]="group" [checked]="value() === tone.id" (change)="selectRingtone(tone.id)" />
             <span>{{ tone.name }}</span>
           </label>
           <button
             type="button"
             [attr.aria-label]="t().reach.playNamed(tone.name)"
             [attr.aria-pressed]="listening() === tone.id"
-            (click)="listen(tone.id)"
+            (click)="toggleRingtonePreview(tone.id)"
           >
             <wc-icon [name]="listening() === tone.id ? 'stop' : 'play'" />
           </button>
@@ -82,28 +82,28 @@ let count = 0;
 export class RingtoneSelect {
   protected readonly t = inject(I18n).t;
   private readonly player = inject(TonePlayer);
-  protected readonly group = `ringtone-${++count}`;
-  /** Null: the usual one. */
+  protected readonly group = `ringtone-${++ringtoneSelectCount}`;
+  /** Null for the default ringtone. */
   readonly value = model.required<Ringtone | null>();
-  /** Whether the usual one can be chosen. */
+  /** Whether the default ringtone can be chosen. */
   readonly usual = input(false);
   readonly hideLabel = input(false);
   private readonly chosen = signal<Ringtone | null>(null);
-  /** What was started here and still plays; the same tone may ring for a call. */
+  /** The preview that was started here and still plays; the same tone may also ring for a call. */
   protected readonly listening = computed(() => (this.player.playing() === this.chosen() ? this.chosen() : null));
   protected readonly tones = computed(() => RINGTONES.map((id) => ({ id, name: this.t().reach.ringtones[id] })));
 
   constructor() {
-    inject(DestroyRef).onDestroy(() => this.listening() && this.player.stop());
+    inject(DestroyRef).onDestroy(() => this.listening() && this.player.stopCurrentTone());
   }
 
-  protected choose(tone: Ringtone | null): void {
+  protected selectRingtone(tone: Ringtone | null): void {
     this.value.set(tone);
   }
 
-  protected listen(tone: Ringtone): void {
-    if (this.listening() === tone) return this.player.stop();
+  protected toggleRingtonePreview(tone: Ringtone): void {
+    if (this.listening() === tone) return this.player.stopCurrentTone();
     this.chosen.set(tone);
-    void this.player.play(tone, false);
+    void this.player.playTone(tone, false);
   }
 }

@@ -1,17 +1,17 @@
 import { InjectionToken, type Type } from '@angular/core';
 
-type Load = () => Promise<Type<unknown>>;
+type ComponentLoader = () => Promise<Type<unknown>>;
 
 /**
- * What a room page is put together from. The features do not know each other: the routes say which component stands where,
- * and all of them find the room in `RoomStore`.
+ * Components of other features that a room page consists of. Features do not import each other: the routes provide
+ * these loaders, and all components get the room from `RoomStore`.
  */
 export interface RoomParts {
-  /** In the header: the way into the call. */
-  callActions: Load;
-  /** The stage: the lobby or the running call. */
-  call: Load;
-  chat: Load;
+  /** Buttons in the header for entering the call. */
+  callActions: ComponentLoader;
+  /** The call area with the lobby or the running call. */
+  call: ComponentLoader;
+  chat: ComponentLoader;
 }
 
 export const ROOM_PARTS = new InjectionToken<RoomParts>('ROOM_PARTS');

@@ -1,27 +1,27 @@
 import { type ComponentFixture, TestBed } from '@angular/core/testing';
 import { en } from '../../i18n/en';
-import { ErrorTexts } from '../core/text/errors';
+import { PagedList } from '../core/net/paged-list';
+import { flushPromises } from '../core/net/testing/fake-realtime';
+import { ErrorTexts } from '../core/text/error-texts';
 import { I18n } from '../core/text/i18n';
-import { Pages } from '../core/net/pages';
-import { settled } from '../core/net/testing/fake-realtime';
 import { Toasts } from '../ui/feedback/toasts';
 import { ShowMore } from './show-more';
 
 describe('ShowMore', () => {
   let fixture: ComponentFixture<ShowMore>;
-  let pages: Pages<string>;
+  let pages: PagedList<string>;
   let failing: boolean;
   let toasts: string[];
   const button = (): HTMLButtonElement | null => (fixture.nativeElement as HTMLElement).querySelector('button');
   const press = async (): Promise<void> => {
     button()?.click();
-    await settled();
+    await flushPromises();
     fixture.detectChanges();
   };
 
   beforeEach(async () => {
     [failing, toasts] = [false, []];
-    pages = new Pages(
+    pages = new PagedList(
       async (cursor) => {
         await Promise.resolve();
         if (failing) throw new Error('offline');
@@ -31,8 +31,8 @@ describe('ShowMore', () => {
     );
     TestBed.configureTestingModule({
       providers: [
-        { provide: ErrorTexts, useValue: { of: (error: Error) => error.message } },
-        { provide: Toasts, useValue: { show: (text: string) => toasts.push(text) } },
+        { provide: ErrorTexts, useValue: { translateError: (error: Error) => error.message } },
+        { provide: Toasts, useValue: { showToast: (text: string) => toasts.push(text) } },
         { provide: I18n, useValue: { t: () => en } },
       ],
     });
@@ -40,17 +40,17 @@ describe('ShowMore', () => {
     fixture.componentRef.setInput('pages', pages);
     fixture.detectChanges();
     expect(button()).toBeNull();
-    await pages.renew();
+    await pages.reloadShownPages();
     fixture.detectChanges();
   });
 
-  it('loads the next page, and goes with the last one', async () => {
+  it('loads the next page, and disappears after the last one', async () => {
     expect(button()?.textContent).toContain('Show more');
     await press();
     expect([pages.items(), button()]).toEqual([['a', 'b'], null]);
   });
 
-  it('says why the next page cannot be had, and stays', async () => {
+  it('reports why the next page failed, and stays', async () => {
     failing = true;
     await press();
     expect([toasts, pages.items()]).toEqual([['offline'], ['a']]);

@@ -1,17 +1,19 @@
 import { Component, inject, input } from '@angular/core';
-import { ErrorTexts } from '../core/text/errors';
+import type { PagedList } from '../core/net/paged-list';
+import { ErrorTexts } from '../core/text/error-texts';
 import { I18n } from '../core/text/i18n';
-import type { Pages } from '../core/net/pages';
-import { Button } from '../ui/forms/button';
 import { Toasts } from '../ui/feedback/toasts';
+import { Button } from '../ui/forms/button';
 
-/** The way to the next page beneath a list; not there when there is none. */
+/** A button below a list that loads the next page; hidden if there is none. */
 @Component({
   selector: 'wc-show-more',
   imports: [Button],
   template: `
     @if (pages().hasMore()) {
-      <button wcButton type="button" [busy]="pages().loading()" (click)="more()">{{ t().common.showMore }}</button>
+      <button wcButton type="button" [busy]="pages().loading()" (click)="loadNextListPage()">
+        {{ t().common.showMore }}
+      </button>
     }
   `,
   styles: `
@@ -28,13 +30,13 @@ export class ShowMore {
   private readonly errors = inject(ErrorTexts);
   private readonly toasts = inject(Toasts);
   protected readonly t = inject(I18n).t;
-  readonly pages = input.required<Pick<Pages<unknown>, 'hasMore' | 'loading' | 'more'>>();
+  readonly pages = input.required<Pick<PagedList<unknown>, 'hasMore' | 'loading' | 'loadNextPage'>>();
 
-  protected async more(): Promise<void> {
+  protected async loadNextListPage(): Promise<void> {
     try {
-      await this.pages().more();
+      await this.pages().loadNextPage();
     } catch (error) {
-      this.toasts.show(this.errors.of(error), 'bad');
+      this.toasts.showToast(this.errors.translateError(error), 'bad');
     }
   }
 }

@@ -1,7 +1,7 @@
 import { auth, invitation } from './auth';
-import { common, connection, notFound } from './common';
 import { call, devices } from './call';
 import { chat } from './chat';
+import { common, connection, notFound } from './common';
 import { errors, quotas } from './errors';
 import { browse, home } from './home';
 import { door, moderation, signs } from './moderation';

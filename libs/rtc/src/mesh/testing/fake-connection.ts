@@ -1,6 +1,6 @@
 import type { DescriptionDto } from '@webcall/contracts';
 
-/** A transceiver that only remembers. */
+/** A transceiver that only stores its values. */
 export class FakeTransceiver {
   direction = 'recvonly';
   sent: unknown = null;
@@ -22,39 +22,39 @@ export class FakeChannel extends EventTarget {
     this.sent.push(text);
   }
 
-  open(): void {
+  openChannel(): void {
     this.readyState = 'open';
     this.dispatchEvent(new Event('open'));
   }
 
-  receive(data: unknown): void {
+  deliverMessage(data: unknown): void {
     this.dispatchEvent(new MessageEvent('message', { data }));
   }
 }
 
-/** As much of an RTCPeerConnection as decides about links: its signaling states are the standard's, ICE is the test's. */
+/** The part of an RTCPeerConnection that links use: signaling states follow the standard, the test sets ICE states. */
 export class FakeConnection extends EventTarget {
-  /** Every one made, the newest last. */
-  static all: FakeConnection[] = [];
+  /** All connections made so far, the newest last. */
+  static allConnections: FakeConnection[] = [];
 
   signalingState = 'stable';
   connectionState = 'new';
   iceConnectionState = 'new';
   localDescription: DescriptionDto | null = null;
   remoteDescription: DescriptionDto | null = null;
-  /** What began and ended, in order. */
+  /** The begins and ends of steps, in order. */
   readonly steps: string[] = [];
   readonly candidates: string[] = [];
   readonly transceivers: FakeTransceiver[] = [];
   readonly channel = new FakeChannel();
-  /** What `getStats` brings. */
+  /** The entries that `getStats` returns. */
   stats: Record<string, unknown>[] = [];
   restarts = 0;
   private offers = 0;
 
   constructor(private configuration: RTCConfiguration = {}) {
     super();
-    FakeConnection.all.push(this);
+    FakeConnection.allConnections.push(this);
   }
 
   addTransceiver(source: unknown, { direction }: { direction: string }): FakeTransceiver {
@@ -121,8 +121,8 @@ export class FakeConnection extends EventTarget {
     this.connectionState = 'closed';
   }
 
-  /** ICE comes to that state. */
-  become(state: 'new' | 'checking' | 'connected' | 'disconnected' | 'failed'): void {
+  /** Changes the ICE state. */
+  enterIceState(state: 'new' | 'checking' | 'connected' | 'disconnected' | 'failed'): void {
     this.iceConnectionState = state;
     this.connectionState = state === 'checking' ? 'connecting' : state;
     this.dispatchEvent(new Event('iceconnectionstatechange'));
@@ -130,9 +130,9 @@ export class FakeConnection extends EventTarget {
   }
 }
 
-/** Puts the fakes where the engine looks for the browser's own. */
-export function fakeBrowser(): void {
-  FakeConnection.all = [];
+/** Replaces the browser's own classes by the fakes. */
+export function installFakeBrowser(): void {
+  FakeConnection.allConnections = [];
   Object.assign(globalThis, {
     RTCPeerConnection: FakeConnection,
     MediaStream: class {},

@@ -1,90 +1,90 @@
+import type { SocketEventName } from '@webcall/contracts';
 import { randomUUID } from 'node:crypto';
-import type { EventName } from '@webcall/contracts';
 import type { Principal } from '../../access/principal';
-import type { RealtimeServer, ServerSocket } from '../socket';
+import type { RealtimeServer, ServerSocket } from '../server-socket';
 
-/** The server's ends of sockets without connections: each remembers what its client would have been told. */
+/** A server whose sockets have no connections: each records the events that its client would have received. */
 export class MemorySockets {
   readonly open = new Set<MemorySocket>();
 
-  /** This process is the only one. */
+  /** There are no other replicas. */
   readonly local = this;
 
-  to(rooms: string | readonly string[]): Audience {
-    return new Audience(this.open, [rooms].flat(), []);
+  to(rooms: string | readonly string[]): MemoryBroadcastTarget {
+    return new MemoryBroadcastTarget(this.open, [rooms].flat(), []);
   }
 
-  in(rooms: string | readonly string[]): Audience {
+  in(rooms: string | readonly string[]): MemoryBroadcastTarget {
     return this.to(rooms);
   }
 
-  /** What other replicas ask, of which there are none. */
+  /** Listens to nothing, as there are no other replicas. */
   on(): this {
     return this;
   }
 
-  connect(principal: Principal, rooms: readonly string[]): MemorySocket {
+  openMemorySocket(principal: Principal, rooms: readonly string[]): MemorySocket {
     const socket = new MemorySocket(principal);
     void socket.join(rooms);
     this.open.add(socket);
     return socket;
   }
 
-  asServer(): RealtimeServer {
+  asRealtimeServer(): RealtimeServer {
     return this as unknown as RealtimeServer;
   }
 }
 
-/** Those sockets that hear any of some rooms, and none of others. */
-class Audience {
+/** The sockets that are in any of some rooms and in none of the excluded ones. */
+class MemoryBroadcastTarget {
   constructor(
     private readonly open: Iterable<MemorySocket>,
     private readonly rooms: readonly string[],
     private readonly excluded: readonly string[],
   ) {}
 
-  to(rooms: string | readonly string[]): Audience {
-    return new Audience(this.open, [...this.rooms, ...[rooms].flat()], this.excluded);
+  to(rooms: string | readonly string[]): MemoryBroadcastTarget {
+    return new MemoryBroadcastTarget(this.open, [...this.rooms, ...[rooms].flat()], this.excluded);
   }
 
-  except(rooms: string | readonly string[]): Audience {
-    return new Audience(this.open, this.rooms, [...this.excluded, ...[rooms].flat()]);
+  except(rooms: string | readonly string[]): MemoryBroadcastTarget {
+    return new MemoryBroadcastTarget(this.open, this.rooms, [...this.excluded, ...[rooms].flat()]);
   }
 
-  emit(event: EventName, payload: unknown): void {
-    for (const socket of this.heard()) socket.emit(event, payload);
+  emit(event: SocketEventName, payload: unknown): void {
+    for (const socket of this.selectSockets()) socket.emit(event, payload);
   }
 
   socketsJoin(room: string): void {
-    for (const socket of this.heard()) void socket.join(room);
+    for (const socket of this.selectSockets()) void socket.join(room);
   }
 
   socketsLeave(room: string): void {
-    for (const socket of this.heard()) void socket.leave(room);
+    for (const socket of this.selectSockets()) void socket.leave(room);
   }
 
-  private heard(): MemorySocket[] {
-    const hears = (socket: MemorySocket, rooms: readonly string[]): boolean =>
+  private selectSockets(): MemorySocket[] {
+    const isInAnyRoom = (socket: MemorySocket, rooms: readonly string[]): boolean =>
       rooms.some((room) => socket.rooms.has(room));
-    return [...this.open].filter((socket) => hears(socket, this.rooms) && !hears(socket, this.excluded));
+    return [...this.open].filter((socket) => isInAnyRoom(socket, this.rooms) && !isInAnyRoom(socket, this.excluded));
   }
 }
 
-/** One server's end. Its client acknowledges what it is sent only if `acknowledges` says so. */
+/** The server side of one socket. Its client acknowledges events only if `acknowledges` is set. */
 export class MemorySocket {
   readonly id = randomUUID() as string;
   readonly rooms: Set<string>;
   readonly data: { principal: Principal };
-  readonly told: { event: EventName; payload: unknown }[] = [];
+  readonly sentEvents: { event: SocketEventName; payload: unknown }[] = [];
   connected = true;
   acknowledges = false;
-  /** What there is to do when the server closes it. */
+  /** Called when the server closes the socket. */
   onClosed: (over: boolean) => void = () => undefined;
   readonly conn = { close: (): void => this.onClosed(false) };
 
   constructor(principal: Principal) {
     this.data = { principal };
-    // Every socket hears itself alone by its id.
+    // As in Socket.IO, every socket is in a room of its own id.
     this.rooms = new Set([this.id]);
   }
 
@@ -96,17 +96,17 @@ export class MemorySocket {
     this.rooms.delete(room);
   }
 
-  emit(event: EventName, payload: unknown): void {
-    // Through JSON, as over the wire: what changes afterwards, or is not said, does not arrive.
-    if (this.connected) this.told.push({ event, payload: JSON.parse(JSON.stringify(payload)) as unknown });
+  emit(event: SocketEventName, payload: unknown): void {
+    // Through JSON, as over the wire: later changes and undefined fields do not arrive.
+    if (this.connected) this.sentEvents.push({ event, payload: JSON.parse(JSON.stringify(payload)) as unknown });
   }
 
   timeout(ms: number) {
     return {
-      emit: (event: EventName, payload: unknown, given: (error: Error | null) => void): void => {
+      emit: (event: SocketEventName, payload: unknown, onAcknowledged: (error: Error | null) => void): void => {
         this.emit(event, payload);
-        if (this.connected && this.acknowledges) return given(null);
-        setTimeout(() => given(new Error('operation has timed out')), ms);
+        if (this.connected && this.acknowledges) return onAcknowledged(null);
+        setTimeout(() => onAcknowledged(new Error('operation has timed out')), ms);
       },
     };
   }

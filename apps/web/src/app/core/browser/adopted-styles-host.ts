@@ -1,9 +1,9 @@
-import { DOCUMENT, Injectable, inject } from '@angular/core';
+import { DOCUMENT, inject, Injectable } from '@angular/core';
 
 /**
- * Gives component styles to the page as adopted style sheets. Angular's own way is inline `<style>` elements, which a
+ * Adds component styles to the page as adopted style sheets. Angular itself adds inline `<style>` elements, which a
  * Content-Security-Policy without 'unsafe-inline' blocks. The interface is Angular's `SharedStylesHost`, which is not
- * public: the version is pinned, and the end-to-end tests see a violation.
+ * public: the version is pinned, and the end-to-end tests notice a violation of the policy.
  */
 @Injectable()
 export class AdoptedStylesHost {

@@ -1,28 +1,28 @@
 import { effect, type Signal } from '@angular/core';
 
-/** Keeps the screen on while `wanted`. A hidden page loses the lock and gets it again when it is shown. */
-export function keepAwake(wanted: Signal<boolean>): void {
+/** Keeps the screen on while `isNeeded`. A hidden page loses the lock and gets it again when it is shown. */
+export function keepScreenAwake(isNeeded: Signal<boolean>): void {
   if (!('wakeLock' in navigator)) return;
   effect((onCleanup) => {
-    if (!wanted()) return;
+    if (!isNeeded()) return;
     let lock: WakeLockSentinel | undefined;
-    let over = false;
-    const ask = async (): Promise<void> => {
+    let isOver = false;
+    const requestLock = async (): Promise<void> => {
       if (document.visibilityState !== 'visible') return;
       try {
         lock = await navigator.wakeLock.request('screen');
-        if (over) await lock.release();
+        if (isOver) await lock.release();
       } catch (error) {
-        // A nearly empty battery is a reason to refuse; the call goes on.
-        console.warn('The screen may go dark during the call', error);
+        // The browser may refuse, for example with a nearly empty battery; the call goes on.
+        console.warn('The screen could not be kept on during the call', error);
       }
     };
-    const asked = (): void => void ask();
-    document.addEventListener('visibilitychange', asked);
-    asked();
+    const onVisibilityChange = (): void => void requestLock();
+    document.addEventListener('visibilitychange', onVisibilityChange);
+    onVisibilityChange();
     onCleanup(() => {
-      over = true;
-      document.removeEventListener('visibilitychange', asked);
+      isOver = true;
+      document.removeEventListener('visibilitychange', onVisibilityChange);
       void lock?.release();
     });
   });

@@ -1,9 +1,9 @@
 import { TestBed } from '@angular/core/testing';
 import { jest } from '@jest/globals';
 import type { SignedInDto, UserDto } from '@webcall/contracts';
-import { Access } from '../session/access';
+import { AccessTokenStore } from '../session/access-token-store';
 import { ApiClient } from './api-client';
-import { FakeFetch, refusal } from './testing/fake-fetch';
+import { errorBodyOf, FakeFetch } from './testing/fake-fetch';
 
 const user: UserDto = { id: 'u1', username: 'anna', email: 'a@b.c', guest: false, createdAt: '' };
 const signedIn = (accessToken: string): SignedInDto => ({ accessToken, expiresIn: 900, user });
@@ -11,24 +11,24 @@ const signedIn = (accessToken: string): SignedInDto => ({ accessToken, expiresIn
 describe('ApiClient', () => {
   let server: FakeFetch;
   let api: ApiClient;
-  let access: Access;
+  let access: AccessTokenStore;
 
   beforeEach(() => {
     localStorage.clear();
     server = new FakeFetch();
     api = TestBed.inject(ApiClient);
-    access = TestBed.inject(Access);
+    access = TestBed.inject(AccessTokenStore);
   });
 
-  afterEach(() => server.restore());
+  afterEach(() => server.restoreFetch());
 
   it('sends the token, the query and the body', async () => {
-    access.take(signedIn('t1'));
-    server.answer(200, ['room']);
+    access.storeAccessGrant(signedIn('t1'));
+    server.queueAnswer(200, ['room']);
     expect(await api.get('/rooms/public', { search: 'a b', cursor: null, limit: 5 })).toEqual(['room']);
     expect(server.requests[0]).toMatchObject({ method: 'GET', url: '/api/v1/rooms/public?search=a+b&limit=5' });
     expect(server.requests[0]?.authorization).toBe('Bearer t1');
-    server.answer(204);
+    server.queueAnswer(204);
     expect(await api.post('/auth/logout', { all: true })).toBeUndefined();
     expect(server.requests[1]?.body).toEqual({ all: true });
   });
@@ -36,13 +36,13 @@ describe('ApiClient', () => {
   describe('when an answer is lost on the way', () => {
     beforeEach(() => {
       jest.useFakeTimers();
-      access.take(signedIn('t1'));
+      access.storeAccessGrant(signedIn('t1'));
     });
     afterEach(() => jest.useRealTimers());
 
-    it('asks again after a while without one', async () => {
-      server.hang();
-      server.answer(200, ['room']);
+    it('repeats the request after a while without one', async () => {
+      server.queueMissingAnswer();
+      server.queueAnswer(200, ['room']);
       const rooms = api.get('/rooms');
       await jest.advanceTimersByTimeAsync(3999);
       expect(server.requests).toHaveLength(1);
@@ -50,30 +50,30 @@ describe('ApiClient', () => {
       expect(await rooms).toEqual(['room']);
     });
 
-    it('asks again after a moment when the question was dropped, and gives up in the end', async () => {
-      server.fail(new TypeError('Failed to fetch'));
-      server.breakOff(200);
-      server.answer(200, ['room']);
+    it('repeats the request after a moment when the connection broke, and gives up in the end', async () => {
+      server.queueFailure(new TypeError('Failed to fetch'));
+      server.queueBrokenAnswer(200);
+      server.queueAnswer(200, ['room']);
       const rooms = api.get('/rooms');
       await jest.advanceTimersByTimeAsync(2000);
       expect(await rooms).toEqual(['room']);
-      for (let i = 0; i < 3; i += 1) server.fail(new TypeError('Failed to fetch'));
+      for (let i = 0; i < 3; i += 1) server.queueFailure(new TypeError('Failed to fetch'));
       const refused = expect(api.get('/rooms')).rejects.toMatchObject({ code: 'offline', status: 0 });
       await jest.advanceTimersByTimeAsync(2000);
       await refused;
     });
 
-    it('says in the end that it takes too long', async () => {
-      for (let i = 0; i < 2; i += 1) server.hang();
+    it('reports a timeout in the end', async () => {
+      for (let i = 0; i < 2; i += 1) server.queueMissingAnswer();
       const refused = expect(api.get('/rooms')).rejects.toMatchObject({ code: 'timeout' });
       await jest.advanceTimersByTimeAsync(20_000);
       await refused;
     });
 
-    it('does nothing twice', async () => {
-      server.fail(new TypeError('Failed to fetch'));
+    it('repeats no request that changes something', async () => {
+      server.queueFailure(new TypeError('Failed to fetch'));
       await expect(api.post('/rooms', { name: 'Room' })).rejects.toMatchObject({ code: 'offline' });
-      server.hang();
+      server.queueMissingAnswer();
       void api.post('/rooms', { name: 'Room' }).catch(() => undefined);
       await jest.advanceTimersByTimeAsync(10_000);
       expect(server.requests).toHaveLength(2);
@@ -81,10 +81,10 @@ describe('ApiClient', () => {
   });
 
   it('renews an expired token once and repeats the request', async () => {
-    access.take(signedIn('old'));
-    server.answer(401, refusal('token_expired'));
-    server.answer(200, signedIn('new'));
-    server.answer(200, { id: 'r1' });
+    access.storeAccessGrant(signedIn('old'));
+    server.queueAnswer(401, errorBodyOf('token_expired'));
+    server.queueAnswer(200, signedIn('new'));
+    server.queueAnswer(200, { id: 'r1' });
     expect(await api.get('/rooms/r1')).toEqual({ id: 'r1' });
     expect(server.requests.map(({ url }) => url)).toEqual([
       '/api/v1/rooms/r1',
@@ -95,47 +95,47 @@ describe('ApiClient', () => {
   });
 
   it('does not renew again when the new token is refused too', async () => {
-    access.take(signedIn('old'));
-    server.answer(401, refusal('token_expired'));
-    server.answer(200, signedIn('new'));
-    server.answer(401, refusal('token_expired'));
+    access.storeAccessGrant(signedIn('old'));
+    server.queueAnswer(401, errorBodyOf('token_expired'));
+    server.queueAnswer(200, signedIn('new'));
+    server.queueAnswer(401, errorBodyOf('token_expired'));
     await expect(api.get('/rooms')).rejects.toMatchObject({ code: 'token_expired', status: 401 });
     expect(server.requests).toHaveLength(3);
   });
 
   it('renews once for requests that fail at the same time', async () => {
-    access.take(signedIn('old'));
-    server.route(({ url, authorization }) => {
+    access.storeAccessGrant(signedIn('old'));
+    server.answerByRule(({ url, authorization }) => {
       if (url.endsWith('/auth/refresh')) return [200, signedIn('new')];
-      return authorization === 'Bearer new' ? [200, url] : [401, refusal('token_expired')];
+      return authorization === 'Bearer new' ? [200, url] : [401, errorBodyOf('token_expired')];
     });
     await Promise.all([api.get('/rooms'), api.get('/auth/me'), api.get('/auth/sessions')]);
     expect(server.requests.filter(({ url }) => url.endsWith('/auth/refresh'))).toHaveLength(1);
   });
 
   it('does not renew for other refusals, nor when nobody is signed in', async () => {
-    server.answer(401, refusal('invalid_credentials'));
+    server.queueAnswer(401, errorBodyOf('invalid_credentials'));
     await expect(api.post('/auth/login', {})).rejects.toMatchObject({ code: 'invalid_credentials' });
-    access.take(signedIn('t1'));
-    server.answer(403, refusal('forbidden', { room: 1 }));
+    access.storeAccessGrant(signedIn('t1'));
+    server.queueAnswer(403, errorBodyOf('forbidden', { room: 1 }));
     await expect(api.get('/rooms/r1')).rejects.toMatchObject({ code: 'forbidden', details: { room: 1 } });
     expect(server.requests).toHaveLength(2);
   });
 
-  it('notes that the session is over', async () => {
-    access.take(signedIn('t1'));
-    server.answer(401, refusal('session_ended'));
+  it('gives up the grant when the session is over', async () => {
+    access.storeAccessGrant(signedIn('t1'));
+    server.queueAnswer(401, errorBodyOf('session_ended'));
     await expect(api.get('/rooms')).rejects.toMatchObject({ code: 'session_ended' });
     expect(access.grant()).toBeNull();
     expect(access.lostBy()?.code).toBe('session_ended');
   });
 
-  it('gives its own codes when there is no answer, or one that is not ours', async () => {
-    server.fail(new TypeError('Failed to fetch'));
+  it('has codes of its own for a missing answer and for one that is not from our server', async () => {
+    server.queueFailure(new TypeError('Failed to fetch'));
     await expect(api.post('/rooms', {})).rejects.toMatchObject({ code: 'offline', status: 0 });
-    server.fail(new DOMException('', 'TimeoutError'));
+    server.queueFailure(new DOMException('', 'TimeoutError'));
     await expect(api.post('/rooms', {})).rejects.toMatchObject({ code: 'timeout' });
-    server.answer(502, '<html>');
+    server.queueAnswer(502, '<html>');
     await expect(api.get('/rooms')).rejects.toMatchObject({ code: 'unavailable', status: 502 });
   });
 });

@@ -1,9 +1,9 @@
 import type { ErrorCode, WireError } from '@webcall/contracts';
 
-/** What only the client can notice: the server is out of reach, or does not answer in time. */
+/** Errors that only the client notices: the server cannot be reached, or does not answer in time. */
 export type ClientErrorCode = 'offline' | 'timeout';
 
-/** Whatever the server or the way to it refuses. */
+/** A request that the server refused or that did not reach it. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
 
@@ -18,17 +18,17 @@ export class ApiError extends Error {
     super(message);
   }
 
-  static fromWire(error: WireError, status = 0): ApiError {
+  static fromWireError(error: WireError, status = 0): ApiError {
     return new ApiError(error.code, error.message, status, error.requestId, error.details);
   }
 }
 
-/** @returns whether `error` is an ApiError with one of these codes. */
+/** @returns whether `error` is an ApiError, with one of these codes if any are given */
 export function isApiError(error: unknown, ...codes: ApiError['code'][]): error is ApiError {
   return error instanceof ApiError && (codes.length === 0 || codes.includes(error.code));
 }
 
-const PASSING: readonly ApiError['code'][] = [
+const TRANSIENT_CODES: readonly ApiError['code'][] = [
   'offline',
   'timeout',
   'unavailable',
@@ -37,7 +37,7 @@ const PASSING: readonly ApiError['code'][] = [
   'too_many_requests',
 ];
 
-/** @returns whether the server may well take it the next time; anything else needs the person. */
-export function isPassing(error: ApiError): boolean {
-  return PASSING.includes(error.code);
+/** @returns whether a repeat may succeed; any other error needs the person */
+export function isTransientError(error: ApiError): boolean {
+  return TRANSIENT_CODES.includes(error.code);
 }

@@ -1,10 +1,10 @@
 import { TestBed } from '@angular/core/testing';
 import { jest } from '@jest/globals';
 import type { SignedInDto, UserDto } from '@webcall/contracts';
-import { Access } from '../session/access';
+import { AccessTokenStore } from '../session/access-token-store';
 import { RealtimeClient } from './realtime-client';
 import { SOCKET_FACTORY } from './socket-factory';
-import { FakeFetch, refusal } from './testing/fake-fetch';
+import { errorBodyOf, FakeFetch } from './testing/fake-fetch';
 import { FakeSocket } from './testing/fake-socket';
 
 const user: UserDto = { id: 'u1', username: 'anna', email: 'a@b.c', guest: false, createdAt: '' };
@@ -12,7 +12,7 @@ const signedIn = (accessToken: string): SignedInDto => ({ accessToken, expiresIn
 
 describe('RealtimeClient', () => {
   let server: FakeFetch;
-  let access: Access;
+  let access: AccessTokenStore;
   let realtime: RealtimeClient;
   let sockets: FakeSocket[];
   const socket = (): FakeSocket => sockets.at(-1) as FakeSocket;
@@ -24,18 +24,18 @@ describe('RealtimeClient', () => {
     server = new FakeFetch();
     const factory = (auth: () => { token: string }): Promise<unknown> => {
       sockets.push(new FakeSocket(auth));
-      return Promise.resolve(socket().asClient);
+      return Promise.resolve(socket().asClientSocket);
     };
     TestBed.configureTestingModule({ providers: [{ provide: SOCKET_FACTORY, useValue: factory }] });
-    access = TestBed.inject(Access);
+    access = TestBed.inject(AccessTokenStore);
     realtime = TestBed.inject(RealtimeClient);
-    access.take(signedIn('t1'));
+    access.storeAccessGrant(signedIn('t1'));
     await settle();
   });
 
   afterEach(() => {
     TestBed.resetTestingModule();
-    server.restore();
+    server.restoreFetch();
     jest.useRealTimers();
   });
 
@@ -48,93 +48,95 @@ describe('RealtimeClient', () => {
   it('connects with the token when somebody signs in, and leaves when they sign out', async () => {
     expect(socket().connects).toBe(1);
     expect(socket().auth()).toEqual({ token: 't1' });
-    socket().open();
+    socket().acceptConnection();
     expect(realtime.status()).toBe('online');
-    access.drop();
+    access.clearAccessGrant();
     await settle();
     expect(socket().connected).toBe(false);
   });
 
   it('gives the answer of a command, and the server’s error as an ApiError', async () => {
-    socket().open();
-    const answer = realtime.send('chat:send', { roomId: 'r1', id: 'm1', text: 'hi' });
+    socket().acceptConnection();
+    const answer = realtime.sendCommand('chat:send', { roomId: 'r1', id: 'm1', text: 'hi' });
     expect(socket().sent[0]).toMatchObject({ command: 'chat:send', data: { text: 'hi' } });
     socket().sent[0]?.answer(null, { ok: true, seq: 7 });
     expect(await answer).toMatchObject({ seq: 7 });
-    const refused = realtime.send('call:join', { roomId: 'r1' });
+    const refused = realtime.sendCommand('call:join', { roomId: 'r1' });
     socket().sent[1]?.answer(null, { ok: false, error: { code: 'call_full', message: '' } });
     await expect(refused).rejects.toMatchObject({ code: 'call_full' });
   });
 
   it('waits for the connection, within the same time-out', async () => {
-    const answer = realtime.send('room:open', { roomId: 'r1' });
+    const answer = realtime.sendCommand('room:open', { roomId: 'r1' });
     await settle(4_000);
     expect(socket().sent).toHaveLength(0);
-    socket().open();
+    socket().acceptConnection();
     await settle();
     expect(socket().sent[0]?.timeout).toBeLessThanOrEqual(6_000);
     socket().sent[0]?.answer(null, { ok: true, room: 'r' });
     expect(await answer).toMatchObject({ room: 'r' });
   });
 
-  it('gives up waiting after the time-out, and at once when told to', async () => {
-    await expect(realtime.send('chat:type', { roomId: 'r1' }, { volatile: true })).rejects.toMatchObject({
+  it('gives up waiting after the time-out, and at once for a volatile command', async () => {
+    await expect(realtime.sendCommand('chat:type', { roomId: 'r1' }, { volatile: true })).rejects.toMatchObject({
       code: 'offline',
     });
-    const waiting = expect(realtime.send('room:open', { roomId: 'r1' })).rejects.toMatchObject({ code: 'offline' });
+    const waiting = expect(realtime.sendCommand('room:open', { roomId: 'r1' })).rejects.toMatchObject({
+      code: 'offline',
+    });
     await settle(10_000);
     await waiting;
   });
 
-  it('tells a slow server from a lost connection', async () => {
-    socket().open();
-    const slow = expect(realtime.send('room:open', { roomId: 'r1' })).rejects.toMatchObject({ code: 'timeout' });
+  it('distinguishes a slow server from a lost connection', async () => {
+    socket().acceptConnection();
+    const slow = expect(realtime.sendCommand('room:open', { roomId: 'r1' })).rejects.toMatchObject({ code: 'timeout' });
     socket().sent[0]?.answer(new Error('operation has timed out'));
     await slow;
-    const cut = expect(realtime.send('room:open', { roomId: 'r1' })).rejects.toMatchObject({ code: 'offline' });
-    socket().break();
+    const cut = expect(realtime.sendCommand('room:open', { roomId: 'r1' })).rejects.toMatchObject({ code: 'offline' });
+    socket().breakConnection();
     await cut;
   });
 
-  it('tells of each reconnection, but not of the first connection', () => {
+  it('emits each reconnection, but not the first connection', () => {
     let times = 0;
     let connections = 0;
     realtime.reconnected.subscribe(() => times++);
     realtime.connected.subscribe(() => connections++);
-    socket().open();
+    socket().acceptConnection();
     expect([times, connections]).toEqual([0, 1]);
-    socket().break();
+    socket().breakConnection();
     expect(realtime.status()).toBe('offline');
-    socket().open();
+    socket().acceptConnection();
     expect([times, connections, realtime.status()]).toEqual([1, 2, 'online']);
   });
 
   it('passes events on, and signals with their acknowledgement', () => {
     const seen: unknown[] = [];
-    realtime.on('chat:posted').subscribe((message) => seen.push(message));
-    const stop = realtime.onSignal((event, ack) => {
+    realtime.observeEvents('chat:posted').subscribe((message) => seen.push(message));
+    const stop = realtime.addSignalHandler((event, ack) => {
       seen.push(event.from);
       ack();
     });
-    socket().open();
-    socket().tell('chat:posted', { id: 'm1' });
-    socket().tell('signal:received', { from: 'p1' }, () => seen.push('acked'));
+    socket().acceptConnection();
+    socket().receiveEvent('chat:posted', { id: 'm1' });
+    socket().receiveEvent('signal:received', { from: 'p1' }, () => seen.push('acked'));
     stop();
-    socket().tell('signal:received', { from: 'p2' }, () => seen.push('acked'));
+    socket().receiveEvent('signal:received', { from: 'p2' }, () => seen.push('acked'));
     expect(seen).toEqual([{ id: 'm1' }, 'p1', 'acked']);
   });
 
   it('renews the token when the handshake is refused for it, and connects again', async () => {
-    server.answer(200, signedIn('t2'));
-    socket().refuse('token_expired');
+    server.queueAnswer(200, signedIn('t2'));
+    socket().refuseHandshake('token_expired');
     await settle(2_000);
     expect(socket().connects).toBe(2);
     expect(socket().auth()).toEqual({ token: 't2' });
   });
 
   it('stops when the session is over', async () => {
-    server.answer(401, refusal('session_ended'));
-    socket().refuse('unauthorized');
+    server.queueAnswer(401, errorBodyOf('session_ended'));
+    socket().refuseHandshake('unauthorized');
     await settle(10_000);
     expect(access.lostBy()?.code).toBe('session_ended');
     expect(socket().connects).toBe(1);
@@ -142,54 +144,54 @@ describe('RealtimeClient', () => {
   });
 
   it('keeps trying when the server is too busy to take the handshake', async () => {
-    socket().refuse('too_many_requests');
+    socket().refuseHandshake('too_many_requests');
     await settle(2_000);
-    socket().refuse('too_many_requests');
+    socket().refuseHandshake('too_many_requests');
     await settle(2_000);
     expect(socket().connects).toBe(3);
     expect(server.requests).toHaveLength(0);
   });
 
-  it('says why it is not let in where the user has too many sockets, and tries again seldom', async () => {
+  it('gives the reason when the user has too many sockets, and tries again rarely', async () => {
     const full = { code: 'quota_reached', message: '', details: { quota: 'sockets', limit: 50 } } as const;
-    socket().refuse('quota_reached', full);
+    socket().refuseHandshake('quota_reached', full);
     expect(realtime.refusal()).toMatchObject({ code: 'quota_reached', details: full.details });
     await settle(29_000);
     expect([socket().connects, realtime.status()]).toEqual([1, 'offline']);
     await settle(1_000);
     expect(socket().connects).toBe(2);
-    socket().open();
+    socket().acceptConnection();
     expect([realtime.refusal(), realtime.status()]).toEqual([null, 'online']);
   });
 
   it('connects again when the server closed the connection', async () => {
-    socket().open();
-    socket().break('io server disconnect');
+    socket().acceptConnection();
+    socket().breakConnection('io server disconnect');
     await settle(2_000);
     expect(socket().connects).toBe(2);
   });
 
   it('renews the token ahead of its end and gives it to the open socket', async () => {
-    socket().open();
-    server.answer(200, signedIn('t2'));
+    socket().acceptConnection();
+    server.queueAnswer(200, signedIn('t2'));
     await settle(779_000);
     expect(server.requests).toHaveLength(0);
     await settle(1_000);
     expect(socket().sent[0]).toMatchObject({ command: 'auth:renew', data: { token: 't2' } });
   });
 
-  it('is told by the server that the session was ended', async () => {
-    socket().open();
-    socket().tell('session:ended', { code: 'session_ended' });
+  it('gives up the grant when the server reports that the session was ended', async () => {
+    socket().acceptConnection();
+    socket().receiveEvent('session:ended', { code: 'session_ended' });
     await settle();
     expect(access.grant()).toBeNull();
     expect(socket().connected).toBe(false);
   });
 
-  it('starts over at once when the network changes', () => {
+  it('connects anew at once when the network changes', () => {
     dispatchEvent(new Event('online'));
     expect(socket().connects).toBe(2);
-    socket().open();
+    socket().acceptConnection();
     dispatchEvent(new Event('online'));
     expect(socket().transportClosed).toBe(1);
   });

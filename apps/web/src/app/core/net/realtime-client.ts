@@ -1,39 +1,46 @@
-import { DestroyRef, Injectable, type Signal, computed, effect, inject, signal, untracked } from '@angular/core';
-import type { Ack, ClientToServer, CommandName, EventName, ServerToClient, WireError } from '@webcall/contracts';
+import { computed, DestroyRef, effect, inject, Injectable, signal, type Signal, untracked } from '@angular/core';
+import type {
+  ClientToServerCommands,
+  CommandAck,
+  ServerToClientEvents,
+  SocketCommandName,
+  SocketEventName,
+  WireError,
+} from '@webcall/contracts';
 import { type Observable, Subject } from 'rxjs';
-import { Access } from '../session/access';
+import { AccessTokenStore } from '../session/access-token-store';
 import { ApiError, isApiError } from './api-error';
-import { Network } from './network';
+import { NetworkMonitor } from './network-monitor';
 import { type ClientSocket, SOCKET_FACTORY } from './socket-factory';
 
-export type CommandData<C extends CommandName> = Parameters<ClientToServer[C]>[0];
-export type CommandAnswer<C extends CommandName> =
-  Parameters<Parameters<ClientToServer[C]>[1]>[0] extends Ack<infer Out> ? Out : never;
-export type EventData<E extends EventName> = Parameters<ServerToClient[E]>[0];
-export type SignalHandler = ServerToClient['signal:received'];
+export type CommandData<C extends SocketCommandName> = Parameters<ClientToServerCommands[C]>[0];
+export type CommandAnswer<C extends SocketCommandName> =
+  Parameters<Parameters<ClientToServerCommands[C]>[1]>[0] extends CommandAck<infer Out> ? Out : never;
+export type EventData<E extends SocketEventName> = Parameters<ServerToClientEvents[E]>[0];
+export type SignalHandler = ServerToClientEvents['signal:received'];
 
-export interface SendOptions {
+export interface CommandOptions {
   /** Fail at once when there is no connection, instead of waiting for one. */
   volatile?: boolean;
   /** How long to wait for the connection and the answer together, in ms. */
   timeout?: number;
 }
 
-const TIMEOUT = 10_000;
-/** The token is renewed this long before its end; a timer of a hidden tab may be a minute late. */
+const COMMAND_TIMEOUT_MS = 10_000;
+/** The token is renewed this long before its end, in ms; a timer of a hidden tab may be a minute late. */
 const RENEW_AHEAD = 120_000;
 const RETRY_DELAY = 2_000;
-/** Where too many sockets of the user are open: until somebody closes one of their tabs. */
+/** Pause before the next try when the user has too many sockets: they may close one of their tabs. */
 const FULL_DELAY = 30_000;
 
-/** The socket: there as long as somebody is signed in. */
+/** The socket to the server, open as long as somebody is signed in. */
 @Injectable({ providedIn: 'root' })
 export class RealtimeClient {
-  private readonly access = inject(Access);
+  private readonly access = inject(AccessTokenStore);
   private readonly makeSocket = inject(SOCKET_FACTORY);
   private readonly state = signal<'connecting' | 'online' | 'offline'>('connecting');
   private readonly refused = signal<ApiError | null>(null);
-  private readonly events = new Map<EventName, Subject<unknown>>();
+  private readonly events = new Map<SocketEventName, Subject<unknown>>();
   private readonly signalHandlers = new Set<SignalHandler>();
   private readonly again = new Subject<void>();
   private readonly up = new Subject<void>();
@@ -45,49 +52,49 @@ export class RealtimeClient {
 
   readonly status: Signal<'connecting' | 'online' | 'offline'> = this.state.asReadonly();
 
-  /** Why the server does not let this page in for now, if that is for the person to know. */
+  /** Why the server refuses this page for now, if the person should know it. */
   readonly refusal: Signal<ApiError | null> = this.refused.asReadonly();
 
-  /** Each time the socket is up, also the first: what was asked over REST before may be older than the first event. */
+  /** Emits on each connection, also the first: a REST answer from before may be older than the first event. */
   readonly connected: Observable<void> = this.up.asObservable();
 
-  /** Each time the socket is up again: events may have been missed meanwhile. */
+  /** Emits on each connection after the first: events may have been missed meanwhile. */
   readonly reconnected: Observable<void> = this.again.asObservable();
 
   constructor() {
     effect((onCleanup) => {
       if (this.userId() === null) return;
-      let wanted = true;
-      void untracked(() => this.start(() => wanted));
+      let isNeeded = true;
+      void untracked(() => this.openSocket(() => isNeeded));
       onCleanup(() => {
-        wanted = false;
-        this.stop();
+        isNeeded = false;
+        this.closeSocket();
       });
     });
     effect((onCleanup) => {
       const grant = this.access.grant();
       if (!grant) return;
-      if (grant.token !== this.token && this.socket?.connected) void this.renewSocket(grant.token);
+      if (grant.token !== this.token && this.socket?.connected) void this.renewSocketToken(grant.token);
       const wait = Math.max(0, grant.endsAt - performance.now() - RENEW_AHEAD);
-      const timer = setTimeout(() => void this.renewToken(), wait);
+      const timer = setTimeout(() => void this.renewAccessToken(), wait);
       onCleanup(() => clearTimeout(timer));
     });
-    const changes = inject(Network).changed.subscribe(() => this.reconnect());
+    const changes = inject(NetworkMonitor).changed.subscribe(() => this.reconnectSocket());
     inject(DestroyRef).onDestroy(() => {
       changes.unsubscribe();
-      this.stop();
+      this.closeSocket();
     });
   }
 
-  /** Events of one kind; for `signal:received` use `onSignal`, which can acknowledge. */
-  on<E extends Exclude<EventName, 'signal:received'>>(event: E): Observable<EventData<E>> {
+  /** Events of one kind; for `signal:received` use `addSignalHandler`, which can acknowledge. */
+  observeEvents<E extends Exclude<SocketEventName, 'signal:received'>>(event: E): Observable<EventData<E>> {
     let subject = this.events.get(event);
     if (!subject) this.events.set(event, (subject = new Subject()));
     return subject.asObservable() as Observable<EventData<E>>;
   }
 
-  /** @returns a function that ends it */
-  onSignal(handler: SignalHandler): () => void {
+  /** @returns a function that removes the handler */
+  addSignalHandler(handler: SignalHandler): () => void {
     this.signalHandlers.add(handler);
     return () => this.signalHandlers.delete(handler);
   }
@@ -96,46 +103,46 @@ export class RealtimeClient {
    * Sends a command and waits for its answer. A command whose answer got lost may have been carried out.
    * @throws ApiError with the server's code, or `offline` or `timeout`
    */
-  async send<C extends CommandName>(
+  async sendCommand<C extends SocketCommandName>(
     command: C,
     data: CommandData<C>,
-    { volatile = false, timeout = TIMEOUT }: SendOptions = {},
+    { volatile = false, timeout = COMMAND_TIMEOUT_MS }: CommandOptions = {},
   ): Promise<CommandAnswer<C>> {
     const deadline = performance.now() + timeout;
     if (!this.socket?.connected) {
       if (volatile) throw new ApiError('offline', 'There is no connection.');
-      await this.connection(timeout);
+      await this.waitUntilConnected(timeout);
     }
-    const answer = await this.emit(command, data, Math.max(1, deadline - performance.now()));
+    const answer = await this.emitCommand(command, data, Math.max(1, deadline - performance.now()));
     if (answer.ok) return answer as CommandAnswer<C>;
-    throw ApiError.fromWire(answer.error);
+    throw ApiError.fromWireError(answer.error);
   }
 
-  /** Connects anew at once: to be called when the network has changed. */
-  reconnect(): void {
+  /** Connects anew at once, because the network has changed. */
+  reconnectSocket(): void {
     if (!this.socket) return;
-    // An open connection may hang on the former network without noticing; the end of its transport starts over by itself.
-    // The engine's own end would wait until all is sent.
+    // An open connection may hang on the former network without noticing. When its transport ends, Socket.IO connects
+    // anew by itself; closing the engine would first wait until everything is sent.
     if (this.socket.connected) this.socket.io.engine.transport.close();
     else this.socket.disconnect().connect();
   }
 
-  private async start(wanted: () => boolean): Promise<void> {
+  private async openSocket(isNeeded: () => boolean): Promise<void> {
     this.state.set('connecting');
     try {
       const socket = await this.makeSocket(() => ({ token: (this.token = this.access.grant()?.token ?? '') }));
-      if (!wanted()) return;
-      this.listen(socket);
+      if (!isNeeded()) return;
+      this.attachSocketListeners(socket);
       this.socket = socket;
       socket.connect();
     } catch (error) {
-      console.warn('The part of the page that keeps the connection could not be loaded', error);
+      console.warn('The code of the socket could not be loaded', error);
       this.state.set('offline');
-      this.later(() => wanted() && void this.start(wanted));
+      this.scheduleSocketAction(() => isNeeded() && void this.openSocket(isNeeded));
     }
   }
 
-  private stop(): void {
+  private closeSocket(): void {
     this.timers.forEach(clearTimeout);
     this.timers.clear();
     this.socket?.disconnect();
@@ -145,7 +152,7 @@ export class RealtimeClient {
     this.state.set('connecting');
   }
 
-  private listen(socket: ClientSocket): void {
+  private attachSocketListeners(socket: ClientSocket): void {
     socket.on('connect', () => {
       this.refused.set(null);
       this.state.set('online');
@@ -156,49 +163,48 @@ export class RealtimeClient {
     socket.on('disconnect', (reason) => {
       if (this.socket !== socket) return;
       this.state.set('offline');
-      if (reason === 'io server disconnect') this.later(() => socket.connect());
+      if (reason === 'io server disconnect') this.scheduleSocketAction(() => socket.connect());
     });
-    socket.on('connect_error', (error) => void this.onRefused(socket, error));
+    socket.on('connect_error', (error) => void this.handleConnectError(socket, error));
     socket.on('session:ended', ({ code }) => {
-      if (code === 'session_ended') this.access.lose(new ApiError(code, 'This session has ended.'));
-      else void this.renewToken();
+      if (code === 'session_ended') this.access.loseAccessGrant(new ApiError(code, 'This session has ended.'));
+      else void this.renewAccessToken();
     });
     socket.on('signal:received', (event, ack) => this.signalHandlers.forEach((handler) => handler(event, ack)));
-    socket.onAny((event: EventName, data: unknown) => this.events.get(event)?.next(data));
+    socket.onAny((event: SocketEventName, data: unknown) => this.events.get(event)?.next(data));
   }
 
-  /** Socket.IO retries by itself when the server is out of reach, but not when the server refused the handshake. */
-  private async onRefused(socket: ClientSocket, error: Error & { data?: Partial<WireError> }): Promise<void> {
+  /** Socket.IO retries by itself when the server cannot be reached, but not when the server refused the handshake. */
+  private async handleConnectError(socket: ClientSocket, error: Error & { data?: Partial<WireError> }): Promise<void> {
     this.state.set('offline');
     if (socket.active) return;
     const { code = error.message, message = error.message, details } = error.data ?? {};
-    if (['unauthorized', 'token_expired', 'session_ended'].includes(code)) await this.renewToken();
+    if (['unauthorized', 'token_expired', 'session_ended'].includes(code)) await this.renewAccessToken();
     const isFull = code === 'quota_reached';
     this.refused.set(isFull ? new ApiError(code, message, 0, undefined, details) : null);
-    this.later(() => socket.connect(), isFull ? FULL_DELAY : RETRY_DELAY);
+    this.scheduleSocketAction(() => socket.connect(), isFull ? FULL_DELAY : RETRY_DELAY);
   }
 
-  private async renewToken(): Promise<void> {
+  private async renewAccessToken(): Promise<void> {
     try {
-      await this.access.refresh();
+      await this.access.refreshAccessGrant();
     } catch (error) {
       if (!isApiError(error)) throw error;
-      if (this.access.grant()) this.later(() => void this.renewToken());
+      if (this.access.grant()) this.scheduleSocketAction(() => void this.renewAccessToken());
     }
   }
 
-  private async renewSocket(token: string): Promise<void> {
+  private async renewSocketToken(token: string): Promise<void> {
     this.token = token;
     try {
-      await this.send('auth:renew', { token }, { volatile: true });
+      await this.sendCommand('auth:renew', { token }, { volatile: true });
     } catch (error) {
-      // The next handshake brings the token.
-      console.debug('The open socket did not take the new token', error);
+      // The next handshake sends the token.
+      console.debug('The open socket did not accept the new token', error);
     }
   }
 
-  /** Resolves once connected. */
-  private connection(timeout: number): Promise<void> {
+  private waitUntilConnected(timeout: number): Promise<void> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         waiting.unsubscribe();
@@ -212,12 +218,16 @@ export class RealtimeClient {
     });
   }
 
-  private emit<C extends CommandName>(command: C, data: CommandData<C>, timeout: number): Promise<Ack<object>> {
+  private emitCommand<C extends SocketCommandName>(
+    command: C,
+    data: CommandData<C>,
+    timeout: number,
+  ): Promise<CommandAck<object>> {
     const socket = this.socket;
     if (!socket) return Promise.reject(new ApiError('offline', 'There is no connection.'));
     return new Promise((resolve, reject) => {
       const emitter = socket.timeout(timeout) as unknown as {
-        emit(name: string, data: unknown, ack: (error: Error | null, answer: Ack<object>) => void): void;
+        emit(name: string, data: unknown, ack: (error: Error | null, answer: CommandAck<object>) => void): void;
       };
       emitter.emit(command, data, (error, answer) => {
         if (!error) resolve(answer);
@@ -227,7 +237,7 @@ export class RealtimeClient {
     });
   }
 
-  private later(action: () => void, delay = RETRY_DELAY): void {
+  private scheduleSocketAction(action: () => void, delay = RETRY_DELAY): void {
     const timer = setTimeout(() => {
       this.timers.delete(timer);
       action();

@@ -1,20 +1,20 @@
 import { InjectionToken } from '@angular/core';
-import { type ClientToServer, HEARTBEAT, type ServerToClient } from '@webcall/contracts';
+import { type ClientToServerCommands, type ServerToClientEvents, SOCKET_HEARTBEAT } from '@webcall/contracts';
 import type { Socket } from 'socket.io-client';
 
-export type ClientSocket = Socket<ServerToClient, ClientToServer>;
+export type ClientSocket = Socket<ServerToClientEvents, ClientToServerCommands>;
 
 /**
  * How long an attempt to connect may take: one that began while the network was changing may hang for a quarter of a
- * minute before the system tries again, while a new one goes through at once. Slow networks get more with each attempt.
+ * minute before the system tries again, while a new one succeeds at once. Slow networks get more time per attempt.
  */
 const FIRST_MS = 3000;
 const LONGEST_MS = 20_000;
-/** WebSocket at once saves two round trips. Polling is for networks that do not let it through, and asks for it, too. */
+/** WebSocket at once saves two round trips. Polling is for networks that block it, and tries to upgrade to it. */
 const WEBSOCKET = ['websocket'];
 const POLLING_FIRST = ['polling', 'websocket'];
 
-/** Makes the socket, not yet connected. `auth` is asked for the handshake at each attempt. */
+/** Creates the socket, not yet connected. `auth` is called for the handshake of each attempt. */
 export type SocketFactory = (auth: () => { token: string }) => Promise<ClientSocket>;
 
 /** Loads Socket.IO only when somebody is signed in. */
@@ -28,10 +28,10 @@ export const SOCKET_FACTORY = new InjectionToken<SocketFactory>('SOCKET_FACTORY'
       reconnectionDelay: 300,
       reconnectionDelayMax: 2000,
       timeout: FIRST_MS,
-      // A heartbeat ends each poll before. One on a network that is gone would hang for minutes, and the browser lets a
-      // page have six requests at a time.
-      requestTimeout: HEARTBEAT.interval + HEARTBEAT.timeout,
-      auth: (give) => give(auth()),
+      // A heartbeat ends each poll earlier. A poll on a lost network would hang for minutes, and the browser allows a
+      // page six requests at a time.
+      requestTimeout: SOCKET_HEARTBEAT.interval + SOCKET_HEARTBEAT.timeout,
+      auth: (callback) => callback(auth()),
     });
     const manager = socket.io;
     manager.on('reconnect_attempt', (attempt) => manager.timeout(Math.min(LONGEST_MS, FIRST_MS * attempt)));

@@ -4,18 +4,18 @@ import type { ServerDto } from '@webcall/contracts';
 import { ApiClient } from '../net/api-client';
 import { ApiError } from '../net/api-error';
 import { RealtimeClient } from '../net/realtime-client';
+import { FakeRealtime, flushPromises } from '../net/testing/fake-realtime';
 import { ServerInfo } from './server-info';
 import { Session } from './session';
-import { FakeRealtime, settled } from '../net/testing/fake-realtime';
 
 describe('ServerInfo', () => {
-  it('knows nothing of a relay until the server has said, and asks again when the line is new', async () => {
+  it('does not know about a relay until the server answers, and asks again after a reconnect', async () => {
     const realtime = new FakeRealtime();
     const user = signal<object | null>(null);
-    const asked: string[] = [];
+    const requestedPaths: string[] = [];
     let server: ServerDto = { relay: false };
     const get = (path: string): Promise<ServerDto> => {
-      asked.push(path);
+      requestedPaths.push(path);
       return Promise.resolve(server);
     };
     TestBed.configureTestingModule({
@@ -27,18 +27,18 @@ describe('ServerInfo', () => {
     });
     const info = TestBed.inject(ServerInfo);
     TestBed.tick();
-    expect([info.relay(), asked]).toEqual([null, []]);
+    expect([info.relay(), requestedPaths]).toEqual([null, []]);
     user.set({});
     TestBed.tick();
-    await settled();
-    expect([info.relay(), asked]).toEqual([false, ['/server']]);
+    await flushPromises();
+    expect([info.relay(), requestedPaths]).toEqual([false, ['/server']]);
     server = { relay: true };
     realtime.connected.next();
-    await settled();
+    await flushPromises();
     expect(info.relay()).toBe(true);
   });
 
-  it('says when the server could not be asked', async () => {
+  it('reports that the request failed', async () => {
     const get = (): Promise<ServerDto> => Promise.reject(new ApiError('forbidden', '', 403));
     TestBed.configureTestingModule({
       providers: [
@@ -50,7 +50,7 @@ describe('ServerInfo', () => {
     const info = TestBed.inject(ServerInfo);
     expect(info.failed()).toBe(false);
     TestBed.tick();
-    await settled();
+    await flushPromises();
     expect([info.relay(), info.failed()]).toEqual([null, true]);
   });
 });

@@ -1,32 +1,32 @@
-import { DestroyRef, Injectable, computed, effect, inject, signal } from '@angular/core';
+import { computed, DestroyRef, effect, inject, Injectable, signal } from '@angular/core';
 import type { JoinAsGuestDto, LoginDto, RegisterDto, ResetPasswordDto, SignedInDto, UserDto } from '@webcall/contracts';
-import { Access } from './access';
+import { BrowserLocation } from '../browser/browser-location';
+import { BrowserStorage } from '../browser/browser-storage';
 import { ApiClient } from '../net/api-client';
 import { isApiError } from '../net/api-error';
-import { PageLoader } from '../browser/page-loader';
-import { BrowserStorage } from '../browser/storage';
+import { AccessTokenStore } from './access-token-store';
 
-/** Stands in the address of the sign-in page when the sessions ended because a reset link set a new password. */
-export const PASSWORD_RESET = 'password_reset';
+/** The reason in the address of the sign-in page after a reset link set a new password and ended all sessions. */
+export const PASSWORD_RESET_REASON = 'password_reset';
 
-/** Who is signed in, as far as other tabs of this browser need to know. */
-const SIGNED_IN = 'id';
+/** The storage key of the signed-in user's id, by which other tabs notice a change of the user. */
+const SIGNED_IN_USER_KEY = 'id';
 
-/** How soon the server is asked again when it was out of reach at the start. */
+/** Pause before the next try when the server could not be reached at the start, in ms. */
 const RETRY_DELAY = 3_000;
 
-/** Who uses this browser. */
+/** The signed-in user of this browser: signing in and out, and restoring the session. */
 @Injectable({ providedIn: 'root' })
 export class Session {
   private readonly api = inject(ApiClient);
-  private readonly access = inject(Access);
+  private readonly access = inject(AccessTokenStore);
   private readonly storage = inject(BrowserStorage);
-  private readonly page = inject(PageLoader);
+  private readonly page = inject(BrowserLocation);
 
   /** The signed-in user; null when nobody is. */
   readonly user = computed<UserDto | null>(() => this.access.grant()?.user ?? null);
 
-  /** Whether the server could not be asked at the start. */
+  /** Whether the server could not be reached at the start. */
   readonly unreachable = signal(false);
 
   private readonly leaving = signal(false);
@@ -39,54 +39,55 @@ export class Session {
   constructor() {
     effect(() => {
       const reason = this.access.lostBy();
-      // Who signs out hears of the end of the session too, maybe before the answer.
+      // Signing out ends the session too, and its event may come before the answer.
       if (reason && !this.leaving())
-        this.startOver(`/sign-in?ended=${reason.code}&next=${encodeURIComponent(this.page.here())}`);
+        this.forgetUserAndLoad(`/sign-in?ended=${reason.code}&next=${encodeURIComponent(this.page.currentAddress())}`);
     });
-    const follow = (event: StorageEvent): void => this.followOtherTab(event);
-    addEventListener('storage', follow);
-    inject(DestroyRef).onDestroy(() => removeEventListener('storage', follow));
+    const onStorageChange = (event: StorageEvent): void => this.handleOtherTabChange(event);
+    addEventListener('storage', onStorageChange);
+    inject(DestroyRef).onDestroy(() => removeEventListener('storage', onStorageChange));
   }
 
-  /** Goes on with the session that this browser has, if it has one; tries again while the server is out of reach. */
-  async restore(): Promise<void> {
+  /** Continues this browser's session, if there is one; tries again while the server cannot be reached. */
+  async restoreSession(): Promise<void> {
     clearTimeout(this.retry);
     try {
-      if (this.storage.user.get(SIGNED_IN) !== null) this.begin((await this.access.refresh()).user);
+      if (this.storage.user.readValue(SIGNED_IN_USER_KEY) !== null)
+        this.rememberUser((await this.access.refreshAccessGrant()).user);
     } catch (error) {
       if (!isApiError(error)) throw error;
       if (error.status === 0 || error.status >= 500 || error.code === 'too_many_requests') {
         this.unreachable.set(true);
-        this.retry = setTimeout(() => void this.restore(), RETRY_DELAY);
+        this.retry = setTimeout(() => void this.restoreSession(), RETRY_DELAY);
         return;
       }
-      this.forget();
+      this.forgetUser();
     }
     this.unreachable.set(false);
     this.settle();
   }
 
-  async signIn(credentials: LoginDto): Promise<void> {
-    this.begin(this.access.take(await this.api.post<SignedInDto>('/auth/login', credentials)).user);
+  async signInWithPassword(credentials: LoginDto): Promise<void> {
+    this.rememberUser(this.access.storeAccessGrant(await this.api.post<SignedInDto>('/auth/login', credentials)).user);
   }
 
-  async register(account: RegisterDto): Promise<void> {
-    this.begin(this.access.take(await this.api.post<SignedInDto>('/auth/register', account)).user);
+  async registerAndSignIn(account: RegisterDto): Promise<void> {
+    this.rememberUser(this.access.storeAccessGrant(await this.api.post<SignedInDto>('/auth/register', account)).user);
   }
 
-  /** Goes into the room of an invitation without an account. */
-  async joinAsGuest(code: string, guest: JoinAsGuestDto): Promise<void> {
+  /** Joins the room of an invitation without an account. */
+  async joinRoomAsGuest(code: string, guest: JoinAsGuestDto): Promise<void> {
     const path = `/invitations/${encodeURIComponent(code)}/guest`;
-    this.begin(this.access.take(await this.api.post<SignedInDto>(path, guest)).user);
+    this.rememberUser(this.access.storeAccessGrant(await this.api.post<SignedInDto>(path, guest)).user);
   }
 
-  /** Takes in what the user has changed about themselves. */
-  change(user: UserDto): void {
-    this.access.describe(user);
+  /** Replaces the user after a change of their account. */
+  updateSignedInUser(user: UserDto): void {
+    this.access.updateGrantUser(user);
   }
 
-  /** Ends the session, also in other tabs, and forgets everything of the user in this browser. */
-  async signOut(next = '/sign-in'): Promise<void> {
+  /** Ends the session, also in other tabs, and removes everything of the user from this browser. */
+  async signOutUser(next = '/sign-in'): Promise<void> {
     this.leaving.set(true);
     try {
       await this.api.post('/auth/logout');
@@ -94,14 +95,14 @@ export class Session {
       this.leaving.set(false);
       if (!isApiError(error, 'unauthorized', 'token_expired', 'session_ended')) throw error;
     }
-    this.startOver(next);
+    this.forgetUserAndLoad(next);
   }
 
   /**
-   * Sets a new password by a reset link, which ends all sessions of its user. It may be somebody else who is signed in
-   * here: they are signed out, so that this browser keeps nothing of theirs.
+   * Sets a new password by a reset link, which ends all sessions of its user. The user signed in here may be another
+   * one: they are signed out, so that this browser keeps nothing of theirs.
    */
-  async resetPassword(reset: ResetPasswordDto): Promise<void> {
+  async resetPasswordByLink(reset: ResetPasswordDto): Promise<void> {
     this.leaving.set(true);
     try {
       await this.api.post('/auth/reset-password', reset);
@@ -109,18 +110,18 @@ export class Session {
       this.leaving.set(false);
       throw error;
     }
-    if (this.storage.user.get(SIGNED_IN) !== null) await this.endHere();
-    this.startOver(`/sign-in?ended=${PASSWORD_RESET}`);
+    if (this.storage.user.readValue(SIGNED_IN_USER_KEY) !== null) await this.endLocalSession();
+    this.forgetUserAndLoad(`/sign-in?ended=${PASSWORD_RESET_REASON}`);
   }
 
-  /** Forgets the user in this browser and loads a page anew, so that nothing of theirs stays in memory. */
-  startOver(path: string): void {
-    this.forget();
-    this.page.load(path);
+  /** Removes the user from this browser and loads a page anew, so that nothing of theirs stays in memory. */
+  forgetUserAndLoad(path: string): void {
+    this.forgetUser();
+    this.page.loadAddress(path);
   }
 
-  /** The password is set, whether or not that reaches the server. */
-  private async endHere(): Promise<void> {
+  /** Ignores a failure: the password is already set. */
+  private async endLocalSession(): Promise<void> {
     try {
       await this.api.post('/auth/logout');
     } catch (error) {
@@ -128,24 +129,24 @@ export class Session {
     }
   }
 
-  private begin(user: UserDto): void {
-    this.storage.user.set(SIGNED_IN, user.id);
+  private rememberUser(user: UserDto): void {
+    this.storage.user.storeValue(SIGNED_IN_USER_KEY, user.id);
   }
 
-  private forget(): void {
-    this.access.drop();
-    this.storage.user.clear();
-    this.storage.tab.clear();
+  private forgetUser(): void {
+    this.access.clearAccessGrant();
+    this.storage.user.clearStoredValues();
+    this.storage.tab.clearStoredValues();
   }
 
-  /** Another tab has signed in, out, or in as somebody else: the cookie is that of its session now. */
-  private followOtherTab(event: StorageEvent): void {
-    if (event.key !== null && event.key !== `webcall.user.${SIGNED_IN}`) return;
-    const id = this.storage.user.get(SIGNED_IN);
+  /** Another tab has signed in or out, or changed the user: the cookie belongs to that tab's session now. */
+  private handleOtherTabChange(event: StorageEvent): void {
+    if (event.key !== null && event.key !== `webcall.user.${SIGNED_IN_USER_KEY}`) return;
+    const id = this.storage.user.readValue(SIGNED_IN_USER_KEY);
     if (id === (this.user()?.id ?? null)) return;
-    this.access.drop();
-    this.storage.tab.clear();
-    if (id === null) this.page.load('/sign-in');
-    else this.page.reload();
+    this.access.clearAccessGrant();
+    this.storage.tab.clearStoredValues();
+    if (id === null) this.page.loadAddress('/sign-in');
+    else this.page.reloadDocument();
   }
 }

@@ -1,8 +1,8 @@
-import { DOCUMENT, Injectable, computed, effect, inject, signal } from '@angular/core';
+import { computed, DOCUMENT, effect, inject, Injectable, signal } from '@angular/core';
 import type { Texts } from '../../../i18n/en';
-import { type Language, Preferences } from '../browser/preferences';
+import { BrowserPreferences, type Language } from '../browser/browser-preferences';
 
-const LOADERS: Record<Language, () => Promise<Texts>> = {
+const TEXT_LOADERS: Record<Language, () => Promise<Texts>> = {
   en: () => import('../../../i18n/en').then(({ en }) => en),
   ru: () => import('../../../i18n/ru').then(({ ru }) => ru),
 };
@@ -13,29 +13,29 @@ const LOADERS: Record<Language, () => Promise<Texts>> = {
  */
 @Injectable({ providedIn: 'root' })
 export class I18n {
-  private readonly preferences = inject(Preferences);
+  private readonly preferences = inject(BrowserPreferences);
   private readonly root = inject(DOCUMENT).documentElement;
   private readonly loaded = signal<{ language: Language; texts: Texts } | null>(null);
 
-  readonly t = computed<Texts>(() => this.current().texts);
+  readonly t = computed<Texts>(() => this.requireLoadedTexts().texts);
 
-  /** The language that is shown: the chosen one as soon as its texts are there. */
-  readonly language = computed<Language>(() => this.current().language);
+  /** The language that is shown: the chosen one as soon as its texts are loaded. */
+  readonly language = computed<Language>(() => this.requireLoadedTexts().language);
 
   constructor() {
-    effect(() => void this.load(this.preferences.language()));
+    effect(() => void this.loadTexts(this.preferences.language()));
   }
 
-  /** To be awaited before the first page. */
-  async load(language = this.preferences.language()): Promise<void> {
+  /** To be awaited before the first page is shown. */
+  async loadTexts(language = this.preferences.language()): Promise<void> {
     if (this.loaded()?.language === language) return;
-    const texts = await LOADERS[language]();
+    const texts = await TEXT_LOADERS[language]();
     if (this.preferences.language() !== language) return;
     this.loaded.set({ language, texts });
     this.root.lang = language;
   }
 
-  private current(): { language: Language; texts: Texts } {
+  private requireLoadedTexts(): { language: Language; texts: Texts } {
     const loaded = this.loaded();
     if (!loaded) throw new Error('The texts are not loaded yet');
     return loaded;

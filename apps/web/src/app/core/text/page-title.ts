@@ -1,11 +1,11 @@
-import { Injectable, effect, inject, signal } from '@angular/core';
+import { effect, inject, Injectable, signal } from '@angular/core';
 import { Title } from '@angular/platform-browser';
 import { type ActivatedRouteSnapshot, type RouterStateSnapshot, TitleStrategy } from '@angular/router';
 import type { Texts } from '../../../i18n/en';
 import { I18n } from './i18n';
 
-/** Names a page in the route's data: `data: { title: (t) => t.home.title } satisfies TitleData`. */
-export interface TitleData {
+/** Names a page in the route's data: `data: { title: (t) => t.home.title } satisfies RouteTitleData`. */
+export interface RouteTitleData {
   title: (texts: Texts) => string;
 }
 
@@ -16,10 +16,10 @@ export class PageTitle {
   private readonly title = inject(Title);
   private readonly name = signal<(texts: Texts) => string>(() => '');
 
-  /** How much is waiting to be read; shown before the name. */
+  /** The number of unread messages; shown before the name. */
   readonly badge = signal(0);
 
-  /** What is more urgent than the name at the moment, and shown instead of it. */
+  /** An urgent text that is shown instead of the name. */
   readonly alert = signal<((texts: Texts) => string) | null>(null);
 
   constructor() {
@@ -33,20 +33,20 @@ export class PageTitle {
     });
   }
 
-  set(name: (texts: Texts) => string): void {
+  setPageName(name: (texts: Texts) => string): void {
     this.name.set(name);
   }
 }
 
-/** Takes titles from routes; a page whose route has none sets its own. */
+/** Sets the tab's title from the route's data; a page whose route has no title sets its own. */
 @Injectable({ providedIn: 'root' })
-export class RouteTitles extends TitleStrategy {
+export class RouteTitleStrategy extends TitleStrategy {
   private readonly page = inject(PageTitle);
 
   override updateTitle({ root }: RouterStateSnapshot): void {
     let route: ActivatedRouteSnapshot = root;
     while (route.firstChild) route = route.firstChild;
-    const { title } = route.data as Partial<TitleData>;
-    if (title) this.page.set(title);
+    const { title } = route.data as Partial<RouteTitleData>;
+    if (title) this.page.setPageName(title);
   }
 }

@@ -1,11 +1,11 @@
 import { Component, inject } from '@angular/core';
+import { BrowserPreferences, LANGUAGES } from '../../core/browser/browser-preferences';
 import { I18n } from '../../core/text/i18n';
-import { LANGUAGES, Preferences } from '../../core/browser/preferences';
 import { Mark } from '../../ui/display/mark';
 
-const NAMES = { en: 'English', ru: 'Русский' };
+const LANGUAGE_NAMES = { en: 'English', ru: 'Русский' };
 
-/** One centred card on the ground, for everybody who is not in yet. */
+/** The page frame for users who are not signed in: one centred card. */
 @Component({
   selector: 'wc-auth-frame',
   imports: [Mark],
@@ -23,7 +23,7 @@ const NAMES = { en: 'English', ru: 'Русский' };
           type="button"
           [lang]="language"
           [attr.aria-pressed]="language === i18n.language()"
-          (click)="preferences.setLanguage(language)"
+          (click)="preferences.selectLanguage(language)"
         >
           {{ names[language] }}
         </button>
@@ -35,7 +35,7 @@ const NAMES = { en: 'English', ru: 'Русский' };
 export class AuthFrame {
   protected readonly i18n = inject(I18n);
   protected readonly t = this.i18n.t;
-  protected readonly preferences = inject(Preferences);
+  protected readonly preferences = inject(BrowserPreferences);
   protected readonly languages = LANGUAGES;
-  protected readonly names = NAMES;
+  protected readonly names = LANGUAGE_NAMES;
 }

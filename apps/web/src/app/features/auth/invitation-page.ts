@@ -3,18 +3,18 @@ import { Router, RouterLink } from '@angular/router';
 import type { InvitationPreviewDto, RoomDto } from '@webcall/contracts';
 import { GUEST_NAME_PATTERN } from '@webcall/domain';
 import { ApiClient } from '../../core/net/api-client';
-import { ErrorTexts } from '../../core/text/errors';
-import { form } from '../../core/text/form';
-import { I18n } from '../../core/text/i18n';
 import { Session } from '../../core/session/session';
+import { ErrorTexts } from '../../core/text/error-texts';
+import { createForm } from '../../core/text/form';
+import { I18n } from '../../core/text/i18n';
 import { Avatar } from '../../ui/display/avatar';
-import { Button } from '../../ui/forms/button';
 import { ErrorState } from '../../ui/feedback/error-state';
-import { Field } from '../../ui/forms/field';
 import { Skeleton } from '../../ui/feedback/skeleton';
+import { Button } from '../../ui/forms/button';
+import { Field } from '../../ui/forms/field';
 import { AuthFrame } from './auth-frame';
 
-/** Who invites to what, and the ways in. */
+/** The page of an invitation link: shows the inviter and the room, and the ways to join. */
 @Component({
   selector: 'wc-invitation-page',
   imports: [AuthFrame, Avatar, Button, ErrorState, Field, RouterLink, Skeleton],
@@ -28,43 +28,43 @@ export class InvitationPage {
   protected readonly t = inject(I18n).t;
   protected readonly errors = inject(ErrorTexts);
 
-  /** From the address. */
+  /** From the URL. */
   readonly code = input.required<string>();
 
-  private readonly path = computed(() => `/invitations/${encodeURIComponent(this.code())}`);
+  private readonly invitationPath = computed(() => `/invitations/${encodeURIComponent(this.code())}`);
   protected readonly preview = resource({
-    params: () => this.path(),
+    params: () => this.invitationPath(),
     loader: ({ params }) => this.api.get<InvitationPreviewDto>(params),
   });
-  protected readonly here = computed(() => ({ next: `/join/${encodeURIComponent(this.code())}` }));
+  protected readonly returnTarget = computed(() => ({ next: `/join/${encodeURIComponent(this.code())}` }));
 
-  protected readonly joining = form<never>({
+  protected readonly joinForm = createForm<never>({
     check: () => ({}),
-    submit: () => this.join(),
+    submit: () => this.joinInvitedRoom(),
   });
 
   protected readonly guestName = signal('');
-  protected readonly guest = form<'name'>({
+  protected readonly guestForm = createForm<'name'>({
     check: () => ({
       name: GUEST_NAME_PATTERN.test(this.guestName().trim()) ? undefined : (t) => t.invitation.yourNameMissing,
     }),
     submit: async () => {
-      await this.session.joinAsGuest(this.code(), { name: this.guestName().trim() });
-      await this.open(this.preview.value()?.roomId);
+      await this.session.joinRoomAsGuest(this.code(), { name: this.guestName().trim() });
+      await this.openInvitedRoom(this.preview.value()?.roomId);
     },
     fieldOf: { invalid_input: 'name', name_reserved: 'name', name_taken: 'name' },
   });
 
-  protected async leaveGuest(): Promise<void> {
-    await this.session.signOut(this.here().next);
+  protected async signOutGuest(): Promise<void> {
+    await this.session.signOutUser(this.returnTarget().next);
   }
 
-  private async join(): Promise<void> {
-    const room = await this.api.post<RoomDto>(`${this.path()}/join`);
-    await this.open(room.id);
+  private async joinInvitedRoom(): Promise<void> {
+    const room = await this.api.post<RoomDto>(`${this.invitationPath()}/join`);
+    await this.openInvitedRoom(room.id);
   }
 
-  private async open(roomId?: string): Promise<void> {
+  private async openInvitedRoom(roomId?: string): Promise<void> {
     await this.router.navigateByUrl(roomId ? `/r/${roomId}` : '/');
   }
 }

@@ -1,16 +1,16 @@
 import { Component, computed, inject, signal } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { ActivatedRoute, RouterLink } from '@angular/router';
-import { checkNewPassword, newPasswordErrors } from '../../core/text/checks';
-import { form } from '../../core/text/form';
-import { I18n } from '../../core/text/i18n';
 import { Session } from '../../core/session/session';
-import { Button } from '../../ui/forms/button';
+import { checkNewPassword, newPasswordErrorFields } from '../../core/text/field-checks';
+import { createForm } from '../../core/text/form';
+import { I18n } from '../../core/text/i18n';
 import { ErrorState } from '../../ui/feedback/error-state';
+import { Button } from '../../ui/forms/button';
 import { Field } from '../../ui/forms/field';
 import { AuthFrame } from './auth-frame';
 
-/** Where a reset link leads: a new password for whom the link was made. */
+/** The page of a password reset link: sets a new password for the user of the link. */
 @Component({
   selector: 'wc-reset-password-page',
   imports: [AuthFrame, Button, ErrorState, Field, RouterLink],
@@ -19,7 +19,7 @@ import { AuthFrame } from './auth-frame';
       @if (token(); as given) {
         <h1>{{ t().auth.resetTitle }}</h1>
         <p class="text">{{ t().auth.resetText }}</p>
-        <form novalidate (input)="form.mend($event)" (submit)="form.send($event)">
+        <form novalidate (input)="form.clearFieldError($event)" (submit)="form.submitForm($event)">
           <wc-field
             type="password"
             name="password"
@@ -54,13 +54,13 @@ export class ResetPasswordPage {
   private readonly fragment = toSignal(inject(ActivatedRoute).fragment);
   protected readonly t = inject(I18n).t;
 
-  /** It stands after `#`, so that it is in no server's log. */
+  /** The token comes after `#`, so that no server logs it. */
   protected readonly token = computed(() => new URLSearchParams(this.fragment() ?? '').get('token'));
 
   protected readonly password = signal('');
-  protected readonly form = form<'password'>({
+  protected readonly form = createForm<'password'>({
     check: async () => ({ password: await checkNewPassword(this.password()) }),
-    submit: () => this.session.resetPassword({ token: this.token() ?? '', newPassword: this.password() }),
-    fieldOf: newPasswordErrors('password'),
+    submit: () => this.session.resetPasswordByLink({ token: this.token() ?? '', newPassword: this.password() }),
+    fieldOf: newPasswordErrorFields('password'),
   });
 }

@@ -1,9 +1,9 @@
 import { Component, inject, input, signal } from '@angular/core';
 import { Router, RouterLink } from '@angular/router';
-import { form } from '../../core/text/form';
+import { safeReturnPath } from '../../core/session/return-path';
+import { PASSWORD_RESET_REASON, Session } from '../../core/session/session';
+import { createForm } from '../../core/text/form';
 import { I18n } from '../../core/text/i18n';
-import { returnTo } from '../../core/session/return-to';
-import { PASSWORD_RESET, Session } from '../../core/session/session';
 import { Button } from '../../ui/forms/button';
 import { Field } from '../../ui/forms/field';
 import { AuthFrame } from './auth-frame';
@@ -19,7 +19,7 @@ import { AuthFrame } from './auth-frame';
       } @else if (ended()) {
         <p class="notice" role="status">{{ t().auth.ended }}</p>
       }
-      <form novalidate (input)="form.mend($event)" (submit)="form.send($event)">
+      <form novalidate (input)="form.clearFieldError($event)" (submit)="form.submitForm($event)">
         <wc-field
           name="email"
           autocomplete="username"
@@ -55,23 +55,23 @@ export class SignInPage {
   private readonly session = inject(Session);
   private readonly router = inject(Router);
   protected readonly t = inject(I18n).t;
-  protected readonly PASSWORD_RESET = PASSWORD_RESET;
+  protected readonly PASSWORD_RESET = PASSWORD_RESET_REASON;
 
-  /** Where to go on, from the address. */
+  /** Path to continue to after signing in, from the URL. */
   readonly next = input<string>();
-  /** Why the last session is over, from the address. */
+  /** Why the last session ended, from the URL. */
   readonly ended = input<string>();
 
   protected readonly email = signal('');
   protected readonly password = signal('');
-  protected readonly form = form<'email' | 'password'>({
+  protected readonly form = createForm<'email' | 'password'>({
     check: () => ({
       email: this.email().trim() ? undefined : (t) => t.auth.emailOrUsernameMissing,
       password: this.password() ? undefined : (t) => t.auth.passwordMissing,
     }),
     submit: async () => {
-      await this.session.signIn({ email: this.email().trim(), password: this.password() });
-      await this.router.navigateByUrl(returnTo(this.next()));
+      await this.session.signInWithPassword({ email: this.email().trim(), password: this.password() });
+      await this.router.navigateByUrl(safeReturnPath(this.next()));
     },
     fieldOf: { invalid_credentials: 'password', invalid_input: 'email' },
   });

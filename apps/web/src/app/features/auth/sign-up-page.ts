@@ -1,10 +1,15 @@
 import { Component, inject, input, signal } from '@angular/core';
 import { ActivatedRoute, Router, RouterLink } from '@angular/router';
-import { checkEmail, checkNewPassword, checkUsername, newPasswordErrors } from '../../core/text/checks';
-import { form } from '../../core/text/form';
-import { I18n } from '../../core/text/i18n';
-import { returnTo } from '../../core/session/return-to';
+import { safeReturnPath } from '../../core/session/return-path';
 import { Session } from '../../core/session/session';
+import {
+  checkEmailAddress,
+  checkNewPassword,
+  checkUsername,
+  newPasswordErrorFields,
+} from '../../core/text/field-checks';
+import { createForm } from '../../core/text/form';
+import { I18n } from '../../core/text/i18n';
 import { Button } from '../../ui/forms/button';
 import { Field } from '../../ui/forms/field';
 import { AuthFrame } from './auth-frame';
@@ -15,7 +20,7 @@ import { AuthFrame } from './auth-frame';
   template: `
     <wc-auth-frame>
       <h1>{{ t().auth.signUpTitle }}</h1>
-      <form novalidate (input)="form.mend($event)" (submit)="form.send($event)">
+      <form novalidate (input)="form.clearFieldError($event)" (submit)="form.submitForm($event)">
         <wc-field
           name="username"
           autocomplete="nickname"
@@ -71,38 +76,38 @@ export class SignUpPage {
   private readonly router = inject(Router);
   protected readonly t = inject(I18n).t;
 
-  /** Where to go on, from the address. */
+  /** Path to continue to after signing up, from the URL. */
   readonly next = input<string>();
 
   protected readonly username = signal('');
   protected readonly email = signal('');
   protected readonly password = signal('');
-  /** The sign-up link has it after `#`, so that it is in no server's log. */
+  /** The sign-up link carries the code after `#`, so that no server logs it. */
   protected readonly code = signal(
     new URLSearchParams(inject(ActivatedRoute).snapshot.fragment ?? '').get('code') ?? '',
   );
 
-  protected readonly form = form<'username' | 'email' | 'password' | 'code'>({
+  protected readonly form = createForm<'username' | 'email' | 'password' | 'code'>({
     check: async () => ({
       username: checkUsername(this.username().trim()),
-      email: checkEmail(this.email()),
+      email: checkEmailAddress(this.email()),
       password: await checkNewPassword(this.password(), this.username(), this.email()),
       code: this.code().trim() ? undefined : (t) => t.auth.codeMissing,
     }),
     submit: async () => {
-      await this.session.register({
+      await this.session.registerAndSignIn({
         username: this.username().trim(),
         email: this.email().trim(),
         password: this.password(),
         registrationCode: this.code().trim(),
       });
-      await this.router.navigateByUrl(returnTo(this.next()));
+      await this.router.navigateByUrl(safeReturnPath(this.next()));
     },
     fieldOf: {
       name_reserved: 'username',
       username_taken: 'username',
       email_taken: 'email',
-      ...newPasswordErrors('password'),
+      ...newPasswordErrorFields('password'),
       registration_code_wrong: 'code',
     },
   });

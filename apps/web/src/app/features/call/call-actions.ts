@@ -1,17 +1,17 @@
 import { afterNextRender, afterRenderEffect, Component, computed, ElementRef, inject, viewChild } from '@angular/core';
-import { CallSession } from '../../state/call/call-session';
 import { isFocusLost } from '../../core/browser/focus';
 import { I18n } from '../../core/text/i18n';
+import { CallEntry } from '../../flows/call-entry';
+import { CallSession } from '../../state/call/call-session';
 import { Knocking } from '../../state/call/knocking';
 import { Rings } from '../../state/rings/rings';
 import { RoomStore } from '../../state/rooms/room-store';
 import { Avatar } from '../../ui/display/avatar';
-import { Button } from '../../ui/forms/button';
 import { Icon } from '../../ui/display/icon';
 import { Tooltip } from '../../ui/feedback/tooltip';
-import { CallEntry } from '../../flows/call-entry';
+import { Button } from '../../ui/forms/button';
 
-/** In the room's header: who is in the call, and the ways into it. */
+/** The call part of the room header: faces of the participants and the buttons to enter the call. */
 @Component({
   selector: 'wc-call-actions',
   imports: [Avatar, Button, Icon, Tooltip],
@@ -46,7 +46,7 @@ import { CallEntry } from '../../flows/call-entry';
         type="button"
         [attr.aria-label]="enterName()"
         [busy]="joining()"
-        (click)="join()"
+        (click)="joinOrOpenLobby()"
       >
         <wc-icon name="call" /><span class="word">{{ enterName() }}</span>
         @if (room.participants().length; as count) {
@@ -117,12 +117,12 @@ export class CallActions {
   protected readonly room = inject(RoomStore);
   protected readonly t = inject(I18n).t;
   private readonly knocking = inject(Knocking);
-  protected readonly atDoor = computed(() => this.knocking.at()?.roomId === this.room.id());
+  protected readonly atDoor = computed(() => this.knocking.knockState()?.roomId === this.room.id());
   protected readonly joining = computed(() => this.session.joining() === this.room.id());
-  /** The other one of a direct room is called. */
+  /** In a direct room with no running call the button calls the peer. */
   protected readonly enterName = computed(() => {
-    const calls = this.room.room()?.kind === 'direct' && this.room.participants().length === 0;
-    return calls ? this.t().rings.call : this.t().call.join;
+    const callsPeer = this.room.room()?.kind === 'direct' && this.room.participants().length === 0;
+    return callsPeer ? this.t().rings.call : this.t().call.join;
   });
   protected readonly unanswered = computed(() => this.rings.outcome()?.roomId === this.room.id());
   protected readonly names = computed(() =>
@@ -136,7 +136,7 @@ export class CallActions {
   private readonly enter = viewChild<unknown, ElementRef<HTMLButtonElement>>('enter', { read: ElementRef });
 
   constructor() {
-    // The button that was pressed went away with the call or the lobby; here is what leads back there.
+    // The button that had the focus is removed with the call or lobby; focus the button that leads back there.
     afterNextRender(() => {
       if (this.room.backFromCall() && isFocusLost()) this.enter()?.nativeElement.focus();
       this.room.backFromCall.set(false);
@@ -149,7 +149,7 @@ export class CallActions {
     });
   }
 
-  protected async join(): Promise<void> {
-    if ((await this.entry.joinDirectly(this.room.id())) === 'device') this.room.lobby.set(true);
+  protected async joinOrOpenLobby(): Promise<void> {
+    if ((await this.entry.joinWithWantedDevices(this.room.id())) === 'device') this.room.lobby.set(true);
   }
 }

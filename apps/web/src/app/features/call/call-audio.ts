@@ -2,10 +2,10 @@ import { Component, computed, effect, inject, viewChildren } from '@angular/core
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { chooseSpeaker } from '@webcall/rtc';
 import { CallSession } from '../../state/call/call-session';
-import { DeviceChoice } from '../../state/media/devices';
+import { DeviceChoice } from '../../state/media/device-choice';
 import { MediaTrack } from '../../ui/display/media-track';
 
-/** The sound of the call. It is no part of the stage, so that it goes on while one looks at another page. */
+/** Plays the sound of the call. It is separate from the stage, so that it continues on other pages. */
 @Component({
   selector: 'wc-call-audio',
   imports: [MediaTrack],
@@ -34,10 +34,10 @@ export class CallAudio {
   private readonly elements = viewChildren<{ nativeElement: HTMLAudioElement }>('element');
 
   protected readonly sounds = computed(() => {
-    const stay = this.session.active();
-    if (!stay) return [];
+    const activeCall = this.session.active();
+    if (!activeCall) return [];
     const kinds = ['microphone', 'screenSound'] as const;
-    return [...stay.remote()].flatMap(([participantId, tracks]) =>
+    return [...activeCall.remote()].flatMap(([participantId, tracks]) =>
       kinds.flatMap((kind) => {
         const track = tracks[kind];
         return track ? [{ key: `${participantId} ${kind}`, participantId, kind, track }] : [];
@@ -48,21 +48,21 @@ export class CallAudio {
   constructor() {
     effect(() => {
       const speaker = this.choice.speaker();
-      for (const { nativeElement } of this.elements()) void this.playOn(nativeElement, speaker);
+      for (const { nativeElement } of this.elements()) void this.routeAudioToSpeaker(nativeElement, speaker);
     });
     this.session.unblockSound.pipe(takeUntilDestroyed()).subscribe(() => {
       this.session.soundBlocked.set(false);
-      for (const player of this.players()) void player.play();
+      for (const player of this.players()) void player.playMediaElement();
     });
   }
 
-  private async playOn(element: HTMLAudioElement, speaker: string): Promise<void> {
+  private async routeAudioToSpeaker(element: HTMLAudioElement, speaker: string): Promise<void> {
     if (element.sinkId === speaker) return;
     try {
       await chooseSpeaker(element, speaker);
     } catch (error) {
-      // The sound goes on where it was.
-      console.warn('This speaker cannot be used', error);
+      // The sound continues on the previous speaker.
+      console.warn('this speaker cannot be used', error);
     }
   }
 }

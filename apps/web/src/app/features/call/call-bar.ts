@@ -1,30 +1,30 @@
 import { Component, computed, inject } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { NavigationEnd, Router, RouterLink } from '@angular/router';
-import { may } from '@webcall/domain';
+import { isActionAllowed } from '@webcall/domain';
 import { filter, map } from 'rxjs';
-import { CallSession } from '../../state/call/call-session';
-import { Formats } from '../../core/text/formats';
+import { DateTimeFormats } from '../../core/text/date-time-formats';
 import { I18n } from '../../core/text/i18n';
+import { CallEntry } from '../../flows/call-entry';
+import { OwnMediaControls } from '../../flows/own-media-controls';
+import { CallSession } from '../../state/call/call-session';
 import { LocalMedia } from '../../state/media/local-media';
 import { Rings } from '../../state/rings/rings';
 import { RoomList } from '../../state/rooms/room-list';
-import { OwnMedia } from '../../flows/own-media';
-import { CallEntry } from '../../flows/call-entry';
-import { Button } from '../../ui/forms/button';
 import { Icon } from '../../ui/display/icon';
 import { Tooltip } from '../../ui/feedback/tooltip';
+import { Button } from '../../ui/forms/button';
 import { CallAudio } from './call-audio';
-import { CallNews } from './notices/call-news';
-import { phaseWords } from './notices/phase-words';
+import { CallNotices } from './notices/call-notices';
+import { describeRingPhase } from './notices/describe-ring-phase';
 import { Knocks } from './notices/knocks';
-import { ModerationNews } from './notices/moderation-news';
+import { ModerationNotices } from './notices/moderation-notices';
 
-/** On every page: the sound of the running call, the way back to it with mute and leave, and why one ended. */
+/** A bar on every page: plays the running call, links back to it with mute and leave, and says why a call ended. */
 @Component({
   selector: 'wc-call-bar',
   imports: [Button, CallAudio, Icon, Knocks, RouterLink, Tooltip],
-  providers: [CallNews, ModerationNews],
+  providers: [CallNotices, ModerationNotices],
   templateUrl: './call-bar.html',
   styleUrl: './call-bar.scss',
 })
@@ -34,9 +34,9 @@ export class CallBar {
   protected readonly rings = inject(Rings);
   protected readonly entry = inject(CallEntry);
   protected readonly session = inject(CallSession);
-  private readonly own = inject(OwnMedia);
+  private readonly own = inject(OwnMediaControls);
   protected readonly local = inject(LocalMedia);
-  protected readonly formats = inject(Formats);
+  protected readonly formats = inject(DateTimeFormats);
   protected readonly t = inject(I18n).t;
 
   private readonly path = toSignal(
@@ -48,47 +48,49 @@ export class CallBar {
   );
   /** The running call, while its room is not on the page. */
   protected readonly elsewhere = computed(() => {
-    const stay = this.session.active();
-    return stay && !this.isShown(stay.roomId) ? stay : null;
+    const activeCall = this.session.active();
+    return activeCall && !this.isRoomOnPage(activeCall.roomId) ? activeCall : null;
   });
-  /** Why a call ended. That one was taken out of it the page of its room says by itself. */
+  /** Why a call ended. A removal is left out on the page of its room, which reports it itself. */
   protected readonly ended = computed(() => {
-    const ended = this.session.ended();
-    return ended?.why === 'removed' && this.isShown(ended.roomId) ? null : ended;
+    const callEnd = this.session.ended();
+    return callEnd?.why === 'removed' && this.isRoomOnPage(callEnd.roomId) ? null : callEnd;
   });
-  /** Who waits at the door of that call, for those who can let them in. */
+  /** Knocks waiting at the door of that call; empty unless the user can admit them. */
   protected readonly knocks = computed(() => {
     const role = this.elsewhere()?.self()?.role;
-    return role && may(role, 'call:moderate') ? (this.elsewhere()?.knocks() ?? []) : [];
+    return role && isActionAllowed(role, 'call:moderate') ? (this.elsewhere()?.knocks() ?? []) : [];
   });
-  /** A call to one person came to nothing, while one looked at another page. */
+  /** An unanswered call to one person, unless the page of its room is open. */
   protected readonly unanswered = computed(() => {
     const outcome = this.rings.outcome();
     if (!outcome || this.path().split(/[?#]/)[0] === `/r/${outcome.roomId}`) return null;
-    const words = this.t().rings.outcome(outcome.ring.calleeName, phaseWords(outcome, this.t()));
+    const words = this.t().rings.outcome(outcome.ring.calleeName, describeRingPhase(outcome, this.t()));
     return { roomId: outcome.roomId, words };
   });
-  private readonly itsRoom = computed(() => this.list.rooms().find(({ id }) => id === this.elsewhere()?.roomId));
-  protected readonly roomName = computed(() => this.itsRoom()?.name ?? '');
+  private readonly runningCallRoom = computed(() =>
+    this.list.rooms().find(({ id }) => id === this.elsewhere()?.roomId),
+  );
+  protected readonly roomName = computed(() => this.runningCallRoom()?.name ?? '');
   protected readonly running = computed(() => {
     const t = this.t().call;
-    return (this.itsRoom()?.kind === 'direct' ? t.runningWith : t.runningIn)(this.roomName());
+    return (this.runningCallRoom()?.kind === 'direct' ? t.runningWith : t.runningIn)(this.roomName());
   });
 
   constructor() {
-    inject(CallNews);
-    inject(ModerationNews);
+    inject(CallNotices);
+    inject(ModerationNotices);
   }
 
-  protected toggleMicrophone(): void {
-    void this.own.toggle('microphone');
+  protected toggleOwnMicrophone(): void {
+    void this.own.toggleDevice('microphone');
   }
 
-  protected leave(): void {
-    void this.session.leave();
+  protected leaveCallElsewhere(): void {
+    void this.session.leaveActiveCall();
   }
 
-  private isShown(roomId: string): boolean {
+  private isRoomOnPage(roomId: string): boolean {
     return this.path().split(/[?#]/)[0] === `/r/${roomId}`;
   }
 }

@@ -9,13 +9,13 @@ import { Outcome } from './entrance/outcome';
 import { Removed } from './entrance/removed';
 import { Stage } from './stage/stage';
 
-/** On the stage of a room: the running call, what comes before it, or that one was taken out of it. */
+/** The stage of a room: shows the running call, the lobby or door before it, or how it ended. */
 @Component({
   selector: 'wc-call',
   imports: [Door, Lobby, Outcome, Removed, Stage],
   template: `
-    @if (stay(); as running) {
-      <wc-stage [stay]="running" />
+    @if (activeCall(); as running) {
+      <wc-stage [activeCall]="running" />
     } @else if (atDoor()) {
       <wc-door />
     } @else if (removed()) {
@@ -39,11 +39,11 @@ export class CallView {
   private readonly knocking = inject(Knocking);
   private readonly rings = inject(Rings);
   private readonly room = inject(RoomStore);
-  protected readonly stay = computed(() => {
+  protected readonly activeCall = computed(() => {
     const active = this.session.active();
     return active?.roomId === this.room.id() ? active : null;
   });
-  protected readonly atDoor = computed(() => this.knocking.at()?.roomId === this.room.id());
+  protected readonly atDoor = computed(() => this.knocking.knockState()?.roomId === this.room.id());
   protected readonly outcome = computed(() => {
     const outcome = this.rings.outcome();
     return outcome?.roomId === this.room.id() && !this.room.lobby() ? outcome : null;

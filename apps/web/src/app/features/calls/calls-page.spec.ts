@@ -6,13 +6,13 @@ import type { CallHistoryDto, PastCallDto } from '@webcall/contracts';
 import { en } from '../../../i18n/en';
 import { ApiClient } from '../../core/net/api-client';
 import { ApiError } from '../../core/net/api-error';
-import { CallSession } from '../../state/call/call-session';
-import { ErrorTexts } from '../../core/text/errors';
-import { Formats } from '../../core/text/formats';
-import { I18n } from '../../core/text/i18n';
 import { RealtimeClient } from '../../core/net/realtime-client';
-import { FakeRealtime, settled } from '../../core/net/testing/fake-realtime';
+import { FakeRealtime, flushPromises } from '../../core/net/testing/fake-realtime';
+import { DateTimeFormats } from '../../core/text/date-time-formats';
+import { ErrorTexts } from '../../core/text/error-texts';
+import { I18n } from '../../core/text/i18n';
 import { CallEntry } from '../../flows/call-entry';
+import { CallSession } from '../../state/call/call-session';
 import { CallsPage } from './calls-page';
 
 const call = (roomName: string): PastCallDto => ({
@@ -37,7 +37,7 @@ describe('CallsPage', () => {
   const element = (): HTMLElement => fixture.nativeElement as HTMLElement;
   const names = (): string[] => [...element().querySelectorAll('li strong')].map(({ textContent }) => textContent);
   const show = async (): Promise<void> => {
-    await settled();
+    await flushPromises();
     fixture.detectChanges();
   };
   const event = async (): Promise<void> => {
@@ -61,8 +61,11 @@ describe('CallsPage', () => {
         { provide: RealtimeClient, useValue: realtime },
         { provide: CallSession, useValue: { joining: signal(null) } },
         { provide: CallEntry, useValue: {} },
-        { provide: ErrorTexts, useValue: { of: () => '' } },
-        { provide: Formats, useValue: { day: () => 'Today', time: () => '', duration: () => '' } },
+        { provide: ErrorTexts, useValue: { translateError: () => '' } },
+        {
+          provide: DateTimeFormats,
+          useValue: { formatDayHeading: () => 'Today', formatTimeOfDay: () => '', formatDuration: () => '' },
+        },
         { provide: I18n, useValue: { t: () => en } },
       ],
     });
@@ -76,7 +79,7 @@ describe('CallsPage', () => {
     jest.restoreAllMocks();
   });
 
-  it('keeps what is loaded when a call ends, with the new one on top', async () => {
+  it('keeps the loaded calls when a call ends, with the new one on top', async () => {
     expect(names()).toEqual(['b', 'a', '9', '8']);
     newest = page(['c', 'b'], 'older');
     await event();
@@ -84,7 +87,7 @@ describe('CallsPage', () => {
     expect(element().querySelector('button.more')).toBeNull();
   });
 
-  it('keeps it too when the newest are not to be had', async () => {
+  it('keeps the list when reloading fails', async () => {
     jest.spyOn(console, 'warn').mockReturnValue();
     newest = new ApiError('offline', '');
     await event();

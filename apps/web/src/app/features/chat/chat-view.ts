@@ -2,30 +2,35 @@ import { Component, computed, effect, inject, signal, untracked, viewChild } fro
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { RouterLink } from '@angular/router';
 import type { MessageDto } from '@webcall/contracts';
-import { ErrorTexts } from '../../core/text/errors';
-import { I18n } from '../../core/text/i18n';
 import { RealtimeClient } from '../../core/net/realtime-client';
-import { RoomStore } from '../../state/rooms/room-store';
 import { Session } from '../../core/session/session';
+import { ErrorTexts } from '../../core/text/error-texts';
+import { I18n } from '../../core/text/i18n';
+import { ReadMarker } from '../../state/chat/read-marker';
+import { TimelineStore } from '../../state/chat/timeline-store';
+import { TypingIndicator } from '../../state/chat/typing-indicator';
+import { RoomStore } from '../../state/rooms/room-store';
 import { Dialogs } from '../../ui/feedback/dialog';
 import { ErrorState } from '../../ui/feedback/error-state';
 import { Toasts } from '../../ui/feedback/toasts';
 import { Composer } from './composer';
 import { MessageList } from './message-list';
-import { ReadMarker } from '../../state/chat/read-marker';
-import { TimelineStore } from '../../state/chat/timeline-store';
-import { Typing } from '../../state/chat/typing';
 
-/** The chat of the room: what was written, who writes, and the field to write in. */
+/** The chat of the room: the message list, the typing indicator and the composer. */
 @Component({
   selector: 'wc-chat',
   imports: [Composer, ErrorState, MessageList, RouterLink],
-  providers: [TimelineStore, ReadMarker, Typing],
+  providers: [TimelineStore, ReadMarker, TypingIndicator],
   template: `
     @if (store.state() === 'error') {
-      <wc-error-state [title]="t().chat.errorTitle" [text]="why()" [retryText]="t().chat.retry" (retry)="sync()" />
+      <wc-error-state
+        [title]="t().chat.errorTitle"
+        [text]="why()"
+        [retryText]="t().chat.retry"
+        (retry)="syncOpenedChat()"
+      />
     } @else {
-      <wc-message-list (edit)="editing.set($event)" (delete)="remove($event)" />
+      <wc-message-list (edit)="editing.set($event)" (delete)="confirmDeleteMessage($event)" />
     }
     <p class="typing" aria-live="polite">
       @if (typing.names().length) {
@@ -42,11 +47,11 @@ import { Typing } from '../../state/chat/typing';
         [roomId]="room.id()"
         [placeholder]="placeholder()"
         [editing]="editedText()"
-        (send)="send($event)"
-        (save)="save($event)"
-        (stopEditing)="stopEditing()"
-        (editLast)="editLast()"
-        (typing)="typing.tell($event)"
+        (send)="submitNewMessage($event)"
+        (save)="saveEditedMessage($event)"
+        (stopEditing)="stopEditingMessage()"
+        (editLast)="editLastOwnMessage()"
+        (typing)="typing.reportTyping($event)"
       />
     }
   `,
@@ -55,7 +60,7 @@ import { Typing } from '../../state/chat/typing';
 export class ChatView {
   protected readonly room = inject(RoomStore);
   protected readonly store = inject(TimelineStore);
-  protected readonly typing = inject(Typing);
+  protected readonly typing = inject(TypingIndicator);
   private readonly marker = inject(ReadMarker);
   private readonly session = inject(Session);
   private readonly errors = inject(ErrorTexts);
@@ -82,64 +87,65 @@ export class ChatView {
 
   constructor() {
     effect(() => {
-      if (this.room.opened()) untracked(() => this.sync());
+      if (this.room.opened()) untracked(() => this.syncOpenedChat());
     });
     inject(RealtimeClient)
-      .on('chat:posted')
+      .observeEvents('chat:posted')
       .pipe(takeUntilDestroyed())
-      .subscribe((message) => this.onPosted(message));
+      .subscribe((message) => this.handleMessagePosted(message));
   }
 
-  protected sync(): void {
-    const standing = this.room.opened();
-    if (!standing) return;
-    this.marker.sync(standing);
-    void this.store.sync(standing);
+  protected syncOpenedChat(): void {
+    const chatState = this.room.opened();
+    if (!chatState) return;
+    this.marker.syncReadPosition(chatState);
+    void this.store.syncRoomMessages(chatState);
   }
 
-  protected send(text: string): void {
-    this.typing.sent();
-    this.marker.clearLine();
-    this.store.send(text);
-    void this.list()?.toEnd();
+  protected submitNewMessage(text: string): void {
+    this.typing.resetAfterSending();
+    this.marker.clearNewMessagesLine();
+    this.store.sendChatMessage(text);
+    void this.list()?.jumpToNewestMessage();
   }
 
-  protected async save(text: string): Promise<void> {
+  protected async saveEditedMessage(text: string): Promise<void> {
     const message = this.editing();
     if (!message) return;
     try {
-      if (text !== this.editedText()) await this.store.edit(message.id, text);
-      this.stopEditing();
+      if (text !== this.editedText()) await this.store.editChatMessage(message.id, text);
+      this.stopEditingMessage();
     } catch (error) {
-      this.toasts.show(this.errors.of(error), 'bad');
+      this.toasts.showToast(this.errors.translateError(error), 'bad');
     }
   }
 
-  protected stopEditing(): void {
+  protected stopEditingMessage(): void {
     this.editing.set(null);
-    this.composer()?.focus();
+    this.composer()?.focusTextArea();
   }
 
-  protected editLast(): void {
+  protected editLastOwnMessage(): void {
     const self = this.session.user()?.id;
     const own = this.store.timeline().messages.findLast((m) => m.authorId === self && m.content.type === 'text');
     if (own) this.editing.set(own);
   }
 
-  protected async remove(message: MessageDto): Promise<void> {
+  protected async confirmDeleteMessage(message: MessageDto): Promise<void> {
     const { deleteTitle, deleteText, delete: confirm } = this.t().chat;
     const { cancel } = this.t().common;
-    if (!(await this.dialogs.ask({ title: deleteTitle, text: deleteText, confirm, cancel, danger: true }))) return;
+    if (!(await this.dialogs.askConfirmation({ title: deleteTitle, text: deleteText, confirm, cancel, danger: true })))
+      return;
     if (this.editing()?.id === message.id) this.editing.set(null);
     try {
-      await this.store.delete(message.id);
+      await this.store.deleteChatMessage(message.id);
     } catch (error) {
-      this.toasts.show(this.errors.of(error), 'bad');
+      this.toasts.showToast(this.errors.translateError(error), 'bad');
     }
   }
 
-  private onPosted({ roomId, seq, authorId }: MessageDto): void {
-    const foreign = roomId === this.room.id() && authorId !== this.session.user()?.id;
-    if (foreign && document.visibilityState !== 'visible') this.marker.missed(seq);
+  private handleMessagePosted({ roomId, seq, authorId }: MessageDto): void {
+    const isFromOthers = roomId === this.room.id() && authorId !== this.session.user()?.id;
+    if (isFromOthers && document.visibilityState !== 'visible') this.marker.markUnseenMessage(seq);
   }
 }

@@ -9,17 +9,17 @@ import {
   output,
   viewChild,
 } from '@angular/core';
-import { LIMITS, VISIBLE_TEXT } from '@webcall/contracts';
+import { PROTOCOL_LIMITS, VISIBLE_TEXT_PATTERN } from '@webcall/contracts';
+import { BrowserStorage } from '../../core/browser/browser-storage';
 import { I18n } from '../../core/text/i18n';
-import { BrowserStorage } from '../../core/browser/storage';
-import { Button } from '../../ui/forms/button';
 import { Icon } from '../../ui/display/icon';
 import { Tooltip } from '../../ui/feedback/tooltip';
+import { Button } from '../../ui/forms/button';
 
-/** From here on the remaining characters are shown. */
-const COUNT_FROM = LIMITS.message.max - 300;
+/** From this length on the number of remaining characters is shown. */
+const COUNTER_FROM_LENGTH = PROTOCOL_LIMITS.message.max - 300;
 
-/** Where a message is written or changed. What is not sent stays as a draft of the room. */
+/** The field in which a message is written or edited. Unsent text is kept as a draft of the room. */
 @Component({
   selector: 'wc-composer',
   imports: [Button, Icon, Tooltip],
@@ -33,7 +33,7 @@ const COUNT_FROM = LIMITS.message.max - 300;
         </button>
       </div>
     }
-    <form (submit)="submit($event)">
+    <form (submit)="submitComposedText($event)">
       <textarea
         #area
         rows="1"
@@ -41,11 +41,11 @@ const COUNT_FROM = LIMITS.message.max - 300;
         autocomplete="off"
         [attr.aria-label]="t().chat.message"
         [attr.placeholder]="placeholder()"
-        [attr.aria-describedby]="left() !== null ? 'composer-left' : null"
+        [attr.aria-describedby]="charactersLeft() !== null ? 'composer-left' : null"
         [attr.aria-invalid]="tooLong() || null"
         [value]="text()"
-        (input)="onInput(area.value)"
-        (keydown)="onKey($event)"
+        (input)="handleTextInput(area.value)"
+        (keydown)="handleComposerKey($event)"
       ></textarea>
       <button
         wcButton="primary"
@@ -63,7 +63,7 @@ const COUNT_FROM = LIMITS.message.max - 300;
       </button>
     </form>
     <p id="composer-left" class="left" [class.bad]="tooLong()" aria-live="polite">
-      @if (left(); as text) {
+      @if (charactersLeft(); as text) {
         {{ text }}
       }
     </p>
@@ -77,57 +77,56 @@ export class Composer {
   protected readonly t = this.i18n.t;
 
   readonly roomId = input.required<string>();
-  /** What an empty field says. */
   readonly placeholder = input.required<string>();
-  /** The text that is being changed; null: a new message is written. */
+  /** The text being edited; null while writing a new message. */
   readonly editing = input<string | null>(null);
   readonly send = output<string>();
   readonly save = output<string>();
   readonly stopEditing = output();
-  /** Arrow up in an empty field. */
+  /** Arrow up was pressed in an empty field. */
   readonly editLast = output();
   readonly typing = output<boolean>();
 
-  protected readonly text = linkedSignal(() => this.editing() ?? this.draft());
-  protected readonly tooLong = computed(() => this.text().trim().length > LIMITS.message.max);
-  protected readonly ready = computed(() => VISIBLE_TEXT.test(this.text()) && !this.tooLong());
+  protected readonly text = linkedSignal(() => this.editing() ?? this.loadDraft());
+  protected readonly tooLong = computed(() => this.text().trim().length > PROTOCOL_LIMITS.message.max);
+  protected readonly ready = computed(() => VISIBLE_TEXT_PATTERN.test(this.text()) && !this.tooLong());
   protected readonly action = computed(() => (this.editing() === null ? this.t().chat.send : this.t().chat.save));
-  protected readonly left = computed(() => {
-    const left = LIMITS.message.max - this.text().trim().length;
-    if (left >= LIMITS.message.max - COUNT_FROM) return null;
-    return left < 0 ? this.t().chat.tooLong(-left) : this.t().chat.left(left);
+  protected readonly charactersLeft = computed(() => {
+    const remaining = PROTOCOL_LIMITS.message.max - this.text().trim().length;
+    if (remaining >= PROTOCOL_LIMITS.message.max - COUNTER_FROM_LENGTH) return null;
+    return remaining < 0 ? this.t().chat.tooLong(-remaining) : this.t().chat.left(remaining);
   });
 
   constructor() {
     afterRenderEffect(() => {
       this.text();
-      this.grow();
+      this.fitHeightToText();
     });
     afterRenderEffect(() => {
-      if (this.editing() !== null) this.focus();
+      if (this.editing() !== null) this.focusTextArea();
     });
   }
 
-  focus(): void {
+  focusTextArea(): void {
     const area = this.area().nativeElement;
     area.focus();
     area.setSelectionRange(area.value.length, area.value.length);
   }
 
-  protected onInput(text: string): void {
+  protected handleTextInput(text: string): void {
     this.text.set(text);
     if (this.editing() !== null) return;
-    this.keepDraft(text);
+    this.storeDraft(text);
     this.typing.emit(text.trim() !== '');
   }
 
-  protected onKey(event: KeyboardEvent): void {
-    // While an input method composes, Enter chooses a word; on a phone it breaks the line.
+  protected handleComposerKey(event: KeyboardEvent): void {
+    // While an input method composes, Enter chooses a word; on a phone it starts a new line.
     const sends =
       event.key === 'Enter' && !event.shiftKey && !event.isComposing && !matchMedia('(pointer: coarse)').matches;
-    if (sends) this.submit(event);
+    if (sends) this.submitComposedText(event);
     else if (event.key === 'Escape' && this.editing() !== null) {
-      // It ends the editing and closes nothing else.
+      // Escape ends only the editing; panels stay open.
       event.preventDefault();
       this.stopEditing.emit();
     } else if (event.key === 'ArrowUp' && this.text() === '') {
@@ -136,29 +135,29 @@ export class Composer {
     }
   }
 
-  protected submit(event: Event): void {
+  protected submitComposedText(event: Event): void {
     event.preventDefault();
     if (!this.ready()) return;
     const text = this.text().trim();
     if (this.editing() !== null) return this.save.emit(text);
     this.text.set('');
-    this.keepDraft('');
+    this.storeDraft('');
     this.send.emit(text);
     this.area().nativeElement.focus();
   }
 
-  private draft(): string {
-    const draft = this.storage.get(`draft.${this.roomId()}`);
+  private loadDraft(): string {
+    const draft = this.storage.readValue(`draft.${this.roomId()}`);
     return typeof draft === 'string' ? draft : '';
   }
 
-  private keepDraft(text: string): void {
-    if (text === '') this.storage.remove(`draft.${this.roomId()}`);
-    else this.storage.set(`draft.${this.roomId()}`, text);
+  private storeDraft(text: string): void {
+    if (text === '') this.storage.removeValue(`draft.${this.roomId()}`);
+    else this.storage.storeValue(`draft.${this.roomId()}`, text);
   }
 
-  /** As high as its text; the style sets the limit of eight lines. */
-  private grow(): void {
+  /** Grows with the text; the stylesheet limits it to eight lines. */
+  private fitHeightToText(): void {
     const area = this.area().nativeElement;
     area.style.height = 'auto';
     area.style.height = `${area.scrollHeight}px`;

@@ -1,12 +1,12 @@
 import { Component, computed, inject, input, output } from '@angular/core';
 import type { MessageDto } from '@webcall/contracts';
-import { Formats } from '../../core/text/formats';
-import { I18n } from '../../core/text/i18n';
 import { Session } from '../../core/session/session';
+import { DateTimeFormats } from '../../core/text/date-time-formats';
+import { I18n } from '../../core/text/i18n';
 import { Icon } from '../../ui/display/icon';
-import { entryWords } from './entry-words';
+import { describeEntry } from './describe-entry';
 
-/** A quiet line among the messages: a call that has ended, or that was not answered. */
+/** A line between the messages about an ended or unanswered call. */
 @Component({
   selector: 'wc-entry',
   imports: [Icon],
@@ -14,7 +14,7 @@ import { entryWords } from './entry-words';
     <wc-icon [name]="words().missed ? 'callMissed' : 'call'" />
     <span>{{ words().text }}</span>
     <time class="tabular" [attr.datetime]="message().sentAt" [title]="fullTime()">{{ time() }}</time>
-    @if (callable() && words().back) {
+    @if (callable() && words().canCallBack) {
       <button type="button" (click)="call.emit()">{{ t().rings.callBack }}</button>
     }
   `,
@@ -55,17 +55,17 @@ import { entryWords } from './entry-words';
   `,
 })
 export class EntryRowView {
-  private readonly formats = inject(Formats);
+  private readonly formats = inject(DateTimeFormats);
   private readonly user = inject(Session).user;
   protected readonly t = inject(I18n).t;
   readonly message = input.required<MessageDto>();
-  /** Whether the other one can be called at the moment. */
+  /** Whether the peer can be called at the moment. */
   readonly callable = input(false);
   readonly call = output();
   protected readonly words = computed(() => {
-    const duration = (ms: number): string => this.formats.duration(ms);
-    return entryWords(this.message(), this.t(), { selfId: this.user()?.id ?? '', duration });
+    const duration = (ms: number): string => this.formats.formatDuration(ms);
+    return describeEntry(this.message(), this.t(), { selfId: this.user()?.id ?? '', duration });
   });
-  protected readonly time = computed(() => this.formats.time(this.message().sentAt));
-  protected readonly fullTime = computed(() => this.formats.dateTime(this.message().sentAt));
+  protected readonly time = computed(() => this.formats.formatTimeOfDay(this.message().sentAt));
+  protected readonly fullTime = computed(() => this.formats.formatDateTime(this.message().sentAt));
 }

@@ -1,8 +1,8 @@
-import { isEmojiOnly, linkify } from './linkify';
+import { isEmojiOnly, splitIntoLinks } from './linkify';
 
-describe('linkify', () => {
+describe('splitIntoLinks', () => {
   const links = (text: string) =>
-    linkify(text)
+    splitIntoLinks(text)
       .filter((s) => s.url)
       .map((s) => [s.text, s.url]);
 
@@ -35,7 +35,7 @@ describe('linkify', () => {
   it('never loses or adds a character', () => {
     const text = 'a <b>https://x.org/<script> "https://y.org" (www.z.org).\n\tend';
     expect(
-      linkify(text)
+      splitIntoLinks(text)
         .map((s) => s.text)
         .join(''),
     ).toBe(text);

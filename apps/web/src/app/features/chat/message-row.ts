@@ -1,23 +1,22 @@
 import { Component, computed, inject, input, output } from '@angular/core';
 import { ApiError } from '../../core/net/api-error';
-import { errorText } from '../../core/text/errors';
-import { Formats } from '../../core/text/formats';
+import { DateTimeFormats } from '../../core/text/date-time-formats';
+import { errorToText } from '../../core/text/error-texts';
 import { I18n } from '../../core/text/i18n';
-import { Avatar } from '../../ui/display/avatar';
-import { Button } from '../../ui/forms/button';
-import { hueOf } from '../../ui/display/hue';
+import { Avatar, personHueOf } from '../../ui/display/avatar';
 import { Icon } from '../../ui/display/icon';
 import { Tooltip } from '../../ui/feedback/tooltip';
-import { isEmojiOnly, linkify } from './linkify';
-import type { MessageRow, PendingRow } from './rows';
+import { Button } from '../../ui/forms/button';
+import type { MessageRow, PendingRow } from './chat-rows';
+import { isEmojiOnly, splitIntoLinks } from './linkify';
 
-/** What a person may do with a message. */
+/** What the user may do with a message. */
 export interface MessageRights {
   edit: boolean;
   delete: boolean;
 }
 
-/** One message, sent or on its way. */
+/** One message, sent or still being sent. */
 @Component({
   selector: 'wc-message',
   imports: [Avatar, Button, Icon, Tooltip],
@@ -32,17 +31,17 @@ export interface MessageRights {
 })
 export class MessageRowView {
   private readonly i18n = inject(I18n);
-  private readonly formats = inject(Formats);
+  private readonly formats = inject(DateTimeFormats);
   protected readonly t = this.i18n.t;
 
   readonly row = input.required<MessageRow | PendingRow>();
   readonly self = input.required<{ id: string; username: string }>();
   readonly rights = input<MessageRights>({ edit: false, delete: false });
-  /** Pointed at or focused: its buttons are there. */
+  /** The message is hovered or focused, and shows its buttons. */
   readonly active = input(false);
-  /** The last one that the reader wrote shows that it was sent. */
+  /** The user's last message shows that it was sent. */
   readonly lastOwn = input(false);
-  /** In a direct room: one's own on the right, the other's on the left, without faces and names. */
+  /** Direct rooms: own messages on the right, the peer's on the left, without avatars and names. */
   readonly bubble = input(false);
   readonly edit = output();
   readonly delete = output();
@@ -55,21 +54,21 @@ export class MessageRowView {
     const { authorId, authorName } = row.message;
     return { id: authorId, name: authorName ?? this.t().common.deletedUser };
   });
-  protected readonly hue = computed(() => hueOf(this.author().id ?? ''));
+  protected readonly hue = computed(() => personHueOf(this.author().id ?? ''));
   protected readonly at = computed(() => {
     const row = this.row();
     return row.kind === 'pending' ? row.entry.writtenAt : row.message.sentAt;
   });
-  protected readonly time = computed(() => this.formats.time(this.at()));
-  /** For the narrow place left of a joined message: without "AM" and "PM". */
+  protected readonly time = computed(() => this.formats.formatTimeOfDay(this.at()));
+  /** Without "AM" and "PM", for the narrow space left of a joined message. */
   protected readonly shortTime = computed(() => this.time().replace(/\s*[ap]\.?m\.?$/i, ''));
-  protected readonly fullTime = computed(() => this.formats.dateTime(this.at()));
+  protected readonly fullTime = computed(() => this.formats.formatDateTime(this.at()));
   protected readonly text = computed(() => {
     const row = this.row();
     if (row.kind === 'pending') return row.entry.text;
     return row.message.content.type === 'text' ? row.message.content.text : null;
   });
-  protected readonly segments = computed(() => linkify(this.text() ?? ''));
+  protected readonly segments = computed(() => splitIntoLinks(this.text() ?? ''));
   protected readonly emoji = computed(() => isEmojiOnly(this.text() ?? ''));
   protected readonly edited = computed(() => {
     const row = this.row();
@@ -82,6 +81,6 @@ export class MessageRowView {
   protected readonly why = computed(() => {
     const row = this.row();
     if (row.kind !== 'pending' || !row.entry.error) return '';
-    return errorText(new ApiError(row.entry.error, '', 0, undefined, row.entry.details), this.t());
+    return errorToText(new ApiError(row.entry.error, '', 0, undefined, row.entry.details), this.t());
   });
 }

@@ -1,19 +1,19 @@
 import { Component, input, output } from '@angular/core';
 import type { ContactDto } from '@webcall/contracts';
 import { Avatar } from '../../ui/display/avatar';
-import { Button } from '../../ui/forms/button';
 import { Row } from '../../ui/display/row';
+import { Button } from '../../ui/forms/button';
 
-/** What can be done about everybody of a list. */
+/** An action offered for every person of a list. */
 export interface PersonAction {
   step: 'accept' | 'decline' | 'withdraw' | 'unblock';
   label: string;
   labelFor: (name: string) => string;
 }
 
-let count = 0;
+let peopleListCount = 0;
 
-/** A part of the people who are no contacts; the last of the actions is the one that is meant. */
+/** A list of people who are not contacts, such as requests; the last action is the main one. */
 @Component({
   selector: 'section[wcPeople]',
   imports: [Avatar, Button, Row],
@@ -67,14 +67,14 @@ let count = 0;
   `,
 })
 export class PeopleList {
-  protected readonly id = `people-${++count}`;
+  protected readonly id = `people-${++peopleListCount}`;
   readonly heading = input.required<string>();
   readonly people = input.required<readonly ContactDto[]>();
   readonly actions = input.required<readonly PersonAction[]>();
   readonly note = input<string | null>(null);
-  /** They wait for the user. */
+  /** The people wait for an answer of the user. */
   readonly raised = input(false);
-  /** About whom something is on its way. */
+  /** Id of the person for whom an action is running. */
   readonly busy = input<string | null>(null);
   readonly chosen = output<{ userId: string; step: PersonAction['step'] }>();
 }

@@ -1,32 +1,32 @@
 import { CdkMenu, CdkMenuItem, CdkMenuTrigger } from '@angular/cdk/menu';
 import { Component, computed, effect, inject, signal } from '@angular/core';
 import type { ContactDto, PersonDto } from '@webcall/contracts';
+import { ErrorTexts } from '../../core/text/error-texts';
+import { I18n } from '../../core/text/i18n';
+import { CallEntry } from '../../flows/call-entry';
 import { CallSession } from '../../state/call/call-session';
 import { Contacts } from '../../state/people/contacts';
-import { ErrorTexts } from '../../core/text/errors';
-import { I18n } from '../../core/text/i18n';
-import { PresenceWords } from '../../state/people/presence-words';
-import { CallEntry } from '../../flows/call-entry';
+import { PresenceTexts } from '../../state/people/presence-texts';
 import { Avatar } from '../../ui/display/avatar';
-import { Button } from '../../ui/forms/button';
-import { Dialogs } from '../../ui/feedback/dialog';
-import { EmptyState } from '../../ui/feedback/empty-state';
-import { ErrorState } from '../../ui/feedback/error-state';
-import { Field } from '../../ui/forms/field';
 import { Icon } from '../../ui/display/icon';
 import { PresenceDot } from '../../ui/display/presence-dot';
 import { Row } from '../../ui/display/row';
+import { Dialogs } from '../../ui/feedback/dialog';
+import { EmptyState } from '../../ui/feedback/empty-state';
+import { ErrorState } from '../../ui/feedback/error-state';
 import { Skeleton } from '../../ui/feedback/skeleton';
 import { Toasts } from '../../ui/feedback/toasts';
 import { Tooltip } from '../../ui/feedback/tooltip';
-import { type PersonAction, PeopleList } from './people-list';
+import { Button } from '../../ui/forms/button';
+import { Field } from '../../ui/forms/field';
+import { PeopleList, type PersonAction } from './people-list';
 import { RingtoneDialog } from './ringtone-dialog';
 
-const TYPING_PAUSE = 250;
-/** Shorter beginnings of names find too many. */
-const SHORTEST = 3;
+const PEOPLE_SEARCH_DEBOUNCE_MS = 250;
+/** Shorter queries find too many people. */
+const MIN_QUERY_LENGTH = 3;
 
-/** Contacts, who wants to be one, and the way to find people. */
+/** The page with contacts, contact requests and the search for people. */
 @Component({
   selector: 'wc-people-page',
   imports: [
@@ -54,7 +54,7 @@ export class PeoplePage {
   private readonly call = inject(CallSession);
   protected readonly contacts = inject(Contacts);
   protected readonly entry = inject(CallEntry);
-  protected readonly words = inject(PresenceWords);
+  protected readonly words = inject(PresenceTexts);
   protected readonly errors = inject(ErrorTexts);
   protected readonly t = inject(I18n).t;
 
@@ -65,14 +65,14 @@ export class PeoplePage {
   protected readonly joining = computed(() => this.call.joining() !== null);
   private request = 0;
 
-  protected readonly asked = computed(() => this.contacts.those('asked'));
-  protected readonly mine = computed(() => this.contacts.those('contact'));
-  /** Those who are not among the found, who can be asked no more there either. */
+  protected readonly asked = computed(() => this.contacts.contactsByRelation('asked'));
+  protected readonly mine = computed(() => this.contacts.contactsByRelation('contact'));
+  /** Requested people without those in the search results, which show the request too. */
   protected readonly requestedBefore = computed(() => {
-    const found = new Set(this.found()?.people.map(({ userId }) => userId));
-    return this.contacts.those('requested').filter(({ userId }) => !found.has(userId));
+    const foundIds = new Set(this.found()?.people.map(({ userId }) => userId));
+    return this.contacts.contactsByRelation('requested').filter(({ userId }) => !foundIds.has(userId));
   });
-  protected readonly blocked = computed(() => this.contacts.those('blocked'));
+  protected readonly blocked = computed(() => this.contacts.contactsByRelation('blocked'));
   protected readonly actions = computed(() => {
     const t = this.t().people;
     return {
@@ -84,81 +84,81 @@ export class PeoplePage {
       blocked: [{ step: 'unblock', label: t.unblock, labelFor: t.unblockNamed }],
     } satisfies Record<string, PersonAction[]>;
   });
-  /** Nobody at all yet, and nobody searched for. */
+  /** The list is empty and no search was entered. */
   protected readonly lonely = computed(() => this.contacts.all().length === 0 && this.query().trim() === '');
 
   constructor() {
     effect((onCleanup) => {
       const name = this.query().trim();
-      const timer = setTimeout(() => void this.search(name), TYPING_PAUSE);
+      const timer = setTimeout(() => void this.searchByName(name), PEOPLE_SEARCH_DEBOUNCE_MS);
       onCleanup(() => clearTimeout(timer));
     });
   }
 
   /** Only the answer to the newest request counts: they may arrive in another order. */
-  protected async search(name = this.query().trim()): Promise<void> {
+  protected async searchByName(name = this.query().trim()): Promise<void> {
     const request = ++this.request;
     this.failure.set(null);
-    if (name.length < SHORTEST) return this.found.set(null);
+    if (name.length < MIN_QUERY_LENGTH) return this.found.set(null);
     try {
-      const people = await this.contacts.find(name);
+      const people = await this.contacts.searchUsersByName(name);
       if (request === this.request) this.found.set({ name, people });
     } catch (error) {
       if (request === this.request) this.failure.set(error);
     }
   }
 
-  /** What is between the two by now: the list is newer than what was found. Null when one can ask them. */
-  protected noteOf(person: PersonDto): string | null {
-    const known = this.relationTo(person);
-    return known === 'none' ? null : this.t().people.relation[known];
+  /** The relation to a found person, from the contact list, which is newer. Null when a request can be sent. */
+  protected relationNoteOf(person: PersonDto): string | null {
+    const relation = this.currentRelationTo(person);
+    return relation === 'none' ? null : this.t().people.relation[relation];
   }
 
-  protected relationTo({ userId, relation }: PersonDto): PersonDto['relation'] {
-    return this.contacts.get(userId)?.relation ?? (relation === 'contact' ? 'contact' : 'none');
+  protected currentRelationTo({ userId, relation }: PersonDto): PersonDto['relation'] {
+    return this.contacts.findRelatedUser(userId)?.relation ?? (relation === 'contact' ? 'contact' : 'none');
   }
 
-  protected ask(userId: string): Promise<void> {
-    return this.attempt(userId, () => this.contacts.request(userId));
+  protected requestFoundPerson(userId: string): Promise<void> {
+    return this.attemptContactStep(userId, () => this.contacts.sendContactRequest(userId));
   }
 
-  protected act({ userId, step }: { userId: string; step: PersonAction['step'] }): Promise<void> {
-    return this.attempt(userId, () =>
-      step === 'unblock' ? this.contacts.unblock(userId) : this.contacts.step(userId, step),
+  protected applyPersonAction({ userId, step }: { userId: string; step: PersonAction['step'] }): Promise<void> {
+    return this.attemptContactStep(userId, () =>
+      step === 'unblock' ? this.contacts.unblockPerson(userId) : this.contacts.sendContactStep(userId, step),
     );
   }
 
-  protected async remove({ userId, name }: PersonDto): Promise<void> {
+  protected async confirmRemoveContact({ userId, name }: PersonDto): Promise<void> {
     const t = this.t().people;
-    if (await this.sure(t.removeTitle(name), t.removeText, t.removeConfirm)) {
-      await this.attempt(userId, () => this.contacts.remove(userId));
+    if (await this.confirmDangerousStep(t.removeTitle(name), t.removeText, t.removeConfirm)) {
+      await this.attemptContactStep(userId, () => this.contacts.removeFromContacts(userId));
     }
   }
 
-  protected async block({ userId, name }: PersonDto): Promise<void> {
+  protected async confirmBlockPerson({ userId, name }: PersonDto): Promise<void> {
     const t = this.t().people;
-    if (await this.sure(t.blockTitle(name), t.blockText, t.block)) {
-      await this.attempt(userId, () => this.contacts.block(userId));
+    if (await this.confirmDangerousStep(t.blockTitle(name), t.blockText, t.block)) {
+      await this.attemptContactStep(userId, () => this.contacts.blockPerson(userId));
     }
   }
 
-  protected async chooseRingtone(contact: ContactDto): Promise<void> {
-    await this.dialogs.open(RingtoneDialog, contact, this.t().reach.ringtoneOf(contact.name));
+  protected async openRingtoneDialog(contact: ContactDto): Promise<void> {
+    await this.dialogs.openDialog(RingtoneDialog, contact, this.t().reach.ringtoneOf(contact.name));
   }
 
-  private sure(title: string, text: string, confirm: string): Promise<boolean> {
-    return this.dialogs.ask({ title, text, confirm, cancel: this.t().common.cancel, danger: true });
+  private confirmDangerousStep(title: string, text: string, confirm: string): Promise<boolean> {
+    return this.dialogs.askConfirmation({ title, text, confirm, cancel: this.t().common.cancel, danger: true });
   }
 
-  private async attempt(userId: string, action: () => Promise<unknown>): Promise<void> {
+  private async attemptContactStep(userId: string, action: () => Promise<unknown>): Promise<void> {
     if (this.busy()) return;
     this.busy.set(userId);
     try {
       await action();
     } catch (error) {
-      this.toasts.show(this.errors.of(error), 'bad');
-      // What was shown is older than what the server knows.
-      void this.contacts.load();
+      this.toasts.showToast(this.errors.translateError(error), 'bad');
+      // The shown list may be outdated, so load it again.
+      void this.contacts.loadContacts();
     } finally {
       this.busy.set(null);
     }

@@ -1,14 +1,14 @@
 import { DIALOG_DATA, DialogRef } from '@angular/cdk/dialog';
 import { Component, inject, signal } from '@angular/core';
 import type { ContactDto } from '@webcall/contracts';
-import { Contacts } from '../../state/people/contacts';
-import { ErrorTexts } from '../../core/text/errors';
+import { ErrorTexts } from '../../core/text/error-texts';
 import { I18n } from '../../core/text/i18n';
-import { RingtoneSelect } from '../../widgets/ringtone-select';
-import { Button } from '../../ui/forms/button';
+import { Contacts } from '../../state/people/contacts';
 import { DialogFrame } from '../../ui/feedback/dialog';
+import { Button } from '../../ui/forms/button';
+import { RingtoneSelect } from '../../widgets/ringtone-select';
 
-/** Which ringtone the calls of one contact have. */
+/** A dialog for choosing the ringtone of one contact. */
 @Component({
   selector: 'wc-ringtone-dialog',
   imports: [Button, DialogFrame, RingtoneSelect],
@@ -20,7 +20,9 @@ import { DialogFrame } from '../../ui/feedback/dialog';
       }
       <ng-container actions>
         <button wcButton="ghost" type="button" (click)="ref.close()">{{ t().common.cancel }}</button>
-        <button wcButton="primary" type="button" [busy]="saving()" (click)="save()">{{ t().common.save }}</button>
+        <button wcButton="primary" type="button" [busy]="saving()" (click)="saveContactRingtone()">
+          {{ t().common.save }}
+        </button>
       </ng-container>
     </wc-dialog>
   `,
@@ -41,14 +43,14 @@ export class RingtoneDialog {
   protected readonly saving = signal(false);
   protected readonly failure = signal('');
 
-  protected async save(): Promise<void> {
+  protected async saveContactRingtone(): Promise<void> {
     if (this.saving()) return;
     this.saving.set(true);
     try {
-      await this.contacts.setRingtone(this.contact.userId, this.ringtone());
+      await this.contacts.setContactRingtone(this.contact.userId, this.ringtone());
       this.ref.close();
     } catch (error) {
-      this.failure.set(this.errors.of(error));
+      this.failure.set(this.errors.translateError(error));
     } finally {
       this.saving.set(false);
     }

@@ -1,23 +1,23 @@
 import { Component, computed, effect, inject, signal, untracked } from '@angular/core';
 import { Router, RouterLink } from '@angular/router';
-import { LIMITS, type PublicRoomDto, type PublicRoomsDto, type RoomDto } from '@webcall/contracts';
+import { PROTOCOL_LIMITS, type PublicRoomDto, type PublicRoomsDto, type RoomDto } from '@webcall/contracts';
 import { ApiClient } from '../../core/net/api-client';
-import { ErrorTexts } from '../../core/text/errors';
+import { ErrorTexts } from '../../core/text/error-texts';
 import { I18n } from '../../core/text/i18n';
 import { RoomList } from '../../state/rooms/room-list';
 import { Avatar } from '../../ui/display/avatar';
-import { Button } from '../../ui/forms/button';
+import { Row } from '../../ui/display/row';
 import { EmptyState } from '../../ui/feedback/empty-state';
 import { ErrorState } from '../../ui/feedback/error-state';
-import { Field } from '../../ui/forms/field';
-import { Row } from '../../ui/display/row';
 import { Skeleton } from '../../ui/feedback/skeleton';
 import { Toasts } from '../../ui/feedback/toasts';
+import { Button } from '../../ui/forms/button';
+import { Field } from '../../ui/forms/field';
 
-const TYPING_PAUSE = 250;
-const PAGE = 30;
+const ROOM_SEARCH_DEBOUNCE_MS = 250;
+const PUBLIC_ROOMS_PAGE_SIZE = 30;
 
-/** The public rooms, to be searched and joined. */
+/** The page for searching and joining public rooms. */
 @Component({
   selector: 'wc-browse-page',
   imports: [Avatar, Button, EmptyState, ErrorState, Field, RouterLink, Row, Skeleton],
@@ -31,7 +31,7 @@ export class BrowsePage {
   private readonly toasts = inject(Toasts);
   protected readonly t = inject(I18n).t;
   protected readonly errors = inject(ErrorTexts);
-  protected readonly limits = LIMITS;
+  protected readonly limits = PROTOCOL_LIMITS;
 
   protected readonly query = signal('');
   protected readonly found = signal<readonly PublicRoomDto[] | null>(null);
@@ -39,47 +39,51 @@ export class BrowsePage {
   protected readonly loading = signal(false);
   protected readonly joining = signal<string | null>(null);
   protected readonly hasMore = computed(() => this.next() !== null);
-  /** What the shown rooms were searched by. */
+  /** The query of the shown rooms. */
   protected readonly searched = signal('');
   private readonly next = signal<string | null>(null);
   private request = 0;
 
   constructor() {
     effect((onCleanup) => {
-      const first = untracked(() => this.found() === null);
+      const isFirstSearch = untracked(() => this.found() === null);
       const query = this.query().trim();
-      const timer = setTimeout(() => void this.search(query), first ? 0 : TYPING_PAUSE);
+      const timer = setTimeout(() => void this.searchPublicRooms(query), isFirstSearch ? 0 : ROOM_SEARCH_DEBOUNCE_MS);
       onCleanup(() => clearTimeout(timer));
     });
   }
 
-  protected search(query = this.query().trim()): Promise<void> {
-    return this.fetch(query, null);
+  protected searchPublicRooms(query = this.query().trim()): Promise<void> {
+    return this.fetchFoundPage(query, null);
   }
 
-  protected more(): Promise<void> {
-    return this.loading() ? Promise.resolve() : this.fetch(this.searched(), this.next());
+  protected loadMoreFound(): Promise<void> {
+    return this.loading() ? Promise.resolve() : this.fetchFoundPage(this.searched(), this.next());
   }
 
-  protected async join(room: PublicRoomDto): Promise<void> {
+  protected async joinFoundRoom(room: PublicRoomDto): Promise<void> {
     if (this.joining()) return;
     this.joining.set(room.id);
     try {
-      this.rooms.put(await this.api.post<RoomDto>(`/rooms/${room.id}/join`));
+      this.rooms.addOrReplaceRoom(await this.api.post<RoomDto>(`/rooms/${room.id}/join`));
       await this.router.navigate(['/r', room.id]);
     } catch (error) {
-      this.toasts.show(this.errors.of(error), 'bad');
+      this.toasts.showToast(this.errors.translateError(error), 'bad');
     } finally {
       this.joining.set(null);
     }
   }
 
   /** Only the answer to the newest request counts: they may arrive in another order. */
-  private async fetch(search: string, cursor: string | null): Promise<void> {
+  private async fetchFoundPage(search: string, cursor: string | null): Promise<void> {
     const request = ++this.request;
     this.loading.set(true);
     try {
-      const page = await this.api.get<PublicRoomsDto>('/rooms/public', { search, cursor, limit: PAGE });
+      const page = await this.api.get<PublicRoomsDto>('/rooms/public', {
+        search,
+        cursor,
+        limit: PUBLIC_ROOMS_PAGE_SIZE,
+      });
       if (request !== this.request) return;
       this.found.update((shown) => (cursor && shown ? [...shown, ...page.rooms] : page.rooms));
       this.next.set(page.next);

@@ -1,20 +1,20 @@
 import { Component, inject, signal } from '@angular/core';
 import { Router } from '@angular/router';
-import { type CreateRoomDto, LIMITS, type RoomDto } from '@webcall/contracts';
+import { type CreateRoomDto, PROTOCOL_LIMITS, type RoomDto } from '@webcall/contracts';
 import { ROOM_NAME_PATTERN, type Visibility } from '@webcall/domain';
 import { ApiClient } from '../../core/net/api-client';
-import { form } from '../../core/text/form';
+import { createForm } from '../../core/text/form';
 import { I18n } from '../../core/text/i18n';
 import { RoomList } from '../../state/rooms/room-list';
+import { Icon } from '../../ui/display/icon';
 import { Button } from '../../ui/forms/button';
 import { Field } from '../../ui/forms/field';
-import { Icon } from '../../ui/display/icon';
 
 @Component({
   selector: 'wc-create-room-form',
   imports: [Button, Field, Icon],
   template: `
-    <form novalidate (input)="form.mend($event)" (submit)="form.send($event)">
+    <form novalidate (input)="form.clearFieldError($event)" (submit)="form.submitForm($event)">
       <wc-field
         name="name"
         autocomplete="off"
@@ -59,19 +59,19 @@ export class CreateRoomForm {
   private readonly rooms = inject(RoomList);
   private readonly router = inject(Router);
   protected readonly t = inject(I18n).t;
-  protected readonly limits = LIMITS;
+  protected readonly limits = PROTOCOL_LIMITS;
   protected readonly choices: readonly Visibility[] = ['public', 'private'];
   protected readonly name = signal('');
   protected readonly visibility = signal<Visibility>('public');
-  protected readonly form = form<'name'>({
+  protected readonly form = createForm<'name'>({
     check: () => ({ name: ROOM_NAME_PATTERN.test(this.name().trim()) ? undefined : (t) => t.home.roomNameMissing }),
-    submit: () => this.create({ name: this.name().trim(), visibility: this.visibility() }),
+    submit: () => this.createAndOpenRoom({ name: this.name().trim(), visibility: this.visibility() }),
     fieldOf: { invalid_input: 'name' },
   });
 
-  private async create(room: CreateRoomDto): Promise<void> {
-    const made = await this.api.post<RoomDto>('/rooms', room);
-    this.rooms.put(made);
-    await this.router.navigate(['/r', made.id]);
+  private async createAndOpenRoom(room: CreateRoomDto): Promise<void> {
+    const created = await this.api.post<RoomDto>('/rooms', room);
+    this.rooms.addOrReplaceRoom(created);
+    await this.router.navigate(['/r', created.id]);
   }
 }

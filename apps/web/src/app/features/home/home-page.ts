@@ -1,17 +1,17 @@
 import { Component, computed, inject, signal } from '@angular/core';
 import { Router, RouterLink } from '@angular/router';
-import { form } from '../../core/text/form';
+import { Session } from '../../core/session/session';
+import { createForm } from '../../core/text/form';
 import { I18n } from '../../core/text/i18n';
 import { RoomList } from '../../state/rooms/room-list';
-import { Session } from '../../core/session/session';
-import { Button } from '../../ui/forms/button';
-import { EmptyState } from '../../ui/feedback/empty-state';
-import { Field } from '../../ui/forms/field';
 import { Icon } from '../../ui/display/icon';
+import { EmptyState } from '../../ui/feedback/empty-state';
+import { Button } from '../../ui/forms/button';
+import { Field } from '../../ui/forms/field';
 import { CreateRoomForm } from './create-room-form';
-import { pathOfLink } from './invitation-link';
+import { pathOfPastedLink } from './pasted-link';
 
-/** What to do first: make a room, or get into one. */
+/** The start page: create a room, or join one by a link. */
 @Component({
   selector: 'wc-home-page',
   imports: [Button, CreateRoomForm, EmptyState, Field, Icon, RouterLink],
@@ -23,15 +23,15 @@ export class HomePage {
   protected readonly t = inject(I18n).t;
   protected readonly user = inject(Session).user;
   protected readonly list = inject(RoomList);
-  /** The one room of a guest. */
+  /** A guest has exactly one room. */
   protected readonly guestRoom = computed(() => this.list.rooms()[0]);
   protected readonly isFirst = computed(() => this.list.state() === 'ready' && this.list.rooms().length === 0);
 
   protected readonly link = signal('');
-  protected readonly joining = form<'link'>({
-    check: () => ({ link: pathOfLink(this.link()) ? undefined : (t) => t.home.linkMissing }),
+  protected readonly linkForm = createForm<'link'>({
+    check: () => ({ link: pathOfPastedLink(this.link()) ? undefined : (t) => t.home.linkMissing }),
     submit: async () => {
-      const path = pathOfLink(this.link());
+      const path = pathOfPastedLink(this.link());
       if (path) await this.router.navigateByUrl(path);
     },
   });

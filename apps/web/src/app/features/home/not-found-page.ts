@@ -1,8 +1,8 @@
 import { Component, inject } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { I18n } from '../../core/text/i18n';
-import { Button } from '../../ui/forms/button';
 import { EmptyState } from '../../ui/feedback/empty-state';
+import { Button } from '../../ui/forms/button';
 
 @Component({
   selector: 'wc-not-found-page',

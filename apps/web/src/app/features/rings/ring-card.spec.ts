@@ -3,14 +3,14 @@ import { type ComponentFixture, TestBed } from '@angular/core/testing';
 import type { RingDto } from '@webcall/contracts';
 import { en } from '../../../i18n/en';
 import { ApiError } from '../../core/net/api-error';
-import { CallSession } from '../../state/call/call-session';
-import { ErrorTexts } from '../../core/text/errors';
-import { I18n } from '../../core/text/i18n';
 import { RealtimeClient } from '../../core/net/realtime-client';
+import { FakeRealtime, flushPromises } from '../../core/net/testing/fake-realtime';
+import { ErrorTexts } from '../../core/text/error-texts';
+import { I18n } from '../../core/text/i18n';
+import { CallEntry } from '../../flows/call-entry';
+import { CallSession } from '../../state/call/call-session';
 import { Ringer } from '../../state/rings/ringer';
 import { Rings } from '../../state/rings/rings';
-import { FakeRealtime, settled } from '../../core/net/testing/fake-realtime';
-import { CallEntry } from '../../flows/call-entry';
 import { Toasts } from '../../ui/feedback/toasts';
 import { RingCard } from './ring-card';
 
@@ -35,12 +35,12 @@ describe('RingCard', () => {
     TestBed.configureTestingModule({
       providers: [
         { provide: RealtimeClient, useValue: realtime },
-        { provide: Rings, useValue: { decline } },
-        { provide: CallEntry, useValue: { answer: () => new Promise(() => (answered += 1)) } },
+        { provide: Rings, useValue: { declineIncomingRing: decline } },
+        { provide: CallEntry, useValue: { answerRing: () => new Promise(() => (answered += 1)) } },
         { provide: CallSession, useValue: { active: signal(null) } },
         { provide: Ringer, useValue: { blocked: () => false } },
-        { provide: Toasts, useValue: { show: () => undefined } },
-        { provide: ErrorTexts, useValue: { of: () => '' } },
+        { provide: Toasts, useValue: { showToast: () => undefined } },
+        { provide: ErrorTexts, useValue: { translateError: () => '' } },
         { provide: I18n, useValue: { t: () => en } },
       ],
     });
@@ -55,28 +55,28 @@ describe('RingCard', () => {
     page.detectChanges();
   };
 
-  it('sends a reply once, however often it is pressed', async () => {
+  it('sends a reply only once when pressed repeatedly', async () => {
     press(en.rings.notNow);
     press(REPLY);
     press(REPLY);
-    await settled();
-    expect(realtime.dataOf('chat:send')).toHaveLength(1);
+    await flushPromises();
+    expect(realtime.sentDataOf('chat:send')).toHaveLength(1);
     expect(declined).toBe(1);
   });
 
-  it('sends the same message when it is pressed again because the decline failed', async () => {
+  it('sends the same message again after the decline failed', async () => {
     failure = new ApiError('offline', '');
     press(en.rings.notNow);
     press(REPLY);
-    await settled();
+    await flushPromises();
     page.detectChanges();
     press(REPLY);
-    await settled();
-    const [first, second] = realtime.dataOf('chat:send');
+    await flushPromises();
+    const [first, second] = realtime.sentDataOf('chat:send');
     expect(second).toEqual(first);
   });
 
-  it('answers once', () => {
+  it('answers only once', () => {
     press(en.rings.acceptVoice);
     press(en.rings.acceptCamera);
     expect(answered).toBe(1);

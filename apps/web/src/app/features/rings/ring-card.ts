@@ -1,23 +1,23 @@
 import { afterNextRender, Component, computed, DestroyRef, ElementRef, inject, input, signal } from '@angular/core';
+import { createUuidV7 } from '@webcall/base';
 import type { RingDto } from '@webcall/contracts';
-import { uuidv7 } from '@webcall/base';
+import { isKeyboardTarget } from '../../core/browser/focus';
 import { isApiError } from '../../core/net/api-error';
-import { CallSession } from '../../state/call/call-session';
-import { ErrorTexts } from '../../core/text/errors';
-import { takesKeys } from '../../core/browser/focus';
-import { I18n } from '../../core/text/i18n';
 import { RealtimeClient } from '../../core/net/realtime-client';
+import { ErrorTexts } from '../../core/text/error-texts';
+import { I18n } from '../../core/text/i18n';
+import { CallEntry } from '../../flows/call-entry';
+import { CallSession } from '../../state/call/call-session';
 import { Ringer } from '../../state/rings/ringer';
 import { Rings } from '../../state/rings/rings';
-import { CallEntry } from '../../flows/call-entry';
 import { Avatar } from '../../ui/display/avatar';
-import { Button } from '../../ui/forms/button';
 import { Icon } from '../../ui/display/icon';
 import { Toasts } from '../../ui/feedback/toasts';
+import { Button } from '../../ui/forms/button';
 
-let count = 0;
+let ringCardCount = 0;
 
-/** Somebody calls: who, where, and what to do about it. */
+/** The card of an incoming call: shows caller and room, and the buttons to answer. */
 @Component({
   selector: 'wc-ring-card',
   imports: [Avatar, Button, Icon],
@@ -41,20 +41,20 @@ export class RingCard {
   private readonly errors = inject(ErrorTexts);
   protected readonly ringer = inject(Ringer);
   protected readonly t = inject(I18n).t;
-  protected readonly id = `ring-${++count}`;
+  protected readonly id = `ring-${++ringCardCount}`;
 
   private readonly card = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
 
   readonly ring = input.required<RingDto>();
-  /** In front of the others. */
+  /** The front card when several calls ring. */
   readonly first = input(true);
   protected readonly replying = signal(false);
   protected readonly busy = signal(false);
-  /** The reply that is on its way. */
+  /** The reply being sent. */
   protected readonly sending = signal<string | null>(null);
-  /** By its words: a reply that is sent again, because the decline failed, is the same message. */
+  /** Message ids by reply text: a reply that is repeated after a failed decline keeps its id. */
   private readonly replies = new Map<string, string>();
-  /** Whoever talks is not pushed aside. */
+  /** During a call the card is less prominent. */
   protected readonly inCall = computed(() => this.call.active() !== null);
   protected readonly where = computed(() => {
     const { kind, roomName } = this.ring();
@@ -63,54 +63,56 @@ export class RingCard {
 
   constructor() {
     const card = this.card;
-    const before = document.activeElement;
+    const focusedBefore = document.activeElement;
     afterNextRender(() => {
-      // A key that is meant for something else must not answer: the focus goes to the card, not to a button of it, and
-      // not at all while somebody writes or talks.
-      if (!takesKeys(before) && !this.inCall()) card.focus({ preventScroll: true });
+      // A key press meant for something else must not answer: the card gets the focus instead of a button, and no focus
+      // at all while the user is typing or in a call.
+      if (!isKeyboardTarget(focusedBefore) && !this.inCall()) card.focus({ preventScroll: true });
     });
     inject(DestroyRef).onDestroy(() => {
-      if (card.contains(document.activeElement) && before instanceof HTMLElement) before.focus({ preventScroll: true });
+      if (card.contains(document.activeElement) && focusedBefore instanceof HTMLElement)
+        focusedBefore.focus({ preventScroll: true });
     });
   }
 
-  protected accept(camera: boolean): Promise<void> {
-    return this.attempt(() => this.entry.answer(this.ring(), camera));
+  protected acceptFromCard(camera: boolean): Promise<void> {
+    return this.attemptRingAnswer(() => this.entry.answerRing(this.ring(), camera));
   }
 
-  protected decline(): Promise<void> {
-    return this.attempt(() => this.rings.decline(this.ring()));
+  protected declineFromCard(): Promise<void> {
+    return this.attemptRingAnswer(() => this.rings.declineIncomingRing(this.ring()));
   }
 
-  protected hold(): Promise<void> {
-    return this.attempt(async () => {
-      // The button goes.
+  protected holdFromCard(): Promise<void> {
+    return this.attemptRingAnswer(async () => {
+      // The button is removed, so the focus moves to the card.
       const focused = this.card.contains(document.activeElement);
-      await this.rings.hold(this.ring());
+      await this.rings.holdIncomingRing(this.ring());
       if (focused) this.card.focus({ preventScroll: true });
     });
   }
 
-  /** The words go into the room, where the caller reads them. */
-  protected reply(text: string): Promise<void> {
-    return this.attempt(async () => {
+  /** The reply is sent as a message to the room, where the caller reads it. */
+  protected declineWithReply(text: string): Promise<void> {
+    return this.attemptRingAnswer(async () => {
       const ring = this.ring();
-      const id = this.replies.get(text) ?? uuidv7();
+      const id = this.replies.get(text) ?? createUuidV7();
       this.replies.set(text, id);
       this.sending.set(text);
-      await this.realtime.send('chat:send', { roomId: ring.roomId, id, text });
-      await this.rings.decline(ring);
+      await this.realtime.sendCommand('chat:send', { roomId: ring.roomId, id, text });
+      await this.rings.declineIncomingRing(ring);
     });
   }
 
-  private async attempt(action: () => Promise<void>): Promise<void> {
+  private async attemptRingAnswer(action: () => Promise<void>): Promise<void> {
     if (this.busy()) return;
     this.busy.set(true);
     try {
       await action();
     } catch (error) {
-      // What is over needs no answer.
-      if (!isApiError(error, 'ring_over', 'ring_not_found')) this.toasts.show(this.errors.of(error), 'bad');
+      // A ring that has ended needs no answer.
+      if (!isApiError(error, 'ring_over', 'ring_not_found'))
+        this.toasts.showToast(this.errors.translateError(error), 'bad');
     } finally {
       this.busy.set(false);
       this.sending.set(null);

@@ -3,10 +3,10 @@ import { Rings } from '../../state/rings/rings';
 import { Tooltip } from '../../ui/feedback/tooltip';
 import { RingCard } from './ring-card';
 
-/** More at once hide the page; the others go on ringing behind them. */
-const SHOWN = 3;
+/** More cards would hide the page; further calls keep ringing without a card. */
+const MAX_CARDS_SHOWN = 3;
 
-/** Who calls, on every page: a card in the corner, on phones over the whole screen. */
+/** The cards of incoming calls on every page: in the corner, on phones over the whole screen. */
 @Component({
   selector: 'wc-ring-cards',
   imports: [RingCard],
@@ -36,11 +36,11 @@ const SHOWN = 3;
 })
 export class RingCards {
   private readonly rings = inject(Rings);
-  protected readonly shown = computed(() => this.rings.incoming().slice(0, SHOWN));
+  protected readonly shown = computed(() => this.rings.incoming().slice(0, MAX_CARDS_SHOWN));
 
   constructor() {
     effect(() => {
-      if (this.shown().length > 0) Tooltip.hideAny();
+      if (this.shown().length > 0) Tooltip.hideCurrentTooltip();
     });
   }
 }

@@ -1,14 +1,14 @@
 import { Component, computed, inject } from '@angular/core';
-import { mayModerate, type Participant } from '@webcall/domain';
-import { raisedHands } from '../../state/call/call-roster';
+import { canModerateRole, type Participant } from '@webcall/domain';
 import { I18n } from '../../core/text/i18n';
+import { ModeratorControls } from '../../flows/moderator-controls';
+import { raisedHands } from '../../state/call/call-roster';
 import { RoomStore } from '../../state/rooms/room-store';
-import { KnockRow } from '../../widgets/knock-row';
-import { Moderating } from '../../flows/moderating';
 import { Avatar } from '../../ui/display/avatar';
 import { Button } from '../../ui/forms/button';
+import { KnockRow } from '../../widgets/knock-row';
 
-/** Of the running call: whose hand is up, in order, and for moderators who waits and who was taken out of it. */
+/** People of the running call: raised hands in order, and for moderators knocks and removed users. */
 @Component({
   selector: 'wc-call-people',
   imports: [Avatar, Button, KnockRow],
@@ -16,15 +16,17 @@ import { Button } from '../../ui/forms/button';
   styleUrl: './call-people.scss',
 })
 export class CallPeople {
-  protected readonly moderating = inject(Moderating);
+  protected readonly moderating = inject(ModeratorControls);
   protected readonly room = inject(RoomStore);
   protected readonly t = inject(I18n).t;
   protected readonly hands = computed(() => raisedHands({ self: null, others: this.room.participants() }));
-  protected readonly moderates = computed(() => this.room.may('call:moderate'));
-  protected readonly below = computed(() => this.hands().filter((participant) => this.isBelow(participant)));
+  protected readonly moderates = computed(() => this.room.canPerformAction('call:moderate'));
+  protected readonly lowerableHands = computed(() =>
+    this.hands().filter((participant) => this.isModeratedByUser(participant)),
+  );
 
-  protected isBelow({ role }: Participant): boolean {
+  protected isModeratedByUser({ role }: Participant): boolean {
     const own = this.room.room()?.role;
-    return own !== undefined && mayModerate(own, role);
+    return own !== undefined && canModerateRole(own, role);
   }
 }

@@ -1,18 +1,23 @@
 import { Component, computed, inject } from '@angular/core';
 import type { Door } from '@webcall/domain';
 import { I18n } from '../../core/text/i18n';
+import { ModeratorControls } from '../../flows/moderator-controls';
 import { RoomStore } from '../../state/rooms/room-store';
-import { Moderating } from '../../flows/moderating';
 import { Icon } from '../../ui/display/icon';
 import { Segmented } from '../../ui/forms/segmented';
 
-/** Who may come into the calls of the room: to be set by moderators, to be read by everybody. */
+/** Shows who may enter the calls of the room, and lets moderators change it. */
 @Component({
   selector: 'wc-door-setting',
   imports: [Icon, Segmented],
   template: `
-    @if (room.may('call:moderate')) {
-      <wc-segmented [label]="t().door.label" [options]="doors()" [value]="door()" (valueChange)="set($event)" />
+    @if (room.canPerformAction('call:moderate')) {
+      <wc-segmented
+        [label]="t().door.label"
+        [options]="doors()"
+        [value]="door()"
+        (valueChange)="saveRoomDoor($event)"
+      />
       <p class="muted small">{{ t().door.hint[door()] }}</p>
     } @else {
       <p class="fact">
@@ -45,7 +50,7 @@ import { Segmented } from '../../ui/forms/segmented';
   `,
 })
 export class DoorSetting {
-  private readonly moderating = inject(Moderating);
+  private readonly moderating = inject(ModeratorControls);
   protected readonly room = inject(RoomStore);
   protected readonly t = inject(I18n).t;
   protected readonly door = computed<Door>(() => this.room.room()?.door ?? 'open');
@@ -58,9 +63,9 @@ export class DoorSetting {
     ];
   });
 
-  protected async set(door: Door): Promise<void> {
+  protected async saveRoomDoor(door: Door): Promise<void> {
     if (door === this.door()) return;
-    const room = await this.moderating.setDoor(this.room.id(), door);
+    const room = await this.moderating.changeRoomDoor(this.room.id(), door);
     if (room) this.room.room.set(room);
   }
 }

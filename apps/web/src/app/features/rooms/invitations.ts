@@ -11,29 +11,29 @@ import {
 } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import type { CreateInvitationDto, InvitationDto, InvitationsDto } from '@webcall/contracts';
-import { mayInviteAs, type Role } from '@webcall/domain';
+import { canInviteAsRole, type Role } from '@webcall/domain';
 import { filter } from 'rxjs';
 import { ApiClient } from '../../core/net/api-client';
-import { ErrorTexts } from '../../core/text/errors';
-import { Formats } from '../../core/text/formats';
-import { I18n } from '../../core/text/i18n';
-import { Pages } from '../../core/net/pages';
+import { PagedList } from '../../core/net/paged-list';
 import { RealtimeClient } from '../../core/net/realtime-client';
+import { DateTimeFormats } from '../../core/text/date-time-formats';
+import { ErrorTexts } from '../../core/text/error-texts';
+import { I18n } from '../../core/text/i18n';
 import { RoomStore } from '../../state/rooms/room-store';
-import { ShowMore } from '../../widgets/show-more';
-import { Button } from '../../ui/forms/button';
-import { Dialogs } from '../../ui/feedback/dialog';
 import { Icon } from '../../ui/display/icon';
-import { Select } from '../../ui/forms/select';
+import { Dialogs } from '../../ui/feedback/dialog';
 import { Toasts } from '../../ui/feedback/toasts';
+import { Button } from '../../ui/forms/button';
+import { Select } from '../../ui/forms/select';
+import { ShowMore } from '../../widgets/show-more';
 
 type InvitedRole = CreateInvitationDto['role'];
 
-const ROLES: readonly InvitedRole[] = ['guest', 'member', 'moderator'];
-const EXPIRY = ['1', '24', '168', '720', ''] as const;
-const USES = ['1', '10', '100', ''] as const;
+const INVITED_ROLES: readonly InvitedRole[] = ['guest', 'member', 'moderator'];
+const EXPIRY_HOURS = ['1', '24', '168', '720', ''] as const;
+const MAX_USES_CHOICES = ['1', '10', '100', ''] as const;
 
-/** The room's invitation links: making, copying and revoking them. */
+/** The section for creating, copying and revoking the room's invitation links. */
 @Component({
   selector: 'wc-invitations',
   imports: [Button, Icon, Select, ShowMore],
@@ -47,50 +47,50 @@ export class Invitations {
   private readonly dialogs = inject(Dialogs);
   private readonly toasts = inject(Toasts);
   private readonly room = inject(RoomStore);
-  private readonly formats = inject(Formats);
+  private readonly formats = inject(DateTimeFormats);
   private readonly title = viewChild.required<ElementRef<HTMLElement>>('title');
   private readonly linkField = viewChild<ElementRef<HTMLInputElement>>('linkField');
   protected readonly t = inject(I18n).t;
 
-  protected readonly pages = new Pages<InvitationDto>(
+  protected readonly pages = new PagedList<InvitationDto>(
     async (cursor) => {
-      const { invitations, next } = await this.api.get<InvitationsDto>(this.path(), { cursor });
+      const { invitations, next } = await this.api.get<InvitationsDto>(this.invitationsPath(), { cursor });
       return { items: invitations, next };
     },
     ({ id }) => id,
   );
   protected readonly failure = signal<string | null>(null);
   protected readonly creating = signal(false);
-  /** The link of the invitation that was just made: its code is never told again. */
+  /** The link of the invitation just created; the server never sends its code again. */
   protected readonly link = signal<string | null>(null);
   protected readonly role = signal<string>('guest');
   protected readonly roleHint = computed(() => this.t().rooms.roleHint[this.role() as InvitedRole]);
   protected readonly expiry = signal<string>('168');
   protected readonly uses = signal<string>('');
   protected readonly roleOptions = computed(() =>
-    ROLES.filter((role) => mayInviteAs(this.ownRole(), role)).map((value) => ({
+    INVITED_ROLES.filter((role) => canInviteAsRole(this.ownRole(), role)).map((value) => ({
       value,
       label: this.t().common.roles[value],
     })),
   );
   protected readonly expiryOptions = computed(() =>
-    EXPIRY.map((value) => ({ value, label: this.t().rooms.expiry[value] })),
+    EXPIRY_HOURS.map((value) => ({ value, label: this.t().rooms.expiry[value] })),
   );
   protected readonly useOptions = computed(() =>
-    USES.map((value) => ({ value, label: this.t().rooms.useCount[value] })),
+    MAX_USES_CHOICES.map((value) => ({ value, label: this.t().rooms.useCount[value] })),
   );
   private readonly ownRole = computed<Role>(() => this.room.room()?.role ?? 'guest');
 
   constructor() {
-    void this.load();
-    // Somebody may have come by one of the links.
+    void this.loadInvitations();
+    // A member who joined may have used one of the links.
     inject(RealtimeClient)
-      .on('room:changed')
+      .observeEvents('room:changed')
       .pipe(
         filter(({ roomId, change }) => roomId === this.room.id() && change.type === 'member_joined'),
         takeUntilDestroyed(),
       )
-      .subscribe(() => void this.load());
+      .subscribe(() => void this.loadInvitations());
     afterRenderEffect(() => {
       if (!this.room.inviting()) return;
       this.title().nativeElement.focus();
@@ -98,71 +98,71 @@ export class Invitations {
     });
   }
 
-  protected async load(): Promise<void> {
+  protected async loadInvitations(): Promise<void> {
     this.failure.set(null);
     try {
-      await this.pages.renew();
+      await this.pages.reloadShownPages();
     } catch (error) {
-      this.failure.set(this.errors.of(error));
+      this.failure.set(this.errors.translateError(error));
     }
   }
 
-  protected async create(event: Event): Promise<void> {
+  protected async createInvitationLink(event: Event): Promise<void> {
     event.preventDefault();
     if (this.creating()) return;
     this.creating.set(true);
     try {
-      const wanted: CreateInvitationDto = {
+      const request: CreateInvitationDto = {
         role: this.role() as InvitedRole,
         expiresInHours: Number(this.expiry()) || undefined,
         maxUses: Number(this.uses()) || undefined,
       };
-      const { code, ...made } = await this.api.post<InvitationDto>(this.path(), wanted);
+      const { code, ...created } = await this.api.post<InvitationDto>(this.invitationsPath(), request);
       this.link.set(`${location.origin}/join/${code}`);
-      // It may be below what is in view.
+      // The link may be outside the visible part of the panel.
       afterNextRender(() => this.linkField()?.nativeElement.focus(), { injector: this.injector });
-      this.pages.change((all) => [made, ...all.filter(({ id }) => id !== made.id)]);
+      this.pages.applyListChange((all) => [created, ...all.filter(({ id }) => id !== created.id)]);
     } catch (error) {
-      this.toasts.show(this.errors.of(error), 'bad');
+      this.toasts.showToast(this.errors.translateError(error), 'bad');
     } finally {
       this.creating.set(false);
     }
   }
 
-  protected async copy(): Promise<void> {
+  protected async copyInvitationLink(): Promise<void> {
     const link = this.link();
     if (!link) return;
     try {
       await navigator.clipboard.writeText(link);
-      this.toasts.show(this.t().rooms.copied);
+      this.toasts.showToast(this.t().rooms.copied);
     } catch (error) {
-      console.warn('The clipboard cannot be written', error);
+      console.warn('the clipboard cannot be written', error);
       this.linkField()?.nativeElement.select();
-      this.toasts.show(this.t().rooms.copyFailed, 'bad');
+      this.toasts.showToast(this.t().rooms.copyFailed, 'bad');
     }
   }
 
-  protected async revoke(invitation: InvitationDto): Promise<void> {
+  protected async confirmRevokeLink(invitation: InvitationDto): Promise<void> {
     const t = this.t().rooms;
     const { cancel } = this.t().common;
     const question = { title: t.revokeTitle, text: t.revokeText, confirm: t.revoke, cancel, danger: true };
-    if (!(await this.dialogs.ask(question))) return;
+    if (!(await this.dialogs.askConfirmation(question))) return;
     try {
-      await this.api.delete(`${this.path()}/${invitation.id}`);
-      this.pages.change((all) => all.filter(({ id }) => id !== invitation.id));
+      await this.api.delete(`${this.invitationsPath()}/${invitation.id}`);
+      this.pages.applyListChange((all) => all.filter(({ id }) => id !== invitation.id));
     } catch (error) {
-      this.toasts.show(this.errors.of(error), 'bad');
+      this.toasts.showToast(this.errors.translateError(error), 'bad');
     }
   }
 
-  protected facts({ uses, maxUses, expiresAt, createdBy }: InvitationDto): string {
+  protected invitationFactsOf({ uses, maxUses, expiresAt, createdBy }: InvitationDto): string {
     const t = this.t().rooms;
-    const over = expiresAt !== null && Date.parse(expiresAt) <= Date.now();
-    const end = expiresAt === null ? t.endless : over ? t.ended : t.endsAt(this.formats.dateTime(expiresAt));
+    const isExpired = expiresAt !== null && Date.parse(expiresAt) <= Date.now();
+    const end = expiresAt === null ? t.endless : isExpired ? t.ended : t.endsAt(this.formats.formatDateTime(expiresAt));
     return [t.usedTimes(uses, maxUses), end, createdBy && t.by(createdBy)].filter(Boolean).join(' · ');
   }
 
-  private path(): string {
+  private invitationsPath(): string {
     return `/rooms/${this.room.id()}/invitations`;
   }
 }

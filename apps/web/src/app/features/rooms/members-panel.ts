@@ -1,31 +1,31 @@
 import { CdkMenu, CdkMenuItem, CdkMenuTrigger } from '@angular/cdk/menu';
 import { Component, computed, inject } from '@angular/core';
 import type { ChangeRoleDto, MemberDto } from '@webcall/contracts';
-import { mayChangeRole, mayRemove, type Participant, ROLES } from '@webcall/domain';
+import { canChangeRole, canRemoveRole, type Participant, ROLES } from '@webcall/domain';
 import { ApiClient } from '../../core/net/api-client';
-import { Contacts } from '../../state/people/contacts';
-import { ErrorTexts } from '../../core/text/errors';
-import { I18n } from '../../core/text/i18n';
-import { PresenceWords } from '../../state/people/presence-words';
-import { RoomStore } from '../../state/rooms/room-store';
 import { Session } from '../../core/session/session';
+import { ErrorTexts } from '../../core/text/error-texts';
+import { I18n } from '../../core/text/i18n';
 import { CallEntry } from '../../flows/call-entry';
-import { Moderating, type ModeratorAction } from '../../flows/moderating';
-import { ShowMore } from '../../widgets/show-more';
+import { type ModeratorAction, ModeratorControls } from '../../flows/moderator-controls';
+import { Contacts } from '../../state/people/contacts';
+import { PresenceTexts } from '../../state/people/presence-texts';
+import { RoomStore } from '../../state/rooms/room-store';
 import { Avatar } from '../../ui/display/avatar';
-import { Button } from '../../ui/forms/button';
-import { Dialogs } from '../../ui/feedback/dialog';
-import { ErrorState } from '../../ui/feedback/error-state';
 import { Icon } from '../../ui/display/icon';
 import { PresenceDot } from '../../ui/display/presence-dot';
+import { Dialogs } from '../../ui/feedback/dialog';
+import { ErrorState } from '../../ui/feedback/error-state';
 import { Skeleton } from '../../ui/feedback/skeleton';
 import { Toasts } from '../../ui/feedback/toasts';
 import { Tooltip } from '../../ui/feedback/tooltip';
+import { Button } from '../../ui/forms/button';
+import { ShowMore } from '../../widgets/show-more';
 import { CallPeople } from './call-people';
 
-type NewRole = ChangeRoleDto['role'];
+type AssignableRole = ChangeRoleDto['role'];
 
-/** Who is in the room, who of them is there, and what the roles allow to do about it. */
+/** The panel with the room's members, their presence, and the actions that the user's role allows. */
 @Component({
   selector: 'wc-members-panel',
   imports: [
@@ -51,86 +51,91 @@ export class MembersPanel {
   private readonly dialogs = inject(Dialogs);
   private readonly toasts = inject(Toasts);
   private readonly entry = inject(CallEntry);
-  protected readonly moderating = inject(Moderating);
+  protected readonly moderating = inject(ModeratorControls);
   protected readonly contacts = inject(Contacts);
-  protected readonly words = inject(PresenceWords);
+  protected readonly words = inject(PresenceTexts);
   protected readonly room = inject(RoomStore);
   protected readonly selfId = inject(Session).user()?.id;
   protected readonly t = inject(I18n).t;
   protected readonly loader = this.room.memberLoader;
   protected readonly failure = computed(() =>
-    this.loader.state() === 'error' ? this.errors.of(this.loader.error()) : null,
+    this.loader.state() === 'error' ? this.errors.translateError(this.loader.error()) : null,
   );
 
-  /** By role, then by name, as the server has them: so the next page comes beneath what is shown. */
-  protected readonly members = computed(() => this.room.members()?.toSorted(byRoleAndName));
+  /** By role, then by name, like on the server, so that the next page is added at the end. */
+  protected readonly members = computed(() => this.room.members()?.toSorted(compareByRoleAndName));
 
   constructor() {
-    void this.loader.load();
+    void this.loader.loadSnapshot();
   }
 
-  protected seatOf({ userId }: MemberDto): Participant | undefined {
+  protected participantOfMember({ userId }: MemberDto): Participant | undefined {
     return this.room.participants().find((participant) => participant.userId === userId);
   }
 
-  protected actionsFor(member: MemberDto): ModeratorAction[] {
-    const seat = member.userId === this.selfId ? undefined : this.seatOf(member);
-    return seat ? this.moderating.actionsFor(this.room.room()?.role, seat) : [];
+  protected memberActionsFor(member: MemberDto): ModeratorAction[] {
+    const seat = member.userId === this.selfId ? undefined : this.participantOfMember(member);
+    return seat ? this.moderating.listModeratorActions(this.room.room()?.role, seat) : [];
   }
 
-  /** Whoever is not in the call can be rung into it. */
-  protected ringable(member: MemberDto): boolean {
-    return !this.seatOf(member) && member.userId !== this.selfId && this.room.may('call:ring');
+  /** Only members who are not in the call can be rung. */
+  protected canRingMember(member: MemberDto): boolean {
+    return (
+      !this.participantOfMember(member) && member.userId !== this.selfId && this.room.canPerformAction('call:ring')
+    );
   }
 
-  protected ring({ userId }: MemberDto): void {
-    void this.entry.ring(this.room.id(), [userId]);
+  protected ringMember({ userId }: MemberDto): void {
+    void this.entry.ringRoomMembers(this.room.id(), [userId]);
   }
 
-  protected newRoles(member: MemberDto): NewRole[] {
+  protected assignableRolesOf(member: MemberDto): AssignableRole[] {
     const own = this.room.room()?.role;
     if (!own || member.userId === this.selfId) return [];
-    const roles: NewRole[] = ['moderator', 'member', 'owner'];
-    return roles.filter((role) => role !== member.role && mayChangeRole(own, member.role, role));
+    const roles: AssignableRole[] = ['moderator', 'member', 'owner'];
+    return roles.filter((role) => role !== member.role && canChangeRole(own, member.role, role));
   }
 
-  protected removable(member: MemberDto): boolean {
+  protected canRemoveMember(member: MemberDto): boolean {
     const own = this.room.room()?.role;
-    return !!own && member.userId !== this.selfId && mayRemove(own, member.role);
+    return !!own && member.userId !== this.selfId && canRemoveRole(own, member.role);
   }
 
-  protected async giveRole(member: MemberDto, role: NewRole): Promise<void> {
+  protected async giveMemberRole(member: MemberDto, role: AssignableRole): Promise<void> {
     const t = this.t().rooms;
-    const sure =
+    const confirmed =
       role !== 'owner' ||
-      (await this.dialogs.ask({
+      (await this.dialogs.askConfirmation({
         title: t.handOverTitle(member.name),
         text: t.handOverText,
         confirm: t.handOver,
         cancel: this.t().common.cancel,
       }));
-    if (sure) await this.attempt(() => this.api.patch<MemberDto>(this.path(member), { role } satisfies ChangeRoleDto));
+    if (confirmed)
+      await this.attemptMemberChange(() =>
+        this.api.patch<MemberDto>(this.memberPathOf(member), { role } satisfies ChangeRoleDto),
+      );
   }
 
-  protected remove(member: MemberDto): void {
-    void this.moderating.removeFromRoom(this.room.id(), member);
+  protected removeListedMember(member: MemberDto): void {
+    void this.moderating.confirmRoomRemoval(this.room.id(), member);
   }
 
-  private path(member: MemberDto): string {
+  private memberPathOf(member: MemberDto): string {
     return `/rooms/${this.room.id()}/members/${member.userId}`;
   }
 
-  /** What changed comes back as an event. */
-  private async attempt(action: () => Promise<unknown>): Promise<void> {
+  /** A successful change arrives as an event. */
+  private async attemptMemberChange(action: () => Promise<unknown>): Promise<void> {
     try {
       await action();
     } catch (error) {
-      this.toasts.show(this.errors.of(error), 'bad');
+      this.toasts.showToast(this.errors.translateError(error), 'bad');
     }
   }
 }
 
-function byRoleAndName(a: MemberDto, b: MemberDto): number {
+function compareByRoleAndName(a: MemberDto, b: MemberDto): number {
   const key = ({ role, name, userId }: MemberDto): string => `${ROLES.indexOf(role)}${name.toLowerCase()}\0${userId}`;
   return key(a) < key(b) ? -1 : 1;
 }

@@ -3,19 +3,19 @@ import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import type { RemovalDto, RemovalsDto } from '@webcall/contracts';
 import { ApiClient } from '../../core/net/api-client';
 import { isApiError } from '../../core/net/api-error';
-import { ErrorTexts } from '../../core/text/errors';
-import { Formats } from '../../core/text/formats';
-import { I18n } from '../../core/text/i18n';
-import { Pages } from '../../core/net/pages';
+import { PagedList } from '../../core/net/paged-list';
 import { RealtimeClient } from '../../core/net/realtime-client';
+import { DateTimeFormats } from '../../core/text/date-time-formats';
+import { ErrorTexts } from '../../core/text/error-texts';
+import { I18n } from '../../core/text/i18n';
 import { RoomStore } from '../../state/rooms/room-store';
-import { ShowMore } from '../../widgets/show-more';
 import { Avatar } from '../../ui/display/avatar';
-import { Button } from '../../ui/forms/button';
 import { ErrorState } from '../../ui/feedback/error-state';
 import { Toasts } from '../../ui/feedback/toasts';
+import { Button } from '../../ui/forms/button';
+import { ShowMore } from '../../widgets/show-more';
 
-/** For moderators: who was taken out of the room and cannot come back by themselves. Not there when that is nobody. */
+/** For moderators: the users who were removed from the room and cannot rejoin. Hidden when the list is empty. */
 @Component({
   selector: 'wc-removals',
   imports: [Avatar, Button, ErrorState, ShowMore],
@@ -25,7 +25,7 @@ import { Toasts } from '../../ui/feedback/toasts';
         [title]="t().moderation.removalsFailed"
         [text]="why"
         [retryText]="t().common.retry"
-        (retry)="load()"
+        (retry)="loadRemovals()"
       />
     } @else if (removals().length) {
       <h3>{{ t().moderation.removedFromRoom }}</h3>
@@ -36,14 +36,14 @@ import { Toasts } from '../../ui/feedback/toasts';
             <wc-avatar [id]="removal.userId" [name]="removal.name" [size]="36" />
             <span class="names">
               <span class="truncate">{{ removal.name }}</span>
-              <small class="truncate">{{ detail(removal) }}</small>
+              <small class="truncate">{{ removalDetailOf(removal) }}</small>
             </span>
             <button
               wcButton
               small
               type="button"
               [attr.aria-label]="t().moderation.letBackName(removal.name)"
-              (click)="undo(removal)"
+              (click)="undoMemberRemoval(removal)"
             >
               {{ t().moderation.letBack }}
             </button>
@@ -87,12 +87,12 @@ export class Removals {
   private readonly api = inject(ApiClient);
   private readonly errors = inject(ErrorTexts);
   private readonly toasts = inject(Toasts);
-  private readonly formats = inject(Formats);
+  private readonly formats = inject(DateTimeFormats);
   private readonly room = inject(RoomStore);
   protected readonly t = inject(I18n).t;
-  protected readonly pages = new Pages<RemovalDto>(
+  protected readonly pages = new PagedList<RemovalDto>(
     async (cursor) => {
-      const { removals, next } = await this.api.get<RemovalsDto>(this.path(), { cursor });
+      const { removals, next } = await this.api.get<RemovalsDto>(this.removalsPath(), { cursor });
       return { items: removals, next };
     },
     ({ userId }) => userId,
@@ -101,41 +101,42 @@ export class Removals {
   protected readonly failure = signal<string | null>(null);
 
   constructor() {
-    void this.load();
+    void this.loadRemovals();
     inject(RealtimeClient)
-      .on('room:changed')
+      .observeEvents('room:changed')
       .pipe(takeUntilDestroyed())
       .subscribe(({ roomId, change }) => {
-        const moved = change.type === 'member_left' || change.type === 'member_joined';
-        if (moved && roomId === this.room.id()) void this.load();
+        const isMembershipChange = change.type === 'member_left' || change.type === 'member_joined';
+        if (isMembershipChange && roomId === this.room.id()) void this.loadRemovals();
       });
   }
 
-  protected async load(): Promise<void> {
+  protected async loadRemovals(): Promise<void> {
     try {
-      await this.pages.renew();
+      await this.pages.reloadShownPages();
       this.failure.set(null);
     } catch (error) {
-      this.failure.set(this.errors.of(error));
+      this.failure.set(this.errors.translateError(error));
     }
   }
 
-  protected detail({ removedBy, removedAt }: RemovalDto): string {
-    const when = this.formats.short(removedAt);
+  protected removalDetailOf({ removedBy, removedAt }: RemovalDto): string {
+    const when = this.formats.formatCompactTime(removedAt);
     return this.t().moderation.removedBy(removedBy ?? this.t().common.deletedUser, when);
   }
 
-  protected async undo({ userId }: RemovalDto): Promise<void> {
+  protected async undoMemberRemoval({ userId }: RemovalDto): Promise<void> {
     try {
-      await this.api.delete(`${this.path()}/${userId}`);
+      await this.api.delete(`${this.removalsPath()}/${userId}`);
     } catch (error) {
       // Another moderator may have been faster.
-      if (!isApiError(error, 'removal_not_found')) return this.toasts.show(this.errors.of(error), 'bad');
+      if (!isApiError(error, 'removal_not_found'))
+        return this.toasts.showToast(this.errors.translateError(error), 'bad');
     }
-    await this.load();
+    await this.loadRemovals();
   }
 
-  private path(): string {
+  private removalsPath(): string {
     return `/rooms/${this.room.id()}/removals`;
   }
 }

@@ -1,17 +1,17 @@
 import { Component, computed, inject, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { Contacts } from '../../state/people/contacts';
 import { I18n } from '../../core/text/i18n';
-import { PresenceWords } from '../../state/people/presence-words';
+import { Contacts } from '../../state/people/contacts';
+import { PresenceTexts } from '../../state/people/presence-texts';
 import { RoomStore } from '../../state/rooms/room-store';
 import { Avatar } from '../../ui/display/avatar';
-import { Button } from '../../ui/forms/button';
 import { Icon } from '../../ui/display/icon';
 import { PresenceDot } from '../../ui/display/presence-dot';
 import { Tooltip } from '../../ui/feedback/tooltip';
+import { Button } from '../../ui/forms/button';
 import { RoomSlot } from './room-slot';
 
-/** The room's name, who is there, and the buttons of its call and its panels. */
+/** The header of a room: name, presence, and the buttons for its call and panels. */
 @Component({
   selector: 'wc-room-header',
   imports: [Avatar, Button, Icon, PresenceDot, RoomSlot, RouterLink, Tooltip],
@@ -36,7 +36,7 @@ import { RoomSlot } from './room-slot';
         <h1 class="truncate">{{ it.name }}</h1>
         <p class="truncate">
           @if (peer(); as contact) {
-            {{ words.of(contact) }}
+            {{ words.describePresence(contact) }}
           } @else if (!direct) {
             {{ t().common.members(it.memberCount) }}
           }
@@ -55,7 +55,7 @@ import { RoomSlot } from './room-slot';
           [attr.aria-pressed]="room.panel() === 'members'"
           [wcTooltip]="t().rooms.members"
           wcTooltipSide="bottom"
-          (click)="room.toggle('members')"
+          (click)="room.togglePanel('members')"
         >
           <wc-icon name="people" />
         </button>
@@ -69,7 +69,7 @@ import { RoomSlot } from './room-slot';
         [attr.aria-pressed]="room.panel() === 'settings'"
         [wcTooltip]="t().rooms.settings"
         wcTooltipSide="bottom"
-        (click)="room.toggle('settings')"
+        (click)="room.togglePanel('settings')"
       >
         <wc-icon name="settings" />
       </button>
@@ -133,12 +133,12 @@ import { RoomSlot } from './room-slot';
 export class RoomHeader {
   protected readonly room = inject(RoomStore);
   protected readonly t = inject(I18n).t;
-  protected readonly words = inject(PresenceWords);
+  protected readonly words = inject(PresenceTexts);
   private readonly contacts = inject(Contacts);
   readonly inCall = input(false);
-  /** The other one of a direct room, as long as they are a contact. */
+  /** The peer of a direct room, while a contact of the user. */
   protected readonly peer = computed(() => {
     const room = this.room.room();
-    return room?.kind === 'direct' ? this.contacts.contact(room.peerId) : undefined;
+    return room?.kind === 'direct' ? this.contacts.findContact(room.peerId) : undefined;
   });
 }

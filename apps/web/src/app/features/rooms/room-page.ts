@@ -1,7 +1,7 @@
 import { Component, input } from '@angular/core';
 import { RoomView } from './room-view';
 
-/** `/r/:roomId`. Each room gets a view of its own, so that nothing of one room is left over in the next. */
+/** The page `/r/:roomId`. Each room gets a new view, so that no state of one room is left in the next. */
 @Component({
   selector: 'wc-room-page',
   imports: [RoomView],

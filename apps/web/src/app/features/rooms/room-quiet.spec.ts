@@ -3,11 +3,11 @@ import { type ComponentFixture, TestBed } from '@angular/core/testing';
 import type { RoomDto } from '@webcall/contracts';
 import { en } from '../../../i18n/en';
 import { ApiClient } from '../../core/net/api-client';
-import { ErrorTexts } from '../../core/text/errors';
+import { flushPromises } from '../../core/net/testing/fake-realtime';
+import { ErrorTexts } from '../../core/text/error-texts';
 import { I18n } from '../../core/text/i18n';
 import { RoomList } from '../../state/rooms/room-list';
 import { RoomStore } from '../../state/rooms/room-store';
-import { settled } from '../../core/net/testing/fake-realtime';
 import { Toasts } from '../../ui/feedback/toasts';
 import { RoomQuiet } from './room-quiet';
 
@@ -15,18 +15,18 @@ describe('RoomQuiet', () => {
   const room = signal<RoomDto | null>(null);
   let page: ComponentFixture<RoomQuiet>;
   let refuse: (why: Error) => void;
-  let said: string[];
+  let messages: string[];
 
   beforeEach(() => {
-    said = [];
+    messages = [];
     room.set({ id: 'room', name: 'Kitchen', doNotDisturb: false } as RoomDto);
     TestBed.configureTestingModule({
       providers: [
         { provide: ApiClient, useValue: { patch: () => new Promise((_, reject) => (refuse = reject)) } },
         { provide: RoomStore, useValue: { room, id: () => 'room' } },
         { provide: RoomList, useValue: {} },
-        { provide: Toasts, useValue: { show: (text: string) => void said.push(text) } },
-        { provide: ErrorTexts, useValue: { of: () => 'refused' } },
+        { provide: Toasts, useValue: { showToast: (text: string) => void messages.push(text) } },
+        { provide: ErrorTexts, useValue: { translateError: () => 'refused' } },
         { provide: I18n, useValue: { t: () => en } },
       ],
     });
@@ -34,13 +34,13 @@ describe('RoomQuiet', () => {
     page.detectChanges();
   });
 
-  it('takes back what was refused, and nothing that changed meanwhile', async () => {
+  it('reverts a refused change, but keeps other changes made meanwhile', async () => {
     (page.nativeElement as HTMLElement).querySelector<HTMLElement>('[role=switch]')?.click();
     expect(room()?.doNotDisturb).toBe(true);
     room.update((it) => it && { ...it, name: 'Balcony' });
     refuse(new Error('refused'));
-    await settled();
+    await flushPromises();
     expect(room()).toMatchObject({ name: 'Balcony', doNotDisturb: false });
-    expect(said).toEqual(['refused']);
+    expect(messages).toEqual(['refused']);
   });
 });

@@ -1,14 +1,14 @@
 import { Component, computed, inject } from '@angular/core';
 import type { ChangeMembershipDto, RoomDto } from '@webcall/contracts';
 import { ApiClient } from '../../core/net/api-client';
-import { ErrorTexts } from '../../core/text/errors';
+import { ErrorTexts } from '../../core/text/error-texts';
 import { I18n } from '../../core/text/i18n';
 import { RoomList } from '../../state/rooms/room-list';
 import { RoomStore } from '../../state/rooms/room-store';
-import { Switch } from '../../ui/forms/switch';
 import { Toasts } from '../../ui/feedback/toasts';
+import { Switch } from '../../ui/forms/switch';
 
-/** Whether calls in this room ring for the user. */
+/** The switch for "do not disturb" in this room. */
 @Component({
   selector: 'wc-room-quiet',
   imports: [Switch],
@@ -17,7 +17,7 @@ import { Toasts } from '../../ui/feedback/toasts';
       [label]="t().reach.roomQuiet"
       [hint]="t().reach.roomQuietHint"
       [value]="quiet()"
-      (valueChange)="set($event)"
+      (valueChange)="saveRoomDoNotDisturb($event)"
     />
   `,
 })
@@ -30,20 +30,20 @@ export class RoomQuiet {
   protected readonly t = inject(I18n).t;
   protected readonly quiet = computed(() => this.room.room()?.doNotDisturb ?? false);
 
-  /** Shown at once, and taken back when the server refuses. */
-  protected async set(doNotDisturb: boolean): Promise<void> {
+  /** The change is shown at once and reverted if the server refuses it. */
+  protected async saveRoomDoNotDisturb(doNotDisturb: boolean): Promise<void> {
     const before = this.quiet();
     const body: ChangeMembershipDto = { doNotDisturb };
-    this.show(doNotDisturb);
+    this.showRoomDoNotDisturb(doNotDisturb);
     try {
-      this.list.put(await this.api.patch<RoomDto>(`/rooms/${this.room.id()}/membership`, body));
+      this.list.addOrReplaceRoom(await this.api.patch<RoomDto>(`/rooms/${this.room.id()}/membership`, body));
     } catch (error) {
-      this.show(before);
-      this.toasts.show(this.errors.of(error), 'bad');
+      this.showRoomDoNotDisturb(before);
+      this.toasts.showToast(this.errors.translateError(error), 'bad');
     }
   }
 
-  private show(doNotDisturb: boolean): void {
+  private showRoomDoNotDisturb(doNotDisturb: boolean): void {
     this.room.room.update((room) => room && { ...room, doNotDisturb });
   }
 }

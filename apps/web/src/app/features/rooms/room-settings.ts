@@ -1,25 +1,25 @@
 import { Component, computed, inject, linkedSignal, signal } from '@angular/core';
 import { Router } from '@angular/router';
-import { type ChangeRoomDto, LIMITS, type RoomDto } from '@webcall/contracts';
+import { type ChangeRoomDto, PROTOCOL_LIMITS, type RoomDto } from '@webcall/contracts';
 import { ROOM_NAME_PATTERN, type Visibility } from '@webcall/domain';
 import { ApiClient } from '../../core/net/api-client';
-import { CallSession } from '../../state/call/call-session';
-import { ErrorTexts } from '../../core/text/errors';
+import { ErrorTexts } from '../../core/text/error-texts';
 import { I18n } from '../../core/text/i18n';
+import { CallSession } from '../../state/call/call-session';
 import { RoomList } from '../../state/rooms/room-list';
 import { RoomStore } from '../../state/rooms/room-store';
-import { Button } from '../../ui/forms/button';
-import { Dialogs, type Question } from '../../ui/feedback/dialog';
-import { Field } from '../../ui/forms/field';
 import { Icon } from '../../ui/display/icon';
-import { Segmented } from '../../ui/forms/segmented';
+import { type ConfirmationQuestion, Dialogs } from '../../ui/feedback/dialog';
 import { Toasts } from '../../ui/feedback/toasts';
+import { Button } from '../../ui/forms/button';
+import { Field } from '../../ui/forms/field';
+import { Segmented } from '../../ui/forms/segmented';
 import { DoorSetting } from './door-setting';
 import { Invitations } from './invitations';
 import { Removals } from './removals';
 import { RoomQuiet } from './room-quiet';
 
-/** What the own role allows to change about the room, and the ways out of it. */
+/** The panel with the settings that the user's role allows, and buttons to leave or delete the room. */
 @Component({
   selector: 'wc-room-settings',
   imports: [Button, DoorSetting, Field, Icon, Invitations, Removals, RoomQuiet, Segmented],
@@ -36,7 +36,7 @@ export class RoomSettings {
   private readonly call = inject(CallSession);
   protected readonly room = inject(RoomStore);
   protected readonly t = inject(I18n).t;
-  protected readonly maxName = LIMITS.roomName.max;
+  protected readonly maxName = PROTOCOL_LIMITS.roomName.max;
 
   protected readonly name = linkedSignal(() => this.room.room()?.name ?? '');
   protected readonly nameError = signal('');
@@ -48,57 +48,60 @@ export class RoomSettings {
     { value: 'private' as const, label: this.t().rooms.visibilityPrivate, icon: 'lock' as const },
   ]);
 
-  protected async rename(event: Event): Promise<void> {
+  protected async renameRoom(event: Event): Promise<void> {
     event.preventDefault();
     const name = this.name().trim();
-    const fits = ROOM_NAME_PATTERN.test(name);
-    this.nameError.set(fits ? '' : this.t().rooms.nameEmpty);
-    if (!fits || this.renaming()) return;
+    const isValid = ROOM_NAME_PATTERN.test(name);
+    this.nameError.set(isValid ? '' : this.t().rooms.nameEmpty);
+    if (!isValid || this.renaming()) return;
     this.renaming.set(true);
-    if (await this.change({ name })) this.toasts.show(this.t().rooms.renamed);
+    if (await this.saveRoomChange({ name })) this.toasts.showToast(this.t().rooms.renamed);
     this.renaming.set(false);
   }
 
-  protected async setVisibility(visibility: Visibility): Promise<void> {
-    if (visibility !== this.visibility()) await this.change({ visibility });
+  protected async saveRoomVisibility(visibility: Visibility): Promise<void> {
+    if (visibility !== this.visibility()) await this.saveRoomChange({ visibility });
   }
 
-  protected async leave(): Promise<void> {
+  protected async confirmLeaveRoom(): Promise<void> {
     const t = this.t().rooms;
     const room = this.room.room();
     if (!room) return;
     const text = room.role === 'owner' ? t.leaveText.owner : t.leaveText[room.visibility];
     const question = { title: t.leaveTitle(room.name), text, confirm: t.leaveConfirm };
-    await this.go(question, () => this.api.post(`/rooms/${room.id}/leave`));
+    await this.confirmAndExitRoom(question, () => this.api.post(`/rooms/${room.id}/leave`));
   }
 
-  protected async delete(): Promise<void> {
+  protected async confirmDeleteRoom(): Promise<void> {
     const t = this.t().rooms;
     const room = this.room.room();
     if (!room) return;
     const question = { title: t.deleteTitle(room.name), text: t.deleteText, confirm: t.deleteConfirm };
-    await this.go(question, () => this.api.delete(`/rooms/${room.id}`));
+    await this.confirmAndExitRoom(question, () => this.api.delete(`/rooms/${room.id}`));
   }
 
-  private async go(question: Omit<Question, 'cancel'>, action: () => Promise<void>): Promise<void> {
-    if (!(await this.dialogs.ask({ ...question, cancel: this.t().common.cancel, danger: true }))) return;
+  private async confirmAndExitRoom(
+    question: Omit<ConfirmationQuestion, 'cancel'>,
+    action: () => Promise<void>,
+  ): Promise<void> {
+    if (!(await this.dialogs.askConfirmation({ ...question, cancel: this.t().common.cancel, danger: true }))) return;
     try {
-      if (this.call.active()?.roomId === this.room.id()) await this.call.leave();
+      if (this.call.active()?.roomId === this.room.id()) await this.call.leaveActiveCall();
       await action();
-      this.list.remove(this.room.id());
+      this.list.removeRoomFromList(this.room.id());
       await this.router.navigateByUrl('/');
     } catch (error) {
-      this.toasts.show(this.errors.of(error), 'bad');
+      this.toasts.showToast(this.errors.translateError(error), 'bad');
     }
   }
 
-  private async change(change: ChangeRoomDto): Promise<boolean> {
+  private async saveRoomChange(change: ChangeRoomDto): Promise<boolean> {
     try {
       const room = await this.api.patch<RoomDto>(`/rooms/${this.room.id()}`, change);
       this.room.room.set(room);
       return true;
     } catch (error) {
-      this.toasts.show(this.errors.of(error), 'bad');
+      this.toasts.showToast(this.errors.translateError(error), 'bad');
       return false;
     }
   }

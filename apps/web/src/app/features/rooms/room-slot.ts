@@ -1,10 +1,10 @@
 import { NgComponentOutlet } from '@angular/common';
 import { Component, effect, inject, input, signal, type Type } from '@angular/core';
 import { I18n } from '../../core/text/i18n';
-import { ROOM_PARTS, type RoomParts } from '../../widgets/room-parts';
 import { ErrorState } from '../../ui/feedback/error-state';
+import { ROOM_PARTS, type RoomParts } from '../../widgets/room-parts';
 
-/** A place in the room page for a part of another feature, which is loaded on its own. */
+/** A place in the room page for a lazily loaded component of another feature. */
 @Component({
   selector: 'wc-room-slot',
   imports: [ErrorState, NgComponentOutlet],
@@ -16,7 +16,7 @@ import { ErrorState } from '../../ui/feedback/error-state';
         [title]="t().rooms.errorTitle"
         [text]="t().errors.offline"
         [retryText]="t().common.retry"
-        (retry)="load()"
+        (retry)="loadRoomPart()"
       />
     }
   `,
@@ -34,17 +34,17 @@ export class RoomSlot {
   protected readonly failed = signal(false);
 
   constructor() {
-    effect(() => void this.load());
+    effect(() => void this.loadRoomPart());
   }
 
-  protected async load(): Promise<void> {
+  protected async loadRoomPart(): Promise<void> {
     const part = this.part();
     try {
       const type = await this.parts[part]();
       this.failed.set(false);
       this.type.set(type);
     } catch (error) {
-      console.error('A part of the room page could not be loaded', error);
+      console.error('a part of the room page could not be loaded', error);
       this.failed.set(true);
     }
   }

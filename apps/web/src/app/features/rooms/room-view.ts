@@ -4,26 +4,26 @@ import { afterRenderEffect, Component, computed, effect, ElementRef, inject, inp
 import { toSignal } from '@angular/core/rxjs-interop';
 import { RouterLink } from '@angular/router';
 import { map } from 'rxjs';
-import { CallSession } from '../../state/call/call-session';
-import { ErrorTexts } from '../../core/text/errors';
+import { ErrorTexts } from '../../core/text/error-texts';
 import { I18n } from '../../core/text/i18n';
-import { Knocking } from '../../state/call/knocking';
 import { PageTitle } from '../../core/text/page-title';
-import { Rings } from '../../state/rings/rings';
-import { ROOM_PARTS } from '../../widgets/room-parts';
-import { RoomStore } from '../../state/rooms/room-store';
 import { CallEntry } from '../../flows/call-entry';
-import { Button } from '../../ui/forms/button';
+import { CallSession } from '../../state/call/call-session';
+import { Knocking } from '../../state/call/knocking';
+import { Rings } from '../../state/rings/rings';
+import { RoomStore } from '../../state/rooms/room-store';
+import { Icon } from '../../ui/display/icon';
 import { EmptyState } from '../../ui/feedback/empty-state';
 import { ErrorState } from '../../ui/feedback/error-state';
-import { Icon } from '../../ui/display/icon';
 import { Skeleton } from '../../ui/feedback/skeleton';
+import { Button } from '../../ui/forms/button';
+import { ROOM_PARTS } from '../../widgets/room-parts';
 import { MembersPanel } from './members-panel';
 import { RoomHeader } from './room-header';
 import { RoomSettings } from './room-settings';
 import { RoomSlot } from './room-slot';
 
-/** One room: its chat, its call, and the panels beside them. */
+/** The view of one room: chat, call and side panels. */
 @Component({
   selector: 'wc-room-view',
   imports: [
@@ -42,7 +42,7 @@ import { RoomSlot } from './room-slot';
   providers: [RoomStore],
   templateUrl: './room-view.html',
   styleUrl: './room-view.scss',
-  host: { '(document:keydown.escape)': 'onEscape($event)' },
+  host: { '(document:keydown.escape)': 'handleEscapeKey($event)' },
 })
 export class RoomView {
   private readonly session = inject(CallSession);
@@ -64,39 +64,39 @@ export class RoomView {
     { initialValue: matchMedia('(min-width: 1024px)').matches },
   );
   protected readonly inCall = computed(() => this.session.active()?.roomId === this.roomId());
-  /** The call has the stage, and the chat becomes a panel. */
+  /** The call takes the main area, and the chat becomes a panel. */
   protected readonly staged = computed(() => this.inCall() || this.room.lobby() || this.outside() || this.unanswered());
-  /** The other one of a direct room was called and did not come. */
+  /** The peer of a direct room was called and did not answer. */
   private readonly unanswered = computed(() => this.rings.outcome()?.roomId === this.roomId());
-  /** At the door of the call, or taken out of it. */
+  /** The user is at the door of the call or was removed from it. */
   private readonly outside = computed(() => {
     const ended = this.session.ended();
     const removed = ended?.why === 'removed' && ended.roomId === this.roomId();
-    return removed || this.knocking.at()?.roomId === this.roomId();
+    return removed || this.knocking.knockState()?.roomId === this.roomId();
   });
-  protected readonly why = computed(() => this.errors.of(this.room.error()));
+  protected readonly why = computed(() => this.errors.translateError(this.room.error()));
 
   constructor() {
     effect(() => {
       const id = this.roomId();
-      untracked(() => void this.room.open(id));
+      untracked(() => void this.room.openRoomById(id));
     });
     effect(() => {
-      // So that whoever joins the call does not wait for its code too.
-      if (this.room.state() === 'ready') void this.parts.call().catch(warnOfLateCode);
+      // Loads the code of the call early, so that joining does not have to wait for it.
+      if (this.room.state() === 'ready') void this.parts.call().catch(warnCallCodeNotLoaded);
     });
     effect(() => {
       const name = this.room.room()?.name;
-      if (name) this.title.set(() => name);
-      else if (this.room.state() === 'shut') this.title.set((t) => t.rooms.shutTitle);
-      else if (this.room.state() !== 'loading') this.title.set((t) => t.rooms.notFoundTitle);
+      if (name) this.title.setPageName(() => name);
+      else if (this.room.state() === 'shut') this.title.setPageName((t) => t.rooms.shutTitle);
+      else if (this.room.state() !== 'loading') this.title.setPageName((t) => t.rooms.notFoundTitle);
     });
     effect(() => {
       const [staged, inCall] = [this.staged(), this.inCall()];
-      untracked(() => this.arrange(staged, inCall));
+      untracked(() => this.arrangePanels(staged, inCall));
     });
     effect(() => {
-      // In a window that has become narrow there is no space for both, unless the call makes some.
+      // A window that became narrow has no space for both; only a running call can share it with a panel.
       if (this.staged() && !this.inCall() && !this.wide()) untracked(() => this.room.panel.set(null));
     });
     let wasInCall = false;
@@ -115,35 +115,35 @@ export class RoomView {
       this.room.lobby.set(true);
     });
     afterRenderEffect(() => {
-      if (this.room.asked() > 0) untracked(() => this.focus(`[data-panel="${this.room.panel()}"]`));
+      if (this.room.panelOpenings() > 0) untracked(() => this.focusElement(`[data-panel="${this.room.panel()}"]`));
     });
   }
 
-  /** The focus goes back to the button that opens the panel. */
-  protected closePanel(): void {
+  /** Closes the panel and focuses the button that opens it. */
+  protected closeRoomPanel(): void {
     const closed = this.room.panel();
     this.room.panel.set(this.inCall() && this.wide() && closed !== 'chat' ? 'chat' : null);
-    this.focus(`[data-opens="${closed}"]`);
+    this.focusElement(`[data-opens="${closed}"]`);
   }
 
-  /** Closes what is open, one thing at a time. Dialogs, menus and the editing of a message take their Escape before. */
-  protected onEscape(event: Event): void {
-    const elsewhere = event.target instanceof Element && event.target.closest('[role=dialog], [role=menu]');
-    if (event.defaultPrevented || elsewhere) return;
-    if (this.room.panel() !== null) this.closePanel();
+  /** Closes one open part per key press. Dialogs, menus and message editing handle Escape first. */
+  protected handleEscapeKey(event: Event): void {
+    const isInOverlay = event.target instanceof Element && event.target.closest('[role=dialog], [role=menu]');
+    if (event.defaultPrevented || isInOverlay) return;
+    if (this.room.panel() !== null) this.closeRoomPanel();
     else if (this.room.lobby()) this.room.lobby.set(false);
-    else if (this.knocking.at()) void this.knocking.leave();
+    else if (this.knocking.knockState()) void this.knocking.leaveDoor();
     else if (this.unanswered()) this.rings.outcome.set(null);
     else return;
     event.preventDefault();
   }
 
-  private focus(selector: string): void {
+  private focusElement(selector: string): void {
     this.page.querySelector<HTMLElement>(selector)?.focus();
   }
 
-  /** Beside the call there is the chat where there is space for it; the lobby has the page to itself. */
-  private arrange(staged: boolean, inCall: boolean): void {
+  /** Shows the chat next to a call if there is space for it; the lobby has the whole page. */
+  private arrangePanels(staged: boolean, inCall: boolean): void {
     const panel = this.room.panel();
     if (inCall && this.wide() && panel === null) this.room.panel.set('chat');
     if (staged && !this.wide()) this.room.panel.set(null);
@@ -151,7 +151,7 @@ export class RoomView {
   }
 }
 
-/** The slot of the call asks for it again, and says it to the person then. */
-function warnOfLateCode(error: unknown): void {
-  console.warn('The code of calls could not be loaded ahead', error);
+/** Only logged: the room slot loads the code again and shows an error if that fails too. */
+function warnCallCodeNotLoaded(error: unknown): void {
+  console.warn('the code of calls could not be preloaded', error);
 }

@@ -1,13 +1,13 @@
 import { signal, type WritableSignal } from '@angular/core';
-import { jest } from '@jest/globals';
 import { type ComponentFixture, TestBed } from '@angular/core/testing';
+import { jest } from '@jest/globals';
 import type { UserDto } from '@webcall/contracts';
 import { en } from '../../../i18n/en';
 import { ApiClient } from '../../core/net/api-client';
-import { ErrorTexts } from '../../core/text/errors';
-import { I18n } from '../../core/text/i18n';
+import { flushPromises } from '../../core/net/testing/fake-realtime';
 import { Session } from '../../core/session/session';
-import { settled } from '../../core/net/testing/fake-realtime';
+import { ErrorTexts } from '../../core/text/error-texts';
+import { I18n } from '../../core/text/i18n';
 import { Toasts } from '../../ui/feedback/toasts';
 import { AccountForm } from './account-form';
 
@@ -38,14 +38,14 @@ describe('AccountForm', () => {
     TestBed.configureTestingModule({
       providers: [
         { provide: ApiClient, useValue: { patch } },
-        { provide: Session, useValue: { user, change: (changed: UserDto) => user.set(changed) } },
-        { provide: Toasts, useValue: { show: () => undefined } },
-        { provide: ErrorTexts, useValue: { of: () => 'refused' } },
+        { provide: Session, useValue: { user, updateSignedInUser: (changed: UserDto) => user.set(changed) } },
+        { provide: Toasts, useValue: { showToast: () => undefined } },
+        { provide: ErrorTexts, useValue: { translateError: () => 'refused' } },
         { provide: I18n, useValue: { t: () => en } },
       ],
     });
     page = TestBed.createComponent(AccountForm);
-    // Only what is in the page can have the focus.
+    // Only elements in the document can have the focus.
     document.body.append(host());
     page.detectChanges();
     write('username', 'hanna');
@@ -55,9 +55,9 @@ describe('AccountForm', () => {
   afterEach(() => host().remove());
 
   async function saved(): Promise<void> {
-    await settled();
+    await flushPromises();
     save();
-    await settled();
+    await flushPromises();
     page.detectChanges();
     expect(field('password')).toBeNull();
     expect(button()?.disabled).toBe(true);
@@ -66,7 +66,7 @@ describe('AccountForm', () => {
   it.each([
     ['the password field', () => field('password')],
     ['the button', button],
-  ])('keeps the focus when it was saved by %s', async (_, used) => {
+  ])('keeps the focus when saved by %s', async (_, used) => {
     used()?.focus();
     button()?.click();
     await saved();
@@ -74,7 +74,7 @@ describe('AccountForm', () => {
     expect(field('username')?.value).toBe('hanna');
   });
 
-  it('leaves the focus where somebody went meanwhile', async () => {
+  it('does not move a focus that has left the form meanwhile', async () => {
     const elsewhere = document.body.appendChild(document.createElement('input'));
     button()?.click();
     elsewhere.focus();
@@ -83,20 +83,20 @@ describe('AccountForm', () => {
     elsewhere.remove();
   });
 
-  it('forgets the password with the change that it was for', () => {
+  it('clears the password when the change is undone', () => {
     write('username', 'anna');
     expect(field('password')).toBeNull();
     write('username', 'hanna');
     expect(field('password')?.value).toBe('');
   });
 
-  it('sends what has changed alone: a name from before may be one that is given to nobody any more', async () => {
+  it('sends only changed fields, because an old name may no longer be allowed', async () => {
     user.set({ ...user(), username: '___' });
     page.detectChanges();
     write('email', 'hanna@example.org');
     write('password', 'secret');
     button()?.click();
-    await settled();
+    await flushPromises();
     expect(patch).toHaveBeenCalledWith('/auth/me', { email: 'hanna@example.org', currentPassword: 'secret' });
   });
 });

@@ -1,19 +1,19 @@
-import { Component, ElementRef, computed, inject, linkedSignal, viewChild } from '@angular/core';
+import { Component, computed, ElementRef, inject, linkedSignal, viewChild } from '@angular/core';
 import type { ChangeProfileDto, UserDto } from '@webcall/contracts';
 import { ApiClient } from '../../core/net/api-client';
-import { checkEmail, checkUsername } from '../../core/text/checks';
-import { form } from '../../core/text/form';
-import { I18n } from '../../core/text/i18n';
 import { Session } from '../../core/session/session';
+import { checkEmailAddress, checkUsername } from '../../core/text/field-checks';
+import { createForm } from '../../core/text/form';
+import { I18n } from '../../core/text/i18n';
+import { Toasts } from '../../ui/feedback/toasts';
 import { Button } from '../../ui/forms/button';
 import { Field } from '../../ui/forms/field';
-import { Toasts } from '../../ui/feedback/toasts';
 
 @Component({
   selector: 'wc-account-form',
   imports: [Button, Field],
   template: `
-    <form novalidate (input)="form.mend($event)" (submit)="form.send($event)">
+    <form novalidate (input)="form.clearFieldError($event)" (submit)="form.submitForm($event)">
       <wc-field
         name="username"
         autocomplete="nickname"
@@ -59,24 +59,24 @@ export class AccountForm {
   protected readonly t = inject(I18n).t;
   protected readonly username = linkedSignal(() => this.session.user()?.username ?? '');
   protected readonly email = linkedSignal(() => this.session.user()?.email ?? '');
-  /** What is kept is not sent: a name from before may be one that is given to nobody any more. */
+  /** Unchanged fields are not sent, because an old name may no longer be allowed. */
   private readonly changes = computed((): ChangeProfileDto => {
     const user = this.session.user();
     const [username, email] = [this.username().trim(), this.email().trim()];
     return { ...(username !== user?.username && { username }), ...(email !== user?.email && { email }) };
   });
   protected readonly changed = computed(() => Object.keys(this.changes()).length > 0);
-  /** Asked for by what has changed, and gone with it. */
+  /** Only needed for a change, and cleared when the change is undone. */
   protected readonly password = linkedSignal({ source: this.changed, computation: () => '' });
   private readonly first = viewChild.required(Field);
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
-  protected readonly form = form<'username' | 'email' | 'password'>({
+  protected readonly form = createForm<'username' | 'email' | 'password'>({
     check: () => ({
       username: this.changes().username === undefined ? undefined : checkUsername(this.username().trim()),
-      email: this.changes().email === undefined ? undefined : checkEmail(this.email()),
+      email: this.changes().email === undefined ? undefined : checkEmailAddress(this.email()),
       password: this.password() ? undefined : (t) => t.auth.passwordMissing,
     }),
-    submit: () => this.save({ ...this.changes(), currentPassword: this.password() }),
+    submit: () => this.saveProfileChange({ ...this.changes(), currentPassword: this.password() }),
     fieldOf: {
       name_reserved: 'username',
       username_taken: 'username',
@@ -85,10 +85,10 @@ export class AccountForm {
     },
   });
 
-  private async save(profile: ChangeProfileDto): Promise<void> {
-    this.session.change(await this.api.patch<UserDto>('/auth/me', profile));
-    // The password field goes and the button is disabled: whichever was used, the focus would be lost.
-    if (this.host.nativeElement.contains(document.activeElement)) this.first().focus();
-    this.toasts.show(this.t().settings.accountSaved);
+  private async saveProfileChange(profile: ChangeProfileDto): Promise<void> {
+    this.session.updateSignedInUser(await this.api.patch<UserDto>('/auth/me', profile));
+    // The password field is removed and the button disabled, so either would lose the focus.
+    if (this.host.nativeElement.contains(document.activeElement)) this.first().focusInput();
+    this.toasts.showToast(this.t().settings.accountSaved);
   }
 }

@@ -1,10 +1,10 @@
 import { Component, computed, inject } from '@angular/core';
+import { BrowserPreferences, type Language, type Theme, THEMES } from '../../core/browser/browser-preferences';
 import { I18n } from '../../core/text/i18n';
-import { type Language, Preferences, THEMES, type Theme } from '../../core/browser/preferences';
-import type { Option } from '../../ui/forms/option';
 import { Segmented } from '../../ui/forms/segmented';
+import type { ChoiceOption } from '../../ui/forms/select';
 
-const ICONS = { system: 'device', light: 'sun', dark: 'moon' } as const;
+const THEME_ICONS = { system: 'device', light: 'sun', dark: 'moon' } as const;
 
 @Component({
   selector: 'wc-appearance-settings',
@@ -14,13 +14,13 @@ const ICONS = { system: 'device', light: 'sun', dark: 'moon' } as const;
       [label]="t().settings.language"
       [options]="languages"
       [value]="preferences.language()"
-      (valueChange)="preferences.setLanguage($event)"
+      (valueChange)="preferences.selectLanguage($event)"
     />
     <wc-segmented
       [label]="t().settings.theme"
       [options]="themes()"
       [value]="preferences.theme()"
-      (valueChange)="preferences.setTheme($event)"
+      (valueChange)="preferences.selectTheme($event)"
     />
   `,
   styles: `
@@ -33,12 +33,12 @@ const ICONS = { system: 'device', light: 'sun', dark: 'moon' } as const;
 })
 export class AppearanceSettings {
   protected readonly t = inject(I18n).t;
-  protected readonly preferences = inject(Preferences);
-  protected readonly languages: readonly Option<Language>[] = [
+  protected readonly preferences = inject(BrowserPreferences);
+  protected readonly languages: readonly ChoiceOption<Language>[] = [
     { value: 'en', label: 'English' },
     { value: 'ru', label: 'Русский' },
   ];
-  protected readonly themes = computed<readonly Option<Theme>[]>(() =>
-    THEMES.map((value) => ({ value, label: this.t().settings.themes[value], icon: ICONS[value] })),
+  protected readonly themes = computed<readonly ChoiceOption<Theme>[]>(() =>
+    THEMES.map((value) => ({ value, label: this.t().settings.themes[value], icon: THEME_ICONS[value] })),
   );
 }

@@ -2,19 +2,19 @@ import { DialogRef } from '@angular/cdk/dialog';
 import { Component, inject, signal } from '@angular/core';
 import type { DeleteAccountDto } from '@webcall/contracts';
 import { ApiClient } from '../../core/net/api-client';
-import { form } from '../../core/text/form';
-import { I18n } from '../../core/text/i18n';
 import { Session } from '../../core/session/session';
-import { Button } from '../../ui/forms/button';
+import { createForm } from '../../core/text/form';
+import { I18n } from '../../core/text/i18n';
 import { DialogFrame, Dialogs } from '../../ui/feedback/dialog';
+import { Button } from '../../ui/forms/button';
 import { Field } from '../../ui/forms/field';
 
-/** Asks for the password once more. */
+/** The confirmation dialog for deleting the account; requires the password. */
 @Component({
   selector: 'wc-delete-account-dialog',
   imports: [Button, DialogFrame, Field],
   template: `
-    <form novalidate (input)="form.mend($event)" (submit)="form.send($event)">
+    <form novalidate (input)="form.clearFieldError($event)" (submit)="form.submitForm($event)">
       <wc-dialog [title]="t().settings.deleteConfirm">
         <p>{{ t().settings.deleteText }}</p>
         <wc-field
@@ -45,11 +45,11 @@ class DeleteAccountDialog {
   protected readonly dialog = inject(DialogRef);
   protected readonly t = inject(I18n).t;
   protected readonly password = signal('');
-  protected readonly form = form<'password'>({
+  protected readonly form = createForm<'password'>({
     check: () => ({ password: this.password() ? undefined : (t) => t.auth.passwordMissing }),
     submit: async () => {
       await this.api.delete('/auth/me', { password: this.password() } satisfies DeleteAccountDto);
-      this.session.startOver('/sign-in');
+      this.session.forgetUserAndLoad('/sign-in');
     },
     fieldOf: { wrong_password: 'password' },
   });
@@ -58,13 +58,15 @@ class DeleteAccountDialog {
 @Component({
   selector: 'wc-delete-account',
   imports: [Button],
-  template: ` <button wcButton="danger-ghost" type="button" (click)="ask()">{{ t().settings.deleteAccount }}</button> `,
+  template: `
+    <button wcButton="danger-ghost" type="button" (click)="openDeleteDialog()">{{ t().settings.deleteAccount }}</button>
+  `,
 })
 export class DeleteAccount {
   private readonly dialogs = inject(Dialogs);
   protected readonly t = inject(I18n).t;
 
-  protected ask(): Promise<unknown> {
-    return this.dialogs.open(DeleteAccountDialog, null, this.t().settings.deleteConfirm);
+  protected openDeleteDialog(): Promise<unknown> {
+    return this.dialogs.openDialog(DeleteAccountDialog, null, this.t().settings.deleteConfirm);
   }
 }

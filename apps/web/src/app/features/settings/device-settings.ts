@@ -1,14 +1,14 @@
 import { Component, DestroyRef, inject, signal } from '@angular/core';
-import { CallSession } from '../../state/call/call-session';
 import { I18n } from '../../core/text/i18n';
+import { CallSession } from '../../state/call/call-session';
 import { type CaptureKind, LocalMedia } from '../../state/media/local-media';
-import { DeviceSelects } from '../../widgets/device-selects';
-import { MediaSwitches } from '../../widgets/media-switches';
-import { Button } from '../../ui/forms/button';
 import { Icon } from '../../ui/display/icon';
 import { MediaTrack } from '../../ui/display/media-track';
+import { Button } from '../../ui/forms/button';
+import { DeviceSelects } from '../../widgets/device-selects';
+import { MediaSwitches } from '../../widgets/media-switches';
 
-/** Which microphone, camera and speaker calls use, and trying them. Nothing is opened before the person asks. */
+/** The choice of devices for calls, and a trial of them. No device is opened before the user starts the trial. */
 @Component({
   selector: 'wc-device-settings',
   imports: [Button, DeviceSelects, Icon, MediaSwitches, MediaTrack],
@@ -24,7 +24,7 @@ import { MediaTrack } from '../../ui/display/media-track';
       }
     }
     @if (!inCall()) {
-      <button wcButton small type="button" class="try" [attr.aria-pressed]="trying()" (click)="toggle()">
+      <button wcButton small type="button" class="try" [attr.aria-pressed]="trying()" (click)="toggleDeviceTrial()">
         <wc-icon [name]="trying() ? 'cameraOff' : 'camera'" />{{ trying() ? t().devices.stopTrying : t().devices.try }}
       </button>
     }
@@ -60,23 +60,23 @@ export class DeviceSettings {
   protected readonly kinds: CaptureKind[] = ['microphone', 'camera'];
   protected readonly trying = signal(false);
   protected readonly inCall = (): boolean => this.session.active() !== null;
-  /** Trying the devices changes nothing about the next call. */
+  /** Restored after a trial, so that it does not affect the next call. */
   private readonly wanted = this.local.wanted();
 
   constructor() {
-    inject(DestroyRef).onDestroy(() => this.stop());
+    inject(DestroyRef).onDestroy(() => this.stopDeviceTrial());
   }
 
-  protected async toggle(): Promise<void> {
-    if (this.trying()) return this.stop();
+  protected async toggleDeviceTrial(): Promise<void> {
+    if (this.trying()) return this.stopDeviceTrial();
     this.trying.set(true);
-    await Promise.all(this.kinds.map((kind) => this.local.set(kind, true)));
-    this.local.want(this.wanted);
+    await Promise.all(this.kinds.map((kind) => this.local.setDeviceEnabled(kind, true)));
+    this.local.storeWantedDevices(this.wanted);
   }
 
-  private stop(): void {
+  private stopDeviceTrial(): void {
     if (!this.trying()) return;
     this.trying.set(false);
-    if (!this.inCall()) this.local.close();
+    if (!this.inCall()) this.local.closeLocalMedia();
   }
 }

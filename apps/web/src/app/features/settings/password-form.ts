@@ -1,19 +1,19 @@
 import { Component, inject, signal } from '@angular/core';
 import type { ChangePasswordDto } from '@webcall/contracts';
 import { ApiClient } from '../../core/net/api-client';
-import { checkNewPassword, newPasswordErrors } from '../../core/text/checks';
-import { form } from '../../core/text/form';
-import { I18n } from '../../core/text/i18n';
 import { Session } from '../../core/session/session';
+import { checkNewPassword, newPasswordErrorFields } from '../../core/text/field-checks';
+import { createForm } from '../../core/text/form';
+import { I18n } from '../../core/text/i18n';
+import { Toasts } from '../../ui/feedback/toasts';
 import { Button } from '../../ui/forms/button';
 import { Field } from '../../ui/forms/field';
-import { Toasts } from '../../ui/feedback/toasts';
 
 @Component({
   selector: 'wc-password-form',
   imports: [Button, Field],
   template: `
-    <form novalidate (input)="form.mend($event)" (submit)="form.send($event)">
+    <form novalidate (input)="form.clearFieldError($event)" (submit)="form.submitForm($event)">
       <input
         class="visually-hidden"
         type="email"
@@ -21,7 +21,7 @@ import { Toasts } from '../../ui/feedback/toasts';
         tabindex="-1"
         aria-hidden="true"
         readonly
-        [value]="email()"
+        [value]="accountEmail()"
       />
       <wc-field
         type="password"
@@ -59,24 +59,24 @@ export class PasswordForm {
   protected readonly t = inject(I18n).t;
   protected readonly current = signal('');
   protected readonly fresh = signal('');
-  protected readonly form = form<'current' | 'fresh'>({
+  protected readonly form = createForm<'current' | 'fresh'>({
     check: async () => ({
       current: this.current() ? undefined : (t) => t.auth.passwordMissing,
-      fresh: await checkNewPassword(this.fresh(), this.session.user()?.username ?? '', this.email()),
+      fresh: await checkNewPassword(this.fresh(), this.session.user()?.username ?? '', this.accountEmail()),
     }),
-    submit: () => this.save({ currentPassword: this.current(), newPassword: this.fresh() }),
-    fieldOf: { wrong_password: 'current', ...newPasswordErrors('fresh') },
+    submit: () => this.saveNewPassword({ currentPassword: this.current(), newPassword: this.fresh() }),
+    fieldOf: { wrong_password: 'current', ...newPasswordErrorFields('fresh') },
   });
 
-  /** Hidden in the form: by it a password manager knows whose password changes. */
-  protected email(): string {
+  /** Hidden in the form, so that a password manager knows which account changes. */
+  protected accountEmail(): string {
     return this.session.user()?.email ?? '';
   }
 
-  private async save(passwords: ChangePasswordDto): Promise<void> {
+  private async saveNewPassword(passwords: ChangePasswordDto): Promise<void> {
     await this.api.post('/auth/password', passwords);
     this.current.set('');
     this.fresh.set('');
-    this.toasts.show(this.t().settings.passwordChanged);
+    this.toasts.showToast(this.t().settings.passwordChanged);
   }
 }

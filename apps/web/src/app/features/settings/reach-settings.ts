@@ -1,13 +1,13 @@
 import { Component, inject } from '@angular/core';
 import type { ChangePreferencesDto, Ringtone } from '@webcall/contracts';
-import { ErrorTexts } from '../../core/text/errors';
+import { ErrorTexts } from '../../core/text/error-texts';
 import { I18n } from '../../core/text/i18n';
-import { Reach } from '../../state/people/reach';
-import { RingtoneSelect } from '../../widgets/ringtone-select';
-import { Switch } from '../../ui/forms/switch';
+import { ReachabilitySettings } from '../../state/people/reachability-settings';
 import { Toasts } from '../../ui/feedback/toasts';
+import { Switch } from '../../ui/forms/switch';
+import { RingtoneSelect } from '../../widgets/ringtone-select';
 
-/** How the user wants to be reached. */
+/** The settings for "do not disturb", last seen and the ringtone. */
 @Component({
   selector: 'wc-reach-settings',
   imports: [RingtoneSelect, Switch],
@@ -16,15 +16,15 @@ import { Toasts } from '../../ui/feedback/toasts';
       [label]="t().reach.doNotDisturb"
       [hint]="t().reach.doNotDisturbHint"
       [value]="reach.settings().doNotDisturb"
-      (valueChange)="change({ doNotDisturb: $event })"
+      (valueChange)="saveReachSettings({ doNotDisturb: $event })"
     />
     <wc-switch
       [label]="t().reach.shareLastSeen"
       [hint]="t().reach.shareLastSeenHint"
       [value]="reach.settings().shareLastSeen"
-      (valueChange)="change({ shareLastSeen: $event })"
+      (valueChange)="saveReachSettings({ shareLastSeen: $event })"
     />
-    <wc-ringtone-select [value]="reach.settings().ringtone" (valueChange)="setRingtone($event)" />
+    <wc-ringtone-select [value]="reach.settings().ringtone" (valueChange)="saveDefaultRingtone($event)" />
   `,
   styles: `
     :host {
@@ -37,18 +37,18 @@ import { Toasts } from '../../ui/feedback/toasts';
 export class ReachSettings {
   private readonly toasts = inject(Toasts);
   private readonly errors = inject(ErrorTexts);
-  protected readonly reach = inject(Reach);
+  protected readonly reach = inject(ReachabilitySettings);
   protected readonly t = inject(I18n).t;
 
-  protected setRingtone(ringtone: Ringtone | null): void {
-    if (ringtone) void this.change({ ringtone });
+  protected saveDefaultRingtone(ringtone: Ringtone | null): void {
+    if (ringtone) void this.saveReachSettings({ ringtone });
   }
 
-  protected async change(change: ChangePreferencesDto): Promise<void> {
+  protected async saveReachSettings(change: ChangePreferencesDto): Promise<void> {
     try {
-      await this.reach.change(change);
+      await this.reach.changeReachability(change);
     } catch (error) {
-      this.toasts.show(this.errors.of(error), 'bad');
+      this.toasts.showToast(this.errors.translateError(error), 'bad');
     }
   }
 }

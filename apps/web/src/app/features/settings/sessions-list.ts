@@ -2,19 +2,19 @@ import { Component, computed, inject, signal } from '@angular/core';
 import type { SessionDto, SessionsDto } from '@webcall/contracts';
 import { ApiClient } from '../../core/net/api-client';
 import { isApiError } from '../../core/net/api-error';
-import { ErrorTexts } from '../../core/text/errors';
-import { Formats } from '../../core/text/formats';
+import { PagedList } from '../../core/net/paged-list';
+import { SnapshotLoader } from '../../core/net/snapshot-loader';
+import { DateTimeFormats } from '../../core/text/date-time-formats';
+import { ErrorTexts } from '../../core/text/error-texts';
 import { I18n } from '../../core/text/i18n';
-import { Loader } from '../../core/net/loader';
-import { Pages } from '../../core/net/pages';
-import { ShowMore } from '../../widgets/show-more';
-import { Button } from '../../ui/forms/button';
-import { ErrorState } from '../../ui/feedback/error-state';
 import { Icon } from '../../ui/display/icon';
+import { ErrorState } from '../../ui/feedback/error-state';
 import { Skeleton } from '../../ui/feedback/skeleton';
 import { Toasts } from '../../ui/feedback/toasts';
+import { Button } from '../../ui/forms/button';
+import { ShowMore } from '../../widgets/show-more';
 
-/** Where the user is signed in. */
+/** The list of the user's sessions, which can be ended here. */
 @Component({
   selector: 'wc-sessions-list',
   imports: [Button, ErrorState, Icon, ShowMore, Skeleton],
@@ -24,7 +24,7 @@ import { Toasts } from '../../ui/feedback/toasts';
         [title]="t().settings.sessionsError"
         [text]="why"
         [retryText]="t().common.retry"
-        (retry)="loader.load()"
+        (retry)="loader.loadSnapshot()"
       />
     } @else if (pages.items(); as sessions) {
       <ul>
@@ -37,7 +37,7 @@ import { Toasts } from '../../ui/feedback/toasts';
                 {{
                   session.current
                     ? t().settings.thisSession
-                    : t().settings.lastUsed(formats.dateTime(session.lastUsedAt))
+                    : t().settings.lastUsed(formats.formatDateTime(session.lastUsedAt))
                 }}
               </span>
             </span>
@@ -48,7 +48,7 @@ import { Toasts } from '../../ui/feedback/toasts';
                 type="button"
                 [busy]="ending() === session.id"
                 [attr.aria-label]="t().settings.signOutSessionNamed(session.device)"
-                (click)="end(session)"
+                (click)="endOtherSession(session)"
               >
                 {{ t().settings.signOutSession }}
               </button>
@@ -68,36 +68,36 @@ export class SessionsList {
   private readonly toasts = inject(Toasts);
   protected readonly t = inject(I18n).t;
   private readonly errors = inject(ErrorTexts);
-  protected readonly formats = inject(Formats);
+  protected readonly formats = inject(DateTimeFormats);
   protected readonly ending = signal<string | null>(null);
-  protected readonly pages = new Pages<SessionDto>(
+  protected readonly pages = new PagedList<SessionDto>(
     async (cursor) => {
       const { sessions, next } = await this.api.get<SessionsDto>('/auth/sessions', { cursor });
       return { items: sessions, next };
     },
     ({ id }) => id,
   );
-  protected readonly loader = new Loader(() => this.pages.renew());
+  protected readonly loader = new SnapshotLoader(() => this.pages.reloadShownPages());
   protected readonly failure = computed(() =>
-    this.loader.state() === 'error' ? this.errors.of(this.loader.error()) : null,
+    this.loader.state() === 'error' ? this.errors.translateError(this.loader.error()) : null,
   );
 
   constructor() {
-    void this.loader.load();
+    void this.loader.loadSnapshot();
   }
 
-  protected async end({ id }: SessionDto): Promise<void> {
+  protected async endOtherSession({ id }: SessionDto): Promise<void> {
     if (this.ending()) return;
     this.ending.set(id);
     try {
       await this.api.delete(`/auth/sessions/${id}`);
-      this.toasts.show(this.t().settings.sessionEnded);
-      this.pages.change((all) => all.filter((session) => session.id !== id));
+      this.toasts.showToast(this.t().settings.sessionEnded);
+      this.pages.applyListChange((all) => all.filter((session) => session.id !== id));
     } catch (error) {
-      if (!isApiError(error, 'session_not_found')) this.toasts.show(this.errors.of(error), 'bad');
+      if (!isApiError(error, 'session_not_found')) this.toasts.showToast(this.errors.translateError(error), 'bad');
     } finally {
       this.ending.set(null);
-      void this.loader.load();
+      void this.loader.loadSnapshot();
     }
   }
 }

@@ -1,10 +1,10 @@
 import { Component, computed, inject } from '@angular/core';
-import { I18n } from '../../core/text/i18n';
-import { ErrorTexts } from '../../core/text/errors';
 import { Session } from '../../core/session/session';
+import { ErrorTexts } from '../../core/text/error-texts';
+import { I18n } from '../../core/text/i18n';
 import { Avatar } from '../../ui/display/avatar';
-import { Button } from '../../ui/forms/button';
 import { Toasts } from '../../ui/feedback/toasts';
+import { Button } from '../../ui/forms/button';
 import { AccountForm } from './account-form';
 import { AppearanceSettings } from './appearance-settings';
 import { DeleteAccount } from './delete-account';
@@ -37,11 +37,11 @@ export class SettingsPage {
   protected readonly user = this.session.user;
   protected readonly isGuest = computed(() => this.user()?.guest ?? true);
 
-  protected async signOut(): Promise<void> {
+  protected async signOutOfAccount(): Promise<void> {
     try {
-      await this.session.signOut();
+      await this.session.signOutUser();
     } catch (error) {
-      this.toasts.show(this.errors.of(error), 'bad');
+      this.toasts.showToast(this.errors.translateError(error), 'bad');
     }
   }
 }

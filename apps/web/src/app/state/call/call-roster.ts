@@ -1,86 +1,93 @@
 import type { CallChangedEvent, CallDto } from '@webcall/contracts';
-import type { Barred, CallChange, Knock, LeaveReason, Participant, Ring } from '@webcall/domain';
+import type { BarredUser, CallChange, Knock, LeaveReason, Participant, Ring } from '@webcall/domain';
 
-/** Who is in a call as one participant knows it. A value: each step gives a new one. */
-export interface Roster {
+/** The state of a call as one user knows it. Immutable: each change gives a new roster. */
+export interface CallRoster {
   readonly callId: string;
   readonly version: number;
   readonly selfId: string;
-  /** The own seat; null for who only looks on. */
+  /** The own seat; null for a user who is not in the call. */
   readonly self: Participant | null;
-  /** In the order of joining, without oneself. */
+  /** The other participants, in the order of joining. */
   readonly others: readonly Participant[];
   /** The newest ring of each callee. */
   readonly rings: readonly Ring[];
-  /** Who waits to be let in, in the order of knocking. */
+  /** The users who wait to be admitted, in the order of knocking. */
   readonly knocks: readonly Knock[];
-  /** Who was taken out of the call. */
-  readonly barred: readonly Barred[];
-  /** Changes that arrived before their turn. */
+  /** The users who were removed from the call. */
+  readonly barred: readonly BarredUser[];
+  /** Changes that arrived before an earlier one. */
   readonly early: readonly CallChangedEvent[];
-  /** Why the own seat is gone; undefined as long as it is there. */
-  readonly over?: LeaveReason;
+  /** Why the own seat was lost; undefined as long as it exists. */
+  readonly leaveReason?: LeaveReason;
 }
 
-/** A call by an answer of the server. The answer to a seat names oneself apart from the others. */
-export type Standing = Pick<CallDto, 'callId' | 'version' | 'participants' | 'rings' | 'knocks' | 'barred'> & {
+/** A call in an answer of the server. The answer to joining or resuming lists the own seat separately. */
+export type CallSnapshot = Pick<CallDto, 'callId' | 'version' | 'participants' | 'rings' | 'knocks' | 'barred'> & {
   self?: Participant;
 };
 
-/** Where the call stands now, by an answer of the server. Early changes that come after it stay. */
-export function rosterOf(selfId: string, standing: Standing, early: readonly CallChangedEvent[] = []): Roster {
-  const { callId, version, participants, rings, knocks, barred } = standing;
-  const self = standing.self ?? participants.find((p) => p.id === selfId) ?? null;
+/** Makes a roster from an answer of the server. Early changes that are newer are applied or stay waiting. */
+export function rosterFromSnapshot(
+  selfId: string,
+  snapshot: CallSnapshot,
+  early: readonly CallChangedEvent[] = [],
+): CallRoster {
+  const { callId, version, participants, rings, knocks, barred } = snapshot;
+  const self = snapshot.self ?? participants.find((p) => p.id === selfId) ?? null;
   const others = participants.filter((p) => p.id !== selfId);
-  const roster: Roster = { callId, version, selfId, self, others, rings, knocks, barred, early: [] };
-  return early.reduce(take, roster);
+  const roster: CallRoster = { callId, version, selfId, self, others, rings, knocks, barred, early: [] };
+  return early.reduce(applyRosterChange, roster);
 }
 
-/** A call that begins, before anybody is in it. */
-export function emptyRoster(callId: string): Roster {
-  return rosterOf('', { callId, version: 0, participants: [], rings: [], knocks: [], barred: [] });
+/** The roster of a call that begins, before anybody is in it. */
+export function emptyCallRoster(callId: string): CallRoster {
+  return rosterFromSnapshot('', { callId, version: 0, participants: [], rings: [], knocks: [], barred: [] });
 }
 
-/** Takes in a change, whenever it comes and however often. */
-export function take(roster: Roster, event: CallChangedEvent): Roster {
+/** Applies a change, in whichever order and however often it comes. */
+export function applyRosterChange(roster: CallRoster, event: CallChangedEvent): CallRoster {
   if (event.callId !== roster.callId || event.version <= roster.version) return roster;
   const waiting = [...roster.early.filter((e) => e.version !== event.version), event];
   waiting.sort((a, b) => a.version - b.version);
-  let next: Roster = { ...roster, early: waiting };
+  let next: CallRoster = { ...roster, early: waiting };
   for (const first of waiting) {
     if (first.version !== next.version + 1) break;
-    next = { ...next, ...apply(next, first.change), version: first.version, early: next.early.slice(1) };
+    next = { ...next, ...rosterPatchOf(next, first.change), version: first.version, early: next.early.slice(1) };
   }
   return next;
 }
 
-/** @returns whether a change is missing: ask the server for the whole. */
-export function hasMissed(roster: Roster): boolean {
+/** @returns whether a change is missing: then fetch the whole call from the server */
+export function hasMissedChanges(roster: CallRoster): boolean {
   return roster.early.length > 0;
 }
 
-/** @returns those whose hand is up, who raised it first in front */
-export function raisedHands(roster: Pick<Roster, 'self' | 'others'>): Participant[] {
+/** @returns the participants whose hand is up, the first to raise it in front */
+export function raisedHands(roster: Pick<CallRoster, 'self' | 'others'>): Participant[] {
   const all = roster.self ? [...roster.others, roster.self] : roster.others;
   return all.filter((p) => p.hand !== null).sort((a, b) => (a.hand ?? 0) - (b.hand ?? 0));
 }
 
-function apply({ others, selfId, rings, knocks, over }: Roster, change: CallChange): Partial<Roster> {
+function rosterPatchOf(
+  { others, selfId, rings, knocks, leaveReason }: CallRoster,
+  change: CallChange,
+): Partial<CallRoster> {
   switch (change.type) {
     case 'joined':
     case 'updated': {
       const { participant } = change;
-      return participant.id === selfId ? { self: participant } : { others: put(others, participant, 'id') };
+      return participant.id === selfId ? { self: participant } : { others: replaceOrAppend(others, participant, 'id') };
     }
     case 'left':
-      if (change.participantId === selfId) return { over: change.reason };
+      if (change.participantId === selfId) return { leaveReason: change.reason };
       return { others: others.filter((p) => p.id !== change.participantId) };
     case 'ended':
-      return { others: [], over: over ?? 'left' };
+      return { others: [], leaveReason: leaveReason ?? 'left' };
     case 'ring':
-      return { rings: put(rings, change.ring, 'calleeId') };
+      return { rings: replaceOrAppend(rings, change.ring, 'calleeId') };
     case 'knocked':
-      return { knocks: put(knocks, change.knock, 'id') };
+      return { knocks: replaceOrAppend(knocks, change.knock, 'id') };
     case 'unknocked':
       return { knocks: knocks.filter(({ id }) => id !== change.knockId) };
     case 'barred':
@@ -88,8 +95,8 @@ function apply({ others, selfId, rings, knocks, over }: Roster, change: CallChan
   }
 }
 
-/** Where it was, or at the end. */
-function put<T, K extends keyof T>(all: readonly T[], item: T, key: K): readonly T[] {
+/** Replaces the item where it is, or adds it at the end. */
+function replaceOrAppend<T, K extends keyof T>(all: readonly T[], item: T, key: K): readonly T[] {
   const known = all.some((other) => other[key] === item[key]);
   return known ? all.map((other) => (other[key] === item[key] ? item : other)) : [...all, item];
 }

@@ -1,328 +1,329 @@
 import { computed, DestroyRef, effect, inject, Injectable, signal, untracked } from '@angular/core';
+import { Mutex } from '@webcall/base';
 import type { CallChangedEvent, CallJoinedDto, RoomChangedEvent, SignalReceivedEvent } from '@webcall/contracts';
 import type { MediaState } from '@webcall/domain';
-import { Lock } from '@webcall/base';
 import { Subject } from 'rxjs';
+import { keepScreenAwake } from '../../core/browser/wake-lock';
 import { ApiError, isApiError } from '../../core/net/api-error';
-import { CallStay } from './call-stay';
-import { CALL_TRANSPORT } from './call-transport';
-import { LinkKeeper } from './link-keeper';
+import { RealtimeClient } from '../../core/net/realtime-client';
+import { Session } from '../../core/session/session';
 import { LocalMedia } from '../media/local-media';
 import { MediaPreferences } from '../media/media-preferences';
-import { RealtimeClient } from '../../core/net/realtime-client';
-import { SeatKeeper, type KeptSeat } from './seat-keeper';
-import { Session } from '../../core/session/session';
-import { keepAwake } from '../../core/browser/wake-lock';
-import { type CallEnd, WayBack } from './way-back';
+import { ActiveCall } from './active-call';
+import { CALL_TRANSPORT_FACTORY } from './call-transport';
+import { LinkKeeper } from './link-keeper';
+import { type CallEndReason, RejoinPolicy } from './rejoin-policy';
+import { SeatStorage, type StoredSeat } from './seat-storage';
 
 const RETRY_MS = 1000;
-const SILENT: MediaState = { microphone: false, camera: false, screen: false, screenSound: false };
+const ALL_MEDIA_OFF: MediaState = { microphone: false, camera: false, screen: false, screenSound: false };
 
-/** The call that this tab is in: joining, coming back after a lost socket or a reload, leaving. */
+/** The call that this tab is in: joins it, comes back after a lost socket or a reload, and leaves it. */
 @Injectable({ providedIn: 'root' })
 export class CallSession {
   private readonly realtime = inject(RealtimeClient);
   private readonly local = inject(LocalMedia);
-  private readonly seat = inject(SeatKeeper);
+  private readonly seatStorage = inject(SeatStorage);
   private readonly links = inject(LinkKeeper);
   private readonly preferences = inject(MediaPreferences);
   private readonly session = inject(Session);
-  private readonly wayBack = inject(WayBack);
-  private readonly transportOf = inject(CALL_TRANSPORT);
-  private readonly stay = signal<CallStay | null>(null);
+  private readonly rejoinPolicy = inject(RejoinPolicy);
+  private readonly createTransport = inject(CALL_TRANSPORT_FACTORY);
+  private readonly activeCall = signal<ActiveCall | null>(null);
   private readonly now = signal(performance.now());
-  private told: MediaState = SILENT;
-  /** One way in at a time: a ring may be answered while the seat from before a reload is being taken again. */
-  private readonly entrance = new Lock();
+  private announcedMedia: MediaState = ALL_MEDIA_OFF;
+  /** One join at a time: a ring may be answered while the seat from before a reload is being resumed. */
+  private readonly joinLock = new Mutex();
   private resuming?: Promise<void>;
   private refreshing?: Promise<void>;
-  /** What arrives before the answer to `call:join` has been taken in. */
+  /** Events that arrive before the answer to `call:join` has been applied. */
   private backlog?: { changes: CallChangedEvent[]; signals: [SignalReceivedEvent, () => void][] };
 
   /** The running call, or null. */
-  readonly active = this.stay.asReadonly();
+  readonly active = this.activeCall.asReadonly();
   /** The room whose call is being joined. */
   readonly joining = signal<string | null>(null);
-  /** How long it has been a conversation, in ms; 0 while nobody else has come. */
-  readonly duration = computed(() => Math.max(0, this.now() - (this.stay()?.talkingSince() ?? this.now())));
-  /** Whether the own line to the server is interrupted. */
-  readonly interrupted = computed(() => this.stay() !== null && this.realtime.status() !== 'online');
-  /** Set when a call ended from outside, until the next one or `dismiss`. */
-  readonly ended = signal<{ roomId: string; why: CallEnd } | null>(null);
+  /** How long the conversation has lasted, in ms; 0 while nobody else has joined. */
+  readonly duration = computed(() => Math.max(0, this.now() - (this.activeCall()?.talkingSince() ?? this.now())));
+  /** Whether the connection to the server is interrupted during a call. */
+  readonly interrupted = computed(() => this.activeCall() !== null && this.realtime.status() !== 'online');
+  /** Set when a call ended from outside, until the next one or `dismissCallEnd`. */
+  readonly ended = signal<{ roomId: string; why: CallEndReason } | null>(null);
   /** Whether the browser refuses to play sound before the person has clicked. */
   readonly soundBlocked = signal(false);
   readonly unblockSound = new Subject<void>();
 
   constructor() {
-    const ticking = setInterval(() => this.tick(), 1000);
-    this.links.follow(this.active);
-    const unsignal = this.realtime.onSignal((event, ack) => this.onSignal(event, ack));
-    const changes = this.realtime.on('call:changed').subscribe((event) => this.onChanged(event));
-    const rooms = this.realtime.on('room:changed').subscribe((event) => this.onRoom(event));
-    const again = this.realtime.reconnected.subscribe(() => this.stay() && void this.resume());
-    keepAwake(computed(() => this.stay() !== null));
+    const ticking = setInterval(() => this.updateCallClock(), 1000);
+    this.links.maintainLinks(this.active);
+    const removeSignalHandler = this.realtime.addSignalHandler((event, ack) => this.handleIncomingSignal(event, ack));
+    const changes = this.realtime.observeEvents('call:changed').subscribe((event) => this.receiveCallChange(event));
+    const rooms = this.realtime.observeEvents('room:changed').subscribe((event) => this.handleRoomRemoval(event));
+    const again = this.realtime.reconnected.subscribe(() => this.activeCall() && void this.resumeAfterReconnect());
+    keepScreenAwake(computed(() => this.activeCall() !== null));
     effect(() => {
-      const [stay, tracks, state] = [this.stay(), this.local.tracks(), this.local.state()];
-      if (stay) untracked(() => this.publish(stay, tracks, state));
+      const [activeCall, tracks, state] = [this.activeCall(), this.local.tracks(), this.local.state()];
+      if (activeCall) untracked(() => this.publishLocalMedia(activeCall, tracks, state));
     });
     effect(() => {
-      const held = this.stay()?.self()?.held ?? [];
-      // What a moderator keeps off is off at the source.
-      untracked(() => this.local.hold(held));
+      const held = this.activeCall()?.self()?.held ?? [];
+      // Media that a moderator holds are turned off at the source.
+      untracked(() => this.local.holdMediaKinds(held));
     });
     inject(DestroyRef).onDestroy(() => {
       clearInterval(ticking);
-      unsignal();
+      removeSignalHandler();
       changes.unsubscribe();
       rooms.unsubscribe();
       again.unsubscribe();
     });
-    void this.entrance.run(() => this.restore());
+    void this.joinLock.runExclusive(() => this.restoreSeat());
   }
 
   /**
-   * Takes a seat in a room's call with what `LocalMedia` has open, and leaves any other call for it once that is sure.
+   * Takes a seat in a room's call with the open devices of `LocalMedia`, and leaves any other call once that is sure.
    * @throws ApiError; `already_in_call` when another tab of this device has the seat: ask, and repeat with `takeOver`
    */
-  join(roomId: string, takeOver = false): Promise<void> {
-    return this.entrance.run(() => this.enter(roomId, takeOver));
+  joinRoomCall(roomId: string, takeOver = false): Promise<void> {
+    return this.joinLock.runExclusive(() => this.switchToRoomCall(roomId, takeOver));
   }
 
-  private async enter(roomId: string, takeOver: boolean): Promise<void> {
-    const former = this.stay();
+  private async switchToRoomCall(roomId: string, takeOver: boolean): Promise<void> {
+    const former = this.activeCall();
     if (former?.roomId === roomId) return;
     this.ended.set(null);
     this.joining.set(roomId);
     try {
-      await this.takeSeat(roomId, takeOver || former !== null);
+      await this.requestNewSeat(roomId, takeOver || former !== null);
     } finally {
       this.backlog = undefined;
       this.joining.set(null);
-      if (former) this.checkOver(former);
+      if (former) this.checkSeatLoss(former);
     }
   }
 
-  /** Gives the seat up. @param closing whether microphone and camera are let go too */
-  async leave(closing = true): Promise<void> {
-    if (!this.stay()) return;
-    this.end(closing);
+  /** Gives up the seat. @param closing whether microphone and camera are closed too */
+  async leaveActiveCall(closing = true): Promise<void> {
+    if (!this.activeCall()) return;
+    this.closeActiveCall(closing);
     try {
-      await this.realtime.send('call:leave', {}, { volatile: true });
+      await this.realtime.sendCommand('call:leave', {}, { volatile: true });
     } catch (error) {
-      // Without a connection the seat's lease ends it.
+      // Without a connection the seat ends with its lease.
       if (!isApiError(error)) throw error;
     }
   }
 
-  dismiss(): void {
+  dismissCallEnd(): void {
     this.ended.set(null);
   }
 
-  private async takeSeat(roomId: string, takeOver: boolean): Promise<void> {
+  private async requestNewSeat(roomId: string, takeOver: boolean): Promise<void> {
     this.backlog = { changes: [], signals: [] };
-    // What is shared is shared with one call.
-    const media = { ...this.local.state(), ...(this.stay() && { screen: false, screenSound: false }) };
-    const answer = await this.realtime.send('call:join', { roomId, media, takeOver });
-    if (this.stay()) this.end(false);
-    const claimed = this.seat.claim(answer.participantId);
-    this.begin(answer, media);
+    // A shared screen is shared with one call only.
+    const media = { ...this.local.state(), ...(this.activeCall() && { screen: false, screenSound: false }) };
+    const answer = await this.realtime.sendCommand('call:join', { roomId, media, takeOver });
+    if (this.activeCall()) this.closeActiveCall(false);
+    const claimed = this.seatStorage.acquireSeatLock(answer.participantId);
+    this.startActiveCall(answer, media);
     await claimed;
   }
 
-  private begin(answer: CallJoinedDto, told: MediaState): void {
+  private startActiveCall(answer: CallJoinedDto, announced: MediaState): void {
     const { participantId, resumeKey, roomId } = answer;
-    const transport = this.transportOf({
+    const transport = this.createTransport({
       selfId: participantId,
       iceServers: answer.iceServers,
       relayOnly: this.preferences.relayOnly(),
       connected: () => this.realtime.status() === 'online',
-      sendSignal: async (signal) => void (await this.realtime.send('signal:send', signal, { volatile: true })),
+      sendSignal: async (signal) => void (await this.realtime.sendCommand('signal:send', signal, { volatile: true })),
     });
-    const stay = new CallStay(answer, transport);
+    const activeCall = new ActiveCall(answer, transport);
     const { microphone, camera } = this.local.on();
-    this.seat.keep({ roomId, participantId, resumeKey, microphone, camera });
-    this.told = told;
-    // Before anything is turned on: what the former call held is free, and what this one holds is not.
-    this.local.hold(stay.self()?.held ?? []);
-    this.wayBack.seen();
+    this.seatStorage.storeSeat({ roomId, participantId, resumeKey, microphone, camera });
+    this.announcedMedia = announced;
+    // Before anything is turned on: the former call's holds no longer apply, and this call's holds do.
+    this.local.holdMediaKinds(activeCall.self()?.held ?? []);
+    this.rejoinPolicy.recordLineUp();
     this.now.set(performance.now());
-    this.stay.set(stay);
+    this.activeCall.set(activeCall);
     const { changes, signals } = this.backlog ?? { changes: [], signals: [] };
     this.backlog = undefined;
-    changes.forEach((event) => this.onChanged(event));
-    signals.forEach(([event, ack]) => this.onSignal(event, ack));
+    changes.forEach((event) => this.receiveCallChange(event));
+    signals.forEach(([event, ack]) => this.handleIncomingSignal(event, ack));
   }
 
-  private end(closing: boolean, why?: CallEnd): void {
-    const stay = this.stay();
-    this.stay.set(null);
-    this.seat.drop();
+  private closeActiveCall(closing: boolean, why?: CallEndReason): void {
+    const activeCall = this.activeCall();
+    this.activeCall.set(null);
+    this.seatStorage.releaseSeat();
     this.soundBlocked.set(false);
-    if (stay && why) this.ended.set({ roomId: stay.roomId, why });
-    stay?.close();
-    if (closing) this.local.close();
-    else this.local.stopSharing();
+    if (activeCall && why) this.ended.set({ roomId: activeCall.roomId, why });
+    activeCall?.closeTransport();
+    if (closing) this.local.closeLocalMedia();
+    else this.local.stopScreenSharing();
   }
 
-  /** After a reload: the same seat, with the same devices. */
-  private async restore(): Promise<void> {
-    const kept = this.seat.kept();
-    if (!kept) return;
-    this.joining.set(kept.roomId);
+  /** After a reload: resumes the same seat with the same devices. */
+  private async restoreSeat(): Promise<void> {
+    const storedSeat = this.seatStorage.loadStoredSeat();
+    if (!storedSeat) return;
+    this.joining.set(storedSeat.roomId);
     try {
-      if (await this.seat.claim(kept.participantId)) await this.takeSeatAgain(kept);
-      else this.seat.drop();
+      if (await this.seatStorage.acquireSeatLock(storedSeat.participantId)) await this.resumeStoredSeat(storedSeat);
+      else this.seatStorage.releaseSeat();
     } catch (error) {
       if (!isApiError(error)) throw error;
-      // The lease has ended meanwhile: the room page offers to join anew.
-      console.warn('The seat in the call could not be taken again', error);
-      this.seat.drop();
+      // The lease has expired meanwhile: the room page offers to join anew.
+      console.warn('The seat in the call could not be resumed', error);
+      this.seatStorage.releaseSeat();
     } finally {
       this.backlog = undefined;
       this.joining.set(null);
     }
   }
 
-  private async takeSeatAgain({ roomId, participantId, resumeKey, microphone, camera }: KeptSeat): Promise<void> {
+  private async resumeStoredSeat({ roomId, participantId, resumeKey, microphone, camera }: StoredSeat): Promise<void> {
     this.backlog = { changes: [], signals: [] };
-    const answer = await this.realtime.send('call:resume', {
+    const answer = await this.realtime.sendCommand('call:resume', {
       roomId,
       participantId,
       resumeKey,
       fresh: true,
-      media: SILENT,
+      media: ALL_MEDIA_OFF,
     });
-    this.begin(answer, SILENT);
-    this.local.want({ microphone, camera });
-    // The track stays closed for a muted microphone: it opens when it is turned on. Nobody waits for the browser's prompt.
-    void this.local.openWanted();
+    this.startActiveCall(answer, ALL_MEDIA_OFF);
+    this.local.storeWantedDevices({ microphone, camera });
+    // A muted microphone opens only when it is turned on. Not awaited, because the browser may show a prompt.
+    void this.local.openWantedDevices();
   }
 
-  /** The socket is up again: the same seat, or if its lease has ended a new one. */
-  private resume(): Promise<void> {
-    this.resuming ??= this.tryResume().finally(() => (this.resuming = undefined));
+  /** After a reconnect: resumes the same seat, or takes a new one if its lease has expired. */
+  private resumeAfterReconnect(): Promise<void> {
+    this.resuming ??= this.attemptResume().finally(() => (this.resuming = undefined));
     return this.resuming;
   }
 
-  private async tryResume(): Promise<void> {
-    const [stay, kept] = [this.stay(), this.seat.kept()];
-    if (!stay || !kept) return;
+  private async attemptResume(): Promise<void> {
+    const [activeCall, storedSeat] = [this.activeCall(), this.seatStorage.loadStoredSeat()];
+    if (!activeCall || !storedSeat) return;
     const media = this.local.state();
-    this.told = media;
+    this.announcedMedia = media;
     try {
-      const { roomId, participantId, resumeKey } = kept;
-      const answer = await this.realtime.send(
+      const { roomId, participantId, resumeKey } = storedSeat;
+      const answer = await this.realtime.sendCommand(
         'call:resume',
         { roomId, participantId, resumeKey, media },
         { volatile: true },
       );
-      if (this.stay() !== stay) return;
-      this.seat.update({ resumeKey: answer.resumeKey });
-      stay.resumed(answer);
-      this.checkOver(stay);
+      if (this.activeCall() !== activeCall) return;
+      this.seatStorage.updateStoredSeat({ resumeKey: answer.resumeKey });
+      activeCall.applyResumedSeat(answer);
+      this.checkSeatLoss(activeCall);
     } catch (error) {
-      if (this.stay() === stay) await this.onResumeRefused(stay, error);
+      if (this.activeCall() === activeCall) await this.handleResumeFailure(activeCall, error);
     }
   }
 
-  private async onResumeRefused(stay: CallStay, error: unknown): Promise<void> {
-    if (isApiError(error, 'participant_not_found', 'not_in_call', 'not_found')) return this.comeBack(stay);
-    if (isApiError(error, 'resume_key_wrong')) return this.end(true, 'moved');
-    if (isApiError(error, 'room_not_found', 'forbidden', 'not_contacts')) return this.end(true, 'removed');
+  private async handleResumeFailure(activeCall: ActiveCall, error: unknown): Promise<void> {
+    if (isApiError(error, 'participant_not_found', 'not_in_call', 'not_found')) return this.rejoinIfAllowed(activeCall);
+    if (isApiError(error, 'resume_key_wrong')) return this.closeActiveCall(true, 'moved');
+    if (isApiError(error, 'room_not_found', 'forbidden', 'not_contacts')) return this.closeActiveCall(true, 'removed');
     if (!(error instanceof ApiError)) throw error;
-    if (error.code !== 'offline') setTimeout(() => void this.resume(), RETRY_MS);
+    if (error.code !== 'offline') setTimeout(() => void this.resumeAfterReconnect(), RETRY_MS);
   }
 
-  /** The seat is gone because the line was for too long: a new one, if there is a way back. */
-  private async comeBack(stay: CallStay): Promise<void> {
-    const { roomId } = stay;
-    this.end(false);
+  /** The seat was lost with the connection: takes a new one if the rejoin policy allows it. */
+  private async rejoinIfAllowed(activeCall: ActiveCall): Promise<void> {
+    const { roomId } = activeCall;
+    this.closeActiveCall(false);
     try {
-      const why = await this.wayBack.closed(stay);
-      if (why) this.stayOut(roomId, why);
-      else await this.join(roomId);
+      const why = await this.rejoinPolicy.findRejoinObstacle(activeCall);
+      if (why) this.finishWithoutRejoin(roomId, why);
+      else await this.joinRoomCall(roomId);
     } catch (error) {
       if (!isApiError(error)) throw error;
-      this.stayOut(roomId, this.wayBack.refused(error));
+      this.finishWithoutRejoin(roomId, this.rejoinPolicy.callEndOfRefusal(error));
     }
   }
 
-  private stayOut(roomId: string, why: CallEnd): void {
+  private finishWithoutRejoin(roomId: string, why: CallEndReason): void {
     this.ended.set({ roomId, why });
-    this.local.close();
+    this.local.closeLocalMedia();
   }
 
-  private onChanged(event: CallChangedEvent): void {
-    const stay = this.stay();
-    if (event.callId !== stay?.callId) this.backlog?.changes.push(event);
+  private receiveCallChange(event: CallChangedEvent): void {
+    const activeCall = this.activeCall();
+    if (event.callId !== activeCall?.callId) this.backlog?.changes.push(event);
     else {
-      if (stay.handleChanged(event)) void this.refresh(stay);
-      this.checkOver(stay);
+      if (activeCall.applyCallChange(event)) void this.refreshCallState(activeCall);
+      this.checkSeatLoss(activeCall);
     }
   }
 
-  /** Whoever is out of the room is out of its call, and hears no more of it. */
-  private onRoom({ roomId, change }: RoomChangedEvent): void {
-    const out = change.type === 'member_left' && change.userId === this.session.user()?.id;
-    if ((out || change.type === 'deleted') && this.stay()?.roomId === roomId) this.end(true, 'removed');
+  /** A user who is no longer in the room is no longer in its call, and gets no more events of it. */
+  private handleRoomRemoval({ roomId, change }: RoomChangedEvent): void {
+    const isRemoved = change.type === 'member_left' && change.userId === this.session.user()?.id;
+    if ((isRemoved || change.type === 'deleted') && this.activeCall()?.roomId === roomId)
+      this.closeActiveCall(true, 'removed');
   }
 
-  private onSignal(event: SignalReceivedEvent, ack: () => void): void {
-    const stay = this.stay();
-    if (stay) {
-      stay.handleSignal(event);
+  private handleIncomingSignal(event: SignalReceivedEvent, ack: () => void): void {
+    const activeCall = this.activeCall();
+    if (activeCall) {
+      activeCall.forwardPeerSignal(event);
       ack();
     } else this.backlog?.signals.push([event, ack]);
   }
 
-  /** Some changes were missed: asks for the whole. */
-  private refresh(stay: CallStay): Promise<void> {
-    this.refreshing ??= this.tryRefresh(stay).finally(() => (this.refreshing = undefined));
+  /** Fetches the whole call, because changes were missed. */
+  private refreshCallState(activeCall: ActiveCall): Promise<void> {
+    this.refreshing ??= this.fetchCallState(activeCall).finally(() => (this.refreshing = undefined));
     return this.refreshing;
   }
 
-  private async tryRefresh(stay: CallStay): Promise<void> {
+  private async fetchCallState(activeCall: ActiveCall): Promise<void> {
     try {
-      const { call } = await this.realtime.send('call:get', { roomId: stay.roomId }, { volatile: true });
-      if (this.stay() !== stay) return;
-      if (!call || !stay.replace(call)) await this.comeBack(stay);
+      const { call } = await this.realtime.sendCommand('call:get', { roomId: activeCall.roomId }, { volatile: true });
+      if (this.activeCall() !== activeCall) return;
+      if (!call || !activeCall.replaceCallState(call)) await this.rejoinIfAllowed(activeCall);
     } catch (error) {
-      // A resume brings the whole too.
-      if (this.stay() === stay) await this.onResumeRefused(stay, error);
+      // Resuming the seat brings the whole call too.
+      if (this.activeCall() === activeCall) await this.handleResumeFailure(activeCall, error);
     }
   }
 
-  private checkOver(stay: CallStay): void {
-    const why = stay.over();
-    // On the way into another call, which says at its end whether this one goes on.
-    if (!why || this.stay() !== stay || this.joining()) return;
-    if (why === 'lost') void this.comeBack(stay);
-    else this.end(true, why === 'moved' || why === 'removed' ? why : undefined);
+  private checkSeatLoss(activeCall: ActiveCall): void {
+    const why = activeCall.leaveReason();
+    // While another call is being joined, `switchToRoomCall` decides at its end whether this one goes on.
+    if (!why || this.activeCall() !== activeCall || this.joining()) return;
+    if (why === 'lost') void this.rejoinIfAllowed(activeCall);
+    else this.closeActiveCall(true, why === 'moved' || why === 'removed' ? why : undefined);
   }
 
-  private publish(stay: CallStay, tracks: ReturnType<LocalMedia['tracks']>, state: MediaState): void {
-    stay.send(tracks);
-    this.seat.update({ microphone: state.microphone, camera: state.camera });
-    if (JSON.stringify(state) === JSON.stringify(this.told)) return;
-    this.told = state;
-    void this.tell(stay, state);
+  private publishLocalMedia(activeCall: ActiveCall, tracks: ReturnType<LocalMedia['tracks']>, state: MediaState): void {
+    activeCall.publishTracks(tracks);
+    this.seatStorage.updateStoredSeat({ microphone: state.microphone, camera: state.camera });
+    if (JSON.stringify(state) === JSON.stringify(this.announcedMedia)) return;
+    this.announcedMedia = state;
+    void this.sendMediaState(activeCall, state);
   }
 
-  /** Others play only what they were told of: it is told again until the server takes it. */
-  private async tell(stay: CallStay, state: MediaState): Promise<void> {
-    if (this.stay() !== stay || this.told !== state) return;
+  /** Others play only announced media, so the state is sent again until the server accepts it. */
+  private async sendMediaState(activeCall: ActiveCall, state: MediaState): Promise<void> {
+    if (this.activeCall() !== activeCall || this.announcedMedia !== state) return;
     try {
-      await this.realtime.send('call:update', { media: state }, { volatile: true });
+      await this.realtime.sendCommand('call:update', { media: state }, { volatile: true });
     } catch (error) {
       if (!isApiError(error)) throw error;
-      // The resume that follows a lost connection tells it too.
-      if (error.code !== 'offline') setTimeout(() => void this.tell(stay, state), RETRY_MS);
+      // The resume that follows a lost connection announces it too.
+      if (error.code !== 'offline') setTimeout(() => void this.sendMediaState(activeCall, state), RETRY_MS);
     }
   }
 
-  private tick(): void {
-    if (!this.stay()) return;
+  private updateCallClock(): void {
+    if (!this.activeCall()) return;
     this.now.set(performance.now());
-    if (this.realtime.status() === 'online') this.wayBack.seen();
+    if (this.realtime.status() === 'online') this.rejoinPolicy.recordLineUp();
   }
 }

@@ -1,8 +1,8 @@
 import { InjectionToken } from '@angular/core';
-import { MeshTransport, type MediaTransport, type MeshOptions } from '@webcall/rtc';
+import { type MediaTransport, type MeshOptions, MeshTransport } from '@webcall/rtc';
 
-/** Makes the media transport of one stay in a call; replaced in tests. */
-export const CALL_TRANSPORT = new InjectionToken<(options: MeshOptions) => MediaTransport>('CALL_TRANSPORT', {
+/** Creates the media transport for one seat in a call; replaced in tests. */
+export const CALL_TRANSPORT_FACTORY = new InjectionToken<(options: MeshOptions) => MediaTransport>('CALL_TRANSPORT', {
   providedIn: 'root',
   factory: () => (options) => new MeshTransport(options),
 });

@@ -3,11 +3,11 @@ import { TestBed } from '@angular/core/testing';
 import { jest } from '@jest/globals';
 import type { CallChange } from '@webcall/domain';
 import { ApiError } from '../../core/net/api-error';
+import { RealtimeClient } from '../../core/net/realtime-client';
+import { FakeRealtime, flushPromises } from '../../core/net/testing/fake-realtime';
+import { LocalMedia } from '../media/local-media';
 import { CallSession } from './call-session';
 import { Knocking } from './knocking';
-import { LocalMedia } from '../media/local-media';
-import { RealtimeClient } from '../../core/net/realtime-client';
-import { FakeRealtime, settled } from '../../core/net/testing/fake-realtime';
 
 const ROOM = 'room';
 const refusal = (code: ApiError['code']): ApiError => new ApiError(code, code);
@@ -17,142 +17,142 @@ describe('Knocking', () => {
   let knocking: Knocking;
   let refused: ApiError['code'] | null;
   let onTheWay: Promise<void>;
-  let told: Promise<void>;
+  let joinFinished: Promise<void>;
   const session = {
     active: signal<{ roomId: string } | null>(null),
-    join: async (roomId: string): Promise<void> => {
+    joinRoomCall: async (roomId: string): Promise<void> => {
       await onTheWay;
       if (refused) throw refusal(refused);
       session.active.set({ roomId });
-      await told;
+      await joinFinished;
     },
-    leave: async (): Promise<void> => {
+    leaveActiveCall: async (): Promise<void> => {
       await Promise.resolve();
       session.active.set(null);
     },
   };
   const close = jest.fn();
-  const phase = () => knocking.at()?.phase;
-  const knocks = () => realtime.dataOf('knock:start').length;
+  const phase = () => knocking.knockState()?.phase;
+  const knocks = () => realtime.sentDataOf('knock:start').length;
   const answered = (outcome: 'admitted' | 'denied' | 'gone') =>
-    realtime.emit('knock:answered', { roomId: ROOM, outcome });
+    realtime.emitServerEvent('knock:answered', { roomId: ROOM, outcome });
   const changed = (change: CallChange) =>
-    realtime.emit('call:changed', { roomId: ROOM, callId: 'call', version: 1, change });
+    realtime.emitServerEvent('call:changed', { roomId: ROOM, callId: 'call', version: 1, change });
 
   beforeEach(async () => {
     realtime = new FakeRealtime();
     refused = 'knock_first';
-    onTheWay = told = Promise.resolve();
+    onTheWay = joinFinished = Promise.resolve();
     session.active.set(null);
     close.mockReset();
     TestBed.configureTestingModule({
       providers: [
         { provide: RealtimeClient, useValue: realtime },
         { provide: CallSession, useValue: session },
-        { provide: LocalMedia, useValue: { close } },
+        { provide: LocalMedia, useValue: { closeLocalMedia: close } },
       ],
     });
     knocking = TestBed.inject(Knocking);
-    knocking.arrive(ROOM);
-    await knocking.ask();
+    knocking.arriveAtDoor(ROOM);
+    await knocking.requestAdmission();
   });
 
-  it('waits, and goes in when it is let in', async () => {
+  it('waits, and joins when the knock is admitted', async () => {
     expect(phase()).toBe('waiting');
     refused = null;
     answered('admitted');
-    await settled();
+    await flushPromises();
     expect(session.active()).toEqual({ roomId: ROOM });
-    expect(knocking.at()).toBeNull();
+    expect(knocking.knockState()).toBeNull();
   });
 
-  it('says that it was not let in, and can ask again', async () => {
+  it('reports that the knock was denied, and can knock again', async () => {
     answered('denied');
     expect(phase()).toBe('denied');
-    await knocking.ask();
+    await knocking.requestAdmission();
     expect([phase(), knocks()]).toEqual(['waiting', 2]);
   });
 
   it('waits for a call to begin when there is none, or it has ended, and then knocks by itself', async () => {
     answered('gone');
     expect(phase()).toBe('no-call');
-    realtime.answer('knock:start', () => {
+    realtime.answerCommand('knock:start', () => {
       throw refusal('call_not_running');
     });
-    await knocking.ask();
+    await knocking.requestAdmission();
     expect([phase(), knocking.problem()]).toEqual(['no-call', null]);
-    realtime.answer('knock:start', () => ({}));
+    realtime.answerCommand('knock:start', () => ({}));
     changed({ type: 'joined', participant: {} as never });
-    await settled();
+    await flushPromises();
     expect(phase()).toBe('waiting');
   });
 
-  it('knocks again after the socket was lost, or goes in if it was let in meanwhile', async () => {
+  it('knocks again after the socket was lost, or joins if it was admitted meanwhile', async () => {
     realtime.reconnected.next();
-    await settled();
+    await flushPromises();
     expect([phase(), knocks()]).toEqual(['waiting', 2]);
     refused = null;
     realtime.reconnected.next();
-    await settled();
-    expect(knocking.at()).toBeNull();
+    await flushPromises();
+    expect(knocking.knockState()).toBeNull();
   });
 
-  it('goes in when the door opens, and says when it is locked', async () => {
+  it('joins when the door opens, and reports when it is locked', async () => {
     const door = (value: 'open' | 'locked') =>
-      realtime.emit('room:changed', {
+      realtime.emitServerEvent('room:changed', {
         roomId: ROOM,
         change: { type: 'updated', name: '', visibility: 'public', door: value, closed: false },
       });
     refused = 'room_locked';
     door('locked');
-    await settled();
+    await flushPromises();
     expect([phase(), knocking.problem()?.code]).toEqual(['idle', 'room_locked']);
     refused = 'knock_first';
-    await knocking.ask();
+    await knocking.requestAdmission();
     refused = null;
     door('open');
-    await settled();
+    await flushPromises();
     expect(session.active()).toEqual({ roomId: ROOM });
   });
 
-  it('tells the call when it goes away, and takes no answer after that', async () => {
-    await knocking.leave();
-    expect(realtime.dataOf('knock:cancel')).toEqual([{ roomId: ROOM }]);
+  it('cancels the knock when the user leaves the door, and ignores later answers', async () => {
+    await knocking.leaveDoor();
+    expect(realtime.sentDataOf('knock:cancel')).toEqual([{ roomId: ROOM }]);
     refused = null;
     answered('admitted');
-    await settled();
+    await flushPromises();
     expect(session.active()).toBeNull();
   });
 
-  it.each(['is let in', 'is refused'] as const)('does not end up inside when it goes away while it %s', async (end) => {
+  it.each(['is let in', 'is refused'] as const)('does not stay in after leaving the door while it %s', async (end) => {
     let arrive: () => void = () => undefined;
     onTheWay = new Promise((done) => (arrive = done));
     if (end === 'is let in') refused = null;
     answered('admitted');
-    await settled();
-    await knocking.leave();
+    await flushPromises();
+    await knocking.leaveDoor();
     arrive();
-    await settled();
-    expect([session.active(), knocking.at()]).toEqual([null, null]);
+    await flushPromises();
+    expect([session.active(), knocking.knockState()]).toEqual([null, null]);
     if (end === 'is refused') expect(close).toHaveBeenCalled();
   });
 
-  it('stays inside when the door makes place for the call before the way in is over', async () => {
-    let tell: () => void = () => undefined;
-    told = new Promise((done) => (tell = done));
+  it('stays in the call when the door disappears before the join has finished', async () => {
+    let finishJoin: () => void = () => undefined;
+    joinFinished = new Promise((done) => (finishJoin = done));
     refused = null;
     answered('admitted');
-    await settled();
-    await knocking.leave();
-    tell();
-    await settled();
-    expect([session.active(), knocking.at()]).toEqual([{ roomId: ROOM }, null]);
+    await flushPromises();
+    await knocking.leaveDoor();
+    finishJoin();
+    await flushPromises();
+    expect([session.active(), knocking.knockState()]).toEqual([{ roomId: ROOM }, null]);
   });
 
-  it('goes on waiting when the connection is lost in the middle of it', async () => {
+  it('goes on waiting when the connection is lost meanwhile', async () => {
     refused = 'offline';
     realtime.reconnected.next();
-    await settled();
+    await flushPromises();
     expect([phase(), knocking.problem()]).toEqual(['waiting', null]);
   });
 });

@@ -2,143 +2,142 @@ import { inject, Injectable, signal } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import type { KnockAnsweredEvent } from '@webcall/contracts';
 import { type ApiError, isApiError } from '../../core/net/api-error';
-import { CallSession } from './call-session';
-import { LocalMedia } from '../media/local-media';
 import { RealtimeClient } from '../../core/net/realtime-client';
+import { LocalMedia } from '../media/local-media';
+import { CallSession } from './call-session';
 
-/** `idle`: nothing is asked yet; `no-call`: it asks by itself as soon as a moderator has begun a call. */
+/** `idle`: no knock yet; `no-call`: knocks by itself as soon as a moderator has started a call. */
 export type KnockPhase = 'idle' | 'waiting' | 'no-call' | 'denied';
 
-/** Where somebody stands before the door of a call. */
-export interface AtTheDoor {
+/** The door of a call at which this tab is, and the state of its knock. */
+export interface KnockState {
   roomId: string;
   phase: KnockPhase;
 }
 
-/** Before a door with a lobby: asking to be let in, waiting, and going in. */
+/** Knocks at the door of a call, waits for an answer, and joins. */
 @Injectable({ providedIn: 'root' })
 export class Knocking {
   private readonly realtime = inject(RealtimeClient);
   private readonly session = inject(CallSession);
   private readonly local = inject(LocalMedia);
-  private readonly place = signal<AtTheDoor | null>(null);
+  private readonly place = signal<KnockState | null>(null);
   private busy = false;
-  /** Went away since it began to go in. Once inside, the door is gone because the call has taken its place. */
-  private gone = false;
-  private again = false;
+  /** Whether the user left the door during the join. Once they are in, the door disappears because of the call. */
+  private hasLeftDoor = false;
+  private retryRequested = false;
 
-  /** Where this tab stands; null when it stands before no door. */
-  readonly at = this.place.asReadonly();
-  /** Why it does not go on. */
+  /** The door at which this tab is; null when it is at none. */
+  readonly knockState = this.place.asReadonly();
+  /** The error that stopped the knock. */
   readonly problem = signal<ApiError | null>(null);
 
   constructor() {
     this.realtime
-      .on('knock:answered')
+      .observeEvents('knock:answered')
       .pipe(takeUntilDestroyed())
-      .subscribe((event) => this.onAnswered(event));
+      .subscribe((event) => this.applyKnockOutcome(event));
     this.realtime
-      .on('call:changed')
+      .observeEvents('call:changed')
       .pipe(takeUntilDestroyed())
       .subscribe(({ roomId, change }) => {
-        if (change.type === 'joined' && this.isAt(roomId, 'no-call')) void this.tryAgain();
+        if (change.type === 'joined' && this.isWaitingAt(roomId, 'no-call')) void this.retryAdmission();
       });
     this.realtime
-      .on('room:changed')
+      .observeEvents('room:changed')
       .pipe(takeUntilDestroyed())
       .subscribe(({ roomId, change }) => {
-        if (change.type === 'updated' && this.isAt(roomId, 'waiting', 'no-call')) void this.tryAgain();
+        if (change.type === 'updated' && this.isWaitingAt(roomId, 'waiting', 'no-call')) void this.retryAdmission();
       });
-    // The knock went with the socket.
+    // The knock ended with the socket.
     this.realtime.reconnected.pipe(takeUntilDestroyed()).subscribe(() => {
       const roomId = this.place()?.roomId;
-      if (roomId && this.isAt(roomId, 'waiting', 'no-call')) void this.tryAgain();
+      if (roomId && this.isWaitingAt(roomId, 'waiting', 'no-call')) void this.retryAdmission();
     });
   }
 
-  /** Comes to the door of a call that has refused to be joined just so. */
-  arrive(roomId: string): void {
+  /** Goes to the door of a call that cannot be joined without a knock. */
+  arriveAtDoor(roomId: string): void {
     this.problem.set(null);
     this.place.set({ roomId, phase: 'idle' });
   }
 
-  /** Asks to be let in. */
-  async ask(): Promise<void> {
+  async requestAdmission(): Promise<void> {
     const place = this.place();
     if (!place) return;
     this.problem.set(null);
     this.place.set({ ...place, phase: 'waiting' });
     try {
-      await this.realtime.send('knock:start', { roomId: place.roomId });
+      await this.realtime.sendCommand('knock:start', { roomId: place.roomId });
     } catch (error) {
       if (!isApiError(error)) throw error;
-      if (this.place()?.roomId === place.roomId) this.onRefused(error);
+      if (this.place()?.roomId === place.roomId) this.handleKnockRefusal(error);
     }
   }
 
-  /** Goes away from the door. */
-  async leave(): Promise<void> {
+  /** Leaves the door and cancels the knock, unless the user has joined already. */
+  async leaveDoor(): Promise<void> {
     const place = this.place();
-    const inside = place !== null && this.session.active()?.roomId === place.roomId;
-    this.gone = !inside;
+    const isInside = place !== null && this.session.active()?.roomId === place.roomId;
+    this.hasLeftDoor = !isInside;
     this.place.set(null);
     this.problem.set(null);
-    if (inside) return;
+    if (isInside) return;
     if (place?.phase !== 'waiting') return;
     try {
-      await this.realtime.send('knock:cancel', { roomId: place.roomId }, { volatile: true });
+      await this.realtime.sendCommand('knock:cancel', { roomId: place.roomId }, { volatile: true });
     } catch (error) {
-      // Without a connection the knock is gone already.
+      // Without a connection the knock has ended already.
       if (!isApiError(error)) throw error;
     }
   }
 
-  private isAt(roomId: string, ...phases: KnockPhase[]): boolean {
+  private isWaitingAt(roomId: string, ...phases: KnockPhase[]): boolean {
     const place = this.place();
     return place?.roomId === roomId && phases.includes(place.phase);
   }
 
-  private onAnswered({ roomId, outcome }: KnockAnsweredEvent): void {
-    if (!this.isAt(roomId, 'waiting')) return;
-    if (outcome === 'admitted') void this.tryAgain();
+  private applyKnockOutcome({ roomId, outcome }: KnockAnsweredEvent): void {
+    if (!this.isWaitingAt(roomId, 'waiting')) return;
+    if (outcome === 'admitted') void this.retryAdmission();
     else this.place.set({ roomId, phase: outcome === 'denied' ? 'denied' : 'no-call' });
   }
 
-  /** Goes in if that is possible by now, else knocks. What happens meanwhile may have changed that again. */
-  private async tryAgain(): Promise<void> {
-    this.again = true;
+  /** Joins if that is possible by now, otherwise knocks; repeats this if something changed meanwhile. */
+  private async retryAdmission(): Promise<void> {
+    this.retryRequested = true;
     if (this.busy) return;
     this.busy = true;
     try {
-      while (this.again) {
-        this.again = false;
-        await this.goIn();
+      while (this.retryRequested) {
+        this.retryRequested = false;
+        await this.joinOrKnock();
       }
     } finally {
       this.busy = false;
     }
   }
 
-  private async goIn(): Promise<void> {
+  private async joinOrKnock(): Promise<void> {
     const place = this.place();
     if (!place) return;
     try {
-      this.gone = false;
-      await this.session.join(place.roomId);
+      this.hasLeftDoor = false;
+      await this.session.joinRoomCall(place.roomId);
       if (this.session.active()?.roomId !== place.roomId) return;
-      // Whoever has gone away meanwhile does not sit down.
-      if (this.gone) await this.session.leave();
+      // A user who has left the door meanwhile does not stay in the call.
+      if (this.hasLeftDoor) await this.session.leaveActiveCall();
       else this.place.set(null);
     } catch (error) {
       if (!isApiError(error)) throw error;
-      if (!this.place() && !this.session.active()) this.local.close();
+      if (!this.place() && !this.session.active()) this.local.closeLocalMedia();
       if (this.place()?.roomId !== place.roomId) return;
-      if (error.code === 'knock_first') await this.ask();
-      else this.onRefused(error);
+      if (error.code === 'knock_first') await this.requestAdmission();
+      else this.handleKnockRefusal(error);
     }
   }
 
-  private onRefused(error: ApiError): void {
+  private handleKnockRefusal(error: ApiError): void {
     const place = this.place();
     if (!place) return;
     // It is tried again when the connection is back.

@@ -1,70 +1,70 @@
 import { computed, DestroyRef, effect, inject, Injectable, type Signal, signal, untracked } from '@angular/core';
 import { Scope } from '@webcall/base';
-import { type MendCause } from '@webcall/rtc';
+import { type LinkRepairCause } from '@webcall/rtc';
 import { isApiError } from '../../core/net/api-error';
-import type { CallStay } from './call-stay';
-import { MediaPreferences } from '../media/media-preferences';
-import { Network } from '../../core/net/network';
+import { NetworkMonitor } from '../../core/net/network-monitor';
 import { RealtimeClient } from '../../core/net/realtime-client';
+import { MediaPreferences } from '../media/media-preferences';
+import type { ActiveCall } from './active-call';
 
-/** New credentials are asked for when this much of the old ones' time has passed. */
+/** New credentials are requested when this share of the old ones' time has passed. */
 const RENEW_AFTER = 0.75;
 const RETRY_MS = 2000;
-/** What became of the links is reported at most this often. */
+/** Repairs of the links are reported at most this often. */
 const REPORT_MS = 10_000;
 
-const COUNTED = { stalled: 'mended', restarted: 'restarted', rebuilt: 'rebuilt' } as const;
+const REPAIR_COUNTERS = { stalled: 'mended', restarted: 'restarted', rebuilt: 'rebuilt' } as const;
 
-/** Sees to the links of the running call: fresh credentials, the way that the person wants, the own network, the figures. */
+/** Maintains the links of the running call: credentials, relay preference, network changes, reports of repairs. */
 @Injectable({ providedIn: 'root' })
 export class LinkKeeper {
   private readonly realtime = inject(RealtimeClient);
   private readonly preferences = inject(MediaPreferences);
-  private readonly network = inject(Network);
-  private readonly active = signal<Signal<CallStay | null>>(signal(null));
+  private readonly network = inject(NetworkMonitor);
+  private readonly active = signal<Signal<ActiveCall | null>>(signal(null));
 
-  /** The person wants the relay and there is none: the call cannot connect. */
+  /** Whether the person wants the relay and there is none: then the call cannot connect. */
   readonly noRelay = computed(() => this.preferences.relayOnly() && this.active()()?.hasRelay() === false);
 
-  /** To be called once, by the owner of the stay. */
-  follow(active: Signal<CallStay | null>): void {
+  /** To be called once, by the owner of the active call. */
+  maintainLinks(active: Signal<ActiveCall | null>): void {
     this.active.set(active);
     effect((onCleanup) => {
       const scope = new Scope();
-      onCleanup(() => scope.close());
-      const stay = active();
-      if (stay) untracked(() => this.report(stay, scope));
+      onCleanup(() => scope.closeScope());
+      const activeCall = active();
+      if (activeCall) untracked(() => this.reportLinkRepairs(activeCall, scope));
     });
     effect((onCleanup) => {
-      const stay = active();
-      const endsAt = stay?.iceEndsAt() ?? null;
-      if (!stay || endsAt === null) return;
+      const activeCall = active();
+      const endsAt = activeCall?.iceEndsAt() ?? null;
+      if (!activeCall || endsAt === null) return;
       const scope = new Scope();
-      onCleanup(() => scope.close());
-      const left = endsAt - performance.now();
-      scope.timeout(Math.max(0, left * RENEW_AFTER), () => void this.renew(stay, scope));
+      onCleanup(() => scope.closeScope());
+      const remainingMs = endsAt - performance.now();
+      scope.scheduleTimeout(Math.max(0, remainingMs * RENEW_AFTER), () => void this.renewIceServers(activeCall, scope));
     });
     let relayOnly = this.preferences.relayOnly();
     effect(() => {
       if (this.preferences.relayOnly() === relayOnly) return;
       relayOnly = this.preferences.relayOnly();
-      untracked(() => active()?.setRelayOnly(relayOnly));
+      untracked(() => active()?.applyRelayPreference(relayOnly));
     });
-    const changes = this.network.changed.subscribe(() => active()?.handleOnline());
+    const changes = this.network.changed.subscribe(() => active()?.notifyNetworkChange());
     inject(DestroyRef).onDestroy(() => changes.unsubscribe());
   }
 
-  private async renew(stay: CallStay, scope: Scope): Promise<void> {
+  private async renewIceServers(activeCall: ActiveCall, scope: Scope): Promise<void> {
     try {
-      const renewed = await this.realtime.send('ice:get', {}, { volatile: true });
-      if (!scope.closed) stay.setIceServers(renewed);
+      const renewed = await this.realtime.sendCommand('ice:get', {}, { volatile: true });
+      if (!scope.isClosed) activeCall.updateIceServers(renewed);
     } catch (error) {
       if (!isApiError(error)) throw error;
-      scope.timeout(RETRY_MS, () => void this.renew(stay, scope));
+      scope.scheduleTimeout(RETRY_MS, () => void this.renewIceServers(activeCall, scope));
     }
   }
 
-  private report(stay: CallStay, scope: Scope): void {
+  private reportLinkRepairs(activeCall: ActiveCall, scope: Scope): void {
     let counts = { mended: 0, restarted: 0, rebuilt: 0 };
     let waiting = false;
     const send = async (): Promise<void> => {
@@ -72,7 +72,7 @@ export class LinkKeeper {
       counts = { mended: 0, restarted: 0, rebuilt: 0 };
       waiting = false;
       try {
-        await this.realtime.send('call:report', { links }, { volatile: true });
+        await this.realtime.sendCommand('call:report', { links }, { volatile: true });
       } catch (error) {
         if (!isApiError(error)) throw error;
         for (const key of ['mended', 'restarted', 'rebuilt'] as const) counts[key] += links[key];
@@ -80,13 +80,13 @@ export class LinkKeeper {
       }
     };
     const later = (): void => {
-      if (!waiting) scope.timeout(REPORT_MS, () => void send());
+      if (!waiting) scope.scheduleTimeout(REPORT_MS, () => void send());
       waiting = true;
     };
-    const mended = stay.mended.subscribe((cause: MendCause) => {
-      counts[COUNTED[cause]]++;
+    const mended = activeCall.mended.subscribe((cause: LinkRepairCause) => {
+      counts[REPAIR_COUNTERS[cause]]++;
       later();
     });
-    scope.add(() => mended.unsubscribe());
+    scope.addCleanup(() => mended.unsubscribe());
   }
 }

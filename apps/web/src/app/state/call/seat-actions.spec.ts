@@ -1,5 +1,5 @@
-import { type Participant, ROLES, type Role } from '@webcall/domain';
-import { seatActions } from './seat-actions';
+import { type Participant, type Role, ROLES } from '@webcall/domain';
+import { availableSeatActions } from './seat-actions';
 
 const OFF = { microphone: false, camera: false, screen: false, screenSound: false };
 const seat = (role: Role, more: Partial<Participant> = {}): Participant => ({
@@ -15,10 +15,10 @@ const seat = (role: Role, more: Partial<Participant> = {}): Participant => ({
   ...more,
 });
 
-describe('what a moderator can do about a participant', () => {
-  it('is nothing about those who do not stand below', () => {
+describe('availableSeatActions', () => {
+  it('offers nothing for participants who do not have a lower role', () => {
     const able = ROLES.flatMap((own) =>
-      ROLES.filter((role) => seatActions(own, seat(role)).length > 0).map((role) => `${own} > ${role}`),
+      ROLES.filter((role) => availableSeatActions(own, seat(role)).length > 0).map((role) => `${own} > ${role}`),
     );
     expect(able).toEqual([
       'owner > moderator',
@@ -29,9 +29,9 @@ describe('what a moderator can do about a participant', () => {
     ]);
   });
 
-  it('turns off what is on', () => {
+  it('offers to turn off media that are on', () => {
     const media = { ...OFF, microphone: true, camera: true, screen: true };
-    expect(seatActions('owner', seat('member', { media }))).toEqual([
+    expect(availableSeatActions('owner', seat('member', { media }))).toEqual([
       'mute',
       'cameraOff',
       'screenOff',
@@ -39,10 +39,10 @@ describe('what a moderator can do about a participant', () => {
     ]);
   });
 
-  it('asks for a microphone that is off, and allows what is held', () => {
-    expect(seatActions('owner', seat('member'))).toEqual(['askToUnmute', 'removeFromCall']);
+  it('offers to ask for a microphone that is off, and to allow held media', () => {
+    expect(availableSeatActions('owner', seat('member'))).toEqual(['askToUnmute', 'removeFromCall']);
     const held = ['microphone', 'camera', 'screen', 'screenSound'] as const;
-    expect(seatActions('owner', seat('member', { held }))).toEqual([
+    expect(availableSeatActions('owner', seat('member', { held }))).toEqual([
       'askToUnmute',
       'allowMicrophone',
       'allowCamera',
@@ -51,5 +51,6 @@ describe('what a moderator can do about a participant', () => {
     ]);
   });
 
-  it('lowers a hand that is up', () => expect(seatActions('owner', seat('guest', { hand: 3 }))).toContain('lowerHand'));
+  it('offers to lower a hand that is up', () =>
+    expect(availableSeatActions('owner', seat('guest', { hand: 3 }))).toContain('lowerHand'));
 });

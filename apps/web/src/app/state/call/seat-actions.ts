@@ -1,6 +1,6 @@
-import { mayModerate, type MediaKind, type Participant, type Role } from '@webcall/domain';
+import { canModerateRole, type MediaKind, type Participant, type Role } from '@webcall/domain';
 
-/** What a moderator can do about one participant. */
+/** The moderator actions on a participant, in the order of the menu. */
 const SEAT_ACTIONS = [
   'mute',
   'cameraOff',
@@ -13,12 +13,12 @@ const SEAT_ACTIONS = [
   'removeFromCall',
 ] as const;
 
-/** One thing that a moderator can do about one participant. */
+/** One moderator action on a participant. */
 export type SeatAction = (typeof SEAT_ACTIONS)[number];
 
-/** @returns what makes sense now and the own role allows, in the order of a menu */
-export function seatActions(own: Role, { role, media, held, hand }: Participant): SeatAction[] {
-  if (!mayModerate(own, role)) return [];
+/** @returns the actions that make sense now and that the own role allows, in the order of the menu */
+export function availableSeatActions(own: Role, { role, media, held, hand }: Participant): SeatAction[] {
+  if (!canModerateRole(own, role)) return [];
   const isHeld = (kind: MediaKind): boolean => held.includes(kind);
   const offered: Record<SeatAction, boolean> = {
     mute: media.microphone,

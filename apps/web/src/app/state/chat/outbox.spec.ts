@@ -1,9 +1,9 @@
-import { jest } from '@jest/globals';
 import { TestBed } from '@angular/core/testing';
+import { jest } from '@jest/globals';
 import { ApiError } from '../../core/net/api-error';
 import { RealtimeClient } from '../../core/net/realtime-client';
+import { FakeRealtime, flushPromises } from '../../core/net/testing/fake-realtime';
 import { Session } from '../../core/session/session';
-import { FakeRealtime, settled } from '../../core/net/testing/fake-realtime';
 import { Outbox } from './outbox';
 
 describe('Outbox', () => {
@@ -18,40 +18,40 @@ describe('Outbox', () => {
     });
     return TestBed.inject(Outbox);
   };
-  const texts = () => realtime.dataOf('chat:send').map((d) => d.text);
-  const ids = () => new Set(realtime.dataOf('chat:send').map((d) => d.id));
-  const states = (outbox: Outbox) => outbox.of('room').map((e) => e.state);
+  const texts = () => realtime.sentDataOf('chat:send').map((d) => d.text);
+  const ids = () => new Set(realtime.sentDataOf('chat:send').map((d) => d.id));
+  const states = (outbox: Outbox) => outbox.outgoingMessagesOf('room').map((e) => e.state);
 
   beforeEach(() => {
     jest.useFakeTimers();
     localStorage.clear();
     realtime = new FakeRealtime();
-    realtime.answer('chat:send', () => ({ seq: 1 }));
+    realtime.answerCommand('chat:send', () => ({ seq: 1 }));
   });
   afterEach(() => jest.useRealTimers());
 
   it('sends one after the other, in the order of writing', async () => {
     const outbox = open();
     const answers: (() => void)[] = [];
-    realtime.answer('chat:send', () => new Promise((done) => answers.push(() => done({ seq: 1 }))));
-    outbox.add('room', 'one');
-    outbox.add('room', 'two');
-    await settled();
+    realtime.answerCommand('chat:send', () => new Promise((done) => answers.push(() => done({ seq: 1 }))));
+    outbox.enqueueMessage('room', 'one');
+    outbox.enqueueMessage('room', 'two');
+    await flushPromises();
     expect(texts()).toEqual(['one']);
     answers.shift()?.();
-    await settled();
+    await flushPromises();
     expect(texts()).toEqual(['one', 'two']);
   });
 
   it('repeats under the same id when the connection is back', async () => {
     const outbox = open();
-    realtime.answer('chat:send', () => Promise.reject(new ApiError('offline', '')));
-    outbox.add('room', 'hello');
-    await settled();
+    realtime.answerCommand('chat:send', () => Promise.reject(new ApiError('offline', '')));
+    outbox.enqueueMessage('room', 'hello');
+    await flushPromises();
     expect(states(outbox)).toEqual(['pending']);
-    realtime.answer('chat:send', () => ({ seq: 1 }));
+    realtime.answerCommand('chat:send', () => ({ seq: 1 }));
     realtime.reconnected.next();
-    await settled();
+    await flushPromises();
     expect(states(outbox)).toEqual(['sent']);
     expect(texts()).toEqual(['hello', 'hello']);
     expect(ids().size).toBe(1);
@@ -59,54 +59,54 @@ describe('Outbox', () => {
 
   it('also repeats by itself after a while', async () => {
     const outbox = open();
-    realtime.answer('chat:send', () => Promise.reject(new ApiError('timeout', '')));
-    outbox.add('room', 'hello');
-    await settled();
-    realtime.answer('chat:send', () => ({ seq: 1 }));
+    realtime.answerCommand('chat:send', () => Promise.reject(new ApiError('timeout', '')));
+    outbox.enqueueMessage('room', 'hello');
+    await flushPromises();
+    realtime.answerCommand('chat:send', () => ({ seq: 1 }));
     jest.advanceTimersByTime(1000);
-    await settled();
+    await flushPromises();
     expect(states(outbox)).toEqual(['sent']);
   });
 
-  it('keeps what was not sent over a reload and sends it then, under the same id', async () => {
-    realtime.answer('chat:send', () => Promise.reject(new ApiError('offline', '')));
-    open().add('room', 'kept');
-    await settled();
-    const id = realtime.dataOf('chat:send')[0]?.id;
+  it('keeps unsent messages over a reload and sends them then, under the same id', async () => {
+    realtime.answerCommand('chat:send', () => Promise.reject(new ApiError('offline', '')));
+    open().enqueueMessage('room', 'kept');
+    await flushPromises();
+    const id = realtime.sentDataOf('chat:send')[0]?.id;
     realtime = new FakeRealtime();
-    realtime.answer('chat:send', () => ({ seq: 1 }));
+    realtime.answerCommand('chat:send', () => ({ seq: 1 }));
     const outbox = open();
-    await settled();
-    expect(realtime.dataOf('chat:send').map((d) => [d.id, d.text])).toEqual([[id, 'kept']]);
+    await flushPromises();
+    expect(realtime.sentDataOf('chat:send').map((d) => [d.id, d.text])).toEqual([[id, 'kept']]);
     expect(states(outbox)).toEqual(['sent']);
     realtime = new FakeRealtime();
-    expect(open().of('room')).toEqual([]);
+    expect(open().outgoingMessagesOf('room')).toEqual([]);
   });
 
-  it('stops at a refusal that time does not mend, goes on with the next, and tries again on demand with the same id', async () => {
+  it('gives up a message refused for good, sends the next, and retries on demand with the same id', async () => {
     const outbox = open();
-    realtime.answer('chat:send', ({ text }) =>
+    realtime.answerCommand('chat:send', ({ text }) =>
       text === 'no' ? Promise.reject(new ApiError('forbidden', '')) : { seq: 2 },
     );
-    outbox.add('room', 'no');
-    outbox.add('room', 'yes');
-    await settled();
+    outbox.enqueueMessage('room', 'no');
+    outbox.enqueueMessage('room', 'yes');
+    await flushPromises();
     expect(states(outbox)).toEqual(['failed', 'sent']);
-    expect(outbox.of('room')[0]?.error).toBe('forbidden');
-    realtime.answer('chat:send', () => ({ seq: 3 }));
-    outbox.retry(outbox.of('room')[0]?.id ?? '');
-    await settled();
+    expect(outbox.outgoingMessagesOf('room')[0]?.error).toBe('forbidden');
+    realtime.answerCommand('chat:send', () => ({ seq: 3 }));
+    outbox.retryMessage(outbox.outgoingMessagesOf('room')[0]?.id ?? '');
+    await flushPromises();
     expect(states(outbox)).toEqual(['sent', 'sent']);
     expect(ids().size).toBe(2);
   });
 
-  it('forgets what nobody wants any more', async () => {
+  it('forgets discarded messages', async () => {
     const outbox = open();
-    realtime.answer('chat:send', () => Promise.reject(new ApiError('forbidden', '')));
-    outbox.add('room', 'no');
-    await settled();
-    outbox.forget(new Set(outbox.of('room').map((e) => e.id)));
-    expect(outbox.of('room')).toEqual([]);
-    expect(open().of('room')).toEqual([]);
+    realtime.answerCommand('chat:send', () => Promise.reject(new ApiError('forbidden', '')));
+    outbox.enqueueMessage('room', 'no');
+    await flushPromises();
+    outbox.removeMessages(new Set(outbox.outgoingMessagesOf('room').map((e) => e.id)));
+    expect(outbox.outgoingMessagesOf('room')).toEqual([]);
+    expect(open().outgoingMessagesOf('room')).toEqual([]);
   });
 });

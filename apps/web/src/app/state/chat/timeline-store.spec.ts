@@ -1,12 +1,12 @@
-import { jest } from '@jest/globals';
 import { TestBed } from '@angular/core/testing';
+import { jest } from '@jest/globals';
 import type { MessageDto, MessagesDto } from '@webcall/contracts';
 import { ApiClient } from '../../core/net/api-client';
 import { ApiError } from '../../core/net/api-error';
 import { RealtimeClient } from '../../core/net/realtime-client';
+import { FakeRealtime, flushPromises } from '../../core/net/testing/fake-realtime';
 import { Session } from '../../core/session/session';
-import { FakeRealtime, settled } from '../../core/net/testing/fake-realtime';
-import { TimelineStore, type Standing } from './timeline-store';
+import { type RoomChatState, TimelineStore } from './timeline-store';
 
 const ROOM = 'room';
 const message = (seq: number, text = `text ${seq}`, revision = 0): MessageDto => ({
@@ -21,15 +21,15 @@ const message = (seq: number, text = `text ${seq}`, revision = 0): MessageDto =>
   content: { type: 'text', text },
 });
 
-/** The server's side of history: answers pages as the api does. */
+/** Replaces ApiClient in tests: holds the history and answers pages as the API does. */
 class FakeApi {
   messages: MessageDto[] = [];
   revision = 0;
   failure: ApiError | null = null;
-  readonly asked: string[] = [];
+  readonly requests: string[] = [];
 
   async get(path: string, { after, before, limit = 50 }: { after?: number; before?: number; limit?: number } = {}) {
-    this.asked.push(`${path.split('/').slice(3).join('/')} ${JSON.stringify({ after, before })}`);
+    this.requests.push(`${path.split('/').slice(3).join('/')} ${JSON.stringify({ after, before })}`);
     await Promise.resolve();
     if (this.failure) throw this.failure;
     const all = this.messages;
@@ -42,24 +42,24 @@ class FakeApi {
     return { messages: found.slice(0, limit), lastSeq: all.length, revision: this.revision } satisfies MessagesDto;
   }
 
-  fill(count: number): void {
+  fillMessages(count: number): void {
     this.messages = Array.from({ length: count }, (_, i) => message(i + 1));
   }
 
-  change(seq: number, text: string): MessageDto {
+  changeMessage(seq: number, text: string): MessageDto {
     this.revision += 1;
     const changed = message(seq, text, this.revision);
     this.messages[seq - 1] = changed;
     return changed;
   }
 
-  post(): MessageDto {
+  addPostedMessage(): MessageDto {
     const posted = message(this.messages.length + 1);
     this.messages.push(posted);
     return posted;
   }
 
-  standing(more: Partial<Standing> = {}): Standing {
+  currentChatState(more: Partial<RoomChatState> = {}): RoomChatState {
     const lastSeq = this.messages.length;
     return { id: ROOM, lastSeq, revision: this.revision, readSeq: lastSeq, unread: 0, ...more };
   }
@@ -75,7 +75,7 @@ describe('TimelineStore', () => {
     const content = store.timeline().messages.find((m) => m.seq === seq)?.content;
     return content?.type === 'text' ? content.text : content?.type;
   };
-  /** Answers one question with what was true before something else happened. */
+  /** Answers one request with a page from before something else happened. */
   const answerLate = (page: MessagesDto, meanwhile: () => void): void => {
     jest.spyOn(api, 'get').mockImplementationOnce(async () => {
       meanwhile();
@@ -99,157 +99,157 @@ describe('TimelineStore', () => {
   });
 
   it('opens at the end and pages back to the beginning', async () => {
-    api.fill(120);
-    await store.sync(api.standing());
+    api.fillMessages(120);
+    await store.syncRoomMessages(api.currentChatState());
     expect(range()).toEqual([71, 120, 50]);
-    await store.loadOlder();
-    await store.loadOlder();
+    await store.loadOlderMessages();
+    await store.loadOlderMessages();
     expect(range()).toEqual([1, 120, 120]);
     expect(store.hasOlder()).toBe(false);
   });
 
-  it('opens around what was read when much is new, and pages forward', async () => {
-    api.fill(400);
-    await store.sync(api.standing({ readSeq: 100, unread: 300 }));
+  it('opens at the read position when there are many new messages, and pages forward', async () => {
+    api.fillMessages(400);
+    await store.syncRoomMessages(api.currentChatState({ readSeq: 100, unread: 300 }));
     expect(range()).toEqual([76, 175, 100]);
     expect(store.live()).toBe(false);
-    realtime.emit('chat:posted', api.post());
+    realtime.emitServerEvent('chat:posted', api.addPostedMessage());
     expect(range()).toEqual([76, 175, 100]);
     expect(store.lastSeq()).toBe(401);
-    for (let i = 0; i < 3; i += 1) await store.loadNewer();
+    for (let i = 0; i < 3; i += 1) await store.loadNewerMessages();
     expect(range()).toEqual([76, 401, 326]);
     expect(store.live()).toBe(true);
   });
 
-  it('shows what was written before under the name that its author has now', async () => {
-    api.fill(120);
-    await store.sync(api.standing());
+  it('shows older messages under the current name of their author', async () => {
+    api.fillMessages(120);
+    await store.syncRoomMessages(api.currentChatState());
     const { authorId } = store.timeline().messages[0] ?? {};
     const member = { userId: authorId as string, name: 'renamed', role: 'member', joinedAt: '' } as const;
-    realtime.emit('room:changed', { roomId: 'r', change: { type: 'member_changed', member } });
-    // A page from before the event, too.
-    await store.loadOlder();
+    realtime.emitServerEvent('room:changed', { roomId: 'r', change: { type: 'member_changed', member } });
+    // Also on a page from before the event.
+    await store.loadOlderMessages();
     const authors = store.timeline().messages.filter((m) => m.authorId === authorId);
     expect(new Set(authors.map((m) => m.authorName))).toEqual(new Set(['renamed']));
   });
 
   it('jumps to the latest', async () => {
-    api.fill(400);
-    await store.sync(api.standing({ readSeq: 100, unread: 300 }));
+    api.fillMessages(400);
+    await store.syncRoomMessages(api.currentChatState({ readSeq: 100, unread: 300 }));
     await store.jumpToLatest();
     expect(range()).toEqual([351, 400, 50]);
   });
 
-  it('goes on at the end when something came while it jumped there', async () => {
-    api.fill(400);
-    await store.sync(api.standing({ readSeq: 100, unread: 300 }));
+  it('goes on at the end when a message came during the jump', async () => {
+    api.fillMessages(400);
+    await store.syncRoomMessages(api.currentChatState({ readSeq: 100, unread: 300 }));
     const page = { messages: api.messages.slice(350), lastSeq: 400, revision: 0 };
     answerLate(page, () => {
-      realtime.emit('chat:posted', api.post());
+      realtime.emitServerEvent('chat:posted', api.addPostedMessage());
     });
     await store.jumpToLatest();
     expect(range()).toEqual([351, 401, 51]);
-    realtime.emit('chat:posted', api.post());
+    realtime.emitServerEvent('chat:posted', api.addPostedMessage());
     expect(range()).toEqual([351, 402, 52]);
   });
 
-  it('does not jump from what it is about to catch up with', async () => {
-    api.fill(100);
-    await store.sync(api.standing());
-    await store.loadOlder();
-    api.post();
-    const catchingUp = store.sync(api.standing());
+  it('does not jump while it is catching up', async () => {
+    api.fillMessages(100);
+    await store.syncRoomMessages(api.currentChatState());
+    await store.loadOlderMessages();
+    api.addPostedMessage();
+    const catchingUp = store.syncRoomMessages(api.currentChatState());
     await store.jumpToLatest();
     await catchingUp;
     expect(range()).toEqual([1, 101, 101]);
   });
 
-  it('takes messages once and in order, and fills a gap by asking', async () => {
-    api.fill(3);
-    await store.sync(api.standing());
-    const [four, five, six] = [api.post(), api.post(), api.post()];
-    realtime.emit('chat:posted', four);
-    realtime.emit('chat:posted', four);
-    realtime.emit('chat:posted', six);
+  it('shows messages once and in order, and fetches what is missing in a gap', async () => {
+    api.fillMessages(3);
+    await store.syncRoomMessages(api.currentChatState());
+    const [four, five, six] = [api.addPostedMessage(), api.addPostedMessage(), api.addPostedMessage()];
+    realtime.emitServerEvent('chat:posted', four);
+    realtime.emitServerEvent('chat:posted', four);
+    realtime.emitServerEvent('chat:posted', six);
     expect(seqs()).toEqual([1, 2, 3, 4]);
-    await settled();
+    await flushPromises();
     expect(seqs()).toEqual([1, 2, 3, 4, 5, 6]);
-    realtime.emit('chat:posted', five);
+    realtime.emitServerEvent('chat:posted', five);
     expect(seqs()).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
-  it('asks after a reconnect for what is after the last one, and for what was changed', async () => {
-    api.fill(3);
-    await store.sync(api.standing());
-    api.post();
-    api.change(2, 'edited meanwhile');
-    api.asked.length = 0;
-    await store.sync(api.standing());
+  it('fetches newer messages and changes after a reconnect', async () => {
+    api.fillMessages(3);
+    await store.syncRoomMessages(api.currentChatState());
+    api.addPostedMessage();
+    api.changeMessage(2, 'edited meanwhile');
+    api.requests.length = 0;
+    await store.syncRoomMessages(api.currentChatState());
     expect(seqs()).toEqual([1, 2, 3, 4]);
     expect(textOf(2)).toBe('edited meanwhile');
-    expect(api.asked).toEqual(['messages/changes {"after":0}', 'messages {"after":3}']);
+    expect(api.requests).toEqual(['messages/changes {"after":0}', 'messages {"after":3}']);
   });
 
-  it('takes edits and deletions, and asks when one was missed', async () => {
-    api.fill(3);
-    await store.sync(api.standing());
-    realtime.emit('chat:changed', api.change(1, 'first'));
+  it('applies edits and deletions, and fetches missed ones', async () => {
+    api.fillMessages(3);
+    await store.syncRoomMessages(api.currentChatState());
+    realtime.emitServerEvent('chat:changed', api.changeMessage(1, 'first'));
     expect(textOf(1)).toBe('first');
-    api.change(2, 'never announced');
-    realtime.emit('chat:changed', api.change(3, 'third'));
+    api.changeMessage(2, 'never announced');
+    realtime.emitServerEvent('chat:changed', api.changeMessage(3, 'third'));
     expect(textOf(3)).toBe('third');
-    await settled();
+    await flushPromises();
     expect(textOf(2)).toBe('never announced');
-    const deleted: MessageDto = { ...api.change(1, ''), content: { type: 'deleted' } };
-    realtime.emit('chat:changed', deleted);
+    const deleted: MessageDto = { ...api.changeMessage(1, ''), content: { type: 'deleted' } };
+    realtime.emitServerEvent('chat:changed', deleted);
     expect(textOf(1)).toBe('deleted');
   });
 
-  it('does not let an old page undo a change that was told while the page was on its way', async () => {
-    api.fill(80);
-    await store.sync(api.standing());
+  it('does not let an old page undo a change that came while the page was on its way', async () => {
+    api.fillMessages(80);
+    await store.syncRoomMessages(api.currentChatState());
     const page = { messages: api.messages.slice(0, 30), lastSeq: 80, revision: 0 };
     answerLate(page, () => {
-      realtime.emit('chat:changed', api.change(10, 'changed'));
+      realtime.emitServerEvent('chat:changed', api.changeMessage(10, 'changed'));
     });
-    await store.loadOlder();
+    await store.loadOlderMessages();
     expect(range()).toEqual([1, 80, 80]);
     expect(textOf(10)).toBe('changed');
   });
 
   it('ignores other rooms', async () => {
-    api.fill(1);
-    await store.sync(api.standing());
-    realtime.emit('chat:posted', { ...message(2), roomId: 'another' });
+    api.fillMessages(1);
+    await store.syncRoomMessages(api.currentChatState());
+    realtime.emitServerEvent('chat:posted', { ...message(2), roomId: 'another' });
     expect(store.lastSeq()).toBe(1);
   });
 
-  it('says when it could not load, and loads at the next chance', async () => {
-    api.fill(2);
+  it('reports that it could not load, and loads at the next chance', async () => {
+    api.fillMessages(2);
     api.failure = new ApiError('offline', '');
-    await store.sync(api.standing());
+    await store.syncRoomMessages(api.currentChatState());
     expect(store.state()).toBe('error');
     expect(store.trouble()).toBe('offline');
     api.failure = null;
-    await store.sync(api.standing());
+    await store.syncRoomMessages(api.currentChatState());
     expect(store.state()).toBe('ready');
     expect(seqs()).toEqual([1, 2]);
   });
 
-  it('tries again by itself what it could not load and what it missed', async () => {
+  it('retries by itself after a failed load and for missed messages', async () => {
     jest.useFakeTimers();
-    api.fill(2);
+    api.fillMessages(2);
     api.failure = new ApiError('unavailable', '');
-    await store.sync(api.standing());
+    await store.syncRoomMessages(api.currentChatState());
     expect(store.state()).toBe('error');
     api.failure = null;
     await jest.advanceTimersByTimeAsync(2000);
     expect(seqs()).toEqual([1, 2]);
     api.failure = new ApiError('offline', '');
-    api.post();
-    api.change(1, 'edited meanwhile');
-    await store.sync(api.standing());
-    realtime.emit('chat:posted', api.post());
+    api.addPostedMessage();
+    api.changeMessage(1, 'edited meanwhile');
+    await store.syncRoomMessages(api.currentChatState());
+    realtime.emitServerEvent('chat:posted', api.addPostedMessage());
     await jest.advanceTimersByTimeAsync(10_000);
     expect(seqs()).toEqual([1, 2]);
     expect(store.trouble()).toBe('offline');
@@ -258,55 +258,55 @@ describe('TimelineStore', () => {
     expect(seqs()).toEqual([1, 2, 3, 4]);
     expect(textOf(1)).toBe('edited meanwhile');
     expect(store.trouble()).toBeUndefined();
-    const asked = api.asked.length;
+    const requestCount = api.requests.length;
     await jest.advanceTimersByTimeAsync(60_000);
-    expect(api.asked).toHaveLength(asked);
+    expect(api.requests).toHaveLength(requestCount);
     jest.useRealTimers();
   });
 
-  it('does not try again what will be refused again', async () => {
+  it('does not retry a request that will be refused again', async () => {
     jest.useFakeTimers();
     api.failure = new ApiError('forbidden', '');
-    await store.sync(api.standing());
+    await store.syncRoomMessages(api.currentChatState());
     expect(store.trouble()).toBe('forbidden');
     await jest.advanceTimersByTimeAsync(6000);
-    expect(api.asked).toHaveLength(1);
+    expect(api.requests).toHaveLength(1);
     jest.useRealTimers();
   });
 
-  it('takes a change that was told while the first page was on its way', async () => {
-    api.fill(3);
+  it('applies a change that came while the first page was on its way', async () => {
+    api.fillMessages(3);
     const page = { messages: [...api.messages], lastSeq: 3, revision: 0 };
     answerLate(page, () => {
-      realtime.emit('chat:changed', api.change(2, 'changed'));
+      realtime.emitServerEvent('chat:changed', api.changeMessage(2, 'changed'));
     });
-    await store.sync({ ...api.standing(), revision: 0 });
+    await store.syncRoomMessages({ ...api.currentChatState(), revision: 0 });
     expect(textOf(2)).toBe('changed');
   });
 
-  it('loses no change that was told while those before were on their way', async () => {
-    api.fill(3);
+  it('loses no change that came while earlier changes were on their way', async () => {
+    api.fillMessages(3);
     const page = { messages: [...api.messages], lastSeq: 3, revision: 0 };
     answerLate(page, () => {
-      realtime.emit('chat:changed', api.change(1, 'first'));
+      realtime.emitServerEvent('chat:changed', api.changeMessage(1, 'first'));
     });
     answerLate({ messages: [message(1, 'first', 1)], lastSeq: 3, revision: 1 }, () => {
-      realtime.emit('chat:changed', api.change(2, 'second'));
+      realtime.emitServerEvent('chat:changed', api.changeMessage(2, 'second'));
     });
-    await store.sync({ ...api.standing(), revision: 0 });
+    await store.syncRoomMessages({ ...api.currentChatState(), revision: 0 });
     expect([textOf(1), textOf(2)]).toEqual(['first', 'second']);
   });
 
-  it('fetches in the end what was changed in a page that came late', async () => {
+  it('fetches the changes of a page that came late', async () => {
     jest.useFakeTimers();
-    api.fill(80);
-    await store.sync(api.standing());
+    api.fillMessages(80);
+    await store.syncRoomMessages(api.currentChatState());
     const page = { messages: api.messages.slice(0, 30), lastSeq: 80, revision: 0 };
     answerLate(page, () => {
-      realtime.emit('chat:changed', api.change(10, 'changed'));
+      realtime.emitServerEvent('chat:changed', api.changeMessage(10, 'changed'));
       api.failure = new ApiError('offline', '');
     });
-    await store.loadOlder();
+    await store.loadOlderMessages();
     expect(textOf(10)).toBe('text 10');
     api.failure = null;
     await jest.advanceTimersByTimeAsync(2000);
@@ -314,24 +314,24 @@ describe('TimelineStore', () => {
     jest.useRealTimers();
   });
 
-  it('leaves what is new below to the scrolling reader, also when a change was missed', async () => {
-    api.fill(400);
-    await store.sync(api.standing({ readSeq: 100, unread: 300 }));
-    api.change(80, 'never announced');
-    realtime.emit('chat:changed', api.change(90, 'told'));
-    await settled();
+  it('leaves new messages to the scrolling reader, also when a change was missed', async () => {
+    api.fillMessages(400);
+    await store.syncRoomMessages(api.currentChatState({ readSeq: 100, unread: 300 }));
+    api.changeMessage(80, 'never announced');
+    realtime.emitServerEvent('chat:changed', api.changeMessage(90, 'told'));
+    await flushPromises();
     expect([textOf(80), textOf(90), seqs().at(-1)]).toEqual(['never announced', 'told', 175]);
   });
 
-  it('shows what was sent until the room has it', async () => {
-    await store.sync(api.standing());
-    realtime.answer('chat:send', () => ({ seq: 1 }));
-    store.send('hello');
+  it('shows a sent message as pending until the room has it', async () => {
+    await store.syncRoomMessages(api.currentChatState());
+    realtime.answerCommand('chat:send', () => ({ seq: 1 }));
+    store.sendChatMessage('hello');
     const [entry] = store.pending();
     expect(entry).toMatchObject({ text: 'hello', state: 'pending' });
-    await settled();
+    await flushPromises();
     expect(store.pending()[0]?.state).toBe('sent');
-    realtime.emit('chat:posted', { ...message(1, 'hello'), id: entry?.id ?? '' });
+    realtime.emitServerEvent('chat:posted', { ...message(1, 'hello'), id: entry?.id ?? '' });
     TestBed.tick();
     expect(store.pending()).toEqual([]);
     expect(seqs()).toEqual([1]);

@@ -1,7 +1,7 @@
 import { computed, inject, Injectable, type Signal } from '@angular/core';
-import { canChooseSpeaker, type Device } from '@webcall/rtc';
-import { DeviceChoice, type DeviceKind } from './devices';
+import { canChooseSpeaker, type MediaDevice } from '@webcall/rtc';
 import { I18n } from '../../core/text/i18n';
+import { DeviceChoice, type DeviceKind } from './device-choice';
 import { LocalMedia } from './local-media';
 
 /** One device in a menu. */
@@ -10,7 +10,7 @@ export interface DeviceOption {
   label: string;
 }
 
-/** The devices as menus show them, and what is chosen. */
+/** The devices as options for menus, and which of them are selected. */
 @Injectable({ providedIn: 'root' })
 export class DeviceOptions {
   private readonly choice = inject(DeviceChoice);
@@ -19,17 +19,17 @@ export class DeviceOptions {
 
   /** Some browsers leave the speaker to the system. */
   readonly speakerCanBeChosen = canChooseSpeaker();
-  readonly microphones = this.options('microphone', () => this.choice.list().microphones);
-  readonly cameras = this.options('camera', () => this.choice.list().cameras);
+  readonly microphones = this.buildDeviceOptions('microphone', () => this.choice.list().microphones);
+  readonly cameras = this.buildDeviceOptions('camera', () => this.choice.list().cameras);
   readonly speakers = computed(() => [
     { value: '', label: this.t().devices.systemDefault },
     // The browser lists the system's choice as a device of its own.
-    ...this.options('speaker', () => this.choice.list().speakers.filter(({ id }) => id !== 'default'))(),
+    ...this.buildDeviceOptions('speaker', () => this.choice.list().speakers.filter(({ id }) => id !== 'default'))(),
   ]);
-  readonly microphone = computed(() => this.chosen('microphone', this.microphones()));
-  readonly camera = computed(() => this.chosen('camera', this.cameras()));
+  readonly microphone = computed(() => this.selectedDeviceId('microphone', this.microphones()));
+  readonly camera = computed(() => this.selectedDeviceId('camera', this.cameras()));
 
-  private options(kind: DeviceKind, devices: () => readonly Device[]): Signal<DeviceOption[]> {
+  private buildDeviceOptions(kind: DeviceKind, devices: () => readonly MediaDevice[]): Signal<DeviceOption[]> {
     return computed(() => {
       const known = devices().map(({ id, name }, index) => ({
         value: id,
@@ -40,8 +40,8 @@ export class DeviceOptions {
     });
   }
 
-  private chosen(kind: 'microphone' | 'camera', options: readonly DeviceOption[]): string {
-    const preferred = this.local.openId(kind) ?? this.choice.preferred(kind);
+  private selectedDeviceId(kind: 'microphone' | 'camera', options: readonly DeviceOption[]): string {
+    const preferred = this.local.openDeviceId(kind) ?? this.choice.preferredDeviceId(kind);
     return options.find((o) => o.value === preferred)?.value ?? options[0]?.value ?? '';
   }
 }

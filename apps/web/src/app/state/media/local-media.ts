@@ -1,20 +1,20 @@
 import { computed, effect, inject, Injectable, signal } from '@angular/core';
+import { Mutex, Scope } from '@webcall/base';
 import type { MediaKind, MediaState } from '@webcall/domain';
-import { Lock, Scope } from '@webcall/base';
 import { MediaError, type MediaErrorReason, type OpenDevice, type OpenScreen } from '@webcall/rtc';
 import { Subject } from 'rxjs';
-import { DeviceChoice } from './devices';
+import { BrowserStorage } from '../../core/browser/browser-storage';
+import { DeviceChoice } from './device-choice';
 import { MediaPreferences } from './media-preferences';
 import { NoiseFilter } from './noise-filter';
-import { BrowserStorage } from '../../core/browser/storage';
 
 /** The devices that can be on or off in a call. */
 export type CaptureKind = 'microphone' | 'camera';
 
-/** Something about the own devices that a person should hear of. */
-export interface DeviceNews {
+/** A change of the own devices that the person should know of. */
+export interface DeviceNotice {
   kind: CaptureKind;
-  /** `replaced`: the device is gone and another one took over; `lost`: there is no other one. */
+  /** `replaced`: the device was removed and another one took over; `lost`: there is no other one. */
   type: 'replaced' | 'lost';
   name: string;
 }
@@ -22,7 +22,7 @@ export interface DeviceNews {
 const KEY = 'media';
 const OFF = { microphone: false, camera: false };
 
-/** What this device sends, in the lobby and in the call: its open microphone, camera and screen. */
+/** The open microphone, camera and screen of this device, in the lobby and in the call. */
 @Injectable({ providedIn: 'root' })
 export class LocalMedia {
   private readonly choice = inject(DeviceChoice);
@@ -32,28 +32,28 @@ export class LocalMedia {
   private readonly sharing = signal<OpenScreen | null>(null);
   /** The shared screen whose sound was stopped. */
   private readonly silent = signal<OpenScreen | null>(null);
-  /** What was turned off by `hold`, until the person turns it on. */
+  /** Devices that `holdMediaKinds` turned off, until the person turns them on. */
   private readonly stopped = new Set<CaptureKind>();
-  private readonly turn = { microphone: new Lock(), camera: new Lock() };
-  /** Until the devices, or the screen, are let go of: what the browser gives after that comes too late. */
+  private readonly turn = { microphone: new Mutex(), camera: new Mutex() };
+  /** Closed when the devices, or the screen, are released: tracks that the browser opens after that are closed. */
   private use = new Scope();
   private shareUse = new Scope();
 
-  /** What the person wants, remembered for the next call. The first call begins with sound and without picture. */
+  /** The devices that the person wants on, stored for the next call. The first call begins without camera. */
   readonly wanted = signal<Record<CaptureKind, boolean>>({
     microphone: true,
     camera: false,
-    ...(this.storage.get(KEY) as Partial<Record<CaptureKind, boolean>> | null),
+    ...(this.storage.readValue(KEY) as Partial<Record<CaptureKind, boolean>> | null),
   });
-  /** Whether sound and picture really go out. */
+  /** Whether sound and picture are really sent. */
   readonly on = signal<Record<CaptureKind, boolean>>(OFF);
   readonly busy = signal<Record<CaptureKind, boolean>>(OFF);
-  /** What a moderator of the call keeps off: it cannot be turned on. */
+  /** The media that a moderator of the call holds: they cannot be turned on. */
   readonly held = signal<readonly MediaKind[]>([], { equal: (a, b) => a.join() === b.join() });
   readonly problems = signal<Partial<Record<CaptureKind, MediaErrorReason>>>({});
-  readonly news = new Subject<DeviceNews>();
+  readonly news = new Subject<DeviceNotice>();
 
-  readonly microphone = inject(NoiseFilter).follow(computed(() => this.open.microphone()?.track ?? null));
+  readonly microphone = inject(NoiseFilter).filterMicrophone(computed(() => this.open.microphone()?.track ?? null));
   readonly camera = computed(() => this.open.camera()?.track ?? null);
   readonly screen = computed(() => this.sharing()?.screen ?? null);
   private readonly screenSound = computed(() => {
@@ -79,169 +79,172 @@ export class LocalMedia {
   }
 
   /** The id of the device that is open, for menus. */
-  openId(kind: CaptureKind): string | undefined {
+  openDeviceId(kind: CaptureKind): string | undefined {
     return this.open[kind]()?.deviceId;
   }
 
   /**
-   * Turns one on or off and remembers it. A device that cannot be opened stays off and `problems` says why; one that is
-   * held stays off too.
+   * Turns a device on or off and remembers it. A device that cannot be opened stays off, with the reason in `problems`;
+   * a held one stays off too.
    */
-  async set(kind: CaptureKind, on: boolean): Promise<void> {
+  async setDeviceEnabled(kind: CaptureKind, on: boolean): Promise<void> {
     if (on && this.held().includes(kind)) return;
     if (on) this.stopped.delete(kind);
-    this.want({ [kind]: on });
-    return this.inTurn(kind, () => (on ? this.turnOn(kind) : this.turnOff(kind)));
+    this.storeWantedDevices({ [kind]: on });
+    return this.enqueueDeviceStep(kind, () => (on ? this.turnDeviceOn(kind) : this.turnDeviceOff(kind)));
   }
 
-  /** Remembers a wish without opening anything. */
-  want(wanted: Partial<Record<CaptureKind, boolean>>): void {
+  /** Stores which devices the person wants, without opening any. */
+  storeWantedDevices(wanted: Partial<Record<CaptureKind, boolean>>): void {
     this.wanted.update((w) => ({ ...w, ...wanted }));
-    this.storage.set(KEY, this.wanted());
+    this.storage.storeValue(KEY, this.wanted());
   }
 
   /**
-   * Keeps these off from now on, and no others. What was on stays off when it is let go of: it is for the person to turn
-   * it on. The next call begins with what they wanted all the same.
+   * Keeps exactly these kinds off from now on. A device that was on stays off after its release, until the person turns
+   * it on. The next call still begins with the devices that they wanted.
    */
-  hold(kinds: readonly MediaKind[]): void {
+  holdMediaKinds(kinds: readonly MediaKind[]): void {
     this.held.set(kinds);
     for (const kind of ['microphone', 'camera'] as const) {
       if (!kinds.includes(kind)) continue;
       this.stopped.add(kind);
       const track = this.open[kind]()?.track;
-      // At once, whatever else is under way with the device.
+      // At once, without waiting for other steps of the device.
       if (track) track.enabled = false;
-      void this.inTurn(kind, () => this.turnOff(kind));
+      void this.enqueueDeviceStep(kind, () => this.turnDeviceOff(kind));
     }
     const sharing = this.sharing();
     if (kinds.includes('screen')) sharing?.stop();
-    if (sharing && kinds.includes('screenSound')) this.silence(sharing);
+    if (sharing && kinds.includes('screenSound')) this.stopScreenSound(sharing);
   }
 
   /** Goes on without a device that cannot be opened. */
-  async giveUp(kind: CaptureKind): Promise<void> {
+  async continueWithoutDevice(kind: CaptureKind): Promise<void> {
     this.problems.update((problems) => ({ ...problems, [kind]: undefined }));
-    await this.set(kind, false);
+    await this.setDeviceEnabled(kind, false);
   }
 
-  /** Opens what is wanted. */
-  async openWanted(): Promise<void> {
+  async openWantedDevices(): Promise<void> {
     const { microphone, camera } = this.wanted();
     await Promise.all([
-      microphone ? this.inTurn('microphone', () => this.turnOn('microphone')) : undefined,
-      camera ? this.inTurn('camera', () => this.turnOn('camera')) : undefined,
+      microphone ? this.enqueueDeviceStep('microphone', () => this.turnDeviceOn('microphone')) : undefined,
+      camera ? this.enqueueDeviceStep('camera', () => this.turnDeviceOn('camera')) : undefined,
     ]);
   }
 
   /** Prefers another device, and changes to it if one is open. */
-  async choose(kind: CaptureKind, deviceId: string): Promise<void> {
-    this.choice.prefer(kind, deviceId);
-    if (this.open[kind]() || this.problems()[kind]) await this.inTurn(kind, () => this.reopen(kind));
+  async switchToDevice(kind: CaptureKind, deviceId: string): Promise<void> {
+    this.choice.storePreferredDevice(kind, deviceId);
+    if (this.open[kind]() || this.problems()[kind]) await this.enqueueDeviceStep(kind, () => this.reopenDevice(kind));
   }
 
   /** @throws MediaError when there is nothing to share; `denied` also when the picker was cancelled */
-  async share(): Promise<void> {
+  async shareScreen(): Promise<void> {
     if (this.held().includes('screen')) return;
     const use = this.shareUse;
-    const screen = await this.choice.devices.openScreen();
-    if (use.closed || this.held().includes('screen')) return screen.stop();
+    const screen = await this.choice.devices.openScreenShare();
+    if (use.isClosed || this.held().includes('screen')) return screen.stop();
     this.sharing()?.stop();
-    if (this.held().includes('screenSound')) this.silence(screen);
+    if (this.held().includes('screenSound')) this.stopScreenSound(screen);
     this.sharing.set(screen);
     void screen.ended.then(() => this.sharing.update((current) => (current === screen ? null : current)));
   }
 
-  stopSharing(): void {
-    this.shareUse.close();
+  stopScreenSharing(): void {
+    this.shareUse.closeScope();
     this.shareUse = new Scope();
     this.sharing()?.stop();
   }
 
-  /** Lets go of every device. */
-  close(): void {
-    this.stopSharing();
-    this.use.close();
+  /** Closes every device. */
+  closeLocalMedia(): void {
+    this.stopScreenSharing();
+    this.use.closeScope();
     this.use = new Scope();
-    for (const kind of ['microphone', 'camera'] as const) this.let(kind);
+    for (const kind of ['microphone', 'camera'] as const) this.releaseOpenDevice(kind);
     this.problems.set({});
     this.stopped.clear();
   }
 
-  private silence(sharing: OpenScreen): void {
+  private stopScreenSound(sharing: OpenScreen): void {
     sharing.screenSound?.stop();
     this.silent.set(sharing);
   }
 
-  private wishes(kind: CaptureKind): boolean {
+  private shouldBeEnabled(kind: CaptureKind): boolean {
     return this.wanted()[kind] && !this.stopped.has(kind);
   }
 
-  private inTurn(kind: CaptureKind, work: () => Promise<void>): Promise<void> {
+  private enqueueDeviceStep(kind: CaptureKind, work: () => Promise<void>): Promise<void> {
     const { use } = this;
-    return this.turn[kind].run(() => (use.closed ? undefined : work()));
+    return this.turn[kind].runExclusive(() => (use.isClosed ? undefined : work()));
   }
 
-  private async turnOn(kind: CaptureKind): Promise<void> {
+  private async turnDeviceOn(kind: CaptureKind): Promise<void> {
     if (this.held().includes(kind)) return;
     const open = this.open[kind]();
-    if (!open) return this.reopen(kind);
+    if (!open) return this.reopenDevice(kind);
     open.track.enabled = true;
     this.on.update((on) => ({ ...on, [kind]: true }));
   }
 
   /** A muted microphone stays open, so that it is back at once; the camera is closed and its lamp goes out. */
-  private async turnOff(kind: CaptureKind): Promise<void> {
+  private async turnDeviceOff(kind: CaptureKind): Promise<void> {
     const track = this.open[kind]()?.track;
-    if (kind === 'camera') this.let('camera');
+    if (kind === 'camera') this.releaseOpenDevice('camera');
     else if (track) track.enabled = false;
     this.on.update((on) => ({ ...on, [kind]: false }));
   }
 
-  private async reopen(kind: CaptureKind): Promise<void> {
+  private async reopenDevice(kind: CaptureKind): Promise<void> {
     const { use } = this;
     const { devices } = this.choice;
-    const wanted = this.choice.preferred(kind);
+    const preferredId = this.choice.preferredDeviceId(kind);
     const former = this.open[kind]()?.track;
     this.busy.update((busy) => ({ ...busy, [kind]: true }));
-    // A phone has one camera at a time: the former one is in the way of the next. A microphone goes on until then.
-    if (former && kind === 'camera') devices.release(former);
+    // A phone opens one camera at a time, so the former one closes first. A microphone runs until it is replaced.
+    if (former && kind === 'camera') devices.releaseTracks(former);
     try {
-      const opened = await (kind === 'microphone' ? devices.openMicrophone(wanted) : devices.openCamera(wanted));
-      if (use.closed) return devices.release(opened.track);
-      opened.track.enabled = this.wishes(kind);
-      opened.track.addEventListener('ended', () => this.lost(kind, opened));
+      const opened = await (kind === 'microphone'
+        ? devices.openMicrophone(preferredId)
+        : devices.openCamera(preferredId));
+      if (use.isClosed) return devices.releaseTracks(opened.track);
+      opened.track.enabled = this.shouldBeEnabled(kind);
+      opened.track.addEventListener('ended', () => this.handleDeviceLost(kind, opened));
       this.open[kind].set(opened);
-      this.on.update((on) => ({ ...on, [kind]: this.wishes(kind) }));
+      this.on.update((on) => ({ ...on, [kind]: this.shouldBeEnabled(kind) }));
       this.problems.update((problems) => ({ ...problems, [kind]: undefined }));
-      if (former) devices.release(former);
+      if (former) devices.releaseTracks(former);
     } catch (error) {
       if (!(error instanceof MediaError)) throw error;
-      if (use.closed) return;
+      if (use.isClosed) return;
       if (error.reason === 'failed') console.warn(error.message, error.cause);
-      this.let(kind);
+      this.releaseOpenDevice(kind);
       this.problems.update((problems) => ({ ...problems, [kind]: error.reason }));
     } finally {
       this.busy.update((busy) => ({ ...busy, [kind]: false }));
     }
   }
 
-  /** The device was pulled out, or the browser took it away. */
-  private lost(kind: CaptureKind, former: OpenDevice): void {
+  /** The device was removed, or the browser ended its track. */
+  private handleDeviceLost(kind: CaptureKind, former: OpenDevice): void {
     if (this.open[kind]() !== former) return;
-    void this.inTurn(kind, async () => {
+    void this.enqueueDeviceStep(kind, async () => {
       if (this.open[kind]() !== former) return;
       const { label } = former.track;
-      await this.reopen(kind);
-      const now = this.open[kind]();
-      this.news.next(now ? { kind, type: 'replaced', name: now.track.label } : { kind, type: 'lost', name: label });
+      await this.reopenDevice(kind);
+      const replacement = this.open[kind]();
+      this.news.next(
+        replacement ? { kind, type: 'replaced', name: replacement.track.label } : { kind, type: 'lost', name: label },
+      );
     });
   }
 
-  private let(kind: CaptureKind): void {
+  private releaseOpenDevice(kind: CaptureKind): void {
     const track = this.open[kind]()?.track;
     this.open[kind].set(null);
     this.on.update((on) => ({ ...on, [kind]: false }));
-    if (track) this.choice.devices.release(track);
+    if (track) this.choice.devices.releaseTracks(track);
   }
 }

@@ -1,6 +1,6 @@
 import type { Ringtone } from '@webcall/contracts';
 
-/** What the page can play: the ringtones, what the caller hears, a call that waits beside the running one, and somebody at the door. */
+/** The tones: ringtones, those for the caller, a call that waits during another one, the end of a call, a knock. */
 export type Tone = Ringtone | 'ringback' | 'busy' | 'waiting' | 'ended' | 'knock';
 
 /** One sound of a melody, in seconds and hertz; `level` from 0 to 1. */
@@ -21,7 +21,7 @@ export interface Melody {
 const notes = (length: number, level: number, ...places: [at: number, hz: number][]): Note[] =>
   places.map(([at, hz]) => ({ at, hz, length, level }));
 
-/** `tools/build/ringtones.mjs` renders them to the files that are played; the same notes sound when a file cannot be. */
+/** `tools/build/ringtones.mjs` renders them to the sound files; if a file cannot be played, they are synthesized. */
 export const MELODIES: Record<Tone, Melody> = {
   chime: {
     period: 3,

@@ -4,7 +4,7 @@ import path from 'node:path';
 const read = (file: string) => readFileSync(path.join(process.cwd(), file), 'utf8');
 
 describe('the parts of the noise filter', () => {
-  it('are served and asked for under the version that is installed, so that no cache mixes two of them', () => {
+  it('are served and requested under the installed version, so that no cache mixes two versions', () => {
     const { dependencies } = JSON.parse(read('package.json')) as { dependencies: Record<string, string> };
     const folder = `noise-suppressor-${dependencies['@sapphi-red/web-noise-suppressor']}`;
     const served = [...read('apps/web/project.json').matchAll(/"output": "(noise-suppressor-[^"/]+)/g)];

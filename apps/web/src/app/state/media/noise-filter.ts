@@ -9,26 +9,26 @@ const FILES: NoiseFilterFiles = {
   wasm: `${FOLDER}/rnnoise.wasm`,
   simdWasm: `${FOLDER}/rnnoise_simd.wasm`,
 };
-/** A filter that is turned off goes on until the microphone itself is sent, so that no word is lost in between. */
+/** A filter that is turned off runs on until the microphone itself is sent, so that no word is lost. */
 const OVERLAP_MS = 1000;
 
-/** Takes noise out of the own voice, if the person wants that. */
+/** Removes noise from the own voice, if the person wants that. */
 @Injectable({ providedIn: 'root' })
 export class NoiseFilter {
   private readonly preferences = inject(MediaPreferences);
   private readonly filtered = signal<{ of: MediaStreamTrack; track: MediaStreamTrack } | null>(null);
 
-  /** The filter did not start here; the microphone is sent as it is. */
+  /** Whether the filter failed to start; then the microphone is sent unfiltered. */
   readonly failed = signal(false);
 
   /** @returns the microphone, filtered as soon as the filter runs */
-  follow(microphone: Signal<MediaStreamTrack | null>): Signal<MediaStreamTrack | null> {
+  filterMicrophone(microphone: Signal<MediaStreamTrack | null>): Signal<MediaStreamTrack | null> {
     effect((onCleanup) => {
       const track = microphone();
       if (!track || !this.preferences.noiseFilter()) return;
       const scope = new Scope();
-      untracked(() => void this.start(track, scope));
-      onCleanup(() => setTimeout(() => scope.close(), OVERLAP_MS));
+      untracked(() => void this.startNoiseFilter(track, scope));
+      onCleanup(() => setTimeout(() => scope.closeScope(), OVERLAP_MS));
     });
     return computed(() => {
       const [track, filtered] = [microphone(), this.filtered()];
@@ -36,17 +36,17 @@ export class NoiseFilter {
     });
   }
 
-  private async start(of: MediaStreamTrack, scope: Scope): Promise<void> {
+  private async startNoiseFilter(of: MediaStreamTrack, scope: Scope): Promise<void> {
     this.failed.set(false);
     try {
       const track = await filterNoise(of, FILES, scope);
-      if (scope.closed) return;
+      if (scope.isClosed) return;
       this.filtered.set({ of, track });
-      // A track that has fallen silent must not be sent while the next filter starts, nor when it does not.
-      scope.add(() => this.filtered.update((filtered) => (filtered?.track === track ? null : filtered)));
+      // The ended track must not be sent while the next filter starts, nor when that fails.
+      scope.addCleanup(() => this.filtered.update((filtered) => (filtered?.track === track ? null : filtered)));
     } catch (error) {
-      console.warn('The noise filter did not start', error);
-      scope.close();
+      console.warn('The noise filter could not be started', error);
+      scope.closeScope();
       this.failed.set(true);
     }
   }

@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { TestBed } from '@angular/core/testing';
 import { jest } from '@jest/globals';
-import { DeviceChoice } from './devices';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { DeviceChoice } from './device-choice';
 import { MELODIES, type Tone } from './melodies';
 import { SOUND_SOURCE, TonePlayer } from './tone-player';
 
@@ -43,7 +43,7 @@ describe('TonePlayer', () => {
     };
     TestBed.configureTestingModule({
       providers: [
-        { provide: SOUND_SOURCE, useValue: { file, synthesize } },
+        { provide: SOUND_SOURCE, useValue: { createAudioElement: file, synthesizeMelody: synthesize } },
         { provide: DeviceChoice, useValue: { speaker: () => '' } },
       ],
     });
@@ -52,39 +52,39 @@ describe('TonePlayer', () => {
   afterEach(() => jest.restoreAllMocks());
 
   it('plays the file of a tone, one at a time, until it is over', async () => {
-    await player.play('bell', true);
+    await player.playTone('bell', true);
     expect(files[0]).toMatchObject({ url: '/sounds/bell.wav', loop: true, playing: true });
-    await player.play('ended', false);
+    await player.playTone('ended', false);
     expect(files.map(({ playing }) => playing)).toEqual([false, true]);
     expect(player.playing()).toBe('ended');
     files[1]?.end();
     expect(player.playing()).toBeNull();
   });
 
-  it('makes the tone itself when the file cannot be played', async () => {
+  it('synthesizes the tone when the file cannot be played', async () => {
     failure = new DOMException('no decoder, or no file', 'NotSupportedError');
-    await player.play('marimba', true);
+    await player.playTone('marimba', true);
     expect([made.tones, player.blocked()]).toEqual([1, false]);
-    player.stop();
+    player.stopCurrentTone();
     expect(made.stopped).toBe(1);
   });
 
-  it('knows that the browser keeps the page silent, until it does no more', async () => {
+  it('knows whether the browser blocks sound', async () => {
     failure = new DOMException('', 'NotAllowedError');
-    await player.play('chime', true);
+    await player.playTone('chime', true);
     expect([player.blocked(), made.tones]).toEqual([true, 0]);
     failure = null;
-    await player.play('chime', true);
+    await player.playTone('chime', true);
     expect(player.blocked()).toBe(false);
     failure = new DOMException('', 'NotSupportedError');
     silent = true;
-    await player.play('chime', true);
+    await player.playTone('chime', true);
     expect(player.blocked()).toBe(true);
   });
 
-  it('does not sound after it was stopped while it began', async () => {
-    const starting = player.play('chime', true);
-    player.stop();
+  it('does not sound when it was stopped while starting', async () => {
+    const starting = player.playTone('chime', true);
+    player.stopCurrentTone();
     await starting;
     expect(files.some(({ playing }) => playing)).toBe(false);
   });

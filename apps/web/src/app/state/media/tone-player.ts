@@ -1,95 +1,95 @@
 import { inject, Injectable, InjectionToken, signal } from '@angular/core';
 import { chooseSpeaker } from '@webcall/rtc';
-import { DeviceChoice } from './devices';
+import { DeviceChoice } from './device-choice';
 import { MELODIES, type Tone } from './melodies';
-import { synthesize } from './synth';
+import { synthesizeMelody } from './melody-synthesizer';
 
-/** What makes sounds; tests have their own. */
+/** Creates sounds; replaced in tests. */
 export interface SoundSource {
-  file(url: string): HTMLAudioElement;
-  synthesize: typeof synthesize;
+  createAudioElement(url: string): HTMLAudioElement;
+  synthesizeMelody: typeof synthesizeMelody;
 }
 
 export const SOUND_SOURCE = new InjectionToken<SoundSource>('SOUND_SOURCE', {
   providedIn: 'root',
-  factory: () => ({ file: (url) => new Audio(url), synthesize }),
+  factory: () => ({ createAudioElement: (url) => new Audio(url), synthesizeMelody }),
 });
 
-/** Plays one tone at a time: the file, or when it cannot be played the same notes made on the spot. */
+/** Plays one tone at a time: its file, or the same notes synthesized if the file cannot be played. */
 @Injectable({ providedIn: 'root' })
 export class TonePlayer {
   private readonly source = inject(SOUND_SOURCE);
   private readonly choice = inject(DeviceChoice);
   private stopCurrent: (() => void) | null = null;
   private turn = 0;
-  /** Whether the browser keeps the page silent until somebody clicks on it. */
+  /** Whether the browser blocks sound until somebody clicks on the page. */
   readonly blocked = signal(false);
-  /** What is played at the moment, or would be if the browser let it. */
+  /** The tone that is playing, or would be if the browser did not block it. */
   readonly playing = signal<Tone | null>(null);
 
-  /** Plays it, once or until `stop`; what is played at the moment ends. */
-  async play(tone: Tone, loop: boolean): Promise<void> {
-    this.stop();
+  /** Ends the current tone and plays this one, once or until `stopCurrentTone`. */
+  async playTone(tone: Tone, loop: boolean): Promise<void> {
+    this.stopCurrentTone();
     const turn = ++this.turn;
     this.playing.set(tone);
     try {
-      await this.playFile(tone, loop, turn);
+      await this.playToneFile(tone, loop, turn);
     } catch (error) {
-      if (turn === this.turn) await this.onFailed(tone, loop, turn, error);
+      if (turn === this.turn) await this.handleFileFailure(tone, loop, turn, error);
     }
   }
 
-  stop(): void {
+  stopCurrentTone(): void {
     this.turn++;
     this.stopCurrent?.();
     this.stopCurrent = null;
     this.playing.set(null);
   }
 
-  private async playFile(tone: Tone, loop: boolean, turn: number): Promise<void> {
-    const element = this.source.file(`/sounds/${tone}.wav`);
+  private async playToneFile(tone: Tone, loop: boolean, turn: number): Promise<void> {
+    const element = this.source.createAudioElement(`/sounds/${tone}.wav`);
     element.loop = loop;
     this.stopCurrent = () => {
       element.pause();
       element.removeAttribute('src');
     };
-    element.addEventListener('ended', () => this.over(turn));
-    await this.toSpeaker(element);
+    element.addEventListener('ended', () => this.finishTone(turn));
+    await this.routeToSpeaker(element);
     if (turn !== this.turn) return;
     await element.play();
     if (turn === this.turn) this.blocked.set(false);
   }
 
-  private async onFailed(tone: Tone, loop: boolean, turn: number, error: unknown): Promise<void> {
+  private async handleFileFailure(tone: Tone, loop: boolean, turn: number, error: unknown): Promise<void> {
     this.stopCurrent = null;
-    if (isSilenced(error)) return this.blocked.set(true);
-    console.warn(`The file of the tone ${tone} cannot be played, so it is made on the spot`, error);
+    if (isAutoplayBlocked(error)) return this.blocked.set(true);
+    console.warn(`The file of the tone ${tone} cannot be played, so the tone is synthesized`, error);
     try {
-      const stop = await this.source.synthesize(MELODIES[tone], loop);
+      const stop = await this.source.synthesizeMelody(MELODIES[tone], loop);
       if (turn !== this.turn) return stop();
       this.stopCurrent = stop;
       this.blocked.set(false);
-      if (!loop) setTimeout(() => this.over(turn), MELODIES[tone].period * 1000);
+      if (!loop) setTimeout(() => this.finishTone(turn), MELODIES[tone].period * 1000);
     } catch (failure) {
-      if (!isSilenced(failure)) throw failure;
+      if (!isAutoplayBlocked(failure)) throw failure;
       if (turn === this.turn) this.blocked.set(true);
     }
   }
 
-  private over(turn: number): void {
-    if (turn === this.turn) this.stop();
+  private finishTone(turn: number): void {
+    if (turn === this.turn) this.stopCurrentTone();
   }
 
-  private async toSpeaker(element: HTMLAudioElement): Promise<void> {
+  private async routeToSpeaker(element: HTMLAudioElement): Promise<void> {
     try {
       await chooseSpeaker(element, this.choice.speaker());
     } catch (error) {
-      // The system's speaker rings as well.
-      console.warn('The chosen speaker cannot ring', error);
+      // The tone plays on the system's speaker instead.
+      console.warn('The chosen speaker cannot be used', error);
     }
   }
 }
 
-function isSilenced(error: unknown): boolean {
+function isAutoplayBlocked(error: unknown): boolean {
   return error instanceof DOMException && error.name === 'NotAllowedError';
 }

@@ -3,11 +3,11 @@ import { TestBed } from '@angular/core/testing';
 import type { ContactDto, ContactsDto, RoomDto } from '@webcall/contracts';
 import { ApiClient } from '../../core/net/api-client';
 import { ApiError } from '../../core/net/api-error';
-import { Contacts } from './contacts';
 import { RealtimeClient } from '../../core/net/realtime-client';
-import { RoomList } from '../rooms/room-list';
+import { FakeRealtime, flushPromises } from '../../core/net/testing/fake-realtime';
 import { Session } from '../../core/session/session';
-import { FakeRealtime, settled } from '../../core/net/testing/fake-realtime';
+import { RoomList } from '../rooms/room-list';
+import { Contacts } from './contacts';
 
 const contact = (userId: string, more: Partial<ContactDto> = {}): ContactDto => ({
   userId,
@@ -25,7 +25,7 @@ const page = (contacts: ContactDto[], next: string | null = null): ContactsDto =
 
 describe('Contacts', () => {
   let realtime: FakeRealtime;
-  let asked: string[];
+  let requests: string[];
   let answers: Map<string, unknown>;
   let rooms: RoomDto[];
   let guest: boolean;
@@ -37,7 +37,7 @@ describe('Contacts', () => {
       (method: string) =>
       (path: string, body?: unknown): Promise<unknown> => {
         const what = `${method} ${path}`;
-        asked.push(body && method !== 'GET' ? `${what} ${JSON.stringify(body)}` : what);
+        requests.push(body && method !== 'GET' ? `${what} ${JSON.stringify(body)}` : what);
         const cursor = method === 'GET' && (body as { cursor?: string | null } | undefined)?.cursor;
         const answer = answers.get(cursor ? `${what} ${cursor}` : what);
         return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
@@ -46,7 +46,7 @@ describe('Contacts', () => {
       providers: [
         { provide: RealtimeClient, useValue: realtime },
         { provide: Session, useValue: { user: signal({ id: 'me', guest }) } },
-        { provide: RoomList, useValue: { put: (room: RoomDto) => rooms.push(room) } },
+        { provide: RoomList, useValue: { addOrReplaceRoom: (room: RoomDto) => rooms.push(room) } },
         {
           provide: ApiClient,
           useValue: {
@@ -61,16 +61,16 @@ describe('Contacts', () => {
     });
     const contacts = TestBed.inject(Contacts);
     TestBed.tick();
-    await settled();
+    await flushPromises();
     return contacts;
   };
 
   beforeEach(() => {
     realtime = new FakeRealtime();
-    [asked, answers, rooms, guest] = [[], new Map(), [], false];
+    [requests, answers, rooms, guest] = [[], new Map(), [], false];
   });
 
-  it('sorts people by what stands between them and the user, and by name', async () => {
+  it('sorts people by their relation to the user, and by name', async () => {
     const contacts = await start(
       contact('dora', { relation: 'asked' }),
       contact('carl'),
@@ -79,137 +79,137 @@ describe('Contacts', () => {
       contact('fred', { relation: 'blocked' }),
     );
     expect(contacts.state()).toBe('ready');
-    expect(names(contacts.those('contact'))).toEqual(['boris', 'carl']);
-    expect(names(contacts.those('asked'))).toEqual(['dora']);
-    expect(names(contacts.those('requested'))).toEqual(['eva']);
-    expect(names(contacts.those('blocked'))).toEqual(['fred']);
+    expect(names(contacts.contactsByRelation('contact'))).toEqual(['boris', 'carl']);
+    expect(names(contacts.contactsByRelation('asked'))).toEqual(['dora']);
+    expect(names(contacts.contactsByRelation('requested'))).toEqual(['eva']);
+    expect(names(contacts.contactsByRelation('blocked'))).toEqual(['fred']);
     expect(contacts.waiting()).toBe(1);
   });
 
-  it('asks for nothing as a guest', async () => {
+  it('requests nothing as a guest', async () => {
     guest = true;
     const contacts = await start();
     realtime.connected.next();
-    await contacts.load();
-    expect(asked).toEqual([]);
+    await contacts.loadContacts();
+    expect(requests).toEqual([]);
   });
 
-  it('follows the events, and knows where contacts are but nobody else', async () => {
+  it('follows the events, and knows the presence of contacts only', async () => {
     const contacts = await start(contact('boris'), contact('eva', { relation: 'requested', presence: null }));
-    realtime.emit('presence:changed', { userId: 'boris', presence: 'in_call', lastSeenAt: null });
-    realtime.emit('presence:changed', { userId: 'eva', presence: 'online', lastSeenAt: null });
-    realtime.emit('presence:changed', { userId: 'stranger', presence: 'online', lastSeenAt: null });
-    expect(contacts.contact('boris')?.presence).toBe('in_call');
-    expect(contacts.contact('eva')).toBeUndefined();
+    realtime.emitServerEvent('presence:changed', { userId: 'boris', presence: 'in_call', lastSeenAt: null });
+    realtime.emitServerEvent('presence:changed', { userId: 'eva', presence: 'online', lastSeenAt: null });
+    realtime.emitServerEvent('presence:changed', { userId: 'stranger', presence: 'online', lastSeenAt: null });
+    expect(contacts.findContact('boris')?.presence).toBe('in_call');
+    expect(contacts.findContact('eva')).toBeUndefined();
     expect(contacts.all()).toHaveLength(2);
-    realtime.emit('contact:changed', { contact: contact('eva', { presence: 'online' }) });
-    expect(contacts.contact('eva')?.presence).toBe('online');
-    realtime.emit('contact:changed', { contact: contact('eva', { relation: 'none', presence: null }) });
-    expect(contacts.get('eva')).toBeUndefined();
+    realtime.emitServerEvent('contact:changed', { contact: contact('eva', { presence: 'online' }) });
+    expect(contacts.findContact('eva')?.presence).toBe('online');
+    realtime.emitServerEvent('contact:changed', { contact: contact('eva', { relation: 'none', presence: null }) });
+    expect(contacts.findRelatedUser('eva')).toBeUndefined();
   });
 
-  it('keeps what happened while the list was on its way', async () => {
+  it('keeps changes that came while the list was on its way', async () => {
     const contacts = await start(contact('boris'));
     let arrive: (contacts: ContactsDto) => void = () => undefined;
     answers.set('GET /contacts', new Promise((done) => (arrive = done)));
     realtime.connected.next();
-    realtime.emit('presence:changed', { userId: 'boris', presence: 'online', lastSeenAt: null });
-    realtime.emit('contact:changed', { contact: contact('carl') });
+    realtime.emitServerEvent('presence:changed', { userId: 'boris', presence: 'online', lastSeenAt: null });
+    realtime.emitServerEvent('contact:changed', { contact: contact('carl') });
     arrive(page([contact('boris')]));
-    await settled();
-    expect(contacts.contact('boris')?.presence).toBe('online');
-    expect(contacts.contact('carl')).toBeDefined();
-    expect(asked).toEqual(['GET /contacts', 'GET /contacts']);
+    await flushPromises();
+    expect(contacts.findContact('boris')?.presence).toBe('online');
+    expect(contacts.findContact('carl')).toBeDefined();
+    expect(requests).toEqual(['GET /contacts', 'GET /contacts']);
   });
 
-  describe('when they are many', () => {
+  describe('with several pages', () => {
     let arrive: (contacts: ContactsDto) => void;
     let contacts: Contacts;
     beforeEach(async () => {
       answers.set('GET /contacts c', new Promise((done) => (arrive = done)));
       contacts = await start();
       answers.set('GET /contacts', page([contact('boris'), contact('carl')], 'c'));
-      void contacts.load();
-      await settled();
+      void contacts.loadContacts();
+      await flushPromises();
     });
 
     it('are all loaded, and shown from the first page on', async () => {
       expect([contacts.state(), names(contacts.all())]).toEqual(['ready', ['boris', 'carl']]);
       arrive(page([contact('dora'), contact('eva')]));
-      await settled();
+      await flushPromises();
       expect(names(contacts.all())).toEqual(['boris', 'carl', 'dora', 'eva']);
     });
 
-    it('are as events and own steps say, whatever an older page has', async () => {
-      realtime.emit('presence:changed', { userId: 'dora', presence: 'online', lastSeenAt: null });
-      realtime.emit('contact:changed', { contact: contact('eva', { relation: 'none' }) });
-      realtime.emit('contact:changed', { contact: contact('anna') });
-      await contacts.remove('carl');
-      await contacts.remove('fred');
+    it('are as events and own steps changed them, whatever an older page has', async () => {
+      realtime.emitServerEvent('presence:changed', { userId: 'dora', presence: 'online', lastSeenAt: null });
+      realtime.emitServerEvent('contact:changed', { contact: contact('eva', { relation: 'none' }) });
+      realtime.emitServerEvent('contact:changed', { contact: contact('anna') });
+      await contacts.removeFromContacts('carl');
+      await contacts.removeFromContacts('fred');
       arrive(page([contact('dora'), contact('eva'), contact('fred')]));
-      await settled();
+      await flushPromises();
       expect(names(contacts.all())).toEqual(['anna', 'boris', 'dora']);
-      expect(contacts.contact('dora')?.presence).toBe('online');
+      expect(contacts.findContact('dora')?.presence).toBe('online');
     });
 
-    it('stay while they are loaded anew, and go at its end when they are on no page any more', async () => {
+    it('stay while they are loaded again, and go at the end if they were on no page', async () => {
       arrive(page([contact('dora')]));
-      await settled();
+      await flushPromises();
       answers.set('GET /contacts c', new Promise((done) => (arrive = done)));
       answers.set('GET /contacts', page([contact('boris', { ringtone: 'bell' })], 'c'));
       realtime.connected.next();
-      await settled();
+      await flushPromises();
       expect(names(contacts.all())).toEqual(['boris', 'carl', 'dora']);
-      expect(contacts.get('boris')?.ringtone).toBe('bell');
+      expect(contacts.findRelatedUser('boris')?.ringtone).toBe('bell');
       arrive(page([contact('dora')]));
-      await settled();
+      await flushPromises();
       expect(names(contacts.all())).toEqual(['boris', 'dora']);
     });
   });
 
-  it('says when the list cannot be had, and keeps an old one rather than none', async () => {
+  it('reports that the list cannot be loaded, but keeps an old one', async () => {
     const contacts = await start(contact('boris'));
     answers.set('GET /contacts', new ApiError('offline', ''));
-    await contacts.load();
+    await contacts.loadContacts();
     expect([contacts.state(), contacts.all().length]).toEqual(['ready', 1]);
   });
 
-  it('says so when there is no list at all', async () => {
+  it('reports an error when there is no list at all', async () => {
     const contacts = await start(new ApiError('offline', ''));
     expect(contacts.state()).toBe('error');
     answers.set('GET /contacts', page([contact('boris')]));
     realtime.connected.next();
-    await settled();
+    await flushPromises();
     expect([contacts.state(), contacts.all().length]).toEqual(['ready', 1]);
   });
 
-  it('takes each step at the server and shows it at once', async () => {
+  it('sends each step to the server and shows the result at once', async () => {
     const contacts = await start(contact('dora', { relation: 'asked' }), contact('boris'));
     answers.set('POST /contacts', contact('eva', { relation: 'requested' }));
-    await contacts.request('eva');
-    expect(contacts.get('eva')?.relation).toBe('requested');
-    await contacts.step('eva', 'withdraw');
-    expect(contacts.get('eva')).toBeUndefined();
+    await contacts.sendContactRequest('eva');
+    expect(contacts.findRelatedUser('eva')?.relation).toBe('requested');
+    await contacts.sendContactStep('eva', 'withdraw');
+    expect(contacts.findRelatedUser('eva')).toBeUndefined();
     answers.set('POST /contacts/dora/accept', contact('dora'));
-    await contacts.step('dora', 'accept');
-    expect(contacts.contact('dora')).toBeDefined();
+    await contacts.sendContactStep('dora', 'accept');
+    expect(contacts.findContact('dora')).toBeDefined();
     answers.set('PUT /contacts/dora/block', contact('dora', { relation: 'blocked' }));
-    await contacts.block('dora');
-    expect(contacts.get('dora')?.relation).toBe('blocked');
-    await contacts.unblock('dora');
-    expect(contacts.get('dora')).toBeUndefined();
+    await contacts.blockPerson('dora');
+    expect(contacts.findRelatedUser('dora')?.relation).toBe('blocked');
+    await contacts.unblockPerson('dora');
+    expect(contacts.findRelatedUser('dora')).toBeUndefined();
     answers.set('PATCH /contacts/boris', contact('boris', { ringtone: 'bell' }));
-    await contacts.setRingtone('boris', 'bell');
-    expect(contacts.get('boris')?.ringtone).toBe('bell');
-    await contacts.remove('boris');
+    await contacts.setContactRingtone('boris', 'bell');
+    expect(contacts.findRelatedUser('boris')?.ringtone).toBe('bell');
+    await contacts.removeFromContacts('boris');
     expect(contacts.all()).toEqual([]);
-    expect(asked).toContain('PATCH /contacts/boris {"ringtone":"bell"}');
+    expect(requests).toContain('PATCH /contacts/boris {"ringtone":"bell"}');
   });
 
   it('opens the direct room and puts it among the rooms', async () => {
     const contacts = await start(contact('boris'));
     answers.set('POST /contacts/boris/room', { id: 'r1' });
-    expect(await contacts.openRoom('boris')).toBe('r1');
+    expect(await contacts.openRoomWithContact('boris')).toBe('r1');
     expect(rooms).toEqual([{ id: 'r1' }]);
   });
 });

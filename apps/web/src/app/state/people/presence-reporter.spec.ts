@@ -1,13 +1,13 @@
 import { TestBed } from '@angular/core/testing';
 import { jest } from '@jest/globals';
-import { PresenceReporter } from './presence-reporter';
 import { RealtimeClient } from '../../core/net/realtime-client';
 import { FakeRealtime } from '../../core/net/testing/fake-realtime';
+import { PresenceReporter } from './presence-reporter';
 
 describe('PresenceReporter', () => {
   let realtime: FakeRealtime;
   let visibility: DocumentVisibilityState;
-  const told = (): boolean[] => realtime.dataOf('presence:set').map(({ away }) => away);
+  const reported = (): boolean[] => realtime.sentDataOf('presence:set').map(({ away }) => away);
   const show = (state: DocumentVisibilityState): void => {
     visibility = state;
     document.dispatchEvent(new Event('visibilitychange'));
@@ -26,32 +26,32 @@ describe('PresenceReporter', () => {
     jest.restoreAllMocks();
   });
 
-  it('tells of five minutes without a touch, and of the next touch at once', () => {
+  it('reports five minutes without input, and the next input at once', () => {
     jest.advanceTimersByTime(4 * 60_000);
     dispatchEvent(new Event('pointermove'));
     jest.advanceTimersByTime(4 * 60_000);
-    expect(told()).toEqual([]);
+    expect(reported()).toEqual([]);
     jest.advanceTimersByTime(60_000);
-    expect(told()).toEqual([true]);
+    expect(reported()).toEqual([true]);
     dispatchEvent(new KeyboardEvent('keydown'));
-    expect(told()).toEqual([true, false]);
+    expect(reported()).toEqual([true, false]);
   });
 
-  it('tells of a hidden page at once, and of its return', () => {
+  it('reports a hidden page at once, and its return', () => {
     show('hidden');
     dispatchEvent(new Event('pointermove'));
     show('visible');
-    expect(told()).toEqual([true, false]);
+    expect(reported()).toEqual([true, false]);
   });
 
-  it('tells a new connection that nobody is here, and nothing while there is none', () => {
+  it('reports an absence on a new connection, and nothing without one', () => {
     realtime.status.set('offline');
     show('hidden');
-    expect(told()).toEqual([]);
+    expect(reported()).toEqual([]);
     realtime.status.set('online');
     realtime.connected.next();
-    expect(told()).toEqual([true]);
+    expect(reported()).toEqual([true]);
     realtime.connected.next();
-    expect(told()).toEqual([true, true]);
+    expect(reported()).toEqual([true, true]);
   });
 });

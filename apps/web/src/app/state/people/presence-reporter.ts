@@ -3,60 +3,60 @@ import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { isApiError } from '../../core/net/api-error';
 import { RealtimeClient } from '../../core/net/realtime-client';
 
-/** Without a touch or a key for this long, the person is not here. */
+/** Without any input for this long, the person counts as away, in ms. */
 const AWAY_AFTER = 5 * 60_000;
-const SIGNS = ['pointermove', 'pointerdown', 'keydown', 'wheel', 'touchstart', 'focus'] as const;
+const ACTIVITY_EVENTS = ['pointermove', 'pointerdown', 'keydown', 'wheel', 'touchstart', 'focus'] as const;
 
-/** Tells the server whether the person is at this device: not so while the page is hidden or nobody touches it. */
+/** Reports to the server whether the person is away: while the page is hidden or gets no input. */
 @Injectable({ providedIn: 'root' })
 export class PresenceReporter {
   private readonly realtime = inject(RealtimeClient);
   private timer?: ReturnType<typeof setTimeout>;
   private away = false;
-  private told = false;
+  private reportedAway = false;
 
   constructor() {
-    const seen = (): void => this.look();
-    for (const sign of SIGNS) addEventListener(sign, seen, { passive: true, capture: true });
-    document.addEventListener('visibilitychange', seen);
-    // A new connection counts as somebody who is here.
+    const onActivity = (): void => this.checkActivity();
+    for (const event of ACTIVITY_EVENTS) addEventListener(event, onActivity, { passive: true, capture: true });
+    document.addEventListener('visibilitychange', onActivity);
+    // The server counts a new connection as a person who is present.
     this.realtime.connected.pipe(takeUntilDestroyed()).subscribe(() => {
-      this.told = false;
-      this.tell();
+      this.reportedAway = false;
+      this.reportAwayIfChanged();
     });
     inject(DestroyRef).onDestroy(() => {
       clearTimeout(this.timer);
-      for (const sign of SIGNS) removeEventListener(sign, seen, { capture: true });
-      document.removeEventListener('visibilitychange', seen);
+      for (const event of ACTIVITY_EVENTS) removeEventListener(event, onActivity, { capture: true });
+      document.removeEventListener('visibilitychange', onActivity);
     });
-    this.look();
+    this.checkActivity();
   }
 
-  private look(): void {
+  private checkActivity(): void {
     clearTimeout(this.timer);
     const hidden = document.visibilityState === 'hidden';
-    if (!hidden) this.timer = setTimeout(() => this.be(true), AWAY_AFTER);
-    this.be(hidden);
+    if (!hidden) this.timer = setTimeout(() => this.setAwayState(true), AWAY_AFTER);
+    this.setAwayState(hidden);
   }
 
-  private be(away: boolean): void {
+  private setAwayState(away: boolean): void {
     this.away = away;
-    this.tell();
+    this.reportAwayIfChanged();
   }
 
-  private tell(): void {
-    if (this.away === this.told || this.realtime.status() !== 'online') return;
-    this.told = this.away;
-    void this.send(this.away);
+  private reportAwayIfChanged(): void {
+    if (this.away === this.reportedAway || this.realtime.status() !== 'online') return;
+    this.reportedAway = this.away;
+    void this.sendPresence(this.away);
   }
 
-  private async send(away: boolean): Promise<void> {
+  private async sendPresence(away: boolean): Promise<void> {
     try {
-      await this.realtime.send('presence:set', { away }, { volatile: true });
+      await this.realtime.sendCommand('presence:set', { away }, { volatile: true });
     } catch (error) {
-      // The next sign of life, or the next connection, tells it again.
+      // The next input, or the next connection, reports it again.
       if (!isApiError(error)) throw error;
-      this.told = !away;
+      this.reportedAway = !away;
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { Ring } from '@webcall/domain';
-import { phaseOf, type RingPhase } from './ring-phase';
+import { type RingPhase, ringPhaseOf } from './ring-phase';
 
 const ring: Ring = {
   id: 'r',
@@ -14,7 +14,7 @@ const ring: Ring = {
   waiting: false,
 };
 
-describe('phaseOf', () => {
+describe('ringPhaseOf', () => {
   it.each<[RingPhase, Partial<Ring>, number]>([
     ['calling', {}, 0],
     ['unreached', {}, 3000],
@@ -29,6 +29,6 @@ describe('phaseOf', () => {
     ['quiet', { status: 'missed', quiet: true }, 0],
     ['cancelled', { status: 'cancelled' }, 0],
   ])('is %s for %j after %d ms', (phase, change, age) => {
-    expect(phaseOf({ ...ring, ...change }, age)).toBe(phase);
+    expect(ringPhaseOf({ ...ring, ...change }, age)).toBe(phase);
   });
 });

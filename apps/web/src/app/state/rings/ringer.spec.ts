@@ -1,14 +1,14 @@
 import { signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import type { ContactDto, RingDto, RoomDto } from '@webcall/contracts';
+import { flushPromises } from '../../core/net/testing/fake-realtime';
 import { CallSession } from '../call/call-session';
+import { TonePlayer } from '../media/tone-player';
 import { Contacts } from '../people/contacts';
-import { Reach } from '../people/reach';
+import { ReachabilitySettings } from '../people/reachability-settings';
+import { RoomList } from '../rooms/room-list';
 import { Ringer } from './ringer';
 import { type RingOutcome, Rings } from './rings';
-import { RoomList } from '../rooms/room-list';
-import { settled } from '../../core/net/testing/fake-realtime';
-import { TonePlayer } from '../media/tone-player';
 
 const RING = { id: 'r1', callerId: 'boris', busy: false } as RingDto;
 
@@ -24,7 +24,7 @@ describe('Ringer', () => {
   let ringer: Ringer;
   const run = async (): Promise<void> => {
     TestBed.tick();
-    await settled();
+    await flushPromises();
   };
 
   beforeEach(() => {
@@ -38,16 +38,19 @@ describe('Ringer', () => {
     rooms.set([{ id: 'direct', kind: 'direct' }]);
     const player = {
       blocked,
-      play: (tone: string, loop: boolean) => Promise.resolve(void played.push(`${tone}${loop ? ' on' : ''}`)),
-      stop: () => void played.push('stop'),
+      playTone: (tone: string, loop: boolean) => Promise.resolve(void played.push(`${tone}${loop ? ' on' : ''}`)),
+      stopCurrentTone: () => void played.push('stop'),
     };
     TestBed.configureTestingModule({
       providers: [
         { provide: TonePlayer, useValue: player },
         { provide: CallSession, useValue: { active } },
         { provide: Rings, useValue: { incoming, outcome, outgoing: () => [] } },
-        { provide: Contacts, useValue: { contact: () => own() } },
-        { provide: Reach, useValue: { settings: () => ({ ringtone: 'waves', doNotDisturb: doNotDisturb() }) } },
+        { provide: Contacts, useValue: { findContact: () => own() } },
+        {
+          provide: ReachabilitySettings,
+          useValue: { settings: () => ({ ringtone: 'waves', doNotDisturb: doNotDisturb() }) },
+        },
         { provide: RoomList, useValue: { rooms } },
       ],
     });
@@ -70,7 +73,7 @@ describe('Ringer', () => {
     expect(played).toEqual(['bell on']);
   });
 
-  it('says when the browser keeps it silent, and rings from the first click on', async () => {
+  it('reports that the browser blocks sound, and rings from the first click on', async () => {
     blocked.set(true);
     expect(ringer.blocked()).toBe(false);
     incoming.set([RING]);
@@ -81,34 +84,38 @@ describe('Ringer', () => {
   });
 
   it('sounds once when somebody knocks, unless something rings', async () => {
-    ringer.knock('room');
+    ringer.playKnockTone('room');
     expect(played).toEqual(['knock']);
     incoming.set([RING]);
     await run();
-    ringer.knock('room');
+    ringer.playKnockTone('room');
     expect(played).toEqual(['knock', 'waves on']);
   });
 
-  it('is silent about who knocks for whoever does not want to be disturbed, everywhere or in that room', () => {
+  it('is silent for a knock when the user does not want to be disturbed, everywhere or in that room', () => {
     doNotDisturb.set(true);
-    ringer.knock('room');
+    ringer.playKnockTone('room');
     doNotDisturb.set(false);
     rooms.set([{ id: 'room', doNotDisturb: true }]);
-    ringer.knock('room');
+    ringer.playKnockTone('room');
     expect(played).toEqual([]);
-    ringer.knock('other');
+    ringer.playKnockTone('other');
     expect(played).toEqual(['knock']);
   });
 
-  it('sounds how a call came to nothing, and that the other one hung up', async () => {
+  it('plays a tone when a call fails, and when the other user hangs up', async () => {
     outcome.set({ phase: 'declined' } as RingOutcome);
     await run();
     outcome.set({ phase: 'missed' } as RingOutcome);
     await run();
     expect(played).toEqual(['busy', 'ended']);
-    const stay = (over: string | undefined) => ({ roomId: 'direct', others: () => ['boris'], over: () => over });
-    for (const over of ['ended', undefined]) {
-      active.set(stay(over));
+    const activeCall = (reason: string | undefined) => ({
+      roomId: 'direct',
+      others: () => ['boris'],
+      leaveReason: () => reason,
+    });
+    for (const reason of ['ended', undefined]) {
+      active.set(activeCall(reason));
       await run();
       active.set(null);
       await run();

@@ -1,104 +1,104 @@
 import { computed, DestroyRef, effect, inject, Injectable, untracked } from '@angular/core';
+import type { ActiveCall } from '../call/active-call';
 import { CallSession } from '../call/call-session';
-import type { CallStay } from '../call/call-stay';
-import { Contacts } from '../people/contacts';
-import { Reach } from '../people/reach';
-import { Rings } from './rings';
-import { RoomList } from '../rooms/room-list';
 import { TonePlayer } from '../media/tone-player';
-import { wantedTone } from './wanted-tone';
+import { Contacts } from '../people/contacts';
+import { ReachabilitySettings } from '../people/reachability-settings';
+import { RoomList } from '../rooms/room-list';
+import { selectCallTone } from './call-tone';
+import { Rings } from './rings';
 
 /** With several tabs open only one rings. */
 const LOCK = 'webcall-ringer';
-const TOUCHES = ['pointerdown', 'keydown'] as const;
+const UNBLOCKING_EVENTS = ['pointerdown', 'keydown'] as const;
 
-/** Lets the page sound by where the rings stand. */
+/** Plays the tones for the current rings, knocks and ends of calls. */
 @Injectable({ providedIn: 'root' })
 export class Ringer {
   private readonly player = inject(TonePlayer);
   private readonly call = inject(CallSession);
   private readonly rings = inject(Rings);
   private readonly contacts = inject(Contacts);
-  private readonly reach = inject(Reach);
+  private readonly reach = inject(ReachabilitySettings);
   private readonly rooms = inject(RoomList);
   private release: (() => void) | null = null;
   private readonly tone = computed(() => {
-    const stay = this.call.active();
-    return wantedTone({
+    const activeCall = this.call.active();
+    return selectCallTone({
       incoming: this.rings.incoming(),
       outgoing: this.rings.outgoing(),
-      inCall: stay !== null,
-      alone: stay?.others().length === 0,
-      ringtoneOf: ({ callerId }) => this.contacts.contact(callerId)?.ringtone ?? this.reach.settings().ringtone,
+      inCall: activeCall !== null,
+      alone: activeCall?.others().length === 0,
+      ringtoneOf: ({ callerId }) => this.contacts.findContact(callerId)?.ringtone ?? this.reach.settings().ringtone,
     });
   });
 
-  /** Whether the browser keeps the page silent although it should sound. */
+  /** Whether the browser blocks sound although a tone should play. */
   readonly blocked = computed(() => this.player.blocked() && this.tone() !== null);
 
   constructor() {
     effect((onCleanup) => {
       const tone = this.tone();
       if (tone === null) return;
-      const over = new AbortController();
-      untracked(() => void this.inTurn(over.signal, () => this.player.play(tone, true)));
+      const ended = new AbortController();
+      untracked(() => void this.playUnderTabLock(ended.signal, () => this.player.playTone(tone, true)));
       onCleanup(() => {
-        over.abort();
+        ended.abort();
         this.release?.();
-        this.player.stop();
+        this.player.stopCurrentTone();
       });
     });
     effect(() => {
       const outcome = this.rings.outcome();
-      if (outcome) untracked(() => void this.player.play(outcome.phase === 'declined' ? 'busy' : 'ended', false));
+      if (outcome) untracked(() => void this.player.playTone(outcome.phase === 'declined' ? 'busy' : 'ended', false));
     });
-    this.soundTheEnd();
-    const touched = (): void => this.unblock();
-    for (const touch of TOUCHES) addEventListener(touch, touched, { capture: true });
+    this.playToneAtCallEnd();
+    const onTouch = (): void => this.resumeBlockedTone();
+    for (const event of UNBLOCKING_EVENTS) addEventListener(event, onTouch, { capture: true });
     inject(DestroyRef).onDestroy(() => {
-      for (const touch of TOUCHES) removeEventListener(touch, touched, { capture: true });
+      for (const event of UNBLOCKING_EVENTS) removeEventListener(event, onTouch, { capture: true });
     });
   }
 
-  /** The person has clicked: the browser allows sound from now on. */
-  unblock(): void {
+  /** To be called when the person has clicked: the browser allows sound from now on. */
+  resumeBlockedTone(): void {
     const tone = this.tone();
-    if (this.blocked() && tone) void this.player.play(tone, true);
+    if (this.blocked() && tone) void this.player.playTone(tone, true);
   }
 
-  /** Somebody waits at the door of the room's call: sounds once, softly, and not into what rings. */
-  knock(roomId: string): void {
+  /** For somebody who waits at the door of the room's call: plays once, softly, and not during another tone. */
+  playKnockTone(roomId: string): void {
     const room = this.rooms.rooms().find(({ id }) => id === roomId);
     if (this.tone() !== null || this.reach.settings().doNotDisturb || room?.doNotDisturb) return;
-    void this.player.play('knock', false);
+    void this.player.playTone('knock', false);
   }
 
-  /** Somebody ended the call with the user. */
-  private soundTheEnd(): void {
-    let before: CallStay | null = null;
+  /** Plays a tone when the other user has ended a direct call. */
+  private playToneAtCallEnd(): void {
+    let before: ActiveCall | null = null;
     effect(() => {
-      const stay = this.call.active();
-      const gone = stay ? null : before;
-      before = stay;
-      if (!gone) return;
+      const activeCall = this.call.active();
+      const endedCall = activeCall ? null : before;
+      before = activeCall;
+      if (!endedCall) return;
       untracked(() => {
-        const direct = this.rooms.rooms().find(({ id }) => id === gone.roomId)?.kind === 'direct';
-        if (direct && gone.over() === 'ended') void this.player.play('ended', false);
+        const direct = this.rooms.rooms().find(({ id }) => id === endedCall.roomId)?.kind === 'direct';
+        if (direct && endedCall.leaveReason() === 'ended') void this.player.playTone('ended', false);
       });
     });
   }
 
-  private async inTurn(over: AbortSignal, play: () => Promise<void>): Promise<void> {
+  private async playUnderTabLock(signal: AbortSignal, play: () => Promise<void>): Promise<void> {
     if (!navigator.locks) return play();
     try {
-      await navigator.locks.request(LOCK, { signal: over }, async () => {
+      await navigator.locks.request(LOCK, { signal }, async () => {
         const released = new Promise<void>((done) => (this.release = done));
         await play();
-        // A tab that may not sound leaves it to another one.
+        // A tab whose sound is blocked leaves the tone to another tab.
         if (!this.player.blocked()) await released;
       });
     } catch (error) {
-      if (!over.aborted) throw error;
+      if (!signal.aborted) throw error;
     }
   }
 }

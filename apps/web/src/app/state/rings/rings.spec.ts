@@ -4,12 +4,12 @@ import { jest } from '@jest/globals';
 import type { RingDto } from '@webcall/contracts';
 import type { Participant, Ring } from '@webcall/domain';
 import { ApiError } from '../../core/net/api-error';
-import { CallSession } from '../call/call-session';
 import { RealtimeClient } from '../../core/net/realtime-client';
-import { Rings } from './rings';
-import { RoomList } from '../rooms/room-list';
+import { FakeRealtime, flushPromises } from '../../core/net/testing/fake-realtime';
 import { Session } from '../../core/session/session';
-import { FakeRealtime, settled } from '../../core/net/testing/fake-realtime';
+import { CallSession } from '../call/call-session';
+import { RoomList } from '../rooms/room-list';
+import { Rings } from './rings';
 
 const ring = (more: Partial<RingDto> = {}): RingDto => ({
   id: 'r1',
@@ -36,12 +36,12 @@ describe('Rings', () => {
   let call: {
     active: ReturnType<typeof signal<object | null>>;
     joining: ReturnType<typeof signal<string | null>>;
-    leave: jest.Mock;
+    leaveActiveCall: jest.Mock;
   };
   let rings: Rings;
   const kind = signal<'direct' | 'group'>('direct');
   const ringing = (): string[] => rings.incoming().map(({ id }) => id);
-  const tell = (more: Partial<RingDto>): void => realtime.emit('ring:changed', { ring: ring(more) });
+  const emitRing = (more: Partial<RingDto>): void => realtime.emitServerEvent('ring:changed', { ring: ring(more) });
   const others = signal<readonly Participant[]>([]);
   const inCall = signal<readonly Ring[]>([]);
   const sitDown = (): void => call.active.set({ roomId: 'room', others, rings: inCall });
@@ -49,8 +49,8 @@ describe('Rings', () => {
   beforeEach(() => {
     jest.useFakeTimers();
     realtime = new FakeRealtime();
-    realtime.answer('ring:list', () => ({ rings: [] }));
-    call = { active: signal<object | null>(null), joining: signal<string | null>(null), leave: jest.fn() };
+    realtime.answerCommand('ring:list', () => ({ rings: [] }));
+    call = { active: signal<object | null>(null), joining: signal<string | null>(null), leaveActiveCall: jest.fn() };
     kind.set('direct');
     others.set([]);
     inCall.set([]);
@@ -66,110 +66,112 @@ describe('Rings', () => {
   });
   afterEach(() => jest.useRealTimers());
 
-  it('rings for the user only, tells the caller once, and stops with the last word', () => {
-    tell({ id: 'other', calleeId: 'carl' });
-    tell({});
-    tell({ version: 3, devices: 1 });
+  it('rings for the user only, reports it to the caller once, and stops when the ring ends', () => {
+    emitRing({ id: 'other', calleeId: 'carl' });
+    emitRing({});
+    emitRing({ version: 3, devices: 1 });
     expect(ringing()).toEqual(['r1']);
-    expect(realtime.dataOf('ring:reach')).toEqual([{ roomId: 'room', ringId: 'r1' }]);
-    tell({ version: 5, status: 'accepted' });
+    expect(realtime.sentDataOf('ring:reach')).toEqual([{ roomId: 'room', ringId: 'r1' }]);
+    emitRing({ version: 5, status: 'accepted' });
     expect(ringing()).toEqual([]);
   });
 
   it('does not ring again by an older event that comes late', () => {
-    tell({ version: 4, status: 'cancelled' });
-    tell({ version: 3, devices: 1 });
+    emitRing({ version: 4, status: 'cancelled' });
+    emitRing({ version: 3, devices: 1 });
     expect(ringing()).toEqual([]);
   });
 
-  it('rings after a reload and a reconnect, and no longer for what ended meanwhile', async () => {
-    realtime.answer('ring:list', () => ({ rings: [ring(), ring({ id: 'mine', callerId: 'me', calleeId: 'carl' })] }));
+  it('rings after a reload and a reconnect, but not for rings that ended meanwhile', async () => {
+    realtime.answerCommand('ring:list', () => ({
+      rings: [ring(), ring({ id: 'mine', callerId: 'me', calleeId: 'carl' })],
+    }));
     realtime.connected.next();
-    await settled();
+    await flushPromises();
     expect(ringing()).toEqual(['r1']);
     realtime.connected.next();
-    await settled();
-    expect(realtime.dataOf('ring:reach')).toHaveLength(2);
-    realtime.answer('ring:list', () => ({ rings: [] }));
+    await flushPromises();
+    expect(realtime.sentDataOf('ring:reach')).toHaveLength(2);
+    realtime.answerCommand('ring:list', () => ({ rings: [] }));
     realtime.connected.next();
-    await settled();
+    await flushPromises();
     expect(ringing()).toEqual([]);
   });
 
-  it('asks again, and tells again that it rings, when the server could not take it', async () => {
+  it('repeats the list request, and the report that it rings, after a failure', async () => {
     jest.spyOn(console, 'warn').mockReturnValueOnce();
-    realtime.answer('ring:list', () => Promise.reject(new ApiError('unavailable', '')));
-    realtime.answer('ring:reach', () => Promise.reject(new ApiError('unavailable', '')));
+    realtime.answerCommand('ring:list', () => Promise.reject(new ApiError('unavailable', '')));
+    realtime.answerCommand('ring:reach', () => Promise.reject(new ApiError('unavailable', '')));
     realtime.connected.next();
-    await settled();
-    realtime.answer('ring:list', () => ({ rings: [ring()] }));
+    await flushPromises();
+    realtime.answerCommand('ring:list', () => ({ rings: [ring()] }));
     jest.advanceTimersByTime(1000);
-    await settled();
+    await flushPromises();
     expect(ringing()).toEqual(['r1']);
     jest.advanceTimersByTime(1000);
-    await settled();
-    expect(realtime.dataOf('ring:reach')).toHaveLength(2);
-    tell({ status: 'cancelled', version: 9 });
+    await flushPromises();
+    expect(realtime.sentDataOf('ring:reach')).toHaveLength(2);
+    emitRing({ status: 'cancelled', version: 9 });
     jest.advanceTimersByTime(5000);
-    await settled();
-    expect(realtime.dataOf('ring:reach')).toHaveLength(2);
+    await flushPromises();
+    expect(realtime.sentDataOf('ring:reach')).toHaveLength(2);
   });
 
   it('keeps a ring that began while the list was on its way', async () => {
     let arrive: (answer: { rings: RingDto[] }) => void = () => undefined;
-    realtime.answer('ring:list', () => new Promise((done) => (arrive = done)));
+    realtime.answerCommand('ring:list', () => new Promise((done) => (arrive = done)));
     realtime.connected.next();
-    await settled();
-    tell({});
+    await flushPromises();
+    emitRing({});
     arrive({ rings: [] });
-    await settled();
+    await flushPromises();
     expect(ringing()).toEqual(['r1']);
   });
 
   it('is silent from the answer on, and rings again when the answer did not get through', async () => {
-    tell({});
-    realtime.answer('ring:decline', () => Promise.reject(new ApiError('offline', '')));
-    const declining = rings.decline(ring());
+    emitRing({});
+    realtime.answerCommand('ring:decline', () => Promise.reject(new ApiError('offline', '')));
+    const declining = rings.declineIncomingRing(ring());
     expect(ringing()).toEqual([]);
     await expect(declining).rejects.toThrow();
     expect(ringing()).toEqual(['r1']);
-    realtime.answer('ring:accept', () => Promise.reject(new ApiError('ring_over', '')));
-    await expect(rings.accept(ring())).rejects.toThrow();
+    realtime.answerCommand('ring:accept', () => Promise.reject(new ApiError('ring_over', '')));
+    await expect(rings.acceptIncomingRing(ring())).rejects.toThrow();
     expect(ringing()).toEqual([]);
   });
 
   it('forgets a ring and its answer a while after its end', async () => {
-    tell({});
-    realtime.answer('ring:decline', () => ({ ring: ring({ version: 5, status: 'declined' }) }));
-    await rings.decline(ring());
-    tell({ version: 4, devices: 1 });
+    emitRing({});
+    realtime.answerCommand('ring:decline', () => ({ ring: ring({ version: 5, status: 'declined' }) }));
+    await rings.declineIncomingRing(ring());
+    emitRing({ version: 4, devices: 1 });
     expect(ringing()).toEqual([]);
     jest.advanceTimersByTime(60_000);
-    tell({});
+    emitRing({});
     expect(ringing()).toEqual(['r1']);
   });
 
-  it('asks to hold on and goes on ringing', async () => {
-    tell({ busy: true });
-    realtime.answer('ring:hold', () => ({ ring: ring({ version: 4, busy: true, waiting: true }) }));
-    await rings.hold(ring());
+  it('asks the caller to hold on and goes on ringing', async () => {
+    emitRing({ busy: true });
+    realtime.answerCommand('ring:hold', () => ({ ring: ring({ version: 4, busy: true, waiting: true }) }));
+    await rings.holdIncomingRing(ring());
     expect(rings.incoming()[0]?.waiting).toBe(true);
   });
 
-  it('rings the others with an id of its own, and takes it for well that the callee calls too', async () => {
-    realtime.answer('ring:start', () => Promise.reject(new ApiError('callee_in_call', '')));
-    const starting = rings.start('room');
+  it('rings the others with an id of its own, and accepts that the callee is in the call already', async () => {
+    realtime.answerCommand('ring:start', () => Promise.reject(new ApiError('callee_in_call', '')));
+    const starting = rings.startOutgoingRing('room');
     expect(rings.starting()).toBe('room');
     await starting;
     expect(rings.starting()).toBeNull();
-    await rings.start('room', ['boris']);
-    const [first, second] = realtime.dataOf('ring:start');
+    await rings.startOutgoingRing('room', ['boris']);
+    const [first, second] = realtime.sentDataOf('ring:start');
     expect(first?.userIds).toBeUndefined();
     expect(second?.userIds).toEqual(['boris']);
     expect(first?.id).not.toBe(second?.id);
   });
 
-  it('tells the caller the truth as time goes by', () => {
+  it('shows the caller the phase of the ring as time goes by', () => {
     sitDown();
     inCall.set([mine(), ring({ callerId: 'carl', calleeId: 'dora' })]);
     TestBed.tick();
@@ -180,7 +182,7 @@ describe('Rings', () => {
     expect(rings.outgoing()[0]?.phase).toBe('ringing');
   });
 
-  it('counts the time of a ring anew once it was gone', () => {
+  it('starts the time of a ring anew after it has disappeared', () => {
     sitDown();
     inCall.set([mine()]);
     TestBed.tick();
@@ -192,14 +194,14 @@ describe('Rings', () => {
     expect(rings.outgoing()[0]?.phase).toBe('calling');
   });
 
-  it('leaves a call to one person that nobody answered and says why, until the next call', () => {
+  it('leaves an unanswered call to one person and shows why, until the next call', () => {
     sitDown();
     inCall.set([mine()]);
     TestBed.tick();
-    expect(call.leave).not.toHaveBeenCalled();
+    expect(call.leaveActiveCall).not.toHaveBeenCalled();
     inCall.set([mine({ status: 'declined' })]);
     TestBed.tick();
-    expect(call.leave).toHaveBeenCalledTimes(1);
+    expect(call.leaveActiveCall).toHaveBeenCalledTimes(1);
     call.active.set(null);
     TestBed.tick();
     expect(rings.outcome()).toMatchObject({ roomId: 'room', phase: 'declined' });
@@ -208,7 +210,7 @@ describe('Rings', () => {
     expect(rings.outcome()).toBeNull();
   });
 
-  it('stays in a call of several, and in one that somebody is in', () => {
+  it('stays in a group call, and in a call that somebody else is in', () => {
     sitDown();
     kind.set('group');
     inCall.set([mine({ status: 'missed' })]);
@@ -216,12 +218,12 @@ describe('Rings', () => {
     kind.set('direct');
     others.set([{ id: 'p' } as Participant]);
     TestBed.tick();
-    expect(call.leave).not.toHaveBeenCalled();
+    expect(call.leaveActiveCall).not.toHaveBeenCalled();
   });
 
-  it('names whom to ring no longer', async () => {
+  it('sends whom to stop ringing', async () => {
     sitDown();
-    await rings.cancel(mine());
-    expect(realtime.dataOf('ring:cancel')).toEqual([{ roomId: 'room', ringId: 'r1', userId: 'boris' }]);
+    await rings.cancelOutgoingRing(mine());
+    expect(realtime.sentDataOf('ring:cancel')).toEqual([{ roomId: 'room', ringId: 'r1', userId: 'boris' }]);
   });
 });

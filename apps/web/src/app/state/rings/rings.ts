@@ -1,16 +1,16 @@
 import { computed, DestroyRef, effect, inject, Injectable, linkedSignal, signal, untracked } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
+import { createUuidV7, Scope } from '@webcall/base';
 import type { RingDto, RingRefDto } from '@webcall/contracts';
 import type { Ring } from '@webcall/domain';
-import { Scope, uuidv7 } from '@webcall/base';
 import { isApiError } from '../../core/net/api-error';
-import { CallSession } from '../call/call-session';
 import { RealtimeClient } from '../../core/net/realtime-client';
-import { phaseOf, type RingPhase } from './ring-phase';
-import { RoomList } from '../rooms/room-list';
 import { Session } from '../../core/session/session';
+import { CallSession } from '../call/call-session';
+import { RoomList } from '../rooms/room-list';
+import { type RingPhase, ringPhaseOf } from './ring-phase';
 
-/** A ring by the user in the running call, as they are told of it. */
+/** A ring by the user in the running call, as they see it. */
 export interface OutgoingRing {
   ring: Ring;
   phase: RingPhase;
@@ -21,13 +21,13 @@ export interface RingOutcome extends OutgoingRing {
   roomId: string;
 }
 
-const TICK = 500;
-/** When what the server could not take is told again, in ms. */
-const RETRY = 1000;
-/** An event that is older than the end of a ring is not later than this. */
-const LATE = 60_000;
+const PHASE_TICK_MS = 500;
+/** The pause before a failed command is repeated, in ms. */
+const RETRY_DELAY_MS = 1000;
+/** An event from before the end of a ring comes at most this late, in ms. */
+const LATE_EVENT_MS = 60_000;
 
-/** The rings for the user on this device, and those that the user has begun. */
+/** The incoming rings of the user on this device, and the outgoing rings that the user has started. */
 @Injectable({ providedIn: 'root' })
 export class Rings {
   private readonly realtime = inject(RealtimeClient);
@@ -35,17 +35,17 @@ export class Rings {
   private readonly rooms = inject(RoomList);
   private readonly user = inject(Session).user;
   /**
-   * The newest that is known of each ring for the user, for a while also of those that are over: an older event may
-   * still come.
+   * The newest known state of each incoming ring; ended rings are kept for a while, because an older event may still
+   * come.
    */
   private readonly known = signal<ReadonlyMap<string, RingDto>>(new Map());
   private readonly scope = new Scope();
-  /** Rings that were answered here, until the server says so too. */
+  /** Rings that were answered on this device, until the server confirms it. */
   private readonly answered = linkedSignal<ReadonlyMap<string, RingDto>, ReadonlySet<string>>({
     source: this.known,
     computation: (known, before) => {
-      const rings = (key: string): boolean => known.get(key)?.status === 'ringing';
-      return new Set([...(before?.value ?? [])].filter(rings));
+      const isRinging = (key: string): boolean => known.get(key)?.status === 'ringing';
+      return new Set([...(before?.value ?? [])].filter(isRinging));
     },
   });
   private readonly now = signal(performance.now());
@@ -61,55 +61,60 @@ export class Rings {
   private readonly firstSeen = linkedSignal<readonly Ring[], ReadonlyMap<string, number>>({
     source: this.mine,
     computation: (rings, before) =>
-      new Map(rings.map((ring) => [ringKey(ring), before?.value.get(ringKey(ring)) ?? performance.now()])),
+      new Map(rings.map((ring) => [ringCalleeKey(ring), before?.value.get(ringCalleeKey(ring)) ?? performance.now()])),
   });
-  /** Rings that changed while the list was on its way; null when none is. */
+  /** Rings that changed while the list was loading; null when it is not. */
   private meanwhile: Set<string> | null = null;
 
   /** The oldest first. */
   readonly incoming = computed<readonly RingDto[]>(() => {
     const answered = this.answered();
-    return [...this.known().values()].filter((ring) => ring.status === 'ringing' && !answered.has(keyOf(ring)));
+    return [...this.known().values()].filter(
+      (ring) => ring.status === 'ringing' && !answered.has(incomingRingKey(ring)),
+    );
   });
-  /** Those that the user has begun in the running call. */
+  /** The rings that the user has started in the running call. */
   readonly outgoing = computed<readonly OutgoingRing[]>(() => {
     const [now, firstSeen] = [this.now(), this.firstSeen()];
-    return this.mine().map((ring) => ({ ring, phase: phaseOf(ring, now - (firstSeen.get(ringKey(ring)) ?? now)) }));
+    return this.mine().map((ring) => ({
+      ring,
+      phase: ringPhaseOf(ring, now - (firstSeen.get(ringCalleeKey(ring)) ?? now)),
+    }));
   });
   /** The room in which somebody is about to be rung. */
   readonly starting = signal<string | null>(null);
-  /** Why a call to one person came to nothing, until it is dismissed or the next call. */
+  /** How a call to one person failed, until it is dismissed or the next call begins. */
   readonly outcome = signal<RingOutcome | null>(null);
 
   constructor() {
-    this.realtime.connected.pipe(takeUntilDestroyed()).subscribe(() => void this.load());
+    this.realtime.connected.pipe(takeUntilDestroyed()).subscribe(() => void this.loadIncomingRings());
     this.realtime
-      .on('ring:changed')
+      .observeEvents('ring:changed')
       .pipe(takeUntilDestroyed())
-      .subscribe(({ ring }) => ring.calleeId === this.user()?.id && this.take(ring));
+      .subscribe(({ ring }) => ring.calleeId === this.user()?.id && this.applyRingUpdate(ring));
     effect((onCleanup) => {
       if (!this.outgoing().some(({ ring }) => ring.status === 'ringing')) return;
-      const ticking = setInterval(() => this.now.set(performance.now()), TICK);
+      const ticking = setInterval(() => this.now.set(performance.now()), PHASE_TICK_MS);
       onCleanup(() => clearInterval(ticking));
     });
     effect(() => {
-      const over = this.unanswered();
-      if (over) untracked(() => this.conclude(over));
+      const unanswered = this.findUnansweredRing();
+      if (unanswered) untracked(() => this.leaveUnansweredCall(unanswered));
     });
     effect(() => {
       if (this.call.active() || this.call.joining()) this.outcome.set(null);
     });
-    inject(DestroyRef).onDestroy(() => this.scope.close());
+    inject(DestroyRef).onDestroy(() => this.scope.closeScope());
   }
 
   /**
-   * Rings members of the room whose call the user is in; without names everybody who is not in it.
+   * Rings members of the room whose call the user is in; without `userIds` all who are not in it.
    * @throws ApiError
    */
-  async start(roomId: string, userIds?: string[]): Promise<void> {
+  async startOutgoingRing(roomId: string, userIds?: string[]): Promise<void> {
     this.starting.set(roomId);
     try {
-      await this.realtime.send('ring:start', { roomId, id: uuidv7(), ...(userIds && { userIds }) });
+      await this.realtime.sendCommand('ring:start', { roomId, id: createUuidV7(), ...(userIds && { userIds }) });
     } catch (error) {
       // Two people who call each other are in the same call, without a ring.
       if (!isApiError(error, 'callee_in_call')) throw error;
@@ -118,122 +123,122 @@ export class Rings {
     }
   }
 
-  /** Stops the ringing on all devices. The call is joined after it. @throws ApiError; `ring_over` when it was too late */
-  accept(ring: RingDto): Promise<void> {
-    return this.answer(ring, 'ring:accept');
+  /** Stops the ringing on all devices; the call is joined afterwards. @throws ApiError; `ring_over` if too late */
+  acceptIncomingRing(ring: RingDto): Promise<void> {
+    return this.sendRingAnswer(ring, 'ring:accept');
   }
 
   /** @throws ApiError */
-  decline(ring: RingDto): Promise<void> {
-    return this.answer(ring, 'ring:decline');
+  declineIncomingRing(ring: RingDto): Promise<void> {
+    return this.sendRingAnswer(ring, 'ring:decline');
   }
 
-  /** Asks the caller to hold on; it goes on ringing. @throws ApiError */
-  async hold(ring: RingDto): Promise<void> {
-    this.take((await this.realtime.send('ring:hold', refOf(ring))).ring);
+  /** Asks the caller to hold on; the ring goes on. @throws ApiError */
+  async holdIncomingRing(ring: RingDto): Promise<void> {
+    this.applyRingUpdate((await this.realtime.sendCommand('ring:hold', toRingRef(ring))).ring);
   }
 
-  /** Rings somebody in the running call no longer. @throws ApiError */
-  async cancel({ id, calleeId }: Ring): Promise<void> {
+  /** Stops ringing a user into the running call. @throws ApiError */
+  async cancelOutgoingRing({ id, calleeId }: Ring): Promise<void> {
     const roomId = this.call.active()?.roomId;
-    if (roomId) await this.realtime.send('ring:cancel', { roomId, ringId: id, userId: calleeId });
+    if (roomId) await this.realtime.sendCommand('ring:cancel', { roomId, ringId: id, userId: calleeId });
   }
 
-  /** Whether the user is in the call of this room and somebody is called into it. */
-  isRinging(roomId: string): boolean {
+  /** Whether the user is in the room's call and somebody is being rung. */
+  isRingingInRoom(roomId: string): boolean {
     return this.call.active()?.roomId === roomId && this.outgoing().some(({ ring }) => ring.status === 'ringing');
   }
 
-  private async answer(ring: RingDto, command: 'ring:accept' | 'ring:decline'): Promise<void> {
-    const key = keyOf(ring);
+  private async sendRingAnswer(ring: RingDto, command: 'ring:accept' | 'ring:decline'): Promise<void> {
+    const key = incomingRingKey(ring);
     this.answered.update((all) => new Set(all).add(key));
     try {
-      this.take((await this.realtime.send(command, refOf(ring))).ring);
+      this.applyRingUpdate((await this.realtime.sendCommand(command, toRingRef(ring))).ring);
     } catch (error) {
-      if (!isApiError(error, 'ring_over', 'ring_not_found')) this.answered.update((all) => without(all, key));
+      if (!isApiError(error, 'ring_over', 'ring_not_found')) this.answered.update((all) => withoutItem(all, key));
       throw error;
     }
   }
 
-  /** A device that comes while it rings, or comes back, rings too. */
-  private async load(): Promise<void> {
+  /** To be called on each connection, so that a device that connects during a ring rings too. */
+  private async loadIncomingRings(): Promise<void> {
     const meanwhile = (this.meanwhile = new Set<string>());
     try {
-      const { rings } = await this.realtime.send('ring:list', {});
+      const { rings } = await this.realtime.sendCommand('ring:list', {});
       const mine = rings.filter(({ calleeId }) => calleeId === this.user()?.id);
-      const listed = new Set(mine.map(keyOf));
-      const stays = ([key, ring]: [string, RingDto]): boolean =>
+      const listed = new Set(mine.map(incomingRingKey));
+      const isKept = ([key, ring]: [string, RingDto]): boolean =>
         ring.status !== 'ringing' || listed.has(key) || meanwhile.has(key);
-      this.known.update((all) => new Map([...all].filter(stays)));
-      for (const ring of mine) this.take(ring, true);
+      this.known.update((all) => new Map([...all].filter(isKept)));
+      for (const ring of mine) this.applyRingUpdate(ring, true);
     } catch (error) {
       if (!isApiError(error)) throw error;
-      console.warn('Whether somebody calls is not known for now', error);
-      // With the next connection it is asked for anyway.
-      if (error.code !== 'offline') this.scope.timeout(RETRY, () => void this.load());
+      console.warn('The incoming rings could not be loaded', error);
+      // The next connection loads them anyway.
+      if (error.code !== 'offline') this.scope.scheduleTimeout(RETRY_DELAY_MS, () => void this.loadIncomingRings());
     } finally {
       if (this.meanwhile === meanwhile) this.meanwhile = null;
     }
   }
 
-  private take(ring: RingDto, again = false): void {
-    const key = keyOf(ring);
+  private applyRingUpdate(ring: RingDto, again = false): void {
+    const key = incomingRingKey(ring);
     const before = this.known().get(key);
     this.meanwhile?.add(key);
     if (before && before.version > ring.version) return;
     this.known.update((all) => new Map(all).set(key, ring));
-    if (ring.status !== 'ringing') this.forgetLater(key, ring.version);
-    else if (!before || again) void this.reach(ring);
+    if (ring.status !== 'ringing') this.scheduleRingRemoval(key, ring.version);
+    else if (!before || again) void this.reportRingReached(ring);
   }
 
-  /** Tells the caller that this device rings. */
-  private async reach(ring: RingDto): Promise<void> {
+  /** Reports to the caller that this device rings. */
+  private async reportRingReached(ring: RingDto): Promise<void> {
     try {
-      await this.realtime.send('ring:reach', refOf(ring), { volatile: true });
+      await this.realtime.sendCommand('ring:reach', toRingRef(ring), { volatile: true });
     } catch (error) {
       if (!isApiError(error)) throw error;
-      // It was answered or given up meanwhile; or the line is gone, and the list that follows a new one has it again.
+      // The ring has ended meanwhile; or the connection is lost, and the list loaded with the next one has the ring.
       if (isApiError(error, 'ring_over', 'ring_not_found', 'offline')) return;
-      const rings = (): boolean => this.known().get(keyOf(ring))?.status === 'ringing';
-      this.scope.timeout(RETRY, () => rings() && void this.reach(ring));
+      const isRinging = (): boolean => this.known().get(incomingRingKey(ring))?.status === 'ringing';
+      this.scope.scheduleTimeout(RETRY_DELAY_MS, () => isRinging() && void this.reportRingReached(ring));
     }
   }
 
-  private forgetLater(key: string, version: number): void {
-    this.scope.timeout(LATE, () =>
+  private scheduleRingRemoval(key: string, version: number): void {
+    this.scope.scheduleTimeout(LATE_EVENT_MS, () =>
       this.known.update((all) => new Map([...all].filter(([other, ring]) => other !== key || ring.version > version))),
     );
   }
 
-  /** The ring of a call to one person that has ended before they came. */
-  private unanswered(): RingOutcome | null {
-    const stay = this.call.active();
-    if (!stay || stay.others().length > 0 || this.starting()) return null;
-    if (this.rooms.rooms().find(({ id }) => id === stay.roomId)?.kind !== 'direct') return null;
-    const over = this.outgoing().at(-1);
-    if (!over || over.ring.status === 'ringing' || over.ring.status === 'accepted') return null;
-    return { roomId: stay.roomId, ...over };
+  /** The ring of a call to one person that has ended before they joined. */
+  private findUnansweredRing(): RingOutcome | null {
+    const activeCall = this.call.active();
+    if (!activeCall || activeCall.others().length > 0 || this.starting()) return null;
+    if (this.rooms.rooms().find(({ id }) => id === activeCall.roomId)?.kind !== 'direct') return null;
+    const last = this.outgoing().at(-1);
+    if (!last || last.ring.status === 'ringing' || last.ring.status === 'accepted') return null;
+    return { roomId: activeCall.roomId, ...last };
   }
 
-  private conclude(outcome: RingOutcome): void {
-    void this.call.leave();
+  private leaveUnansweredCall(outcome: RingOutcome): void {
+    void this.call.leaveActiveCall();
     if (outcome.phase !== 'cancelled') this.outcome.set(outcome);
   }
 }
 
-/** @returns what tells the rings in a call apart: one ring may be for several people */
-export function ringKey({ id, calleeId }: Ring): string {
+/** @returns a key for each callee of a ring in a call: one ring may be for several people */
+export function ringCalleeKey({ id, calleeId }: Ring): string {
   return `${id} ${calleeId}`;
 }
 
-function keyOf({ roomId, id }: RingDto): string {
+function incomingRingKey({ roomId, id }: RingDto): string {
   return `${roomId} ${id}`;
 }
 
-function refOf({ roomId, id }: RingDto): RingRefDto {
+function toRingRef({ roomId, id }: RingDto): RingRefDto {
   return { roomId, ringId: id };
 }
 
-function without<T>(all: ReadonlySet<T>, one: T): ReadonlySet<T> {
+function withoutItem<T>(all: ReadonlySet<T>, one: T): ReadonlySet<T> {
   return new Set([...all].filter((other) => other !== one));
 }

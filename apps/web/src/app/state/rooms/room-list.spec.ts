@@ -1,18 +1,18 @@
 import { TestBed } from '@angular/core/testing';
 import type {
   CallChangedEvent,
-  EventName,
   MessageDto,
   RoomChange,
   RoomDto,
   RoomsDto,
+  SocketEventName,
   UserDto,
 } from '@webcall/contracts';
 import { Subject } from 'rxjs';
-import { Access } from '../../core/session/access';
 import { ApiClient } from '../../core/net/api-client';
 import { ApiError } from '../../core/net/api-error';
 import { RealtimeClient } from '../../core/net/realtime-client';
+import { AccessTokenStore } from '../../core/session/access-token-store';
 import { RoomList } from './room-list';
 
 const user: UserDto = { id: 'me', username: 'anna', email: 'a@b.c', guest: false, createdAt: '' };
@@ -63,9 +63,9 @@ const participant = { id: 'p' } as Extract<CallChangedEvent['change'], { type: '
 
 class FakeRealtime {
   readonly connected = new Subject<void>();
-  private readonly subjects = new Map<EventName, Subject<unknown>>();
+  private readonly subjects = new Map<SocketEventName, Subject<unknown>>();
 
-  on(event: EventName): Subject<unknown> {
+  observeEvents(event: SocketEventName): Subject<unknown> {
     const subject = this.subjects.get(event) ?? new Subject();
     this.subjects.set(event, subject);
     return subject;
@@ -105,7 +105,7 @@ describe('RoomList', () => {
         { provide: ApiClient, useValue: api },
       ],
     });
-    TestBed.inject(Access).take({ accessToken: 't', expiresIn: 900, user });
+    TestBed.inject(AccessTokenStore).storeAccessGrant({ accessToken: 't', expiresIn: 900, user });
     list = TestBed.inject(RoomList);
   });
 
@@ -121,19 +121,19 @@ describe('RoomList', () => {
     expect(list.rooms().map(({ id }) => id)).toEqual(['b', 'a']);
   });
 
-  it('counts a message of another, moves its room up, and takes a repeat for nothing', async () => {
+  it('counts a message of another user, moves its room up, and ignores a repeat', async () => {
     await loaded(room('a'), room('b', { activeAt: '2026-01-01T12:00:00.000Z' }));
-    for (const seq of [6, 6, 7]) realtime.on('chat:posted').next(message(seq));
+    for (const seq of [6, 6, 7]) realtime.observeEvents('chat:posted').next(message(seq));
     expect(first()).toMatchObject({ id: 'a', unread: 2, lastSeq: 7 });
     expect(first().lastMessage).toMatchObject({ authorName: 'boris', text: 'text 7' });
     expect(list.unread()).toBe(2);
   });
 
-  it('names the author of the last message as they are called now, also while an older list is on its way', async () => {
+  it('shows the current name of the author of the last message, also while an older list is on its way', async () => {
     await loaded(room('a'));
-    realtime.on('chat:posted').next(message(6));
+    realtime.observeEvents('chat:posted').next(message(6));
     const member = { userId: 'other', name: 'bob', role: 'member', joinedAt: '' } as const;
-    realtime.on('room:changed').next({ roomId: 'a', change: { type: 'member_changed', member } });
+    realtime.observeEvents('room:changed').next({ roomId: 'a', change: { type: 'member_changed', member } });
     expect(first().lastMessage).toMatchObject({ authorName: 'bob', text: 'text 6' });
     const lastMessage = {
       authorId: 'other',
@@ -144,10 +144,10 @@ describe('RoomList', () => {
       sentAt: '',
     } as const;
     answer(room('a', { lastMessage }));
-    void list.load();
+    void list.loadRooms();
     await settle();
     expect(first().lastMessage).toMatchObject({ authorName: 'bob' });
-    // What an answer says after the connection was lost is newer than what was heard before.
+    // An answer from after the reconnect is newer than an event from before.
     answer(room('a', { lastMessage: { ...lastMessage, authorName: 'bobby' } }));
     realtime.connected.next();
     await settle();
@@ -156,14 +156,16 @@ describe('RoomList', () => {
 
   it('does not count the user’s own message as unread', async () => {
     await loaded(room('a'));
-    realtime.on('chat:posted').next(message(6, { authorId: 'me' }));
+    realtime.observeEvents('chat:posted').next(message(6, { authorId: 'me' }));
     expect(first()).toMatchObject({ unread: 0, readSeq: 6 });
   });
 
   it('does not count a call that the user was in', async () => {
     await loaded(room('a'));
     const people = [{ userId: 'me', name: 'me' }];
-    realtime.on('chat:posted').next(message(6, { content: { type: 'call', callId: 'c', durationMs: 1, people } }));
+    realtime
+      .observeEvents('chat:posted')
+      .next(message(6, { content: { type: 'call', callId: 'c', durationMs: 1, people } }));
     expect(first()).toMatchObject({ unread: 0, readSeq: 6 });
   });
 
@@ -171,103 +173,108 @@ describe('RoomList', () => {
     const callees = [{ userId: 'me', name: 'me', status: 'declined' as const }];
     const declined = (seq: number) => message(seq, { content: { type: 'ring', callId: 'c', callees } });
     await loaded(room('a'));
-    realtime.on('chat:posted').next(declined(6));
+    realtime.observeEvents('chat:posted').next(declined(6));
     expect(first()).toMatchObject({ unread: 0, readSeq: 6 });
-    realtime.on('chat:posted').next(message(7));
-    realtime.on('chat:posted').next(declined(8));
+    realtime.observeEvents('chat:posted').next(message(7));
+    realtime.observeEvents('chat:posted').next(declined(8));
     expect(first()).toMatchObject({ unread: 2, readSeq: 6 });
   });
 
-  it('follows what the user has read on another device, not what others have', async () => {
+  it('follows what the user has read on another device, not what other users have read', async () => {
     await loaded(room('a', { lastSeq: 9, readSeq: 5, unread: 4 }));
-    realtime.on('chat:read').next({ roomId: 'a', userId: 'other', seq: 9 });
+    realtime.observeEvents('chat:read').next({ roomId: 'a', userId: 'other', seq: 9 });
     expect(first().unread).toBe(4);
-    realtime.on('chat:read').next({ roomId: 'a', userId: 'me', seq: 8 });
-    realtime.on('chat:read').next({ roomId: 'a', userId: 'me', seq: 6 });
+    realtime.observeEvents('chat:read').next({ roomId: 'a', userId: 'me', seq: 8 });
+    realtime.observeEvents('chat:read').next({ roomId: 'a', userId: 'me', seq: 6 });
     expect(first()).toMatchObject({ unread: 1, readSeq: 8 });
   });
 
   it('shows a change of the last message only', async () => {
     await loaded(room('a'));
-    realtime.on('chat:posted').next(message(6));
-    realtime.on('chat:changed').next(message(5, { revision: 1, content: { type: 'text', text: 'older' } }));
+    realtime.observeEvents('chat:posted').next(message(6));
+    realtime.observeEvents('chat:changed').next(message(5, { revision: 1, content: { type: 'text', text: 'older' } }));
     expect(first().lastMessage?.text).toBe('text 6');
-    realtime.on('chat:changed').next(message(6, { revision: 2, content: { type: 'deleted' } }));
+    realtime.observeEvents('chat:changed').next(message(6, { revision: 2, content: { type: 'deleted' } }));
     expect(first().lastMessage?.text).toBeNull();
   });
 
-  it('calls a direct room as its other member is called now', async () => {
+  it('names a direct room by the current name of its other member', async () => {
     await loaded(room('a', { kind: 'direct', name: 'vera' }));
-    const tell = (change: RoomChange): void => realtime.on('room:changed').next({ roomId: 'a', change });
+    const emitChange = (change: RoomChange): void =>
+      realtime.observeEvents('room:changed').next({ roomId: 'a', change });
     const member = { role: 'member', joinedAt: '2026-01-01T00:00:00.000Z' } as const;
-    tell({ type: 'member_changed', member: { ...member, userId: 'me', name: 'myself' } });
+    emitChange({ type: 'member_changed', member: { ...member, userId: 'me', name: 'myself' } });
     expect(first().name).toBe('vera');
-    tell({ type: 'member_changed', member: { ...member, userId: 'u3', name: 'vera.k' } });
+    emitChange({ type: 'member_changed', member: { ...member, userId: 'u3', name: 'vera.k' } });
     expect(first().name).toBe('vera.k');
   });
 
-  it('follows names, roles, members, and rooms that are gone', async () => {
+  it('follows names, roles, members, and removed rooms', async () => {
     await loaded(room('a'), room('b'));
-    const tell = (change: object, roomId = 'a'): void => realtime.on('room:changed').next({ roomId, change });
-    tell({ type: 'updated', name: 'Kitchen', visibility: 'public' });
-    tell({ type: 'member_joined', member: { userId: 'u3' } });
-    tell({ type: 'member_changed', member: { userId: 'me', role: 'moderator' } });
+    const emitChange = (change: object, roomId = 'a'): void =>
+      realtime.observeEvents('room:changed').next({ roomId, change });
+    emitChange({ type: 'updated', name: 'Kitchen', visibility: 'public' });
+    emitChange({ type: 'member_joined', member: { userId: 'u3' } });
+    emitChange({ type: 'member_changed', member: { userId: 'me', role: 'moderator' } });
     expect(list.rooms().find(({ id }) => id === 'a')).toMatchObject({
       name: 'Kitchen',
       visibility: 'public',
       memberCount: 3,
       role: 'moderator',
     });
-    tell({ type: 'member_changed', member: { userId: 'u3', name: 'Vera', role: 'member' } });
+    emitChange({ type: 'member_changed', member: { userId: 'u3', name: 'Vera', role: 'member' } });
     expect(list.rooms().find(({ id }) => id === 'a')).toMatchObject({ name: 'Kitchen', role: 'moderator' });
-    tell({ type: 'member_left', userId: 'me' });
-    tell({ type: 'deleted' }, 'b');
+    emitChange({ type: 'member_left', userId: 'me' });
+    emitChange({ type: 'deleted' }, 'b');
     expect(list.rooms()).toEqual([]);
     expect(loads).toBe(1);
   });
 
-  it('asks for the list when the user has come into a room elsewhere', async () => {
+  it('loads the list when the user has joined a room elsewhere', async () => {
     await loaded(room('a'));
     answer(room('a'), room('new'));
-    realtime.on('room:changed').next({ roomId: 'new', change: { type: 'member_joined', member: { userId: 'me' } } });
+    realtime
+      .observeEvents('room:changed')
+      .next({ roomId: 'new', change: { type: 'member_joined', member: { userId: 'me' } } });
     await settle();
     expect(list.rooms()).toHaveLength(2);
   });
 
-  it('counts who is in a call by version, and asks again after a gap', async () => {
+  it('counts participants of a call by version, and loads again after a gap', async () => {
     await loaded(room('a'));
-    const tell = (event: CallChangedEvent): void => realtime.on('call:changed').next(event);
-    tell(call(1, { type: 'joined', participant }));
-    tell(call(2, { type: 'joined', participant }));
-    tell(call(2, { type: 'joined', participant }));
-    tell(call(3, { type: 'left', participantId: 'p', reason: 'left' }));
+    const emitCallChange = (event: CallChangedEvent): void => realtime.observeEvents('call:changed').next(event);
+    emitCallChange(call(1, { type: 'joined', participant }));
+    emitCallChange(call(2, { type: 'joined', participant }));
+    emitCallChange(call(2, { type: 'joined', participant }));
+    emitCallChange(call(3, { type: 'left', participantId: 'p', reason: 'left' }));
     expect(first().callSize).toBe(1);
     answer(room('a', { callSize: 4 }));
-    tell(call(7, { type: 'updated', participant }));
+    emitCallChange(call(7, { type: 'updated', participant }));
     await settle();
     expect(first().callSize).toBe(4);
-    tell(call(8, { type: 'ended' }));
+    emitCallChange(call(8, { type: 'ended' }));
     expect(first().callSize).toBe(0);
   });
 
-  it('asks again when the socket is up and keeps a message that came meanwhile', async () => {
+  it('loads again when the socket connects, and keeps a message that came meanwhile', async () => {
     await loaded(room('a'));
     let arrive: (rooms: RoomsDto) => void = () => undefined;
     answers.push(() => new Promise((resolve) => (arrive = resolve)));
     realtime.connected.next();
-    realtime.on('chat:posted').next(message(6));
+    realtime.observeEvents('chat:posted').next(message(6));
     arrive(page([room('a')]));
     await settle();
     expect(first()).toMatchObject({ lastSeq: 6, unread: 1 });
     expect(loads).toBe(2);
   });
 
-  describe('when the rooms are many', () => {
+  describe('with several pages of rooms', () => {
     const ids = (): string[] => list.rooms().map(({ id }) => id);
     const at = (hour: number): string => `2026-01-01T${String(hour).padStart(2, '0')}:00:00.000Z`;
     let arrive: (page: RoomsDto) => void;
     const later = (): unknown => answers.push(() => new Promise((resolve) => (arrive = resolve)));
-    const tell = (roomId: string, change: object): void => realtime.on('room:changed').next({ roomId, change });
+    const emitChange = (roomId: string, change: object): void =>
+      realtime.observeEvents('room:changed').next({ roomId, change });
 
     beforeEach(async () => {
       answers.push(() => Promise.resolve(page([room('a', { activeAt: at(9) }), room('b', { activeAt: at(8) })], 'b')));
@@ -289,8 +296,8 @@ describe('RoomList', () => {
       ]);
     });
 
-    it('finds a room that came to the front while the pages were read, by what is told of it', async () => {
-      realtime.on('chat:posted').next(message(6, { roomId: 'd' }));
+    it('finds a room that moved to the front while the pages were read, by its event', async () => {
+      realtime.observeEvents('chat:posted').next(message(6, { roomId: 'd' }));
       answers.push(() => Promise.resolve(page([room('d', { lastSeq: 6, unread: 1 })], 'x')));
       answers.push(() => Promise.resolve(page([room('a'), room('b'), room('c')])));
       arrive(page([room('c')]));
@@ -300,11 +307,11 @@ describe('RoomList', () => {
       expect(list.unread()).toBe(1);
     });
 
-    it('lets no older page undo what was told meanwhile', async () => {
-      realtime.on('chat:posted').next(message(6, { roomId: 'c' }));
-      tell('c', { type: 'updated', name: 'Kitchen', visibility: 'public' });
-      tell('d', { type: 'deleted' });
-      list.remove('e');
+    it('lets no older page undo changes that came meanwhile', async () => {
+      realtime.observeEvents('chat:posted').next(message(6, { roomId: 'c' }));
+      emitChange('c', { type: 'updated', name: 'Kitchen', visibility: 'public' });
+      emitChange('d', { type: 'deleted' });
+      list.removeRoomFromList('e');
       arrive(page([room('c'), room('d'), room('e'), room('f')]));
       await settle();
       expect(ids().sort()).toEqual(['a', 'b', 'c', 'f']);
@@ -312,9 +319,9 @@ describe('RoomList', () => {
       expect(loads).toBe(2);
     });
 
-    it('asks for a page again, and for no other, when members or participants of its rooms came or went', async () => {
-      tell('a', { type: 'member_joined', member: { userId: 'u3' } });
-      tell('c', { type: 'member_joined', member: { userId: 'u3' } });
+    it('requests only the page again in whose rooms members or participants came or went', async () => {
+      emitChange('a', { type: 'member_joined', member: { userId: 'u3' } });
+      emitChange('c', { type: 'member_joined', member: { userId: 'u3' } });
       answers.push(() => Promise.resolve(page([room('c', { memberCount: 3 })])));
       arrive(page([room('c')]));
       await settle();
@@ -326,7 +333,7 @@ describe('RoomList', () => {
       expect(cursors).toEqual([null, 'b', 'b']);
     });
 
-    it('keeps what is known while it is loaded anew, and drops at the end what is on no page any more', async () => {
+    it('keeps known rooms while it loads again, and drops those that were on no page at the end', async () => {
       arrive(page([room('c'), room('d')]));
       await settle();
       answers.push(() => Promise.resolve(page([room('a')], 'a')));
@@ -334,17 +341,17 @@ describe('RoomList', () => {
       realtime.connected.next();
       await settle();
       expect(ids().sort()).toEqual(['a', 'b', 'c', 'd']);
-      list.put(room('new'));
-      realtime.on('chat:posted').next(message(6, { roomId: 'b' }));
+      list.addOrReplaceRoom(room('new'));
+      realtime.observeEvents('chat:posted').next(message(6, { roomId: 'b' }));
       arrive(page([room('c')]));
       await settle();
-      // Of `b` something was told, so it is there: it went to the front between the two pages.
+      // An event changed `b`, so it exists: it moved to the front between the two pages.
       expect(ids().sort()).toEqual(['a', 'b', 'c', 'new']);
     });
 
     it('knows the room that is open before its page has come', async () => {
-      list.know(room('d', { kind: 'direct' }));
-      list.know(room('a', { kind: 'direct' }));
+      list.addRoomIfUnknown(room('d', { kind: 'direct' }));
+      list.addRoomIfUnknown(room('a', { kind: 'direct' }));
       expect(list.rooms().map(({ id, kind }) => [id, kind])).toEqual([
         ['a', 'group'],
         ['b', 'group'],
@@ -363,16 +370,16 @@ describe('RoomList', () => {
     });
   });
 
-  it('says when the list cannot be had, and keeps an old one rather than none', async () => {
+  it('reports that the list cannot be loaded, but keeps an old one', async () => {
     const offline = (): Promise<never> => Promise.reject(new ApiError('offline', ''));
     answers.push(offline);
     await settle();
     expect(list.state()).toBe('error');
     answer(room('a'));
-    await list.load();
+    await list.loadRooms();
     expect(list.state()).toBe('ready');
     answers.push(offline);
-    await list.load();
+    await list.loadRooms();
     expect([list.state(), list.rooms().length]).toEqual(['ready', 1]);
   });
 });

@@ -1,25 +1,25 @@
 import type { CallChangedEvent, LastMessageDto, MessageDto, RoomChange, RoomDto } from '@webcall/contracts';
 
-/** What the list does with an event: the room as it is now, `null` when it is gone, `reload` when the event cannot tell. */
-export type Patched = RoomDto | null | 'reload';
+/** The result of an event: the room as it is now, `null` if it is gone, `reload` if the event says too little. */
+export type PatchedRoom = RoomDto | null | 'reload';
 
-/** A new message, from whomever. */
-export function posted(room: RoomDto, message: MessageDto, userId: string): RoomDto {
+/** A new message by any author. */
+export function withPostedMessage(room: RoomDto, message: MessageDto, userId: string): RoomDto {
   if (message.seq <= room.lastSeq) return room;
-  // Whoever answers has read: the server sets it with the message, and tells nothing more about it.
-  const read = isNoNews(room, message, userId) ? message.seq : room.readSeq;
+  // The author has read the room: the server stores that with the message and sends no further event.
+  const read = isAlreadyKnown(room, message, userId) ? message.seq : room.readSeq;
   return {
     ...room,
     lastSeq: message.seq,
     readSeq: read,
     unread: message.seq - read,
-    lastMessage: lastLine(message),
+    lastMessage: lastMessageOf(message),
     activeAt: message.sentAt,
   };
 }
 
-/** Of a call one knows oneself what one did; but what came before is still to be read. */
-function isNoNews({ readSeq }: RoomDto, { authorId, content, seq }: MessageDto, userId: string): boolean {
+/** Users need no notice of calls that they took part in or declined, unless earlier messages are unread. */
+function isAlreadyKnown({ readSeq }: RoomDto, { authorId, content, seq }: MessageDto, userId: string): boolean {
   if (content.type === 'text') return authorId === userId;
   const known =
     (content.type === 'ring' && content.callees.some((c) => c.userId === userId && c.status === 'declined')) ||
@@ -27,20 +27,20 @@ function isNoNews({ readSeq }: RoomDto, { authorId, content, seq }: MessageDto, 
   return (authorId === userId || known) && readSeq === seq - 1;
 }
 
-/** A message was edited or deleted: it shows only when it is the last one. */
-export function edited(room: RoomDto, message: MessageDto): RoomDto {
+/** A message was edited or deleted, which shows only if it is the last one. */
+export function withEditedMessage(room: RoomDto, message: MessageDto): RoomDto {
   if (message.seq !== room.lastSeq || message.revision < room.revision) return room;
-  return { ...room, revision: message.revision, lastMessage: lastLine(message) };
+  return { ...room, revision: message.revision, lastMessage: lastMessageOf(message) };
 }
 
 /** The user has read up to a number, here or on another device. */
-export function read(room: RoomDto, seq: number): RoomDto {
+export function withReadPosition(room: RoomDto, seq: number): RoomDto {
   if (seq <= room.readSeq) return room;
   return { ...room, readSeq: seq, unread: Math.max(0, room.lastSeq - seq) };
 }
 
 /** The room or its members have changed. */
-export function changed(room: RoomDto, change: RoomChange, userId: string): Patched {
+export function withRoomChange(room: RoomDto, change: RoomChange, userId: string): PatchedRoom {
   switch (change.type) {
     case 'updated':
       return {
@@ -66,7 +66,7 @@ export function changed(room: RoomDto, change: RoomChange, userId: string): Patc
 }
 
 /** Somebody joined or left the room's call. */
-export function callChanged(room: RoomDto, { change }: CallChangedEvent): RoomDto {
+export function withCallChange(room: RoomDto, { change }: CallChangedEvent): RoomDto {
   switch (change.type) {
     case 'joined':
       return { ...room, callSize: room.callSize + 1 };
@@ -84,11 +84,11 @@ export function callChanged(room: RoomDto, { change }: CallChangedEvent): RoomDt
 }
 
 /** Newest activity first; equal ones by id, so that the order is stable. */
-export function byActivity(a: RoomDto, b: RoomDto): number {
+export function compareByActivity(a: RoomDto, b: RoomDto): number {
   return b.activeAt.localeCompare(a.activeAt) || a.id.localeCompare(b.id);
 }
 
-function lastLine({ authorId, authorName, content, sentAt }: MessageDto): LastMessageDto {
+function lastMessageOf({ authorId, authorName, content, sentAt }: MessageDto): LastMessageDto {
   const text = content.type === 'text' ? content.text.slice(0, 140) : null;
   const callees = content.type === 'ring' ? content.callees : null;
   return { authorId, authorName, text, type: content.type, callees, sentAt };

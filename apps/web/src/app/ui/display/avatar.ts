@@ -1,7 +1,6 @@
 import { Component, computed, input } from '@angular/core';
-import { hueOf } from './hue';
 
-/** A person or a room: the first letters of the name on the colour that belongs to the id. */
+/** The picture of a person or room: initials of the name on a colour derived from the id. */
 @Component({
   selector: 'wc-avatar',
   template: '',
@@ -19,17 +18,29 @@ export class Avatar {
   readonly size = input(40);
   /** People are round, rooms are not. */
   readonly shape = input<'person' | 'room'>('person');
-  protected readonly hue = computed(() => hueOf(this.id()));
-  protected readonly letters = computed(() => initials(this.name(), this.shape()));
+  protected readonly hue = computed(() => personHueOf(this.id()));
+  protected readonly letters = computed(() => initialsOf(this.name(), this.shape()));
 }
 
-/** The first letter of the first and the last word that has one; in the name of a room, as of a year, a digit too. */
-function initials(name: string, shape: 'person' | 'room'): string {
-  const sign = shape === 'person' ? /\p{L}/u : /[\p{L}\p{N}]/u;
-  const firsts = name
+/** @returns the first letter of the first and the last word; room names may use a digit too, such as of a year */
+function initialsOf(name: string, shape: 'person' | 'room'): string {
+  const pattern = shape === 'person' ? /\p{L}/u : /[\p{L}\p{N}]/u;
+  const letters = name
     .split(/[\s._-]+/u)
-    .map((word) => sign.exec(word)?.[0])
+    .map((word) => pattern.exec(word)?.[0])
     .filter((letter) => letter !== undefined);
-  const shown = firsts.length > 1 ? [firsts[0], firsts.at(-1)] : [firsts[0] ?? [...name.trim()][0]];
-  return shown.join('').toLocaleUpperCase();
+  const initials = letters.length > 1 ? [letters[0], letters.at(-1)] : [letters[0] ?? [...name.trim()][0]];
+  return initials.join('').toLocaleUpperCase();
+}
+
+const HUE_COUNT = 12;
+
+/**
+ * Chooses the colour of a person: the same in every list, call and browser.
+ * @returns the number of `--person-N` (behind white letters) and `--person-ink-N` (as text and ring)
+ */
+export function personHueOf(id: string): number {
+  let hash = 0;
+  for (const character of id) hash = (Math.imul(hash, 31) + (character.codePointAt(0) ?? 0)) | 0;
+  return Math.abs(hash) % HUE_COUNT;
 }

@@ -1,7 +1,7 @@
 import { Component, computed, input } from '@angular/core';
-import { ICONS, type IconName } from './icons';
+import { ICON_PATHS, type IconName } from './icons';
 
-/** A picture beside words: hidden from screen readers, so a button with nothing else needs a label of its own. */
+/** An icon, hidden from screen readers: a button with nothing but an icon needs its own label. */
 @Component({
   selector: 'wc-icon',
   template: `<svg viewBox="0 0 24 24" aria-hidden="true"><path [attr.d]="path()" /></svg>`,
@@ -30,5 +30,5 @@ import { ICONS, type IconName } from './icons';
 })
 export class Icon {
   readonly name = input.required<IconName>();
-  protected readonly path = computed(() => ICONS[this.name()]);
+  protected readonly path = computed(() => ICON_PATHS[this.name()]);
 }

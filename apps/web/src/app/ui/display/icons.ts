@@ -1,5 +1,5 @@
-/** Drawn on a 24 × 24 grid with a round 1.75 stroke; one path each. */
-export const ICONS = {
+/** The path of each icon, drawn on a 24 × 24 grid with a round 1.75 stroke. */
+export const ICON_PATHS = {
   microphone:
     'M12 3a3 3 0 0 0-3 3v5a3 3 0 0 0 6 0V6a3 3 0 0 0-3-3zM5.5 10.5v.5a6.5 6.5 0 0 0 13 0v-.5M12 17.5V21M8.5 21h7',
   microphoneOff:
@@ -80,4 +80,4 @@ export const ICONS = {
   callMissed: 'M4 7.5l7 7 8.5-8.5M14 6h6v6',
 } as const satisfies Record<string, string>;
 
-export type IconName = keyof typeof ICONS;
+export type IconName = keyof typeof ICON_PATHS;

@@ -1,10 +1,10 @@
 import { Component, effect, input, signal } from '@angular/core';
 import { Scope } from '@webcall/base';
-import { meterLevel } from '@webcall/rtc';
+import { meterTrackLevel } from '@webcall/rtc';
 
-const BARS = 12;
+const METER_BARS = 12;
 
-/** How loud a microphone is, live. */
+/** A live meter of a microphone's loudness. */
 @Component({
   selector: 'wc-level-meter',
   template: `
@@ -42,7 +42,7 @@ const BARS = 12;
 export class LevelMeter {
   readonly track = input<MediaStreamTrack | null>(null);
   readonly label = input.required<string>();
-  protected readonly bars = Array.from({ length: BARS }, (_, i) => i);
+  protected readonly bars = Array.from({ length: METER_BARS }, (_, i) => i);
   protected readonly lit = signal(0);
   protected readonly percent = signal(0);
 
@@ -51,12 +51,12 @@ export class LevelMeter {
       const track = this.track();
       if (!track) return;
       const scope = new Scope();
-      meterLevel(track, scope, (level) => {
-        this.lit.set(Math.round(level * BARS));
+      meterTrackLevel(track, scope, (level) => {
+        this.lit.set(Math.round(level * METER_BARS));
         this.percent.set(Math.round(level * 10) * 10);
       });
       onCleanup(() => {
-        scope.close();
+        scope.closeScope();
         this.lit.set(0);
         this.percent.set(0);
       });

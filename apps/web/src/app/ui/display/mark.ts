@@ -1,6 +1,6 @@
 import { Component } from '@angular/core';
 
-/** The mark of WebCall. */
+/** The logo of WebCall. */
 @Component({
   selector: 'wc-mark',
   template: `

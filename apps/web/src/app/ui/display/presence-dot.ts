@@ -1,6 +1,6 @@
 import { Component, input } from '@angular/core';
 
-/** In the corner of a face: whether the person is there. The words for it stand beside it, or are hidden ones. */
+/** A dot on an avatar that shows presence. It needs a visible or hidden text next to it. */
 @Component({
   selector: 'wc-presence-dot',
   template: '',

@@ -1,6 +1,6 @@
 import { Component, input } from '@angular/core';
 
-/** A line of a list of people or rooms: the face, who it is, what there is to say of them, and what can be done. */
+/** A row in a list of people or rooms: avatar, name, note and actions. */
 @Component({
   selector: 'li[wcRow]',
   template: `

@@ -1,9 +1,9 @@
-import { DIALOG_DATA, Dialog, DialogRef } from '@angular/cdk/dialog';
-import { Component, Injectable, type Type, inject, input } from '@angular/core';
+import { Dialog, DIALOG_DATA, DialogRef } from '@angular/cdk/dialog';
+import { Component, inject, Injectable, input, type Type } from '@angular/core';
 import { firstValueFrom } from 'rxjs';
 import { Button } from '../forms/button';
 
-/** The frame of a dialog: a title, what is in it, and a row of buttons marked `actions`. */
+/** The frame of a dialog: a title, the content, and a row of buttons marked `actions`. */
 @Component({
   selector: 'wc-dialog',
   template: `
@@ -53,7 +53,7 @@ export class DialogFrame {
   readonly title = input.required<string>();
 }
 
-export interface Question {
+export interface ConfirmationQuestion {
   title: string;
   text?: string;
   confirm: string;
@@ -79,25 +79,25 @@ export interface Question {
   `,
 })
 class QuestionDialog {
-  protected readonly question = inject<Question>(DIALOG_DATA);
+  protected readonly question = inject<ConfirmationQuestion>(DIALOG_DATA);
   protected readonly ref = inject<DialogRef<boolean>>(DialogRef);
 }
 
-/** Opens dialogs: they trap the focus, close on Esc, and give the focus back. */
+/** Opens dialogs, which trap the focus, close on Esc, and restore the focus. */
 @Injectable({ providedIn: 'root' })
 export class Dialogs {
   private readonly dialog = inject(Dialog);
 
-  /** @returns whether the person confirmed; closing it otherwise is a no */
-  async ask(question: Question): Promise<boolean> {
-    return (await this.open<boolean>(QuestionDialog, question, question.title)) ?? false;
+  /** @returns whether the user confirmed; closing the dialog in any other way counts as no */
+  async askConfirmation(question: ConfirmationQuestion): Promise<boolean> {
+    return (await this.openDialog<boolean>(QuestionDialog, question, question.title)) ?? false;
   }
 
   /**
    * Opens a component that shows a `wc-dialog` and closes itself with `DialogRef`.
-   * @returns what it was closed with; undefined on Esc or a click beside it
+   * @returns the result it was closed with; undefined on Esc or a click outside
    */
-  open<R>(component: Type<unknown>, data: unknown, label: string): Promise<R | undefined> {
+  openDialog<R>(component: Type<unknown>, data: unknown, label: string): Promise<R | undefined> {
     const ref = this.dialog.open<R>(component, { data, backdropClass: 'scrim', ariaLabel: label });
     return firstValueFrom(ref.closed);
   }

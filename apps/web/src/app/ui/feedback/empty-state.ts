@@ -2,7 +2,7 @@ import { Component, input } from '@angular/core';
 import { Icon } from '../display/icon';
 import type { IconName } from '../display/icons';
 
-/** Says in a sentence what could be here and what to do first; the buttons go inside. */
+/** Replaces an empty list: says what belongs here and what to do first; buttons are projected inside. */
 @Component({
   selector: 'wc-empty-state',
   imports: [Icon],
@@ -65,8 +65,8 @@ export class EmptyState {
   readonly icon = input<IconName>('chat');
   readonly title = input.required<string>();
   readonly text = input('');
-  /** There is nothing else on the page: the title is the page's. */
+  /** The only content of the page, so its title becomes the page heading. */
   readonly page = input(false);
-  /** Something went wrong. */
+  /** Shown for an error. */
   readonly bad = input(false);
 }

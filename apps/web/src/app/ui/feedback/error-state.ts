@@ -2,7 +2,7 @@ import { Component, input, output } from '@angular/core';
 import { Button } from '../forms/button';
 import { EmptyState } from './empty-state';
 
-/** What could not be shown, why, and the way to try again. */
+/** An error with its reason and a button to try again. */
 @Component({
   selector: 'wc-error-state',
   imports: [Button, EmptyState],
@@ -24,7 +24,7 @@ import { EmptyState } from './empty-state';
 export class ErrorState {
   readonly title = input.required<string>();
   readonly text = input('');
-  /** Without it there is no button. */
+  /** Without a text there is no button. */
   readonly retryText = input('');
   readonly retry = output();
 }

@@ -1,6 +1,6 @@
 import { Component, computed, input } from '@angular/core';
 
-/** The shape of what is being loaded; shows only when that takes longer than 150 ms. */
+/** A placeholder for a loading list; appears only after 150 ms. */
 @Component({
   selector: 'wc-skeleton',
   template: `
@@ -62,7 +62,7 @@ import { Component, computed, input } from '@angular/core';
 export class Skeleton {
   readonly rows = input(4);
   readonly withAvatar = input(true);
-  /** As of the avatars that come: people are round, rooms are not. */
+  /** Shape of the expected avatars: people are round, rooms are not. */
   readonly shape = input<'person' | 'room'>('room');
   protected readonly list = computed(() => Array.from({ length: this.rows() }));
 }

@@ -1,4 +1,4 @@
-import { Component, Injectable, inject, input, signal } from '@angular/core';
+import { Component, inject, Injectable, input, signal } from '@angular/core';
 import { Icon } from '../display/icon';
 
 export interface Toast {
@@ -7,28 +7,28 @@ export interface Toast {
   tone: 'good' | 'bad';
 }
 
-const SHOWN = 6_000;
+const TOAST_SHOWN_MS = 6_000;
 
-/** Short news about something done in the background. */
+/** Short messages about the result of an action or an event. */
 @Injectable({ providedIn: 'root' })
 export class Toasts {
   private readonly list = signal<readonly Toast[]>([]);
   private count = 0;
   readonly shown = this.list.asReadonly();
 
-  show(text: string, tone: Toast['tone'] = 'good'): void {
+  showToast(text: string, tone: Toast['tone'] = 'good'): void {
     const toast = { id: ++this.count, text, tone };
-    // The same words twice tell nothing new, and more than three hide the page.
+    // A repeated text replaces the earlier toast; more than three would hide the page.
     this.list.update((list) => [...list.filter((other) => other.text !== text), toast].slice(-3));
-    setTimeout(() => this.dismiss(toast.id), SHOWN);
+    setTimeout(() => this.dismissToast(toast.id), TOAST_SHOWN_MS);
   }
 
-  dismiss(id: number): void {
+  dismissToast(id: number): void {
     this.list.update((list) => list.filter((toast) => toast.id !== id));
   }
 }
 
-/** Where toasts appear; once per page. */
+/** Shows the toasts; used once per page. */
 @Component({
   selector: 'wc-toasts',
   imports: [Icon],
@@ -37,7 +37,7 @@ export class Toasts {
       <div class="toast" [class.bad]="toast.tone === 'bad'">
         <wc-icon [name]="toast.tone === 'bad' ? 'alert' : 'check'" />
         <p>{{ toast.text }}</p>
-        <button type="button" [attr.aria-label]="closeText()" (click)="toasts.dismiss(toast.id)">
+        <button type="button" [attr.aria-label]="closeText()" (click)="toasts.dismissToast(toast.id)">
           <wc-icon name="close" />
         </button>
       </div>

@@ -1,6 +1,6 @@
-import { type OverlayRef, createFlexibleConnectedPositionStrategy, createOverlayRef } from '@angular/cdk/overlay';
+import { createFlexibleConnectedPositionStrategy, createOverlayRef, type OverlayRef } from '@angular/cdk/overlay';
 import { ComponentPortal } from '@angular/cdk/portal';
-import { Component, Directive, ElementRef, Injector, type OnDestroy, inject, input, signal } from '@angular/core';
+import { Component, Directive, ElementRef, inject, Injector, input, type OnDestroy, signal } from '@angular/core';
 
 @Component({
   selector: 'wc-tooltip',
@@ -34,20 +34,20 @@ class TooltipBox {
   readonly key = signal('');
 }
 
-/** The name of a button that has only an icon, with its key. The name itself also goes into `aria-label`. */
+/** Shows the name and shortcut key of an icon button. The button needs the name as `aria-label` too. */
 @Directive({
   selector: '[wcTooltip]',
   host: {
-    '(mouseenter)': 'wait()',
-    '(focus)': 'onFocus($event)',
-    '(mouseleave)': 'hide()',
-    '(blur)': 'hide()',
-    '(click)': 'hide()',
-    '(keydown.escape)': 'hide()',
+    '(mouseenter)': 'scheduleTooltip()',
+    '(focus)': 'showOnKeyboardFocus($event)',
+    '(mouseleave)': 'hideTooltip()',
+    '(blur)': 'hideTooltip()',
+    '(click)': 'hideTooltip()',
+    '(keydown.escape)': 'hideTooltip()',
   },
 })
 export class Tooltip implements OnDestroy {
-  /** The one that is shown. */
+  /** The visible tooltip. */
   private static current: Tooltip | null = null;
   private readonly injector = inject(Injector);
   private readonly element = inject<ElementRef<HTMLElement>>(ElementRef);
@@ -58,26 +58,26 @@ export class Tooltip implements OnDestroy {
   readonly key = input('', { alias: 'wcTooltipKey' });
   readonly side = input<'top' | 'right' | 'bottom'>('top', { alias: 'wcTooltipSide' });
 
-  /** Whatever is shown gives way to something that comes by itself. */
-  static hideAny(): void {
-    Tooltip.current?.hide();
+  /** For content that appears by itself and must not be covered by a tooltip. */
+  static hideCurrentTooltip(): void {
+    Tooltip.current?.hideTooltip();
   }
 
   ngOnDestroy(): void {
-    this.hide();
+    this.hideTooltip();
   }
 
-  protected wait(): void {
-    if (matchMedia('(hover: hover)').matches) this.timer ??= setTimeout(() => this.show(), 400);
+  protected scheduleTooltip(): void {
+    if (matchMedia('(hover: hover)').matches) this.timer ??= setTimeout(() => this.showTooltip(), 400);
   }
 
-  /** By keyboard only, and not on the way back from a menu: whoever pressed the button knows it. */
-  protected onFocus({ relatedTarget: before }: FocusEvent): void {
-    if (!(before instanceof Element) || before.closest('[role=menu], [role=dialog]')) return;
-    if (this.element.nativeElement.matches(':focus-visible')) this.show();
+  /** Only on keyboard focus, and not when a menu or dialog returns it: then the user has just used the button. */
+  protected showOnKeyboardFocus({ relatedTarget: previous }: FocusEvent): void {
+    if (!(previous instanceof Element) || previous.closest('[role=menu], [role=dialog]')) return;
+    if (this.element.nativeElement.matches(':focus-visible')) this.showTooltip();
   }
 
-  protected hide(): void {
+  protected hideTooltip(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
     if (Tooltip.current === this) Tooltip.current = null;
@@ -85,13 +85,13 @@ export class Tooltip implements OnDestroy {
     this.overlay = null;
   }
 
-  private show(): void {
+  private showTooltip(): void {
     if (this.overlay || !this.text()) return;
     Tooltip.current = this;
     const above = { originX: 'center', originY: 'top', overlayX: 'center', overlayY: 'bottom', offsetY: -8 } as const;
     const below = { originX: 'center', originY: 'bottom', overlayX: 'center', overlayY: 'top', offsetY: 8 } as const;
-    const beside = { originX: 'end', originY: 'center', overlayX: 'start', overlayY: 'center', offsetX: 8 } as const;
-    const positions = { top: [above, below], bottom: [below, above], right: [beside, below] }[this.side()];
+    const right = { originX: 'end', originY: 'center', overlayX: 'start', overlayY: 'center', offsetX: 8 } as const;
+    const positions = { top: [above, below], bottom: [below, above], right: [right, below] }[this.side()];
     this.overlay = createOverlayRef(this.injector, {
       positionStrategy: createFlexibleConnectedPositionStrategy(this.injector, this.element).withPositions(positions),
     });

@@ -1,8 +1,8 @@
-import { Component, booleanAttribute, input } from '@angular/core';
+import { booleanAttribute, Component, input } from '@angular/core';
 
 export type ButtonLook = 'primary' | 'secondary' | 'ghost' | 'danger' | 'danger-ghost';
 
-/** The look of buttons and of links that are like buttons: `<button wcButton="primary">`. */
+/** Styles buttons and links that look like buttons: `<button wcButton="primary">`. */
 @Component({
   selector: 'button[wcButton], a[wcButton]',
   template: `
@@ -26,9 +26,9 @@ export class Button {
   readonly look = input<ButtonLook | ''>('', { alias: 'wcButton' });
   readonly small = input(false, { transform: booleanAttribute });
   readonly wide = input(false, { transform: booleanAttribute });
-  /** Square, for an icon alone: give the button an `aria-label`. */
+  /** Square, for a single icon: give the button an `aria-label`. */
   readonly iconOnly = input(false, { transform: booleanAttribute });
   readonly round = input(false, { transform: booleanAttribute });
-  /** Something the button began is under way. It keeps its name and focus; whoever handles the click ignores repeats. */
+  /** The action of the button is running. It keeps its name and focus; the click handler must ignore repeats. */
   readonly busy = input(false);
 }

@@ -1,10 +1,10 @@
-import { Component, type ElementRef, computed, input, linkedSignal, model, viewChild } from '@angular/core';
+import { Component, computed, type ElementRef, input, linkedSignal, model, viewChild } from '@angular/core';
 import { Icon } from '../display/icon';
 import type { IconName } from '../display/icons';
 
-let count = 0;
+let fieldCount = 0;
 
-/** One line of text with its label, a hint, and what is wrong with it. */
+/** A single-line input with label, hint and error. */
 @Component({
   selector: 'wc-field',
   imports: [Icon],
@@ -66,19 +66,19 @@ export class Field {
   readonly error = input<string | undefined>('');
   readonly maxLength = input(0);
   readonly disabled = input(false);
-  /** Not prose: no capital first letter, no spelling marks. */
+  /** Turns off automatic capitals and the spelling check. */
   readonly verbatim = input(false);
-  /** Names of the button that shows a password. */
+  /** Labels of the button that shows or hides a password. */
   readonly showText = input('');
   readonly hideText = input('');
 
-  protected readonly id = `field-${++count}`;
+  protected readonly id = `field-${++fieldCount}`;
   protected readonly revealed = linkedSignal({ source: this.type, computation: () => false });
   protected readonly shownType = computed(() => (this.revealed() ? 'text' : this.type()));
   protected readonly plain = computed(() => this.verbatim() || this.type() !== 'text');
   private readonly input = viewChild.required<ElementRef<HTMLInputElement>>('input');
 
-  focus(): void {
+  focusInput(): void {
     this.input().nativeElement.focus();
   }
 }

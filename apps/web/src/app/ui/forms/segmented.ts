@@ -1,10 +1,10 @@
 import { Component, input, model } from '@angular/core';
 import { Icon } from '../display/icon';
-import type { Option } from './option';
+import type { ChoiceOption } from './select';
 
-let count = 0;
+let segmentedCount = 0;
 
-/** One of two to four things, all visible. */
+/** A choice between two to four visible options. */
 @Component({
   selector: 'wc-segmented',
   imports: [Icon],
@@ -95,6 +95,6 @@ export class Segmented<T extends string> {
   readonly value = model.required<T>();
   readonly label = input.required<string>();
   readonly hideLabel = input(false);
-  readonly options = input.required<readonly Option<T>[]>();
-  protected readonly name = `segmented-${++count}`;
+  readonly options = input.required<readonly ChoiceOption<T>[]>();
+  protected readonly name = `segmented-${++segmentedCount}`;
 }

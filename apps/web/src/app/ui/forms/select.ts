@@ -1,11 +1,10 @@
 import { Component, input, model } from '@angular/core';
 import { Icon } from '../display/icon';
 import type { IconName } from '../display/icons';
-import type { Option } from './option';
 
-let count = 0;
+let selectCount = 0;
 
-/** One of many things: the browser's own list, which every phone and screen reader knows how to show. */
+/** A choice from a longer list. Uses the native select, which phones and screen readers support well. */
 @Component({
   selector: 'wc-select',
   imports: [Icon],
@@ -86,7 +85,14 @@ export class Select {
   readonly label = input.required<string>();
   readonly hideLabel = input(false);
   readonly icon = input<IconName>();
-  readonly options = input.required<readonly Option[]>();
+  readonly options = input.required<readonly ChoiceOption[]>();
   readonly disabled = input(false);
-  protected readonly id = `select-${++count}`;
+  protected readonly id = `select-${++selectCount}`;
+}
+
+/** An option of a select or segmented control. */
+export interface ChoiceOption<T extends string = string> {
+  value: T;
+  label: string;
+  icon?: IconName;
 }

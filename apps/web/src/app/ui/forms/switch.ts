@@ -1,8 +1,8 @@
 import { Component, input, model } from '@angular/core';
 
-let count = 0;
+let switchCount = 0;
 
-/** Something that is on or off at once, with its label and what it means. */
+/** A switch that takes effect at once, with label and hint. */
 @Component({
   selector: 'wc-switch',
   template: `
@@ -92,5 +92,5 @@ export class Switch {
   readonly label = input.required<string>();
   readonly hint = input('');
   readonly disabled = input(false);
-  protected readonly id = `switch-${++count}`;
+  protected readonly id = `switch-${++switchCount}`;
 }

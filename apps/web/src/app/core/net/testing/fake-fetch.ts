@@ -1,6 +1,6 @@
 import type { ErrorBody, ErrorCode } from '@webcall/contracts';
 
-export interface SeenRequest {
+export interface RecordedRequest {
   method: string;
   url: string;
   authorization: string | undefined;
@@ -10,53 +10,53 @@ export interface SeenRequest {
 type Answer = [status: number, body?: unknown];
 
 /** An answer that never comes. */
-const SILENCE = Symbol('silence');
+const NO_ANSWER = Symbol('silence');
 const BROKEN = Symbol('broken');
 
 /** The server's error in its envelope. */
-export function refusal(code: ErrorCode, details?: Record<string, unknown>): ErrorBody {
+export function errorBodyOf(code: ErrorCode, details?: Record<string, unknown>): ErrorBody {
   return { error: { code, message: code, ...(details && { details }) } };
 }
 
-/** Stands in for `fetch`: answers in turn or by a rule, and remembers what was asked. */
+/** Replaces `fetch` in tests: answers in turn or by a rule, and records the requests. */
 export class FakeFetch {
-  readonly requests: SeenRequest[] = [];
+  readonly requests: RecordedRequest[] = [];
   private readonly original = globalThis.fetch;
-  private readonly answers: (Answer | Error | typeof SILENCE)[] = [];
-  private rule: ((request: SeenRequest) => Answer) | null = null;
+  private readonly answers: (Answer | Error | typeof NO_ANSWER)[] = [];
+  private rule: ((request: RecordedRequest) => Answer) | null = null;
 
   constructor() {
     globalThis.fetch = (url, init) =>
-      this.take(typeof url === 'string' ? url : 'href' in url ? url.href : url.url, init);
+      this.answerRequest(typeof url === 'string' ? url : 'href' in url ? url.href : url.url, init);
   }
 
-  answer(...answer: Answer): void {
+  queueAnswer(...answer: Answer): void {
     this.answers.push(answer);
   }
 
-  fail(error: Error): void {
+  queueFailure(error: Error): void {
     this.answers.push(error);
   }
 
-  /** Answers the next request, and is cut off in the middle. */
-  breakOff(status: number): void {
+  /** Answers the next request, but breaks off in the middle. */
+  queueBrokenAnswer(status: number): void {
     this.answers.push([status, BROKEN]);
   }
 
   /** Leaves the next request without an answer. */
-  hang(): void {
-    this.answers.push(SILENCE);
+  queueMissingAnswer(): void {
+    this.answers.push(NO_ANSWER);
   }
 
-  route(rule: (request: SeenRequest) => Answer): void {
+  answerByRule(rule: (request: RecordedRequest) => Answer): void {
     this.rule = rule;
   }
 
-  restore(): void {
+  restoreFetch(): void {
     globalThis.fetch = this.original;
   }
 
-  private async take(url: string, init: RequestInit = {}): Promise<Response> {
+  private async answerRequest(url: string, init: RequestInit = {}): Promise<Response> {
     const headers = init.headers as Record<string, string> | undefined;
     const body: unknown = typeof init.body === 'string' ? JSON.parse(init.body) : undefined;
     const request = { method: init.method ?? 'GET', url, authorization: headers?.['Authorization'], body };
@@ -64,7 +64,7 @@ export class FakeFetch {
     const answer = this.rule ? this.rule(request) : this.answers.shift();
     if (!answer) throw new Error(`No answer for ${request.method} ${url}`);
     if (answer instanceof Error) throw answer;
-    if (answer === SILENCE) {
+    if (answer === NO_ANSWER) {
       return new Promise((_, reject) => {
         const { signal } = init;
         signal?.addEventListener('abort', () => reject(signal.reason as Error));

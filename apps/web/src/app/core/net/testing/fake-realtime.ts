@@ -1,59 +1,59 @@
 import { signal } from '@angular/core';
-import type { CommandName, EventName, ServerToClient, SignalReceivedEvent } from '@webcall/contracts';
+import type { ServerToClientEvents, SignalReceivedEvent, SocketCommandName, SocketEventName } from '@webcall/contracts';
 import { Subject } from 'rxjs';
 import type { CommandAnswer, CommandData, EventData, SignalHandler } from '../realtime-client';
 
-type Answer<C extends CommandName> = (data: CommandData<C>) => CommandAnswer<C> | Promise<CommandAnswer<C>>;
+type Answer<C extends SocketCommandName> = (data: CommandData<C>) => CommandAnswer<C> | Promise<CommandAnswer<C>>;
 
-/** Stands in for RealtimeClient: commands are answered by the test, events come from it. */
+/** Replaces RealtimeClient in tests: the test answers commands and emits events. */
 export class FakeRealtime {
-  private readonly subjects = new Map<EventName, Subject<unknown>>();
-  private readonly answers = new Map<CommandName, (data: never) => unknown>();
+  private readonly subjects = new Map<SocketEventName, Subject<unknown>>();
+  private readonly answers = new Map<SocketCommandName, (data: never) => unknown>();
   private readonly handlers = new Set<SignalHandler>();
   readonly status = signal<'connecting' | 'online' | 'offline'>('online');
   readonly reconnected = new Subject<void>();
   readonly connected = new Subject<void>();
-  /** What was asked, in order. */
-  readonly sent: { command: CommandName; data: unknown }[] = [];
+  /** The commands that were sent, in order. */
+  readonly sent: { command: SocketCommandName; data: unknown }[] = [];
 
-  answer<C extends CommandName>(command: C, answer: Answer<C>): void {
+  answerCommand<C extends SocketCommandName>(command: C, answer: Answer<C>): void {
     this.answers.set(command, answer);
   }
 
-  dataOf<C extends CommandName>(command: C): CommandData<C>[] {
+  sentDataOf<C extends SocketCommandName>(command: C): CommandData<C>[] {
     return this.sent.filter((s) => s.command === command).map((s) => s.data as CommandData<C>);
   }
 
-  async send(command: CommandName, data: unknown): Promise<unknown> {
+  async sendCommand(command: SocketCommandName, data: unknown): Promise<unknown> {
     this.sent.push({ command, data });
     await Promise.resolve();
     return (await this.answers.get(command)?.(data as never)) ?? {};
   }
 
-  on(event: EventName): Subject<unknown> {
+  observeEvents(event: SocketEventName): Subject<unknown> {
     const subject = this.subjects.get(event) ?? new Subject();
     this.subjects.set(event, subject);
     return subject;
   }
 
-  emit<E extends Exclude<EventName, 'signal:received'>>(event: E, data: EventData<E>): void {
-    this.on(event).next(data);
+  emitServerEvent<E extends Exclude<SocketEventName, 'signal:received'>>(event: E, data: EventData<E>): void {
+    this.observeEvents(event).next(data);
   }
 
-  onSignal(handler: ServerToClient['signal:received']): () => void {
+  addSignalHandler(handler: ServerToClientEvents['signal:received']): () => void {
     this.handlers.add(handler);
     return () => this.handlers.delete(handler);
   }
 
-  /** @returns whether somebody acknowledged it */
-  signal(event: SignalReceivedEvent): boolean {
+  /** @returns whether a handler acknowledged it */
+  deliverSignal(event: SignalReceivedEvent): boolean {
     let acknowledged = false;
     for (const handler of this.handlers) handler(event, () => (acknowledged = true));
     return acknowledged;
   }
 }
 
-/** Lets promises run that wait for nothing but each other. */
-export async function settled(): Promise<void> {
+/** Runs promises that only wait for each other. */
+export async function flushPromises(): Promise<void> {
   for (let i = 0; i < 20; i += 1) await Promise.resolve();
 }

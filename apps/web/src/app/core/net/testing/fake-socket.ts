@@ -3,12 +3,12 @@ import type { ClientSocket } from '../socket-factory';
 type Listener = (...args: never[]) => unknown;
 type Answer = (error: Error | null, answer?: object) => void;
 
-/** Stands in for a Socket.IO client: the test plays the server. */
+/** Replaces a Socket.IO client in tests: the test plays the server. */
 export class FakeSocket {
   connected = false;
   /** Whether Socket.IO itself would try again. */
   active = true;
-  /** How often it was told to connect. */
+  /** How often `connect` was called. */
   connects = 0;
   transportClosed = 0;
   readonly sent: { command: string; data: unknown; timeout: number; answer: Answer }[] = [];
@@ -18,7 +18,7 @@ export class FakeSocket {
 
   constructor(readonly auth: () => { token: string }) {}
 
-  get asClient(): ClientSocket {
+  get asClientSocket(): ClientSocket {
     return this as unknown as ClientSocket;
   }
 
@@ -46,33 +46,30 @@ export class FakeSocket {
     return { emit: (command, data, answer) => this.sent.push({ command, data, timeout, answer }) };
   }
 
-  /** The server accepts the connection. */
-  open(): void {
+  acceptConnection(): void {
     this.connected = true;
     this.auth();
-    this.fire('connect');
+    this.callListeners('connect');
   }
 
   /** The connection breaks; commands without an answer fail, as with the real one. */
-  break(reason = 'transport close'): void {
+  breakConnection(reason = 'transport close'): void {
     this.connected = false;
     for (const { answer } of this.sent.splice(0)) answer(new Error('socket has been disconnected'));
-    this.fire('disconnect', reason);
+    this.callListeners('disconnect', reason);
   }
 
-  /** The server refuses the handshake. */
-  refuse(code: string, data: object = { code }): void {
+  refuseHandshake(code: string, data: object = { code }): void {
     this.active = false;
-    this.fire('connect_error', Object.assign(new Error(code), { data }));
+    this.callListeners('connect_error', Object.assign(new Error(code), { data }));
   }
 
-  /** An event from the server. */
-  tell(event: string, ...args: unknown[]): void {
+  receiveEvent(event: string, ...args: unknown[]): void {
     this.any.forEach((listener) => (listener as (...args: unknown[]) => void)(event, ...args));
-    this.fire(event, ...args);
+    this.callListeners(event, ...args);
   }
 
-  private fire(event: string, ...args: unknown[]): void {
+  private callListeners(event: string, ...args: unknown[]): void {
     this.listeners.get(event)?.forEach((listener) => (listener as (...args: unknown[]) => void)(...args));
   }
 }

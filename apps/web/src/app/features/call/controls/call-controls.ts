@@ -1,5 +1,5 @@
-import { CdkConnectedOverlay, CdkOverlayOrigin, type ConnectedPosition } from '@angular/cdk/overlay';
 import { CdkMenu, CdkMenuItem, CdkMenuTrigger } from '@angular/cdk/menu';
+import { CdkConnectedOverlay, CdkOverlayOrigin, type ConnectedPosition } from '@angular/cdk/overlay';
 import {
   afterNextRender,
   Component,
@@ -13,27 +13,27 @@ import {
   viewChild,
 } from '@angular/core';
 import type { Reaction } from '@webcall/contracts';
-import { type Door, mayModerate } from '@webcall/domain';
-import { CallSession } from '../../../state/call/call-session';
-import { CallSigns } from '../../../state/call/call-signs';
-import { ErrorTexts } from '../../../core/text/errors';
-import { isFocusLost, takesKeys } from '../../../core/browser/focus';
+import { canModerateRole, type Door } from '@webcall/domain';
+import { isFocusLost, isKeyboardTarget } from '../../../core/browser/focus';
+import { ErrorTexts } from '../../../core/text/error-texts';
 import { I18n } from '../../../core/text/i18n';
+import { CallEntry } from '../../../flows/call-entry';
+import { ModeratorControls } from '../../../flows/moderator-controls';
+import { OwnMediaControls } from '../../../flows/own-media-controls';
+import { CallReactions } from '../../../state/call/call-reactions';
+import { CallSession } from '../../../state/call/call-session';
 import { LocalMedia } from '../../../state/media/local-media';
 import { RoomList } from '../../../state/rooms/room-list';
 import { RoomStore } from '../../../state/rooms/room-store';
-import { Moderating } from '../../../flows/moderating';
-import { OwnMedia } from '../../../flows/own-media';
-import { CallEntry } from '../../../flows/call-entry';
-import { Dialogs } from '../../../ui/feedback/dialog';
 import { Icon } from '../../../ui/display/icon';
+import { Dialogs } from '../../../ui/feedback/dialog';
 import { Toasts } from '../../../ui/feedback/toasts';
 import { Tooltip } from '../../../ui/feedback/tooltip';
 import { DeviceDialog } from './device-dialog';
 import { FiguresDialog } from './figures-dialog';
 import { ReactionPicker } from './reaction-picker';
 
-/** The buttons of the running call, and their keys. */
+/** The toolbar of the running call, with keyboard shortcuts. */
 @Component({
   selector: 'wc-call-controls',
   imports: [CdkConnectedOverlay, CdkMenu, CdkMenuItem, CdkMenuTrigger, CdkOverlayOrigin, Icon, ReactionPicker, Tooltip],
@@ -43,7 +43,7 @@ import { ReactionPicker } from './reaction-picker';
     role: 'toolbar',
     '[class.resting]': 'resting()',
     '[attr.aria-label]': 't().call.controls',
-    '(document:keydown)': 'onKey($event)',
+    '(document:keydown)': 'handleShortcutKey($event)',
   },
 })
 export class CallControls {
@@ -53,9 +53,9 @@ export class CallControls {
   private readonly list = inject(RoomList);
   private readonly errors = inject(ErrorTexts);
   private readonly injector = inject(Injector);
-  protected readonly moderating = inject(Moderating);
-  protected readonly own = inject(OwnMedia);
-  protected readonly signs = inject(CallSigns);
+  protected readonly moderating = inject(ModeratorControls);
+  protected readonly own = inject(OwnMediaControls);
+  protected readonly signs = inject(CallReactions);
   protected readonly local = inject(LocalMedia);
   protected readonly entry = inject(CallEntry);
   protected readonly room = inject(RoomStore);
@@ -63,14 +63,14 @@ export class CallControls {
   private readonly microphone = viewChild.required<ElementRef<HTMLButtonElement>>('microphone');
   private readonly opener = viewChild<ElementRef<HTMLButtonElement>>('opener');
   private readonly moreButton = viewChild<ElementRef<HTMLButtonElement>>('moreButton');
-  /** Nobody needs them at the moment. */
+  /** The controls are not needed at the moment and fade. */
   readonly resting = input(false);
-  /** There is no space for every button: some are in the menu. */
+  /** There is no space for every button, so some move into the menu. */
   readonly narrow = input(false);
-  /** Something of the controls opens (`true`) or closes. */
+  /** A menu or the reaction picker opens (`true`) or closes. */
   readonly menu = output<boolean>();
 
-  /** Above the controls and towards their middle, so that it stays on the stage; below them where that is too low. */
+  /** Above the controls and towards their middle, to stay on the stage; below them if there is no space above. */
   protected readonly menuPosition: ConnectedPosition[] = [
     { originX: 'end', originY: 'top', overlayX: 'end', overlayY: 'bottom', offsetY: -12 },
     { originX: 'end', originY: 'bottom', overlayX: 'end', overlayY: 'top', offsetY: 12 },
@@ -80,12 +80,14 @@ export class CallControls {
     { originX: 'center', originY: 'top', overlayX: 'center', overlayY: 'bottom', offsetY: -12 },
   ];
   protected readonly picking = signal(false);
-  protected readonly moderates = computed(() => this.room.may('call:moderate') && this.room.room()?.kind === 'group');
-  /** The others who stand below. */
+  protected readonly moderates = computed(
+    () => this.room.canPerformAction('call:moderate') && this.room.room()?.kind === 'group',
+  );
+  /** Other participants whom the user can moderate. */
   protected readonly below = computed(() => {
     const own = this.room.room()?.role;
     const others = this.session.active()?.others() ?? [];
-    return own ? others.filter(({ role }) => mayModerate(own, role)) : [];
+    return own ? others.filter(({ role }) => canModerateRole(own, role)) : [];
   });
   protected readonly someHeld = computed(() => this.below().some(({ held }) => held.includes('microphone')));
   protected readonly handsBelow = computed(() => this.below().filter(({ hand }) => hand !== null));
@@ -97,66 +99,66 @@ export class CallControls {
   );
 
   constructor() {
-    // The button that led here is gone, and the focus with it.
+    // The button that led here was removed, and the focus with it.
     afterNextRender(() => {
       if (isFocusLost()) this.microphone().nativeElement.focus();
     });
   }
 
-  protected pick(open = !this.picking()): void {
+  protected toggleReactionPicker(open = !this.picking()): void {
     if (this.picking() === open) return;
     this.picking.set(open);
     this.menu.emit(open);
-    // Whoever closes it goes on where they opened it.
-    const back = (): void => {
+    // After closing, the focus returns to the button that opens the picker.
+    const restoreFocus = (): void => {
       if (isFocusLost()) (this.opener() ?? this.moreButton())?.nativeElement.focus();
     };
-    if (!open) afterNextRender(back, { injector: this.injector });
+    if (!open) afterNextRender(restoreFocus, { injector: this.injector });
   }
 
-  /** The button that opens it closes it too, by itself. */
-  protected closeFromOutside({ target }: MouseEvent): void {
-    if (!(target instanceof Element && target.closest('[data-picker]'))) this.pick(false);
+  /** A click on the opening button is ignored: that button closes the picker itself. */
+  protected closePickerFromOutside({ target }: MouseEvent): void {
+    if (!(target instanceof Element && target.closest('[data-picker]'))) this.toggleReactionPicker(false);
   }
 
-  protected async react(reaction: Reaction): Promise<void> {
-    this.pick(false);
+  protected async sendPickedReaction(reaction: Reaction): Promise<void> {
+    this.toggleReactionPicker(false);
     try {
-      await this.signs.react(reaction);
+      await this.signs.sendReaction(reaction);
     } catch (error) {
-      this.toasts.show(this.errors.of(error), 'bad');
+      this.toasts.showToast(this.errors.translateError(error), 'bad');
     }
   }
 
-  protected async setDoor(door: Door): Promise<void> {
-    const room = await this.moderating.setDoor(this.room.id(), door);
+  protected async saveCallDoor(door: Door): Promise<void> {
+    const room = await this.moderating.changeRoomDoor(this.room.id(), door);
     if (!room) return;
     this.room.room.set(room);
-    this.toasts.show(this.t().moderation.doorIs[door]);
+    this.toasts.showToast(this.t().moderation.doorIs[door]);
   }
 
-  protected leave(): void {
-    void this.session.leave();
+  protected leaveRunningCall(): void {
+    void this.session.leaveActiveCall();
   }
 
-  protected openDevices(): void {
-    void this.dialogs.open(DeviceDialog, null, this.t().devices.lobby);
+  protected openDeviceDialog(): void {
+    void this.dialogs.openDialog(DeviceDialog, null, this.t().devices.lobby);
   }
 
-  protected openFigures(): void {
-    void this.dialogs.open(FiguresDialog, this.session.active(), this.t().call.figures);
+  protected openFiguresDialog(): void {
+    void this.dialogs.openDialog(FiguresDialog, this.session.active(), this.t().call.figures);
   }
 
-  protected onKey(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || takesKeys(event.target)) return;
-    // By place on the keyboard, so that the keys work in every alphabet.
+  protected handleShortcutKey(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || isKeyboardTarget(event.target)) return;
+    // By physical key, so that the shortcuts work with every keyboard layout.
     const action = {
-      KeyM: () => this.own.toggle('microphone'),
-      KeyV: () => this.own.toggle('camera'),
-      KeyS: () => (this.canShare ? this.own.toggleScreen() : undefined),
-      KeyH: () => this.own.raiseHand(!this.signs.handIsUp()),
-      KeyR: () => this.pick(),
-      KeyC: () => this.room.toggle('chat'),
+      KeyM: () => this.own.toggleDevice('microphone'),
+      KeyV: () => this.own.toggleDevice('camera'),
+      KeyS: () => (this.canShare ? this.own.toggleScreenShare() : undefined),
+      KeyH: () => this.own.setOwnHandRaised(!this.signs.handIsUp()),
+      KeyR: () => this.toggleReactionPicker(),
+      KeyC: () => this.room.togglePanel('chat'),
     }[event.code];
     if (!action) return;
     event.preventDefault();

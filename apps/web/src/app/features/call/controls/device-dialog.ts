@@ -1,12 +1,12 @@
 import { DialogRef } from '@angular/cdk/dialog';
 import { Component, inject } from '@angular/core';
 import { I18n } from '../../../core/text/i18n';
+import { DialogFrame } from '../../../ui/feedback/dialog';
+import { Button } from '../../../ui/forms/button';
 import { DeviceSelects } from '../../../widgets/device-selects';
 import { MediaSwitches } from '../../../widgets/media-switches';
-import { Button } from '../../../ui/forms/button';
-import { DialogFrame } from '../../../ui/feedback/dialog';
 
-/** Other devices without leaving the call. */
+/** A dialog for choosing other devices during a call. */
 @Component({
   selector: 'wc-device-dialog',
   imports: [Button, DeviceSelects, DialogFrame, MediaSwitches],

@@ -1,19 +1,19 @@
 import { DIALOG_DATA, DialogRef } from '@angular/cdk/dialog';
 import { Component, inject } from '@angular/core';
-import type { CallStay } from '../../../state/call/call-stay';
 import { I18n } from '../../../core/text/i18n';
-import { Button } from '../../../ui/forms/button';
+import type { ActiveCall } from '../../../state/call/active-call';
 import { DialogFrame } from '../../../ui/feedback/dialog';
+import { Button } from '../../../ui/forms/button';
 import { Figures } from './figures';
 
-/** How the media of everyone arrive. */
+/** A dialog with the measured media quality of every other participant. */
 @Component({
   selector: 'wc-figures-dialog',
   imports: [Button, DialogFrame, Figures],
   template: `
     <wc-dialog [title]="t().call.figures">
-      @for (participant of stay.others(); track participant.id) {
-        @let quality = stay.qualities().get(participant.id) ?? null;
+      @for (participant of activeCall.others(); track participant.id) {
+        @let quality = activeCall.qualities().get(participant.id) ?? null;
         <section>
           <h3>{{ participant.name }}</h3>
           @if (quality) {
@@ -39,6 +39,6 @@ import { Figures } from './figures';
 })
 export class FiguresDialog {
   protected readonly ref = inject(DialogRef);
-  protected readonly stay = inject<CallStay>(DIALOG_DATA);
+  protected readonly activeCall = inject<ActiveCall>(DIALOG_DATA);
   protected readonly t = inject(I18n).t;
 }

@@ -1,8 +1,8 @@
 import { Component, computed, inject, input } from '@angular/core';
-import type { Quality } from '@webcall/rtc';
+import type { LinkQuality } from '@webcall/rtc';
 import { I18n } from '../../../core/text/i18n';
 
-/** What was measured about the media of one participant. */
+/** A list of the figures measured on the link to one participant. */
 @Component({
   selector: 'wc-figures',
   template: `
@@ -34,7 +34,7 @@ import { I18n } from '../../../core/text/i18n';
 })
 export class Figures {
   protected readonly t = inject(I18n).t;
-  readonly quality = input.required<Quality | null>();
+  readonly quality = input.required<LinkQuality | null>();
 
   protected readonly rows = computed<[string, string][]>(() => {
     const figures = this.quality()?.figures;

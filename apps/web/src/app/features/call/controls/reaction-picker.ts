@@ -1,4 +1,4 @@
-import { FocusKeyManager, type FocusableOption } from '@angular/cdk/a11y';
+import { type FocusableOption, FocusKeyManager } from '@angular/cdk/a11y';
 import {
   afterNextRender,
   Component,
@@ -14,17 +14,17 @@ import { I18n } from '../../../core/text/i18n';
 import { Tooltip } from '../../../ui/feedback/tooltip';
 
 @Directive({ selector: '[wcChoice]' })
-class Choice implements FocusableOption {
+class ReactionChoice implements FocusableOption {
   private readonly element = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   focus(): void {
     this.element.focus();
   }
 }
 
-/** A row of reactions; arrows go along it. */
+/** A row of reaction buttons with arrow key navigation. */
 @Component({
   selector: 'wc-reaction-picker',
-  imports: [Choice, Tooltip],
+  imports: [ReactionChoice, Tooltip],
   template: `
     @for (reaction of all; track reaction) {
       <button
@@ -72,7 +72,7 @@ export class ReactionPicker {
   protected readonly t = inject(I18n).t;
   protected readonly all = REACTIONS;
   readonly chosen = output<Reaction>();
-  private readonly choices = viewChildren(Choice);
+  private readonly choices = viewChildren(ReactionChoice);
   protected readonly keys = new FocusKeyManager(this.choices, inject(Injector))
     .withHorizontalOrientation('ltr')
     .withWrap()

@@ -4,9 +4,9 @@ import { LocalMedia } from '../../../state/media/local-media';
 import type { OutgoingRing } from '../../../state/rings/rings';
 import { Avatar } from '../../../ui/display/avatar';
 import { MediaTrack } from '../../../ui/display/media-track';
-import { phaseWords } from '../notices/phase-words';
+import { describeRingPhase } from '../notices/describe-ring-phase';
 
-/** Over the stage while one person is called: who, and how far it has come. */
+/** Covers the stage while a person is being called: shows the person and the state of the ring. */
 @Component({
   selector: 'wc-calling',
   imports: [Avatar, MediaTrack],
@@ -95,8 +95,8 @@ export class Calling {
   protected readonly t = inject(I18n).t;
   readonly userId = input.required<string>();
   readonly name = input.required<string>();
-  /** Null while the call has only just begun. */
+  /** Null before the ring has started. */
   readonly outgoing = input.required<OutgoingRing | null>();
   protected readonly ringing = computed(() => this.outgoing()?.phase === 'ringing');
-  protected readonly words = computed(() => phaseWords(this.outgoing(), this.t()));
+  protected readonly words = computed(() => describeRingPhase(this.outgoing(), this.t()));
 }

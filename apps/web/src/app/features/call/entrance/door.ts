@@ -1,14 +1,14 @@
 import { afterNextRender, Component, computed, DestroyRef, type ElementRef, inject, viewChild } from '@angular/core';
-import { CallSession } from '../../../state/call/call-session';
-import { ErrorTexts } from '../../../core/text/errors';
+import { ErrorTexts } from '../../../core/text/error-texts';
 import { I18n } from '../../../core/text/i18n';
+import { CallSession } from '../../../state/call/call-session';
 import { Knocking } from '../../../state/call/knocking';
 import { LocalMedia } from '../../../state/media/local-media';
-import { Button } from '../../../ui/forms/button';
 import { Icon } from '../../../ui/display/icon';
+import { Button } from '../../../ui/forms/button';
 import { OwnPreview } from './own-preview';
 
-/** Before a call that lets nobody in by themselves: asking, waiting, and how it ended. */
+/** The page before a call that requires admission: asking, waiting, and the outcome. */
 @Component({
   selector: 'wc-door',
   imports: [Button, Icon, OwnPreview],
@@ -45,7 +45,7 @@ export class Door {
   protected readonly t = inject(I18n).t;
   private readonly title = viewChild.required<ElementRef<HTMLElement>>('title');
 
-  protected readonly phase = computed(() => this.knocking.at()?.phase ?? 'idle');
+  protected readonly phase = computed(() => this.knocking.knockState()?.phase ?? 'idle');
   protected readonly words = computed(() => {
     const t = this.t().door;
     return {
@@ -57,26 +57,26 @@ export class Door {
   });
   protected readonly problem = computed(() => {
     const problem = this.knocking.problem();
-    return problem && this.errors.of(problem);
+    return problem && this.errors.translateError(problem);
   });
 
   constructor() {
     const [session, local] = [inject(CallSession), inject(LocalMedia)];
     afterNextRender(() => this.title().nativeElement.focus());
     inject(DestroyRef).onDestroy(() => {
-      if (this.knocking.at()) void this.knocking.leave();
-      // Whoever goes away from the door turns the devices off.
-      if (!session.active() && !session.joining()) local.close();
+      if (this.knocking.knockState()) void this.knocking.leaveDoor();
+      // Leaving the door without joining turns the devices off.
+      if (!session.active() && !session.joining()) local.closeLocalMedia();
     });
   }
 
-  protected ask(): void {
-    // The button goes with the question; what comes of it is told by the title.
+  protected knockOnCallDoor(): void {
+    // The button is removed after asking; the title announces the result.
     this.title().nativeElement.focus();
-    void this.knocking.ask();
+    void this.knocking.requestAdmission();
   }
 
-  protected leave(): void {
-    void this.knocking.leave();
+  protected leaveCallDoor(): void {
+    void this.knocking.leaveDoor();
   }
 }

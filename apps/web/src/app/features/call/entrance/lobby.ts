@@ -1,19 +1,19 @@
 import { afterNextRender, Component, computed, DestroyRef, type ElementRef, inject, viewChild } from '@angular/core';
-import { CallSession } from '../../../state/call/call-session';
 import { I18n } from '../../../core/text/i18n';
+import { CallEntry } from '../../../flows/call-entry';
+import { CallSession } from '../../../state/call/call-session';
 import { Knocking } from '../../../state/call/knocking';
 import { type CaptureKind, LocalMedia } from '../../../state/media/local-media';
 import { RoomList } from '../../../state/rooms/room-list';
 import { RoomStore } from '../../../state/rooms/room-store';
-import { CallEntry } from '../../../flows/call-entry';
-import { DeviceSelects } from '../../../widgets/device-selects';
 import { Avatar } from '../../../ui/display/avatar';
-import { Button } from '../../../ui/forms/button';
 import { Icon } from '../../../ui/display/icon';
 import { Tooltip } from '../../../ui/feedback/tooltip';
+import { Button } from '../../../ui/forms/button';
+import { DeviceSelects } from '../../../widgets/device-selects';
 import { OwnPreview } from './own-preview';
 
-/** Before a call: how others will see and hear one, with which devices, and who is there already. */
+/** The page before a call: a preview of the user, the choice of devices, and the present participants. */
 @Component({
   selector: 'wc-lobby',
   imports: [Avatar, Button, DeviceSelects, Icon, OwnPreview, Tooltip],
@@ -37,7 +37,7 @@ export class Lobby {
       .map((p) => p.name)
       .join(', '),
   );
-  /** The room of another call, which joining here ends. */
+  /** Name of the room whose running call ends when the user joins here. */
   protected readonly otherRoom = computed(() => {
     const active = this.session.active();
     if (!active || active.roomId === this.room.id()) return null;
@@ -45,19 +45,20 @@ export class Lobby {
   });
 
   constructor() {
-    void this.local.openWanted();
+    void this.local.openWantedDevices();
     afterNextRender(() => this.title().nativeElement.focus());
     inject(DestroyRef).onDestroy(() => {
-      // Whoever closes the lobby without joining turns the devices off.
-      if (!this.session.active() && !this.session.joining() && !this.knocking.at()) this.local.close();
+      // Closing the lobby without joining turns the devices off.
+      if (!this.session.active() && !this.session.joining() && !this.knocking.knockState())
+        this.local.closeLocalMedia();
     });
   }
 
-  protected join(): void {
-    void this.entry.join(this.room.id());
+  protected joinFromLobby(): void {
+    void this.entry.joinWithOpenDevices(this.room.id());
   }
 
-  protected onWithout(kind: CaptureKind): void {
-    if (kind === 'microphone') this.join();
+  protected handleDeviceGivenUp(kind: CaptureKind): void {
+    if (kind === 'microphone') this.joinFromLobby();
   }
 }

@@ -1,12 +1,12 @@
 import { afterNextRender, Component, computed, ElementRef, inject, input } from '@angular/core';
-import { CallSession } from '../../../state/call/call-session';
 import { I18n } from '../../../core/text/i18n';
-import { Rings, type RingOutcome } from '../../../state/rings/rings';
 import { CallEntry } from '../../../flows/call-entry';
+import { CallSession } from '../../../state/call/call-session';
+import { type RingOutcome, Rings } from '../../../state/rings/rings';
 import { Avatar } from '../../../ui/display/avatar';
 import { Button } from '../../../ui/forms/button';
 
-/** On the stage: why a call to one person came to nothing, and trying again. */
+/** Shown on the stage after an unanswered call to one person: the reason and a button to call again. */
 @Component({
   selector: 'wc-outcome',
   imports: [Avatar, Button],
@@ -14,12 +14,14 @@ import { Button } from '../../../ui/forms/button';
     <wc-avatar [id]="outcome().ring.calleeId" [name]="outcome().ring.calleeName" [size]="112" />
     <div role="status">
       <h2 tabindex="-1">{{ outcome().ring.calleeName }}</h2>
-      <p>{{ what() }}</p>
+      <p>{{ outcomeText() }}</p>
       <p class="hint">{{ hint() }}</p>
     </div>
     <div class="actions">
-      <button wcButton="ghost" type="button" (click)="close()">{{ t().common.close }}</button>
-      <button wcButton="primary" type="button" [busy]="joining()" (click)="again()">{{ t().rings.callAgain }}</button>
+      <button wcButton="ghost" type="button" (click)="dismissRingOutcome()">{{ t().common.close }}</button>
+      <button wcButton="primary" type="button" [busy]="joining()" (click)="callPersonAgain()">
+        {{ t().rings.callAgain }}
+      </button>
     </div>
   `,
   styles: `
@@ -54,7 +56,7 @@ export class Outcome {
   protected readonly t = inject(I18n).t;
   readonly outcome = input.required<RingOutcome>();
   protected readonly joining = computed(() => this.session.joining() !== null);
-  protected readonly what = computed(() => {
+  protected readonly outcomeText = computed(() => {
     const { phase } = this.outcome();
     const { phase: words } = this.t().rings;
     return phase === 'declined' || phase === 'quiet' ? words[phase] : words.missed;
@@ -70,11 +72,11 @@ export class Outcome {
     afterNextRender(() => element.querySelector('h2')?.focus());
   }
 
-  protected close(): void {
+  protected dismissRingOutcome(): void {
     this.rings.outcome.set(null);
   }
 
-  protected again(): void {
-    void this.entry.call(this.outcome().roomId);
+  protected callPersonAgain(): void {
+    void this.entry.startRoomCall(this.outcome().roomId);
   }
 }

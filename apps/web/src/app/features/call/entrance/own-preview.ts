@@ -1,14 +1,14 @@
 import { Component, computed, inject, output } from '@angular/core';
+import { Session } from '../../../core/session/session';
 import { I18n } from '../../../core/text/i18n';
 import { type CaptureKind, LocalMedia } from '../../../state/media/local-media';
-import { Session } from '../../../core/session/session';
 import { Avatar } from '../../../ui/display/avatar';
-import { Button } from '../../../ui/forms/button';
 import { Icon } from '../../../ui/display/icon';
 import { MediaTrack } from '../../../ui/display/media-track';
 import { Tooltip } from '../../../ui/feedback/tooltip';
+import { Button } from '../../../ui/forms/button';
 
-/** How others will see one, with the switches of microphone and camera, and what is wrong with them. */
+/** The user's own camera picture, with switches for microphone and camera and their problems. */
 @Component({
   selector: 'wc-own-preview',
   imports: [Avatar, Button, Icon, MediaTrack, Tooltip],
@@ -19,7 +19,7 @@ export class OwnPreview {
   protected readonly local = inject(LocalMedia);
   protected readonly user = inject(Session).user;
   protected readonly t = inject(I18n).t;
-  /** The person goes on without a device that cannot be opened. */
+  /** The user continues without a device that cannot be opened. */
   readonly without = output<CaptureKind>();
 
   protected readonly problems = computed(() => {
@@ -32,16 +32,16 @@ export class OwnPreview {
     });
   });
 
-  protected toggle(kind: CaptureKind): void {
-    void this.local.set(kind, !this.local.on()[kind]);
+  protected toggleCaptureDevice(kind: CaptureKind): void {
+    void this.local.setDeviceEnabled(kind, !this.local.on()[kind]);
   }
 
-  protected retry(kind: CaptureKind): void {
-    void this.local.set(kind, true);
+  protected retryCaptureDevice(kind: CaptureKind): void {
+    void this.local.setDeviceEnabled(kind, true);
   }
 
-  protected goWithout(kind: CaptureKind): void {
-    void this.local.giveUp(kind);
+  protected goOnWithoutDevice(kind: CaptureKind): void {
+    void this.local.continueWithoutDevice(kind);
     this.without.emit(kind);
   }
 }

@@ -1,17 +1,17 @@
 import { afterNextRender, Component, computed, ElementRef, inject } from '@angular/core';
-import { CallSession } from '../../../state/call/call-session';
 import { I18n } from '../../../core/text/i18n';
+import { CallSession } from '../../../state/call/call-session';
 import { RoomStore } from '../../../state/rooms/room-store';
-import { Button } from '../../../ui/forms/button';
 import { EmptyState } from '../../../ui/feedback/empty-state';
+import { Button } from '../../../ui/forms/button';
 
-/** The end of a call for whoever was taken out of it: there is no way back but through a moderator. */
+/** Shown to a user who was removed from a call and can only be let back in by a moderator. */
 @Component({
   selector: 'wc-removed',
   imports: [Button, EmptyState],
   template: `
     <wc-empty-state role="alert" tabindex="-1" icon="door" [title]="words().title" [text]="words().text">
-      <button wcButton type="button" (click)="session.dismiss()">{{ t().common.close }}</button>
+      <button wcButton type="button" (click)="session.dismissCallEnd()">{{ t().common.close }}</button>
     </wc-empty-state>
   `,
   styles: `
@@ -29,7 +29,7 @@ export class Removed {
   protected readonly t = inject(I18n).t;
   protected readonly words = computed(() => {
     const t = this.t().moderation;
-    // Nobody moderates there: the two are no contacts any more.
+    // A direct room has no moderators: the two users are no longer contacts.
     if (this.room.room()?.kind === 'direct') return { title: t.closedTitle, text: this.t().errors.not_contacts };
     if (this.room.isBarred()) return { title: t.removedTitle, text: t.removedText };
     if (this.room.calling()) return { title: t.letBackTitle, text: t.letBackText };

@@ -30,7 +30,7 @@ describe('Place', () => {
     return { style, move };
   }
 
-  it('is there at once, and moves from there to the next place by its transform', () => {
+  it('is placed at once, and animates its transform to the next place', () => {
     const { style, move } = stage();
     expect(animate).not.toHaveBeenCalled();
     expect([style.width, style.height, style.transform]).toEqual(['400px', '300px', 'translate(0px, 0px)']);
@@ -40,7 +40,7 @@ describe('Place', () => {
     expect(animate.mock.calls).toEqual([[{ transform }, { duration: 200, easing: 'ease-out' }]]);
   });
 
-  it('does not move to where it is, nor for who wants no motion', () => {
+  it('does not animate without a change, nor with reduced motion', () => {
     const { move } = stage();
     move({ x: 0, y: 0, width: 400, height: 300 });
     reduced = true;

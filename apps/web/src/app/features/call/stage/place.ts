@@ -1,46 +1,50 @@
 import { Directive, effect, ElementRef, inject, input } from '@angular/core';
-import type { Rect } from './grid-layout';
+import type { TileRect } from './tile-layout';
 
-/** The token `--calm`. */
-const CALM = { duration: 200, easing: 'ease-out' };
+/** Same as the CSS token `--calm`. */
+const MOVE_TIMING = { duration: 200, easing: 'ease-out' };
 
 /**
- * Puts an element into its place. To another one it moves, and does not jump; by its transform alone, for laying it out
- * anew in each frame takes the time in which a call is being connected.
+ * Places an element and animates it to each new place. Only the transform is animated, because a new layout in every
+ * frame would slow down connecting a call.
  */
 @Directive({
   selector: '[wcPlace]',
   host: {
     '[style.width.px]': 'place().width',
     '[style.height.px]': 'place().height',
-    '[style.transform]': 'at(place())',
+    '[style.transform]': 'toTranslateTransform(place())',
   },
 })
 export class Place {
-  readonly place = input.required<Rect>({ alias: 'wcPlace' });
+  readonly place = input.required<TileRect>({ alias: 'wcPlace' });
 
   constructor() {
     const element = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
-    let former: Rect | undefined;
+    let former: TileRect | undefined;
     effect(() => {
       const [from, to] = [former, this.place()];
       former = to;
-      if (!from || isSame(from, to) || isEmpty(to) || matchMedia('(prefers-reduced-motion: reduce)').matches) return;
+      if (!from || isSameRect(from, to) || isEmptyRect(to) || matchMedia('(prefers-reduced-motion: reduce)').matches)
+        return;
       const scale = `scale(${from.width / to.width}, ${from.height / to.height})`;
-      element.animate({ transform: [`${this.at(from)} ${scale}`, this.at(to)] }, CALM);
+      element.animate(
+        { transform: [`${this.toTranslateTransform(from)} ${scale}`, this.toTranslateTransform(to)] },
+        MOVE_TIMING,
+      );
     });
   }
 
-  protected at({ x, y }: Rect): string {
+  protected toTranslateTransform({ x, y }: TileRect): string {
     return `translate(${x}px, ${y}px)`;
   }
 }
 
-/** The stage may have no room yet. */
-function isEmpty({ width, height }: Rect): boolean {
+/** The stage may have no size yet. */
+function isEmptyRect({ width, height }: TileRect): boolean {
   return width <= 0 || height <= 0;
 }
 
-function isSame(a: Rect, b: Rect): boolean {
+function isSameRect(a: TileRect, b: TileRect): boolean {
   return a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height;
 }

@@ -1,7 +1,7 @@
 import { Component, computed, inject, input } from '@angular/core';
-import { CallSigns } from '../../../state/call/call-signs';
+import { CallReactions } from '../../../state/call/call-reactions';
 
-/** The reactions of one participant, as they pass over the tile. They are told to screen readers elsewhere. */
+/** The reactions of one participant floating over the tile; `ModerationNotices` announces them to screen readers. */
 @Component({
   selector: 'wc-reactions',
   template: `
@@ -52,7 +52,7 @@ import { CallSigns } from '../../../state/call/call-signs';
     @media (prefers-reduced-motion: reduce) {
       span {
         bottom: 40%;
-        // It neither moves nor fades: it is there, and then it is not.
+        // Without motion the reaction just appears and disappears.
         opacity: 1;
         transform: translate(-50%, 0);
         animation: none;
@@ -61,7 +61,7 @@ import { CallSigns } from '../../../state/call/call-signs';
   `,
 })
 export class Reactions {
-  private readonly signs = inject(CallSigns);
+  private readonly signs = inject(CallReactions);
   readonly participantId = input.required<string>();
   protected readonly shown = computed(() =>
     this.signs.reactions().filter(({ participantId }) => participantId === this.participantId()),

@@ -3,9 +3,9 @@ import { type ComponentFixture, TestBed } from '@angular/core/testing';
 import { jest } from '@jest/globals';
 import type { Ring } from '@webcall/domain';
 import { en } from '../../../../i18n/en';
+import { Session } from '../../../core/session/session';
 import { I18n } from '../../../core/text/i18n';
 import { Rings } from '../../../state/rings/rings';
-import { Session } from '../../../core/session/session';
 import { RingChips } from './ring-chips';
 
 describe('RingChips', () => {
@@ -27,21 +27,21 @@ describe('RingChips', () => {
       ],
     });
     page = TestBed.createComponent(RingChips);
-    page.componentRef.setInput('stay', { rings: inCall });
+    page.componentRef.setInput('activeCall', { rings: inCall });
     page.detectChanges();
     inCall.set(status('declined'));
     page.detectChanges();
   });
   afterEach(() => jest.useRealTimers());
 
-  it('tells for a while that somebody does not come', () => {
+  it('shows for a while that a ring was not answered', () => {
     expect(words()).toContain(en.rings.phase.declined);
     jest.advanceTimersByTime(8000);
     page.detectChanges();
     expect(words()).not.toContain('boris');
   });
 
-  it('has no timer left when it is gone', () => {
+  it('leaves no timer behind when it is destroyed', () => {
     page.destroy();
     expect(jest.getTimerCount()).toBe(0);
   });

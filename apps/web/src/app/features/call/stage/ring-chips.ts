@@ -1,21 +1,21 @@
 import { Component, computed, DestroyRef, effect, inject, input, signal } from '@angular/core';
-import type { Ring } from '@webcall/domain';
 import { Scope } from '@webcall/base';
-import type { CallStay } from '../../../state/call/call-stay';
-import { ErrorTexts } from '../../../core/text/errors';
-import { I18n } from '../../../core/text/i18n';
-import { phaseOf } from '../../../state/rings/ring-phase';
-import { ringKey, Rings } from '../../../state/rings/rings';
+import type { Ring } from '@webcall/domain';
 import { Session } from '../../../core/session/session';
+import { ErrorTexts } from '../../../core/text/error-texts';
+import { I18n } from '../../../core/text/i18n';
+import type { ActiveCall } from '../../../state/call/active-call';
+import { ringPhaseOf } from '../../../state/rings/ring-phase';
+import { ringCalleeKey, Rings } from '../../../state/rings/rings';
 import { Avatar } from '../../../ui/display/avatar';
 import { Icon } from '../../../ui/display/icon';
 import { Toasts } from '../../../ui/feedback/toasts';
-import { phaseWords } from '../notices/phase-words';
+import { describeRingPhase } from '../notices/describe-ring-phase';
 
-/** How long it is told that somebody does not come. */
-const TOLD_MS = 8000;
+/** How long an unanswered ring stays visible after its end. */
+const ENDED_RING_SHOWN_MS = 8000;
 
-/** Who is being rung into a call of several. */
+/** Chips for the people who are being rung into a group call. */
 @Component({
   selector: 'wc-ring-chips',
   imports: [Avatar, Icon],
@@ -29,7 +29,7 @@ const TOLD_MS = 8000;
           <button
             type="button"
             [attr.aria-label]="t().rings.stopRinging(chip.ring.calleeName)"
-            (click)="stop(chip.ring)"
+            (click)="cancelShownRing(chip.ring)"
           >
             <wc-icon name="close" />
           </button>
@@ -86,49 +86,52 @@ export class RingChips {
   private readonly toasts = inject(Toasts);
   private readonly errors = inject(ErrorTexts);
   protected readonly t = inject(I18n).t;
-  readonly stay = input.required<CallStay>();
-  /** Rings that have ended while one looked on, for as long as that is told. */
-  private readonly told = signal<ReadonlySet<string>>(new Set());
+  readonly activeCall = input.required<ActiveCall>();
+  /** Rings that ended a moment ago and are still shown. */
+  private readonly shownEndedRings = signal<ReadonlySet<string>>(new Set());
   private readonly scope = new Scope();
   private before = new Map<string, Ring['status']>();
 
   protected readonly chips = computed(() => {
-    const own = new Map(this.rings.outgoing().map((outgoing) => [ringKey(outgoing.ring), outgoing]));
-    return this.stay()
+    const own = new Map(this.rings.outgoing().map((outgoing) => [ringCalleeKey(outgoing.ring), outgoing]));
+    return this.activeCall()
       .rings()
-      .filter((ring) => ring.status === 'ringing' || this.told().has(ringKey(ring)))
+      .filter((ring) => ring.status === 'ringing' || this.shownEndedRings().has(ringCalleeKey(ring)))
       .map((ring) => {
-        const outgoing = own.get(ringKey(ring)) ?? { ring, phase: phaseOf(ring, 0) };
+        const outgoing = own.get(ringCalleeKey(ring)) ?? { ring, phase: ringPhaseOf(ring, 0) };
         const mine = ring.callerId === this.user()?.id && ring.status === 'ringing';
-        return { ring, mine, words: phaseWords(outgoing, this.t()) };
+        return { ring, mine, words: describeRingPhase(outgoing, this.t()) };
       });
   });
 
   constructor() {
     effect(() => {
-      const rings = this.stay().rings();
-      for (const ring of rings) if (endsNow(ring, this.before.get(ringKey(ring)))) this.tell(ringKey(ring));
-      this.before = new Map(rings.map((ring) => [ringKey(ring), ring.status]));
+      const rings = this.activeCall().rings();
+      for (const ring of rings)
+        if (hasJustGoneUnanswered(ring, this.before.get(ringCalleeKey(ring)))) this.showEndedRing(ringCalleeKey(ring));
+      this.before = new Map(rings.map((ring) => [ringCalleeKey(ring), ring.status]));
     });
-    inject(DestroyRef).onDestroy(() => this.scope.close());
+    inject(DestroyRef).onDestroy(() => this.scope.closeScope());
   }
 
-  protected async stop(ring: Ring): Promise<void> {
+  protected async cancelShownRing(ring: Ring): Promise<void> {
     try {
-      await this.rings.cancel(ring);
+      await this.rings.cancelOutgoingRing(ring);
     } catch (error) {
-      this.toasts.show(this.errors.of(error), 'bad');
+      this.toasts.showToast(this.errors.translateError(error), 'bad');
     }
   }
 
-  private tell(key: string): void {
-    this.told.update((told) => new Set(told).add(key));
-    this.scope.timeout(TOLD_MS, () => this.told.update((told) => new Set([...told].filter((other) => other !== key))));
+  private showEndedRing(key: string): void {
+    this.shownEndedRings.update((shown) => new Set(shown).add(key));
+    this.scope.scheduleTimeout(ENDED_RING_SHOWN_MS, () =>
+      this.shownEndedRings.update((shown) => new Set([...shown].filter((other) => other !== key))),
+    );
   }
 }
 
-/** Whoever came is on the stage, and who was given up is no news. A quiet ring is over as it begins. */
-function endsNow(ring: Ring, before: Ring['status'] | undefined): boolean {
+/** Accepted and cancelled rings are not shown. A quiet ring has already ended when it first appears. */
+function hasJustGoneUnanswered(ring: Ring, before: Ring['status'] | undefined): boolean {
   const unanswered = ring.status === 'declined' || ring.status === 'missed';
   return unanswered && (before === 'ringing' || (before === undefined && ring.quiet));
 }

@@ -1,12 +1,12 @@
 import { CdkMenu, CdkMenuItem, CdkMenuTrigger } from '@angular/cdk/menu';
 import { Component, computed, inject, input } from '@angular/core';
-import { mayRemove, type Participant } from '@webcall/domain';
+import { canRemoveRole, type Participant } from '@webcall/domain';
 import { I18n } from '../../../core/text/i18n';
+import { ModeratorControls } from '../../../flows/moderator-controls';
 import { RoomStore } from '../../../state/rooms/room-store';
-import { Moderating } from '../../../flows/moderating';
 import { Icon } from '../../../ui/display/icon';
 
-/** What a moderator can do about the person of a tile. */
+/** The menu of moderator actions on a tile. */
 @Component({
   selector: 'wc-seat-menu',
   imports: [CdkMenu, CdkMenuItem, CdkMenuTrigger, Icon],
@@ -23,13 +23,13 @@ import { Icon } from '../../../ui/display/icon';
               cdkMenuItem
               type="button"
               [class.danger]="action.danger"
-              (cdkMenuItemTriggered)="moderating.act(action.id, room.id(), participant())"
+              (cdkMenuItemTriggered)="moderating.performModeratorAction(action.id, room.id(), participant())"
             >
               <wc-icon [name]="action.icon" />{{ action.label }}
             </button>
           }
           @if (removable()) {
-            <button class="menu-item danger" cdkMenuItem type="button" (cdkMenuItemTriggered)="removeFromRoom()">
+            <button class="menu-item danger" cdkMenuItem type="button" (cdkMenuItemTriggered)="removeSeatedPerson()">
               <wc-icon name="door" />{{ t().moderation.actions.removeFromRoom }}
             </button>
           }
@@ -62,25 +62,27 @@ import { Icon } from '../../../ui/display/icon';
     button[aria-expanded='true'] {
       background: rgb(14 15 17 / 85%);
     }
-    // Above everything else of the page, and yet a part of the dark stage.
+    // The menu is an overlay outside the stage, but keeps its dark colours.
     .menu {
       @include tokens.stage;
     }
   `,
 })
 export class SeatMenu {
-  protected readonly moderating = inject(Moderating);
+  protected readonly moderating = inject(ModeratorControls);
   protected readonly room = inject(RoomStore);
   protected readonly t = inject(I18n).t;
   readonly participant = input.required<Participant>();
 
-  protected readonly actions = computed(() => this.moderating.actionsFor(this.room.room()?.role, this.participant()));
+  protected readonly actions = computed(() =>
+    this.moderating.listModeratorActions(this.room.room()?.role, this.participant()),
+  );
   protected readonly removable = computed(() => {
     const room = this.room.room();
-    return room?.kind === 'group' && mayRemove(room.role, this.participant().role);
+    return room?.kind === 'group' && canRemoveRole(room.role, this.participant().role);
   });
 
-  protected removeFromRoom(): void {
-    void this.moderating.removeFromRoom(this.room.id(), this.participant());
+  protected removeSeatedPerson(): void {
+    void this.moderating.confirmRoomRemoval(this.room.id(), this.participant());
   }
 }

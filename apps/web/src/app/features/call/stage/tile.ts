@@ -1,15 +1,14 @@
 import { CdkConnectedOverlay, CdkOverlayOrigin } from '@angular/cdk/overlay';
 import { Component, computed, inject, input, output, signal } from '@angular/core';
-import { I18n } from '../../../core/text/i18n';
 import { Session } from '../../../core/session/session';
-import { Avatar } from '../../../ui/display/avatar';
-import { hueOf } from '../../../ui/display/hue';
+import { I18n } from '../../../core/text/i18n';
+import { Avatar, personHueOf } from '../../../ui/display/avatar';
 import { Icon } from '../../../ui/display/icon';
 import { MediaTrack } from '../../../ui/display/media-track';
 import { Figures } from '../controls/figures';
 import { Reactions } from './reactions';
 import { SeatMenu } from './seat-menu';
-import type { TileModel } from './tiles';
+import type { TileModel } from './stage-tiles';
 
 /** One person or screen on the stage. */
 @Component({
@@ -32,17 +31,17 @@ export class Tile {
   protected readonly t = inject(I18n).t;
   readonly tile = input.required<TileModel>();
   readonly speaking = input(false);
-  /** In the strip beside a large one. */
+  /** The tile is in the strip next to a large one. */
   readonly small = input(false);
   readonly pinned = input(false);
-  /** Nobody else is there: there is nothing to choose between. */
+  /** The only tile: there is nothing to pin. */
   readonly alone = input(false);
-  /** The controls are in front of the name. */
+  /** The name is raised, because the controls would cover it. */
   readonly lifted = input(false);
   readonly pin = output();
 
   protected readonly figuresShown = signal(false);
-  protected readonly hue = computed(() => hueOf(this.tile().userId));
+  protected readonly hue = computed(() => personHueOf(this.tile().userId));
   protected readonly label = computed(() => {
     const { kind, name, self, userId } = this.tile();
     const t = this.t().call;
@@ -50,7 +49,7 @@ export class Tile {
     if (self) return t.you;
     return userId === this.user()?.id ? t.youElsewhere : name;
   });
-  /** Who moderates; everybody else has no mark. */
+  /** Only owners and moderators have a mark. */
   protected readonly rank = computed(() => {
     const role = this.tile().seat?.role;
     return role === 'owner' || role === 'moderator' ? role : null;

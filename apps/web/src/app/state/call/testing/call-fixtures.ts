@@ -3,54 +3,59 @@ import { TestBed } from '@angular/core/testing';
 import { jest } from '@jest/globals';
 import type { CallChangedEvent, CallJoinedDto } from '@webcall/contracts';
 import type { CallChange, MediaKind, MediaState, Participant } from '@webcall/domain';
-import { CallSession } from '../call-session';
-import { CALL_TRANSPORT } from '../call-transport';
-import { LocalMedia } from '../../media/local-media';
 import { RealtimeClient } from '../../../core/net/realtime-client';
-import { SeatKeeper } from '../seat-keeper';
-import { Session } from '../../../core/session/session';
 import type { FakeRealtime } from '../../../core/net/testing/fake-realtime';
+import { Session } from '../../../core/session/session';
+import { LocalMedia } from '../../media/local-media';
+import { CallSession } from '../call-session';
+import { CALL_TRANSPORT_FACTORY } from '../call-transport';
+import { SeatStorage } from '../seat-storage';
 import { FakeTransport } from './fake-transport';
 
-export const ROOM = 'room';
-export const OFF: MediaState = { microphone: false, camera: false, screen: false, screenSound: false };
-export const NOBODY_ELSE = { rings: [], knocks: [], barred: [] };
-export const person = (id: string): Participant => ({
+export const FIXTURE_ROOM_ID = 'room';
+export const FIXTURE_MEDIA_OFF: MediaState = { microphone: false, camera: false, screen: false, screenSound: false };
+export const NO_RINGS_OR_KNOCKS = { rings: [], knocks: [], barred: [] };
+export const participantFixture = (id: string): Participant => ({
   id,
   userId: `user ${id}`,
   name: id,
   role: 'member',
-  media: OFF,
+  media: FIXTURE_MEDIA_OFF,
   held: [],
   hand: null,
   connected: true,
   incarnation: 0,
 });
-export const joined = (version: number, others: string[], more: Partial<CallJoinedDto> = {}): CallJoinedDto => ({
+export const callJoinedFixture = (
+  version: number,
+  others: string[],
+  more: Partial<CallJoinedDto> = {},
+): CallJoinedDto => ({
   callId: 'call',
-  roomId: ROOM,
+  roomId: FIXTURE_ROOM_ID,
   version,
   durationMs: 5000,
-  participants: others.map(person),
-  ...NOBODY_ELSE,
-  self: person('me'),
+  participants: others.map(participantFixture),
+  ...NO_RINGS_OR_KNOCKS,
+  self: participantFixture('me'),
   participantId: 'me',
   resumeKey: 'key',
   iceServers: [],
   iceServersEndInMs: null,
   ...more,
 });
-export const changed = (version: number, change: CallChange): CallChangedEvent => ({
-  roomId: ROOM,
+export const callChangedFixture = (version: number, change: CallChange): CallChangedEvent => ({
+  roomId: FIXTURE_ROOM_ID,
   callId: 'call',
   version,
   change,
 });
-export const arrives = (version: number, id: string) => changed(version, { type: 'joined', participant: person(id) });
+export const participantJoinsFixture = (version: number, id: string) =>
+  callChangedFixture(version, { type: 'joined', participant: participantFixture(id) });
 
-/** The own devices as the person left them. */
-export class FakeMedia {
-  readonly state = signal<MediaState>({ ...OFF, microphone: true });
+/** Replaces LocalMedia in tests, with the microphone on. */
+export class FakeLocalMedia {
+  readonly state = signal<MediaState>({ ...FIXTURE_MEDIA_OFF, microphone: true });
   readonly on = signal({ microphone: true, camera: false });
   readonly tracks = signal<Record<MediaKind, MediaStreamTrack | null>>({
     microphone: { id: 'mic' } as MediaStreamTrack,
@@ -58,22 +63,22 @@ export class FakeMedia {
     screen: null,
     screenSound: null,
   });
-  readonly close = jest.fn();
-  readonly stopSharing = jest.fn();
-  readonly hold = jest.fn();
-  readonly want = jest.fn();
-  readonly openWanted = jest.fn(() => Promise.resolve());
+  readonly closeLocalMedia = jest.fn();
+  readonly stopScreenSharing = jest.fn();
+  readonly holdMediaKinds = jest.fn();
+  readonly storeWantedDevices = jest.fn();
+  readonly openWantedDevices = jest.fn(() => Promise.resolve());
 }
 
-/** A CallSession among these; `lockFree`: no other tab of the browser has the seat. */
-export function startSession({
+/** Creates a CallSession with these fakes; `lockFree`: no other tab of the browser has the seat. */
+export function startCallSession({
   realtime,
   media,
   transports,
   lockFree,
 }: {
   realtime: FakeRealtime;
-  media: FakeMedia;
+  media: FakeLocalMedia;
   transports: FakeTransport[];
   lockFree: boolean;
 }): CallSession {
@@ -83,7 +88,7 @@ export function startSession({
       { provide: LocalMedia, useValue: media },
       { provide: Session, useValue: { user: () => ({ id: 'user me' }) } },
       {
-        provide: CALL_TRANSPORT,
+        provide: CALL_TRANSPORT_FACTORY,
         useValue: (options: FakeTransport['options']) => {
           const transport = new FakeTransport(options);
           transports.push(transport);
@@ -92,6 +97,6 @@ export function startSession({
       },
     ],
   });
-  jest.spyOn(TestBed.inject(SeatKeeper), 'claim').mockImplementation(() => Promise.resolve(lockFree));
+  jest.spyOn(TestBed.inject(SeatStorage), 'acquireSeatLock').mockImplementation(() => Promise.resolve(lockFree));
   return TestBed.inject(CallSession);
 }

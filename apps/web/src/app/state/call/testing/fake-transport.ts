@@ -1,67 +1,67 @@
+import type { EventHandler } from '@webcall/base';
 import type { IceServer, SignalReceivedEvent } from '@webcall/contracts';
 import type { CallChange, MediaKind, Participant } from '@webcall/domain';
-import type { Handler } from '@webcall/base';
 import type { LinkState, MediaTransport, MediaTransportEvents, MeshOptions, TileSizes } from '@webcall/rtc';
 
-/** Stands in for a media transport and remembers what it was told. */
+/** Replaces a media transport in tests and records the calls. */
 export class FakeTransport implements MediaTransport {
-  readonly told: string[] = [];
+  readonly calls: string[] = [];
   readonly tracks = new Map<MediaKind, MediaStreamTrack | null>();
   private readonly handlers = new Map<string, (event: never) => void>();
   closed = false;
 
   constructor(readonly options: MeshOptions) {}
 
-  on<E extends keyof MediaTransportEvents>(event: E, handler: Handler<MediaTransportEvents[E]>): () => void {
+  on<E extends keyof MediaTransportEvents>(event: E, handler: EventHandler<MediaTransportEvents[E]>): () => void {
     this.handlers.set(event, handler);
     return () => this.handlers.delete(event);
   }
 
-  emit<E extends keyof MediaTransportEvents>(event: E, payload: MediaTransportEvents[E]): void {
+  emitTransportEvent<E extends keyof MediaTransportEvents>(event: E, payload: MediaTransportEvents[E]): void {
     this.handlers.get(event)?.(payload as never);
   }
 
   handleParticipants(others: readonly Participant[]): void {
-    this.told.push(`participants ${others.map((p) => p.id).join(' ')}`);
+    this.calls.push(`participants ${others.map((p) => p.id).join(' ')}`);
   }
 
-  handleChange(change: CallChange): void {
-    this.told.push(`change ${change.type}`);
+  handleCallChange(change: CallChange): void {
+    this.calls.push(`change ${change.type}`);
   }
 
-  handleSignal(signal: SignalReceivedEvent): void {
-    this.told.push(`signal ${signal.from}`);
+  handleReceivedSignal(signal: SignalReceivedEvent): void {
+    this.calls.push(`signal ${signal.from}`);
   }
 
-  handleReconnected(): void {
-    this.told.push('reconnected');
+  handleSocketReconnected(): void {
+    this.calls.push('reconnected');
   }
 
-  handleOnline(): void {
-    this.told.push('online');
+  handleNetworkChange(): void {
+    this.calls.push('online');
   }
 
-  setTrack(kind: MediaKind, track: MediaStreamTrack | null): void {
+  setLocalTrack(kind: MediaKind, track: MediaStreamTrack | null): void {
     this.tracks.set(kind, track);
   }
 
   setIceServers(iceServers: readonly IceServer[]): void {
-    this.told.push(`ice ${iceServers.length}`);
+    this.calls.push(`ice ${iceServers.length}`);
   }
 
   setRelayOnly(relayOnly: boolean): void {
-    this.told.push(`relay only ${relayOnly}`);
+    this.calls.push(`relay only ${relayOnly}`);
   }
 
-  setVisible(participantId: string, { camera, screen }: TileSizes): void {
-    this.told.push(`shows ${participantId} ${camera} ${screen}`);
+  setVisibleSizes(participantId: string, { camera, screen }: TileSizes): void {
+    this.calls.push(`shows ${participantId} ${camera} ${screen}`);
   }
 
-  linkState(): LinkState {
+  linkStateOf(): LinkState {
     return 'connecting';
   }
 
-  close(): void {
+  closeAllLinks(): void {
     this.closed = true;
   }
 }

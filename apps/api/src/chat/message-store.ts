@@ -1,0 +1,200 @@
+import { Injectable } from '@nestjs/common';
+import type { MessageContent, MessageDto } from '@webcall/contracts';
+import { DataSource, type EntityManager } from 'typeorm';
+import { quotaReachedError, Quotas } from '../platform/access/quotas';
+import { AppError } from '../platform/http/app-error';
+import { databaseErrorOf } from '../platform/http/error-translation';
+import { withCurrentNames } from '../users/current-names';
+
+/** A message as it is stored. */
+interface MessageRow extends Omit<MessageDto, 'sentAt' | 'editedAt'> {
+  sentAt: Date;
+  editedAt: Date | null;
+}
+
+const MESSAGE_COLUMNS = `m.id, m.room_id AS "roomId", m.seq, m.revision, m.author_id AS "authorId", u.username AS "authorName",
+  m.sent_at AS "sentAt", m.edited_at AS "editedAt", ${withCurrentNames('m.content')} AS content`;
+
+/**
+ * SQL that stores a message under the room's next number. If `counted`, it also increments the author's counter row of
+ * the day and inserts nothing once that has reached the limit $5. The room is locked before that row, in the same order
+ * as when a user is deleted, which locks their rooms before the user.
+ */
+const buildMessageInsertSql = (counted: boolean): string => `WITH ${
+  counted
+    ? `place AS (
+      SELECT id FROM rooms WHERE id = $1 FOR NO KEY UPDATE
+    ), counted AS (
+      INSERT INTO message_counts AS c (user_id, day, messages)
+      SELECT $3::uuid, (now() AT TIME ZONE 'UTC')::date, 1 FROM place
+      ON CONFLICT (user_id) DO UPDATE SET day = excluded.day,
+        messages = CASE WHEN c.day = excluded.day THEN c.messages + 1 ELSE 1 END
+      WHERE c.day <> excluded.day OR c.messages < $5
+      RETURNING user_id
+    ),`
+    : ''
+} room AS (
+    UPDATE rooms SET last_seq = last_seq + 1, active_at = now() ${counted ? 'FROM counted' : ''} WHERE id = $1
+    RETURNING last_seq
+  ), m AS (
+    INSERT INTO messages (id, room_id, seq, author_id, content)
+    SELECT $2::uuid, $1::uuid, last_seq, $3::uuid, $4::jsonb FROM room RETURNING *
+  ), read AS (
+    UPDATE members SET read_seq = room.last_seq FROM room WHERE room_id = $1 AND (
+      user_id = $3 AND $4::jsonb->>'type' = 'text' OR read_seq = room.last_seq - 1 AND (
+        user_id = $3
+        OR $4::jsonb->'callees' @> jsonb_build_array(jsonb_build_object('userId', user_id, 'status', 'declined'))
+        OR $4::jsonb->'people' @> jsonb_build_array(jsonb_build_object('userId', user_id))
+      )
+    )
+  )
+  SELECT ${MESSAGE_COLUMNS} FROM m LEFT JOIN users u ON u.id = m.author_id`;
+
+const INSERT_MESSAGE_SQL = buildMessageInsertSql(false);
+const INSERT_COUNTED_MESSAGE_SQL = buildMessageInsertSql(true);
+
+/** Messages in PostgreSQL. Every new message or change locks the room's row, so that their numbers have no gaps. */
+@Injectable()
+export class MessageStore {
+  constructor(
+    private readonly db: DataSource,
+    private readonly quotas: Quotas,
+  ) {}
+
+  /**
+   * Stores a user's message as `storeMessage` does, and counts it towards its author's daily quota.
+   * @returns undefined when the id is taken, even if the quota is used up
+   * @throws AppError room_not_found when the room has been deleted meanwhile; quota_reached
+   */
+  async storeCountedMessage(
+    roomId: string,
+    id: string,
+    authorId: string,
+    content: MessageContent,
+  ): Promise<MessageDto | undefined> {
+    const limit = this.quotas.quotaLimitOf('messages');
+    if (limit === undefined) return this.storeMessage(roomId, id, authorId, content);
+    const values = [roomId, id, authorId, JSON.stringify(content), limit];
+    const rows = await this.insertMessage(INSERT_COUNTED_MESSAGE_SQL, values, this.db.manager);
+    if (rows?.length !== 0) return rows?.[0];
+    if (await this.findMessage(id)) return undefined;
+    const rooms = await this.db.query<unknown[]>('SELECT FROM rooms WHERE id = $1', [roomId]);
+    throw rooms.length > 0 ? quotaReachedError('messages', limit) : new AppError('room_not_found');
+  }
+
+  /**
+   * Stores a message under the room's next number, and marks it as read for its author, for callees who declined the
+   * ring it is about, and for participants of the call it is about. An entry of the server is marked as read only for
+   * members who had read everything before it. One statement, so all or nothing.
+   * @returns undefined when the id is taken
+   * @throws AppError room_not_found when the room has been deleted meanwhile
+   */
+  async storeMessage(
+    roomId: string,
+    id: string,
+    authorId: string | null,
+    content: MessageContent,
+    tx: EntityManager = this.db.manager,
+  ): Promise<MessageDto | undefined> {
+    const rows = await this.insertMessage(INSERT_MESSAGE_SQL, [roomId, id, authorId, JSON.stringify(content)], tx);
+    if (rows?.length === 0) throw new AppError('room_not_found');
+    return rows?.[0];
+  }
+
+  async findMessage(id: string, tx?: EntityManager): Promise<MessageDto | undefined> {
+    const [message] = await this.queryMessages('WHERE m.id = $1', [id], tx);
+    return message;
+  }
+
+  /**
+   * Replaces the content of a message, under the room's next revision.
+   * @returns undefined when it has been deleted
+   */
+  async replaceMessageContent(
+    roomId: string,
+    id: string,
+    content: MessageContent,
+    tx: EntityManager = this.db.manager,
+  ): Promise<MessageDto | undefined> {
+    const rows = await tx.query<MessageRow[]>(
+      `WITH room AS (
+         UPDATE rooms SET revision = revision + 1
+         WHERE id = $1 AND EXISTS (SELECT FROM messages WHERE id = $2 AND content->>'type' <> 'deleted')
+         RETURNING revision
+       ), m AS (
+         UPDATE messages SET content = $3, revision = room.revision,
+           edited_at = CASE WHEN $3::jsonb->>'type' = 'text' THEN now() ELSE edited_at END FROM room
+         WHERE id = $2 AND content->>'type' <> 'deleted' RETURNING messages.*
+       )
+       SELECT ${MESSAGE_COLUMNS} FROM m LEFT JOIN users u ON u.id = m.author_id`,
+      [roomId, id, JSON.stringify(content)],
+    );
+    return rows[0] && toMessageDto(rows[0]);
+  }
+
+  /** The oldest messages after a number. */
+  listMessagesAfter(roomId: string, seq: number, limit: number): Promise<MessageDto[]> {
+    return this.queryMessages('WHERE m.room_id = $1 AND m.seq > $2::bigint ORDER BY m.seq LIMIT $3', [
+      roomId,
+      seq,
+      limit,
+    ]);
+  }
+
+  /** The newest messages before a number, oldest first. */
+  async listMessagesBefore(roomId: string, seq: number, limit: number): Promise<MessageDto[]> {
+    const newest = 'WHERE m.room_id = $1 AND m.seq < $2::bigint ORDER BY m.seq DESC LIMIT $3';
+    return (await this.queryMessages(newest, [roomId, seq, limit])).reverse();
+  }
+
+  /** The first messages that were changed after a revision, ascending by number. */
+  async listMessagesChangedAfter(roomId: string, revision: number, limit: number): Promise<MessageDto[]> {
+    const first = 'WHERE m.room_id = $1 AND m.revision > 0 AND m.revision > $2::bigint ORDER BY m.revision LIMIT $3';
+    return (await this.queryMessages(first, [roomId, revision, limit])).sort((a, b) => a.seq - b.seq);
+  }
+
+  /**
+   * Stores that a member has read up to a number. The position never moves back, nor beyond the newest message.
+   * @returns where the member is now, and whether that is further than before
+   */
+  async advanceReadPosition(roomId: string, userId: string, seq: number): Promise<{ seq: number; moved: boolean }> {
+    const [row] = await this.db.query<{ seq: number; moved: boolean }[]>(
+      `WITH member AS (
+         SELECT m.read_seq AS before, greatest(m.read_seq, least($3::bigint, r.last_seq))::int AS after
+         FROM members m JOIN rooms r ON r.id = m.room_id WHERE m.room_id = $1 AND m.user_id = $2 FOR UPDATE OF m
+       ), moved AS (
+         UPDATE members SET read_seq = after FROM member WHERE room_id = $1 AND user_id = $2
+       )
+       SELECT after AS seq, after > before AS moved FROM member`,
+      [roomId, userId, seq],
+    );
+    if (!row) throw new AppError('room_not_found');
+    return row;
+  }
+
+  /** @returns undefined when the id is taken */
+  private async insertMessage(sql: string, values: unknown[], tx: EntityManager): Promise<MessageDto[] | undefined> {
+    try {
+      return (await tx.query<MessageRow[]>(sql, values)).map(toMessageDto);
+    } catch (error) {
+      if (databaseErrorOf(error).constraint === 'messages_pkey') return undefined;
+      throw error;
+    }
+  }
+
+  private async queryMessages(
+    where: string,
+    parameters: (string | number)[],
+    tx: EntityManager = this.db.manager,
+  ): Promise<MessageDto[]> {
+    const rows = await tx.query<MessageRow[]>(
+      `SELECT ${MESSAGE_COLUMNS} FROM messages m LEFT JOIN users u ON u.id = m.author_id ${where}`,
+      parameters,
+    );
+    return rows.map(toMessageDto);
+  }
+}
+
+function toMessageDto({ sentAt, editedAt, ...row }: MessageRow): MessageDto {
+  return { ...row, sentAt: sentAt.toISOString(), editedAt: editedAt?.toISOString() ?? null };
+}

@@ -1,0 +1,60 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { MessageContent } from '@webcall/contracts';
+import { isDeepStrictEqual } from 'node:util';
+import { DataSource, type EntityManager } from 'typeorm';
+import { APP_CONFIG, type AppConfig } from '../config/app-config';
+import { deriveKeyedId } from '../platform/access/secrets';
+import { Realtime } from '../platform/realtime/realtime';
+import { MessageStore } from './message-store';
+
+/** A message that the server itself writes in a room. */
+export interface RoomEntry {
+  /** See `deriveEntryId`: there is one entry per id. */
+  id: string;
+  /** The user who counts as its author; null if the account has been deleted. */
+  authorId: string | null;
+  content: Exclude<MessageContent, { type: 'text' | 'deleted' }>;
+}
+
+/** Writes the server's own entries in rooms, on behalf of other features. */
+@Injectable()
+export class RoomEntries {
+  constructor(
+    private readonly db: DataSource,
+    private readonly realtime: Realtime,
+    private readonly messages: MessageStore,
+    @Inject(APP_CONFIG) private readonly config: AppConfig,
+  ) {}
+
+  /**
+   * The id of the entry of a type about one thing in a room. It is the same on every replica, and cannot be guessed:
+   * otherwise somebody could post a message with that id first.
+   */
+  deriveEntryId(roomId: string, type: RoomEntry['content']['type'], about: string): string {
+    return deriveKeyedId(this.config.jwtSecret, `entry ${roomId} ${type} ${about}`);
+  }
+
+  /**
+   * Writes an entry, or changes the entry with the same id; does nothing if it would stay the same, or if the room has
+   * been deleted. `read` returns the entry. It runs in the same transaction while the room is locked: of several
+   * replicas that write about the same thing, the last one sees what the others have written.
+   */
+  async upsertEntry(roomId: string, read: (tx: EntityManager) => Promise<RoomEntry | undefined>): Promise<void> {
+    const announcement = await this.db.transaction(async (tx) => {
+      const rooms = await tx.query<unknown[]>('SELECT FROM rooms WHERE id = $1 FOR NO KEY UPDATE', [roomId]);
+      const entry = rooms.length > 0 ? await read(tx) : undefined;
+      if (!entry) return undefined;
+      const { id, authorId, content } = entry;
+      const before = await this.messages.findMessage(id, tx);
+      if (!before) {
+        const message = await this.messages.storeMessage(roomId, id, authorId, content, tx);
+        if (!message) throw new Error('the id of an entry was taken in the same moment');
+        return { event: 'chat:posted', message } as const;
+      }
+      if (isDeepStrictEqual(before.content, content)) return undefined;
+      const message = await this.messages.replaceMessageContent(roomId, id, content, tx);
+      return message && ({ event: 'chat:changed', message } as const);
+    });
+    if (announcement) this.realtime.toRoomMembers(roomId).emit(announcement.event, announcement.message);
+  }
+}

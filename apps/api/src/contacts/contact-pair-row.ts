@@ -1,0 +1,24 @@
+import type { PairSide, UserPair } from '@webcall/domain';
+
+/** The stored relation between two users. */
+export interface ContactPairRow {
+  status: UserPair['status'];
+  blockedByFirst: boolean;
+  blockedBySecond: boolean;
+}
+
+/** Both sides, in the order of the columns. */
+export const PAIR_SIDES: readonly PairSide[] = ['first', 'second'];
+
+/** The columns of a `ContactPairRow`, from the table `contacts` with the alias `c`. */
+export const CONTACT_PAIR_COLUMNS = `c.status, c.blocked_by_first AS "blockedByFirst", c.blocked_by_second AS "blockedBySecond"`;
+
+export function toContactPair({ status, blockedByFirst, blockedBySecond }: ContactPairRow): UserPair {
+  const blocks: Record<PairSide, boolean> = { first: blockedByFirst, second: blockedBySecond };
+  return { status, blockedBy: PAIR_SIDES.filter((side) => blocks[side]) };
+}
+
+/** @returns the side of `userId`: the lower id is first, in PostgreSQL's order */
+export function pairSideOf(userId: string, otherId: string): PairSide {
+  return userId < otherId ? 'first' : 'second';
+}

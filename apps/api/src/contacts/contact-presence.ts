@@ -1,0 +1,68 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { PresenceDto, Presence as Where } from '@webcall/contracts';
+import { CallPresence } from '../platform/ports';
+import { BackgroundTasks } from '../platform/realtime/background-tasks';
+import { broadcastUntilStable } from '../platform/realtime/broadcast-until-stable';
+import { Realtime } from '../platform/realtime/realtime';
+import { UserPresence } from '../platform/realtime/user-presence';
+import { UsersService } from '../users/users.service';
+import { ContactPairs } from './contact-pairs';
+
+/** Loads the presence of users and broadcasts it to their contacts, and to nobody else. */
+@Injectable()
+export class ContactPresence implements OnModuleInit {
+  constructor(
+    private readonly users: UsersService,
+    private readonly presence: UserPresence,
+    private readonly callPresence: CallPresence,
+    private readonly pairs: ContactPairs,
+    private readonly realtime: Realtime,
+    private readonly backgroundTasks: BackgroundTasks,
+  ) {}
+
+  onModuleInit(): void {
+    this.presence.changed.subscribe((userId) =>
+      this.backgroundTasks.runInBackground('broadcasting a presence', () => this.handlePresenceChange(userId)),
+    );
+    this.callPresence.changed.subscribe((userId) =>
+      this.backgroundTasks.runInBackground('broadcasting a call presence', () => this.broadcastPresence(userId)),
+    );
+  }
+
+  /** @returns the presence of each user, by id */
+  async loadPresences(userIds: readonly string[]): Promise<Map<string, PresenceDto>> {
+    if (userIds.length === 0) return new Map();
+    const [attendance, rooms, seen] = await Promise.all([
+      this.presence.loadAttendances(userIds),
+      this.callPresence.loadCallRoomIds(userIds),
+      this.users.loadLastSeenTimes(userIds),
+    ]);
+    return new Map(
+      userIds.map((userId, i) => {
+        // The call comes first: a user who reloads the page keeps their seat without a socket for a moment.
+        const presence: Where = rooms.has(userId) ? 'in_call' : (attendance[i] ?? 'offline');
+        const lastSeenAt = presence === 'offline' ? (seen.get(userId)?.toISOString() ?? null) : null;
+        return [userId, { userId, presence, lastSeenAt }];
+      }),
+    );
+  }
+
+  /** Broadcasts the presence of a user to their contacts. */
+  async broadcastPresence(userId: string): Promise<void> {
+    const [first, ...others] = await this.pairs.listContactIds(userId);
+    if (first === undefined) return;
+    await broadcastUntilStable(
+      () => this.loadPresences([userId]),
+      (presences) => {
+        for (const event of presences.values())
+          this.realtime.toDevicesOfUsers([first, ...others]).emit('presence:changed', event);
+      },
+    );
+  }
+
+  private async handlePresenceChange(userId: string): Promise<void> {
+    const [attendance] = await this.presence.loadAttendances([userId]);
+    if (attendance === 'offline') await this.users.storeLastSeen(userId);
+    await this.broadcastPresence(userId);
+  }
+}

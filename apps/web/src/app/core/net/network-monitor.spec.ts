@@ -1,0 +1,43 @@
+import { TestBed } from '@angular/core/testing';
+import { NetworkMonitor } from './network-monitor';
+
+describe('NetworkMonitor', () => {
+  let connection: EventTarget & { type?: string };
+  let changes: number;
+
+  beforeEach(() => {
+    connection = new EventTarget();
+    Object.defineProperty(navigator, 'connection', { value: connection, configurable: true });
+    connection.type = 'wifi';
+    changes = 0;
+    TestBed.inject(NetworkMonitor).changed.subscribe(() => changes++);
+  });
+  afterEach(() => {
+    Reflect.deleteProperty(navigator, 'connection');
+  });
+
+  const changeType = (type: string): void => {
+    connection.type = type;
+    connection.dispatchEvent(new Event('change'));
+  };
+
+  it('reports that the device is online again', () => {
+    dispatchEvent(new Event('online'));
+    expect(changes).toBe(1);
+  });
+
+  it('reports another kind of network, but neither a lost network nor another speed', () => {
+    changeType('cellular');
+    changeType('cellular');
+    changeType('none');
+    expect(changes).toBe(1);
+    changeType('wifi');
+    expect(changes).toBe(2);
+  });
+
+  it('stops listening when it is destroyed', () => {
+    TestBed.resetTestingModule();
+    dispatchEvent(new Event('online'));
+    expect(changes).toBe(0);
+  });
+});

@@ -1,0 +1,82 @@
+import { computed, inject, Injectable } from '@angular/core';
+import { I18n } from './i18n';
+
+const DAY_MS = 24 * 3600 * 1000;
+
+/** Times, dates and numbers the way the reader's language writes them. */
+@Injectable({ providedIn: 'root' })
+export class DateTimeFormats {
+  private readonly i18n = inject(I18n);
+  private readonly locale = computed(() => (this.i18n.language() === 'ru' ? 'ru' : regionalEnglishLocale()));
+  private readonly clock = this.createDateFormat({ hour: 'numeric', minute: '2-digit' });
+  private readonly weekday = this.createDateFormat({ weekday: 'short' });
+  private readonly shortDate = this.createDateFormat({ day: 'numeric', month: 'short' });
+  private readonly fullDate = this.createDateFormat({ day: 'numeric', month: 'long', year: 'numeric' });
+  private readonly dayMonth = this.createDateFormat({ weekday: 'long', day: 'numeric', month: 'long' });
+  private readonly moment = this.createDateFormat({
+    day: 'numeric',
+    month: 'short',
+    hour: 'numeric',
+    minute: '2-digit',
+  });
+
+  /** "18:05" */
+  formatTimeOfDay(iso: string): string {
+    return this.clock().format(new Date(iso));
+  }
+
+  /** "18:05" today, "Mon" within the week, "3 Nov" before: for narrow places. */
+  formatCompactTime(iso: string): string {
+    const date = new Date(iso);
+    const days = calendarDaysAgo(date);
+    if (days <= 0) return this.clock().format(date);
+    return (days < 7 ? this.weekday() : this.shortDate()).format(date);
+  }
+
+  /** "Today", "Yesterday", "Monday, 3 November", "3 November 2025": for the line between days. */
+  formatDayHeading(iso: string): string {
+    const date = new Date(iso);
+    const days = calendarDaysAgo(date);
+    if (days === 0) return this.i18n.t().common.today;
+    if (days === 1) return this.i18n.t().common.yesterday;
+    const format = date.getFullYear() === new Date().getFullYear() ? this.dayMonth() : this.fullDate();
+    return capitalizeFirst(format.format(date));
+  }
+
+  /** "3 November 2025" */
+  formatFullDate(iso: string): string {
+    return this.fullDate().format(new Date(iso));
+  }
+
+  /** "3 Nov, 18:05" */
+  formatDateTime(iso: string): string {
+    return this.moment().format(new Date(iso));
+  }
+
+  /** "4:07", "1:02:33" */
+  formatDuration(ms: number): string {
+    const seconds = Math.max(0, Math.floor(ms / 1000));
+    const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+    const visibleParts = parts[0] ? parts : parts.slice(1);
+    return visibleParts.map((part, index) => (index ? String(part).padStart(2, '0') : String(part))).join(':');
+  }
+
+  private createDateFormat(options: Intl.DateTimeFormatOptions): () => Intl.DateTimeFormat {
+    return computed(() => new Intl.DateTimeFormat(this.locale(), options));
+  }
+}
+
+/** Whole days by the reader's calendar: any time before midnight counts as yesterday. */
+function calendarDaysAgo(date: Date): number {
+  const midnight = (day: Date): number => new Date(day.getFullYear(), day.getMonth(), day.getDate()).getTime();
+  return Math.round((midnight(new Date()) - midnight(date)) / DAY_MS);
+}
+
+/** The English of the reader's region: it decides on the 24-hour clock and on the order of day and month. */
+function regionalEnglishLocale(): string {
+  return navigator.languages.find((tag) => tag.startsWith('en-')) ?? 'en-GB';
+}
+
+function capitalizeFirst(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

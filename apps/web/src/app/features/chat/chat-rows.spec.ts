@@ -1,0 +1,98 @@
+import type { MessageDto } from '@webcall/contracts';
+import { buildChatRows, type ChatRow } from './chat-rows';
+
+let seq = 0;
+const message = (authorId: string | null, sentAt: string, n = ++seq): MessageDto => ({
+  id: `m${n}`,
+  roomId: 'r',
+  seq: n,
+  revision: 0,
+  authorId,
+  authorName: authorId,
+  sentAt,
+  editedAt: null,
+  content: { type: 'text', text: 'hi' },
+});
+const shape = (rows: ChatRow[]) =>
+  rows.map((r) => (r.kind === 'message' || r.kind === 'pending' ? `${r.key}${r.joined ? '+' : ''}` : r.kind));
+
+describe('buildChatRows', () => {
+  beforeEach(() => (seq = 0));
+
+  it('adds a line per day and joins consecutive messages of one person', () => {
+    const messages = [
+      message('a', '2026-11-21T10:00:00'),
+      message('a', '2026-11-21T10:01:00'),
+      message('b', '2026-11-21T10:02:00'),
+      message('b', '2026-11-21T10:20:00'),
+      message('b', '2026-11-22T00:01:00'),
+    ];
+    expect(shape(buildChatRows({ messages, pending: [], selfId: 'a' }))).toEqual([
+      'day',
+      'm1',
+      'm2+',
+      'm3',
+      'm4',
+      'day',
+      'm5',
+    ]);
+  });
+
+  it('does not join messages of deleted users, who may be different people', () => {
+    const messages = [message(null, '2026-11-21T10:00:00'), message(null, '2026-11-21T10:00:01')];
+    expect(shape(buildChatRows({ messages, pending: [], selfId: 'a' }))).toEqual(['day', 'm1', 'm2']);
+  });
+
+  it('puts call entries on separate lines and does not join messages across them', () => {
+    const messages = [
+      message('a', '2026-11-21T10:00:00'),
+      message('a', '2026-11-21T10:00:10'),
+      message('a', '2026-11-21T10:00:20'),
+    ];
+    messages[1]!.content = { type: 'ring', callId: 'c', callees: [] };
+    expect(buildChatRows({ messages, pending: [], selfId: 'a' }).map((r) => r.kind)).toEqual([
+      'day',
+      'message',
+      'entry',
+      'message',
+    ]);
+    expect(shape(buildChatRows({ messages, pending: [], selfId: 'a' }))).toEqual(['day', 'm1', 'entry', 'm3']);
+  });
+
+  it('puts the line for new messages below the day line and does not join messages across it', () => {
+    const messages = [
+      message('a', '2026-11-21T10:00:00'),
+      message('a', '2026-11-21T10:00:10'),
+      message('a', '2026-11-22T10:00:10'),
+    ];
+    expect(shape(buildChatRows({ messages, pending: [], selfId: 'b', newAfter: 1 }))).toEqual([
+      'day',
+      'm1',
+      'new',
+      'm2',
+      'day',
+      'm3',
+    ]);
+    expect(shape(buildChatRows({ messages, pending: [], selfId: 'b', newAfter: 2 }))).toEqual([
+      'day',
+      'm1',
+      'm2+',
+      'day',
+      'new',
+      'm3',
+    ]);
+  });
+
+  it('shows pending messages last, and only until the server has them', () => {
+    const messages = [message('a', '2026-11-21T10:00:00')];
+    const entry = (id: string) => ({
+      id,
+      roomId: 'r',
+      text: 'x',
+      writtenAt: '2026-11-21T10:00:30',
+      state: 'pending' as const,
+    });
+    const rows = buildChatRows({ messages, pending: [entry('m1'), entry('p1')], selfId: 'a' });
+    expect(shape(rows)).toEqual(['day', 'm1', 'p1+']);
+  });
+});

@@ -1,0 +1,81 @@
+import type { MessageDto } from '@webcall/contracts';
+import type { OutgoingMessage } from '../../state/chat/outbox';
+
+/** Longest pause between two messages of one person that join into one block. */
+const JOIN_WITHIN_MS = 5 * 60_000;
+
+/** A message that the server has. */
+export interface MessageRow {
+  kind: 'message';
+  key: string;
+  message: MessageDto;
+  /** Continues the message above: same author, shortly after it. */
+  joined: boolean;
+}
+
+/** An entry that the server wrote: an ended or unanswered call. */
+interface EntryRow {
+  kind: 'entry';
+  key: string;
+  message: MessageDto;
+}
+
+/** A message that is still being sent. */
+export interface PendingRow {
+  kind: 'pending';
+  key: string;
+  entry: OutgoingMessage;
+  joined: boolean;
+}
+
+/** One line of the message list. */
+export type ChatRow =
+  MessageRow | EntryRow | PendingRow | { kind: 'day'; key: string; day: Date } | { kind: 'new'; key: 'new' };
+
+interface ChatRowSources {
+  messages: readonly MessageDto[];
+  pending: readonly OutgoingMessage[];
+  selfId: string;
+  /** Messages after this number are new to the reader; undefined for no line. */
+  newAfter?: number;
+}
+
+/** Builds the rows: adds day lines and the line above new messages, and joins messages into blocks. */
+export function buildChatRows({ messages, pending, selfId, newAfter }: ChatRowSources): ChatRow[] {
+  const rows: ChatRow[] = [];
+  let before: { author: string | null; at: number; day: string } | undefined;
+  /** Adds a day line if needed. @returns whether the row continues the one above */
+  const beginRow = (author: string | null, at: Date): boolean => {
+    const day = at.toDateString();
+    if (before?.day !== day) rows.push({ kind: 'day', key: `day ${day}`, day: at });
+    const time = at.getTime();
+    const last = rows.at(-1);
+    const afterMessage = last?.kind === 'message' || last?.kind === 'pending';
+    const joined = afterMessage && before?.author === author && time - before.at < JOIN_WITHIN_MS;
+    before = { author, at: time, day };
+    return joined;
+  };
+  const isNew = (message: MessageDto): boolean => newAfter !== undefined && message.seq > newAfter;
+  let lineDrawn = false;
+  for (const message of messages) {
+    const at = new Date(message.sentAt);
+    if (isNew(message) && !lineDrawn) {
+      if (before?.day !== at.toDateString()) beginRow(null, at);
+      rows.push({ kind: 'new', key: 'new' });
+      lineDrawn = true;
+    }
+    if (message.content.type === 'call' || message.content.type === 'ring') {
+      beginRow(null, at);
+      rows.push({ kind: 'entry', key: message.id, message });
+      continue;
+    }
+    const joined = beginRow(message.authorId, at) && message.authorId !== null;
+    rows.push({ kind: 'message', key: message.id, message, joined });
+  }
+  const known = new Set(messages.map((m) => m.id));
+  for (const entry of pending) {
+    if (known.has(entry.id)) continue;
+    rows.push({ kind: 'pending', key: entry.id, entry, joined: beginRow(selfId, new Date(entry.writtenAt)) });
+  }
+  return rows;
+}

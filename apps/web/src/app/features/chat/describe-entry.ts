@@ -1,0 +1,55 @@
+import type { MessageDto } from '@webcall/contracts';
+import type { Texts } from '../../../i18n/en';
+
+/** The description of a call entry for one reader. */
+export interface EntryDescription {
+  text: string;
+  /** The reader did not answer it. */
+  missed: boolean;
+  /** The reader can call back. */
+  canCallBack: boolean;
+}
+
+interface EntryReader {
+  selfId: string;
+  duration: (ms: number) => string;
+}
+
+/** Describes an entry: an ended call with duration and participants, a ring with the answers of its callees. */
+export function describeEntry(
+  { authorId, authorName, content }: MessageDto,
+  t: Texts,
+  reader: EntryReader,
+): EntryDescription {
+  if (content.type === 'call') {
+    const people = content.people.map(({ name }) => name).join(', ');
+    const parts = [t.chat.callEnded, reader.duration(content.durationMs), people];
+    return { text: parts.filter(Boolean).join(' · '), missed: false, canCallBack: false };
+  }
+  if (content.type !== 'ring') return { text: '', missed: false, canCallBack: false };
+  const caller = authorName ?? t.common.deletedUser;
+  const ownAnswer = content.callees.find(({ userId }) => userId === reader.selfId);
+  if (ownAnswer) {
+    const declined = ownAnswer.status === 'declined';
+    return {
+      text: declined ? t.chat.youDeclined(caller) : t.chat.missedFrom(caller, ownAnswer.times ?? 1),
+      missed: !declined,
+      canCallBack: true,
+    };
+  }
+  const namesWithStatus = (status: string): string =>
+    content.callees
+      .filter((callee) => callee.status === status)
+      .map(({ name }) => name)
+      .join(', ');
+  const all = content.callees.map(({ name }) => name).join(', ');
+  if (authorId !== reader.selfId) return { text: t.chat.calledOthers(caller, all), missed: false, canCallBack: false };
+  const repeated = content.callees.find(({ times = 1 }) => times > 1);
+  const parts = [
+    repeated?.times && t.chat.calledTimes(repeated.name, repeated.times),
+    namesWithStatus('missed') && t.chat.noAnswerFrom(namesWithStatus('missed')),
+    namesWithStatus('declined') && t.chat.declinedBy(namesWithStatus('declined')),
+    !repeated && namesWithStatus('cancelled') && t.chat.givenUp(namesWithStatus('cancelled')),
+  ];
+  return { text: parts.filter(Boolean).join(' · '), missed: false, canCallBack: false };
+}

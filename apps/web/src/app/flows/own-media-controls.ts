@@ -1,0 +1,72 @@
+import { computed, inject, Injectable } from '@angular/core';
+import type { MediaKind } from '@webcall/domain';
+import { MediaError } from '@webcall/rtc';
+import { isApiError } from '../core/net/api-error';
+import { ErrorTexts } from '../core/text/error-texts';
+import { I18n } from '../core/text/i18n';
+import { CallReactions } from '../state/call/call-reactions';
+import { type CaptureKind, LocalMedia } from '../state/media/local-media';
+import { Dialogs } from '../ui/feedback/dialog';
+import { Toasts } from '../ui/feedback/toasts';
+
+type SwitchableMedia = Exclude<MediaKind, 'screenSound'>;
+
+/** The user's own switches in a call: on and off, and the hand to raise when a moderator holds something. */
+@Injectable({ providedIn: 'root' })
+export class OwnMediaControls {
+  private readonly local = inject(LocalMedia);
+  private readonly signs = inject(CallReactions);
+  private readonly dialogs = inject(Dialogs);
+  private readonly toasts = inject(Toasts);
+  private readonly errors = inject(ErrorTexts);
+  private readonly t = inject(I18n).t;
+
+  /** The texts for the media that a moderator holds. */
+  readonly heldTexts = computed(() => {
+    const t = this.t().moderation.youAreHeld;
+    const held = this.local.held();
+    return (['microphone', 'camera', 'screen'] as const).filter((kind) => held.includes(kind)).map((kind) => t[kind]);
+  });
+
+  isHeldByModerator(kind: SwitchableMedia): boolean {
+    return this.local.held().includes(kind);
+  }
+
+  async toggleDevice(kind: CaptureKind): Promise<void> {
+    if (this.isHeldByModerator(kind)) return this.offerToRaiseHand(kind);
+    await this.local.setDeviceEnabled(kind, !this.local.on()[kind]);
+    const reason = this.local.problems()[kind];
+    const { problem, fix } = this.t().devices;
+    if (reason) this.toasts.showToast(`${problem[kind][reason]} ${fix[reason]}`, 'bad');
+  }
+
+  async toggleScreenShare(): Promise<void> {
+    if (this.isHeldByModerator('screen')) return this.offerToRaiseHand('screen');
+    if (this.local.screen()) return this.local.stopScreenSharing();
+    try {
+      await this.local.shareScreen();
+    } catch (error) {
+      if (!(error instanceof MediaError)) throw error;
+      // Closing the browser's picker is no failure: the person has changed their mind.
+      if (error.reason !== 'denied') this.toasts.showToast(this.t().devices.shareFailed, 'bad');
+    }
+  }
+
+  async setOwnHandRaised(raised: boolean): Promise<void> {
+    try {
+      await this.signs.sendHandRaised(raised);
+    } catch (error) {
+      if (!isApiError(error)) throw error;
+      this.toasts.showToast(this.errors.translateError(error), 'bad');
+    }
+  }
+
+  /** The media stay off; the person can only ask by raising their hand. */
+  private async offerToRaiseHand(kind: SwitchableMedia): Promise<void> {
+    const t = this.t();
+    const title = t.moderation.youAreHeld[kind];
+    if (this.signs.handIsUp()) return this.toasts.showToast(`${title}. ${t.moderation.handIsUpHint}`, 'bad');
+    const question = { title, text: t.moderation.heldHint, confirm: t.signs.raise, cancel: t.common.close };
+    if (await this.dialogs.askConfirmation(question)) await this.setOwnHandRaised(true);
+  }
+}

@@ -1,0 +1,76 @@
+import { TestBed } from '@angular/core/testing';
+import { ApiError } from '../../core/net/api-error';
+import { FakeRealtime, flushPromises } from '../../core/net/testing/fake-realtime';
+import type { CallSession } from './call-session';
+import { SeatStorage } from './seat-storage';
+import { callJoinedFixture, FakeLocalMedia, FIXTURE_ROOM_ID, startCallSession } from './testing/call-fixtures';
+import type { FakeTransport } from './testing/fake-transport';
+
+describe('CallSession, going', () => {
+  let realtime: FakeRealtime;
+  let media: FakeLocalMedia;
+  let transports: FakeTransport[];
+  const others = (session: CallSession) => (session.active()?.others() ?? []).map(({ id }) => id);
+  const last = () => transports.at(-1) as FakeTransport;
+  const join = async (): Promise<CallSession> => {
+    realtime.answerCommand('call:join', () => callJoinedFixture(3, ['a']));
+    const session = startCallSession({ realtime, media, transports, lockFree: true });
+    await session.joinRoomCall(FIXTURE_ROOM_ID);
+    TestBed.tick();
+    await flushPromises();
+    return session;
+  };
+
+  beforeEach(() => {
+    sessionStorage.clear();
+    localStorage.clear();
+    realtime = new FakeRealtime();
+    media = new FakeLocalMedia();
+    transports = [];
+  });
+
+  describe('to another call', () => {
+    const there = { ...callJoinedFixture(1, ['c']), roomId: 'there', callId: 'other call', participantId: 'me there' };
+    const moved = (): void =>
+      realtime.emitServerEvent('call:changed', {
+        ...{ roomId: FIXTURE_ROOM_ID, callId: 'call', version: 4 },
+        change: { type: 'left', participantId: 'me', reason: 'moved' },
+      });
+
+    it('moves once the seat there is sure', async () => {
+      const session = await join();
+      const [former] = transports;
+      realtime.answerCommand('call:join', () => {
+        expect(former?.closed).toBe(false);
+        moved();
+        return there;
+      });
+      await session.joinRoomCall('there');
+      expect(realtime.sentDataOf('call:join').at(-1)).toMatchObject({ roomId: 'there', takeOver: true });
+      expect(realtime.sentDataOf('call:leave')).toEqual([]);
+      expect(former?.closed).toBe(true);
+      expect(others(session)).toEqual(['c']);
+      expect(media.closeLocalMedia).not.toHaveBeenCalled();
+    });
+
+    it('stays when it is refused there', async () => {
+      const session = await join();
+      realtime.answerCommand('call:join', () => {
+        throw new ApiError('room_locked', 'The room is locked.');
+      });
+      await expect(session.joinRoomCall('there')).rejects.toThrow('locked');
+      expect(session.active()?.roomId).toBe(FIXTURE_ROOM_ID);
+      expect(last().closed).toBe(false);
+    });
+  });
+
+  it('leaves: closes links and devices, and forgets the seat', async () => {
+    const session = await join();
+    await session.leaveActiveCall();
+    expect(realtime.sentDataOf('call:leave')).toHaveLength(1);
+    expect(last().closed).toBe(true);
+    expect(media.closeLocalMedia).toHaveBeenCalled();
+    expect(session.active()).toBeNull();
+    expect(TestBed.inject(SeatStorage).loadStoredSeat()).toBeNull();
+  });
+});

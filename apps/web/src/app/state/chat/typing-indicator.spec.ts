@@ -1,0 +1,39 @@
+import { signal } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
+import { RealtimeClient } from '../../core/net/realtime-client';
+import { FakeRealtime } from '../../core/net/testing/fake-realtime';
+import { Session } from '../../core/session/session';
+import { RoomStore } from '../rooms/room-store';
+import { TypingIndicator } from './typing-indicator';
+
+describe('TypingIndicator', () => {
+  let realtime: FakeRealtime;
+  let typing: TypingIndicator;
+
+  beforeEach(() => {
+    realtime = new FakeRealtime();
+    TestBed.configureTestingModule({
+      providers: [
+        TypingIndicator,
+        { provide: RealtimeClient, useValue: realtime },
+        { provide: RoomStore, useValue: { id: signal('a') } },
+        { provide: Session, useValue: { user: () => ({ id: 'me' }) } },
+      ],
+    });
+    typing = TestBed.inject(TypingIndicator);
+  });
+
+  const typed = (userId: string, name: string, is = true): void =>
+    realtime.emitServerEvent('chat:typed', { roomId: 'a', userId, name, typing: is });
+
+  it('shows writing members by their current names, until they stop', () => {
+    typed('b', 'boris');
+    typed('c', 'clara');
+    typed('me', 'anna');
+    const member = { userId: 'b', name: 'bob', role: 'member', joinedAt: '' } as const;
+    realtime.emitServerEvent('room:changed', { roomId: 'a', change: { type: 'member_changed', member } });
+    expect(typing.names()).toEqual(['bob', 'clara']);
+    typed('b', 'bob', false);
+    expect(typing.names()).toEqual(['clara']);
+  });
+});

@@ -1,0 +1,65 @@
+import { signal } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
+import type { PreferencesDto } from '@webcall/contracts';
+import { ApiClient } from '../../core/net/api-client';
+import { ApiError } from '../../core/net/api-error';
+import { RealtimeClient } from '../../core/net/realtime-client';
+import { FakeRealtime, flushPromises } from '../../core/net/testing/fake-realtime';
+import { Session } from '../../core/session/session';
+import { ReachabilitySettings } from './reachability-settings';
+
+const WANTED: PreferencesDto = { doNotDisturb: false, shareLastSeen: false, ringtone: 'bell' };
+
+describe('ReachabilitySettings', () => {
+  it('takes back a refused change, and nothing that changed meanwhile on another device', async () => {
+    const realtime = new FakeRealtime();
+    let refuse: (why: ApiError) => void = () => undefined;
+    const patch = (): Promise<never> => new Promise((_, reject) => (refuse = reject));
+    TestBed.configureTestingModule({
+      providers: [
+        { provide: ApiClient, useValue: { get: () => Promise.resolve(WANTED), patch } },
+        { provide: RealtimeClient, useValue: realtime },
+        { provide: Session, useValue: { user: signal(null) } },
+      ],
+    });
+    const reach = TestBed.inject(ReachabilitySettings);
+    realtime.emitServerEvent('preferences:changed', { preferences: WANTED });
+    const changing = reach.changeReachability({ doNotDisturb: true });
+    realtime.emitServerEvent('preferences:changed', {
+      preferences: { ...WANTED, doNotDisturb: true, ringtone: 'waves' },
+    });
+    refuse(new ApiError('offline', ''));
+    await expect(changing).rejects.toThrow();
+    expect(reach.settings()).toEqual({ ...WANTED, ringtone: 'waves' });
+  });
+
+  it('does not let an answer on its way undo a change that came meanwhile', async () => {
+    const realtime = new FakeRealtime();
+    const answers: ((preferences: PreferencesDto) => void)[] = [];
+    const ask = (): Promise<PreferencesDto> => new Promise((resolve) => answers.push(resolve));
+    TestBed.configureTestingModule({
+      providers: [
+        { provide: ApiClient, useValue: { get: ask, patch: ask } },
+        { provide: RealtimeClient, useValue: realtime },
+        { provide: Session, useValue: { user: signal(null) } },
+      ],
+    });
+    const reach = TestBed.inject(ReachabilitySettings);
+    const answer = async (preferences: PreferencesDto): Promise<boolean> => {
+      answers.shift()?.(preferences);
+      await flushPromises();
+      return reach.settings().doNotDisturb;
+    };
+    const quiet = { ...WANTED, doNotDisturb: true };
+    realtime.connected.next();
+    const changing = reach.changeReachability({ doNotDisturb: true });
+    expect(await answer(WANTED)).toBe(true);
+    realtime.connected.next();
+    const [changed] = answers.splice(0, 1);
+    expect(await answer(WANTED)).toBe(true);
+    changed?.(quiet);
+    await changing;
+    realtime.connected.next();
+    expect(await answer(WANTED)).toBe(false);
+  });
+});

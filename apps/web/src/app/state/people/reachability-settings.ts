@@ -1,0 +1,55 @@
+import { effect, inject, Injectable, signal, untracked } from '@angular/core';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
+import type { ChangePreferencesDto, PreferencesDto } from '@webcall/contracts';
+import { ApiClient } from '../../core/net/api-client';
+import { RealtimeClient } from '../../core/net/realtime-client';
+import { SnapshotLoader } from '../../core/net/snapshot-loader';
+import { Session } from '../../core/session/session';
+
+const DEFAULT_SETTINGS: PreferencesDto = { doNotDisturb: false, shareLastSeen: false, ringtone: 'chime' };
+
+/** How the user wants to be reached: settings that are the same on all their devices. */
+@Injectable({ providedIn: 'root' })
+export class ReachabilitySettings {
+  private readonly api = inject(ApiClient);
+  private readonly user = inject(Session).user;
+  private readonly known = signal<PreferencesDto>(DEFAULT_SETTINGS);
+  /** How many changes the server has not answered yet. */
+  private changing = 0;
+  readonly settings = this.known.asReadonly();
+
+  constructor() {
+    const realtime = inject(RealtimeClient);
+    // Until they are loaded, the defaults apply.
+    const loader = new SnapshotLoader(async () => {
+      const before = this.known();
+      const preferences = await this.api.get<PreferencesDto>('/preferences');
+      // A change or event that came meanwhile is newer.
+      if (this.known() === before && this.changing === 0) this.known.set(preferences);
+    });
+    effect(() => {
+      if (this.user()) untracked(() => void loader.loadSnapshot());
+    });
+    realtime.connected.pipe(takeUntilDestroyed()).subscribe(() => void loader.loadSnapshot());
+    realtime
+      .observeEvents('preferences:changed')
+      .pipe(takeUntilDestroyed())
+      .subscribe(({ preferences }) => this.known.set(preferences));
+  }
+
+  /** Applies a change at once, and takes it back when the server refuses. @throws ApiError */
+  async changeReachability(change: ChangePreferencesDto): Promise<void> {
+    const before = this.known();
+    const formerValues = Object.fromEntries(Object.entries(before).filter(([name]) => name in change));
+    this.known.set({ ...before, ...change });
+    this.changing += 1;
+    try {
+      this.known.set(await this.api.patch<PreferencesDto>('/preferences', change));
+    } catch (error) {
+      this.known.update((known) => ({ ...known, ...formerValues }));
+      throw error;
+    } finally {
+      this.changing -= 1;
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import { Transform } from 'class-transformer';
+import { ValidateBy } from 'class-validator';
+
+/** How the server parses input: as an instance of the DTO class, without properties that the class does not name. */
+export const INPUT_VALIDATION_OPTIONS = { transform: true, whitelist: true } as const;
+
+/** A text with visible characters: not only spaces, joiners, fillers and other invisible ones. */
+export const VISIBLE_TEXT_PATTERN = /(?![\p{DI}\u2800])[\p{L}\p{N}\p{P}\p{S}\p{Co}]/u;
+
+/**
+ * A text of `min` to `max` UTF-16 code units, as input fields and databases count them. The rule of the same name in
+ * class-validator counts an emoji of three units as one, so three times as much would pass.
+ */
+export function Length(min: number, max: number): PropertyDecorator {
+  return ValidateBy({
+    name: 'lengthInCodeUnits',
+    constraints: [min, max],
+    validator: {
+      validate: (value) => typeof value === 'string' && value.length >= min && value.length <= max,
+      defaultMessage: () => '$property must have $constraint1 to $constraint2 characters',
+    },
+  });
+}
+
+/** A text of at most `max` UTF-16 code units. */
+export function MaxLength(max: number): PropertyDecorator {
+  return ValidateBy({
+    name: 'maxLengthInCodeUnits',
+    constraints: [max],
+    validator: {
+      validate: (value) => typeof value === 'string' && value.length <= max,
+      defaultMessage: () => '$property must have at most $constraint1 characters',
+    },
+  });
+}
+
+/** A number from a query string, where all values are text. Only digits: an empty text is no 0, and `0x10` no 16. */
+export function NumberFromQuery(): PropertyDecorator {
+  return Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : value,
+  );
+}
