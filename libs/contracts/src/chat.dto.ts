@@ -1,5 +1,6 @@
 import { IsBoolean, IsInt, IsOptional, IsString, IsUUID, Matches, Max, Min } from 'class-validator';
 import { PROTOCOL_LIMITS } from './limits';
+import { PageLimitDto } from './pages.dto';
 import { RoomRefDto } from './room-ref.dto';
 import { Length, NumberFromQuery, VISIBLE_TEXT_PATTERN } from './validation-rules';
 
@@ -47,7 +48,7 @@ export class ChatTypeDto extends RoomRefDto {
 }
 
 /** A request for a page of a room's messages: the newest ones without `after` and `before`. */
-export class MessagesQueryDto {
+export class MessagesQueryDto extends PageLimitDto {
   /**
    * Only messages with a greater number, oldest first.
    * @example 42
@@ -66,32 +67,16 @@ export class MessagesQueryDto {
   @Min(1)
   @Max(Number.MAX_SAFE_INTEGER)
   before?: number;
-
-  /** @example 50 */
-  @IsOptional()
-  @NumberFromQuery()
-  @IsInt()
-  @Min(1)
-  @Max(PROTOCOL_LIMITS.page.max)
-  limit?: number;
 }
 
 /** A request for the messages that were edited or deleted since a revision. */
-export class MessageChangesQueryDto {
+export class MessageChangesQueryDto extends PageLimitDto {
   /** @example 7 */
   @NumberFromQuery()
   @IsInt()
   @Min(0)
   @Max(Number.MAX_SAFE_INTEGER)
   after!: number;
-
-  /** @example 50 */
-  @IsOptional()
-  @NumberFromQuery()
-  @IsInt()
-  @Min(1)
-  @Max(PROTOCOL_LIMITS.page.max)
-  limit?: number;
 }
 
 /** A user who took part in a call or was rung. */

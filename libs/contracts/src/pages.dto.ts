@@ -2,19 +2,10 @@ import { IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
 import { PROTOCOL_LIMITS } from './limits';
 import { MaxLength, NumberFromQuery } from './validation-rules';
 
-/** A request for one page of a list. */
-export class PageQueryDto {
+/** How many entries of a list are asked for. */
+export class PageLimitDto {
   /**
-   * The `next` of the previous page.
-   * @example "WyJraXRjaGVuIiwiNmYxYTJiM2MtNGQ1ZS00ZjYwLThhN2ItOWMwZDFlMmYzYTRiIl0"
-   */
-  @IsOptional()
-  @IsString()
-  @MaxLength(500)
-  cursor?: string;
-
-  /**
-   * How many entries: 100 at most, 50 by default.
+   * The greatest number of entries: 100 at most, 50 by default.
    * @example 20
    */
   @IsOptional()
@@ -23,6 +14,18 @@ export class PageQueryDto {
   @Min(1)
   @Max(PROTOCOL_LIMITS.page.max)
   limit?: number;
+}
+
+/** A request for one page of a list. */
+export class PageQueryDto extends PageLimitDto {
+  /**
+   * The `next` of the previous page.
+   * @example "WyJraXRjaGVuIiwiNmYxYTJiM2MtNGQ1ZS00ZjYwLThhN2ItOWMwZDFlMmYzYTRiIl0"
+   */
+  @IsOptional()
+  @IsString()
+  @MaxLength(500)
+  cursor?: string;
 }
 
 /** One page of a list, without its entries. */
