@@ -25,7 +25,7 @@ async function twoInCall(browser: Parameters<typeof signUp>[0], first: string, s
   return [anna, bob] as [Person, Person];
 }
 
-test('the noise filter is turned on and off in the call without interrupting the voice', async ({ browser }) => {
+test('the noise filter is turned on and off in the call, and the voice still arrives', async ({ browser }) => {
   const people = await twoInCall(browser, 'nina', 'otto');
   const [nina, otto] = people;
   await openDevices(nina.page);

@@ -153,7 +153,7 @@ test('a lobby: knock, be denied, be let in; and a locked room', async ({ browser
   for (const person of [hugo, iris]) await expect(button(person.page, 'Leave call')).toBeVisible();
   await expect(gwen.page.getByTestId('tile')).toHaveCount(3);
 
-  // Members can rejoin the call of a locked room; others cannot enter the room.
+  // Whoever was in the call can rejoin it although the room is locked; a newcomer cannot even enter the room.
   await choose(gwen.page, 'Lock the room and the call');
   const jack = await signUp(browser, 'jack');
   await jack.page.goto(new URL(gwen.page.url()).pathname);

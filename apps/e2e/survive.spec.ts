@@ -72,7 +72,7 @@ test('a socket cut for 10 s: media continues without a gap, and the state is cor
 
   await expect(log(anna.page).getByText('said while anna was away')).toBeVisible();
   await expect(log(bob.page).getByText('said by anna without a line')).toHaveCount(1);
-  // The state is correct: a third person who joins now is heard by the one who was cut off.
+  // The state is correct: a third person who joins now is heard and shown by the one who was cut off.
   await joinCall(carl.page);
   await expectInflow(anna.page, 2, ['energy']);
   await expectInflow(carl.page, 2, ['energy']);

@@ -50,7 +50,7 @@ function sameFolder(one, other) {
     const [a, b] = [one, other].map((folder) => statSync(folder, { bigint: true }));
     return a.dev === b.dev && a.ino === b.ino;
   } catch (error) {
-    // The folder has been deleted meanwhile, or belongs to another user, who may not enter our folder either.
+    // The process has ended meanwhile, or belongs to another user, who may not enter our folder either.
     if (['ENOENT', 'EACCES', 'EPERM'].includes(error.code)) return false;
     throw error;
   }

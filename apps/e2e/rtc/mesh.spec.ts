@@ -163,7 +163,7 @@ test('signals sent while the sockets were down arrive afterwards', async ({ brow
   await expectFlows(pages, 'microphone', 2);
 });
 
-test('both networks change in the same tick without interrupting media', async ({ browser }) => {
+test('both networks change in the same tick, and media continue over the same connections', async ({ browser }) => {
   pages = await openPages(browser, relay, 2);
   await joinInTurn(pages);
   await expectAllConnected(pages);

@@ -152,7 +152,7 @@ export class SignalSendDto {
   @IsUUID()
   to!: string;
 
-  /** Made by the client; the receiver drops repeats. Without it the signal is sent on once and never acknowledged. */
+  /** Made by the client; the receiver drops repeats. Without it the answer does not wait for the receiver. */
   @IsOptional()
   @IsUUID()
   id?: string;

@@ -1,7 +1,7 @@
 /** One of the two users of a pair. */
 export type PairSide = 'first' | 'second';
 
-/** The state between two users: one value for the pair. A user who blocks has no request open and no contact. */
+/** The state between two users: one value for the pair. A user who blocks has no own request open and no contact. */
 export interface UserPair {
   status: 'none' | 'asked_by_first' | 'asked_by_second' | 'contacts';
   /** The sides that block the other one; a block is one-sided. */

@@ -4,11 +4,11 @@ import type { CallChange, MediaKind, Participant } from '@webcall/domain';
 import type { LinkQuality } from './quality/quality';
 import type { TileSizes } from './tile-request';
 
-/** State of the media link to a participant: `interrupted` is being repaired, `failed` found no path. */
+/** State of the media link to a participant: `interrupted` was up and is being repaired, `failed` found no path. */
 export type LinkState = 'connecting' | 'connected' | 'interrupted' | 'failed';
 
 /**
- * How a link was repaired: `stalled` media flow again, `restarted` a new path is searched for, `rebuilt` a new
+ * How a link is repaired: `stalled` media flow again, `restarted` a new path is searched for, `rebuilt` a new
  * connection is made.
  */
 export type LinkRepairCause = 'stalled' | 'restarted' | 'rebuilt';
@@ -19,7 +19,7 @@ export interface MediaTransportEvents {
   remoteMedia: { participantId: string; kind: MediaKind; track: MediaStreamTrack | null };
   /** The state of the link to a participant has changed. */
   linkState: { participantId: string; state: LinkState };
-  /** A link was repaired; for the metrics. */
+  /** A repair of a link has begun, or stalled media flow again; for the metrics. */
   mended: { participantId: string; cause: LinkRepairCause };
   /** Every 2 s for each participant: the quality of the received media. */
   quality: { participantId: string; quality: LinkQuality };

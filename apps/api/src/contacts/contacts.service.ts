@@ -33,7 +33,10 @@ export class ContactsService {
     return this.views.loadContactViewPage(who.userId, query);
   }
 
-  /** Applies an action and notifies each user whose view of the relation has changed, so not one who is blocked. */
+  /**
+   * Applies an action and notifies each user whose view of the relation has changed. A blocked user may so hear that a
+   * contact or a request has ended, but not of the block.
+   */
   async applyRelationAction(who: Principal, otherId: string, action: RelationAction): Promise<void> {
     requireAccount(who);
     const { userId } = who;

@@ -174,7 +174,7 @@ export class RoomsService implements RoomMemberships {
     return room;
   }
 
-  /** Deletes the room with everything in it, including the accounts of its guests. */
+  /** Deletes the room with everything in it, including its guests, who have no account. */
   async deleteOwnedRoom(who: Principal, roomId: string): Promise<void> {
     const [memberIds, guests] = await this.db.transaction(async (manager) => {
       await this.departures.lockRoom(manager, roomId);

@@ -96,7 +96,7 @@ describe('a reserved name', () => {
     },
   );
 
-  it.each(['Admin', 'Система', 'АДМИН', 'аdmin', 'все!', 'Moderator 1'])('is none for a guest: %s', async (name) => {
+  it.each(['Admin', 'Система', 'АДМИН', 'аdmin', 'все!', 'Moderator 1'])('is refused to a guest: %s', async (name) => {
     const code = await newCode(lilo, (await newRoom(lilo)).id, { role: 'guest' });
     expect(outcome(await rest(server.url).post(`/invitations/${code}/guest`, { name }))).toBe('name_reserved');
   });

@@ -48,7 +48,7 @@ describe('an invitation', () => {
     expect((await anna.rest.get(`/rooms/${room.id}/invitations`)).body.invitations).toEqual([]);
   });
 
-  it('lets in no more than its number of uses when more come at once', async () => {
+  it('lets in exactly its number of uses when more come at once', async () => {
     const anna = await newUser(server);
     const room = await newRoom(anna);
     const code = await newCode(anna, room.id, { maxUses: 3 });

@@ -115,7 +115,7 @@ export interface CallState {
   /** In the order of knocking. */
   knocks: readonly Knock[];
   barred: readonly BarredUser[];
-  /** Users whom the door lets in: they were in the call, admitted by a moderator, or accepted a moderator's ring. */
+  /** Users whom the door lets in: they were in the call, were admitted at the door, or accepted a moderator's ring. */
   admitted: readonly string[];
   /** Seats given up for another one, with their users, the newest last: a command naming such a seat means the user. */
   moved: readonly (readonly [seatId: string, userId: string])[];

@@ -99,7 +99,7 @@ export function changeRaisedHand(state: CallState, seatId: string, raised: boole
 
 /**
  * Frees a seat. The call ends when the last participant leaves it, and in a direct room when one of the two leaves for
- * good: the other would wait in vain. After the reason `lost` the call goes on, as the user may come back.
+ * good: the other would wait in vain. After the reason `lost` the other one stays in it, as the user may come back.
  */
 export function leaveCall(state: CallState, seatId: string, reason: LeaveReason): CallStep {
   const seat = state.seats.find((s) => s.id === seatId);

@@ -92,7 +92,7 @@ export function endCallByModerator(state: CallState, actor: Moderator): CallStep
   return runModeratorStep(state, actor, () => endCall(state));
 }
 
-/** Removes a user from the call who has left the room. If they return to the room, the door decides anew. */
+/** Removes a user from the call who is no longer in the room. If they return to the room, the door decides anew. */
 export function expelFromCall(state: CallState, userId: string): CallStep {
   return removeUserFromCall(state, userId, 'gone');
 }

@@ -115,7 +115,7 @@ export class ModerationService {
     this.realtime.socketServer.to(participants).emit('call:reacted', { roomId, participantId, reaction });
   }
 
-  /** Requires that the user may moderate the room now; the rules of calls check everything else. */
+  /** Applies a step of a user who may moderate the room now; the rules of calls check everything else. */
   private async applyModeratorStep(
     who: Principal,
     room: string,

@@ -38,7 +38,8 @@ export class RingCallees {
   ) {}
 
   /**
-   * Of the given members those who are not in the call; without `userIds` all members who are neither in it nor barred.
+   * Of the given members those who are not in the call; without `userIds` all members who are neither in it, nor barred
+   * from it, nor blocked by the caller.
    * @throws AppError member_not_found | user_blocked
    */
   async findCallees({ roomId, userId }: Membership, call: CallState, userIds?: readonly string[]): Promise<Callee[]> {

@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { Subscription } from 'rxjs';
 import type { Lease, Leases } from './leases';
 
-/** How many expired leases a keeper cleans up at once. Few, since each may affect everything that it is part of. */
+/** How many expired leases a keeper cleans up at once. Few, since each clean-up may load the whole of a call. */
 const CLEANUP_CONCURRENCY = 10;
 
 /** Options of a lease keeper. */
@@ -63,7 +63,7 @@ export class LeaseKeeper {
     }
   }
 
-  /** Renews a lease for the last time: it expires unless another process takes it. */
+  /** Takes or renews a lease for one last term: it expires unless somebody takes it again. */
   async abandonLease(lease: Lease): Promise<void> {
     this.stopRenewing(lease);
     await this.leases.acquireLease(lease, this.options.ttlMs);

@@ -14,7 +14,7 @@ export interface Leases {
    */
   acquireLease(lease: Lease, ttlMs: number): Promise<boolean>;
 
-  /** Renews many leases in one step. */
+  /** Takes or renews many leases in one step. */
   renewLeases(leases: readonly Lease[], ttlMs: number): Promise<void>;
 
   /**

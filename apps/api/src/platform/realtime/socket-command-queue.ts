@@ -31,7 +31,10 @@ export class SocketCommandQueue {
   /** For the running command: settles when all commands before it have ended. */
   private readonly precedingCommands = new AsyncLocalStorage<Promise<void>>();
 
-  /** Runs a command and queues it if it is ordered. Other commands neither wait nor delay others. */
+  /**
+   * Starts a command at once. If it is ordered it gets its place in the queue, and waits for its turn where it calls
+   * `runInCommandOrder`. Other commands neither wait nor delay others.
+   */
   enqueueCommand<T>(socket: ServerSocket, command: string, run: () => Promise<T>): Promise<T> {
     return ORDERED_COMMANDS.has(command)
       ? this.appendToQueue(socket, (before) => this.precedingCommands.run(before, run))

@@ -3,7 +3,7 @@ import type { ErrorCode, WireError } from '@webcall/contracts';
 /** Errors that only the client notices: the server cannot be reached, or does not answer in time. */
 export type ClientErrorCode = 'offline' | 'timeout';
 
-/** A request that the server refused or that did not reach it. */
+/** A request that the server refused, or that got no answer. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
 

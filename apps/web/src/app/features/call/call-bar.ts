@@ -61,7 +61,7 @@ export class CallBar {
     const role = this.elsewhere()?.self()?.role;
     return role && isActionAllowed(role, 'call:moderate') ? (this.elsewhere()?.knocks() ?? []) : [];
   });
-  /** An unanswered call to one person, unless the page of its room is open. */
+  /** A call to one person that was declined or not answered, unless the page of its room is open. */
   protected readonly unanswered = computed(() => {
     const outcome = this.rings.outcome();
     if (!outcome || this.path().split(/[?#]/)[0] === `/r/${outcome.roomId}`) return null;

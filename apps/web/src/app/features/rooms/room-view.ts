@@ -66,7 +66,7 @@ export class RoomView {
   protected readonly inCall = computed(() => this.session.active()?.roomId === this.roomId());
   /** The call takes the main area, and the chat becomes a panel. */
   protected readonly staged = computed(() => this.inCall() || this.room.lobby() || this.outside() || this.unanswered());
-  /** The peer of a direct room was called and did not answer. */
+  /** The peer of a direct room was called and declined or did not answer. */
   private readonly unanswered = computed(() => this.rings.outcome()?.roomId === this.roomId());
   /** The user is at the door of the call or was removed from it. */
   private readonly outside = computed(() => {

@@ -101,8 +101,8 @@ export class LocalMedia {
   }
 
   /**
-   * Keeps exactly these kinds off from now on. A device that was on stays off after its release, until the person turns
-   * it on. The next call still begins with the devices that they wanted.
+   * Keeps exactly these kinds off from now on. A device that was on stays off when the hold ends, until the person
+   * turns it on. The next call still begins with the devices that they wanted.
    */
   holdMediaKinds(kinds: readonly MediaKind[]): void {
     this.held.set(kinds);

@@ -11,7 +11,7 @@ describe('selectCallTone', () => {
     expect(selectCallTone(facts)).toBeNull();
   });
 
-  it('is the ringtone for the caller, and a soft tone during a call, here or on another device', () => {
+  it('is the ringtone chosen for the caller, or a soft tone for a user in a call, here or on another device', () => {
     expect(selectCallTone({ ...facts, incoming: incoming() })).toBe('bell');
     expect(selectCallTone({ ...facts, incoming: incoming(), inCall: true })).toBe('waiting');
     expect(selectCallTone({ ...facts, incoming: incoming({ busy: true }) })).toBe('waiting');

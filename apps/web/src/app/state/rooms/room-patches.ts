@@ -18,7 +18,7 @@ export function withPostedMessage(room: RoomDto, message: MessageDto, userId: st
   };
 }
 
-/** Users need no notice of calls that they took part in or declined, unless earlier messages are unread. */
+/** Users need no notice of calls that they started, joined or declined, unless earlier messages are unread. */
 function isAlreadyKnown({ readSeq }: RoomDto, { authorId, content, seq }: MessageDto, userId: string): boolean {
   if (content.type === 'text') return authorId === userId;
   const known =

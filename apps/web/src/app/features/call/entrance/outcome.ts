@@ -6,7 +6,7 @@ import { type RingOutcome, Rings } from '../../../state/rings/rings';
 import { Avatar } from '../../../ui/display/avatar';
 import { Button } from '../../../ui/forms/button';
 
-/** Shown on the stage after an unanswered call to one person: the reason and a button to call again. */
+/** Shown on the stage after a declined or unanswered call to one person: the reason and a button to call again. */
 @Component({
   selector: 'wc-outcome',
   imports: [Avatar, Button],
