@@ -3,7 +3,7 @@ import { type CallChange, MEDIA_KINDS, type MediaKind, type MediaState } from '@
 import {
   filterNoise,
   type LinkQuality,
-  type LinkRepairCause,
+  type LinkRepairKind,
   type LinkState,
   MediaDeviceManager,
   type MediaTransportEvents,
@@ -34,7 +34,7 @@ let remote = new Map<string, Map<MediaKind, MediaStreamTrack>>();
 let qualities = new Map<string, LinkQuality>();
 let others: string[] = [];
 let failures: string[] = [];
-let mended: LinkRepairCause[] = [];
+let mended: LinkRepairKind[] = [];
 /** Messages that arrived before the transport was created. */
 let early: Incoming[] = [];
 
@@ -97,7 +97,7 @@ function change(mesh: MeshTransport, change: CallChange): void {
 }
 
 function forget(): void {
-  transport?.closeAllLinks();
+  transport?.closeTransport();
   transport = null;
   for (const connection of connections) connection.close();
   connections.clear();

@@ -1,6 +1,6 @@
 import type { SignalReceivedEvent, SignalSendDto } from '@webcall/contracts';
 import type { CallChange, MediaKind, MediaState, Participant } from '@webcall/domain';
-import type { LinkQuality, LinkRepairCause, LinkState, TileSizes } from '@webcall/rtc';
+import type { LinkQuality, LinkRepairKind, LinkState, TileSizes } from '@webcall/rtc';
 
 /** A command of a page to the relay. */
 export type RelayCommand =
@@ -59,7 +59,7 @@ export interface HarnessApi {
   stats(): Promise<Record<string, Partial<Record<MediaKind, Received>>>>;
   qualities(): Record<string, LinkQuality>;
   failures(): string[];
-  mended(): LinkRepairCause[];
+  mended(): LinkRepairKind[];
   /** How many RTCPeerConnections the page has made since it joined. */
   connectionsMade(): number;
 }

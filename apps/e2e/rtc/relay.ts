@@ -3,9 +3,9 @@ import {
   type CallState,
   type CallStep,
   createCall,
-  disconnectSeat,
   joinCall,
   leaveCall,
+  markSeatDisconnected,
   resumeSeat,
   type Seat,
   toClientParticipant,
@@ -53,7 +53,7 @@ export class Relay {
   /** Cuts all sockets but not the media; `mend` undoes it. */
   cut(): void {
     this.fate = () => 'refused';
-    for (const { id } of this.state.seats) this.apply(disconnectSeat(this.state, id), id);
+    for (const { id } of this.state.seats) this.apply(markSeatDisconnected(this.state, id), id);
   }
 
   /** Connects all sockets again and resumes the seats. */

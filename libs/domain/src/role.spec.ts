@@ -1,7 +1,7 @@
 import {
   canChangeRole,
   canInviteAsRole,
-  canRemoveRole,
+  canRemoveMemberOfRole,
   chooseNextOwner,
   isActionAllowed,
   type Role,
@@ -42,11 +42,11 @@ describe('isActionAllowed', () => {
   });
 });
 
-describe('canRemoveRole', () => {
+describe('canRemoveMemberOfRole', () => {
   const allowed = ['owner>moderator', 'owner>member', 'owner>guest', 'moderator>member', 'moderator>guest'];
   const cases = ROLES.flatMap((actor) => ROLES.map((target) => ({ actor, target })));
   test.each(cases)('$actor removes $target', ({ actor, target }) => {
-    expect(canRemoveRole(actor, target)).toBe(allowed.includes(`${actor}>${target}`));
+    expect(canRemoveMemberOfRole(actor, target)).toBe(allowed.includes(`${actor}>${target}`));
   });
 });
 

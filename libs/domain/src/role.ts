@@ -12,7 +12,7 @@ export function outranksRole(a: Role, b: Role): boolean {
   return ROLES.indexOf(a) < ROLES.indexOf(b);
 }
 
-/** All actions in a room. Those on a member (`member:*`) have further rules: see `canChangeRole`, `canRemoveRole`. */
+/** All actions in a room. Those on a member (`member:*`) have further rules: see `canChangeRole`, `canRemoveMemberOfRole`. */
 export const ROOM_ACTIONS = [
   'room:read',
   'room:rename',
@@ -95,7 +95,7 @@ export function canModerateRole(actor: Role, target: Role): boolean {
 }
 
 /** @returns whether `actor` may remove a member of role `target` from the room (for oneself there is leaving). */
-export function canRemoveRole(actor: Role, target: Role): boolean {
+export function canRemoveMemberOfRole(actor: Role, target: Role): boolean {
   return isActionAllowed(actor, 'member:remove') && outranksRole(actor, target);
 }
 

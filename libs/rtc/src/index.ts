@@ -7,7 +7,7 @@ export {
   type OpenScreen,
 } from './devices/media-device-manager';
 export { MediaError, type MediaErrorReason, type MediaSource } from './devices/media-error';
-export type { LinkState, MediaTransport, LinkRepairCause, MediaTransportEvents, MeshOptions } from './media-transport';
+export type { LinkState, MediaTransport, LinkRepairKind, MediaTransportEvents, MeshOptions } from './media-transport';
 export { MeshTransport } from './mesh/mesh-transport';
 export { filterNoise, type NoiseFilterFiles } from './devices/noise-filter';
 export type { LinkQuality, QualityFigures, QualityLevel } from './quality/quality';

@@ -11,7 +11,7 @@ export type LinkState = 'connecting' | 'connected' | 'interrupted' | 'failed';
  * How a link is repaired: `stalled` media flow again, `restarted` a new path is searched for, `rebuilt` a new
  * connection is made.
  */
-export type LinkRepairCause = 'stalled' | 'restarted' | 'rebuilt';
+export type LinkRepairKind = 'stalled' | 'restarted' | 'rebuilt';
 
 /** Events of a media transport. */
 export interface MediaTransportEvents {
@@ -20,7 +20,7 @@ export interface MediaTransportEvents {
   /** The state of the link to a participant has changed. */
   linkState: { participantId: string; state: LinkState };
   /** A repair of a link has begun, or stalled media flow again; for the metrics. */
-  mended: { participantId: string; cause: LinkRepairCause };
+  mended: { participantId: string; cause: LinkRepairKind };
   /** Every 2 s for each participant: the quality of the received media. */
   quality: { participantId: string; quality: LinkQuality };
   /** Every 200 ms: how loud each participant is, 0 to 1. */
@@ -82,7 +82,7 @@ export interface MediaTransport {
   linkStateOf(participantId: string): LinkState;
 
   /** Ends every link, timer and listener. No event comes afterwards. */
-  closeAllLinks(): void;
+  closeTransport(): void;
 }
 
 /** Options of a mesh. */

@@ -40,7 +40,7 @@ export class AuthController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<SignedInDto> {
-    return toSignedInResponse(await this.auth.createAccount(dto, client), request, response);
+    return toSignedInResponse(await this.auth.registerAndSignIn(dto, client), request, response);
   }
 
   /**

@@ -25,7 +25,7 @@ export class AuthService {
     private readonly accounts: AccountService,
   ) {}
 
-  async createAccount(
+  async registerAndSignIn(
     { username, email, password, registrationCode }: RegisterDto,
     client: RequestClient,
   ): Promise<SignedInUser> {

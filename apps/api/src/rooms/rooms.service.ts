@@ -131,7 +131,7 @@ export class RoomsService implements RoomMemberships {
   async createGroupRoom(who: Principal, { name, visibility }: CreateRoomDto): Promise<RoomDto> {
     requireAccount(who);
     const roomId = await this.db.transaction(async (manager) => {
-      await this.quotas.requireCountedQuota('rooms', () => countRoomsCreatedBy(manager, who.userId));
+      await this.quotas.requireCountedQuota('rooms', () => lockAndCountCreatedRooms(manager, who.userId));
       const room = manager.create(Room, { kind: 'group', name: name.trim(), visibility, createdBy: who.userId });
       await manager.insert(Room, room);
       await manager.insert(Member, { roomId: room.id, userId: who.userId, role: 'owner' });
@@ -197,7 +197,7 @@ export class RoomsService implements RoomMemberships {
 }
 
 /** Counts the rooms that a user has created; the lock keeps the number until the transaction ends. */
-async function countRoomsCreatedBy(manager: EntityManager, userId: string): Promise<number> {
+async function lockAndCountCreatedRooms(manager: EntityManager, userId: string): Promise<number> {
   await lockUserRow(manager, userId);
   return manager.countBy(Room, { createdBy: userId });
 }

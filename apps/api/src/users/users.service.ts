@@ -36,7 +36,7 @@ export class UsersService {
    * Locks the row of a user, if it still exists, so that no other guest joins by their invitations meanwhile.
    * @returns how many guests exist who joined by their invitations
    */
-  async countInvitedGuests(userId: string, manager: EntityManager): Promise<number> {
+  async lockAndCountInvitedGuests(userId: string, manager: EntityManager): Promise<number> {
     await lockUserRow(manager, userId);
     return manager.countBy(User, { invitedBy: userId });
   }

@@ -128,7 +128,7 @@ function contract(open: () => Replicas): void {
       await until(() => performance.now() > late);
       const stillness = performance.now();
       expect(await other.claimExpiredLeases(LONG, quiet)).toEqual([]);
-      await leases.renewLeases([anna], LONG);
+      await leases.acquireLeases([anna], LONG);
       let taken: Lease[] = [];
       await until(async () => (taken = await leases.claimExpiredLeases(LONG, quiet)).length > 0);
       expect(taken).toEqual([boris]);
@@ -137,15 +137,15 @@ function contract(open: () => Replicas): void {
 
     it('does not expire when it is renewed', async () => {
       await leases.acquireLease(anna, 10);
-      await leases.renewLeases([anna, boris], LONG);
-      await leases.renewLeases([], LONG);
+      await leases.acquireLeases([anna, boris], LONG);
+      await leases.acquireLeases([], LONG);
       expect((await other.listLivingMembers(['room']))[0]).toHaveLength(2);
       expect(await other.claimExpiredLeases(LONG, LONG)).toEqual([]);
     });
 
     it('is cleaned up by a keeper, a few at once, even when some clean-ups fail', async () => {
       const many = Array.from({ length: 200 }, (_, i) => ({ group: `room-${i % 7}`, member: String(i) }));
-      await leases.renewLeases(many, 10);
+      await leases.acquireLeases(many, 10);
       const done = new Set<string>();
       let [running, most] = [0, 0];
       const keeper = new LeaseKeeper(leases, {

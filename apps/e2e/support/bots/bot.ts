@@ -59,7 +59,7 @@ export class Bot {
 
   async leave(): Promise<void> {
     await this.socket.timeout(5000).emitWithAck('call:leave', {});
-    this.mesh.closeAllLinks();
+    this.mesh.closeTransport();
     this.socket.disconnect();
   }
 

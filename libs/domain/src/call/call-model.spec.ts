@@ -3,11 +3,11 @@ import type { Role } from '../role';
 import {
   changeRaisedHand,
   createCall,
-  disconnectSeat,
   endCall,
   isCallOver,
   joinCall,
   leaveCall,
+  markSeatDisconnected,
   resumeSeat,
   updateSeatMedia,
 } from './call';
@@ -79,7 +79,7 @@ const seats = fc.oneof(
       (call) =>
         leaveCall(call, id, reason),
   ),
-  device.map<Step>((id) => (call) => disconnectSeat(call, id)),
+  device.map<Step>((id) => (call) => markSeatDisconnected(call, id)),
   fc.tuple(device, fc.boolean()).map<Step>(
     ([id, fresh]) =>
       (call) =>

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import {
   createCall,
-  disconnectSeat,
   isCallOver,
   isLinkOwner,
   joinCall,
   leaveCall,
+  markSeatDisconnected,
   resumeSeat,
   updateSeatMedia,
 } from './call';
@@ -69,12 +69,12 @@ describe('call', () => {
     });
     expect(state(moved).seats).toHaveLength(CALL_CAPACITY);
     expect(state(moved).version).toBe(full.version + 2);
-    const lost = state(disconnectSeat(withSeats(1), 'p0'));
+    const lost = state(markSeatDisconnected(withSeats(1), 'p0'));
     expect(state(joinCall(lost, seat('new', 'session-p0'))).seats.map((s) => s.id)).toEqual(['new']);
   });
 
   it('gives the seat back only for its resume key, and raises the incarnation when the links are gone', () => {
-    const disconnected = state(disconnectSeat(withSeats(2), 'p0'));
+    const disconnected = state(markSeatDisconnected(withSeats(2), 'p0'));
     expect(disconnected.seats[0]?.connected).toBe(false);
     expect(resumeSeat(disconnected, 'p0', 'other', false)).toEqual({ ok: false, refusal: 'resume_key_wrong' });
     const [kept] = state(resumeSeat(disconnected, 'p0', 'hash-p0', false)).seats;
@@ -127,7 +127,7 @@ describe('call', () => {
     const command = fc.oneof(
       ids.map((id) => (s: CallState) => joinCall(s, seat(id))),
       ids.map((id) => (s: CallState) => leaveCall(s, id, 'left')),
-      ids.map((id) => (s: CallState) => disconnectSeat(s, id)),
+      ids.map((id) => (s: CallState) => markSeatDisconnected(s, id)),
       fc.tuple(ids, fc.boolean()).map(
         ([id, fresh]) =>
           (s: CallState) =>

@@ -15,7 +15,7 @@ import {
   type Seat,
   toClientParticipant,
 } from './call-state';
-import { canEnterCall } from './door';
+import { doesDoorAdmit } from './door';
 import { reconcileRings } from './ring';
 
 /** How many given-up seats are remembered. */
@@ -49,7 +49,7 @@ export function joinCall(
   const old = state.seats.find((s) => s.sessionId === seat.sessionId);
   if (old?.connected && !takeOver) return refuseCallStep('already_in_call');
   if (state.barred.some((b) => b.userId === userId)) return refuseCallStep('removed_from_call');
-  if (!canEnterCall(state, seat, door)) return refuseCallStep(door === 'locked' ? 'room_locked' : 'knock_first');
+  if (!doesDoorAdmit(state, seat, door)) return refuseCallStep(door === 'locked' ? 'room_locked' : 'knock_first');
   const others = state.seats.filter((s) => s !== old);
   if (others.length >= CALL_CAPACITY) return refuseCallStep('call_full');
   const held = state.holds[userId] ?? [];
@@ -75,7 +75,7 @@ export function resumeSeat(state: CallState, seatId: string, resumeKeyHash: stri
 }
 
 /** Marks a seat as without a socket. The seat stays until its lease ends. */
-export function disconnectSeat(state: CallState, seatId: string): CallStep {
+export function markSeatDisconnected(state: CallState, seatId: string): CallStep {
   const seat = state.seats.find((s) => s.id === seatId);
   if (!seat) return refuseCallStep('participant_not_found');
   return replaceSeat(state, { ...seat, connected: false });

@@ -5,7 +5,7 @@ import type { CallState, Door, Seat } from './call-state';
  * @returns whether the door lets this user in. An open door lets everybody in; any other door lets in moderators, users
  * who were let in before, and users whom a moderator rings. It does not check whether the user is barred from the call.
  */
-export function canEnterCall(state: CallState, { userId, role }: Pick<Seat, 'userId' | 'role'>, door: Door): boolean {
+export function doesDoorAdmit(state: CallState, { userId, role }: Pick<Seat, 'userId' | 'role'>, door: Door): boolean {
   if (door === 'open' || isActionAllowed(role, 'call:moderate') || state.admitted.includes(userId)) return true;
   return isRungByModerator(state, userId);
 }

@@ -1,7 +1,7 @@
 import { type Role, ROLES } from '../role';
 import { joinCall, leaveCall } from './call';
 import type { CallRefusal, CallState, CallStep, Door } from './call-state';
-import { canEnterCall } from './door';
+import { doesDoorAdmit } from './door';
 import { answerKnock, applyDoorChange, knockAtDoor, withdrawKnock } from './knock';
 import { expelFromCall } from './moderation';
 import { acceptRing, type RingStart, startRing } from './ring';
@@ -47,7 +47,7 @@ describe('the door', () => {
     expect(joinCall(stateAfter(startRing(call, ring('owner', door))), seatOfRole('else', 'member'), { door }).ok).toBe(
       true,
     );
-    expect(canEnterCall(stateAfter(startRing(call, ring('guest'))), { userId: 'else', role: 'member' }, door)).toBe(
+    expect(doesDoorAdmit(stateAfter(startRing(call, ring('guest'))), { userId: 'else', role: 'member' }, door)).toBe(
       false,
     );
   });

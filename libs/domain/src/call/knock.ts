@@ -8,7 +8,7 @@ import {
   type Knock,
   refuseCallStep,
 } from './call-state';
-import { canEnterCall } from './door';
+import { doesDoorAdmit } from './door';
 import { type Moderator, runModeratorStep } from './moderator';
 
 /**
@@ -17,7 +17,7 @@ import { type Moderator, runModeratorStep } from './moderator';
  */
 export function knockAtDoor(state: CallState, visitor: Knock, role: Role, door: Door): CallStep {
   if (state.barred.some((b) => b.userId === visitor.userId)) return refuseCallStep('removed_from_call');
-  if (canEnterCall(state, { userId: visitor.userId, role }, door)) return advanceCall(state, {}, []);
+  if (doesDoorAdmit(state, { userId: visitor.userId, role }, door)) return advanceCall(state, {}, []);
   if (door === 'locked') return refuseCallStep('room_locked');
   if (state.knocks.some(({ id }) => id === visitor.id)) return advanceCall(state, {}, []);
   return advanceCall(state, { knocks: [...state.knocks, visitor] }, [{ type: 'knocked', knock: visitor }]);

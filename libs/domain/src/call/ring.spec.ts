@@ -1,18 +1,18 @@
 import type { Role } from '../role';
-import { createCall, disconnectSeat, endCall, isCallOver, joinCall, leaveCall, resumeSeat } from './call';
+import { createCall, endCall, isCallOver, joinCall, leaveCall, markSeatDisconnected, resumeSeat } from './call';
 import { type CallState, type CallStep, type Ring, toClientRing } from './call-state';
-import { canEnterCall } from './door';
+import { doesDoorAdmit } from './door';
 import { expelFromCall, removeFromCall } from './moderation';
 import {
   acceptRing,
   cancelRing,
   cancelRingsOfUser,
   declineRing,
+  endRingOfBlockedCaller,
   holdRing,
   markRingMissed,
   type RingStart,
   setDeviceRinging,
-  silenceRing,
   startRing,
   startRings,
 } from './ring';
@@ -94,15 +94,15 @@ const ROWS: Record<string, Row> = {
   },
   cancelled: { steps: [start(), cancel, cancel], ring: { status: 'cancelled' } },
   'the callee blocks the caller': {
-    steps: [start(), reach('phone'), (call) => silenceRing(call, 'owner', 'member')],
+    steps: [start(), reach('phone'), (call) => endRingOfBlockedCaller(call, 'owner', 'member')],
     ring: { status: 'missed', quiet: false, devices: 0 },
   },
   'the callee blocks somebody else, or has accepted before': {
     steps: [
       start(),
-      (call) => silenceRing(call, 'guest', 'member'),
+      (call) => endRingOfBlockedCaller(call, 'guest', 'member'),
       accept(),
-      (call) => silenceRing(call, 'owner', 'member'),
+      (call) => endRingOfBlockedCaller(call, 'owner', 'member'),
     ],
     ring: { status: 'accepted' },
   },
@@ -131,14 +131,14 @@ const ROWS: Record<string, Row> = {
   },
   'two users call each other: the ring was faster': { steps: [start(), join('member')], ring: { status: 'accepted' } },
   'the tab of the caller is closed': {
-    steps: [start(), (call) => disconnectSeat(call, 'owner'), leave('owner', 'lost')],
+    steps: [start(), (call) => markSeatDisconnected(call, 'owner'), leave('owner', 'lost')],
     ring: { status: 'cancelled' },
     over: true,
   },
   'the socket of the caller is lost and back': {
     steps: [
       start(),
-      (call) => disconnectSeat(call, 'owner'),
+      (call) => markSeatDisconnected(call, 'owner'),
       (call) => resumeSeat(call, 'owner', 'hash-owner', true),
       reach('phone'),
     ],
@@ -167,7 +167,7 @@ const ROWS: Record<string, Row> = {
       start(),
       reach('phone'),
       (call) => JSON.parse(JSON.stringify({ ok: true, state: call, changes: [] })) as CallStep,
-      (call) => disconnectSeat(call, 'owner'),
+      (call) => markSeatDisconnected(call, 'owner'),
       reach('phone', false),
       (call) => resumeSeat(call, 'owner', 'hash-owner', false),
       reach('phone'),
@@ -238,15 +238,15 @@ describe('a ring', () => {
       const whom = { callee: { userId: to, name: to, role: 'guest' as const } };
       const call = after(join(from), join(by.replace('guest-2', 'owner-2')), leave('owner'));
       const begun = stateAfter(start({ ...whom, id: from, caller: { userId: from } })(call));
-      expect(canEnterCall(begun, seatOfRole(to), 'lobby')).toBe(false);
+      expect(doesDoorAdmit(begun, seatOfRole(to), 'lobby')).toBe(false);
       const again = start({ ...whom, id: by, caller: { userId: enters ? by : from } });
       for (const going of [begun, stateAfter(acceptRing(begun, from, to, 'phone'))]) {
         const both = again(going);
         expect(both).toMatchObject({ ok: true, changes: [], state: { rings: [{ id: from }] } });
-        expect(canEnterCall(stateAfter(both), seatOfRole(to), 'lobby')).toBe(enters);
-        expect(canEnterCall(stateAfter(cancelRing(begun, from, from)), seatOfRole(to), 'lobby')).toBe(false);
+        expect(doesDoorAdmit(stateAfter(both), seatOfRole(to), 'lobby')).toBe(enters);
+        expect(doesDoorAdmit(stateAfter(cancelRing(begun, from, from)), seatOfRole(to), 'lobby')).toBe(false);
         const left = leaveCall(stateAfter(both), enters ? by : 'owner-2', 'left');
-        expect(canEnterCall(stateAfter(left), seatOfRole(to), 'lobby')).toBe(enters && going !== begun);
+        expect(doesDoorAdmit(stateAfter(left), seatOfRole(to), 'lobby')).toBe(enters && going !== begun);
       }
     }
   });

@@ -12,7 +12,7 @@ import {
   type Seat,
   toClientRing,
 } from './call-state';
-import { canEnterCall, isRungByModerator } from './door';
+import { doesDoorAdmit, isRungByModerator } from './door';
 
 /** How long a ring waits for the callee, in ms. */
 export const RING_DURATION_MS = 45_000;
@@ -50,7 +50,7 @@ export function startRing(state: CallState, start: RingStart): CallStep {
   if (hasRungBefore(state, id, callee.userId)) return advanceCall(state, {}, []);
   const replaced = state.rings.find((ring) => ring.calleeId === callee.userId);
   if (replaced && isRingOngoing(replaced)) return supportRing(state, replaced, from);
-  const mayCome = isActionAllowed(from.role, 'call:moderate') || canEnterCall(state, callee, door);
+  const mayCome = isActionAllowed(from.role, 'call:moderate') || doesDoorAdmit(state, callee, door);
   if (door === 'locked' && !mayCome) return refuseCallStep('room_locked');
   const ring: LiveRing = {
     id,
@@ -177,7 +177,7 @@ export function markRingMissed(state: CallState, id: string, calleeId: string): 
 }
 
 /** Ends the ring of a caller whom the callee has blocked. The caller sees only that nobody has answered. */
-export function silenceRing(state: CallState, callerId: string, calleeId: string): CallStep {
+export function endRingOfBlockedCaller(state: CallState, callerId: string, calleeId: string): CallStep {
   const ring = state.rings.find((r) => r.callerId === callerId && r.calleeId === calleeId && r.status === 'ringing');
   return ring ? markRingMissed(state, ring.id, calleeId) : advanceCall(state, {}, []);
 }

@@ -33,7 +33,7 @@ describe('MediaDeviceManager', () => {
     fake = new FakeMediaDevices();
     devices = new MediaDeviceManager(fake as unknown as MediaDevices);
   });
-  afterEach(() => devices.closeAllDevices());
+  afterEach(() => devices.closeManager());
 
   it('opens the wanted microphone', async () => {
     fake.ask = (constraints) => (expect(wantedBy(constraints)).toEqual({ exact: 'usb' }), 'usb');
@@ -88,7 +88,7 @@ describe('MediaDeviceManager', () => {
     await devices.openMicrophone();
     fake.ask = () => 'late';
     const late = devices.openMicrophone();
-    devices.closeAllDevices();
+    devices.closeManager();
     await late;
     expect(fake.stopped).toEqual(['built-in', 'late']);
   });

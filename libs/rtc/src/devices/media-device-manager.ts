@@ -54,7 +54,7 @@ const MICROPHONE_CONSTRAINTS: MediaTrackConstraints = {
 
 /**
  * Lists and opens the microphones, cameras and speakers of this device. It remembers no choice: callers pass the id to
- * prefer and get the id that was opened. `releaseTracks` releases opened tracks, `closeAllDevices` all of them at once.
+ * prefer and get the id that was opened. `releaseTracks` releases opened tracks, `closeManager` all of them at once.
  */
 export class MediaDeviceManager {
   private readonly events = new Emitter<MediaDeviceEvents>();
@@ -128,7 +128,7 @@ export class MediaDeviceManager {
   }
 
   /** Releases every track and stops listening. */
-  closeAllDevices(): void {
+  closeManager(): void {
     this.scope.closeScope();
   }
 
@@ -137,15 +137,15 @@ export class MediaDeviceManager {
     wanted: string | null | undefined,
     constraints: (id: MediaTrackConstraints) => MediaStreamConstraints,
   ): Promise<OpenDevice> {
-    if (!wanted) return this.toOpenDevice(await this.requestUserMedia(source, constraints({})));
+    if (!wanted) return this.registerOpenTrack(await this.requestUserMedia(source, constraints({})));
     try {
-      return this.toOpenDevice(
+      return this.registerOpenTrack(
         await this.requestUserMedia(source, constraints({ deviceId: { exact: wanted } })),
         wanted,
       );
     } catch (error) {
       if (toMediaError(source, error).reason === 'denied') throw error;
-      return this.toOpenDevice(await this.requestUserMedia(source, constraints({})), wanted);
+      return this.registerOpenTrack(await this.requestUserMedia(source, constraints({})), wanted);
     }
   }
 
@@ -159,7 +159,7 @@ export class MediaDeviceManager {
     return track;
   }
 
-  private toOpenDevice(track: MediaStreamTrack, wanted?: string): OpenDevice {
+  private registerOpenTrack(track: MediaStreamTrack, wanted?: string): OpenDevice {
     this.rememberOpenTracks(track);
     void this.refreshDeviceList();
     const { deviceId = '' } = track.getSettings();

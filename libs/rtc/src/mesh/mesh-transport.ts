@@ -56,7 +56,7 @@ export class MeshTransport implements MediaTransport {
   }
 
   handleReceivedSignal(signal: SignalReceivedEvent): void {
-    if (this.scope.isClosed || !this.inbox.isFirstDelivery(signal)) return;
+    if (this.scope.isClosed || !this.inbox.registerDelivery(signal)) return;
     const link = this.links.get(signal.from);
     if (link) link.handlePeerSignal(signal);
     else this.early = [...this.early, signal].slice(-MAX_EARLY_SIGNALS);
@@ -101,7 +101,7 @@ export class MeshTransport implements MediaTransport {
     return this.links.get(participantId)?.linkState ?? 'connecting';
   }
 
-  closeAllLinks(): void {
+  closeTransport(): void {
     this.events.removeAllHandlers();
     this.scope.closeScope();
     this.links.clear();

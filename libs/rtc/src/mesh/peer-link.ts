@@ -1,7 +1,7 @@
 import { createUuidV7, Emitter, Scope } from '@webcall/base';
 import type { SignalReceivedEvent } from '@webcall/contracts';
 import { isLinkOwner, MEDIA_KINDS, type MediaKind, type Participant } from '@webcall/domain';
-import type { LinkRepairCause, LinkState } from '../media-transport';
+import type { LinkRepairKind, LinkState } from '../media-transport';
 import type { LinkQuality } from '../quality/quality';
 import { TileRequest, type TileSizes } from '../tile-request';
 import { type IceSettings, LinkAttempt } from './link-attempt';
@@ -28,7 +28,7 @@ export interface LinkContext {
 export interface PeerLinkEvents {
   state: LinkState;
   media: { kind: MediaKind; track: MediaStreamTrack | null };
-  mended: LinkRepairCause;
+  mended: LinkRepairKind;
   failure: unknown;
 }
 

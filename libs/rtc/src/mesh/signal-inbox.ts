@@ -8,7 +8,7 @@ export class SignalInbox {
   private readonly seen = new Set<string>();
 
   /** @returns whether the signal arrived for the first time; always true for a signal without an id. */
-  isFirstDelivery({ id }: SignalReceivedEvent): boolean {
+  registerDelivery({ id }: SignalReceivedEvent): boolean {
     if (id === undefined) return true;
     if (this.seen.has(id)) return false;
     this.seen.add(id);

@@ -6,9 +6,9 @@ import {
   type CallState,
   type CallStep,
   chainCallStep,
+  endRingOfBlockedCaller,
   expelFromCall,
   renameUserInCall,
-  silenceRing,
 } from '@webcall/domain';
 import { LiveStore } from '../../platform/live/live-store';
 import { BackgroundTasks } from '../../platform/realtime/background-tasks';
@@ -71,7 +71,7 @@ export class CallRoomSync implements OnModuleInit, OnApplicationShutdown {
         return now && applyMemberChange(call, event.userId, now);
       }
       case 'member_blocked':
-        return silenceRing(call, event.userId, event.by);
+        return endRingOfBlockedCaller(call, event.userId, event.by);
       case 'door_changed':
         return applyDoorChange(call, event.door);
       default:

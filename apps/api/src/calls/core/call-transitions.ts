@@ -61,7 +61,7 @@ export class CallTransitions implements OnModuleInit, OnApplicationShutdown {
 
   /** The seat's socket is lost: from now on its lease is not renewed and will expire. */
   abandonSeatLease(roomId: string, participantId: string): Promise<void> {
-    return this.keeper.abandonLease({ group: roomId, member: participantId });
+    return this.keeper.holdLeaseForOneTerm({ group: roomId, member: participantId });
   }
 
   /** Stops renewing the lease of a seat that another replica holds now, or that no longer exists. */

@@ -57,7 +57,7 @@ export class KnocksService implements OnModuleInit, OnApplicationShutdown {
     this.keeper.startLeaseTimers();
     this.calls.callEvents.subscribe(({ roomId, change }) => {
       if (change.type !== 'unknocked') return;
-      for (const wait of this.findWaitsOfKnock(roomId, change.knockId)) this.emitKnockOutcome(wait, change.outcome);
+      for (const wait of this.findWaitsOfKnock(roomId, change.knockId)) this.endWaitWithOutcome(wait, change.outcome);
     });
     const answerForgotten = (): void =>
       this.background.runInBackground('answering forgotten knocks', () => this.answerForgottenWaits());
@@ -83,7 +83,8 @@ export class KnocksService implements OnModuleInit, OnApplicationShutdown {
           if (!live) throw new AppError('call_not_running');
           return { step: knockAtDoor(live.call, visitor, role, door) };
         });
-        if (!applied?.state.knocks.some(({ id }) => id === visitor.id)) return this.emitKnockOutcome(wait, 'admitted');
+        if (!applied?.state.knocks.some(({ id }) => id === visitor.id))
+          return this.endWaitWithOutcome(wait, 'admitted');
         // If the door changed or the member was removed or renamed meanwhile, there was no knock to apply it to yet.
         const now = await this.rooms.requireMember(who, roomId, 'call:join');
         if (now.door !== door)
@@ -133,7 +134,7 @@ export class KnocksService implements OnModuleInit, OnApplicationShutdown {
     return [...this.waits].find((wait) => wait.socket === socket && wait.roomId === roomId);
   }
 
-  private emitKnockOutcome(wait: KnockWait, outcome: KnockAnsweredEvent['outcome']): void {
+  private endWaitWithOutcome(wait: KnockWait, outcome: KnockAnsweredEvent['outcome']): void {
     this.waits.delete(wait);
     wait.socket.emit('knock:answered', { roomId: wait.roomId, outcome });
     this.background.runInBackground('releasing a knock', () => this.keeper.releaseKeptLease(knockLeaseOf(wait)));
@@ -171,7 +172,7 @@ export class KnocksService implements OnModuleInit, OnApplicationShutdown {
     const known = new Set(running.flatMap((call) => call.knocks.map(({ id }) => `${call.roomId} ${id}`)));
     const missing = waits.filter(({ roomId, knockId }) => !known.has(`${roomId} ${knockId}`));
     for (const wait of missing)
-      if (this.forgotten.has(wait) && this.waits.has(wait)) this.emitKnockOutcome(wait, 'gone');
+      if (this.forgotten.has(wait) && this.waits.has(wait)) this.endWaitWithOutcome(wait, 'gone');
     this.forgotten = new Set(missing);
   }
 }

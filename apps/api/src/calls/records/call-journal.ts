@@ -77,7 +77,7 @@ export class CallJournal implements OnModuleInit, OnApplicationShutdown {
       this.logger.warn({ err: error, callId: note.callId, msg });
     // If the lease cannot be stored, the note is written all the same.
     try {
-      await this.keeper.abandonLease(lease);
+      await this.keeper.holdLeaseForOneTerm(lease);
     } catch (error) {
       logFailure(error, 'the lease of a call note could not be stored');
     }

@@ -30,7 +30,7 @@ export class RingDeadlines {
    */
   async startRingDeadlines(roomId: string, ringId: string, calleeIds: readonly string[]): Promise<void> {
     const leases = calleeIds.map((calleeId) => deadlineLeaseOf(roomId, ringId, calleeId));
-    await this.leases.renewLeases(leases, this.times.ring);
+    await this.leases.acquireLeases(leases, this.times.ring);
   }
 
   /** Extends the deadline of a ring whose caller was asked to hold on. */

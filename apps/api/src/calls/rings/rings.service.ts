@@ -8,11 +8,11 @@ import {
   cancelRing,
   cancelRingsOfUser,
   declineRing,
+  endRingOfBlockedCaller,
   holdRing,
   isAlreadyRung,
   renameUserInCall,
   type Ring,
-  silenceRing,
   startRings,
 } from '@webcall/domain';
 import { randomUUID } from 'node:crypto';
@@ -190,7 +190,7 @@ export class RingsService {
     for (const calleeId of await this.callees.findBlockersOfCaller(userId, calleeIds)) {
       await this.transitions.applyTransition(
         roomId,
-        (live) => live && { step: silenceRing(live.call, userId, calleeId) },
+        (live) => live && { step: endRingOfBlockedCaller(live.call, userId, calleeId) },
       );
     }
   }

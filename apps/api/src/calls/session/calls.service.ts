@@ -13,10 +13,10 @@ import {
   type CallState,
   type CallStep,
   createCall,
-  disconnectSeat,
   joinCall,
   leaveCall,
   type LeaveReason,
+  markSeatDisconnected,
   resumeSeat,
   updateSeatMedia,
   withoutMediaKinds,
@@ -174,7 +174,7 @@ export class CallsService {
       await this.transitions.applyTransition(roomId, (live) => {
         if (live?.holders[participantId] !== socket.id) return undefined;
         const { [participantId]: _, ...holders } = live.holders;
-        return { step: disconnectSeat(live.call, participantId), holders };
+        return { step: markSeatDisconnected(live.call, participantId), holders };
       });
     });
   }

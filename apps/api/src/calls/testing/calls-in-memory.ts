@@ -170,7 +170,7 @@ export class CallsInMemory {
     const handler = commandHandlersOf(services)[command] as (
       ...args: [typeof principal, typeof from, object]
     ) => Promise<unknown>;
-    const answer = this.getProvider(SocketCommandQueue).enqueueCommand(from, command, () =>
+    const answer = this.getProvider(SocketCommandQueue).startCommandInQueue(from, command, () =>
       handler(principal, from, payload),
     );
     try {

@@ -157,7 +157,7 @@ export class Sessions {
     const token =
       (await this.isSessionActive(manager, session.id)) && (await manager.findOneBy(RefreshToken, { hash }));
     if (!token) throw new AppError('session_ended');
-    if (token.usedAt && !(await this.isRepeatedAttempt(manager, token, attempt))) {
+    if (token.usedAt && !(await this.takeBackRepeatedAttempt(manager, token, attempt))) {
       await endSessionsWhere(manager, 'id = $1', [session.id]);
       return { reusedIn: session.id };
     }
@@ -174,7 +174,7 @@ export class Sessions {
   }
 
   /** @returns whether the token was used by the same attempt, whose response got lost; deletes the unused successor */
-  private async isRepeatedAttempt(
+  private async takeBackRepeatedAttempt(
     manager: EntityManager,
     token: RefreshToken,
     attempt: string | undefined,

@@ -90,7 +90,7 @@ describe('a lease', () => {
   it('that is abandoned expires, unless another keeper takes it', async () => {
     const [one, two] = [newKeeper('one'), newKeeper('two')];
     for (const lease of [anna, boris]) await one.keepLeaseRenewed(lease);
-    for (const lease of [anna, boris]) await one.abandonLease(lease);
+    for (const lease of [anna, boris]) await one.holdLeaseForOneTerm(lease);
     await advanceTime(TTL - 1);
     expect(await living()).toEqual(['anna', 'boris']);
     await two.keepLeaseRenewed(boris);
@@ -109,7 +109,7 @@ describe('a lease', () => {
 
   it('that is taken again during its clean-up stays', async () => {
     const two = newKeeper('two', async (lease) => void (await leases.acquireLease(lease, 10 * TTL)));
-    await two.abandonLease(anna);
+    await two.holdLeaseForOneTerm(anna);
     await advanceTime(TTL + NOTICE);
     expect([await living(), expired]).toEqual([['anna'], ['anna by two']]);
   });
@@ -152,7 +152,7 @@ describe('after a standstill', () => {
     const logged = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
     const one = newKeeper('one');
     await one.keepLeaseRenewed(anna);
-    const renew = jest.spyOn(leases, 'renewLeases').mockRejectedValue(new Error('the store takes no writes'));
+    const renew = jest.spyOn(leases, 'acquireLeases').mockRejectedValue(new Error('the store takes no writes'));
     await advanceTime(1.5 * TTL);
     expect(await living()).toEqual([]);
     renew.mockRestore();
@@ -188,7 +188,7 @@ describe('cleaning up', () => {
       done.add(member);
       if (failed) throw new Error('not now');
     });
-    await leases.renewLeases(many, 10);
+    await leases.acquireLeases(many, 10);
     await advanceTime(NOTICE);
     while (running > 0 || done.size < many.length) await advanceTime(0);
     expect(expired).toHaveLength(many.length);
@@ -204,7 +204,7 @@ describe('cleaning up', () => {
 
   it('that a dead keeper began is repeated by another keeper', async () => {
     const one = newKeeper('one', () => new Promise(() => undefined));
-    await one.abandonLease(anna);
+    await one.holdLeaseForOneTerm(anna);
     await advanceTime(TTL + NOTICE);
     one.stopLeaseTimers();
     newKeeper('two');

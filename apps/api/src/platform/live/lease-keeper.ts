@@ -64,7 +64,7 @@ export class LeaseKeeper {
   }
 
   /** Takes or renews a lease for one last term: it expires unless somebody takes it again. */
-  async abandonLease(lease: Lease): Promise<void> {
+  async holdLeaseForOneTerm(lease: Lease): Promise<void> {
     this.stopRenewing(lease);
     await this.leases.acquireLease(lease, this.options.ttlMs);
   }
@@ -81,7 +81,7 @@ export class LeaseKeeper {
   }
 
   private renewKeptLeases(): Promise<void> {
-    return this.leases.renewLeases([...this.kept.values()], this.options.ttlMs);
+    return this.leases.acquireLeases([...this.kept.values()], this.options.ttlMs);
   }
 
   private async sweepExpiredLeases(): Promise<void> {
@@ -100,7 +100,7 @@ export class LeaseKeeper {
 
   private async cleanUpExpiredLease(lease: Lease): Promise<void> {
     // This process holds the lease, so it expired during a standstill of the process or the store.
-    if (this.kept.has(leaseKeyOf(lease))) return this.leases.renewLeases([lease], this.options.ttlMs);
+    if (this.kept.has(leaseKeyOf(lease))) return this.leases.acquireLeases([lease], this.options.ttlMs);
     await this.options.onExpired(lease);
     const [living = []] = await this.leases.listLivingMembers([lease.group]);
     if (!living.includes(lease.member)) await this.leases.releaseLease(lease);

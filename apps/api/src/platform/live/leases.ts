@@ -15,7 +15,7 @@ export interface Leases {
   acquireLease(lease: Lease, ttlMs: number): Promise<boolean>;
 
   /** Takes or renews many leases in one step. */
-  renewLeases(leases: readonly Lease[], ttlMs: number): Promise<void>;
+  acquireLeases(leases: readonly Lease[], ttlMs: number): Promise<void>;
 
   /**
    * Gives up a lease, if it exists.

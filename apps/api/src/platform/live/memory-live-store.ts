@@ -59,7 +59,7 @@ class MemoryLeases implements Leases {
     return Promise.resolve(first);
   }
 
-  async renewLeases(leases: readonly Lease[], ttlMs: number): Promise<void> {
+  async acquireLeases(leases: readonly Lease[], ttlMs: number): Promise<void> {
     for (const lease of leases) await this.acquireLease(lease, ttlMs);
   }
 

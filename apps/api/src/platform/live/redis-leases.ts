@@ -71,7 +71,7 @@ export class RedisLeases implements Leases {
     );
   }
 
-  async renewLeases(leases: readonly Lease[], ttlMs: number): Promise<void> {
+  async acquireLeases(leases: readonly Lease[], ttlMs: number): Promise<void> {
     if (leases.length === 0) return;
     const pairs = leases.flatMap(({ group, member }) => [group, member]);
     await this.redis.eval(ACQUIRE_LEASES_SCRIPT, 1, this.dueKey, this.groupKeyPrefix, ttlMs, ...pairs);

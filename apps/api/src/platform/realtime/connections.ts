@@ -10,7 +10,7 @@ import { RoomMemberships } from '../ports';
 import { BackgroundTasks } from './background-tasks';
 import { OutgoingBuffers } from './outgoing-buffers';
 import { REALTIME_METRIC_NAMES } from './realtime-metrics';
-import { endSocketSession } from './server-socket';
+import { closeSocketWithReason } from './server-socket';
 import { type ServerSocket, socketRoomName } from './server-socket';
 import { SocketRights } from './socket-rights';
 import { UserPresence } from './user-presence';
@@ -145,7 +145,7 @@ export class Connections {
   private scheduleTokenExpiry(socket: ServerSocket, expiresAt: Date): void {
     clearTimeout(this.expiries.get(socket.id));
     const remainingMs = expiresAt.getTime() - Date.now();
-    this.expiries.set(socket.id, setTimeout(() => endSocketSession(socket, 'token_expired'), remainingMs).unref());
+    this.expiries.set(socket.id, setTimeout(() => closeSocketWithReason(socket, 'token_expired'), remainingMs).unref());
   }
 
   private refuseUnknownCommand(packet: readonly unknown[]): void {

@@ -44,7 +44,7 @@ export class RealtimeAdapter extends IoAdapter {
       maxHttpBufferSize: PROTOCOL_LIMITS.frame.max,
       connectTimeout: CONNECT_TIMEOUT_MS,
       serveClient: false,
-      ...(this.redis && { adapter: createAdapter(this.createFeedConnection(this.redis)) }),
+      ...(this.redis && { adapter: createAdapter(this.createAdapterConnection(this.redis)) }),
     } as ServerOptions);
     // Socket.IO answers its requests before the middleware of the server sees them.
     for (const headers of createSecurityHeaders(this.config.env === 'production')) server.engine.use(headers);
@@ -63,7 +63,7 @@ export class RealtimeAdapter extends IoAdapter {
       if (!callback) return;
       const ack = args.at(-1);
       const answer = new CommandAcknowledger(typeof ack === 'function' ? (ack as (answer: object) => void) : undefined);
-      const handled = this.turns.enqueueCommand(
+      const handled = this.turns.startCommandInQueue(
         socket,
         command,
         () => callback(args[0] === ack ? undefined : args[0], answer.acknowledgeOnce) as Promise<object | undefined>,
@@ -89,7 +89,7 @@ export class RealtimeAdapter extends IoAdapter {
    * Creates a connection for the Redis adapter, and keeps track of its duplicates, as the library closes none of them.
    * Commands wait for Redis as long as it takes, since the library does not expect them to fail.
    */
-  private createFeedConnection(redis: Redis): Redis {
+  private createAdapterConnection(redis: Redis): Redis {
     const connection = redis.duplicate(REDIS_FEED_OPTIONS);
     logRedisOutages(connection, this.log);
     this.connections.push(connection);

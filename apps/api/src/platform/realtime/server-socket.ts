@@ -24,7 +24,7 @@ export const socketRoomName = {
 };
 
 /** Closes a socket. An expired token ends only the connection: with a new one the device returns to its seat. */
-export function endSocketSession(socket: ServerSocket, code: 'token_expired' | 'session_ended'): void {
+export function closeSocketWithReason(socket: ServerSocket, code: 'token_expired' | 'session_ended'): void {
   socket.emit('session:ended', { code });
   if (code === 'token_expired') socket.conn.close();
   else socket.disconnect(true);

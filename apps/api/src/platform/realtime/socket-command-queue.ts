@@ -35,7 +35,7 @@ export class SocketCommandQueue {
    * Starts a command at once. If it is ordered it gets its place in the queue, and waits for its turn where it calls
    * `runInCommandOrder`. Other commands neither wait nor delay others.
    */
-  enqueueCommand<T>(socket: ServerSocket, command: string, run: () => Promise<T>): Promise<T> {
+  startCommandInQueue<T>(socket: ServerSocket, command: string, run: () => Promise<T>): Promise<T> {
     return ORDERED_COMMANDS.has(command)
       ? this.appendToQueue(socket, (before) => this.precedingCommands.run(before, run))
       : run();

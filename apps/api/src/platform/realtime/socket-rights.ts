@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AccessTokens } from '../access/access-tokens';
 import { RoomMemberships } from '../ports';
-import { endSocketSession } from './server-socket';
+import { closeSocketWithReason } from './server-socket';
 import { type ServerSocket, socketRoomName } from './server-socket';
 
 /** Aligns sockets with the database: closes those of ended sessions, and corrects the rooms of the others. */
@@ -24,7 +24,7 @@ export class SocketRights {
     ]);
     return sockets.filter((socket) => {
       const isActive = sessions.has(socket.data.principal.sessionId);
-      if (!isActive) endSocketSession(socket, 'session_ended');
+      if (!isActive) closeSocketWithReason(socket, 'session_ended');
       return isActive;
     });
   }

@@ -47,7 +47,7 @@ export class JoiningService {
     const signedIn = await this.db.transaction(async (manager) => {
       const { createdBy } = invitation;
       if (createdBy !== null) {
-        await this.quotas.requireCountedQuota('guests', () => this.users.countInvitedGuests(createdBy, manager));
+        await this.quotas.requireCountedQuota('guests', () => this.users.lockAndCountInvitedGuests(createdBy, manager));
       }
       const guest = await this.users.storeGuest(name.trim(), createdBy, manager);
       await this.redeemInvitation(manager, invitation, code, guest.id, 'guest');

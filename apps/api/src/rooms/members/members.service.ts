@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ChangeRoleDto, MemberDto, MembersDto, PageQueryDto } from '@webcall/contracts';
-import { canChangeRole, canRemoveRole } from '@webcall/domain';
+import { canChangeRole, canRemoveMemberOfRole } from '@webcall/domain';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Principal } from '../../platform/access/principal';
 import { AppError } from '../../platform/http/app-error';
@@ -56,7 +56,7 @@ export class MembersService {
       await this.departures.lockRoom(manager, roomId);
       const actor = await this.rooms.requireMember(who, roomId, 'member:remove', manager);
       const target = await findMemberOrFail(manager, roomId, userId);
-      if (!canRemoveRole(actor.role, target.role)) throw new AppError('forbidden');
+      if (!canRemoveMemberOfRole(actor.role, target.role)) throw new AppError('forbidden');
       if (target.role !== 'guest') await this.removals.storeRemoval(manager, { roomId, userId, by: who.userId });
       return this.departures.deleteMembership(manager, roomId, userId);
     });

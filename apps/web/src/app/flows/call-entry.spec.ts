@@ -83,17 +83,17 @@ describe('CallEntry', () => {
 
   it('rings nobody who has joined already, and nobody in a group', async () => {
     others = ['boris'];
-    await entry.startRoomCall('room');
-    await entry.startRoomCall('room');
+    await entry.startOrJoinRoomCall('room');
+    await entry.startOrJoinRoomCall('room');
     others = [];
     kind = 'group';
-    await entry.startRoomCall('room');
+    await entry.startOrJoinRoomCall('room');
     expect(done).not.toContain('start');
   });
 
   it('leaves again and shows the reason when the ring is refused', async () => {
     failing.start = new ApiError('not_contacts', '');
-    await entry.startRoomCall('room');
+    await entry.startOrJoinRoomCall('room');
     await flushPromises();
     expect(done.at(-1)).toBe('leave');
     expect(toasts).toEqual([en.errors.not_contacts]);
@@ -101,7 +101,7 @@ describe('CallEntry', () => {
 
   it('asks the page for its lobby when the microphone cannot be opened', async () => {
     microphone = null;
-    await entry.startRoomCall('room');
+    await entry.startOrJoinRoomCall('room');
     expect(done).not.toContain('join room');
     expect(entry.lobby()).toBe('room');
   });

@@ -34,7 +34,7 @@ export class CallEntry {
   /** Opens the direct room with a contact and calls them there. */
   async callContact(userId: string): Promise<void> {
     const roomId = await this.navigateToDirectRoom(userId);
-    if (roomId) await this.startRoomCall(roomId);
+    if (roomId) await this.startOrJoinRoomCall(roomId);
   }
 
   /** Opens the direct room with a contact. @returns its id, or null when that did not work */
@@ -53,7 +53,7 @@ export class CallEntry {
    * Opens the room and joins its call; in a direct room that rings the other user. With sound and without picture:
    * without a lobby the person does not see the devices of the last call.
    */
-  async startRoomCall(roomId: string): Promise<void> {
+  async startOrJoinRoomCall(roomId: string): Promise<void> {
     await this.router.navigate(['/r', roomId]);
     this.local.storeWantedDevices({ microphone: true, camera: false });
     if ((await this.joinWithWantedDevices(roomId)) === 'device') this.lobby.set(roomId);

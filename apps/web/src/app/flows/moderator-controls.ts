@@ -120,7 +120,7 @@ export class ModeratorControls {
   }
 
   /** @returns whether the call that has just ended for everyone was ended here; the first call resets it */
-  wasEndedHere(roomId: string): boolean {
+  takeEndedHere(roomId: string): boolean {
     const here = this.endingRoomId === roomId;
     this.endingRoomId = null;
     return here;

@@ -73,7 +73,7 @@ export class RoomRow {
   protected readonly last = computed(() => {
     const [room, { rings }] = [this.room(), this.t()];
     if (this.rings.incoming().some(({ roomId }) => roomId === room.id)) return rings.incoming;
-    if (room.callSize === 1 && this.rings.isRingingInRoom(room.id)) return rings.phase.calling;
+    if (room.callSize === 1 && this.rings.isRingingOthersInRoom(room.id)) return rings.phase.calling;
     return roomPreviewText(room, this.session.user()?.id, this.t());
   });
 

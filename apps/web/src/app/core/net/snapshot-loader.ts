@@ -9,7 +9,7 @@ import { RetryBackoff } from './retry-backoff';
 export class SnapshotLoader {
   private readonly phase = signal<'loading' | 'ready' | 'error'>('loading');
   private readonly failure = signal<unknown>(null);
-  private readonly retry = new RetryBackoff(() => void this.refetchSnapshot());
+  private readonly retry = new RetryBackoff(() => void this.fetchSnapshot());
   private running: Promise<void> | null = null;
   private staleWhileLoading = false;
 
@@ -29,7 +29,7 @@ export class SnapshotLoader {
   /** Fetches the snapshot; if a fetch is running, once more after it. */
   loadSnapshot(): Promise<void> {
     if (this.phase() === 'error') this.phase.set('loading');
-    return this.refetchSnapshot();
+    return this.fetchSnapshot();
   }
 
   /** The first part is stored and can be shown while the rest is loading. */
@@ -42,11 +42,11 @@ export class SnapshotLoader {
     this.staleWhileLoading ||= this.isLoading;
   }
 
-  private refetchSnapshot(): Promise<void> {
+  private fetchSnapshot(): Promise<void> {
     this.staleWhileLoading = this.isLoading;
     this.running ??= this.runSnapshotFetch().finally(() => {
       this.running = null;
-      if (this.staleWhileLoading) void this.refetchSnapshot();
+      if (this.staleWhileLoading) void this.fetchSnapshot();
     });
     return this.running;
   }

@@ -137,7 +137,7 @@ export class MessageList {
   }
 
   protected callRoomPeer(): void {
-    void this.entry.startRoomCall(this.room.id());
+    void this.entry.startOrJoinRoomCall(this.room.id());
   }
 
   protected isLastOwnMessage(row: ChatRow): boolean {

@@ -1,7 +1,7 @@
 import { CdkMenu, CdkMenuItem, CdkMenuTrigger } from '@angular/cdk/menu';
 import { Component, computed, inject } from '@angular/core';
 import type { ChangeRoleDto, MemberDto } from '@webcall/contracts';
-import { canChangeRole, canRemoveRole, type Participant, ROLES } from '@webcall/domain';
+import { canChangeRole, canRemoveMemberOfRole, type Participant, ROLES } from '@webcall/domain';
 import { ApiClient } from '../../core/net/api-client';
 import { Session } from '../../core/session/session';
 import { ErrorTexts } from '../../core/text/error-texts';
@@ -98,7 +98,7 @@ export class MembersPanel {
 
   protected canRemoveMember(member: MemberDto): boolean {
     const own = this.room.room()?.role;
-    return !!own && member.userId !== this.selfId && canRemoveRole(own, member.role);
+    return !!own && member.userId !== this.selfId && canRemoveMemberOfRole(own, member.role);
   }
 
   protected async giveMemberRole(member: MemberDto, role: AssignableRole): Promise<void> {

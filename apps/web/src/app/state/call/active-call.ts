@@ -1,7 +1,7 @@
 import { computed, signal, type Signal, type WritableSignal } from '@angular/core';
 import type { CallChangedEvent, CallJoinedDto, IceServerList, SignalReceivedEvent } from '@webcall/contracts';
 import { type BarredUser, type Knock, MEDIA_KINDS, type MediaKind, type Participant, type Ring } from '@webcall/domain';
-import type { LinkQuality, LinkRepairCause, LinkState, MediaTransport, TileSizes } from '@webcall/rtc';
+import type { LinkQuality, LinkRepairKind, LinkState, MediaTransport, TileSizes } from '@webcall/rtc';
 import { Subject } from 'rxjs';
 import {
   applyRosterChange,
@@ -50,7 +50,7 @@ export class ActiveCall {
   /** Whether there is a TURN server. */
   readonly hasRelay = signal(false);
   /** Emits on each repair of a link. */
-  readonly mended = new Subject<LinkRepairCause>();
+  readonly mended = new Subject<LinkRepairKind>();
   /** The heights at which the others are shown; null until they are known. */
   private shownTileSizes: MapById<TileSizes> | null = null;
   /** Ids of the participants who speak at the moment. */
@@ -145,7 +145,7 @@ export class ActiveCall {
   }
 
   closeTransport(): void {
-    this.transport.closeAllLinks();
+    this.transport.closeTransport();
   }
 
   private subscribeToTransport(): void {

@@ -58,7 +58,7 @@ export class CallSession {
     this.links.maintainLinks(this.active);
     const removeSignalHandler = this.realtime.addSignalHandler((event, ack) => this.handleIncomingSignal(event, ack));
     const changes = this.realtime.observeEvents('call:changed').subscribe((event) => this.receiveCallChange(event));
-    const rooms = this.realtime.observeEvents('room:changed').subscribe((event) => this.handleRoomRemoval(event));
+    const rooms = this.realtime.observeEvents('room:changed').subscribe((event) => this.handleRoomChange(event));
     const again = this.realtime.reconnected.subscribe(() => this.activeCall() && void this.resumeAfterReconnect());
     keepScreenAwake(computed(() => this.activeCall() !== null));
     effect(() => {
@@ -156,7 +156,7 @@ export class CallSession {
   private closeActiveCall(closing: boolean, why?: CallEndReason): void {
     const activeCall = this.activeCall();
     this.activeCall.set(null);
-    this.seatStorage.releaseSeat();
+    this.seatStorage.forgetStoredSeat();
     this.soundBlocked.set(false);
     if (activeCall && why) this.ended.set({ roomId: activeCall.roomId, why });
     activeCall?.closeTransport();
@@ -171,12 +171,12 @@ export class CallSession {
     this.joining.set(storedSeat.roomId);
     try {
       if (await this.seatStorage.acquireSeatLock(storedSeat.participantId)) await this.resumeStoredSeat(storedSeat);
-      else this.seatStorage.releaseSeat();
+      else this.seatStorage.forgetStoredSeat();
     } catch (error) {
       if (!isApiError(error)) throw error;
       // The lease has expired meanwhile: the room page offers to join anew.
       console.warn('The seat in the call could not be resumed', error);
-      this.seatStorage.releaseSeat();
+      this.seatStorage.forgetStoredSeat();
     } finally {
       this.backlog = undefined;
       this.joining.set(null);
@@ -262,7 +262,7 @@ export class CallSession {
   }
 
   /** A user who is no longer in the room is no longer in its call, and gets no more events of it. */
-  private handleRoomRemoval({ roomId, change }: RoomChangedEvent): void {
+  private handleRoomChange({ roomId, change }: RoomChangedEvent): void {
     const isRemoved = change.type === 'member_left' && change.userId === this.session.user()?.id;
     if ((isRemoved || change.type === 'deleted') && this.activeCall()?.roomId === roomId)
       this.closeActiveCall(true, 'removed');

@@ -41,18 +41,18 @@ export class Knocking {
       .observeEvents('call:changed')
       .pipe(takeUntilDestroyed())
       .subscribe(({ roomId, change }) => {
-        if (change.type === 'joined' && this.isWaitingAt(roomId, 'no-call')) void this.retryAdmission();
+        if (change.type === 'joined' && this.isWaitingAt(roomId, 'no-call')) void this.joinAfterAdmission();
       });
     this.realtime
       .observeEvents('room:changed')
       .pipe(takeUntilDestroyed())
       .subscribe(({ roomId, change }) => {
-        if (change.type === 'updated' && this.isWaitingAt(roomId, 'waiting', 'no-call')) void this.retryAdmission();
+        if (change.type === 'updated' && this.isWaitingAt(roomId, 'waiting', 'no-call')) void this.joinAfterAdmission();
       });
     // The knock ended with the socket.
     this.realtime.reconnected.pipe(takeUntilDestroyed()).subscribe(() => {
       const roomId = this.place()?.roomId;
-      if (roomId && this.isWaitingAt(roomId, 'waiting', 'no-call')) void this.retryAdmission();
+      if (roomId && this.isWaitingAt(roomId, 'waiting', 'no-call')) void this.joinAfterAdmission();
     });
   }
 
@@ -99,12 +99,12 @@ export class Knocking {
 
   private applyKnockOutcome({ roomId, outcome }: KnockAnsweredEvent): void {
     if (!this.isWaitingAt(roomId, 'waiting')) return;
-    if (outcome === 'admitted') void this.retryAdmission();
+    if (outcome === 'admitted') void this.joinAfterAdmission();
     else this.place.set({ roomId, phase: outcome === 'denied' ? 'denied' : 'no-call' });
   }
 
   /** Joins if that is possible by now, otherwise knocks; repeats this if something changed meanwhile. */
-  private async retryAdmission(): Promise<void> {
+  private async joinAfterAdmission(): Promise<void> {
     this.retryRequested = true;
     if (this.busy) return;
     this.busy = true;

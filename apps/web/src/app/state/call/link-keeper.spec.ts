@@ -1,7 +1,7 @@
 import { signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { jest } from '@jest/globals';
-import type { LinkRepairCause } from '@webcall/rtc';
+import type { LinkRepairKind } from '@webcall/rtc';
 import { Subject } from 'rxjs';
 import { ApiError } from '../../core/net/api-error';
 import { RealtimeClient } from '../../core/net/realtime-client';
@@ -13,7 +13,7 @@ import { LinkKeeper } from './link-keeper';
 class FakeActiveCall {
   readonly iceEndsAt = signal<number | null>(null);
   readonly hasRelay = signal(true);
-  readonly mended = new Subject<LinkRepairCause>();
+  readonly mended = new Subject<LinkRepairKind>();
   readonly notifyNetworkChange = jest.fn();
   readonly applyRelayPreference = jest.fn();
   readonly updateIceServers = jest.fn(({ iceServersEndInMs }: { iceServersEndInMs: number | null }) =>

@@ -1,6 +1,6 @@
 import { computed, DestroyRef, effect, inject, Injectable, type Signal, signal, untracked } from '@angular/core';
 import { Scope } from '@webcall/base';
-import { type LinkRepairCause } from '@webcall/rtc';
+import { type LinkRepairKind } from '@webcall/rtc';
 import { isApiError } from '../../core/net/api-error';
 import { NetworkMonitor } from '../../core/net/network-monitor';
 import { RealtimeClient } from '../../core/net/realtime-client';
@@ -83,7 +83,7 @@ export class LinkKeeper {
       if (!waiting) scope.scheduleTimeout(REPORT_MS, () => void send());
       waiting = true;
     };
-    const mended = activeCall.mended.subscribe((cause: LinkRepairCause) => {
+    const mended = activeCall.mended.subscribe((cause: LinkRepairKind) => {
       counts[REPAIR_COUNTERS[cause]]++;
       later();
     });

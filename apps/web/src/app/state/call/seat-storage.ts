@@ -37,13 +37,13 @@ export class SeatStorage {
   }
 
   /** Forgets the seat and releases the lock. */
-  releaseSeat(): void {
+  forgetStoredSeat(): void {
     this.storage.removeValue(KEY);
     this.releaseLock?.();
     this.releaseLock = undefined;
   }
 
-  /** Holds the seat's lock as long as the page lives or until `releaseSeat`. @returns whether this page got it */
+  /** Holds the seat's lock as long as the page lives or until `forgetStoredSeat`. @returns whether this page got it */
   async acquireSeatLock(participantId: string): Promise<boolean> {
     this.releaseLock?.();
     if (!navigator.locks) return true;

@@ -52,7 +52,7 @@ export class Ringer {
       const outcome = this.rings.outcome();
       if (outcome) untracked(() => void this.player.playTone(outcome.phase === 'declined' ? 'busy' : 'ended', false));
     });
-    this.playToneAtCallEnd();
+    this.watchCallEnds();
     const onTouch = (): void => this.resumeBlockedTone();
     for (const event of UNBLOCKING_EVENTS) addEventListener(event, onTouch, { capture: true });
     inject(DestroyRef).onDestroy(() => {
@@ -74,7 +74,7 @@ export class Ringer {
   }
 
   /** Plays a tone when the other user has ended a direct call. */
-  private playToneAtCallEnd(): void {
+  private watchCallEnds(): void {
     let before: ActiveCall | null = null;
     effect(() => {
       const activeCall = this.call.active();

@@ -145,7 +145,7 @@ export class Rings {
   }
 
   /** Whether the user is in the room's call and somebody is being rung. */
-  isRingingInRoom(roomId: string): boolean {
+  isRingingOthersInRoom(roomId: string): boolean {
     return this.call.active()?.roomId === roomId && this.outgoing().some(({ ring }) => ring.status === 'ringing');
   }
 

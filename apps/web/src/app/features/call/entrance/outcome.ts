@@ -77,6 +77,6 @@ export class Outcome {
   }
 
   protected callPersonAgain(): void {
-    void this.entry.startRoomCall(this.outcome().roomId);
+    void this.entry.startOrJoinRoomCall(this.outcome().roomId);
   }
 }

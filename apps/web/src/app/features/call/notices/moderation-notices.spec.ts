@@ -65,7 +65,7 @@ describe('ModerationNotices', () => {
         { provide: Dialogs, useValue: dialogs },
         { provide: RoomList, useValue: { rooms: () => [{ id: ROOM, kind: kind() }] } },
         { provide: Toasts, useValue: { showToast: (text: string) => toasts.push(text) } },
-        { provide: ModeratorControls, useValue: { wasEndedHere: () => endedHere } },
+        { provide: ModeratorControls, useValue: { takeEndedHere: () => endedHere } },
         { provide: LiveAnnouncer, useValue: { announce: (text: string) => announced.push(text) } },
         { provide: I18n, useValue: { t: () => en } },
       ],

@@ -98,7 +98,7 @@ export class ModerationNotices {
     if (change.type !== 'left' || change.reason !== 'ended' || change.participantId !== this.selfId) return;
     // In a direct room the peer simply hung up.
     if (this.rooms.rooms().find(({ id }) => id === roomId)?.kind !== 'group') return;
-    if (!this.moderating.wasEndedHere(roomId)) this.toasts.showToast(this.t().moderation.endedForAll);
+    if (!this.moderating.takeEndedHere(roomId)) this.toasts.showToast(this.t().moderation.endedForAll);
   }
 
   private async handleDeviceRequest({ roomId, by, kinds }: CallAskedEvent): Promise<void> {

@@ -1,6 +1,6 @@
 import { CdkMenu, CdkMenuItem, CdkMenuTrigger } from '@angular/cdk/menu';
 import { Component, computed, inject, input } from '@angular/core';
-import { canRemoveRole, type Participant } from '@webcall/domain';
+import { canRemoveMemberOfRole, type Participant } from '@webcall/domain';
 import { I18n } from '../../../core/text/i18n';
 import { ModeratorControls } from '../../../flows/moderator-controls';
 import { RoomStore } from '../../../state/rooms/room-store';
@@ -79,7 +79,7 @@ export class SeatMenu {
   );
   protected readonly removable = computed(() => {
     const room = this.room.room();
-    return room?.kind === 'group' && canRemoveRole(room.role, this.participant().role);
+    return room?.kind === 'group' && canRemoveMemberOfRole(room.role, this.participant().role);
   });
 
   protected removeSeatedPerson(): void {

@@ -61,7 +61,7 @@ export class FakeTransport implements MediaTransport {
     return 'connecting';
   }
 
-  closeAllLinks(): void {
+  closeTransport(): void {
     this.closed = true;
   }
 }
