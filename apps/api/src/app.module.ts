@@ -7,6 +7,7 @@ import { ConfigModule } from './config/config.module';
 import { ContactsModule } from './contacts/contacts.module';
 import { AccessModule } from './platform/access/access.module';
 import { DatabaseModule } from './platform/database/database.module';
+import { EventsModule } from './platform/events/events.module';
 import { HealthModule } from './platform/health/health.module';
 import { LingeringConnections } from './platform/http/lingering-connections';
 import { LiveModule } from './platform/live/live.module';
@@ -30,6 +31,7 @@ export class AppModule {
         MetricsModule,
         HealthModule,
         DatabaseModule,
+        EventsModule,
         RedisModule,
         LiveModule,
         // Global guards run in this order: the limits need to know the user that the access guard finds.

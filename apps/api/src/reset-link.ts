@@ -6,7 +6,7 @@ import { ConfigError } from './config/settings-reader';
 import { createDataSourceOptions } from './platform/database/data-source-options';
 import { DatabaseUnreachableError } from './platform/database/migrated-data-source';
 import { User } from './users/user.entity';
-import { UsersService } from './users/users.service';
+import { findAccountByLogin } from './users/users.service';
 
 /** Prints a link by which a user sets a new password: `node api/reset-link.js anna`. */
 async function printResetLink(names: readonly string[]): Promise<void> {
@@ -38,7 +38,7 @@ async function openDatabase(url: string): Promise<DataSource> {
 async function createLinkForUser(db: DataSource, name: string): Promise<{ username: string; token: string }> {
   const [table] = await db.query<{ exists: boolean }[]>(`SELECT to_regclass('reset_links') IS NOT NULL AS exists`);
   if (!table?.exists) throw new ResetLinkRefusal('The database is not up to date: start WebCall once, then try again.');
-  const user = await new UsersService(db).findAccountByLogin(name);
+  const user = await findAccountByLogin(db.manager, name);
   if (user) return { username: user.username, token: await createResetLink(db.manager, user.id) };
   const guest = await db.manager.existsBy(User, { username: name.trim(), guest: true });
   if (guest)

@@ -1,14 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { ChangePasswordDto, ChangeProfileDto, PageQueryDto, SessionsDto, UserDto } from '@webcall/contracts';
-import { DataSource, type EntityManager } from 'typeorm';
-import { ContactsService } from '../contacts/contacts.service';
 import { type Principal, requireAccount } from '../platform/access/principal';
 import { Sessions } from '../platform/access/sessions';
+import { EventBus } from '../platform/events/event-bus';
 import { AppError } from '../platform/http/app-error';
 import type { RequestClient } from '../platform/http/current-client';
-import { BackgroundTasks } from '../platform/realtime/background-tasks';
-import { Realtime } from '../platform/realtime/realtime';
-import { MembersService } from '../rooms/members/members.service';
 import { toUserDto, UsersService } from '../users/users.service';
 import { PasswordHasher } from './password-hasher';
 import { requireStrongPassword } from './password-policy';
@@ -19,15 +15,11 @@ import { deleteResetLink } from './reset-links';
 @Injectable()
 export class AccountService {
   constructor(
-    private readonly db: DataSource,
     private readonly users: UsersService,
     private readonly sessions: Sessions,
     private readonly passwords: PasswordHasher,
     private readonly passwordVerifier: PasswordVerifier,
-    private readonly members: MembersService,
-    private readonly contacts: ContactsService,
-    private readonly realtime: Realtime,
-    private readonly backgroundTasks: BackgroundTasks,
+    private readonly events: EventBus,
   ) {}
 
   async loadOwnUser(who: Principal): Promise<UserDto> {
@@ -45,15 +37,11 @@ export class AccountService {
     const change = { ...(username !== undefined && { username }), ...(email !== undefined && { email: email.trim() }) };
     if (Object.keys(change).length === 0) throw new AppError('invalid_input');
     const runAsVerified = await this.passwordVerifier.verifyOwnPassword(who, currentPassword, client);
-    const { former, user } = await runAsVerified(async (manager, former) => ({
-      former,
-      user: await this.users.updateUser(manager, former, change),
-    }));
-    if (user.username !== former.username) {
-      this.backgroundTasks.runInBackground('announcing a new name', () =>
-        Promise.all([this.contacts.announceRenameToContacts(userId), this.members.announceRenameToRooms(userId)]),
-      );
-    }
+    const user = await runAsVerified(async (manager, former) => {
+      const changed = await this.users.updateUser(manager, former, change);
+      if (changed.username !== former.username) await this.events.publishEvent(manager, 'user.renamed', { userId });
+      return changed;
+    });
     return toUserDto(user);
   }
 
@@ -71,12 +59,11 @@ export class AccountService {
       gone: client.gone,
       since: client.since,
     });
-    const endOtherSockets = await runAsVerified(async (manager, user) => {
+    await runAsVerified(async (manager, user) => {
       await this.users.updateUser(manager, user, { passwordHash });
       await deleteResetLink(manager, user.id);
-      return this.sessions.endAllSessions(manager, user.id, who.sessionId);
+      await this.sessions.endAllSessions(manager, user.id, who.sessionId);
     });
-    endOtherSockets();
   }
 
   async loadSessionPage(who: Principal, query: PageQueryDto): Promise<SessionsDto> {
@@ -102,27 +89,13 @@ export class AccountService {
   /** Deletes the user's data. Their rooms get a new owner or end, and their messages stay without a name. */
   async deleteAccount(who: Principal, password: string, client: RequestClient): Promise<void> {
     const runAsVerified = await this.passwordVerifier.verifyOwnPassword(who, password, client);
-    const announceDeletion = await runAsVerified((manager, { id }) => this.deleteUserData(manager, id));
-    await announceDeletion();
+    await runAsVerified((manager, { id }) => this.users.eraseUser(manager, id));
   }
 
   /** Deletes a guest who signs out: without a password they could never come back. */
   async deleteUserIfGuest(userId: string): Promise<void> {
     const user = await this.users.findUser(userId);
     if (!user?.guest) return;
-    const announceDeletion = await this.db.transaction((manager) => this.deleteUserData(manager, userId));
-    await announceDeletion();
-  }
-
-  /** @returns a function that ends the user's sockets and announces the deletion, to be called after the commit */
-  private async deleteUserData(manager: EntityManager, userId: string): Promise<() => Promise<void>> {
-    const notifyContacts = await this.contacts.deleteContactsOf(manager, userId);
-    const announceDepartures = await this.members.leaveAllRooms(manager, userId);
-    await this.users.deleteUsers([userId], manager);
-    return async () => {
-      this.realtime.endSocketsOfUser(userId);
-      notifyContacts();
-      await announceDepartures();
-    };
+    await this.events.runTransaction((manager) => this.users.eraseUser(manager, userId));
   }
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ResetPasswordDto } from '@webcall/contracts';
 import { DataSource } from 'typeorm';
 import { Sessions } from '../platform/access/sessions';
+import { EventBus } from '../platform/events/event-bus';
 import { AppError } from '../platform/http/app-error';
 import type { RequestClient } from '../platform/http/current-client';
 import { UsersService } from '../users/users.service';
@@ -14,6 +15,7 @@ import { consumeResetLink, findResetLinkUser } from './reset-links';
 export class PasswordReset {
   constructor(
     private readonly db: DataSource,
+    private readonly events: EventBus,
     private readonly users: UsersService,
     private readonly sessions: Sessions,
     private readonly passwords: PasswordHasher,
@@ -37,13 +39,12 @@ export class PasswordReset {
       gone,
       since,
     });
-    const endSockets = await this.db.transaction(async (manager) => {
+    await this.events.runTransaction(async (manager) => {
       const user = await this.users.lockAndFindUser(manager, owner.id);
       // Hashing takes long: the link may have been used, replaced or voided meanwhile.
       if (!user || !(await consumeResetLink(manager, token))) throw new AppError('reset_link_invalid');
       await this.users.updateUser(manager, user, { passwordHash });
-      return this.sessions.endAllSessions(manager, user.id);
+      await this.sessions.endAllSessions(manager, user.id);
     });
-    endSockets();
   }
 }

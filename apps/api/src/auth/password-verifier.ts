@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { toCanonicalName } from '@webcall/domain';
-import { DataSource, type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { type Principal, requireAccount } from '../platform/access/principal';
 import { Sessions } from '../platform/access/sessions';
+import { EventBus } from '../platform/events/event-bus';
 import { AppError } from '../platform/http/app-error';
 import type { RequestClient } from '../platform/http/current-client';
 import { LimitBudgets } from '../platform/throttling/limit-budgets';
@@ -23,7 +24,7 @@ type RunAsVerified = <T>(work: (manager: EntityManager, user: User) => Promise<T
 @Injectable()
 export class PasswordVerifier {
   constructor(
-    private readonly db: DataSource,
+    private readonly events: EventBus,
     private readonly users: UsersService,
     private readonly sessions: Sessions,
     private readonly passwords: PasswordHasher,
@@ -55,7 +56,7 @@ export class PasswordVerifier {
     // Checked again, so that of many simultaneous guesses none beyond the limit is confirmed.
     await failures.checkFailureLimit(emailOrUsername);
     return (work) =>
-      this.db.transaction(async (manager) => {
+      this.events.runTransaction(async (manager) => {
         const user = await this.users.lockAndFindUser(manager, found.id);
         if (user?.passwordHash !== found.passwordHash) throw new AppError('invalid_credentials');
         return work(manager, user);
@@ -76,7 +77,7 @@ export class PasswordVerifier {
     const found = await this.passwords.findUserByPassword(password, () => this.users.requireUser(who.userId), turn);
     if (!found) throw new AppError('wrong_password');
     return (work) =>
-      this.db.transaction(async (manager) => {
+      this.events.runTransaction(async (manager) => {
         const user = await this.users.lockAndFindUser(manager, who.userId);
         if (!user || !(await this.sessions.isSessionActive(manager, who.sessionId)))
           throw new AppError('session_ended');

@@ -15,6 +15,7 @@ import {
 import { InjectMetric, makeCounterProvider } from '@willsoto/nestjs-prometheus';
 import type { Counter } from 'prom-client';
 import type { Principal } from '../platform/access/principal';
+import { EventBus } from '../platform/events/event-bus';
 import { AppError } from '../platform/http/app-error';
 import { Realtime } from '../platform/realtime/realtime';
 import { LimitBudgets } from '../platform/throttling/limit-budgets';
@@ -35,6 +36,7 @@ export class ChatService {
     private readonly rooms: RoomsService,
     private readonly realtime: Realtime,
     private readonly messages: MessageStore,
+    private readonly events: EventBus,
     private readonly budgets: LimitBudgets,
     @InjectMetric(CHAT_METRICS.messages) private readonly counter: Counter,
   ) {}
@@ -50,7 +52,7 @@ export class ChatService {
     const message = posted ?? (await this.messages.findMessage(id));
     const isOwn = message?.roomId === roomId && message.authorId === who.userId && !isEntryMessage(message);
     if (!isOwn) throw new AppError('id_taken');
-    this.realtime.toRoomMembers(roomId).emit('chat:posted', message);
+    await this.events.publishCommitted('message.posted', { message, repeated: posted === undefined });
     return message.seq;
   }
 
@@ -78,9 +80,7 @@ export class ChatService {
     const { userId } = who;
     const { roomId, closed } = await this.rooms.requireMember(who, ref.roomId, 'message:read');
     const read = await this.messages.advanceReadPosition(roomId, userId, seq);
-    // In a closed room the other user, no longer a contact, must not learn when somebody reads.
-    const recipients = closed ? this.realtime.toUserDevices(userId) : this.realtime.toRoomMembers(roomId);
-    if (read.moved) recipients.emit('chat:read', { roomId, userId, seq: read.seq });
+    if (read.moved) await this.events.publishCommitted('messages.read', { roomId, userId, seq: read.seq, closed });
     return read.seq;
   }
 
@@ -124,7 +124,7 @@ export class ChatService {
   private async applyContentChange({ roomId, id }: MessageDto, content: MessageContent): Promise<number> {
     const changed = await this.messages.replaceMessageContent(roomId, id, content);
     if (!changed) throw new AppError('message_not_found');
-    this.realtime.toRoomMembers(roomId).emit('chat:changed', changed);
+    await this.events.publishCommitted('message.changed', { message: changed });
     return changed.revision;
   }
 }

@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { MessageContent } from '@webcall/contracts';
 import { isDeepStrictEqual } from 'node:util';
-import { DataSource, type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { APP_CONFIG, type AppConfig } from '../config/app-config';
 import { deriveKeyedId } from '../platform/access/secrets';
-import { Realtime } from '../platform/realtime/realtime';
+import { EventBus } from '../platform/events/event-bus';
 import { MessageStore } from './message-store';
 
 /** A message that the server itself writes in a room. */
@@ -20,8 +20,7 @@ export interface RoomEntry {
 @Injectable()
 export class RoomEntries {
   constructor(
-    private readonly db: DataSource,
-    private readonly realtime: Realtime,
+    private readonly events: EventBus,
     private readonly messages: MessageStore,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
   ) {}
@@ -40,21 +39,20 @@ export class RoomEntries {
    * replicas that write about the same thing, the last one sees what the others have written.
    */
   async upsertEntry(roomId: string, read: (tx: EntityManager) => Promise<RoomEntry | undefined>): Promise<void> {
-    const announcement = await this.db.transaction(async (tx) => {
+    await this.events.runTransaction(async (tx) => {
       const rooms = await tx.query<unknown[]>('SELECT FROM rooms WHERE id = $1 FOR NO KEY UPDATE', [roomId]);
       const entry = rooms.length > 0 ? await read(tx) : undefined;
-      if (!entry) return undefined;
+      if (!entry) return;
       const { id, authorId, content } = entry;
       const before = await this.messages.findMessage(id, tx);
       if (!before) {
         const message = await this.messages.storeMessage(roomId, id, authorId, content, tx);
         if (!message) throw new Error('the id of an entry was taken in the same moment');
-        return { event: 'chat:posted', message } as const;
+        return this.events.publishEvent(tx, 'message.posted', { message, repeated: false });
       }
-      if (isDeepStrictEqual(before.content, content)) return undefined;
+      if (isDeepStrictEqual(before.content, content)) return;
       const message = await this.messages.replaceMessageContent(roomId, id, content, tx);
-      return message && ({ event: 'chat:changed', message } as const);
+      if (message) await this.events.publishEvent(tx, 'message.changed', { message });
     });
-    if (announcement) this.realtime.toRoomMembers(roomId).emit(announcement.event, announcement.message);
   }
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Ringtone } from '@webcall/contracts';
 import { advanceRelation, type RelationAction, relationSeenBy, STRANGER_PAIR, type UserPair } from '@webcall/domain';
 import { DataSource, type EntityManager } from 'typeorm';
+import { EventBus } from '../platform/events/event-bus';
 import { AppError } from '../platform/http/app-error';
 import { DirectRooms } from '../rooms/direct-rooms';
 import { CONTACT_PAIR_COLUMNS, type ContactPairRow, PAIR_SIDES, pairSideOf, toContactPair } from './contact-pair-row';
@@ -10,8 +11,6 @@ import { CONTACT_PAIR_COLUMNS, type ContactPairRow, PAIR_SIDES, pairSideOf, toCo
 export interface ContactPairStep {
   before: UserPair;
   after: UserPair;
-  /** Id of their direct room, if the action has closed or reopened it. */
-  roomId: string | undefined;
 }
 
 /** The actions that are possible between two users without any stored relation. */
@@ -29,6 +28,7 @@ const CONTACT_PAIR_ID_COLUMNS = `c.first_id AS "firstId", c.second_id AS "second
 export class ContactPairs {
   constructor(
     private readonly db: DataSource,
+    private readonly events: EventBus,
     private readonly directRooms: DirectRooms,
   ) {}
 
@@ -37,14 +37,14 @@ export class ContactPairs {
    * @throws AppError with the refusal of the relation rules; user_not_found
    */
   applyPairAction(actor: string, other: string, action: RelationAction): Promise<ContactPairStep> {
-    return this.db.transaction(async (manager) => {
+    return this.events.runTransaction(async (manager) => {
       const ids = sortUserIds(actor, other);
       if (PAIR_CREATING_ACTIONS.has(action)) await this.insertPairIfMissing(manager, ids, other);
       const before = await this.lockPairRow(manager, ids);
       const step = advanceRelation(before, pairSideOf(actor, other), action);
       if (!step.ok) throw new AppError(step.refusal);
       const after = step.pair;
-      if (isSamePair(before, after)) return { before, after, roomId: undefined };
+      if (isSamePair(before, after)) return { before, after };
       await manager.query(
         `UPDATE contacts SET status = $3, blocked_by_first = $4, blocked_by_second = $5,
            since_of_first = CASE WHEN $6 THEN now() ELSE since_of_first END,
@@ -57,8 +57,8 @@ export class ContactPairs {
           ...PAIR_SIDES.map((side) => relationSeenBy(before, side) !== relationSeenBy(after, side)),
         ],
       );
-      const roomId = await this.directRooms.storeClosedState(manager, ids, after.status !== 'contacts');
-      return { before, after, roomId };
+      await this.directRooms.storeClosedState(manager, ids, after.status !== 'contacts');
+      return { before, after };
     });
   }
 

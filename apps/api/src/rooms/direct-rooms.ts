@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { RoomDto } from '@webcall/contracts';
 import { DataSource, type EntityManager } from 'typeorm';
+import { EventBus } from '../platform/events/event-bus';
 import { AppError } from '../platform/http/app-error';
-import { RoomAnnouncer } from './core/room-announcer';
 import { RoomViews } from './core/room-views';
 
 /** Two users, in any order. */
@@ -14,7 +14,7 @@ export class DirectRooms {
   constructor(
     private readonly db: DataSource,
     private readonly views: RoomViews,
-    private readonly announcer: RoomAnnouncer,
+    private readonly events: EventBus,
   ) {}
 
   /**
@@ -26,30 +26,21 @@ export class DirectRooms {
     userIds: UserIdPair,
     require: (manager: EntityManager) => Promise<void>,
   ): Promise<{ room: RoomDto; made: boolean }> {
-    const made = await this.db.transaction(async (manager) => {
+    const made = await this.events.runTransaction(async (manager) => {
       await require(manager);
       return this.insertDirectRoom(manager, userIds);
     });
-    if (made) for (const userId of userIds) await this.announcer.announceMemberJoined(made, userId);
     const room = await this.views.loadRoomView(userIds[0], made ?? (await this.requireDirectRoomId(userIds)));
     return { room, made: made !== undefined };
   }
 
-  /**
-   * Closes or reopens the room of two users in the caller's transaction; `announceClosedState` announces it later.
-   * @returns the id of their room, if they have one and its state has changed
-   */
-  async storeClosedState(manager: EntityManager, userIds: UserIdPair, closed: boolean): Promise<string | undefined> {
+  /** Closes or reopens the room of two users, if they have one, in the caller's transaction. */
+  async storeClosedState(manager: EntityManager, userIds: UserIdPair, closed: boolean): Promise<void> {
     const [[room]] = await manager.query<[{ id: string }[], number]>(
       'UPDATE rooms SET closed = $2 WHERE direct_pair = $1 AND closed <> $2 RETURNING id',
       [directPairKey(userIds), closed],
     );
-    return room?.id;
-  }
-
-  /** Announces to both users what `storeClosedState` has stored. */
-  announceClosedState(roomId: string): Promise<void> {
-    return this.announcer.announceDirectRoomState(roomId);
+    if (room) await this.events.publishEvent(manager, 'room.closed-changed', { roomId: room.id, closed });
   }
 
   private async insertDirectRoom(manager: EntityManager, userIds: UserIdPair): Promise<string | undefined> {
@@ -63,6 +54,7 @@ export class DirectRooms {
       room.id,
       userIds,
     ]);
+    for (const userId of userIds) await this.events.publishEvent(manager, 'member.joined', { roomId: room.id, userId });
     return room.id;
   }
 

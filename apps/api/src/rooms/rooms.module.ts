@@ -20,7 +20,6 @@ import { MembersController } from './members/members.controller';
 import { MembersService } from './members/members.service';
 import { RemovalsController } from './members/removals.controller';
 import { RemovalsService } from './members/removals.service';
-import { RoomEvents } from './room-events';
 import { RoomsService } from './rooms.service';
 
 /** Rooms, their members and invitations. Global, because sockets read memberships through the port RoomMemberships. */
@@ -38,11 +37,10 @@ import { RoomsService } from './rooms.service';
     MemberViews,
     MembersService,
     RemovalsService,
-    RoomEvents,
     RoomViews,
     RoomsService,
     { provide: RoomMemberships, useExisting: RoomsService },
   ],
-  exports: [DirectRooms, MembersService, RoomEvents, RoomMemberships, RoomsService],
+  exports: [DirectRooms, MembersService, RoomMemberships, RoomsService],
 })
 export class RoomsModule {}

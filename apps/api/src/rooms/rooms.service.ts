@@ -14,10 +14,10 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { lockUserRow } from '../platform/access/lock-user-row';
 import { type Principal, requireAccount } from '../platform/access/principal';
 import { Quotas } from '../platform/access/quotas';
+import { EventBus } from '../platform/events/event-bus';
 import { AppError } from '../platform/http/app-error';
 import { RoomCalls } from '../platform/ports';
 import type { RoomMemberships } from '../platform/ports';
-import { RoomAnnouncer } from './core/room-announcer';
 import { RoomViews } from './core/room-views';
 import { Room } from './core/room.entity';
 import { MemberArrivals } from './members/member-arrivals';
@@ -36,7 +36,7 @@ export class RoomsService implements RoomMemberships {
     private readonly views: RoomViews,
     private readonly arrivals: MemberArrivals,
     private readonly departures: MemberDepartures,
-    private readonly announcer: RoomAnnouncer,
+    private readonly events: EventBus,
     private readonly calls: RoomCalls,
     private readonly quotas: Quotas,
   ) {}
@@ -100,7 +100,8 @@ export class RoomsService implements RoomMemberships {
     const { userId } = await this.requireMember(who, roomId, 'room:read');
     if (typeof doNotDisturb !== 'boolean') throw new AppError('invalid_input');
     await this.db.manager.update(Member, { roomId, userId }, { doNotDisturb });
-    return this.announcer.announceMembershipChange(userId, roomId);
+    await this.events.publishCommitted('membership.changed', { roomId, userId });
+    return this.views.loadRoomView(userId, roomId);
   }
 
   /** @returns the door of the room and its members among the given users; a closed room counts as locked and empty */
@@ -130,14 +131,14 @@ export class RoomsService implements RoomMemberships {
 
   async createGroupRoom(who: Principal, { name, visibility }: CreateRoomDto): Promise<RoomDto> {
     requireAccount(who);
-    const roomId = await this.db.transaction(async (manager) => {
+    const roomId = await this.events.runTransaction(async (manager) => {
       await this.quotas.requireCountedQuota('rooms', () => lockAndCountCreatedRooms(manager, who.userId));
       const room = manager.create(Room, { kind: 'group', name: name.trim(), visibility, createdBy: who.userId });
       await manager.insert(Room, room);
       await manager.insert(Member, { roomId: room.id, userId: who.userId, role: 'owner' });
+      await this.events.publishEvent(manager, 'member.joined', { roomId: room.id, userId: who.userId });
       return room.id;
     });
-    await this.announcer.announceMemberJoined(roomId, who.userId);
     return this.views.loadRoomView(who.userId, roomId);
   }
 
@@ -163,26 +164,21 @@ export class RoomsService implements RoomMemberships {
     await this.db.manager.update(Room, { id: roomId }, change);
     const room = await this.views.loadRoomView(who.userId, roomId);
     const { closed } = room;
-    this.announcer.announceRoomChange(roomId, {
-      type: 'updated',
-      name: room.name,
-      visibility: room.visibility,
-      door: room.door,
-      closed,
+    await this.events.publishCommitted('room.changed', {
+      roomId,
+      change: { type: 'updated', name: room.name, visibility: room.visibility, door: room.door, closed },
     });
-    if (door !== undefined) this.announcer.publishDoorChange(roomId, door);
+    if (door !== undefined) await this.events.publishCommitted('room.door-changed', { roomId, door });
     return room;
   }
 
   /** Deletes the room with everything in it, including its guests, who have no account. */
   async deleteOwnedRoom(who: Principal, roomId: string): Promise<void> {
-    const [memberIds, guests] = await this.db.transaction(async (manager) => {
+    await this.events.runTransaction(async (manager) => {
       await this.departures.lockRoom(manager, roomId);
       await this.requireMember(who, roomId, 'room:delete', manager);
-      const ids = (await manager.findBy(Member, { roomId })).map((member) => member.userId);
-      return [ids, await this.departures.deleteRoomAndGuests(manager, roomId)];
+      await this.departures.deleteRoomAndGuests(manager, roomId);
     });
-    this.announcer.announceRoomDeleted(roomId, memberIds, guests);
   }
 
   /** Joins a public room; does nothing if the user is in it already. */
@@ -191,7 +187,7 @@ export class RoomsService implements RoomMemberships {
     const isPublic = await this.db.manager.existsBy(Room, { id: roomId, visibility: 'public' });
     const enter = (manager: EntityManager): Promise<boolean> =>
       this.arrivals.createMembership(manager, roomId, who.userId, 'member');
-    if (isPublic && (await this.db.transaction(enter))) await this.announcer.announceMemberJoined(roomId, who.userId);
+    if (isPublic) await this.events.runTransaction(enter);
     return this.views.loadRoomView(who.userId, roomId);
   }
 }

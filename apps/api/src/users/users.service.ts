@@ -4,6 +4,7 @@ import { isReservedName, toNameLook } from '@webcall/domain';
 import { DataSource, type EntityManager, In, IsNull, Not, Raw } from 'typeorm';
 import { lockUserRow } from '../platform/access/lock-user-row';
 import type { SessionTokens } from '../platform/access/sessions';
+import { EventBus } from '../platform/events/event-bus';
 import { AppError } from '../platform/http/app-error';
 import { databaseErrorOf } from '../platform/http/error-translation';
 import { User } from './user.entity';
@@ -13,7 +14,10 @@ const UNIQUE_VIOLATION = '23505';
 /** Stores and loads accounts and guests. */
 @Injectable()
 export class UsersService {
-  constructor(private readonly db: DataSource) {}
+  constructor(
+    private readonly db: DataSource,
+    private readonly events: EventBus,
+  ) {}
 
   /** @throws AppError name_reserved | username_taken | email_taken */
   async storeAccount(
@@ -60,14 +64,8 @@ export class UsersService {
     return user;
   }
 
-  /**
-   * Finds an account by e-mail or username, regardless of case. Only e-mails contain an `@`. Guests are excluded: a
-   * guest's name may be somebody else's username.
-   */
   findAccountByLogin(emailOrUsername: string): Promise<User | null> {
-    const same = Raw((column) => `lower(${column}) = lower(:text)`, { text: emailOrUsername.trim() });
-    const by = emailOrUsername.includes('@') ? { email: same } : { username: same };
-    return this.db.manager.findOneBy(User, { ...by, guest: Raw((column) => `NOT ${column}`) });
+    return findAccountByLogin(this.db.manager, emailOrUsername);
   }
 
   /**
@@ -111,8 +109,10 @@ export class UsersService {
     await this.db.manager.update(User, { id: userId, shareLastSeen: true }, { lastSeenAt: new Date() });
   }
 
-  async deleteUsers(userIds: readonly string[], manager: EntityManager): Promise<void> {
-    if (userIds.length) await manager.delete(User, userIds);
+  /** Deletes a user with everything that hangs on them, in a transaction of the event bus. */
+  async eraseUser(manager: EntityManager, userId: string): Promise<void> {
+    await this.events.publishEvent(manager, 'user.erased', { userId });
+    await manager.delete(User, userId);
   }
 
   private async insertUser(user: Partial<User>, manager: EntityManager): Promise<User> {
@@ -120,6 +120,16 @@ export class UsersService {
     await manager.insert(User, stored).catch(throwTakenOrRethrow);
     return stored;
   }
+}
+
+/**
+ * Finds an account by e-mail or username, regardless of case. Only e-mails contain an `@`. Guests are excluded: a guest's
+ * name may be somebody else's username.
+ */
+export function findAccountByLogin(manager: EntityManager, emailOrUsername: string): Promise<User | null> {
+  const same = Raw((column) => `lower(${column}) = lower(:text)`, { text: emailOrUsername.trim() });
+  const by = emailOrUsername.includes('@') ? { email: same } : { username: same };
+  return manager.findOneBy(User, { ...by, guest: Raw((column) => `NOT ${column}`) });
 }
 
 /** A user with the tokens of their new or renewed session. */

@@ -10,9 +10,9 @@ import {
   expelFromCall,
   renameUserInCall,
 } from '@webcall/domain';
+import { type DomainEvents, OnEvent } from '../../platform/events/domain-events';
 import { LiveStore } from '../../platform/live/live-store';
 import { BackgroundTasks } from '../../platform/realtime/background-tasks';
-import { type RoomEvent, RoomEvents } from '../../rooms/room-events';
 import { RoomsService } from '../../rooms/rooms.service';
 import { CallTransitions } from './call-transitions';
 import { LocalSeats } from './local-seats';
@@ -31,7 +31,6 @@ export class CallRoomSync implements OnModuleInit, OnApplicationShutdown {
 
   constructor(
     private readonly rooms: RoomsService,
-    private readonly events: RoomEvents,
     private readonly live: LiveStore,
     private readonly local: LocalSeats,
     private readonly transitions: CallTransitions,
@@ -39,9 +38,6 @@ export class CallRoomSync implements OnModuleInit, OnApplicationShutdown {
   ) {}
 
   onModuleInit(): void {
-    this.events.eventStream.subscribe((event) =>
-      this.background.runInBackground('applying a room event to its call', () => this.applyRoomEvent(event)),
-    );
     const syncCalls = (): void =>
       this.background.runInBackground('syncing calls with their rooms', () => this.syncLocalCalls());
     this.live.restored.subscribe(syncCalls);
@@ -52,31 +48,52 @@ export class CallRoomSync implements OnModuleInit, OnApplicationShutdown {
     clearInterval(this.timer);
   }
 
-  private async applyRoomEvent(event: RoomEvent): Promise<void> {
-    if (event.type === 'member_joined') return;
-    await this.transitions.applyTransition(event.roomId, async (live) => {
-      const step = live && (await this.stepForRoomEvent(live.call, event));
-      return step && { step };
+  @OnEvent('member.left')
+  expelLeaver({ roomId, userId }: DomainEvents['member.left']): void {
+    this.applyInBackground(roomId, (call) => expelFromCall(call, userId));
+  }
+
+  @OnEvent('member.changed')
+  applyChangedMember({ roomId, userId }: DomainEvents['member.changed']): void {
+    this.applyInBackground(roomId, async (call) => {
+      // Read as late as possible: the last of two changes has to win, in whichever order their events are handled.
+      const { members } = await this.rooms.loadMemberStandings(roomId, [userId]);
+      const now = members.get(userId);
+      return now && applyMemberChange(call, userId, now);
     });
   }
 
-  private async stepForRoomEvent(call: CallState, event: RoomEvent): Promise<CallStep | undefined> {
-    switch (event.type) {
-      case 'member_left':
-        return expelFromCall(call, event.userId);
-      case 'member_changed': {
-        // Read as late as possible: the last of two changes has to win, in whichever order their events are handled.
-        const { members } = await this.rooms.loadMemberStandings(event.roomId, [event.userId]);
-        const now = members.get(event.userId);
-        return now && applyMemberChange(call, event.userId, now);
-      }
-      case 'member_blocked':
-        return endRingOfBlockedCaller(call, event.userId, event.by);
-      case 'door_changed':
-        return applyDoorChange(call, event.door);
-      default:
-        return alignCallWithRoom(call, new Map(), 'locked');
-    }
+  @OnEvent('member.blocked')
+  silenceBlockedRing({ roomId, userId, by }: DomainEvents['member.blocked']): void {
+    this.applyInBackground(roomId, (call) => endRingOfBlockedCaller(call, userId, by));
+  }
+
+  @OnEvent('room.door-changed')
+  applyChangedDoor({ roomId, door }: DomainEvents['room.door-changed']): void {
+    this.applyInBackground(roomId, (call) => applyDoorChange(call, door));
+  }
+
+  @OnEvent('room.deleted')
+  emptyCallOfDeletedRoom({ roomId }: DomainEvents['room.deleted']): void {
+    this.applyInBackground(roomId, emptyCall);
+  }
+
+  @OnEvent('room.closed-changed')
+  emptyCallOfClosedRoom({ roomId, closed }: DomainEvents['room.closed-changed']): void {
+    if (closed) this.applyInBackground(roomId, emptyCall);
+  }
+
+  /** The change of a room does not wait for the live store. */
+  private applyInBackground(
+    roomId: string,
+    decide: (call: CallState) => CallStep | undefined | Promise<CallStep | undefined>,
+  ): void {
+    this.background.runInBackground('applying a change of a room to its call', () =>
+      this.transitions.applyTransition(roomId, async (live) => {
+        const step = live && (await decide(live.call));
+        return step && { step };
+      }),
+    );
   }
 
   /** Syncs the calls in which this process holds a seat. */
@@ -100,4 +117,9 @@ export class CallRoomSync implements OnModuleInit, OnApplicationShutdown {
       return step.ok && step.changes.length > 0 ? { step } : undefined;
     });
   }
+}
+
+/** Nobody may be in the call of a room that is gone or closed. */
+function emptyCall(call: CallState): CallStep {
+  return alignCallWithRoom(call, new Map(), 'locked');
 }

@@ -1,11 +1,14 @@
 import type { INestApplicationContext, Provider } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { DiscoveryModule, NestFactory } from '@nestjs/core';
 import { getStorageToken } from '@nestjs/throttler';
 import { randomUUID } from 'node:crypto';
+import { DataSource } from 'typeorm';
+import { MessageAnnouncer } from '../../chat/message-announcer';
 import { RoomEntries } from '../../chat/room-entries';
 import { MemoryRoomEntries } from '../../chat/testing/memory-room-entries';
 import { APP_CONFIG } from '../../config/app-config';
 import { loadAppConfig } from '../../config/load-config';
+import { EventBus, eventMetricProviders } from '../../platform/events/event-bus';
 import { LiveStore } from '../../platform/live/live-store';
 import { MemoryLiveStore } from '../../platform/live/memory-live-store';
 import { BackgroundTasks } from '../../platform/realtime/background-tasks';
@@ -17,7 +20,6 @@ import { type MemorySocket, MemorySockets } from '../../platform/realtime/testin
 import { REDIS_CLIENT } from '../../platform/redis/redis.module';
 import { LimitBudgets } from '../../platform/throttling/limit-budgets';
 import { MemoryLimitStorage } from '../../platform/throttling/memory-limit-storage';
-import { RoomEvents } from '../../rooms/room-events';
 import { RoomsService } from '../../rooms/rooms.service';
 import { type MemoryPerson, MemoryRooms } from '../../rooms/testing/memory-rooms';
 import { CallsModule } from '../calls.module';
@@ -109,11 +111,11 @@ export class CallsInMemory {
     jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
     const live = new MemoryLiveStore();
     const realtime = new Realtime(live);
-    const events = new RoomEvents();
+    const findEventBus = (): EventBus => this.getProvider(EventBus);
     this.sockets = new MemorySockets();
     realtime.attachServer(this.sockets.asRealtimeServer());
-    this.rooms = new MemoryRooms(realtime, events);
-    this.entries = new MemoryRoomEntries(realtime);
+    this.rooms = new MemoryRooms(realtime, findEventBus);
+    this.entries = new MemoryRoomEntries(findEventBus);
     this.calls = new MemoryCallRecords(this.entries);
     this.rings = new MemoryRingRecords(this.entries, this.rooms);
     const config = loadAppConfig({
@@ -128,7 +130,11 @@ export class CallsInMemory {
       { provide: LiveStore, useValue: live },
       { provide: REDIS_CLIENT, useValue: null },
       { provide: Realtime, useValue: realtime },
-      { provide: RoomEvents, useValue: events },
+      EventBus,
+      ...eventMetricProviders,
+      // What is in memory has no transactions.
+      { provide: DataSource, useValue: {} },
+      MessageAnnouncer,
       { provide: RoomsService, useValue: this.rooms },
       { provide: RoomEntries, useValue: this.entries },
       { provide: CallRecords, useValue: this.calls },
@@ -144,7 +150,7 @@ export class CallsInMemory {
       OutgoingBuffers,
       SocketCommandQueue,
     ];
-    const module = { module: class InMemory {}, providers };
+    const module = { module: class InMemory {}, imports: [DiscoveryModule], providers };
     this.context = await NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
   }
 

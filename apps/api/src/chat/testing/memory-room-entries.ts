@@ -1,6 +1,7 @@
+import type { MessageDto } from '@webcall/contracts';
 import { isDeepStrictEqual } from 'node:util';
 import type { EntityManager } from 'typeorm';
-import type { Realtime } from '../../platform/realtime/realtime';
+import type { EventBus } from '../../platform/events/event-bus';
 import type { RoomEntries, RoomEntry } from '../room-entries';
 
 /** Entries of the server in rooms, kept in the memory of this process. */
@@ -9,7 +10,7 @@ export class MemoryRoomEntries implements Pick<RoomEntries, keyof RoomEntries> {
   isUnavailable = false;
   private readonly entered = new Map<string, RoomEntry & { roomId: string }>();
 
-  constructor(private readonly realtime: Realtime) {}
+  constructor(private readonly findEventBus: () => EventBus) {}
 
   deriveEntryId(roomId: string, type: RoomEntry['content']['type'], about: string): string {
     return `entry ${roomId} ${type} ${about}`;
@@ -21,9 +22,12 @@ export class MemoryRoomEntries implements Pick<RoomEntries, keyof RoomEntries> {
     const entry = await read(undefined as never);
     const before = entry && this.entered.get(entry.id);
     if (!entry || isDeepStrictEqual(before?.content, entry.content)) return;
-    const message = { ...entry, roomId };
-    this.entered.set(entry.id, message);
-    this.realtime.toRoomMembers(roomId).emit(before ? 'chat:changed' : 'chat:posted', message as never);
+    const stored = { ...entry, roomId };
+    this.entered.set(entry.id, stored);
+    const message = stored as unknown as MessageDto;
+    const events = this.findEventBus();
+    if (before) await events.publishCommitted('message.changed', { message });
+    else await events.publishCommitted('message.posted', { message, repeated: false });
   }
 
   listEntryContents(roomId: string): RoomEntry['content'][] {

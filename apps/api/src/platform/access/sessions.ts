@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { PageDto, PageQueryDto } from '@webcall/contracts';
 import { DataSource, type EntityManager, IsNull, LessThan, MoreThan } from 'typeorm';
+import { EventBus } from '../events/event-bus';
 import { AppError } from '../http/app-error';
 import {
   buildResultPage,
@@ -9,7 +10,6 @@ import {
   timestampKeySql,
   toPageRequest,
 } from '../http/page';
-import { Realtime } from '../realtime/realtime';
 import { AccessTokens } from './access-tokens';
 import { lockUserRow } from './lock-user-row';
 import { Quotas } from './quotas';
@@ -40,14 +40,14 @@ export interface SessionTokens {
 
 /**
  * Begins, renews and ends the sessions of users. A session is a chain of refresh tokens, each of which works once.
- * Changes happen under the lock of the user's row; sockets are closed after the commit.
+ * Changes happen under the lock of the user's row, in transactions of the event bus.
  */
 @Injectable()
 export class Sessions {
   constructor(
     private readonly db: DataSource,
     private readonly tokens: AccessTokens,
-    private readonly realtime: Realtime,
+    private readonly events: EventBus,
     private readonly quotas: Quotas,
   ) {}
 
@@ -77,11 +77,10 @@ export class Sessions {
    * @throws AppError session_ended
    */
   async renewSessionTokens(refreshToken: string, attempt: string | undefined): Promise<SessionTokens> {
-    const outcome = await this.db.transaction((manager) => this.rotateRefreshToken(manager, refreshToken, attempt));
-    if ('reusedIn' in outcome) {
-      this.closeSessionSockets([outcome.reusedIn]);
-      throw new AppError('session_ended');
-    }
+    const outcome = await this.events.runTransaction((manager) =>
+      this.rotateRefreshToken(manager, refreshToken, attempt),
+    );
+    if (outcome === 'reused') throw new AppError('session_ended');
     return { ...outcome, ...(await this.tokens.signAccessToken(outcome.userId, outcome.sessionId)) };
   }
 
@@ -115,25 +114,15 @@ export class Sessions {
    * @returns whether the session was still active
    */
   async endSingleSession(userId: string, sessionId: string): Promise<boolean> {
-    const ended = await this.db.transaction(async (manager) => {
+    return this.events.runTransaction(async (manager) => {
       await lockUserRow(manager, userId);
-      return endSessionsWhere(manager, 'user_id = $1 AND id = $2', [userId, sessionId]);
+      return (await this.endSessionsWhere(manager, 'user_id = $1 AND id = $2', [userId, sessionId])) > 0;
     });
-    this.closeSessionSockets(ended);
-    return ended.length > 0;
   }
 
-  /**
-   * Ends all sessions of a user whose row is locked, except the one to keep.
-   * @returns a function that closes their sockets, to be called after the commit
-   */
-  async endAllSessions(
-    manager: EntityManager,
-    userId: string,
-    keptSessionId: string | null = null,
-  ): Promise<() => void> {
-    const ended = await endSessionsWhere(manager, 'user_id = $1 AND id IS DISTINCT FROM $2', [userId, keptSessionId]);
-    return () => this.closeSessionSockets(ended);
+  /** Ends all sessions of a user whose row is locked, except the one to keep. */
+  async endAllSessions(manager: EntityManager, userId: string, keptSessionId: string | null = null): Promise<void> {
+    await this.endSessionsWhere(manager, 'user_id = $1 AND id IS DISTINCT FROM $2', [userId, keptSessionId]);
   }
 
   /** @returns the session of a refresh token, even if the token or the session is no longer valid */
@@ -142,15 +131,21 @@ export class Sessions {
     return token && manager.findOneBy(Session, { id: token.sessionId });
   }
 
-  private closeSessionSockets(sessionIds: readonly string[]): void {
-    for (const id of sessionIds) this.realtime.endSocketsOfSession(id, 'session_ended');
+  /** @returns how many sessions were still active */
+  private async endSessionsWhere(manager: EntityManager, where: string, values: readonly unknown[]): Promise<number> {
+    const [ended] = await manager.query<[{ id: string }[], number]>(
+      `UPDATE sessions SET ended_at = now() WHERE ${where} AND ended_at IS NULL RETURNING id`,
+      [...values],
+    );
+    for (const { id } of ended) await this.events.publishEvent(manager, 'session.ended', { sessionId: id });
+    return ended.length;
   }
 
   private async rotateRefreshToken(
     manager: EntityManager,
     refreshToken: string,
     attempt: string | undefined,
-  ): Promise<Pick<SessionTokens, 'userId' | 'sessionId' | 'refreshToken'> | { reusedIn: string }> {
+  ): Promise<Pick<SessionTokens, 'userId' | 'sessionId' | 'refreshToken'> | 'reused'> {
     const [hash, next] = [hashSecretToken(refreshToken), createSecretToken()];
     const session = await this.findSessionByToken(refreshToken, manager);
     if (!session || !(await lockUserRow(manager, session.userId))) throw new AppError('session_ended');
@@ -158,8 +153,8 @@ export class Sessions {
       (await this.isSessionActive(manager, session.id)) && (await manager.findOneBy(RefreshToken, { hash }));
     if (!token) throw new AppError('session_ended');
     if (token.usedAt && !(await this.takeBackRepeatedAttempt(manager, token, attempt))) {
-      await endSessionsWhere(manager, 'id = $1', [session.id]);
-      return { reusedIn: session.id };
+      await this.endSessionsWhere(manager, 'id = $1', [session.id]);
+      return 'reused';
     }
 
     const now = new Date();
@@ -183,12 +178,4 @@ export class Sessions {
     const { affected } = await manager.delete(RefreshToken, { hash: token.successor, usedAt: IsNull() });
     return affected === 1;
   }
-}
-
-async function endSessionsWhere(manager: EntityManager, where: string, values: readonly unknown[]): Promise<string[]> {
-  const [ended] = await manager.query<[{ id: string }[], number]>(
-    `UPDATE sessions SET ended_at = now() WHERE ${where} AND ended_at IS NULL RETURNING id`,
-    [...values],
-  );
-  return ended.map(({ id }) => id);
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ServerToClientEvents, SocketEventName } from '@webcall/contracts';
+import { type DomainEvents, OnEvent } from '../events/domain-events';
 import { LiveStore } from '../live/live-store';
 import { type RealtimeServer, type ServerSocket, socketRoomName } from './server-socket';
 
@@ -60,18 +61,20 @@ export class Realtime {
   }
 
   /** Informs the sockets of a session that it has ended, and closes them. */
-  endSocketsOfSession(sessionId: string, code: 'session_ended'): void {
-    this.endSocketGroup(socketRoomName.session(sessionId), code);
+  @OnEvent('session.ended')
+  endSocketsOfSession({ sessionId }: DomainEvents['session.ended']): void {
+    this.endSocketGroup(socketRoomName.session(sessionId));
   }
 
-  /** Does the same for all sessions of a user. */
-  endSocketsOfUser(userId: string): void {
-    this.endSocketGroup(socketRoomName.user(userId), 'session_ended');
+  /** Does the same for all sessions of a user who was erased. */
+  @OnEvent('user.erased')
+  endSocketsOfUser({ userId }: DomainEvents['user.erased']): void {
+    this.endSocketGroup(socketRoomName.user(userId));
   }
 
-  private endSocketGroup(sockets: string, code: 'session_ended'): void {
+  private endSocketGroup(sockets: string): void {
     const endSockets = (server: Pick<RealtimeServer, 'in'>): void => {
-      server.in(sockets).emit('session:ended', { code });
+      server.in(sockets).emit('session:ended', { code: 'session_ended' });
       server.in(sockets).disconnectSockets(true);
     };
     // Broadcasts to all replicas wait for the store, even for local sockets, so those are ended directly.

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { RoomDto } from '@webcall/contracts';
 import { type Role, toNameLook } from '@webcall/domain';
-import { DataSource, type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import type { Principal } from '../../platform/access/principal';
 import { Quotas } from '../../platform/access/quotas';
 import { Sessions } from '../../platform/access/sessions';
+import { EventBus } from '../../platform/events/event-bus';
 import { AppError } from '../../platform/http/app-error';
 import { type SignedInUser, UsersService } from '../../users/users.service';
-import { RoomAnnouncer } from '../core/room-announcer';
 import { RoomViews } from '../core/room-views';
 import { MemberArrivals } from '../members/member-arrivals';
 import { INVITATION_IS_USABLE, InvitationsService, type UsableInvitation } from './invitations.service';
@@ -16,13 +16,12 @@ import { INVITATION_IS_USABLE, InvitationsService, type UsableInvitation } from 
 @Injectable()
 export class JoiningService {
   constructor(
-    private readonly db: DataSource,
+    private readonly events: EventBus,
     private readonly invitations: InvitationsService,
     private readonly users: UsersService,
     private readonly sessions: Sessions,
     private readonly views: RoomViews,
     private readonly arrivals: MemberArrivals,
-    private readonly announcer: RoomAnnouncer,
     private readonly quotas: Quotas,
   ) {}
 
@@ -34,17 +33,14 @@ export class JoiningService {
     if (who.guest) throw new AppError('forbidden');
     const invitation = await this.invitations.requireUsableInvitation(code);
     const role = invitation.role === 'guest' ? 'member' : invitation.role;
-    const joined = await this.db.transaction((manager) =>
-      this.redeemInvitation(manager, invitation, code, who.userId, role),
-    );
-    if (joined) await this.announcer.announceMemberJoined(invitation.roomId, who.userId);
+    await this.events.runTransaction((manager) => this.redeemInvitation(manager, invitation, code, who.userId, role));
     return this.views.loadRoomView(who.userId, invitation.roomId);
   }
 
   async joinAsNewGuest(code: string, name: string, device: string): Promise<SignedInUser> {
     const invitation = await this.invitations.requireUsableInvitation(code);
     if (invitation.role !== 'guest') throw new AppError('forbidden');
-    const signedIn = await this.db.transaction(async (manager) => {
+    return this.events.runTransaction(async (manager) => {
       const { createdBy } = invitation;
       if (createdBy !== null) {
         await this.quotas.requireCountedQuota('guests', () => this.users.lockAndCountInvitedGuests(createdBy, manager));
@@ -54,8 +50,6 @@ export class JoiningService {
       await this.requireDistinctGuestName(manager, invitation.roomId, name);
       return { user: guest, session: await this.sessions.beginUserSession(manager, guest.id, device) };
     });
-    await this.announcer.announceMemberJoined(invitation.roomId, signedIn.user.id);
-    return signedIn;
   }
 
   /** Prevents mistaking a guest for a member. Two guests may share a name: one may be the other, coming back. */
@@ -70,8 +64,7 @@ export class JoiningService {
 
   /**
    * Makes a user a member and counts one use of the invitation, both or neither. `createMembership` locks the room, so
-   * the role that the invitation may grant cannot change meanwhile.
-   * @returns whether the user has become a member
+   * the role that the invitation may grant cannot change meanwhile. Does nothing for a member.
    */
   private async redeemInvitation(
     manager: EntityManager,
@@ -79,8 +72,8 @@ export class JoiningService {
     code: string,
     userId: string,
     role: Role,
-  ): Promise<boolean> {
-    if (!(await this.arrivals.createMembership(manager, roomId, userId, role))) return false;
+  ): Promise<void> {
+    if (!(await this.arrivals.createMembership(manager, roomId, userId, role))) return;
     const used = await manager.query<[unknown[], number]>(
       `UPDATE invitations i SET uses = i.uses + 1 WHERE i.id = $1 AND ${INVITATION_IS_USABLE}`,
       [id],
@@ -88,6 +81,5 @@ export class JoiningService {
     // The invitation was used up or ended meanwhile: checking again throws the specific reason.
     if (used[1] === 0)
       throw await this.invitations.requireUsableInvitation(code, manager).then(() => new AppError('unavailable'));
-    return true;
   }
 }

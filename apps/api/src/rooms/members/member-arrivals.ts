@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Door, Role } from '@webcall/domain';
 import type { EntityManager } from 'typeorm';
+import { EventBus } from '../../platform/events/event-bus';
 import { AppError } from '../../platform/http/app-error';
 import { MemberDepartures } from './member-departures';
 import { Member } from './member.entity';
@@ -8,7 +9,10 @@ import { Member } from './member.entity';
 /** Adds members to rooms, in a transaction of the caller. */
 @Injectable()
 export class MemberArrivals {
-  constructor(private readonly departures: MemberDepartures) {}
+  constructor(
+    private readonly departures: MemberDepartures,
+    private readonly events: EventBus,
+  ) {}
 
   /**
    * Makes a user a member; does nothing if they already are.
@@ -30,6 +34,7 @@ export class MemberArrivals {
       `INSERT INTO members (room_id, user_id, role, read_seq) SELECT id, $2, $3, last_seq FROM rooms WHERE id = $1`,
       [roomId, userId, role],
     );
+    await this.events.publishEvent(manager, 'member.joined', { roomId, userId });
     return true;
   }
 }

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { ChangeRoleDto, MemberDto, MembersDto, PageQueryDto } from '@webcall/contracts';
 import { canChangeRole, canRemoveMemberOfRole } from '@webcall/domain';
-import { DataSource, type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import type { Principal } from '../../platform/access/principal';
+import { type DomainEvents, OnEvent } from '../../platform/events/domain-events';
+import { EventBus } from '../../platform/events/event-bus';
 import { AppError } from '../../platform/http/app-error';
-import { RoomAnnouncer } from '../core/room-announcer';
+import { BackgroundTasks } from '../../platform/realtime/background-tasks';
 import { revokeExcessInvitations } from '../invitations/invitation-grants';
 import { RoomsService } from '../rooms.service';
 import { MemberDepartures } from './member-departures';
@@ -16,12 +18,12 @@ import { RemovalsService } from './removals.service';
 @Injectable()
 export class MembersService {
   constructor(
-    private readonly db: DataSource,
     private readonly rooms: RoomsService,
     private readonly views: MemberViews,
     private readonly departures: MemberDepartures,
     private readonly removals: RemovalsService,
-    private readonly announcer: RoomAnnouncer,
+    private readonly events: EventBus,
+    private readonly background: BackgroundTasks,
   ) {}
 
   async loadMemberPage(who: Principal, roomId: string, query: PageQueryDto): Promise<MembersDto> {
@@ -29,14 +31,17 @@ export class MembersService {
     return this.views.loadMemberViewPage(roomId, query);
   }
 
-  /** Announces a user's new name to all their rooms. */
-  async announceRenameToRooms(userId: string): Promise<void> {
-    for (const roomId of await this.rooms.listRoomIdsOfUser(userId))
-      await this.announcer.announceMemberChanged(roomId, userId);
+  /** Nobody waits until all rooms of a user have their new name. */
+  @OnEvent('user.renamed')
+  publishRenameToRooms({ userId }: DomainEvents['user.renamed']): void {
+    this.background.runInBackground('publishing a new name to rooms', async () => {
+      for (const roomId of await this.rooms.listRoomIdsOfUser(userId))
+        await this.events.publishCommitted('member.changed', { roomId, userId });
+    });
   }
 
   async assignMemberRole(who: Principal, roomId: string, userId: string, { role }: ChangeRoleDto): Promise<MemberDto> {
-    const changed = await this.db.transaction(async (manager) => {
+    await this.events.runTransaction(async (manager) => {
       await this.departures.lockRoom(manager, roomId);
       const actor = await this.rooms.requireMember(who, roomId, 'member:set-role', manager);
       const target = await findMemberOrFail(manager, roomId, userId);
@@ -45,43 +50,30 @@ export class MembersService {
       if (role === 'owner') await manager.update(Member, { roomId, userId: who.userId }, { role: 'moderator' });
       await manager.update(Member, { roomId, userId }, { role });
       await revokeExcessInvitations(manager, roomId);
-      return role === 'owner' ? [who.userId, userId] : [userId];
+      for (const id of role === 'owner' ? [who.userId, userId] : [userId])
+        await this.events.publishEvent(manager, 'member.changed', { roomId, userId: id });
     });
-    for (const id of changed) await this.announcer.announceMemberChanged(roomId, id);
     return this.views.loadMemberView(roomId, userId);
   }
 
   async expelMember(who: Principal, roomId: string, userId: string): Promise<void> {
-    const departure = await this.db.transaction(async (manager) => {
+    await this.events.runTransaction(async (manager) => {
       await this.departures.lockRoom(manager, roomId);
       const actor = await this.rooms.requireMember(who, roomId, 'member:remove', manager);
       const target = await findMemberOrFail(manager, roomId, userId);
       if (!canRemoveMemberOfRole(actor.role, target.role)) throw new AppError('forbidden');
       if (target.role !== 'guest') await this.removals.storeRemoval(manager, { roomId, userId, by: who.userId });
-      return this.departures.deleteMembership(manager, roomId, userId);
+      await this.departures.deleteMembership(manager, roomId, userId);
     });
-    await this.announcer.announceDeparture(departure);
   }
 
   /** A guest who leaves is deleted; the room of an owner who leaves gets the next owner. */
   async endOwnMembership(who: Principal, roomId: string): Promise<void> {
-    const departure = await this.db.transaction(async (manager) => {
+    await this.events.runTransaction(async (manager) => {
       await this.departures.lockRoom(manager, roomId);
       await this.rooms.requireMember(who, roomId, 'room:leave', manager);
-      return this.departures.deleteMembership(manager, roomId, who.userId);
+      await this.departures.deleteMembership(manager, roomId, who.userId);
     });
-    await this.announcer.announceDeparture(departure);
-  }
-
-  /**
-   * Removes a user from all rooms, as a step of deleting the user.
-   * @returns a function that announces the departures, to be called after the commit
-   */
-  async leaveAllRooms(manager: EntityManager, userId: string): Promise<() => Promise<void>> {
-    const departures = await this.departures.deleteAllMemberships(manager, userId);
-    return async () => {
-      for (const departure of departures) await this.announcer.announceDeparture(departure);
-    };
   }
 }
 

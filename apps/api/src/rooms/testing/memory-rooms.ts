@@ -9,10 +9,11 @@ import {
 } from '@webcall/domain';
 import { randomUUID } from 'node:crypto';
 import type { Principal } from '../../platform/access/principal';
+import type { DomainEventName, DomainEvents } from '../../platform/events/domain-events';
+import type { EventBus } from '../../platform/events/event-bus';
 import { AppError } from '../../platform/http/app-error';
 import type { Realtime } from '../../platform/realtime/realtime';
 import type { Membership, MemberStanding } from '../membership';
-import type { RoomEvent, RoomEvents } from '../room-events';
 import type { RoomsService } from '../rooms.service';
 
 /** A user with the facts that calls need. */
@@ -45,7 +46,7 @@ export class MemoryRooms implements RoomsServiceForCalls {
 
   constructor(
     private readonly realtime: Realtime,
-    private readonly events: RoomEvents,
+    private readonly findEventBus: () => EventBus,
   ) {}
 
   createPerson(name: string, { guest = false }: { guest?: boolean } = {}): MemoryPerson {
@@ -64,23 +65,23 @@ export class MemoryRooms implements RoomsServiceForCalls {
   addRoomMember(roomId: string, { id: userId }: MemoryPerson, role: Role = 'member'): void {
     this.requireMemoryRoom(roomId).members.set(userId, { role, doNotDisturb: false });
     this.realtime.subscribeUserToRoom(userId, roomId);
-    this.publishRoomEvent({ type: 'member_joined', roomId, userId });
+    this.publishRoomEvent('member.joined', { roomId, userId });
   }
 
   removeRoomMember(roomId: string, { id: userId }: MemoryPerson): void {
     this.requireMemoryRoom(roomId).members.delete(userId);
     this.realtime.unsubscribeUserFromRoom(userId, roomId);
-    this.publishRoomEvent({ type: 'member_left', roomId, userId });
+    this.publishRoomEvent('member.left', { roomId, userId });
   }
 
   setMemberRole(roomId: string, { id: userId }: MemoryPerson, role: Role): void {
     Object.assign(this.requireMemoryRoom(roomId).members.get(userId) ?? {}, { role });
-    this.publishRoomEvent({ type: 'member_changed', roomId, userId });
+    this.publishRoomEvent('member.changed', { roomId, userId });
   }
 
   setRoomDoor(roomId: string, door: Door): void {
     this.requireMemoryRoom(roomId).door = door;
-    this.publishRoomEvent({ type: 'door_changed', roomId, door });
+    this.publishRoomEvent('room.door-changed', { roomId, door });
   }
 
   /** Sets the user's own setting for one room. */
@@ -146,7 +147,8 @@ export class MemoryRooms implements RoomsServiceForCalls {
     return room;
   }
 
-  private publishRoomEvent(event: RoomEvent): void {
-    this.events.eventStream.next(event);
+  private publishRoomEvent<E extends DomainEventName>(event: E, payload: DomainEvents[E]): void {
+    // None of the handlers waits for anything: they are done when this returns.
+    void this.findEventBus().publishCommitted(event, payload);
   }
 }

@@ -1,0 +1,86 @@
+import type { MessageDto, RoomChange } from '@webcall/contracts';
+import type { Door } from '@webcall/domain';
+import type { EntityManager } from 'typeorm';
+
+/** Everything that happens and has consequences elsewhere, with what its handlers need to know. */
+export interface DomainEvents {
+  /** A message was stored, or was sent again with the id of a stored one. */
+  'message.posted': { message: MessageDto; repeated: boolean };
+  /** A message was edited or deleted, or an entry was brought up to date. */
+  'message.changed': { message: MessageDto };
+  /** A member has read up to a number. */
+  'messages.read': { roomId: string; userId: string; seq: number; closed: boolean };
+
+  'member.joined': { roomId: string; userId: string };
+  /** The role or the name of a member has changed. */
+  'member.changed': { roomId: string; userId: string };
+  'member.left': { roomId: string; userId: string };
+  /** Two users share a room, and one of them has blocked the other. */
+  'member.blocked': { roomId: string; userId: string; by: string };
+  /** A user's own settings for a room have changed. */
+  'membership.changed': { roomId: string; userId: string };
+
+  'room.changed': { roomId: string; change: Extract<RoomChange, { type: 'updated' }> };
+  'room.door-changed': { roomId: string; door: Door };
+  /** A direct room was closed or reopened. */
+  'room.closed-changed': { roomId: string; closed: boolean };
+  'room.deleted': { roomId: string; memberIds: readonly string[] };
+
+  /** `viewerId` sees another relation to `otherId`, or another name of theirs. */
+  'relation.changed': { viewerId: string; otherId: string };
+  /** All relations of a user were deleted with the user. */
+  'relations.deleted': { userId: string; viewerIds: readonly string[] };
+
+  'user.renamed': { userId: string };
+  /** A user is erased: everything that hangs on them goes in the same transaction, and their row after it. */
+  'user.erased': { userId: string };
+  'session.ended': { sessionId: string };
+}
+
+export type DomainEventName = keyof DomainEvents;
+
+/** Handles an event after the transaction that published it has been committed. */
+export type CommittedHandler<E extends DomainEventName> = (payload: DomainEvents[E]) => unknown;
+
+/** Handles an event inside the transaction that published it. */
+export type TransactionHandler<E extends DomainEventName> = (
+  payload: DomainEvents[E],
+  manager: EntityManager,
+) => Promise<void>;
+
+/** What `@OnEvent` and `@OnEventInTransaction` note at a method. */
+export interface EventSubscription {
+  event: DomainEventName;
+  phase: 'transaction' | 'committed';
+  order: number;
+}
+
+const SUBSCRIPTIONS = Symbol('EventSubscriptions');
+
+/**
+ * Calls the method after the commit of the transaction that published the event. A failure is logged and counted; it
+ * reaches neither the publisher nor the other handlers. What must not be lost is a job, not such a handler.
+ */
+export function OnEvent<E extends DomainEventName>(event: E) {
+  return <H extends CommittedHandler<E>>(target: object, key: string, _: TypedPropertyDescriptor<H>): void =>
+    noteSubscription(target, key, { event, phase: 'committed', order: 0 });
+}
+
+/**
+ * Calls the method inside the transaction that publishes the event, before the publisher goes on; a failure undoes all
+ * of it. Handlers of one event run one after the other, the lowest `order` first.
+ */
+export function OnEventInTransaction<E extends DomainEventName>(event: E, order: number) {
+  return <H extends TransactionHandler<E>>(target: object, key: string, _: TypedPropertyDescriptor<H>): void =>
+    noteSubscription(target, key, { event, phase: 'transaction', order });
+}
+
+/** @returns what a method of a provider subscribes to */
+export function subscriptionsOf(method: object): readonly EventSubscription[] {
+  return (Reflect.getMetadata(SUBSCRIPTIONS, method) as EventSubscription[] | undefined) ?? [];
+}
+
+function noteSubscription(target: object, key: string, subscription: EventSubscription): void {
+  const method = (target as Record<string, object>)[key] ?? {};
+  Reflect.defineMetadata(SUBSCRIPTIONS, [...subscriptionsOf(method), subscription], method);
+}
