@@ -178,7 +178,10 @@ export default tseslint.config(
       'import-x/order': [
         'error',
         {
-          groups: [['builtin', 'external', 'internal'], ['parent', 'sibling', 'index']],
+          groups: [
+            ['builtin', 'external', 'internal'],
+            ['parent', 'sibling', 'index'],
+          ],
           alphabetize: { order: 'asc', orderImportKind: 'ignore', caseInsensitive: true },
           'newlines-between': 'never',
         },
