@@ -34,7 +34,9 @@ test('a link to a room leads through sign-in into the room', async ({ browser })
   await goHome(anna);
 });
 
-test('the sign-up link fills in its code, and wrong input is reported at the field', async ({ browser }) => {
+test('the sign-up link fills in its code, wrong input is reported at the field, and right input signs up', async ({
+  browser,
+}) => {
   const { page, context, complaints } = await openBrowser(browser);
   await page.goto('/sign-up#code=not-the-code');
   await expect(page.getByLabel('Registration code', { exact: true })).toHaveValue('not-the-code');
@@ -50,6 +52,11 @@ test('the sign-up link fills in its code, and wrong input is reported at the fie
   await page.getByLabel('Username', { exact: true }).fill(freshName('nobody'));
   await page.getByRole('button', { name: 'Sign up', exact: true }).click();
   await expect(page.getByText(/code/i).filter({ hasText: /not right|wrong/i })).toBeVisible();
+  await page.getByLabel('Registration code', { exact: true }).fill(process.env['WEBCALL_CODE'] ?? '');
+  await page.getByRole('button', { name: 'Sign up', exact: true }).click();
+  await expect(page.getByLabel('Room name', { exact: true })).toBeVisible();
+  await page.reload();
+  await expect(page.getByLabel('Room name', { exact: true })).toBeVisible();
   expect(complaints).toEqual([]);
   await context.close();
 });
