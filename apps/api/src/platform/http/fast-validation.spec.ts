@@ -1,8 +1,9 @@
 import { ValidationPipe } from '@nestjs/common';
 import * as contracts from '@webcall/contracts';
-import { getMetadataStorage } from 'class-validator';
+import { Exclude, Transform } from 'class-transformer';
+import { getMetadataStorage, IsOptional, IsString } from 'class-validator';
 import fc from 'fast-check';
-import { tryFastValidation } from './fast-validation';
+import { prepareFastValidation, tryFastValidation } from './fast-validation';
 import { InputPipe } from './input.pipe';
 
 const id = '6f1a2b3c-4d5e-4f60-8a7b-9c0d1e2f3a4b';
@@ -68,4 +69,40 @@ it.each(classes)('accepts and refuses the same input as the library: %s', async 
     }),
     { numRuns: 60 },
   );
+});
+
+class Trimmed {
+  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value))
+  @IsString()
+  name!: string;
+}
+
+class TrimmedBesideList extends Trimmed {
+  @IsString({ each: true })
+  names!: string[];
+}
+
+class WithExclusion {
+  @Exclude()
+  @IsOptional()
+  @IsString()
+  secret?: string;
+}
+
+it.each([Trimmed, TrimmedBesideList, WithExclusion])(
+  'leaves classes that class-transformer changes to the library: %p',
+  async (type) => {
+    const value = { name: ' anna ', names: ['a'], secret: 'x' };
+    expect(tryFastValidation(type, value)).toBeUndefined();
+    expect(await outcome(new InputPipe(), type, value)).toEqual(await outcome(slow, type, value));
+  },
+);
+
+it('refuses rules that it does not know, when the server starts', () => {
+  class WithUnknownRule {
+    name!: string;
+  }
+  const rule = { type: 'unheard-of', target: WithUnknownRule, propertyName: 'name', groups: [] };
+  getMetadataStorage().addValidationMetadata(rule as never);
+  expect(() => prepareFastValidation([WithUnknownRule])).toThrow('WithUnknownRule.name has a rule of type unheard-of');
 });

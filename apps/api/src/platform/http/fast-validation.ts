@@ -1,3 +1,5 @@
+import { TransformationType } from 'class-transformer';
+import { defaultMetadataStorage } from 'class-transformer/cjs/storage.js';
 import { getMetadataStorage } from 'class-validator';
 
 type Dto = Record<string, unknown>;
@@ -16,20 +18,32 @@ interface PropertyRules {
 const rulesByClass = new Map<unknown, readonly PropertyRules[] | undefined>();
 
 /**
+ * Reads the rules of all classes that describe input, when the server starts.
+ * @throws Error for a rule of an unknown kind: it would be skipped without a word otherwise
+ */
+export function prepareFastValidation(types: readonly unknown[]): void {
+  for (const type of types) rulesOfClass(type);
+}
+
+/**
  * Validates valid input quickly. The library looks up all decorators again for every value, which takes longer than
  * all other work for a signal; here they are read once. Input that is not clearly valid is left to the library, which
  * describes or repairs the problems.
  * @returns an instance of the class with the properties that it declares, or undefined
  */
 export function tryFastValidation(type: unknown, value: unknown): object | undefined {
-  if (!rulesByClass.has(type))
-    rulesByClass.set(type, typeof type === 'function' ? readPropertyRules(type as DtoClass) : undefined);
-  const properties = rulesByClass.get(type);
+  const properties = rulesOfClass(type);
   if (!properties || !isPlainObject(value)) return undefined;
   const input = new (type as DtoClass)();
   for (const { name } of properties) if (Object.hasOwn(value, name)) input[name] = value[name];
   for (const property of properties) if (!fitsPropertyRules(property, input)) return undefined;
   return input;
+}
+
+function rulesOfClass(type: unknown): readonly PropertyRules[] | undefined {
+  if (!rulesByClass.has(type))
+    rulesByClass.set(type, typeof type === 'function' ? readPropertyRules(type as DtoClass) : undefined);
+  return rulesByClass.get(type);
 }
 
 function fitsPropertyRules({ name, conditions, rules, nested }: PropertyRules, input: Dto): boolean {
@@ -46,11 +60,12 @@ function isPlainObject(value: unknown): value is PlainObject {
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
-/** @returns undefined for a class with rules that fast validation does not support */
+/** @returns undefined for a class whose input is left to the library: lists, conditions, changed or hidden values */
 function readPropertyRules(type: DtoClass): PropertyRules[] | undefined {
   const storage = getMetadataStorage();
   const properties = new Map<string, PropertyRules>();
   const all = storage.getTargetValidationMetadatas(type, '', false, false);
+  if (changesValues(type)) return undefined;
   for (const metadata of all) {
     const name = metadata.propertyName;
     const property = properties.get(name) ?? { name, conditions: [], rules: [], nested: undefined };
@@ -68,9 +83,23 @@ function readPropertyRules(type: DtoClass): PropertyRules[] | undefined {
           instance.validate(value, { value, object, constraints, property: name, targetName: type.name }),
         );
       }
-    } else {
-      return undefined;
+    } else if (metadata.type !== 'whitelistValidation') {
+      throw new Error(`${type.name}.${name} has a rule of type ${metadata.type}, which fast validation does not know`);
     }
   }
   return properties.size > 0 ? [...properties.values()] : undefined;
+}
+
+/** Whether class-transformer does more to values of the class than giving nested ones their class. */
+function changesValues(type: DtoClass): boolean {
+  const names = getMetadataStorage()
+    .getTargetValidationMetadatas(type, '', false, false)
+    .map(({ propertyName }) => propertyName);
+  return (
+    defaultMetadataStorage.getExcludedMetadatas(type).length > 0 ||
+    defaultMetadataStorage.getExposedMetadatas(type).length > 0 ||
+    names.some(
+      (name) => defaultMetadataStorage.findTransformMetadatas(type, name, TransformationType.PLAIN_TO_CLASS).length > 0,
+    )
+  );
 }

@@ -1,10 +1,11 @@
 import { Injectable, ValidationPipe } from '@nestjs/common';
 import type { ArgumentMetadata, PipeTransform, ValidationError } from '@nestjs/common';
+import * as contracts from '@webcall/contracts';
 import { INPUT_VALIDATION_OPTIONS } from '@webcall/contracts';
 import type { ErrorCode } from '@webcall/contracts';
 import { isUUID } from 'class-validator';
 import { AppError } from './app-error';
-import { tryFastValidation } from './fast-validation';
+import { prepareFastValidation, tryFastValidation } from './fast-validation';
 
 /** No valid input is nested deeper; far deeper input would overflow the stack of code that walks it. */
 const MAX_INPUT_DEPTH = 16;
@@ -20,6 +21,7 @@ const UNSTORABLE_TEXT = /[\0\p{Cs}]/u;
 export class InputPipe extends ValidationPipe {
   constructor() {
     super({ ...INPUT_VALIDATION_OPTIONS, exceptionFactory: (errors) => toInvalidInputError(errors) });
+    prepareFastValidation(Object.values(contracts));
   }
 
   /** @throws AppError invalid_input, with the problems of each field */
