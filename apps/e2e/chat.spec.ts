@@ -43,7 +43,9 @@ test('messages arrive, can be edited and deleted, and unread ones are counted', 
   await goHome(anna, bob);
 });
 
-test('messages written offline are sent once after reconnecting, also after a reload', async ({ browser }) => {
+test('messages written offline are sent once after reconnecting, also after a reload and from another page', async ({
+  browser,
+}) => {
   const wire = await layWire(serverUrl());
   const anna = await signUp(browser, 'anna', { baseURL: wire.url });
   const bob = await signUp(browser, 'bob');
@@ -67,6 +69,13 @@ test('messages written offline are sent once after reconnecting, also after a re
   await anna.page.reload();
   await expect(log(bob.page).getByText('kept over a reload', { exact: true })).toHaveCount(1, { timeout: 20_000 });
   await expect(log(anna.page).getByText('kept over a reload', { exact: true })).toHaveCount(1);
+
+  wire.cut();
+  await say(anna, 'sent from another page');
+  await expect(log(anna.page).getByText('sent from another page', { exact: true })).toBeVisible();
+  wire.mend();
+  await anna.page.goto('/settings');
+  await expect(log(bob.page).getByText('sent from another page', { exact: true })).toHaveCount(1, { timeout: 20_000 });
   await goHome(anna, bob);
   await wire.close();
 });

@@ -8,6 +8,7 @@ import { I18n } from '../core/text/i18n';
 import { PageTitle } from '../core/text/page-title';
 import { CallBar } from '../features/call/call-bar';
 import { RingCards } from '../features/rings/ring-cards';
+import { Outbox } from '../state/chat/outbox';
 import { PresenceReporter } from '../state/people/presence-reporter';
 import { Ringer } from '../state/rings/ringer';
 import { Rings } from '../state/rings/rings';
@@ -68,6 +69,8 @@ export class Shell {
 
   constructor() {
     inject(TabAttention);
+    // Messages written before a restart are sent from whatever page is open now.
+    inject(Outbox);
     inject(PresenceReporter);
     inject(Ringer);
     const title = inject(PageTitle);
