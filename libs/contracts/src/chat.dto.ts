@@ -1,3 +1,4 @@
+import type { MessageContent } from '@webcall/domain';
 import { IsBoolean, IsInt, IsOptional, IsString, IsUUID, Matches, Max, Min } from 'class-validator';
 import { PROTOCOL_LIMITS } from './limits';
 import { PageLimitDto } from './pages.dto';
@@ -78,32 +79,6 @@ export class MessageChangesQueryDto extends PageLimitDto {
   @Max(Number.MAX_SAFE_INTEGER)
   after!: number;
 }
-
-/** A user who took part in a call or was rung. */
-export interface CallPerson {
-  userId: string;
-  name: string;
-}
-
-/** A user who was rung and did not join the call. */
-export interface RingCallee extends CallPerson {
-  status: 'declined' | 'cancelled' | 'missed';
-  /**
-   * How many rings in a row the entry counts; 1 if it is missing. Successive missed rings in a direct room change one
-   * entry as long as the callee has not read it.
-   */
-  times?: number;
-}
-
-/**
- * The content of a message. `call` and `ring` are entries of the server: a call that has ended, with the user who
- * started it as the author, and a ring that not everybody accepted, with the caller as the author.
- */
-export type MessageContent =
-  | { type: 'text'; text: string }
-  | { type: 'deleted' }
-  | { type: 'call'; callId: string; durationMs: number; people: CallPerson[] }
-  | { type: 'ring'; callId: string; callees: RingCallee[] };
 
 /** A message, or another entry of a room. */
 export class MessageDto {

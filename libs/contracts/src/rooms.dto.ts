@@ -1,16 +1,7 @@
-import {
-  type Door,
-  DOORS,
-  GUEST_NAME_PATTERN,
-  type Role,
-  ROLES,
-  ROOM_NAME_PATTERN,
-  type RoomKind,
-  type Visibility,
-} from '@webcall/domain';
+import type { Door, MessageContent, RingCallee, Role, RoomKind, Visibility } from '@webcall/domain';
+import { DOORS, GUEST_NAME_PATTERN, ROLES, ROOM_NAME_PATTERN } from '@webcall/domain';
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
 import type { CallDto } from './calls.dto';
-import type { MessageContent, RingCallee } from './chat.dto';
 import { PROTOCOL_LIMITS } from './limits';
 import { PageDto, PageQueryDto } from './pages.dto';
 import { Length, MaxLength } from './validation-rules';

@@ -6,12 +6,12 @@ import {
   type ChatSendDto,
   type ChatTypeDto,
   type MessageChangesQueryDto,
-  type MessageContent,
   type MessageDto,
   type MessagesDto,
   type MessagesQueryDto,
   PROTOCOL_LIMITS,
 } from '@webcall/contracts';
+import { editableTextOf, isEntryContent, type MessageContent } from '@webcall/domain';
 import { InjectMetric, makeCounterProvider } from '@willsoto/nestjs-prometheus';
 import type { Counter } from 'prom-client';
 import type { Principal } from '../platform/access/principal';
@@ -50,7 +50,7 @@ export class ChatService {
     const posted = await this.messages.storeCountedMessage(roomId, id, who.userId, { type: 'text', text });
     if (posted) this.counter.inc();
     const message = posted ?? (await this.messages.findMessage(id));
-    const isOwn = message?.roomId === roomId && message.authorId === who.userId && !isEntryMessage(message);
+    const isOwn = message?.roomId === roomId && message.authorId === who.userId && !isEntryContent(message.content);
     if (!isOwn) throw new AppError('id_taken');
     await this.events.publishCommitted('message.posted', { message, repeated: posted === undefined });
     return message.seq;
@@ -60,8 +60,8 @@ export class ChatService {
     const { roomId } = await this.rooms.requireMember(who, ref.roomId, 'message:edit-own');
     await this.budgets.spendBudget(text.length, ['traffic:chat', who.userId]);
     const message = await this.requireRoomMessage(roomId, id);
-    if (message.authorId !== who.userId || isEntryMessage(message)) throw new AppError('forbidden');
-    if (message.content.type === 'deleted') throw new AppError('message_not_found');
+    if (message.authorId !== who.userId || isEntryContent(message.content)) throw new AppError('forbidden');
+    if (editableTextOf(message.content) === null) throw new AppError('message_not_found');
     return this.applyContentChange(message, { type: 'text', text });
   }
 
@@ -70,7 +70,7 @@ export class ChatService {
     const { roomId } = await this.rooms.requireMember(who, ref.roomId, 'message:delete-own');
     const message = await this.requireRoomMessage(roomId, id);
     if (message.authorId !== who.userId) await this.rooms.requireMember(who, roomId, 'message:delete-any');
-    if (isEntryMessage(message)) throw new AppError('forbidden');
+    if (isEntryContent(message.content)) throw new AppError('forbidden');
     return message.content.type === 'deleted'
       ? message.revision
       : this.applyContentChange(message, { type: 'deleted' });
@@ -127,9 +127,4 @@ export class ChatService {
     await this.events.publishCommitted('message.changed', { message: changed });
     return changed.revision;
   }
-}
-
-/** Entries belong to the server, whichever user they have as their author. */
-function isEntryMessage({ content }: MessageDto): boolean {
-  return content.type !== 'text' && content.type !== 'deleted';
 }

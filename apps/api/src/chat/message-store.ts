@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { MessageContent, MessageDto } from '@webcall/contracts';
+import type { MessageDto } from '@webcall/contracts';
+import { editableTextOf, initialReadersOf, type MessageContent } from '@webcall/domain';
 import { DataSource, type EntityManager } from 'typeorm';
 import { quotaReachedError, Quotas } from '../platform/access/quotas';
 import { AppError } from '../platform/http/app-error';
@@ -17,7 +18,7 @@ const MESSAGE_COLUMNS = `m.id, m.room_id AS "roomId", m.seq, m.revision, m.autho
 
 /**
  * SQL that stores a message under the room's next number. If `counted`, it also increments the author's counter row of
- * the day and inserts nothing once that has reached the limit $5. The room is locked before that row, in the same order
+ * the day and inserts nothing once that has reached the limit $7. The room is locked before that row, in the same order
  * as when a user is deleted, which locks their rooms before the user.
  */
 const buildMessageInsertSql = (counted: boolean): string => `WITH ${
@@ -29,7 +30,7 @@ const buildMessageInsertSql = (counted: boolean): string => `WITH ${
       SELECT $3::uuid, (now() AT TIME ZONE 'UTC')::date, 1 FROM place
       ON CONFLICT (user_id) DO UPDATE SET day = excluded.day,
         messages = CASE WHEN c.day = excluded.day THEN c.messages + 1 ELSE 1 END
-      WHERE c.day <> excluded.day OR c.messages < $5
+      WHERE c.day <> excluded.day OR c.messages < $7
       RETURNING user_id
     ),`
     : ''
@@ -40,13 +41,8 @@ const buildMessageInsertSql = (counted: boolean): string => `WITH ${
     INSERT INTO messages (id, room_id, seq, author_id, content)
     SELECT $2::uuid, $1::uuid, last_seq, $3::uuid, $4::jsonb FROM room RETURNING *
   ), read AS (
-    UPDATE members SET read_seq = room.last_seq FROM room WHERE room_id = $1 AND (
-      user_id = $3 AND $4::jsonb->>'type' = 'text' OR read_seq = room.last_seq - 1 AND (
-        user_id = $3
-        OR $4::jsonb->'callees' @> jsonb_build_array(jsonb_build_object('userId', user_id, 'status', 'declined'))
-        OR $4::jsonb->'people' @> jsonb_build_array(jsonb_build_object('userId', user_id))
-      )
-    )
+    UPDATE members SET read_seq = room.last_seq FROM room
+    WHERE room_id = $1 AND user_id = ANY ($5::uuid[]) AND (NOT $6::boolean OR read_seq = room.last_seq - 1)
   )
   SELECT ${MESSAGE_COLUMNS} FROM m LEFT JOIN users u ON u.id = m.author_id`;
 
@@ -74,7 +70,7 @@ export class MessageStore {
   ): Promise<MessageDto | undefined> {
     const limit = this.quotas.quotaLimitOf('messages');
     if (limit === undefined) return this.storeMessage(roomId, id, authorId, content);
-    const values = [roomId, id, authorId, JSON.stringify(content), limit];
+    const values = [...insertValuesOf(roomId, id, authorId, content), limit];
     const rows = await this.insertMessage(INSERT_COUNTED_MESSAGE_SQL, values, this.db.manager);
     if (rows?.length !== 0) return rows?.[0];
     if (await this.findMessage(id)) return undefined;
@@ -83,9 +79,8 @@ export class MessageStore {
   }
 
   /**
-   * Stores a message under the room's next number, and marks it as read for its author, for callees who declined the
-   * ring it is about, and for participants of the call it is about. An entry of the server is marked as read only for
-   * members who had read everything before it. One statement, so all or nothing.
+   * Stores a message under the room's next number, and marks it as read for its `initialReadersOf`. One statement, so all
+   * or nothing.
    * @returns undefined when the id is taken
    * @throws AppError room_not_found when the room has been deleted meanwhile
    */
@@ -96,7 +91,7 @@ export class MessageStore {
     content: MessageContent,
     tx: EntityManager = this.db.manager,
   ): Promise<MessageDto | undefined> {
-    const rows = await this.insertMessage(INSERT_MESSAGE_SQL, [roomId, id, authorId, JSON.stringify(content)], tx);
+    const rows = await this.insertMessage(INSERT_MESSAGE_SQL, insertValuesOf(roomId, id, authorId, content), tx);
     if (rows?.length === 0) throw new AppError('room_not_found');
     return rows?.[0];
   }
@@ -123,11 +118,11 @@ export class MessageStore {
          RETURNING revision
        ), m AS (
          UPDATE messages SET content = $3, revision = room.revision,
-           edited_at = CASE WHEN $3::jsonb->>'type' = 'text' THEN now() ELSE edited_at END FROM room
+           edited_at = CASE WHEN $4::boolean THEN now() ELSE edited_at END FROM room
          WHERE id = $2 AND content->>'type' <> 'deleted' RETURNING messages.*
        )
        SELECT ${MESSAGE_COLUMNS} FROM m LEFT JOIN users u ON u.id = m.author_id`,
-      [roomId, id, JSON.stringify(content)],
+      [roomId, id, JSON.stringify(content), editableTextOf(content) !== null],
     );
     return rows[0] && toMessageDto(rows[0]);
   }
@@ -193,6 +188,11 @@ export class MessageStore {
     );
     return rows.map(toMessageDto);
   }
+}
+
+function insertValuesOf(roomId: string, id: string, authorId: string | null, content: MessageContent): unknown[] {
+  const { userIds, onlyIfCaughtUp } = initialReadersOf(content, authorId);
+  return [roomId, id, authorId, JSON.stringify(content), userIds, onlyIfCaughtUp];
 }
 
 function toMessageDto({ sentAt, editedAt, ...row }: MessageRow): MessageDto {

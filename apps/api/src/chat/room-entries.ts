@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { MessageContent } from '@webcall/contracts';
+import type { EntryContent } from '@webcall/domain';
 import { isDeepStrictEqual } from 'node:util';
 import type { EntityManager } from 'typeorm';
 import { APP_CONFIG, type AppConfig } from '../config/app-config';
@@ -13,7 +13,7 @@ export interface RoomEntry {
   id: string;
   /** The user who counts as its author; null if the account has been deleted. */
   authorId: string | null;
-  content: Exclude<MessageContent, { type: 'text' | 'deleted' }>;
+  content: EntryContent;
 }
 
 /** Writes the server's own entries in rooms, on behalf of other features. */

@@ -1,5 +1,5 @@
 import type * as Contracts from '@webcall/contracts';
-import type { MessageContent } from '@webcall/contracts';
+import type { MessageContent } from '@webcall/domain';
 import type * as Domain from '@webcall/domain';
 import Redis from 'ioredis';
 import { randomUUID } from 'node:crypto';

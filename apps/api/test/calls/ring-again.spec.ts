@@ -1,4 +1,5 @@
-import type { MessageDto, RingCallee, RoomDto } from '@webcall/contracts';
+import type { MessageDto, RoomDto } from '@webcall/contracts';
+import type { RingCallee } from '@webcall/domain';
 import { randomUUID } from 'node:crypto';
 import { CallJournal } from '../../src/calls/records/call-journal';
 import { LIMITS_BY_NAME } from '../../src/platform/throttling/limits';

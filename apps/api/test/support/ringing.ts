@@ -1,5 +1,5 @@
-import type { CallDto, MessageContent, MessageDto, RingDto } from '@webcall/contracts';
-import type { RingStatus } from '@webcall/domain';
+import type { CallDto, MessageDto, RingDto } from '@webcall/contracts';
+import type { MessageContent, RingStatus } from '@webcall/domain';
 import { randomUUID } from 'node:crypto';
 import { describeWithRedis, startRedis, type TestRedis } from './redis';
 import { TestSocket } from './sockets';

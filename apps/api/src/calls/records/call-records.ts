@@ -1,6 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { CallPerson } from '@webcall/contracts';
-import type { CallState, Participant } from '@webcall/domain';
+import type { CallPerson, CallState, Participant } from '@webcall/domain';
 import { DataSource, type EntityManager } from 'typeorm';
 import { RoomEntries, type RoomEntry } from '../../chat/room-entries';
 import { databaseErrorOf } from '../../platform/http/error-translation';

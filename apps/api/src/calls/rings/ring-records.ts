@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { RingCallee } from '@webcall/contracts';
-import type { RingStatus } from '@webcall/domain';
+import type { RingCallee, RingStatus } from '@webcall/domain';
 import { DataSource, type EntityManager } from 'typeorm';
 import { RoomEntries, type RoomEntry } from '../../chat/room-entries';
 

@@ -1,5 +1,4 @@
-import type { CallPerson } from '@webcall/contracts';
-import type { CallState, Participant, RingStatus } from '@webcall/domain';
+import type { CallPerson, CallState, Participant, RingStatus } from '@webcall/domain';
 import type { EntityManager } from 'typeorm';
 import type { RoomEntry } from '../../chat/room-entries';
 import type { MemoryRoomEntries } from '../../chat/testing/memory-room-entries';

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import {
   type BrowseRoomsDto,
-  type MessageContent,
   type PageQueryDto,
   type PublicRoomDto,
   type PublicRoomsDto,
   type RoomDto,
   type RoomsDto,
 } from '@webcall/contracts';
+import { type MessageContent, messagePreviewOf } from '@webcall/domain';
 import { DataSource, type EntityManager } from 'typeorm';
 import { AppError } from '../../platform/http/app-error';
 import {
@@ -19,9 +19,6 @@ import {
 } from '../../platform/http/page';
 import { RoomCalls } from '../../platform/ports';
 import { withCurrentNames } from '../../users/current-names';
-
-/** Length of the last message's text in lists of rooms, in characters. */
-const MESSAGE_PREVIEW_LENGTH = 140;
 
 interface RoomRow extends Omit<RoomDto, 'unread' | 'lastMessage' | 'activeAt' | 'callSize' | 'createdAt'> {
   activeAt: Date;
@@ -135,9 +132,7 @@ function toRoomDto(
       lastSentAt && {
         authorId: lastAuthorId,
         authorName: lastAuthor,
-        text: lastContent.type === 'text' ? lastContent.text.slice(0, MESSAGE_PREVIEW_LENGTH) : null,
-        type: lastContent.type,
-        callees: lastContent.type === 'ring' ? lastContent.callees : null,
+        ...messagePreviewOf(lastContent),
         sentAt: lastSentAt.toISOString(),
       },
     activeAt: row.activeAt.toISOString(),

@@ -1,5 +1,6 @@
 import type { MessageDto } from '@webcall/contracts';
 import type { OutgoingMessage } from '../../state/chat/outbox';
+import { type EntryMessage, isEntryMessage } from './describe-entry';
 
 /** Longest pause between two messages of one person that join into one block. */
 const JOIN_WITHIN_MS = 5 * 60_000;
@@ -17,7 +18,7 @@ export interface MessageRow {
 interface EntryRow {
   kind: 'entry';
   key: string;
-  message: MessageDto;
+  message: EntryMessage;
 }
 
 /** A message that is still being sent. */
@@ -64,7 +65,7 @@ export function buildChatRows({ messages, pending, selfId, newAfter }: ChatRowSo
       rows.push({ kind: 'new', key: 'new' });
       lineDrawn = true;
     }
-    if (message.content.type === 'call' || message.content.type === 'ring') {
+    if (isEntryMessage(message)) {
       beginRow(null, at);
       rows.push({ kind: 'entry', key: message.id, message });
       continue;

@@ -2,6 +2,7 @@ import { Component, computed, effect, inject, signal, untracked, viewChild } fro
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { RouterLink } from '@angular/router';
 import type { MessageDto } from '@webcall/contracts';
+import { editableTextOf } from '@webcall/domain';
 import { RealtimeClient } from '../../core/net/realtime-client';
 import { Session } from '../../core/session/session';
 import { ErrorTexts } from '../../core/text/error-texts';
@@ -73,7 +74,7 @@ export class ChatView {
   protected readonly editing = signal<MessageDto | null>(null);
   protected readonly editedText = computed(() => {
     const content = this.editing()?.content;
-    return content?.type === 'text' ? content.text : null;
+    return content ? editableTextOf(content) : null;
   });
   protected readonly placeholder = computed(() => {
     const room = this.room.room();
@@ -127,7 +128,9 @@ export class ChatView {
 
   protected editLastOwnMessage(): void {
     const self = this.session.user()?.id;
-    const own = this.store.timeline().messages.findLast((m) => m.authorId === self && m.content.type === 'text');
+    const own = this.store
+      .timeline()
+      .messages.findLast((m) => m.authorId === self && editableTextOf(m.content) !== null);
     if (own) this.editing.set(own);
   }
 

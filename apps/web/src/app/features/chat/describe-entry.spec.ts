@@ -1,13 +1,13 @@
-import type { MessageContent, MessageDto, RingCallee } from '@webcall/contracts';
+import type { EntryContent, RingCallee } from '@webcall/domain';
 import { en } from '../../../i18n/en';
-import { describeEntry, type EntryDescription } from './describe-entry';
+import { describeEntry, type EntryDescription, type EntryMessage } from './describe-entry';
 
-const words = (content: MessageContent, authorId: string | null = 'a'): EntryDescription =>
-  describeEntry({ authorId, authorName: authorId && 'anna', content } as MessageDto, en, {
+const words = (content: EntryContent, authorId: string | null = 'a'): EntryDescription =>
+  describeEntry({ authorId, authorName: authorId && 'anna', content } as EntryMessage, en, {
     selfId: 'b',
     duration: (ms) => `${ms / 60_000} min`,
   });
-const ring = (...callees: [id: string, status: RingCallee['status']][]): MessageContent => ({
+const ring = (...callees: [id: string, status: RingCallee['status']][]): EntryContent => ({
   type: 'ring',
   callId: 'c',
   callees: callees.map(([userId, status]) => ({ userId, name: `name ${userId}`, status })),
@@ -46,7 +46,7 @@ describe('describeEntry', () => {
   });
 
   it('counts calls in a row', () => {
-    const times = (times: number): MessageContent => ({
+    const times = (times: number): EntryContent => ({
       type: 'ring',
       callId: 'c',
       callees: [{ userId: 'b', name: 'boris', status: 'missed', times }],
@@ -54,14 +54,12 @@ describe('describeEntry', () => {
     expect(words(times(1)).text).toBe('Missed call from anna');
     expect(words(times(3))).toEqual({ text: '3 missed calls from anna', missed: true, canCallBack: true });
     expect(
-      words(
-        { ...times(3), callees: [{ userId: 'c', name: 'clara', status: 'missed', times: 3 }] } as MessageContent,
-        'b',
-      ).text,
+      words({ ...times(3), callees: [{ userId: 'c', name: 'clara', status: 'missed', times: 3 }] } as EntryContent, 'b')
+        .text,
     ).toBe('You called clara 3 times · No answer from clara');
     expect(
       words(
-        { ...times(2), callees: [{ userId: 'c', name: 'clara', status: 'cancelled', times: 2 }] } as MessageContent,
+        { ...times(2), callees: [{ userId: 'c', name: 'clara', status: 'cancelled', times: 2 }] } as EntryContent,
         'b',
       ).text,
     ).toBe('You called clara 2 times');

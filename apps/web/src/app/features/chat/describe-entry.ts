@@ -1,4 +1,5 @@
 import type { MessageDto } from '@webcall/contracts';
+import { type EntryContent, isEntryContent, type RingCallee } from '@webcall/domain';
 import type { Texts } from '../../../i18n/en';
 
 /** The description of a call entry for one reader. */
@@ -15,20 +16,38 @@ interface EntryReader {
   duration: (ms: number) => string;
 }
 
+/** A message that the server wrote. */
+export type EntryMessage = MessageDto & { content: EntryContent };
+
+/** @returns whether the server wrote the message */
+export function isEntryMessage(message: MessageDto): message is EntryMessage {
+  return isEntryContent(message.content);
+}
+
 /** Describes an entry: an ended call with duration and participants, a ring with the answers of its callees. */
 export function describeEntry(
-  { authorId, authorName, content }: MessageDto,
+  { authorId, authorName, content }: EntryMessage,
   t: Texts,
   reader: EntryReader,
 ): EntryDescription {
-  if (content.type === 'call') {
-    const people = content.people.map(({ name }) => name).join(', ');
-    const parts = [t.chat.callEnded, reader.duration(content.durationMs), people];
-    return { text: parts.filter(Boolean).join(' · '), missed: false, canCallBack: false };
+  switch (content.type) {
+    case 'call': {
+      const people = content.people.map(({ name }) => name).join(', ');
+      const parts = [t.chat.callEnded, reader.duration(content.durationMs), people];
+      return { text: parts.filter(Boolean).join(' · '), missed: false, canCallBack: false };
+    }
+    case 'ring':
+      return describeRing(content.callees, { authorId, caller: authorName ?? t.common.deletedUser }, t, reader);
   }
-  if (content.type !== 'ring') return { text: '', missed: false, canCallBack: false };
-  const caller = authorName ?? t.common.deletedUser;
-  const ownAnswer = content.callees.find(({ userId }) => userId === reader.selfId);
+}
+
+function describeRing(
+  callees: readonly RingCallee[],
+  { authorId, caller }: { authorId: string | null; caller: string },
+  t: Texts,
+  reader: EntryReader,
+): EntryDescription {
+  const ownAnswer = callees.find(({ userId }) => userId === reader.selfId);
   if (ownAnswer) {
     const declined = ownAnswer.status === 'declined';
     return {
@@ -38,13 +57,13 @@ export function describeEntry(
     };
   }
   const namesWithStatus = (status: string): string =>
-    content.callees
+    callees
       .filter((callee) => callee.status === status)
       .map(({ name }) => name)
       .join(', ');
-  const all = content.callees.map(({ name }) => name).join(', ');
+  const all = callees.map(({ name }) => name).join(', ');
   if (authorId !== reader.selfId) return { text: t.chat.calledOthers(caller, all), missed: false, canCallBack: false };
-  const repeated = content.callees.find(({ times = 1 }) => times > 1);
+  const repeated = callees.find(({ times = 1 }) => times > 1);
   const parts = [
     repeated?.times && t.chat.calledTimes(repeated.name, repeated.times),
     namesWithStatus('missed') && t.chat.noAnswerFrom(namesWithStatus('missed')),

@@ -1,10 +1,9 @@
 import { Component, computed, inject, input, output } from '@angular/core';
-import type { MessageDto } from '@webcall/contracts';
 import { Session } from '../../core/session/session';
 import { DateTimeFormats } from '../../core/text/date-time-formats';
 import { I18n } from '../../core/text/i18n';
 import { Icon } from '../../ui/display/icon';
-import { describeEntry } from './describe-entry';
+import { describeEntry, type EntryMessage } from './describe-entry';
 
 /** A line between the messages about an ended or unanswered call. */
 @Component({
@@ -58,7 +57,7 @@ export class EntryRowView {
   private readonly formats = inject(DateTimeFormats);
   private readonly user = inject(Session).user;
   protected readonly t = inject(I18n).t;
-  readonly message = input.required<MessageDto>();
+  readonly message = input.required<EntryMessage>();
   /** Whether the peer can be called at the moment. */
   readonly callable = input(false);
   readonly call = output();

@@ -12,6 +12,7 @@ import {
   viewChild,
 } from '@angular/core';
 import type { MessageDto } from '@webcall/contracts';
+import { editableTextOf } from '@webcall/domain';
 import { Session } from '../../core/session/session';
 import { DateTimeFormats } from '../../core/text/date-time-formats';
 import { I18n } from '../../core/text/i18n';
@@ -80,7 +81,9 @@ export class MessageList {
   );
   private readonly lastOwnSeq = computed(
     () =>
-      this.store.timeline().messages.findLast((m) => m.authorId === this.self().id && m.content.type === 'text')?.seq,
+      this.store
+        .timeline()
+        .messages.findLast((m) => m.authorId === this.self().id && editableTextOf(m.content) !== null)?.seq,
   );
   protected readonly atEnd = signal(true);
   protected readonly newCount = computed(() => Math.max(0, this.store.lastSeq() - this.marker.readSeq()));

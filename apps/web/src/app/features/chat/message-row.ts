@@ -1,4 +1,5 @@
 import { Component, computed, inject, input, output } from '@angular/core';
+import { editableTextOf } from '@webcall/domain';
 import { ApiError } from '../../core/net/api-error';
 import { DateTimeFormats } from '../../core/text/date-time-formats';
 import { errorToText } from '../../core/text/error-texts';
@@ -66,13 +67,13 @@ export class MessageRowView {
   protected readonly text = computed(() => {
     const row = this.row();
     if (row.kind === 'pending') return row.entry.text;
-    return row.message.content.type === 'text' ? row.message.content.text : null;
+    return editableTextOf(row.message.content);
   });
   protected readonly segments = computed(() => splitIntoLinks(this.text() ?? ''));
   protected readonly emoji = computed(() => isEmojiOnly(this.text() ?? ''));
   protected readonly edited = computed(() => {
     const row = this.row();
-    return row.kind === 'message' && row.message.editedAt !== null && row.message.content.type === 'text';
+    return row.kind === 'message' && row.message.editedAt !== null && this.text() !== null;
   });
   protected readonly state = computed(() => {
     const row = this.row();

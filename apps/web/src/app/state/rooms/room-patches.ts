@@ -1,4 +1,5 @@
 import type { CallChangedEvent, LastMessageDto, MessageDto, RoomChange, RoomDto } from '@webcall/contracts';
+import { initialReadersOf, messagePreviewOf } from '@webcall/domain';
 
 /** The result of an event: the room as it is now, `null` if it is gone, `reload` if the event says too little. */
 export type PatchedRoom = RoomDto | null | 'reload';
@@ -18,13 +19,9 @@ export function withPostedMessage(room: RoomDto, message: MessageDto, userId: st
   };
 }
 
-/** Users need no notice of calls that they started, joined or declined, unless earlier messages are unread. */
 function isAlreadyKnown({ readSeq }: RoomDto, { authorId, content, seq }: MessageDto, userId: string): boolean {
-  if (content.type === 'text') return authorId === userId;
-  const known =
-    (content.type === 'ring' && content.callees.some((c) => c.userId === userId && c.status === 'declined')) ||
-    (content.type === 'call' && content.people.some((person) => person.userId === userId));
-  return (authorId === userId || known) && readSeq === seq - 1;
+  const { userIds, onlyIfCaughtUp } = initialReadersOf(content, authorId);
+  return userIds.includes(userId) && (!onlyIfCaughtUp || readSeq === seq - 1);
 }
 
 /** A message was edited or deleted, which shows only if it is the last one. */
@@ -89,7 +86,5 @@ export function compareByActivity(a: RoomDto, b: RoomDto): number {
 }
 
 function lastMessageOf({ authorId, authorName, content, sentAt }: MessageDto): LastMessageDto {
-  const text = content.type === 'text' ? content.text.slice(0, 140) : null;
-  const callees = content.type === 'ring' ? content.callees : null;
-  return { authorId, authorName, text, type: content.type, callees, sentAt };
+  return { authorId, authorName, ...messagePreviewOf(content), sentAt };
 }

@@ -1,4 +1,5 @@
-import type { LastMessageDto, RingCallee, RoomDto } from '@webcall/contracts';
+import type { LastMessageDto, RoomDto } from '@webcall/contracts';
+import type { RingCallee } from '@webcall/domain';
 import { en } from '../../../i18n/en';
 import { roomPreviewText } from './room-preview';
 

@@ -1,4 +1,5 @@
-import type { RingCallee, RoomDto } from '@webcall/contracts';
+import type { RoomDto } from '@webcall/contracts';
+import type { RingCallee } from '@webcall/domain';
 import type { Texts } from '../../../i18n/en';
 
 /** @returns the line below a room's name: the running call, or the last thing that happened */
@@ -11,11 +12,17 @@ export function roomPreviewText(
   if (!lastMessage) return t.home.quiet;
   const { authorId, authorName, text, type, callees } = lastMessage;
   const own = authorId !== null && authorId === selfId;
-  if (type === 'call') return t.home.callEnded;
-  if (type === 'ring') return ringPreviewText(callees ?? [], own, selfId, t);
-  if (text === null) return t.home.messageDeleted;
-  if (own) return `${t.home.yourself}: ${text}`;
-  return kind === 'direct' ? text : `${authorName ?? t.common.deletedUser}: ${text}`;
+  switch (type) {
+    case 'call':
+      return t.home.callEnded;
+    case 'ring':
+      return ringPreviewText(callees ?? [], own, selfId, t);
+    case 'deleted':
+      return t.home.messageDeleted;
+    case 'text':
+      if (own) return `${t.home.yourself}: ${text}`;
+      return kind === 'direct' ? (text ?? '') : `${authorName ?? t.common.deletedUser}: ${text}`;
+  }
 }
 
 /** Callees see their own reaction, the caller that of the callees; all others just see an unanswered call. */

@@ -1,0 +1,58 @@
+import fc from 'fast-check';
+import {
+  editableTextOf,
+  initialReadersOf,
+  isEntryContent,
+  MESSAGE_PREVIEW_LENGTH,
+  type MessageContent,
+  messagePreviewOf,
+  type RingCallee,
+} from './message';
+
+const callee = (userId: string, status: RingCallee['status']): RingCallee => ({ userId, name: userId, status });
+const text: MessageContent = { type: 'text', text: 'Hello' };
+const deleted: MessageContent = { type: 'deleted' };
+const call: MessageContent = {
+  type: 'call',
+  callId: 'c',
+  durationMs: 1,
+  people: [
+    { userId: 'anna', name: 'anna' },
+    { userId: 'boris', name: 'boris' },
+  ],
+};
+const callees = [callee('boris', 'declined'), callee('clara', 'missed'), callee('dora', 'cancelled')];
+const ring: MessageContent = { type: 'ring', callId: 'c', callees };
+
+describe('the kinds of messages', () => {
+  it.each([
+    { content: text, entry: false, editable: 'Hello', preview: { type: 'text', text: 'Hello', callees: null } },
+    { content: deleted, entry: false, editable: null, preview: { type: 'deleted', text: null, callees: null } },
+    { content: call, entry: true, editable: null, preview: { type: 'call', text: null, callees: null } },
+    { content: ring, entry: true, editable: null, preview: { type: 'ring', text: null, callees } },
+  ])('$content.type', ({ content, entry, editable, preview }) => {
+    expect(isEntryContent(content)).toBe(entry);
+    expect(editableTextOf(content)).toBe(editable);
+    expect(messagePreviewOf(content)).toEqual(preview);
+  });
+
+  it.each([
+    { content: text, readers: ['anna'], onlyIfCaughtUp: false },
+    { content: deleted, readers: ['anna'], onlyIfCaughtUp: false },
+    { content: call, readers: ['anna', 'anna', 'boris'], onlyIfCaughtUp: true },
+    { content: ring, readers: ['anna', 'boris'], onlyIfCaughtUp: true },
+  ])('$content.type counts as read for those who know of it', ({ content, readers, onlyIfCaughtUp }) => {
+    expect(initialReadersOf(content, 'anna')).toEqual({ userIds: readers, onlyIfCaughtUp });
+    expect(initialReadersOf(content, null)).toEqual({ userIds: readers.slice(1), onlyIfCaughtUp });
+  });
+
+  it('shows the beginning of a text', () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 400 }), (long) => {
+        const { text: shown } = messagePreviewOf({ type: 'text', text: long });
+        expect(long.startsWith(shown ?? '?')).toBe(true);
+        expect(shown?.length).toBe(Math.min(long.length, MESSAGE_PREVIEW_LENGTH));
+      }),
+    );
+  });
+});

@@ -1,0 +1,104 @@
+/** A user who took part in a call or was rung. */
+export interface CallPerson {
+  userId: string;
+  name: string;
+}
+
+/** A user who was rung and did not join the call. */
+export interface RingCallee extends CallPerson {
+  status: 'declined' | 'cancelled' | 'missed';
+  /**
+   * How many rings in a row the entry counts; 1 if it is missing. Successive missed rings in a direct room change one
+   * entry as long as the callee has not read it.
+   */
+  times?: number;
+}
+
+/**
+ * The content of a message, by its kind. `call` and `ring` are entries of the server: a call that has ended, with the
+ * user who started it as the author, and a ring that not everybody accepted, with the caller as the author.
+ */
+export type MessageContent =
+  | { type: 'text'; text: string }
+  | { type: 'deleted' }
+  | { type: 'call'; callId: string; durationMs: number; people: CallPerson[] }
+  | { type: 'ring'; callId: string; callees: RingCallee[] };
+
+/** What the server itself writes. */
+export type EntryContent = Extract<MessageContent, { type: 'call' | 'ring' }>;
+
+/** How much of a text is shown in a list of rooms, in UTF-16 code units. */
+export const MESSAGE_PREVIEW_LENGTH = 140;
+
+/** What is shown of a message where there is one line for it. */
+export interface MessagePreview {
+  type: MessageContent['type'];
+  /** The beginning of a text; null for other kinds. */
+  text: string | null;
+  /** The outcome of a ring for each callee; null for other kinds. */
+  callees: RingCallee[] | null;
+}
+
+/** For whom a message counts as read from the start. */
+export interface InitialReaders {
+  userIds: readonly string[];
+  /** Whether it counts as read only for those of them who have read everything before it. */
+  onlyIfCaughtUp: boolean;
+}
+
+/** @returns whether the server wrote it, whoever counts as its author: nobody edits or deletes an entry */
+export function isEntryContent(content: MessageContent): content is EntryContent {
+  switch (content.type) {
+    case 'text':
+    case 'deleted':
+      return false;
+    case 'call':
+    case 'ring':
+      return true;
+  }
+}
+
+/** @returns the text that its author can edit; null for what has none */
+export function editableTextOf(content: MessageContent): string | null {
+  switch (content.type) {
+    case 'text':
+      return content.text;
+    case 'deleted':
+    case 'call':
+    case 'ring':
+      return null;
+  }
+}
+
+/** @returns what a list of rooms needs of a message */
+export function messagePreviewOf(content: MessageContent): MessagePreview {
+  const { type } = content;
+  switch (type) {
+    case 'text':
+      return { type, text: content.text.slice(0, MESSAGE_PREVIEW_LENGTH), callees: null };
+    case 'ring':
+      return { type, text: null, callees: content.callees };
+    case 'deleted':
+    case 'call':
+      return { type, text: null, callees: null };
+  }
+}
+
+/**
+ * Whoever writes has seen the room. A call or a ring is no news for those who started it, joined it or declined it; but
+ * it must not hide earlier messages that they have not read.
+ */
+export function initialReadersOf(content: MessageContent, authorId: string | null): InitialReaders {
+  const author = authorId === null ? [] : [authorId];
+  switch (content.type) {
+    case 'text':
+    case 'deleted':
+      return { userIds: author, onlyIfCaughtUp: false };
+    case 'call':
+      return { userIds: [...author, ...content.people.map(({ userId }) => userId)], onlyIfCaughtUp: true };
+    case 'ring': {
+      const declined = content.callees.filter(({ status }) => status === 'declined').map(({ userId }) => userId);
+      return { userIds: [...author, ...declined], onlyIfCaughtUp: true };
+    }
+  }
+}
