@@ -1,5 +1,15 @@
-import type { Door, MessageContent, RingCallee, Role, RoomKind, Visibility } from '@webcall/domain';
-import { DOORS, GUEST_NAME_PATTERN, ROLES, ROOM_NAME_PATTERN } from '@webcall/domain';
+import {
+  type Door,
+  DOORS,
+  GUEST_NAME_PATTERN,
+  type MessageContent,
+  type RingCallee,
+  type Role,
+  ROLES,
+  ROOM_NAME_PATTERN,
+  type RoomKind,
+  type Visibility,
+} from '@webcall/domain';
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
 import type { CallDto } from './calls.dto';
 import { PROTOCOL_LIMITS } from './limits';

@@ -65,7 +65,7 @@ function readPropertyRules(type: DtoClass): PropertyRules[] | undefined {
   const storage = getMetadataStorage();
   const properties = new Map<string, PropertyRules>();
   const all = storage.getTargetValidationMetadatas(type, '', false, false);
-  if (changesValues(type)) return undefined;
+  if (changesValues(type, new Set(all.map(({ propertyName }) => propertyName)))) return undefined;
   for (const metadata of all) {
     const name = metadata.propertyName;
     const property = properties.get(name) ?? { name, conditions: [], rules: [], nested: undefined };
@@ -91,14 +91,11 @@ function readPropertyRules(type: DtoClass): PropertyRules[] | undefined {
 }
 
 /** Whether class-transformer does more to values of the class than giving nested ones their class. */
-function changesValues(type: DtoClass): boolean {
-  const names = getMetadataStorage()
-    .getTargetValidationMetadatas(type, '', false, false)
-    .map(({ propertyName }) => propertyName);
+function changesValues(type: DtoClass, names: ReadonlySet<string>): boolean {
   return (
     defaultMetadataStorage.getExcludedMetadatas(type).length > 0 ||
     defaultMetadataStorage.getExposedMetadatas(type).length > 0 ||
-    names.some(
+    [...names].some(
       (name) => defaultMetadataStorage.findTransformMetadatas(type, name, TransformationType.PLAIN_TO_CLASS).length > 0,
     )
   );

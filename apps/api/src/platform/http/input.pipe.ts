@@ -1,5 +1,10 @@
-import { Injectable, ValidationPipe } from '@nestjs/common';
-import type { ArgumentMetadata, PipeTransform, ValidationError } from '@nestjs/common';
+import {
+  type ArgumentMetadata,
+  Injectable,
+  type PipeTransform,
+  type ValidationError,
+  ValidationPipe,
+} from '@nestjs/common';
 import * as contracts from '@webcall/contracts';
 import { INPUT_VALIDATION_OPTIONS } from '@webcall/contracts';
 import type { ErrorCode } from '@webcall/contracts';

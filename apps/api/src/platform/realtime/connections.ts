@@ -10,8 +10,7 @@ import { RoomMemberships } from '../ports';
 import { BackgroundTasks } from './background-tasks';
 import { OutgoingBuffers } from './outgoing-buffers';
 import { REALTIME_METRIC_NAMES } from './realtime-metrics';
-import { closeSocketWithReason } from './server-socket';
-import { type ServerSocket, socketRoomName } from './server-socket';
+import { closeSocketWithReason, type ServerSocket, socketRoomName } from './server-socket';
 import { SocketRights } from './socket-rights';
 import { UserPresence } from './user-presence';
 

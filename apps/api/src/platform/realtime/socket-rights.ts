@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AccessTokens } from '../access/access-tokens';
 import { RoomMemberships } from '../ports';
-import { closeSocketWithReason } from './server-socket';
-import { type ServerSocket, socketRoomName } from './server-socket';
+import { closeSocketWithReason, type ServerSocket, socketRoomName } from './server-socket';
 
 /** Aligns sockets with the database: closes those of ended sessions, and corrects the rooms of the others. */
 @Injectable()
