@@ -1,5 +1,5 @@
 import type { Reporter, TestCase, TestResult } from '@playwright/test/reporter';
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 
 /** Passes counts and durations to tools/testing/test-suites.mjs, which adds up all suites. */
 export default class CountsReporter implements Reporter {
@@ -7,9 +7,12 @@ export default class CountsReporter implements Reporter {
   private readonly durations = new Map<string, number>();
   private errors = 0;
 
-  onTestEnd(test: TestCase, { duration }: TestResult): void {
+  onTestEnd(test: TestCase, { duration, attachments }: TestResult): void {
     this.outcomes.set(test.id, test);
     this.durations.set(test.id, duration);
+    // What the pages showed at a failure; where the checks run, nobody can open the file afterwards.
+    for (const { name, path } of attachments)
+      if (name === 'error-context' && path && existsSync(path)) process.stdout.write(readFileSync(path, 'utf8'));
   }
 
   /** A spec that fails to load or a server that fails to start has no test to count, so it counts as an error. */

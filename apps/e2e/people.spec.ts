@@ -34,6 +34,26 @@ test('a link to a room leads through sign-in into the room', async ({ browser })
   await goHome(anna);
 });
 
+test('a page whose code is lost on the way is loaded again by itself', async ({ browser }) => {
+  const anna = await signUp(browser, 'anna');
+  const start = await (await anna.page.request.get('/')).text();
+  // The network drops one of the files that are fetched after the start: the texts come first, then the page itself.
+  for (const lost of [1, 3]) {
+    let fetched = 0;
+    await anna.page.route(/\.js$/, (route) => {
+      const atStart = start.includes(new URL(route.request().url()).pathname.slice(1));
+      if (!atStart) fetched += 1;
+      return !atStart && fetched === lost ? route.abort('connectionreset') : route.continue();
+    });
+    await anna.page.goto('/settings');
+    await expect(anna.page.getByRole('heading', { name: 'Settings', exact: true }).first()).toBeVisible();
+    expect(fetched).toBeGreaterThan(lost);
+    await anna.page.unrouteAll();
+  }
+  anna.complaints.length = 0;
+  await goHome(anna);
+});
+
 test('the sign-up link fills in its code, wrong input is reported at the field, and right input signs up', async ({
   browser,
 }) => {

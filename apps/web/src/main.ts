@@ -1,5 +1,9 @@
 import { bootstrapApplication } from '@angular/platform-browser';
 import { App } from './app/app';
 import { appConfig } from './app/app.config';
+import { reloadAfterLostModule } from './app/core/browser/lost-module';
 
-bootstrapApplication(App, appConfig).catch((error: unknown) => console.error('The app could not be started', error));
+bootstrapApplication(App, appConfig).catch((error: unknown) => {
+  console.error('The app could not be started', error);
+  reloadAfterLostModule(error);
+});

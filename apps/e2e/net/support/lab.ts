@@ -129,6 +129,17 @@ export class Host {
     this.wan = 10 + number;
     for (const space of [name, nat]) {
       ip(`netns add ${space}`);
+      // An address of IPv6 appears by itself a second or two later, and the browser would take that for a change of the
+      // network in the middle of whatever it is loading.
+      run(
+        'ip',
+        'netns',
+        'exec',
+        space,
+        'sh',
+        '-c',
+        'for f in all default; do echo 1 > /proc/sys/net/ipv6/conf/$f/disable_ipv6; done',
+      );
       ip(`-n ${space} link set lo up`);
     }
     ip(`-n ${nat} link add wan type veth peer name to${number} netns ${id}-net`);

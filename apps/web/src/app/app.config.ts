@@ -20,17 +20,19 @@ import { appRoutes } from './app.routes';
 import { AdoptedStylesHost } from './core/browser/adopted-styles-host';
 import { BrowserLocation } from './core/browser/browser-location';
 import { CspMediaMatcher } from './core/browser/csp-media-matcher';
+import { reloadAfterLostModule } from './core/browser/lost-module';
 import { Session } from './core/session/session';
 import { I18n } from './core/text/i18n';
 import { RouteTitleStrategy } from './core/text/page-title';
 
 /**
  * A tab that was opened before a server update requests code files that no longer exist; a reload gets the new ones.
- * Not during the first navigation, where it could reload without end.
+ * The first page is loaded again only if its code was lost on the way: any other error would come again without end.
  */
 function reloadOnNavigationError({ error, url }: NavigationError): void {
   console.warn('The page could not be loaded', error);
   if (inject(Router).navigated) inject(BrowserLocation).loadAddress(url);
+  else reloadAfterLostModule(error);
 }
 
 export const appConfig: ApplicationConfig = {
