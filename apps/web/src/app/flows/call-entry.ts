@@ -2,7 +2,6 @@ import { inject, Injectable, signal } from '@angular/core';
 import { Router } from '@angular/router';
 import type { RingDto } from '@webcall/contracts';
 import { isApiError } from '../core/net/api-error';
-import { ErrorTexts } from '../core/text/error-texts';
 import { I18n } from '../core/text/i18n';
 import { CallSession } from '../state/call/call-session';
 import { Knocking } from '../state/call/knocking';
@@ -12,6 +11,7 @@ import { Rings } from '../state/rings/rings';
 import { RoomList } from '../state/rooms/room-list';
 import { Dialogs } from '../ui/feedback/dialog';
 import { Toasts } from '../ui/feedback/toasts';
+import { FailureToasts } from './failure-toasts';
 
 /** Starts, answers and joins calls, with the devices, doors, other tabs and errors on the way. */
 @Injectable({ providedIn: 'root' })
@@ -20,7 +20,7 @@ export class CallEntry {
   private readonly local = inject(LocalMedia);
   private readonly dialogs = inject(Dialogs);
   private readonly toasts = inject(Toasts);
-  private readonly errors = inject(ErrorTexts);
+  private readonly failures = inject(FailureToasts);
   private readonly knocking = inject(Knocking);
   private readonly rings = inject(Rings);
   private readonly rooms = inject(RoomList);
@@ -38,15 +38,12 @@ export class CallEntry {
   }
 
   /** Opens the direct room with a contact. @returns its id, or null when that did not work */
-  async navigateToDirectRoom(userId: string): Promise<string | null> {
-    try {
+  navigateToDirectRoom(userId: string): Promise<string | null> {
+    return this.failures.resultOrToast(async () => {
       const roomId = await this.contacts.openRoomWithContact(userId);
       await this.router.navigate(['/r', roomId]);
       return roomId;
-    } catch (error) {
-      this.toasts.showToast(this.errors.translateError(error), 'bad');
-      return null;
-    }
+    });
   }
 
   /**
@@ -66,23 +63,14 @@ export class CallEntry {
       if (entered === 'device') this.lobby.set(roomId);
       if (entered !== 'joined') return;
     }
-    try {
-      await this.rings.startOutgoingRing(roomId, userIds);
-    } catch (error) {
-      this.toasts.showToast(this.errors.translateError(error), 'bad');
-    }
+    await this.failures.runWithToast(() => this.rings.startOutgoingRing(roomId, userIds));
   }
 
   /**
    * Answers a ring, leaving any other call. A device that cannot be opened stays off, so that nobody waits for it.
    */
   async answerRing(ring: RingDto, camera: boolean): Promise<void> {
-    try {
-      await this.rings.acceptIncomingRing(ring);
-    } catch (error) {
-      this.toasts.showToast(this.errors.translateError(error), 'bad');
-      return;
-    }
+    if (!(await this.failures.runWithToast(() => this.rings.acceptIncomingRing(ring)))) return;
     void this.router.navigate(['/r', ring.roomId]);
     // Devices go off before the join and on after it, so that neither call gets media that are for the other.
     if (!camera) await this.local.setDeviceEnabled('camera', false);
@@ -122,9 +110,8 @@ export class CallEntry {
       return true;
     } catch (error) {
       if (isApiError(error, 'already_in_call') && !takeOver) return this.confirmTakeOver(roomId, ring);
-      if (!isApiError(error)) throw error;
-      if (error.code === 'knock_first') this.knocking.arriveAtDoor(roomId);
-      else this.toasts.showToast(this.errors.translateError(error), 'bad');
+      if (isApiError(error, 'knock_first')) this.knocking.arriveAtDoor(roomId);
+      else this.failures.showFailure(error);
       return false;
     }
   }
@@ -133,12 +120,8 @@ export class CallEntry {
   private async ringPeerIfFirst(roomId: string): Promise<void> {
     const direct = this.rooms.rooms().find(({ id }) => id === roomId)?.kind === 'direct';
     if (!direct || this.session.active()?.others().length !== 0) return;
-    try {
-      await this.rings.startOutgoingRing(roomId);
-    } catch (error) {
-      this.toasts.showToast(this.errors.translateError(error), 'bad');
+    if (!(await this.failures.runWithToast(() => this.rings.startOutgoingRing(roomId))))
       await this.session.leaveActiveCall();
-    }
   }
 
   /** Closes the devices, unless a call or a knock still needs them. */

@@ -5,7 +5,6 @@ import { en } from '../../i18n/en';
 import { ApiClient } from '../core/net/api-client';
 import { RealtimeClient } from '../core/net/realtime-client';
 import { FakeRealtime } from '../core/net/testing/fake-realtime';
-import { ErrorTexts } from '../core/text/error-texts';
 import { I18n } from '../core/text/i18n';
 import { type ConfirmationQuestion, Dialogs } from '../ui/feedback/dialog';
 import { Toasts } from '../ui/feedback/toasts';
@@ -38,7 +37,6 @@ describe('the question before a removal', () => {
         { provide: RealtimeClient, useValue: realtime },
         { provide: Dialogs, useValue: { askConfirmation: ask } },
         { provide: I18n, useValue: { t: signal(en) } },
-        { provide: ErrorTexts, useValue: {} },
         { provide: Toasts, useValue: {} },
       ],
     });

@@ -2,14 +2,14 @@ import { inject, Injectable } from '@angular/core';
 import type { RoomDto } from '@webcall/contracts';
 import type { Door, MediaKind, Participant, Role } from '@webcall/domain';
 import { ApiClient } from '../core/net/api-client';
-import { isApiError } from '../core/net/api-error';
+import type { ApiError } from '../core/net/api-error';
 import { type CommandData, RealtimeClient } from '../core/net/realtime-client';
-import { ErrorTexts } from '../core/text/error-texts';
 import { I18n } from '../core/text/i18n';
 import { availableSeatActions, type SeatAction } from '../state/call/seat-actions';
 import type { IconName } from '../ui/display/icons';
 import { Dialogs } from '../ui/feedback/dialog';
 import { Toasts } from '../ui/feedback/toasts';
+import { FailureToasts } from './failure-toasts';
 
 /** One entry of a menu about a participant. */
 export interface ModeratorAction {
@@ -39,7 +39,7 @@ type Removable = Pick<Participant, 'userId' | 'name' | 'role'>;
 export class ModeratorControls {
   private readonly api = inject(ApiClient);
   private readonly realtime = inject(RealtimeClient);
-  private readonly errors = inject(ErrorTexts);
+  private readonly failures = inject(FailureToasts);
   private readonly dialogs = inject(Dialogs);
   private readonly toasts = inject(Toasts);
   private readonly t = inject(I18n).t;
@@ -103,11 +103,11 @@ export class ModeratorControls {
 
   async answerKnockRequest(roomId: string, admit: boolean, knockId?: string): Promise<void> {
     // Another moderator may have been faster.
-    await this.sendModerationCommand('knock:answer', { roomId, admit, knockId }, ['knock_not_found']);
+    await this.sendModerationCommand('knock:answer', { roomId, admit, knockId }, 'knock_not_found');
   }
 
   async readmitToCall(roomId: string, userId: string): Promise<void> {
-    await this.sendModerationCommand('call:readmit', { roomId, userId }, ['participant_not_found']);
+    await this.sendModerationCommand('call:readmit', { roomId, userId }, 'participant_not_found');
   }
 
   async endCallForEveryone(roomId: string): Promise<void> {
@@ -127,13 +127,8 @@ export class ModeratorControls {
   }
 
   /** @returns the changed room, or null when the change was refused */
-  async changeRoomDoor(roomId: string, door: Door): Promise<RoomDto | null> {
-    try {
-      return await this.api.patch<RoomDto>(`/rooms/${roomId}`, { door });
-    } catch (error) {
-      this.toasts.showToast(this.errors.translateError(error), 'bad');
-      return null;
-    }
+  changeRoomDoor(roomId: string, door: Door): Promise<RoomDto | null> {
+    return this.failures.resultOrToast(() => this.api.patch<RoomDto>(`/rooms/${roomId}`, { door }));
   }
 
   async confirmRoomRemoval(roomId: string, { userId, name, role }: Removable): Promise<void> {
@@ -141,12 +136,8 @@ export class ModeratorControls {
     const text = role === 'guest' ? t.removeGuestText : t.removeText;
     const { cancel } = this.t().common;
     const question = { title: t.removeTitle(name), text, confirm: t.removeConfirm, cancel, danger: true };
-    if (!(await this.dialogs.askConfirmation(question))) return;
-    try {
-      await this.api.delete(`/rooms/${roomId}/members/${userId}`);
-    } catch (error) {
-      this.toasts.showToast(this.errors.translateError(error), 'bad');
-    }
+    if (await this.dialogs.askConfirmation(question))
+      await this.failures.runWithToast(() => this.api.delete(`/rooms/${roomId}/members/${userId}`));
   }
 
   private async confirmCallRemoval(roomId: string, { id, name, role }: Participant): Promise<void> {
@@ -158,20 +149,12 @@ export class ModeratorControls {
       await this.sendModerationCommand('call:remove', { roomId, participantId: id });
   }
 
-  /** @param ignoredCodes errors that need no message, because the wanted state is reached already */
-  private async sendModerationCommand<C extends ModerationCommand>(
+  private sendModerationCommand<C extends ModerationCommand>(
     command: C,
     data: CommandData<C>,
-    ignoredCodes: Parameters<typeof isApiError>[1][] = [],
+    ...settledCodes: ApiError['code'][]
   ): Promise<boolean> {
-    try {
-      await this.realtime.sendCommand(command, data);
-      return true;
-    } catch (error) {
-      const mustShow = ignoredCodes.length === 0 || !isApiError(error, ...ignoredCodes);
-      if (mustShow) this.toasts.showToast(this.errors.translateError(error), 'bad');
-      return false;
-    }
+    return this.failures.runWithToast(() => this.realtime.sendCommand(command, data), ...settledCodes);
   }
 }
 

@@ -1,13 +1,12 @@
 import { computed, inject, Injectable } from '@angular/core';
 import type { MediaKind } from '@webcall/domain';
 import { MediaError } from '@webcall/rtc';
-import { isApiError } from '../core/net/api-error';
-import { ErrorTexts } from '../core/text/error-texts';
 import { I18n } from '../core/text/i18n';
 import { CallReactions } from '../state/call/call-reactions';
 import { type CaptureKind, LocalMedia } from '../state/media/local-media';
 import { Dialogs } from '../ui/feedback/dialog';
 import { Toasts } from '../ui/feedback/toasts';
+import { FailureToasts } from './failure-toasts';
 
 type SwitchableMedia = Exclude<MediaKind, 'screenSound'>;
 
@@ -18,7 +17,7 @@ export class OwnMediaControls {
   private readonly signs = inject(CallReactions);
   private readonly dialogs = inject(Dialogs);
   private readonly toasts = inject(Toasts);
-  private readonly errors = inject(ErrorTexts);
+  private readonly failures = inject(FailureToasts);
   private readonly t = inject(I18n).t;
 
   /** The texts for the media that a moderator holds. */
@@ -53,12 +52,7 @@ export class OwnMediaControls {
   }
 
   async setOwnHandRaised(raised: boolean): Promise<void> {
-    try {
-      await this.signs.sendHandRaised(raised);
-    } catch (error) {
-      if (!isApiError(error)) throw error;
-      this.toasts.showToast(this.errors.translateError(error), 'bad');
-    }
+    await this.failures.runWithToast(() => this.signs.sendHandRaised(raised));
   }
 
   /** The media stay off; the person can only ask by raising their hand. */

@@ -3,13 +3,13 @@ import { RouterLink, RouterLinkActive } from '@angular/router';
 import { Session } from '../core/session/session';
 import { ErrorTexts } from '../core/text/error-texts';
 import { I18n } from '../core/text/i18n';
+import { FailureToasts } from '../flows/failure-toasts';
 import { Contacts } from '../state/people/contacts';
 import { ReachabilitySettings } from '../state/people/reachability-settings';
 import { RoomList } from '../state/rooms/room-list';
 import { Avatar } from '../ui/display/avatar';
 import { Icon } from '../ui/display/icon';
 import { Skeleton } from '../ui/feedback/skeleton';
-import { Toasts } from '../ui/feedback/toasts';
 import { Tooltip } from '../ui/feedback/tooltip';
 import { Button } from '../ui/forms/button';
 import { Field } from '../ui/forms/field';
@@ -29,7 +29,7 @@ export class Rail {
   protected readonly errors = inject(ErrorTexts);
   protected readonly contacts = inject(Contacts);
   protected readonly reachability = inject(ReachabilitySettings);
-  private readonly toasts = inject(Toasts);
+  private readonly failures = inject(FailureToasts);
   protected readonly query = signal('');
   protected readonly found = computed(() => {
     const query = this.query().trim().toLocaleLowerCase();
@@ -38,10 +38,7 @@ export class Rail {
   });
 
   protected async toggleDoNotDisturb(): Promise<void> {
-    try {
-      await this.reachability.changeReachability({ doNotDisturb: !this.reachability.settings().doNotDisturb });
-    } catch (error) {
-      this.toasts.showToast(this.errors.translateError(error), 'bad');
-    }
+    const doNotDisturb = !this.reachability.settings().doNotDisturb;
+    await this.failures.runWithToast(() => this.reachability.changeReachability({ doNotDisturb }));
   }
 }

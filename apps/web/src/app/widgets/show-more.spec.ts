@@ -1,8 +1,8 @@
 import { type ComponentFixture, TestBed } from '@angular/core/testing';
 import { en } from '../../i18n/en';
+import { ApiError } from '../core/net/api-error';
 import { PagedList } from '../core/net/paged-list';
 import { flushPromises } from '../core/net/testing/fake-realtime';
-import { ErrorTexts } from '../core/text/error-texts';
 import { I18n } from '../core/text/i18n';
 import { Toasts } from '../ui/feedback/toasts';
 import { ShowMore } from './show-more';
@@ -24,14 +24,13 @@ describe('ShowMore', () => {
     pages = new PagedList(
       async (cursor) => {
         await Promise.resolve();
-        if (failing) throw new Error('offline');
+        if (failing) throw new ApiError('offline', '');
         return cursor === null ? { items: ['a'], next: 'after a' } : { items: ['b'], next: null };
       },
       (item) => item,
     );
     TestBed.configureTestingModule({
       providers: [
-        { provide: ErrorTexts, useValue: { translateError: (error: Error) => error.message } },
         { provide: Toasts, useValue: { showToast: (text: string) => toasts.push(text) } },
         { provide: I18n, useValue: { t: () => en } },
       ],
@@ -53,7 +52,7 @@ describe('ShowMore', () => {
   it('reports why the next page failed, and stays', async () => {
     failing = true;
     await press();
-    expect([toasts, pages.items()]).toEqual([['offline'], ['a']]);
+    expect([toasts, pages.items()]).toEqual([[en.errors.offline], ['a']]);
     failing = false;
     await press();
     expect(pages.items()).toEqual(['a', 'b']);

@@ -1,8 +1,7 @@
 import { Component, inject, input } from '@angular/core';
 import type { PagedList } from '../core/net/paged-list';
-import { ErrorTexts } from '../core/text/error-texts';
 import { I18n } from '../core/text/i18n';
-import { Toasts } from '../ui/feedback/toasts';
+import { FailureToasts } from '../flows/failure-toasts';
 import { Button } from '../ui/forms/button';
 
 /** A button below a list that loads the next page; hidden if there is none. */
@@ -27,16 +26,11 @@ import { Button } from '../ui/forms/button';
   `,
 })
 export class ShowMore {
-  private readonly errors = inject(ErrorTexts);
-  private readonly toasts = inject(Toasts);
+  private readonly failures = inject(FailureToasts);
   protected readonly t = inject(I18n).t;
   readonly pages = input.required<Pick<PagedList<unknown>, 'hasMore' | 'loading' | 'loadNextPage'>>();
 
-  protected async loadNextListPage(): Promise<void> {
-    try {
-      await this.pages().loadNextPage();
-    } catch (error) {
-      this.toasts.showToast(this.errors.translateError(error), 'bad');
-    }
+  protected loadNextListPage(): void {
+    void this.failures.runWithToast(() => this.pages().loadNextPage());
   }
 }

@@ -5,15 +5,14 @@ import type { MessageDto } from '@webcall/contracts';
 import { editableTextOf } from '@webcall/domain';
 import { RealtimeClient } from '../../core/net/realtime-client';
 import { Session } from '../../core/session/session';
-import { ErrorTexts } from '../../core/text/error-texts';
 import { I18n } from '../../core/text/i18n';
+import { FailureToasts } from '../../flows/failure-toasts';
 import { ReadMarker } from '../../state/chat/read-marker';
 import { TimelineStore } from '../../state/chat/timeline-store';
 import { TypingIndicator } from '../../state/chat/typing-indicator';
 import { RoomStore } from '../../state/rooms/room-store';
 import { Dialogs } from '../../ui/feedback/dialog';
 import { ErrorState } from '../../ui/feedback/error-state';
-import { Toasts } from '../../ui/feedback/toasts';
 import { Composer } from './composer';
 import { MessageList } from './message-list';
 
@@ -64,9 +63,8 @@ export class ChatView {
   protected readonly typing = inject(TypingIndicator);
   private readonly marker = inject(ReadMarker);
   private readonly session = inject(Session);
-  private readonly errors = inject(ErrorTexts);
+  private readonly failures = inject(FailureToasts);
   private readonly dialogs = inject(Dialogs);
-  private readonly toasts = inject(Toasts);
   protected readonly t = inject(I18n).t;
   private readonly list = viewChild(MessageList);
   private readonly composer = viewChild(Composer);
@@ -113,12 +111,10 @@ export class ChatView {
   protected async saveEditedMessage(text: string): Promise<void> {
     const message = this.editing();
     if (!message) return;
-    try {
+    await this.failures.runWithToast(async () => {
       if (text !== this.editedText()) await this.store.editChatMessage(message.id, text);
       this.stopEditingMessage();
-    } catch (error) {
-      this.toasts.showToast(this.errors.translateError(error), 'bad');
-    }
+    });
   }
 
   protected stopEditingMessage(): void {
@@ -140,11 +136,7 @@ export class ChatView {
     if (!(await this.dialogs.askConfirmation({ title: deleteTitle, text: deleteText, confirm, cancel, danger: true })))
       return;
     if (this.editing()?.id === message.id) this.editing.set(null);
-    try {
-      await this.store.deleteChatMessage(message.id);
-    } catch (error) {
-      this.toasts.showToast(this.errors.translateError(error), 'bad');
-    }
+    await this.failures.runWithToast(() => this.store.deleteChatMessage(message.id));
   }
 
   private handleMessagePosted({ roomId, seq, authorId }: MessageDto): void {

@@ -4,6 +4,7 @@ import type { ContactDto, PersonDto } from '@webcall/contracts';
 import { ErrorTexts } from '../../core/text/error-texts';
 import { I18n } from '../../core/text/i18n';
 import { CallEntry } from '../../flows/call-entry';
+import { FailureToasts } from '../../flows/failure-toasts';
 import { CallSession } from '../../state/call/call-session';
 import { Contacts } from '../../state/people/contacts';
 import { PresenceTexts } from '../../state/people/presence-texts';
@@ -15,7 +16,6 @@ import { Dialogs } from '../../ui/feedback/dialog';
 import { EmptyState } from '../../ui/feedback/empty-state';
 import { ErrorState } from '../../ui/feedback/error-state';
 import { Skeleton } from '../../ui/feedback/skeleton';
-import { Toasts } from '../../ui/feedback/toasts';
 import { Tooltip } from '../../ui/feedback/tooltip';
 import { Button } from '../../ui/forms/button';
 import { Field } from '../../ui/forms/field';
@@ -50,7 +50,7 @@ const MIN_QUERY_LENGTH = 3;
 })
 export class PeoplePage {
   private readonly dialogs = inject(Dialogs);
-  private readonly toasts = inject(Toasts);
+  private readonly failures = inject(FailureToasts);
   private readonly call = inject(CallSession);
   protected readonly contacts = inject(Contacts);
   protected readonly entry = inject(CallEntry);
@@ -153,14 +153,8 @@ export class PeoplePage {
   private async attemptContactStep(userId: string, action: () => Promise<unknown>): Promise<void> {
     if (this.busy()) return;
     this.busy.set(userId);
-    try {
-      await action();
-    } catch (error) {
-      this.toasts.showToast(this.errors.translateError(error), 'bad');
-      // The shown list may be outdated, so load it again.
-      void this.contacts.loadContacts();
-    } finally {
-      this.busy.set(null);
-    }
+    // After a refusal the shown list may be outdated, so load it again.
+    if (!(await this.failures.runWithToast(action))) void this.contacts.loadContacts();
+    this.busy.set(null);
   }
 }

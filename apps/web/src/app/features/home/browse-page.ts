@@ -4,13 +4,13 @@ import { PROTOCOL_LIMITS, type PublicRoomDto, type PublicRoomsDto, type RoomDto 
 import { ApiClient } from '../../core/net/api-client';
 import { ErrorTexts } from '../../core/text/error-texts';
 import { I18n } from '../../core/text/i18n';
+import { FailureToasts } from '../../flows/failure-toasts';
 import { RoomList } from '../../state/rooms/room-list';
 import { Avatar } from '../../ui/display/avatar';
 import { Row } from '../../ui/display/row';
 import { EmptyState } from '../../ui/feedback/empty-state';
 import { ErrorState } from '../../ui/feedback/error-state';
 import { Skeleton } from '../../ui/feedback/skeleton';
-import { Toasts } from '../../ui/feedback/toasts';
 import { Button } from '../../ui/forms/button';
 import { Field } from '../../ui/forms/field';
 
@@ -28,7 +28,7 @@ export class BrowsePage {
   private readonly api = inject(ApiClient);
   private readonly rooms = inject(RoomList);
   private readonly router = inject(Router);
-  private readonly toasts = inject(Toasts);
+  private readonly failures = inject(FailureToasts);
   protected readonly t = inject(I18n).t;
   protected readonly errors = inject(ErrorTexts);
   protected readonly limits = PROTOCOL_LIMITS;
@@ -64,14 +64,11 @@ export class BrowsePage {
   protected async joinFoundRoom(room: PublicRoomDto): Promise<void> {
     if (this.joining()) return;
     this.joining.set(room.id);
-    try {
+    await this.failures.runWithToast(async () => {
       this.rooms.addOrReplaceRoom(await this.api.post<RoomDto>(`/rooms/${room.id}/join`));
       await this.router.navigate(['/r', room.id]);
-    } catch (error) {
-      this.toasts.showToast(this.errors.translateError(error), 'bad');
-    } finally {
-      this.joining.set(null);
-    }
+    });
+    this.joining.set(null);
   }
 
   /** Only the answer to the newest request counts: they may arrive in another order. */

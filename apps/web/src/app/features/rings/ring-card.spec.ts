@@ -5,7 +5,6 @@ import { en } from '../../../i18n/en';
 import { ApiError } from '../../core/net/api-error';
 import { RealtimeClient } from '../../core/net/realtime-client';
 import { FakeRealtime, flushPromises } from '../../core/net/testing/fake-realtime';
-import { ErrorTexts } from '../../core/text/error-texts';
 import { I18n } from '../../core/text/i18n';
 import { CallEntry } from '../../flows/call-entry';
 import { CallSession } from '../../state/call/call-session';
@@ -40,7 +39,6 @@ describe('RingCard', () => {
         { provide: CallSession, useValue: { active: signal(null) } },
         { provide: Ringer, useValue: { blocked: () => false } },
         { provide: Toasts, useValue: { showToast: () => undefined } },
-        { provide: ErrorTexts, useValue: { translateError: () => '' } },
         { provide: I18n, useValue: { t: () => en } },
       ],
     });

@@ -2,17 +2,15 @@ import { afterNextRender, Component, computed, DestroyRef, ElementRef, inject, i
 import { createUuidV7 } from '@webcall/base';
 import type { RingDto } from '@webcall/contracts';
 import { isKeyboardTarget } from '../../core/browser/focus';
-import { isApiError } from '../../core/net/api-error';
 import { RealtimeClient } from '../../core/net/realtime-client';
-import { ErrorTexts } from '../../core/text/error-texts';
 import { I18n } from '../../core/text/i18n';
 import { CallEntry } from '../../flows/call-entry';
+import { FailureToasts } from '../../flows/failure-toasts';
 import { CallSession } from '../../state/call/call-session';
 import { Ringer } from '../../state/rings/ringer';
 import { Rings } from '../../state/rings/rings';
 import { Avatar } from '../../ui/display/avatar';
 import { Icon } from '../../ui/display/icon';
-import { Toasts } from '../../ui/feedback/toasts';
 import { Button } from '../../ui/forms/button';
 
 let ringCardCount = 0;
@@ -37,8 +35,7 @@ export class RingCard {
   private readonly entry = inject(CallEntry);
   private readonly call = inject(CallSession);
   private readonly realtime = inject(RealtimeClient);
-  private readonly toasts = inject(Toasts);
-  private readonly errors = inject(ErrorTexts);
+  private readonly failures = inject(FailureToasts);
   protected readonly ringer = inject(Ringer);
   protected readonly t = inject(I18n).t;
   protected readonly id = `ring-${++ringCardCount}`;
@@ -107,15 +104,9 @@ export class RingCard {
   private async attemptRingAnswer(action: () => Promise<void>): Promise<void> {
     if (this.busy()) return;
     this.busy.set(true);
-    try {
-      await action();
-    } catch (error) {
-      // A ring that has ended needs no answer.
-      if (!isApiError(error, 'ring_over', 'ring_not_found'))
-        this.toasts.showToast(this.errors.translateError(error), 'bad');
-    } finally {
-      this.busy.set(false);
-      this.sending.set(null);
-    }
+    // A ring that has ended needs no answer.
+    await this.failures.runWithToast(action, 'ring_over', 'ring_not_found');
+    this.busy.set(false);
+    this.sending.set(null);
   }
 }

@@ -19,6 +19,7 @@ import { RealtimeClient } from '../../core/net/realtime-client';
 import { DateTimeFormats } from '../../core/text/date-time-formats';
 import { ErrorTexts } from '../../core/text/error-texts';
 import { I18n } from '../../core/text/i18n';
+import { FailureToasts } from '../../flows/failure-toasts';
 import { RoomStore } from '../../state/rooms/room-store';
 import { Icon } from '../../ui/display/icon';
 import { Dialogs } from '../../ui/feedback/dialog';
@@ -46,6 +47,7 @@ export class Invitations {
   private readonly errors = inject(ErrorTexts);
   private readonly dialogs = inject(Dialogs);
   private readonly toasts = inject(Toasts);
+  private readonly failures = inject(FailureToasts);
   private readonly room = inject(RoomStore);
   private readonly formats = inject(DateTimeFormats);
   private readonly title = viewChild.required<ElementRef<HTMLElement>>('title');
@@ -111,7 +113,7 @@ export class Invitations {
     event.preventDefault();
     if (this.creating()) return;
     this.creating.set(true);
-    try {
+    await this.failures.runWithToast(async () => {
       const request: CreateInvitationDto = {
         role: this.role() as InvitedRole,
         expiresInHours: Number(this.expiry()) || undefined,
@@ -122,11 +124,8 @@ export class Invitations {
       // The link may be outside the visible part of the panel.
       afterNextRender(() => this.linkField()?.nativeElement.focus(), { injector: this.injector });
       this.pages.applyListChange((all) => [created, ...all.filter(({ id }) => id !== created.id)]);
-    } catch (error) {
-      this.toasts.showToast(this.errors.translateError(error), 'bad');
-    } finally {
-      this.creating.set(false);
-    }
+    });
+    this.creating.set(false);
   }
 
   protected async copyInvitationLink(): Promise<void> {
@@ -147,12 +146,10 @@ export class Invitations {
     const { cancel } = this.t().common;
     const question = { title: t.revokeTitle, text: t.revokeText, confirm: t.revoke, cancel, danger: true };
     if (!(await this.dialogs.askConfirmation(question))) return;
-    try {
+    await this.failures.runWithToast(async () => {
       await this.api.delete(`${this.invitationsPath()}/${invitation.id}`);
       this.pages.applyListChange((all) => all.filter(({ id }) => id !== invitation.id));
-    } catch (error) {
-      this.toasts.showToast(this.errors.translateError(error), 'bad');
-    }
+    });
   }
 
   protected invitationFactsOf({ uses, maxUses, expiresAt, createdBy }: InvitationDto): string {

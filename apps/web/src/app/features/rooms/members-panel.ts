@@ -7,6 +7,7 @@ import { Session } from '../../core/session/session';
 import { ErrorTexts } from '../../core/text/error-texts';
 import { I18n } from '../../core/text/i18n';
 import { CallEntry } from '../../flows/call-entry';
+import { FailureToasts } from '../../flows/failure-toasts';
 import { type ModeratorAction, ModeratorControls } from '../../flows/moderator-controls';
 import { Contacts } from '../../state/people/contacts';
 import { PresenceTexts } from '../../state/people/presence-texts';
@@ -17,7 +18,6 @@ import { PresenceDot } from '../../ui/display/presence-dot';
 import { Dialogs } from '../../ui/feedback/dialog';
 import { ErrorState } from '../../ui/feedback/error-state';
 import { Skeleton } from '../../ui/feedback/skeleton';
-import { Toasts } from '../../ui/feedback/toasts';
 import { Tooltip } from '../../ui/feedback/tooltip';
 import { Button } from '../../ui/forms/button';
 import { ShowMore } from '../../widgets/show-more';
@@ -49,7 +49,7 @@ export class MembersPanel {
   private readonly api = inject(ApiClient);
   private readonly errors = inject(ErrorTexts);
   private readonly dialogs = inject(Dialogs);
-  private readonly toasts = inject(Toasts);
+  private readonly failures = inject(FailureToasts);
   private readonly entry = inject(CallEntry);
   protected readonly moderating = inject(ModeratorControls);
   protected readonly contacts = inject(Contacts);
@@ -111,27 +111,17 @@ export class MembersPanel {
         confirm: t.handOver,
         cancel: this.t().common.cancel,
       }));
+    // The change arrives as an event.
     if (confirmed)
-      await this.attemptMemberChange(() =>
-        this.api.patch<MemberDto>(this.memberPathOf(member), { role } satisfies ChangeRoleDto),
+      await this.failures.runWithToast(() =>
+        this.api.patch<MemberDto>(`/rooms/${this.room.id()}/members/${member.userId}`, {
+          role,
+        } satisfies ChangeRoleDto),
       );
   }
 
   protected removeListedMember(member: MemberDto): void {
     void this.moderating.confirmRoomRemoval(this.room.id(), member);
-  }
-
-  private memberPathOf(member: MemberDto): string {
-    return `/rooms/${this.room.id()}/members/${member.userId}`;
-  }
-
-  /** A successful change arrives as an event. */
-  private async attemptMemberChange(action: () => Promise<unknown>): Promise<void> {
-    try {
-      await action();
-    } catch (error) {
-      this.toasts.showToast(this.errors.translateError(error), 'bad');
-    }
   }
 }
 

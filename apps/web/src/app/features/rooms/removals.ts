@@ -2,16 +2,15 @@ import { Component, computed, inject, signal } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import type { RemovalDto, RemovalsDto } from '@webcall/contracts';
 import { ApiClient } from '../../core/net/api-client';
-import { isApiError } from '../../core/net/api-error';
 import { PagedList } from '../../core/net/paged-list';
 import { RealtimeClient } from '../../core/net/realtime-client';
 import { DateTimeFormats } from '../../core/text/date-time-formats';
 import { ErrorTexts } from '../../core/text/error-texts';
 import { I18n } from '../../core/text/i18n';
+import { FailureToasts } from '../../flows/failure-toasts';
 import { RoomStore } from '../../state/rooms/room-store';
 import { Avatar } from '../../ui/display/avatar';
 import { ErrorState } from '../../ui/feedback/error-state';
-import { Toasts } from '../../ui/feedback/toasts';
 import { Button } from '../../ui/forms/button';
 import { ShowMore } from '../../widgets/show-more';
 
@@ -86,7 +85,7 @@ import { ShowMore } from '../../widgets/show-more';
 export class Removals {
   private readonly api = inject(ApiClient);
   private readonly errors = inject(ErrorTexts);
-  private readonly toasts = inject(Toasts);
+  private readonly failures = inject(FailureToasts);
   private readonly formats = inject(DateTimeFormats);
   private readonly room = inject(RoomStore);
   protected readonly t = inject(I18n).t;
@@ -126,14 +125,9 @@ export class Removals {
   }
 
   protected async undoMemberRemoval({ userId }: RemovalDto): Promise<void> {
-    try {
-      await this.api.delete(`${this.removalsPath()}/${userId}`);
-    } catch (error) {
-      // Another moderator may have been faster.
-      if (!isApiError(error, 'removal_not_found'))
-        return this.toasts.showToast(this.errors.translateError(error), 'bad');
-    }
-    await this.loadRemovals();
+    const undo = (): Promise<void> => this.api.delete(`${this.removalsPath()}/${userId}`);
+    // Another moderator may have been faster.
+    if (await this.failures.runWithToast(undo, 'removal_not_found')) await this.loadRemovals();
   }
 
   private removalsPath(): string {

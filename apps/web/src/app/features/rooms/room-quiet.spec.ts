@@ -3,8 +3,8 @@ import { type ComponentFixture, TestBed } from '@angular/core/testing';
 import type { RoomDto } from '@webcall/contracts';
 import { en } from '../../../i18n/en';
 import { ApiClient } from '../../core/net/api-client';
+import { ApiError } from '../../core/net/api-error';
 import { flushPromises } from '../../core/net/testing/fake-realtime';
-import { ErrorTexts } from '../../core/text/error-texts';
 import { I18n } from '../../core/text/i18n';
 import { RoomList } from '../../state/rooms/room-list';
 import { RoomStore } from '../../state/rooms/room-store';
@@ -26,7 +26,6 @@ describe('RoomQuiet', () => {
         { provide: RoomStore, useValue: { room, id: () => 'room' } },
         { provide: RoomList, useValue: {} },
         { provide: Toasts, useValue: { showToast: (text: string) => void messages.push(text) } },
-        { provide: ErrorTexts, useValue: { translateError: () => 'refused' } },
         { provide: I18n, useValue: { t: () => en } },
       ],
     });
@@ -38,9 +37,9 @@ describe('RoomQuiet', () => {
     (page.nativeElement as HTMLElement).querySelector<HTMLElement>('[role=switch]')?.click();
     expect(room()?.doNotDisturb).toBe(true);
     room.update((it) => it && { ...it, name: 'Balcony' });
-    refuse(new Error('refused'));
+    refuse(new ApiError('offline', ''));
     await flushPromises();
     expect(room()).toMatchObject({ name: 'Balcony', doNotDisturb: false });
-    expect(messages).toEqual(['refused']);
+    expect(messages).toEqual([en.errors.offline]);
   });
 });

@@ -1,11 +1,10 @@
 import { Component, computed, inject } from '@angular/core';
 import type { ChangeMembershipDto, RoomDto } from '@webcall/contracts';
 import { ApiClient } from '../../core/net/api-client';
-import { ErrorTexts } from '../../core/text/error-texts';
 import { I18n } from '../../core/text/i18n';
+import { FailureToasts } from '../../flows/failure-toasts';
 import { RoomList } from '../../state/rooms/room-list';
 import { RoomStore } from '../../state/rooms/room-store';
-import { Toasts } from '../../ui/feedback/toasts';
 import { Switch } from '../../ui/forms/switch';
 
 /** The switch for "do not disturb" in this room. */
@@ -24,8 +23,7 @@ import { Switch } from '../../ui/forms/switch';
 export class RoomQuiet {
   private readonly api = inject(ApiClient);
   private readonly list = inject(RoomList);
-  private readonly toasts = inject(Toasts);
-  private readonly errors = inject(ErrorTexts);
+  private readonly failures = inject(FailureToasts);
   private readonly room = inject(RoomStore);
   protected readonly t = inject(I18n).t;
   protected readonly quiet = computed(() => this.room.room()?.doNotDisturb ?? false);
@@ -35,12 +33,10 @@ export class RoomQuiet {
     const before = this.quiet();
     const body: ChangeMembershipDto = { doNotDisturb };
     this.showRoomDoNotDisturb(doNotDisturb);
-    try {
-      this.list.addOrReplaceRoom(await this.api.patch<RoomDto>(`/rooms/${this.room.id()}/membership`, body));
-    } catch (error) {
-      this.showRoomDoNotDisturb(before);
-      this.toasts.showToast(this.errors.translateError(error), 'bad');
-    }
+    const saved = await this.failures.runWithToast(async () =>
+      this.list.addOrReplaceRoom(await this.api.patch<RoomDto>(`/rooms/${this.room.id()}/membership`, body)),
+    );
+    if (!saved) this.showRoomDoNotDisturb(before);
   }
 
   private showRoomDoNotDisturb(doNotDisturb: boolean): void {

@@ -3,8 +3,8 @@ import { Router } from '@angular/router';
 import { type ChangeRoomDto, PROTOCOL_LIMITS, type RoomDto } from '@webcall/contracts';
 import { ROOM_NAME_PATTERN, type Visibility } from '@webcall/domain';
 import { ApiClient } from '../../core/net/api-client';
-import { ErrorTexts } from '../../core/text/error-texts';
 import { I18n } from '../../core/text/i18n';
+import { FailureToasts } from '../../flows/failure-toasts';
 import { CallSession } from '../../state/call/call-session';
 import { RoomList } from '../../state/rooms/room-list';
 import { RoomStore } from '../../state/rooms/room-store';
@@ -28,7 +28,7 @@ import { RoomQuiet } from './room-quiet';
 })
 export class RoomSettings {
   private readonly api = inject(ApiClient);
-  private readonly errors = inject(ErrorTexts);
+  private readonly failures = inject(FailureToasts);
   private readonly dialogs = inject(Dialogs);
   private readonly toasts = inject(Toasts);
   private readonly list = inject(RoomList);
@@ -85,24 +85,17 @@ export class RoomSettings {
     action: () => Promise<void>,
   ): Promise<void> {
     if (!(await this.dialogs.askConfirmation({ ...question, cancel: this.t().common.cancel, danger: true }))) return;
-    try {
+    await this.failures.runWithToast(async () => {
       if (this.call.active()?.roomId === this.room.id()) await this.call.leaveActiveCall();
       await action();
       this.list.removeRoomFromList(this.room.id());
       await this.router.navigateByUrl('/');
-    } catch (error) {
-      this.toasts.showToast(this.errors.translateError(error), 'bad');
-    }
+    });
   }
 
-  private async saveRoomChange(change: ChangeRoomDto): Promise<boolean> {
-    try {
-      const room = await this.api.patch<RoomDto>(`/rooms/${this.room.id()}`, change);
-      this.room.room.set(room);
-      return true;
-    } catch (error) {
-      this.toasts.showToast(this.errors.translateError(error), 'bad');
-      return false;
-    }
+  private saveRoomChange(change: ChangeRoomDto): Promise<boolean> {
+    return this.failures.runWithToast(async () =>
+      this.room.room.set(await this.api.patch<RoomDto>(`/rooms/${this.room.id()}`, change)),
+    );
   }
 }

@@ -1,9 +1,8 @@
 import { Component, inject } from '@angular/core';
 import type { ChangePreferencesDto, Ringtone } from '@webcall/contracts';
-import { ErrorTexts } from '../../core/text/error-texts';
 import { I18n } from '../../core/text/i18n';
+import { FailureToasts } from '../../flows/failure-toasts';
 import { ReachabilitySettings } from '../../state/people/reachability-settings';
-import { Toasts } from '../../ui/feedback/toasts';
 import { Switch } from '../../ui/forms/switch';
 import { RingtoneSelect } from '../../widgets/ringtone-select';
 
@@ -35,8 +34,7 @@ import { RingtoneSelect } from '../../widgets/ringtone-select';
   `,
 })
 export class ReachSettings {
-  private readonly toasts = inject(Toasts);
-  private readonly errors = inject(ErrorTexts);
+  private readonly failures = inject(FailureToasts);
   protected readonly reach = inject(ReachabilitySettings);
   protected readonly t = inject(I18n).t;
 
@@ -45,10 +43,6 @@ export class ReachSettings {
   }
 
   protected async saveReachSettings(change: ChangePreferencesDto): Promise<void> {
-    try {
-      await this.reach.changeReachability(change);
-    } catch (error) {
-      this.toasts.showToast(this.errors.translateError(error), 'bad');
-    }
+    await this.failures.runWithToast(() => this.reach.changeReachability(change));
   }
 }

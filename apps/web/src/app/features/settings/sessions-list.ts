@@ -1,12 +1,12 @@
 import { Component, computed, inject, signal } from '@angular/core';
 import type { SessionDto, SessionsDto } from '@webcall/contracts';
 import { ApiClient } from '../../core/net/api-client';
-import { isApiError } from '../../core/net/api-error';
 import { PagedList } from '../../core/net/paged-list';
 import { SnapshotLoader } from '../../core/net/snapshot-loader';
 import { DateTimeFormats } from '../../core/text/date-time-formats';
 import { ErrorTexts } from '../../core/text/error-texts';
 import { I18n } from '../../core/text/i18n';
+import { FailureToasts } from '../../flows/failure-toasts';
 import { Icon } from '../../ui/display/icon';
 import { ErrorState } from '../../ui/feedback/error-state';
 import { Skeleton } from '../../ui/feedback/skeleton';
@@ -66,6 +66,7 @@ import { ShowMore } from '../../widgets/show-more';
 export class SessionsList {
   private readonly api = inject(ApiClient);
   private readonly toasts = inject(Toasts);
+  private readonly failures = inject(FailureToasts);
   protected readonly t = inject(I18n).t;
   private readonly errors = inject(ErrorTexts);
   protected readonly formats = inject(DateTimeFormats);
@@ -89,15 +90,12 @@ export class SessionsList {
   protected async endOtherSession({ id }: SessionDto): Promise<void> {
     if (this.ending()) return;
     this.ending.set(id);
-    try {
+    await this.failures.runWithToast(async () => {
       await this.api.delete(`/auth/sessions/${id}`);
       this.toasts.showToast(this.t().settings.sessionEnded);
       this.pages.applyListChange((all) => all.filter((session) => session.id !== id));
-    } catch (error) {
-      if (!isApiError(error, 'session_not_found')) this.toasts.showToast(this.errors.translateError(error), 'bad');
-    } finally {
-      this.ending.set(null);
-      void this.loader.loadSnapshot();
-    }
+    }, 'session_not_found');
+    this.ending.set(null);
+    void this.loader.loadSnapshot();
   }
 }

@@ -1,9 +1,8 @@
 import { Component, computed, inject } from '@angular/core';
 import { Session } from '../../core/session/session';
-import { ErrorTexts } from '../../core/text/error-texts';
 import { I18n } from '../../core/text/i18n';
+import { FailureToasts } from '../../flows/failure-toasts';
 import { Avatar } from '../../ui/display/avatar';
-import { Toasts } from '../../ui/feedback/toasts';
 import { Button } from '../../ui/forms/button';
 import { AccountForm } from './account-form';
 import { AppearanceSettings } from './appearance-settings';
@@ -31,17 +30,12 @@ import { SessionsList } from './sessions-list';
 })
 export class SettingsPage {
   private readonly session = inject(Session);
-  private readonly toasts = inject(Toasts);
-  private readonly errors = inject(ErrorTexts);
+  private readonly failures = inject(FailureToasts);
   protected readonly t = inject(I18n).t;
   protected readonly user = this.session.user;
   protected readonly isGuest = computed(() => this.user()?.guest ?? true);
 
   protected async signOutOfAccount(): Promise<void> {
-    try {
-      await this.session.signOutUser();
-    } catch (error) {
-      this.toasts.showToast(this.errors.translateError(error), 'bad');
-    }
+    await this.failures.runWithToast(() => this.session.signOutUser());
   }
 }

@@ -4,7 +4,6 @@ import type { RoomDto } from '@webcall/contracts';
 import type { Door } from '@webcall/domain';
 import { en } from '../../../../i18n/en';
 import { flushPromises } from '../../../core/net/testing/fake-realtime';
-import { ErrorTexts } from '../../../core/text/error-texts';
 import { I18n } from '../../../core/text/i18n';
 import { CallEntry } from '../../../flows/call-entry';
 import { ModeratorControls } from '../../../flows/moderator-controls';
@@ -38,7 +37,6 @@ describe('CallControls', () => {
         { provide: ModeratorControls, useValue: { changeRoomDoor: setDoor } },
         { provide: CallEntry, useValue: {} },
         { provide: Dialogs, useValue: {} },
-        { provide: ErrorTexts, useValue: {} },
         { provide: I18n, useValue: { t: () => en } },
       ],
     });

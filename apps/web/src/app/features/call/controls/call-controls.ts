@@ -15,9 +15,9 @@ import {
 import type { Reaction } from '@webcall/contracts';
 import { canModerateRole, type Door } from '@webcall/domain';
 import { isFocusLost, isKeyboardTarget } from '../../../core/browser/focus';
-import { ErrorTexts } from '../../../core/text/error-texts';
 import { I18n } from '../../../core/text/i18n';
 import { CallEntry } from '../../../flows/call-entry';
+import { FailureToasts } from '../../../flows/failure-toasts';
 import { ModeratorControls } from '../../../flows/moderator-controls';
 import { OwnMediaControls } from '../../../flows/own-media-controls';
 import { CallReactions } from '../../../state/call/call-reactions';
@@ -51,7 +51,7 @@ export class CallControls {
   private readonly dialogs = inject(Dialogs);
   private readonly toasts = inject(Toasts);
   private readonly list = inject(RoomList);
-  private readonly errors = inject(ErrorTexts);
+  private readonly failures = inject(FailureToasts);
   private readonly injector = inject(Injector);
   protected readonly moderating = inject(ModeratorControls);
   protected readonly own = inject(OwnMediaControls);
@@ -123,11 +123,7 @@ export class CallControls {
 
   protected async sendPickedReaction(reaction: Reaction): Promise<void> {
     this.toggleReactionPicker(false);
-    try {
-      await this.signs.sendReaction(reaction);
-    } catch (error) {
-      this.toasts.showToast(this.errors.translateError(error), 'bad');
-    }
+    await this.failures.runWithToast(() => this.signs.sendReaction(reaction));
   }
 
   protected async saveCallDoor(door: Door): Promise<void> {

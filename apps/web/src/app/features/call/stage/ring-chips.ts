@@ -2,14 +2,13 @@ import { Component, computed, DestroyRef, effect, inject, input, signal } from '
 import { Scope } from '@webcall/base';
 import type { Ring } from '@webcall/domain';
 import { Session } from '../../../core/session/session';
-import { ErrorTexts } from '../../../core/text/error-texts';
 import { I18n } from '../../../core/text/i18n';
+import { FailureToasts } from '../../../flows/failure-toasts';
 import type { ActiveCall } from '../../../state/call/active-call';
 import { ringPhaseOf } from '../../../state/rings/ring-phase';
 import { ringCalleeKey, Rings } from '../../../state/rings/rings';
 import { Avatar } from '../../../ui/display/avatar';
 import { Icon } from '../../../ui/display/icon';
-import { Toasts } from '../../../ui/feedback/toasts';
 import { describeRingPhase } from '../notices/describe-ring-phase';
 
 /** How long an unanswered ring stays visible after its end. */
@@ -83,8 +82,7 @@ const ENDED_RING_SHOWN_MS = 8000;
 export class RingChips {
   private readonly rings = inject(Rings);
   private readonly user = inject(Session).user;
-  private readonly toasts = inject(Toasts);
-  private readonly errors = inject(ErrorTexts);
+  private readonly failures = inject(FailureToasts);
   protected readonly t = inject(I18n).t;
   readonly activeCall = input.required<ActiveCall>();
   /** Rings that ended a moment ago and are still shown. */
@@ -114,12 +112,8 @@ export class RingChips {
     inject(DestroyRef).onDestroy(() => this.scope.closeScope());
   }
 
-  protected async cancelShownRing(ring: Ring): Promise<void> {
-    try {
-      await this.rings.cancelOutgoingRing(ring);
-    } catch (error) {
-      this.toasts.showToast(this.errors.translateError(error), 'bad');
-    }
+  protected cancelShownRing(ring: Ring): void {
+    void this.failures.runWithToast(() => this.rings.cancelOutgoingRing(ring));
   }
 
   private showEndedRing(key: string): void {
