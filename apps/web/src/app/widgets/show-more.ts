@@ -11,7 +11,7 @@ import { Button } from '../ui/forms/button';
   template: `
     @if (pages().hasMore()) {
       <button wcButton type="button" [busy]="pages().loading()" (click)="loadNextListPage()">
-        {{ t().common.showMore }}
+        {{ label() || t().common.showMore }}
       </button>
     }
   `,
@@ -28,6 +28,7 @@ import { Button } from '../ui/forms/button';
 export class ShowMore {
   private readonly failures = inject(FailureToasts);
   protected readonly t = inject(I18n).t;
+  readonly label = input('');
   readonly pages = input.required<Pick<PagedList<unknown>, 'hasMore' | 'loading' | 'loadNextPage'>>();
 
   protected loadNextListPage(): void {

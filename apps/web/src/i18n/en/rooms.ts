@@ -37,6 +37,7 @@ export const rooms = {
     private: 'Only by invitation.',
   },
   invitations: 'Invitations',
+  invitationsFailed: 'The invitations did not load',
   invitationsHint:
     'Whoever has the link can join for as long as you may invite people here, unless the room is locked or they were removed from it.',
   invite: 'Invite people',

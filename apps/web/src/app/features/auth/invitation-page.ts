@@ -1,23 +1,22 @@
-import { Component, computed, inject, input, resource, signal } from '@angular/core';
+import { Component, computed, inject, input, signal } from '@angular/core';
 import { Router, RouterLink } from '@angular/router';
 import type { InvitationPreviewDto, RoomDto } from '@webcall/contracts';
 import { GUEST_NAME_PATTERN } from '@webcall/domain';
 import { ApiClient } from '../../core/net/api-client';
+import { QueryLoader } from '../../core/net/query-loader';
 import { Session } from '../../core/session/session';
-import { ErrorTexts } from '../../core/text/error-texts';
 import { createForm } from '../../core/text/form';
 import { I18n } from '../../core/text/i18n';
 import { Avatar } from '../../ui/display/avatar';
-import { ErrorState } from '../../ui/feedback/error-state';
-import { Skeleton } from '../../ui/feedback/skeleton';
 import { Button } from '../../ui/forms/button';
 import { Field } from '../../ui/forms/field';
+import { LoadView } from '../../widgets/load-view';
 import { AuthFrame } from './auth-frame';
 
 /** The page of an invitation link: shows the inviter and the room, and the ways to join. */
 @Component({
   selector: 'wc-invitation-page',
-  imports: [AuthFrame, Avatar, Button, ErrorState, Field, RouterLink, Skeleton],
+  imports: [AuthFrame, Avatar, Button, Field, LoadView, RouterLink],
   templateUrl: './invitation-page.html',
   styleUrls: ['./auth-form.scss', './invitation-page.scss'],
 })
@@ -26,16 +25,12 @@ export class InvitationPage {
   private readonly router = inject(Router);
   protected readonly session = inject(Session);
   protected readonly t = inject(I18n).t;
-  protected readonly errors = inject(ErrorTexts);
 
   /** From the URL. */
   readonly code = input.required<string>();
 
   private readonly invitationPath = computed(() => `/invitations/${encodeURIComponent(this.code())}`);
-  protected readonly preview = resource({
-    params: () => this.invitationPath(),
-    loader: ({ params }) => this.api.get<InvitationPreviewDto>(params),
-  });
+  protected readonly preview = new QueryLoader(this.invitationPath, (path) => this.api.get<InvitationPreviewDto>(path));
   protected readonly returnTarget = computed(() => ({ next: `/join/${encodeURIComponent(this.code())}` }));
 
   protected readonly joinForm = createForm<never>({
@@ -50,7 +45,7 @@ export class InvitationPage {
     }),
     submit: async () => {
       await this.session.joinRoomAsGuest(this.code(), { name: this.guestName().trim() });
-      await this.openInvitedRoom(this.preview.value()?.roomId);
+      await this.openInvitedRoom(this.preview.found()?.result.roomId);
     },
     fieldOf: { invalid_input: 'name', name_reserved: 'name', name_taken: 'name' },
   });

@@ -9,7 +9,6 @@ import { ApiError } from '../../core/net/api-error';
 import { RealtimeClient } from '../../core/net/realtime-client';
 import { FakeRealtime, flushPromises } from '../../core/net/testing/fake-realtime';
 import { DateTimeFormats } from '../../core/text/date-time-formats';
-import { ErrorTexts } from '../../core/text/error-texts';
 import { I18n } from '../../core/text/i18n';
 import { CallEntry } from '../../flows/call-entry';
 import { CallSession } from '../../state/call/call-session';
@@ -34,7 +33,9 @@ describe('CallsPage', () => {
   let realtime: FakeRealtime;
   let fixture: ComponentFixture<CallsPage>;
   let newest: CallHistoryDto | ApiError;
+  let older: string[];
   const element = (): HTMLElement => fixture.nativeElement as HTMLElement;
+  const more = () => element().querySelector<HTMLButtonElement>('wc-show-more button');
   const names = (): string[] => [...element().querySelectorAll('li strong')].map(({ textContent }) => textContent);
   const show = async (): Promise<void> => {
     await flushPromises();
@@ -49,9 +50,9 @@ describe('CallsPage', () => {
   beforeEach(async () => {
     jest.useFakeTimers();
     realtime = new FakeRealtime();
-    newest = page(['b', 'a'], 'older');
+    [newest, older] = [page(['b', 'a'], 'older'), ['9', '8']];
     const get = (_: string, { cursor }: { cursor: string | null }): Promise<CallHistoryDto> => {
-      if (cursor) return Promise.resolve(page(['9', '8'], null));
+      if (cursor) return Promise.resolve(page(older, null));
       return newest instanceof ApiError ? Promise.reject(newest) : Promise.resolve(newest);
     };
     TestBed.configureTestingModule({
@@ -61,7 +62,6 @@ describe('CallsPage', () => {
         { provide: RealtimeClient, useValue: realtime },
         { provide: CallSession, useValue: { joining: signal(null) } },
         { provide: CallEntry, useValue: {} },
-        { provide: ErrorTexts, useValue: { translateError: () => '' } },
         {
           provide: DateTimeFormats,
           useValue: { formatDayHeading: () => 'Today', formatTimeOfDay: () => '', formatDuration: () => '' },
@@ -71,7 +71,7 @@ describe('CallsPage', () => {
     });
     fixture = TestBed.createComponent(CallsPage);
     await show();
-    element().querySelector<HTMLButtonElement>('button.more')?.click();
+    more()?.click();
     await show();
   });
   afterEach(() => {
@@ -81,14 +81,13 @@ describe('CallsPage', () => {
 
   it('keeps the loaded calls when a call ends, with the new one on top', async () => {
     expect(names()).toEqual(['b', 'a', '9', '8']);
-    newest = page(['c', 'b'], 'older');
+    [newest, older] = [page(['c', 'b'], 'older'), ['a', '9', '8']];
     await event();
     expect(names()).toEqual(['c', 'b', 'a', '9', '8']);
-    expect(element().querySelector('button.more')).toBeNull();
+    expect(more()).toBeNull();
   });
 
   it('keeps the list when reloading fails', async () => {
-    jest.spyOn(console, 'warn').mockReturnValue();
     newest = new ApiError('offline', '');
     await event();
     expect(names()).toHaveLength(4);

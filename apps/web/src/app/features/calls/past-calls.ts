@@ -1,4 +1,4 @@
-import type { CallHistoryDto, PastCallDto } from '@webcall/contracts';
+import type { PastCallDto } from '@webcall/contracts';
 import type { Texts } from '../../../i18n/en';
 import type { IconName } from '../../ui/display/icons';
 
@@ -24,14 +24,4 @@ export function toPastCallLine(call: PastCallDto, { history }: Texts, duration: 
   ];
   const icon = missed ? 'callMissed' : call.part === 'started' ? 'callOut' : 'callIn';
   return { call, icon, missed, words: words.filter(Boolean).join(' · ') };
-}
-
-/** @returns the shown list with its newest page replaced; older calls that were loaded stay */
-export function mergeNewestCalls(shown: CallHistoryDto | null, newest: CallHistoryDto): CallHistoryDto {
-  const known = new Set(shown?.calls.map(({ callId }) => callId));
-  const last = newest.calls.findLast(({ callId }) => known.has(callId));
-  // The newest page is the whole list, or there is a gap below it: then older calls must be loaded again.
-  if (!shown || !last || newest.next === null) return newest;
-  const older = shown.calls.slice(shown.calls.findIndex(({ callId }) => callId === last.callId) + 1);
-  return { calls: [...newest.calls, ...older], next: older.length > 0 ? shown.next : newest.next };
 }

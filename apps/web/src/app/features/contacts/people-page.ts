@@ -1,7 +1,7 @@
 import { CdkMenu, CdkMenuItem, CdkMenuTrigger } from '@angular/cdk/menu';
-import { Component, computed, effect, inject, signal } from '@angular/core';
+import { Component, computed, inject, signal } from '@angular/core';
 import type { ContactDto, PersonDto } from '@webcall/contracts';
-import { ErrorTexts } from '../../core/text/error-texts';
+import { QueryLoader } from '../../core/net/query-loader';
 import { I18n } from '../../core/text/i18n';
 import { CallEntry } from '../../flows/call-entry';
 import { FailureToasts } from '../../flows/failure-toasts';
@@ -14,15 +14,13 @@ import { PresenceDot } from '../../ui/display/presence-dot';
 import { Row } from '../../ui/display/row';
 import { Dialogs } from '../../ui/feedback/dialog';
 import { EmptyState } from '../../ui/feedback/empty-state';
-import { ErrorState } from '../../ui/feedback/error-state';
-import { Skeleton } from '../../ui/feedback/skeleton';
 import { Tooltip } from '../../ui/feedback/tooltip';
 import { Button } from '../../ui/forms/button';
 import { Field } from '../../ui/forms/field';
+import { LoadView } from '../../widgets/load-view';
 import { PeopleList, type PersonAction } from './people-list';
 import { RingtoneDialog } from './ringtone-dialog';
 
-const PEOPLE_SEARCH_DEBOUNCE_MS = 250;
 /** Shorter queries find too many people. */
 const MIN_QUERY_LENGTH = 3;
 
@@ -36,13 +34,12 @@ const MIN_QUERY_LENGTH = 3;
     CdkMenuItem,
     CdkMenuTrigger,
     EmptyState,
-    ErrorState,
     Field,
     Icon,
+    LoadView,
     PeopleList,
     PresenceDot,
     Row,
-    Skeleton,
     Tooltip,
   ],
   templateUrl: './people-page.html',
@@ -55,21 +52,21 @@ export class PeoplePage {
   protected readonly contacts = inject(Contacts);
   protected readonly entry = inject(CallEntry);
   protected readonly words = inject(PresenceTexts);
-  protected readonly errors = inject(ErrorTexts);
   protected readonly t = inject(I18n).t;
 
   protected readonly query = signal('');
-  protected readonly found = signal<{ name: string; people: readonly PersonDto[] } | null>(null);
-  protected readonly failure = signal<unknown>(null);
+  protected readonly search = new QueryLoader<readonly PersonDto[] | null>(
+    () => this.query().trim(),
+    async (name) => (name.length < MIN_QUERY_LENGTH ? null : this.contacts.searchUsersByName(name)),
+  );
   protected readonly busy = signal<string | null>(null);
   protected readonly joining = computed(() => this.call.joining() !== null);
-  private request = 0;
 
   protected readonly asked = computed(() => this.contacts.contactsByRelation('asked'));
   protected readonly mine = computed(() => this.contacts.contactsByRelation('contact'));
   /** Requested people without those in the search results, which show the request too. */
   protected readonly requestedBefore = computed(() => {
-    const foundIds = new Set(this.found()?.people.map(({ userId }) => userId));
+    const foundIds = new Set(this.search.found()?.result?.map(({ userId }) => userId));
     return this.contacts.contactsByRelation('requested').filter(({ userId }) => !foundIds.has(userId));
   });
   protected readonly blocked = computed(() => this.contacts.contactsByRelation('blocked'));
@@ -86,27 +83,6 @@ export class PeoplePage {
   });
   /** The list is empty and no search was entered. */
   protected readonly lonely = computed(() => this.contacts.all().length === 0 && this.query().trim() === '');
-
-  constructor() {
-    effect((onCleanup) => {
-      const name = this.query().trim();
-      const timer = setTimeout(() => void this.searchByName(name), PEOPLE_SEARCH_DEBOUNCE_MS);
-      onCleanup(() => clearTimeout(timer));
-    });
-  }
-
-  /** Only the answer to the newest request counts: they may arrive in another order. */
-  protected async searchByName(name = this.query().trim()): Promise<void> {
-    const request = ++this.request;
-    this.failure.set(null);
-    if (name.length < MIN_QUERY_LENGTH) return this.found.set(null);
-    try {
-      const people = await this.contacts.searchUsersByName(name);
-      if (request === this.request) this.found.set({ name, people });
-    } catch (error) {
-      if (request === this.request) this.failure.set(error);
-    }
-  }
 
   /** The relation to a found person, from the contact list, which is newer. Null when a request can be sent. */
   protected relationNoteOf(person: PersonDto): string | null {

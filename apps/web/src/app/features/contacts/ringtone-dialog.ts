@@ -1,7 +1,7 @@
 import { DIALOG_DATA, DialogRef } from '@angular/cdk/dialog';
 import { Component, inject, signal } from '@angular/core';
 import type { ContactDto } from '@webcall/contracts';
-import { ErrorTexts } from '../../core/text/error-texts';
+import { createForm } from '../../core/text/form';
 import { I18n } from '../../core/text/i18n';
 import { Contacts } from '../../state/people/contacts';
 import { DialogFrame } from '../../ui/feedback/dialog';
@@ -15,12 +15,12 @@ import { RingtoneSelect } from '../../widgets/ringtone-select';
   template: `
     <wc-dialog [title]="t().reach.ringtoneOf(contact.name)">
       <wc-ringtone-select [usual]="true" [hideLabel]="true" [(value)]="ringtone" />
-      @if (failure(); as why) {
+      @if (form.error(); as why) {
         <p class="bad" role="alert">{{ why }}</p>
       }
       <ng-container actions>
         <button wcButton="ghost" type="button" (click)="ref.close()">{{ t().common.cancel }}</button>
-        <button wcButton="primary" type="button" [busy]="saving()" (click)="saveContactRingtone()">
+        <button wcButton="primary" type="button" [busy]="form.busy()" (click)="form.submitForm()">
           {{ t().common.save }}
         </button>
       </ng-container>
@@ -35,24 +35,15 @@ import { RingtoneSelect } from '../../widgets/ringtone-select';
 })
 export class RingtoneDialog {
   private readonly contacts = inject(Contacts);
-  private readonly errors = inject(ErrorTexts);
   protected readonly contact = inject<ContactDto>(DIALOG_DATA);
   protected readonly ref = inject<DialogRef<void>>(DialogRef);
   protected readonly t = inject(I18n).t;
   protected readonly ringtone = signal(this.contact.ringtone);
-  protected readonly saving = signal(false);
-  protected readonly failure = signal('');
-
-  protected async saveContactRingtone(): Promise<void> {
-    if (this.saving()) return;
-    this.saving.set(true);
-    try {
+  protected readonly form = createForm<never>({
+    check: () => ({}),
+    submit: async () => {
       await this.contacts.setContactRingtone(this.contact.userId, this.ringtone());
       this.ref.close();
-    } catch (error) {
-      this.failure.set(this.errors.translateError(error));
-    } finally {
-      this.saving.set(false);
-    }
-  }
+    },
+  });
 }

@@ -16,8 +16,8 @@ import { filter } from 'rxjs';
 import { ApiClient } from '../../core/net/api-client';
 import { PagedList } from '../../core/net/paged-list';
 import { RealtimeClient } from '../../core/net/realtime-client';
+import { SnapshotLoader } from '../../core/net/snapshot-loader';
 import { DateTimeFormats } from '../../core/text/date-time-formats';
-import { ErrorTexts } from '../../core/text/error-texts';
 import { I18n } from '../../core/text/i18n';
 import { FailureToasts } from '../../flows/failure-toasts';
 import { RoomStore } from '../../state/rooms/room-store';
@@ -26,6 +26,7 @@ import { Dialogs } from '../../ui/feedback/dialog';
 import { Toasts } from '../../ui/feedback/toasts';
 import { Button } from '../../ui/forms/button';
 import { Select } from '../../ui/forms/select';
+import { LoadView } from '../../widgets/load-view';
 import { ShowMore } from '../../widgets/show-more';
 
 type InvitedRole = CreateInvitationDto['role'];
@@ -37,14 +38,13 @@ const MAX_USES_CHOICES = ['1', '10', '100', ''] as const;
 /** The section for creating, copying and revoking the room's invitation links. */
 @Component({
   selector: 'wc-invitations',
-  imports: [Button, Icon, Select, ShowMore],
+  imports: [Button, Icon, LoadView, Select, ShowMore],
   templateUrl: './invitations.html',
   styleUrl: './invitations.scss',
 })
 export class Invitations {
   private readonly api = inject(ApiClient);
   private readonly injector = inject(Injector);
-  private readonly errors = inject(ErrorTexts);
   private readonly dialogs = inject(Dialogs);
   private readonly toasts = inject(Toasts);
   private readonly failures = inject(FailureToasts);
@@ -61,7 +61,7 @@ export class Invitations {
     },
     ({ id }) => id,
   );
-  protected readonly failure = signal<string | null>(null);
+  protected readonly loader = new SnapshotLoader(() => this.pages.reloadShownPages());
   protected readonly creating = signal(false);
   /** The link of the invitation just created; the server never sends its code again. */
   protected readonly link = signal<string | null>(null);
@@ -84,7 +84,7 @@ export class Invitations {
   private readonly ownRole = computed<Role>(() => this.room.room()?.role ?? 'guest');
 
   constructor() {
-    void this.loadInvitations();
+    void this.loader.loadSnapshot();
     // A member who joined may have used one of the links.
     inject(RealtimeClient)
       .observeEvents('room:changed')
@@ -92,21 +92,12 @@ export class Invitations {
         filter(({ roomId, change }) => roomId === this.room.id() && change.type === 'member_joined'),
         takeUntilDestroyed(),
       )
-      .subscribe(() => void this.loadInvitations());
+      .subscribe(() => void this.loader.loadSnapshot());
     afterRenderEffect(() => {
       if (!this.room.inviting()) return;
       this.title().nativeElement.focus();
       this.room.inviting.set(false);
     });
-  }
-
-  protected async loadInvitations(): Promise<void> {
-    this.failure.set(null);
-    try {
-      await this.pages.reloadShownPages();
-    } catch (error) {
-      this.failure.set(this.errors.translateError(error));
-    }
   }
 
   protected async createInvitationLink(event: Event): Promise<void> {

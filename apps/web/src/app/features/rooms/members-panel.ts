@@ -4,7 +4,6 @@ import type { ChangeRoleDto, MemberDto } from '@webcall/contracts';
 import { canChangeRole, canRemoveMemberOfRole, type Participant, ROLES } from '@webcall/domain';
 import { ApiClient } from '../../core/net/api-client';
 import { Session } from '../../core/session/session';
-import { ErrorTexts } from '../../core/text/error-texts';
 import { I18n } from '../../core/text/i18n';
 import { CallEntry } from '../../flows/call-entry';
 import { FailureToasts } from '../../flows/failure-toasts';
@@ -16,10 +15,9 @@ import { Avatar } from '../../ui/display/avatar';
 import { Icon } from '../../ui/display/icon';
 import { PresenceDot } from '../../ui/display/presence-dot';
 import { Dialogs } from '../../ui/feedback/dialog';
-import { ErrorState } from '../../ui/feedback/error-state';
-import { Skeleton } from '../../ui/feedback/skeleton';
 import { Tooltip } from '../../ui/feedback/tooltip';
 import { Button } from '../../ui/forms/button';
+import { LoadView } from '../../widgets/load-view';
 import { ShowMore } from '../../widgets/show-more';
 import { CallPeople } from './call-people';
 
@@ -35,11 +33,10 @@ type AssignableRole = ChangeRoleDto['role'];
     CdkMenu,
     CdkMenuItem,
     CdkMenuTrigger,
-    ErrorState,
     Icon,
+    LoadView,
     PresenceDot,
     ShowMore,
-    Skeleton,
     Tooltip,
   ],
   templateUrl: './members-panel.html',
@@ -47,7 +44,6 @@ type AssignableRole = ChangeRoleDto['role'];
 })
 export class MembersPanel {
   private readonly api = inject(ApiClient);
-  private readonly errors = inject(ErrorTexts);
   private readonly dialogs = inject(Dialogs);
   private readonly failures = inject(FailureToasts);
   private readonly entry = inject(CallEntry);
@@ -58,9 +54,6 @@ export class MembersPanel {
   protected readonly selfId = inject(Session).user()?.id;
   protected readonly t = inject(I18n).t;
   protected readonly loader = this.room.memberLoader;
-  protected readonly failure = computed(() =>
-    this.loader.state() === 'error' ? this.errors.translateError(this.loader.error()) : null,
-  );
 
   /** By role, then by name, like on the server, so that the next page is added at the end. */
   protected readonly members = computed(() => this.room.members()?.toSorted(compareByRoleAndName));

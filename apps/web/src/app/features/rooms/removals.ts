@@ -1,64 +1,64 @@
-import { Component, computed, inject, signal } from '@angular/core';
+import { Component, computed, inject } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import type { RemovalDto, RemovalsDto } from '@webcall/contracts';
 import { ApiClient } from '../../core/net/api-client';
 import { PagedList } from '../../core/net/paged-list';
 import { RealtimeClient } from '../../core/net/realtime-client';
+import { SnapshotLoader } from '../../core/net/snapshot-loader';
 import { DateTimeFormats } from '../../core/text/date-time-formats';
-import { ErrorTexts } from '../../core/text/error-texts';
 import { I18n } from '../../core/text/i18n';
 import { FailureToasts } from '../../flows/failure-toasts';
 import { RoomStore } from '../../state/rooms/room-store';
 import { Avatar } from '../../ui/display/avatar';
-import { ErrorState } from '../../ui/feedback/error-state';
 import { Button } from '../../ui/forms/button';
+import { LoadView } from '../../widgets/load-view';
 import { ShowMore } from '../../widgets/show-more';
 
 /** For moderators: the users who were removed from the room and cannot rejoin. Hidden when the list is empty. */
 @Component({
   selector: 'wc-removals',
-  imports: [Avatar, Button, ErrorState, ShowMore],
+  imports: [Avatar, Button, LoadView, ShowMore],
   template: `
-    @if (failure(); as why) {
-      <wc-error-state
-        [title]="t().moderation.removalsFailed"
-        [text]="why"
-        [retryText]="t().common.retry"
-        (retry)="loadRemovals()"
-      />
-    } @else if (removals().length) {
-      <h3>{{ t().moderation.removedFromRoom }}</h3>
-      <p class="muted small">{{ t().moderation.removedFromRoomHint }}</p>
-      <ul>
-        @for (removal of removals(); track removal.userId) {
-          <li>
-            <wc-avatar [id]="removal.userId" [name]="removal.name" [size]="36" />
-            <span class="names">
-              <span class="truncate">{{ removal.name }}</span>
-              <small class="truncate">{{ removalDetailOf(removal) }}</small>
-            </span>
-            <button
-              wcButton
-              small
-              type="button"
-              [attr.aria-label]="t().moderation.letBackName(removal.name)"
-              (click)="undoMemberRemoval(removal)"
-            >
-              {{ t().moderation.letBack }}
-            </button>
-          </li>
+    <wc-load-view
+      [loader]="loader"
+      [errorTitle]="t().moderation.removalsFailed"
+      [rows]="0"
+      (retry)="loader.loadSnapshot()"
+    >
+      <ng-template>
+        @if (removals().length) {
+          <h3>{{ t().moderation.removedFromRoom }}</h3>
+          <p class="muted small">{{ t().moderation.removedFromRoomHint }}</p>
+          <ul>
+            @for (removal of removals(); track removal.userId) {
+              <li>
+                <wc-avatar [id]="removal.userId" [name]="removal.name" [size]="36" />
+                <span class="names">
+                  <span class="truncate">{{ removal.name }}</span>
+                  <small class="truncate">{{ removalDetailOf(removal) }}</small>
+                </span>
+                <button
+                  wcButton
+                  small
+                  type="button"
+                  [attr.aria-label]="t().moderation.letBackName(removal.name)"
+                  (click)="undoMemberRemoval(removal)"
+                >
+                  {{ t().moderation.letBack }}
+                </button>
+              </li>
+            }
+          </ul>
+          <wc-show-more [pages]="pages" />
         }
-      </ul>
-      <wc-show-more [pages]="pages" />
-    }
+      </ng-template>
+    </wc-load-view>
   `,
+  host: { '[hidden]': "loader.state() !== 'error' && removals().length === 0" },
   styles: `
     :host {
       display: grid;
       gap: var(--space-8);
-    }
-    :host:empty {
-      display: none;
     }
     h3 {
       font-size: var(--text-13);
@@ -84,7 +84,6 @@ import { ShowMore } from '../../widgets/show-more';
 })
 export class Removals {
   private readonly api = inject(ApiClient);
-  private readonly errors = inject(ErrorTexts);
   private readonly failures = inject(FailureToasts);
   private readonly formats = inject(DateTimeFormats);
   private readonly room = inject(RoomStore);
@@ -97,26 +96,17 @@ export class Removals {
     ({ userId }) => userId,
   );
   protected readonly removals = computed(() => this.pages.items() ?? []);
-  protected readonly failure = signal<string | null>(null);
+  protected readonly loader = new SnapshotLoader(() => this.pages.reloadShownPages());
 
   constructor() {
-    void this.loadRemovals();
+    void this.loader.loadSnapshot();
     inject(RealtimeClient)
       .observeEvents('room:changed')
       .pipe(takeUntilDestroyed())
       .subscribe(({ roomId, change }) => {
         const isMembershipChange = change.type === 'member_left' || change.type === 'member_joined';
-        if (isMembershipChange && roomId === this.room.id()) void this.loadRemovals();
+        if (isMembershipChange && roomId === this.room.id()) void this.loader.loadSnapshot();
       });
-  }
-
-  protected async loadRemovals(): Promise<void> {
-    try {
-      await this.pages.reloadShownPages();
-      this.failure.set(null);
-    } catch (error) {
-      this.failure.set(this.errors.translateError(error));
-    }
   }
 
   protected removalDetailOf({ removedBy, removedAt }: RemovalDto): string {
@@ -127,7 +117,7 @@ export class Removals {
   protected async undoMemberRemoval({ userId }: RemovalDto): Promise<void> {
     const undo = (): Promise<void> => this.api.delete(`${this.removalsPath()}/${userId}`);
     // Another moderator may have been faster.
-    if (await this.failures.runWithToast(undo, 'removal_not_found')) await this.loadRemovals();
+    if (await this.failures.runWithToast(undo, 'removal_not_found')) await this.loader.loadSnapshot();
   }
 
   private removalsPath(): string {

@@ -1,65 +1,61 @@
-import { Component, computed, inject, signal } from '@angular/core';
+import { Component, inject, signal } from '@angular/core';
 import type { SessionDto, SessionsDto } from '@webcall/contracts';
 import { ApiClient } from '../../core/net/api-client';
 import { PagedList } from '../../core/net/paged-list';
 import { SnapshotLoader } from '../../core/net/snapshot-loader';
 import { DateTimeFormats } from '../../core/text/date-time-formats';
-import { ErrorTexts } from '../../core/text/error-texts';
 import { I18n } from '../../core/text/i18n';
 import { FailureToasts } from '../../flows/failure-toasts';
 import { Icon } from '../../ui/display/icon';
-import { ErrorState } from '../../ui/feedback/error-state';
-import { Skeleton } from '../../ui/feedback/skeleton';
 import { Toasts } from '../../ui/feedback/toasts';
 import { Button } from '../../ui/forms/button';
+import { LoadView } from '../../widgets/load-view';
 import { ShowMore } from '../../widgets/show-more';
 
 /** The list of the user's sessions, which can be ended here. */
 @Component({
   selector: 'wc-sessions-list',
-  imports: [Button, ErrorState, Icon, ShowMore, Skeleton],
+  imports: [Button, Icon, LoadView, ShowMore],
   template: `
-    @if (failure(); as why) {
-      <wc-error-state
-        [title]="t().settings.sessionsError"
-        [text]="why"
-        [retryText]="t().common.retry"
-        (retry)="loader.loadSnapshot()"
-      />
-    } @else if (pages.items(); as sessions) {
-      <ul>
-        @for (session of sessions; track session.id) {
-          <li>
-            <span class="mark"><wc-icon name="device" /></span>
-            <span class="words">
-              <strong class="truncate">{{ session.device }}</strong>
-              <span class="muted small">
-                {{
-                  session.current
-                    ? t().settings.thisSession
-                    : t().settings.lastUsed(formats.formatDateTime(session.lastUsedAt))
-                }}
+    <wc-load-view
+      [loader]="loader"
+      [errorTitle]="t().settings.sessionsError"
+      [rows]="2"
+      (retry)="loader.loadSnapshot()"
+    >
+      <ng-template>
+        <ul>
+          @for (session of pages.items(); track session.id) {
+            <li>
+              <span class="mark"><wc-icon name="device" /></span>
+              <span class="words">
+                <strong class="truncate">{{ session.device }}</strong>
+                <span class="muted small">
+                  {{
+                    session.current
+                      ? t().settings.thisSession
+                      : t().settings.lastUsed(formats.formatDateTime(session.lastUsedAt))
+                  }}
+                </span>
               </span>
-            </span>
-            @if (!session.current) {
-              <button
-                wcButton
-                small
-                type="button"
-                [busy]="ending() === session.id"
-                [attr.aria-label]="t().settings.signOutSessionNamed(session.device)"
-                (click)="endOtherSession(session)"
-              >
-                {{ t().settings.signOutSession }}
-              </button>
-            }
-          </li>
-        }
-      </ul>
-      <wc-show-more [pages]="pages" />
-    } @else {
-      <wc-skeleton [rows]="2" />
-    }
+              @if (!session.current) {
+                <button
+                  wcButton
+                  small
+                  type="button"
+                  [busy]="ending() === session.id"
+                  [attr.aria-label]="t().settings.signOutSessionNamed(session.device)"
+                  (click)="endOtherSession(session)"
+                >
+                  {{ t().settings.signOutSession }}
+                </button>
+              }
+            </li>
+          }
+        </ul>
+        <wc-show-more [pages]="pages" />
+      </ng-template>
+    </wc-load-view>
   `,
   styleUrl: './sessions-list.scss',
 })
@@ -68,7 +64,6 @@ export class SessionsList {
   private readonly toasts = inject(Toasts);
   private readonly failures = inject(FailureToasts);
   protected readonly t = inject(I18n).t;
-  private readonly errors = inject(ErrorTexts);
   protected readonly formats = inject(DateTimeFormats);
   protected readonly ending = signal<string | null>(null);
   protected readonly pages = new PagedList<SessionDto>(
@@ -79,9 +74,6 @@ export class SessionsList {
     ({ id }) => id,
   );
   protected readonly loader = new SnapshotLoader(() => this.pages.reloadShownPages());
-  protected readonly failure = computed(() =>
-    this.loader.state() === 'error' ? this.errors.translateError(this.loader.error()) : null,
-  );
 
   constructor() {
     void this.loader.loadSnapshot();
