@@ -4,6 +4,7 @@ import { MediaError } from '@webcall/rtc';
 import { I18n } from '../core/text/i18n';
 import { CallReactions } from '../state/call/call-reactions';
 import { type CaptureKind, LocalMedia } from '../state/media/local-media';
+import type { IconName } from '../ui/display/icons';
 import { Dialogs } from '../ui/feedback/dialog';
 import { Toasts } from '../ui/feedback/toasts';
 import { FailureToasts } from './failure-toasts';
@@ -27,9 +28,14 @@ export class OwnMediaControls {
     return (['microphone', 'camera', 'screen'] as const).filter((kind) => held.includes(kind)).map((kind) => t[kind]);
   });
 
-  isHeldByModerator(kind: SwitchableMedia): boolean {
-    return this.local.held().includes(kind);
-  }
+  /** The switches of the own devices: what a press does, what there is to say about it, and what is shown. */
+  readonly deviceSwitches = computed(() => {
+    const t = this.t().call;
+    return {
+      microphone: this.describeDeviceSwitch('microphone', t.mute, t.unmute),
+      camera: this.describeDeviceSwitch('camera', t.cameraOff, t.cameraOn),
+    };
+  });
 
   async toggleDevice(kind: CaptureKind): Promise<void> {
     if (this.isHeldByModerator(kind)) return this.offerToRaiseHand(kind);
@@ -53,6 +59,18 @@ export class OwnMediaControls {
 
   async setOwnHandRaised(raised: boolean): Promise<void> {
     await this.failures.runWithToast(() => this.signs.sendHandRaised(raised));
+  }
+
+  private isHeldByModerator(kind: SwitchableMedia): boolean {
+    return this.local.held().includes(kind);
+  }
+
+  private describeDeviceSwitch(kind: CaptureKind, turnOff: string, turnOn: string) {
+    const [on, held] = [this.local.on()[kind], this.isHeldByModerator(kind)];
+    const name = on ? turnOff : turnOn;
+    const hint = held ? this.t().moderation.youAreHeld[kind] : name;
+    const icon: IconName = held && kind === 'microphone' ? 'microphoneHeld' : on ? kind : `${kind}Off`;
+    return { on, busy: this.local.busy()[kind], name, hint, icon };
   }
 
   /** The media stay off; the person can only ask by raising their hand. */

@@ -10,7 +10,7 @@ import { RoomList } from '../state/rooms/room-list';
 import { Avatar } from '../ui/display/avatar';
 import { Icon } from '../ui/display/icon';
 import { Skeleton } from '../ui/feedback/skeleton';
-import { Tooltip } from '../ui/feedback/tooltip';
+import { IconLabel, Tooltip } from '../ui/feedback/tooltip';
 import { Button } from '../ui/forms/button';
 import { Field } from '../ui/forms/field';
 import { RoomRow } from './room-row';
@@ -18,7 +18,7 @@ import { RoomRow } from './room-row';
 /** The rail at the side: the user, the navigation, and the searchable list of their rooms. */
 @Component({
   selector: 'wc-rail',
-  imports: [Avatar, Button, Field, Icon, RoomRow, RouterLink, RouterLinkActive, Skeleton, Tooltip],
+  imports: [Avatar, Button, Field, Icon, IconLabel, RoomRow, RouterLink, RouterLinkActive, Skeleton, Tooltip],
   templateUrl: './rail.html',
   styleUrl: './rail.scss',
 })

@@ -8,13 +8,13 @@ import { Rings } from '../../state/rings/rings';
 import { RoomStore } from '../../state/rooms/room-store';
 import { Avatar } from '../../ui/display/avatar';
 import { Icon } from '../../ui/display/icon';
-import { Tooltip } from '../../ui/feedback/tooltip';
+import { IconLabel, Tooltip } from '../../ui/feedback/tooltip';
 import { Button } from '../../ui/forms/button';
 
 /** The call part of the room header: faces of the participants and the buttons to enter the call. */
 @Component({
   selector: 'wc-call-actions',
-  imports: [Avatar, Button, Icon, Tooltip],
+  imports: [Avatar, Button, Icon, IconLabel, Tooltip],
   template: `
     @if (room.participants().length) {
       <span class="faces" [wcTooltip]="names()" wcTooltipSide="bottom">
@@ -32,8 +32,7 @@ import { Button } from '../../ui/forms/button';
         wcButton="ghost"
         iconOnly
         type="button"
-        [attr.aria-label]="t().call.setUp"
-        [wcTooltip]="t().call.setUp"
+        [wcLabel]="t().call.setUp"
         wcTooltipSide="bottom"
         (click)="room.lobby.set(true)"
       >

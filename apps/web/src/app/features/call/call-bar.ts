@@ -8,11 +8,10 @@ import { I18n } from '../../core/text/i18n';
 import { CallEntry } from '../../flows/call-entry';
 import { OwnMediaControls } from '../../flows/own-media-controls';
 import { CallSession } from '../../state/call/call-session';
-import { LocalMedia } from '../../state/media/local-media';
 import { Rings } from '../../state/rings/rings';
 import { RoomList } from '../../state/rooms/room-list';
 import { Icon } from '../../ui/display/icon';
-import { Tooltip } from '../../ui/feedback/tooltip';
+import { IconLabel, Tooltip } from '../../ui/feedback/tooltip';
 import { Button } from '../../ui/forms/button';
 import { CallAudio } from './call-audio';
 import { CallNotices } from './notices/call-notices';
@@ -23,7 +22,7 @@ import { ModerationNotices } from './notices/moderation-notices';
 /** A bar on every page: plays the running call, links back to it with mute and leave, and says why a call ended. */
 @Component({
   selector: 'wc-call-bar',
-  imports: [Button, CallAudio, Icon, Knocks, RouterLink, Tooltip],
+  imports: [Button, CallAudio, Icon, IconLabel, Knocks, RouterLink, Tooltip],
   providers: [CallNotices, ModerationNotices],
   templateUrl: './call-bar.html',
   styleUrl: './call-bar.scss',
@@ -34,8 +33,7 @@ export class CallBar {
   protected readonly rings = inject(Rings);
   protected readonly entry = inject(CallEntry);
   protected readonly session = inject(CallSession);
-  private readonly own = inject(OwnMediaControls);
-  protected readonly local = inject(LocalMedia);
+  protected readonly own = inject(OwnMediaControls);
   protected readonly formats = inject(DateTimeFormats);
   protected readonly t = inject(I18n).t;
 
@@ -80,10 +78,6 @@ export class CallBar {
   constructor() {
     inject(CallNotices);
     inject(ModerationNotices);
-  }
-
-  protected toggleOwnMicrophone(): void {
-    void this.own.toggleDevice('microphone');
   }
 
   protected leaveCallElsewhere(): void {

@@ -14,7 +14,7 @@ import { CallSession } from '../../state/call/call-session';
 import { Avatar } from '../../ui/display/avatar';
 import { Icon } from '../../ui/display/icon';
 import { EmptyState } from '../../ui/feedback/empty-state';
-import { Tooltip } from '../../ui/feedback/tooltip';
+import { IconLabel, Tooltip } from '../../ui/feedback/tooltip';
 import { Button } from '../../ui/forms/button';
 import { LoadView } from '../../widgets/load-view';
 import { ShowMore } from '../../widgets/show-more';
@@ -27,7 +27,7 @@ const RELOAD_DEBOUNCE_MS = 400;
 /** The page with the user's past calls, grouped by day. */
 @Component({
   selector: 'wc-calls-page',
-  imports: [Avatar, Button, EmptyState, Icon, LoadView, RouterLink, ShowMore, Tooltip],
+  imports: [Avatar, Button, EmptyState, Icon, IconLabel, LoadView, RouterLink, ShowMore, Tooltip],
   templateUrl: './calls-page.html',
   styleUrl: './calls-page.scss',
 })

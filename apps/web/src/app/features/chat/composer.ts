@@ -13,7 +13,7 @@ import { PROTOCOL_LIMITS, VISIBLE_TEXT_PATTERN } from '@webcall/contracts';
 import { BrowserStorage } from '../../core/browser/browser-storage';
 import { I18n } from '../../core/text/i18n';
 import { Icon } from '../../ui/display/icon';
-import { Tooltip } from '../../ui/feedback/tooltip';
+import { IconLabel } from '../../ui/feedback/tooltip';
 import { Button } from '../../ui/forms/button';
 
 /** From this length on the number of remaining characters is shown. */
@@ -22,7 +22,7 @@ const COUNTER_FROM_LENGTH = PROTOCOL_LIMITS.message.max - 300;
 /** The field in which a message is written or edited. Unsent text is kept as a draft of the room. */
 @Component({
   selector: 'wc-composer',
-  imports: [Button, Icon, Tooltip],
+  imports: [Button, Icon, IconLabel],
   template: `
     @if (editing() !== null) {
       <div class="editing">
@@ -55,8 +55,7 @@ const COUNTER_FROM_LENGTH = PROTOCOL_LIMITS.message.max - 300;
         class="send"
         [class.idle]="!ready()"
         [attr.aria-disabled]="!ready() || null"
-        [attr.aria-label]="action()"
-        [wcTooltip]="action()"
+        [wcLabel]="action()"
         wcTooltipKey="Enter"
       >
         <wc-icon [name]="editing() !== null ? 'check' : 'send'" />

@@ -6,7 +6,7 @@ import { errorToText } from '../../core/text/error-texts';
 import { I18n } from '../../core/text/i18n';
 import { Avatar, personHueOf } from '../../ui/display/avatar';
 import { Icon } from '../../ui/display/icon';
-import { Tooltip } from '../../ui/feedback/tooltip';
+import { IconLabel } from '../../ui/feedback/tooltip';
 import { Button } from '../../ui/forms/button';
 import type { MessageRow, PendingRow } from './chat-rows';
 import { isEmojiOnly, splitIntoLinks } from './linkify';
@@ -20,7 +20,7 @@ export interface MessageRights {
 /** One message, sent or still being sent. */
 @Component({
   selector: 'wc-message',
-  imports: [Avatar, Button, Icon, Tooltip],
+  imports: [Avatar, Button, Icon, IconLabel],
   templateUrl: './message-row.html',
   styleUrl: './message-row.scss',
   host: {

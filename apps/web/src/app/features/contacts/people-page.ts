@@ -1,11 +1,8 @@
-import { CdkMenu, CdkMenuItem, CdkMenuTrigger } from '@angular/cdk/menu';
 import { Component, computed, inject, signal } from '@angular/core';
-import type { ContactDto, PersonDto } from '@webcall/contracts';
+import type { PersonDto } from '@webcall/contracts';
 import { QueryLoader } from '../../core/net/query-loader';
 import { I18n } from '../../core/text/i18n';
-import { CallEntry } from '../../flows/call-entry';
 import { FailureToasts } from '../../flows/failure-toasts';
-import { CallSession } from '../../state/call/call-session';
 import { Contacts } from '../../state/people/contacts';
 import { PresenceTexts } from '../../state/people/presence-texts';
 import { Avatar } from '../../ui/display/avatar';
@@ -14,12 +11,11 @@ import { PresenceDot } from '../../ui/display/presence-dot';
 import { Row } from '../../ui/display/row';
 import { Dialogs } from '../../ui/feedback/dialog';
 import { EmptyState } from '../../ui/feedback/empty-state';
-import { Tooltip } from '../../ui/feedback/tooltip';
 import { Button } from '../../ui/forms/button';
 import { Field } from '../../ui/forms/field';
 import { LoadView } from '../../widgets/load-view';
+import { ContactActions } from './contact-actions';
 import { PeopleList, type PersonAction } from './people-list';
-import { RingtoneDialog } from './ringtone-dialog';
 
 /** Shorter queries find too many people. */
 const MIN_QUERY_LENGTH = 3;
@@ -27,30 +23,14 @@ const MIN_QUERY_LENGTH = 3;
 /** The page with contacts, contact requests and the search for people. */
 @Component({
   selector: 'wc-people-page',
-  imports: [
-    Avatar,
-    Button,
-    CdkMenu,
-    CdkMenuItem,
-    CdkMenuTrigger,
-    EmptyState,
-    Field,
-    Icon,
-    LoadView,
-    PeopleList,
-    PresenceDot,
-    Row,
-    Tooltip,
-  ],
+  imports: [Avatar, Button, ContactActions, EmptyState, Field, Icon, LoadView, PeopleList, PresenceDot, Row],
   templateUrl: './people-page.html',
   styleUrl: './people-page.scss',
 })
 export class PeoplePage {
   private readonly dialogs = inject(Dialogs);
   private readonly failures = inject(FailureToasts);
-  private readonly call = inject(CallSession);
   protected readonly contacts = inject(Contacts);
-  protected readonly entry = inject(CallEntry);
   protected readonly words = inject(PresenceTexts);
   protected readonly t = inject(I18n).t;
 
@@ -60,7 +40,6 @@ export class PeoplePage {
     async (name) => (name.length < MIN_QUERY_LENGTH ? null : this.contacts.searchUsersByName(name)),
   );
   protected readonly busy = signal<string | null>(null);
-  protected readonly joining = computed(() => this.call.joining() !== null);
 
   protected readonly asked = computed(() => this.contacts.contactsByRelation('asked'));
   protected readonly mine = computed(() => this.contacts.contactsByRelation('contact'));
@@ -116,10 +95,6 @@ export class PeoplePage {
     if (await this.confirmDangerousStep(t.blockTitle(name), t.blockText, t.block)) {
       await this.attemptContactStep(userId, () => this.contacts.blockPerson(userId));
     }
-  }
-
-  protected async openRingtoneDialog(contact: ContactDto): Promise<void> {
-    await this.dialogs.openDialog(RingtoneDialog, contact, this.t().reach.ringtoneOf(contact.name));
   }
 
   private confirmDangerousStep(title: string, text: string, confirm: string): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { CdkMenu, CdkMenuItem, CdkMenuTrigger } from '@angular/cdk/menu';
+import { CdkMenu, CdkMenuTrigger } from '@angular/cdk/menu';
 import { Component, computed, inject } from '@angular/core';
 import type { ChangeRoleDto, MemberDto } from '@webcall/contracts';
 import { canChangeRole, canRemoveMemberOfRole, type Participant, ROLES } from '@webcall/domain';
@@ -15,8 +15,9 @@ import { Avatar } from '../../ui/display/avatar';
 import { Icon } from '../../ui/display/icon';
 import { PresenceDot } from '../../ui/display/presence-dot';
 import { Dialogs } from '../../ui/feedback/dialog';
-import { Tooltip } from '../../ui/feedback/tooltip';
+import { IconLabel } from '../../ui/feedback/tooltip';
 import { Button } from '../../ui/forms/button';
+import { MenuItem } from '../../ui/forms/menu-item';
 import { LoadView } from '../../widgets/load-view';
 import { ShowMore } from '../../widgets/show-more';
 import { CallPeople } from './call-people';
@@ -31,13 +32,13 @@ type AssignableRole = ChangeRoleDto['role'];
     Button,
     CallPeople,
     CdkMenu,
-    CdkMenuItem,
     CdkMenuTrigger,
     Icon,
+    IconLabel,
     LoadView,
+    MenuItem,
     PresenceDot,
     ShowMore,
-    Tooltip,
   ],
   templateUrl: './members-panel.html',
   styleUrl: './members-panel.scss',

@@ -7,14 +7,14 @@ import { RoomStore } from '../../state/rooms/room-store';
 import { Avatar } from '../../ui/display/avatar';
 import { Icon } from '../../ui/display/icon';
 import { PresenceDot } from '../../ui/display/presence-dot';
-import { Tooltip } from '../../ui/feedback/tooltip';
+import { IconLabel } from '../../ui/feedback/tooltip';
 import { Button } from '../../ui/forms/button';
 import { RoomSlot } from './room-slot';
 
 /** The header of a room: name, presence, and the buttons for its call and panels. */
 @Component({
   selector: 'wc-room-header',
-  imports: [Avatar, Button, Icon, PresenceDot, RoomSlot, RouterLink, Tooltip],
+  imports: [Avatar, Button, Icon, IconLabel, PresenceDot, RoomSlot, RouterLink],
   template: `
     @if (room.room(); as it) {
       <a wcButton="ghost" iconOnly class="back" routerLink="/" [attr.aria-label]="t().common.back">
@@ -51,9 +51,8 @@ import { RoomSlot } from './room-slot';
           iconOnly
           type="button"
           data-opens="members"
-          [attr.aria-label]="t().rooms.members"
+          [wcLabel]="t().rooms.members"
           [attr.aria-pressed]="room.panel() === 'members'"
-          [wcTooltip]="t().rooms.members"
           wcTooltipSide="bottom"
           (click)="room.togglePanel('members')"
         >
@@ -65,9 +64,8 @@ import { RoomSlot } from './room-slot';
         iconOnly
         type="button"
         data-opens="settings"
-        [attr.aria-label]="t().rooms.settings"
+        [wcLabel]="t().rooms.settings"
         [attr.aria-pressed]="room.panel() === 'settings'"
-        [wcTooltip]="t().rooms.settings"
         wcTooltipSide="bottom"
         (click)="room.togglePanel('settings')"
       >

@@ -34,7 +34,7 @@ class TooltipBox {
   readonly key = signal('');
 }
 
-/** Shows the name and shortcut key of an icon button. The button needs the name as `aria-label` too. */
+/** Shows a text and a shortcut key about a button. An icon button has its name from `wcLabel`, or an `aria-label`. */
 @Directive({
   selector: '[wcTooltip]',
   host: {
@@ -101,4 +101,14 @@ export class Tooltip implements OnDestroy {
     box.changeDetectorRef.detectChanges();
     this.overlay.updatePosition();
   }
+}
+
+/** Names an icon button: to screen readers by its `aria-label`, to others by its tooltip. */
+@Directive({
+  selector: '[wcLabel]',
+  hostDirectives: [{ directive: Tooltip, inputs: ['wcTooltip: wcLabel', 'wcTooltipKey', 'wcTooltipSide'] }],
+  host: { '[attr.aria-label]': 'tooltip.text()' },
+})
+export class IconLabel {
+  protected readonly tooltip = inject(Tooltip);
 }

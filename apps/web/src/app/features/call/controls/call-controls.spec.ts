@@ -20,7 +20,8 @@ import { CallControls } from './call-controls';
 describe('CallControls', () => {
   let page: ComponentFixture<CallControls>;
   const room = signal<RoomDto | null>(null);
-  const off = { microphone: false, camera: false };
+  const off = { on: false, busy: false, name: '', hint: '', icon: 'camera' };
+  const switches = { microphone: off, camera: off };
   const t = en.moderation;
 
   beforeEach(() => {
@@ -30,8 +31,8 @@ describe('CallControls', () => {
       providers: [
         { provide: CallSession, useValue: { active: signal(null) } },
         { provide: CallReactions, useValue: { handIsUp: () => false } },
-        { provide: LocalMedia, useValue: { on: () => off, busy: () => off, screen: () => null } },
-        { provide: OwnMediaControls, useValue: { heldTexts: () => [], isHeldByModerator: () => false } },
+        { provide: LocalMedia, useValue: { screen: () => null } },
+        { provide: OwnMediaControls, useValue: { heldTexts: () => [], deviceSwitches: () => switches } },
         { provide: RoomList, useValue: { rooms: () => [] } },
         { provide: RoomStore, useValue: store },
         { provide: ModeratorControls, useValue: { changeRoomDoor: setDoor } },

@@ -1,4 +1,4 @@
-import { CdkMenu, CdkMenuItem, CdkMenuTrigger } from '@angular/cdk/menu';
+import { CdkMenu, CdkMenuTrigger } from '@angular/cdk/menu';
 import { CdkConnectedOverlay, CdkOverlayOrigin, type ConnectedPosition } from '@angular/cdk/overlay';
 import {
   afterNextRender,
@@ -28,7 +28,8 @@ import { RoomStore } from '../../../state/rooms/room-store';
 import { Icon } from '../../../ui/display/icon';
 import { Dialogs } from '../../../ui/feedback/dialog';
 import { Toasts } from '../../../ui/feedback/toasts';
-import { Tooltip } from '../../../ui/feedback/tooltip';
+import { IconLabel, Tooltip } from '../../../ui/feedback/tooltip';
+import { MenuItem } from '../../../ui/forms/menu-item';
 import { DeviceDialog } from './device-dialog';
 import { FiguresDialog } from './figures-dialog';
 import { ReactionPicker } from './reaction-picker';
@@ -36,7 +37,17 @@ import { ReactionPicker } from './reaction-picker';
 /** The toolbar of the running call, with keyboard shortcuts. */
 @Component({
   selector: 'wc-call-controls',
-  imports: [CdkConnectedOverlay, CdkMenu, CdkMenuItem, CdkMenuTrigger, CdkOverlayOrigin, Icon, ReactionPicker, Tooltip],
+  imports: [
+    CdkConnectedOverlay,
+    CdkMenu,
+    CdkMenuTrigger,
+    CdkOverlayOrigin,
+    Icon,
+    IconLabel,
+    MenuItem,
+    ReactionPicker,
+    Tooltip,
+  ],
   templateUrl: './call-controls.html',
   styleUrl: './call-controls.scss',
   host: {
@@ -60,7 +71,8 @@ export class CallControls {
   protected readonly entry = inject(CallEntry);
   protected readonly room = inject(RoomStore);
   protected readonly t = inject(I18n).t;
-  private readonly microphone = viewChild.required<ElementRef<HTMLButtonElement>>('microphone');
+  /** The first one: the microphone. */
+  private readonly deviceSwitch = viewChild.required<ElementRef<HTMLButtonElement>>('deviceSwitch');
   private readonly opener = viewChild<ElementRef<HTMLButtonElement>>('opener');
   private readonly moreButton = viewChild<ElementRef<HTMLButtonElement>>('moreButton');
   /** The controls are not needed at the moment and fade. */
@@ -79,6 +91,10 @@ export class CallControls {
   protected readonly pickerPosition: ConnectedPosition[] = [
     { originX: 'center', originY: 'top', overlayX: 'center', overlayY: 'bottom', offsetY: -12 },
   ];
+  protected readonly devices = [
+    { kind: 'microphone', key: 'M' },
+    { kind: 'camera', key: 'V' },
+  ] as const;
   protected readonly picking = signal(false);
   protected readonly moderates = computed(
     () => this.room.canPerformAction('call:moderate') && this.room.room()?.kind === 'group',
@@ -101,7 +117,7 @@ export class CallControls {
   constructor() {
     // The button that led here was removed, and the focus with it.
     afterNextRender(() => {
-      if (isFocusLost()) this.microphone().nativeElement.focus();
+      if (isFocusLost()) this.deviceSwitch().nativeElement.focus();
     });
   }
 

@@ -11,7 +11,7 @@ import {
 } from '@angular/core';
 import { type Reaction, REACTIONS } from '@webcall/contracts';
 import { I18n } from '../../../core/text/i18n';
-import { Tooltip } from '../../../ui/feedback/tooltip';
+import { IconLabel } from '../../../ui/feedback/tooltip';
 
 @Directive({ selector: '[wcChoice]' })
 class ReactionChoice implements FocusableOption {
@@ -24,16 +24,10 @@ class ReactionChoice implements FocusableOption {
 /** A row of reaction buttons with arrow key navigation. */
 @Component({
   selector: 'wc-reaction-picker',
-  imports: [ReactionChoice, Tooltip],
+  imports: [IconLabel, ReactionChoice],
   template: `
     @for (reaction of all; track reaction) {
-      <button
-        wcChoice
-        type="button"
-        [attr.aria-label]="t().signs.reactions[reaction]"
-        [wcTooltip]="t().signs.reactions[reaction]"
-        (click)="chosen.emit(reaction)"
-      >
+      <button wcChoice type="button" [wcLabel]="t().signs.reactions[reaction]" (click)="chosen.emit(reaction)">
         <span aria-hidden="true">{{ reaction }}</span>
       </button>
     }

@@ -8,7 +8,7 @@ import { RoomList } from '../../../state/rooms/room-list';
 import { RoomStore } from '../../../state/rooms/room-store';
 import { Avatar } from '../../../ui/display/avatar';
 import { Icon } from '../../../ui/display/icon';
-import { Tooltip } from '../../../ui/feedback/tooltip';
+import { IconLabel } from '../../../ui/feedback/tooltip';
 import { Button } from '../../../ui/forms/button';
 import { DeviceSelects } from '../../../widgets/device-selects';
 import { OwnPreview } from './own-preview';
@@ -16,7 +16,7 @@ import { OwnPreview } from './own-preview';
 /** The page before a call: a preview of the user, the choice of devices, and the present participants. */
 @Component({
   selector: 'wc-lobby',
-  imports: [Avatar, Button, DeviceSelects, Icon, OwnPreview, Tooltip],
+  imports: [Avatar, Button, DeviceSelects, Icon, IconLabel, OwnPreview],
   templateUrl: './lobby.html',
   styleUrl: './lobby.scss',
 })

@@ -1,15 +1,16 @@
-import { CdkMenu, CdkMenuItem, CdkMenuTrigger } from '@angular/cdk/menu';
+import { CdkMenu, CdkMenuTrigger } from '@angular/cdk/menu';
 import { Component, computed, inject, input } from '@angular/core';
 import { canRemoveMemberOfRole, type Participant } from '@webcall/domain';
 import { I18n } from '../../../core/text/i18n';
 import { ModeratorControls } from '../../../flows/moderator-controls';
 import { RoomStore } from '../../../state/rooms/room-store';
 import { Icon } from '../../../ui/display/icon';
+import { MenuItem } from '../../../ui/forms/menu-item';
 
 /** The menu of moderator actions on a tile. */
 @Component({
   selector: 'wc-seat-menu',
-  imports: [CdkMenu, CdkMenuItem, CdkMenuTrigger, Icon],
+  imports: [CdkMenu, CdkMenuTrigger, Icon, MenuItem],
   template: `
     @if (actions().length) {
       <button type="button" [attr.aria-label]="t().rooms.actionsFor(participant().name)" [cdkMenuTriggerFor]="menu">
@@ -19,18 +20,16 @@ import { Icon } from '../../../ui/display/icon';
         <div class="menu" cdkMenu>
           @for (action of actions(); track action.id) {
             <button
-              class="menu-item"
-              cdkMenuItem
-              type="button"
-              [class.danger]="action.danger"
-              (cdkMenuItemTriggered)="moderating.performModeratorAction(action.id, room.id(), participant())"
+              [wcMenuItem]="action.icon"
+              [danger]="action.danger"
+              (chosen)="moderating.performModeratorAction(action.id, room.id(), participant())"
             >
-              <wc-icon [name]="action.icon" />{{ action.label }}
+              {{ action.label }}
             </button>
           }
           @if (removable()) {
-            <button class="menu-item danger" cdkMenuItem type="button" (cdkMenuItemTriggered)="removeSeatedPerson()">
-              <wc-icon name="door" />{{ t().moderation.actions.removeFromRoom }}
+            <button wcMenuItem="door" danger (chosen)="removeSeatedPerson()">
+              {{ t().moderation.actions.removeFromRoom }}
             </button>
           }
         </div>
