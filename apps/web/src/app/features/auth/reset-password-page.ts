@@ -7,34 +7,27 @@ import { createForm } from '../../core/text/form';
 import { I18n } from '../../core/text/i18n';
 import { ErrorState } from '../../ui/feedback/error-state';
 import { Button } from '../../ui/forms/button';
-import { Field } from '../../ui/forms/field';
+import { FormFooter } from '../../ui/forms/form-footer';
+import { PasswordField } from '../../widgets/password-field';
 import { AuthFrame } from './auth-frame';
 
 /** The page of a password reset link: sets a new password for the user of the link. */
 @Component({
   selector: 'wc-reset-password-page',
-  imports: [AuthFrame, Button, ErrorState, Field, RouterLink],
+  imports: [AuthFrame, Button, ErrorState, FormFooter, PasswordField, RouterLink],
   template: `
     <wc-auth-frame>
       @if (token(); as given) {
         <h1>{{ t().auth.resetTitle }}</h1>
         <p class="text">{{ t().auth.resetText }}</p>
         <form novalidate (input)="form.clearFieldError($event)" (submit)="form.submitForm($event)">
-          <wc-field
-            type="password"
-            name="password"
-            autocomplete="new-password"
+          <wc-password-field
+            fresh
             [label]="t().settings.newPassword"
-            [hint]="t().auth.passwordHint"
-            [showText]="t().common.showPassword"
-            [hideText]="t().common.hidePassword"
             [error]="form.errors().password"
             [(value)]="password"
           />
-          @if (form.error()) {
-            <p class="notice bad" role="alert">{{ form.error() }}</p>
-          }
-          <button wcButton="primary" wide type="submit" [busy]="form.busy()">{{ t().auth.resetSend }}</button>
+          <wc-form-footer look="primary" wide [form]="form" [text]="t().auth.resetSend" />
         </form>
         <p class="other">
           <a routerLink="/sign-in">{{ t().auth.toSignIn }}</a>

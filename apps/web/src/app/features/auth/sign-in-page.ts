@@ -4,13 +4,14 @@ import { safeReturnPath } from '../../core/session/return-path';
 import { PASSWORD_RESET_REASON, Session } from '../../core/session/session';
 import { createForm } from '../../core/text/form';
 import { I18n } from '../../core/text/i18n';
-import { Button } from '../../ui/forms/button';
 import { Field } from '../../ui/forms/field';
+import { FormFooter } from '../../ui/forms/form-footer';
+import { PasswordField } from '../../widgets/password-field';
 import { AuthFrame } from './auth-frame';
 
 @Component({
   selector: 'wc-sign-in-page',
-  imports: [AuthFrame, Button, Field, RouterLink],
+  imports: [AuthFrame, Field, FormFooter, PasswordField, RouterLink],
   template: `
     <wc-auth-frame>
       <h1>{{ t().auth.signInTitle }}</h1>
@@ -28,20 +29,8 @@ import { AuthFrame } from './auth-frame';
           [error]="form.errors().email"
           [(value)]="email"
         />
-        <wc-field
-          type="password"
-          name="password"
-          autocomplete="current-password"
-          [label]="t().auth.password"
-          [showText]="t().common.showPassword"
-          [hideText]="t().common.hidePassword"
-          [error]="form.errors().password"
-          [(value)]="password"
-        />
-        @if (form.error()) {
-          <p class="notice bad" role="alert">{{ form.error() }}</p>
-        }
-        <button wcButton="primary" wide type="submit" [busy]="form.busy()">{{ t().auth.signIn }}</button>
+        <wc-password-field [label]="t().auth.password" [error]="form.errors().password" [(value)]="password" />
+        <wc-form-footer look="primary" wide [form]="form" [text]="t().auth.signIn" />
       </form>
       <p class="other">{{ t().auth.forgot }}</p>
       <p class="other">

@@ -10,13 +10,14 @@ import {
 } from '../../core/text/field-checks';
 import { createForm } from '../../core/text/form';
 import { I18n } from '../../core/text/i18n';
-import { Button } from '../../ui/forms/button';
 import { Field } from '../../ui/forms/field';
+import { FormFooter } from '../../ui/forms/form-footer';
+import { PasswordField } from '../../widgets/password-field';
 import { AuthFrame } from './auth-frame';
 
 @Component({
   selector: 'wc-sign-up-page',
-  imports: [AuthFrame, Button, Field, RouterLink],
+  imports: [AuthFrame, Field, FormFooter, PasswordField, RouterLink],
   template: `
     <wc-auth-frame>
       <h1>{{ t().auth.signUpTitle }}</h1>
@@ -39,17 +40,7 @@ import { AuthFrame } from './auth-frame';
           [error]="form.errors().email"
           [(value)]="email"
         />
-        <wc-field
-          type="password"
-          name="password"
-          autocomplete="new-password"
-          [label]="t().auth.password"
-          [hint]="t().auth.passwordHint"
-          [showText]="t().common.showPassword"
-          [hideText]="t().common.hidePassword"
-          [error]="form.errors().password"
-          [(value)]="password"
-        />
+        <wc-password-field fresh [label]="t().auth.password" [error]="form.errors().password" [(value)]="password" />
         <wc-field
           name="code"
           autocomplete="off"
@@ -59,10 +50,7 @@ import { AuthFrame } from './auth-frame';
           [error]="form.errors().code"
           [(value)]="code"
         />
-        @if (form.error()) {
-          <p class="notice bad" role="alert">{{ form.error() }}</p>
-        }
-        <button wcButton="primary" wide type="submit" [busy]="form.busy()">{{ t().auth.signUp }}</button>
+        <wc-form-footer look="primary" wide [form]="form" [text]="t().auth.signUp" />
       </form>
       <p class="other">
         {{ t().auth.haveAccount }} <a routerLink="/sign-in" [queryParams]="{ next: next() }">{{ t().auth.signIn }}</a>

@@ -7,12 +7,12 @@ import { createForm } from '../../core/text/form';
 import { I18n } from '../../core/text/i18n';
 import { RoomList } from '../../state/rooms/room-list';
 import { Icon } from '../../ui/display/icon';
-import { Button } from '../../ui/forms/button';
 import { Field } from '../../ui/forms/field';
+import { FormFooter } from '../../ui/forms/form-footer';
 
 @Component({
   selector: 'wc-create-room-form',
-  imports: [Button, Field, Icon],
+  imports: [Field, FormFooter, Icon],
   template: `
     <form novalidate (input)="form.clearFieldError($event)" (submit)="form.submitForm($event)">
       <wc-field
@@ -46,10 +46,7 @@ import { Field } from '../../ui/forms/field';
           </label>
         }
       </fieldset>
-      @if (form.error()) {
-        <p class="bad" role="alert">{{ form.error() }}</p>
-      }
-      <button wcButton="primary" type="submit" [busy]="form.busy()">{{ t().home.create }}</button>
+      <wc-form-footer look="primary" [form]="form" [text]="t().home.create" />
     </form>
   `,
   styleUrl: './create-room-form.scss',

@@ -6,12 +6,13 @@ import { checkEmailAddress, checkUsername } from '../../core/text/field-checks';
 import { createForm } from '../../core/text/form';
 import { I18n } from '../../core/text/i18n';
 import { Toasts } from '../../ui/feedback/toasts';
-import { Button } from '../../ui/forms/button';
 import { Field } from '../../ui/forms/field';
+import { FormFooter } from '../../ui/forms/form-footer';
+import { PasswordField } from '../../widgets/password-field';
 
 @Component({
   selector: 'wc-account-form',
-  imports: [Button, Field],
+  imports: [Field, FormFooter, PasswordField],
   template: `
     <form novalidate (input)="form.clearFieldError($event)" (submit)="form.submitForm($event)">
       <wc-field
@@ -32,22 +33,14 @@ import { Field } from '../../ui/forms/field';
         [(value)]="email"
       />
       @if (changed()) {
-        <wc-field
-          type="password"
-          name="password"
-          autocomplete="current-password"
+        <wc-password-field
           [label]="t().settings.confirmPassword"
           [hint]="t().settings.confirmPasswordHint"
-          [showText]="t().common.showPassword"
-          [hideText]="t().common.hidePassword"
           [error]="form.errors().password"
           [(value)]="password"
         />
       }
-      @if (form.error()) {
-        <p class="bad" role="alert">{{ form.error() }}</p>
-      }
-      <button wcButton type="submit" [disabled]="!changed()" [busy]="form.busy()">{{ t().common.save }}</button>
+      <wc-form-footer [form]="form" [disabled]="!changed()" [text]="t().common.save" />
     </form>
   `,
   styleUrl: './form.scss',

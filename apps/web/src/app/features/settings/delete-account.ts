@@ -7,23 +7,18 @@ import { createForm } from '../../core/text/form';
 import { I18n } from '../../core/text/i18n';
 import { DialogFrame, Dialogs } from '../../ui/feedback/dialog';
 import { Button } from '../../ui/forms/button';
-import { Field } from '../../ui/forms/field';
+import { PasswordField } from '../../widgets/password-field';
 
 /** The confirmation dialog for deleting the account; requires the password. */
 @Component({
   selector: 'wc-delete-account-dialog',
-  imports: [Button, DialogFrame, Field],
+  imports: [Button, DialogFrame, PasswordField],
   template: `
     <form novalidate (input)="form.clearFieldError($event)" (submit)="form.submitForm($event)">
       <wc-dialog [title]="t().settings.deleteConfirm">
         <p>{{ t().settings.deleteText }}</p>
-        <wc-field
-          type="password"
-          name="password"
-          autocomplete="current-password"
+        <wc-password-field
           [label]="t().settings.confirmPassword"
-          [showText]="t().common.showPassword"
-          [hideText]="t().common.hidePassword"
           [error]="form.errors().password"
           [(value)]="password"
         />

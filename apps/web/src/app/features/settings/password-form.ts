@@ -6,12 +6,12 @@ import { checkNewPassword, newPasswordErrorFields } from '../../core/text/field-
 import { createForm } from '../../core/text/form';
 import { I18n } from '../../core/text/i18n';
 import { Toasts } from '../../ui/feedback/toasts';
-import { Button } from '../../ui/forms/button';
-import { Field } from '../../ui/forms/field';
+import { FormFooter } from '../../ui/forms/form-footer';
+import { PasswordField } from '../../widgets/password-field';
 
 @Component({
   selector: 'wc-password-form',
-  imports: [Button, Field],
+  imports: [FormFooter, PasswordField],
   template: `
     <form novalidate (input)="form.clearFieldError($event)" (submit)="form.submitForm($event)">
       <input
@@ -23,31 +23,20 @@ import { Field } from '../../ui/forms/field';
         readonly
         [value]="accountEmail()"
       />
-      <wc-field
-        type="password"
+      <wc-password-field
         name="current"
-        autocomplete="current-password"
         [label]="t().settings.currentPassword"
-        [showText]="t().common.showPassword"
-        [hideText]="t().common.hidePassword"
         [error]="form.errors().current"
         [(value)]="current"
       />
-      <wc-field
-        type="password"
+      <wc-password-field
         name="fresh"
-        autocomplete="new-password"
+        fresh
         [label]="t().settings.newPassword"
-        [hint]="t().auth.passwordHint"
-        [showText]="t().common.showPassword"
-        [hideText]="t().common.hidePassword"
         [error]="form.errors().fresh"
         [(value)]="fresh"
       />
-      @if (form.error()) {
-        <p class="bad" role="alert">{{ form.error() }}</p>
-      }
-      <button wcButton type="submit" [busy]="form.busy()">{{ t().settings.changePassword }}</button>
+      <wc-form-footer [form]="form" [text]="t().settings.changePassword" />
     </form>
   `,
   styleUrl: './form.scss',
