@@ -85,12 +85,19 @@ export class RoomSettings {
     action: () => Promise<void>,
   ): Promise<void> {
     if (!(await this.dialogs.askConfirmation({ ...question, cancel: this.t().common.cancel, danger: true }))) return;
+    const roomId = this.room.id();
     await this.failures.runWithToast(async () => {
-      if (this.call.active()?.roomId === this.room.id()) await this.call.leaveActiveCall();
       await action();
-      this.list.removeRoomFromList(this.room.id());
+      this.leaveCallOfExitedRoom(roomId);
+      this.list.removeRoomFromList(roomId);
       await this.router.navigateByUrl('/');
     });
+  }
+
+  /** Not before the server has accepted. Its event may come first, which ends the call as a removal by others does. */
+  private leaveCallOfExitedRoom(roomId: string): void {
+    if (this.call.active()?.roomId === roomId) void this.call.leaveActiveCall();
+    if (this.call.ended()?.roomId === roomId) this.call.dismissCallEnd();
   }
 
   private saveRoomChange(change: ChangeRoomDto): Promise<boolean> {
