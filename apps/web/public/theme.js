@@ -3,5 +3,5 @@ try {
   const theme = localStorage.getItem('webcall.theme');
   if (theme === '"light"' || theme === '"dark"') document.documentElement.dataset.theme = JSON.parse(theme);
 } catch (error) {
-  console.debug('The theme cannot be remembered in this browser', error);
+  console.debug('the theme cannot be remembered in this browser', error);
 }

@@ -4,6 +4,6 @@ import { appConfig } from './app/app.config';
 import { reloadAfterLostModule } from './app/core/browser/lost-module';
 
 bootstrapApplication(App, appConfig).catch((error: unknown) => {
-  console.error('The app could not be started', error);
+  console.error('the app could not be started', error);
   reloadAfterLostModule(error);
 });

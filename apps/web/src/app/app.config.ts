@@ -30,7 +30,7 @@ import { RouteTitleStrategy } from './core/text/page-title';
  * The first page is loaded again only if its code was lost on the way: any other error would come again without end.
  */
 function reloadOnNavigationError({ error, url }: NavigationError): void {
-  console.warn('The page could not be loaded', error);
+  console.warn('the page could not be loaded', error);
   if (inject(Router).navigated) inject(BrowserLocation).loadAddress(url);
   else reloadAfterLostModule(error);
 }

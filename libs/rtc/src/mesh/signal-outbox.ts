@@ -107,7 +107,7 @@ export class SignalOutbox {
   private scheduleResend(queue: SignalQueue, error: unknown): void {
     if (queue.stopRetry) return;
     // Logged once, and not at first: a few failures are normal while a participant reconnects.
-    if (queue.failures === RETRY_DELAYS_MS.length) console.warn('Signals keep failing and are tried again', error);
+    if (queue.failures === RETRY_DELAYS_MS.length) console.warn('signals keep failing and are tried again', error);
     const wait = Math.max(RETRY_DELAYS_MS[queue.failures++] ?? MAX_RETRY_DELAY_MS, retryAfterMsOf(error));
     queue.stopRetry = this.scope.scheduleTimeout(wait, () => {
       this.transmitAgain(

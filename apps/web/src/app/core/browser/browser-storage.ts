@@ -15,7 +15,7 @@ class StorageArea {
     try {
       return JSON.parse(text);
     } catch (error) {
-      console.warn(`The stored value of ${key} cannot be read`, error);
+      console.warn('a stored value cannot be read', key, error);
       return null;
     }
   }
@@ -42,7 +42,7 @@ class StorageArea {
     try {
       return action(this.storage());
     } catch (error) {
-      console.debug('The browser refuses to store values', error);
+      console.debug('the browser refuses to store values', error);
       return otherwise;
     }
   }

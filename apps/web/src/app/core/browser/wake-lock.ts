@@ -14,7 +14,7 @@ export function keepScreenAwake(isNeeded: Signal<boolean>): void {
         if (isOver) await lock.release();
       } catch (error) {
         // The browser may refuse, for example with a nearly empty battery; the call goes on.
-        console.warn('The screen could not be kept on during the call', error);
+        console.warn('the screen could not be kept on during the call', error);
       }
     };
     const onVisibilityChange = (): void => void requestLock();

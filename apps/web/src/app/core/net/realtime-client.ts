@@ -136,7 +136,7 @@ export class RealtimeClient {
       this.socket = socket;
       socket.connect();
     } catch (error) {
-      console.warn('The code of the socket could not be loaded', error);
+      console.warn('the code of the socket could not be loaded', error);
       this.state.set('offline');
       this.scheduleSocketAction(() => isNeeded() && void this.openSocket(isNeeded));
     }
@@ -200,7 +200,7 @@ export class RealtimeClient {
       await this.sendCommand('auth:renew', { token }, { volatile: true });
     } catch (error) {
       // The next handshake sends the token.
-      console.debug('The open socket did not accept the new token', error);
+      console.debug('the open socket did not accept the new token', error);
     }
   }
 

@@ -11,7 +11,7 @@ export function safeReturnPath(next: string | null | undefined): string {
     if (url.origin !== location.origin || url.pathname.startsWith('//')) return '/';
     return /^\/(sign-|reset-password)/.test(url.pathname) ? '/' : url.pathname + url.search + url.hash;
   } catch (error) {
-    console.debug('The return path is not an address', error);
+    console.debug('the return path is not an address', error);
     return '/';
   }
 }

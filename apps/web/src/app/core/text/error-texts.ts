@@ -24,7 +24,7 @@ export class ErrorTexts {
 
   translateError(error: unknown): string {
     // An error that is not from the API is a bug: people read a general sentence, the console gets the cause.
-    if (!isApiError(error)) console.error('An unexpected error', error);
+    if (!isApiError(error)) console.error('an unexpected error', error);
     return errorToText(error, this.i18n.t());
   }
 }

@@ -33,7 +33,7 @@ export async function checkNewPassword(value: string, ...names: string[]): Promi
     return weakness && ((t) => t.errors[weakness]);
   } catch (error) {
     // Without the list the password passes here: the server has the list too and decides.
-    console.warn('The list of common passwords could not be loaded', error);
+    console.warn('the list of common passwords could not be loaded', error);
     return undefined;
   }
 }

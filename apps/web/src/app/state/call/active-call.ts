@@ -163,7 +163,7 @@ export class ActiveCall {
     this.transport.on('mended', ({ cause }) => this.mended.next(cause));
     this.transport.on('levels', ({ levels }) => this.updateSpeaking(levels));
     this.transport.on('speaker', ({ participantId }) => this.speaker.set(participantId));
-    this.transport.on('failure', ({ error }) => console.error('A media link failed and is being repaired', error));
+    this.transport.on('failure', ({ error }) => console.error('a media link failed and is being repaired', error));
   }
 
   /** The own microphone is measured on this device, not by the transport. */

@@ -175,7 +175,7 @@ export class CallSession {
     } catch (error) {
       if (!isApiError(error)) throw error;
       // The lease has expired meanwhile: the room page offers to join anew.
-      console.warn('The seat in the call could not be resumed', error);
+      console.warn('the seat in the call could not be resumed', error);
       this.seatStorage.forgetStoredSeat();
     } finally {
       this.backlog = undefined;

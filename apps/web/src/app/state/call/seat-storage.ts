@@ -54,7 +54,7 @@ export class SeatStorage {
         return new Promise<void>((release) => (this.releaseLock = release));
       });
       holding.catch((error: unknown) => {
-        console.warn('Another tab holds this seat', error);
+        console.warn('another tab holds this seat', error);
         resolve(false);
       });
     });

@@ -219,7 +219,7 @@ export class LocalMedia {
     } catch (error) {
       if (!(error instanceof MediaError)) throw error;
       if (use.isClosed) return;
-      if (error.reason === 'failed') console.warn(error.message, error.cause);
+      if (error.reason === 'failed') console.warn('a device could not be opened', error);
       this.releaseOpenDevice(kind);
       this.problems.update((problems) => ({ ...problems, [kind]: error.reason }));
     } finally {

@@ -45,7 +45,7 @@ export class NoiseFilter {
       // The ended track must not be sent while the next filter starts, nor when that fails.
       scope.addCleanup(() => this.filtered.update((filtered) => (filtered?.track === track ? null : filtered)));
     } catch (error) {
-      console.warn('The noise filter could not be started', error);
+      console.warn('the noise filter could not be started', error);
       scope.closeScope();
       this.failed.set(true);
     }

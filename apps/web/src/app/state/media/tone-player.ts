@@ -63,7 +63,7 @@ export class TonePlayer {
   private async handleFileFailure(tone: Tone, loop: boolean, turn: number, error: unknown): Promise<void> {
     this.stopCurrent = null;
     if (isAutoplayBlocked(error)) return this.blocked.set(true);
-    console.warn(`The file of the tone ${tone} cannot be played, so the tone is synthesized`, error);
+    console.warn('the file of a tone cannot be played, so the tone is synthesized', tone, error);
     try {
       const stop = await this.source.synthesizeMelody(MELODIES[tone], loop);
       if (turn !== this.turn) return stop();
@@ -85,7 +85,7 @@ export class TonePlayer {
       await chooseSpeaker(element, this.choice.speaker());
     } catch (error) {
       // The tone plays on the system's speaker instead.
-      console.warn('The chosen speaker cannot be used', error);
+      console.warn('the chosen speaker cannot be used', error);
     }
   }
 }

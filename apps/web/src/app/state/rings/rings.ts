@@ -173,7 +173,7 @@ export class Rings {
       for (const ring of mine) this.applyRingUpdate(ring, true);
     } catch (error) {
       if (!isApiError(error)) throw error;
-      console.warn('The incoming rings could not be loaded', error);
+      console.warn('the incoming rings could not be loaded', error);
       // The next connection loads them anyway.
       if (error.code !== 'offline') this.scope.scheduleTimeout(RETRY_DELAY_MS, () => void this.loadIncomingRings());
     } finally {

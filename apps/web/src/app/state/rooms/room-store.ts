@@ -207,7 +207,7 @@ export class RoomStore {
       this.callRetry.resetBackoff();
     } catch (error) {
       if (!isApiError(error)) throw error;
-      console.warn('The call of the room could not be loaded', error);
+      console.warn('the call of the room could not be loaded', error);
       // The next connection opens the room again anyway.
       if (isTransientError(error) && error.code !== 'offline') this.callRetry.scheduleRetry();
     }
