@@ -1,4 +1,5 @@
 import { TestBed } from '@angular/core/testing';
+import { jest } from '@jest/globals';
 import type { SignedInDto, UserDto } from '@webcall/contracts';
 import { BrowserLocation } from '../browser/browser-location';
 import { BrowserStorage } from '../browser/browser-storage';
@@ -50,11 +51,13 @@ describe('Session', () => {
   it('reports an unreachable server instead of signing out, and settles when it is back', async () => {
     TestBed.inject(BrowserStorage).user.storeValue('id', 'u1');
     server.queueFailure(new TypeError('Failed to fetch'));
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] });
     await session.restoreSession();
     expect(session.unreachable()).toBe(true);
     server.queueAnswer(200, signedIn);
-    await session.restoreSession();
+    jest.advanceTimersByTime(2_000);
     await session.settled;
+    jest.useRealTimers();
     expect(session.unreachable()).toBe(false);
     expect(session.user()?.id).toBe('u1');
   });

@@ -4,6 +4,7 @@ import { BrowserLocation } from '../browser/browser-location';
 import { BrowserStorage } from '../browser/browser-storage';
 import { ApiClient } from '../net/api-client';
 import { isApiError } from '../net/api-error';
+import { RetryBackoff } from '../net/retry-backoff';
 import { AccessTokenStore } from './access-token-store';
 
 /** The reason in the address of the sign-in page after a reset link set a new password and ended all sessions. */
@@ -12,8 +13,8 @@ export const PASSWORD_RESET_REASON = 'password_reset';
 /** The storage key of the signed-in user's id, by which other tabs notice a change of the user. */
 const SIGNED_IN_USER_KEY = 'id';
 
-/** Pause before the next try when the server could not be reached at the start, in ms. */
-const RETRY_DELAY = 3_000;
+/** People look at an empty page while the server cannot be reached at the start: so the pauses hardly grow. */
+const START_PAUSES = { first: 2_000, longest: 3_000 };
 
 /** The signed-in user of this browser: signing in and out, and restoring the session. */
 @Injectable({ providedIn: 'root' })
@@ -31,7 +32,7 @@ export class Session {
 
   private readonly leaving = signal(false);
   private settle!: () => void;
-  private retry: ReturnType<typeof setTimeout> | undefined;
+  private readonly retry = new RetryBackoff(() => void this.restoreSession(), START_PAUSES);
 
   /** Resolves when it is known whether somebody is signed in. */
   readonly settled = new Promise<void>((resolve) => (this.settle = resolve));
@@ -50,7 +51,6 @@ export class Session {
 
   /** Continues this browser's session, if there is one; tries again while the server cannot be reached. */
   async restoreSession(): Promise<void> {
-    clearTimeout(this.retry);
     try {
       if (this.storage.user.readValue(SIGNED_IN_USER_KEY) !== null)
         this.rememberUser((await this.access.refreshAccessGrant()).user);
@@ -58,11 +58,11 @@ export class Session {
       if (!isApiError(error)) throw error;
       if (error.status === 0 || error.status >= 500 || error.code === 'too_many_requests') {
         this.unreachable.set(true);
-        this.retry = setTimeout(() => void this.restoreSession(), RETRY_DELAY);
-        return;
+        return this.retry.scheduleRetry();
       }
       this.forgetUser();
     }
+    this.retry.resetBackoff();
     this.unreachable.set(false);
     this.settle();
   }

@@ -1,9 +1,16 @@
 import { TestBed } from '@angular/core/testing';
+import { jest } from '@jest/globals';
 import { ApiError } from '../../core/net/api-error';
 import { FakeRealtime, flushPromises } from '../../core/net/testing/fake-realtime';
 import type { CallSession } from './call-session';
 import { SeatStorage } from './seat-storage';
-import { callJoinedFixture, FakeLocalMedia, FIXTURE_ROOM_ID, startCallSession } from './testing/call-fixtures';
+import {
+  callJoinedFixture,
+  FakeLocalMedia,
+  FIXTURE_MEDIA_OFF,
+  FIXTURE_ROOM_ID,
+  startCallSession,
+} from './testing/call-fixtures';
 import type { FakeTransport } from './testing/fake-transport';
 
 describe('CallSession, going', () => {
@@ -28,6 +35,7 @@ describe('CallSession, going', () => {
     media = new FakeLocalMedia();
     transports = [];
   });
+  afterEach(() => jest.useRealTimers());
 
   describe('to another call', () => {
     const there = { ...callJoinedFixture(1, ['c']), roomId: 'there', callId: 'other call', participantId: 'me there' };
@@ -62,6 +70,22 @@ describe('CallSession, going', () => {
       expect(session.active()?.roomId).toBe(FIXTURE_ROOM_ID);
       expect(last().closed).toBe(false);
     });
+  });
+
+  it('announces nothing more of a call that it has left', async () => {
+    const session = await join();
+    jest.useFakeTimers();
+    let refuse: (why: Error) => void = () => undefined;
+    realtime.answerCommand('call:update', () => new Promise((_, reject) => (refuse = reject)));
+    media.state.set({ ...FIXTURE_MEDIA_OFF, microphone: false });
+    TestBed.tick();
+    await flushPromises();
+    await session.leaveActiveCall();
+    refuse(new ApiError('unavailable', ''));
+    await flushPromises();
+    jest.advanceTimersByTime(5000);
+    await flushPromises();
+    expect(realtime.sentDataOf('call:update')).toHaveLength(1);
   });
 
   it('leaves: closes links and devices, and forgets the seat', async () => {

@@ -6,17 +6,16 @@ import { Subject } from 'rxjs';
 import { keepScreenAwake } from '../../core/browser/wake-lock';
 import { ApiError, isApiError } from '../../core/net/api-error';
 import { RealtimeClient } from '../../core/net/realtime-client';
+import { RetryBackoff } from '../../core/net/retry-backoff';
 import { Session } from '../../core/session/session';
 import { LocalMedia } from '../media/local-media';
 import { MediaPreferences } from '../media/media-preferences';
 import { ActiveCall } from './active-call';
 import { CALL_TRANSPORT_FACTORY } from './call-transport';
 import { LinkKeeper } from './link-keeper';
+import { ALL_MEDIA_OFF, MediaAnnouncer, SEAT_RETRY_PAUSES } from './media-announcer';
 import { type CallEndReason, RejoinPolicy } from './rejoin-policy';
 import { SeatStorage, type StoredSeat } from './seat-storage';
-
-const RETRY_MS = 1000;
-const ALL_MEDIA_OFF: MediaState = { microphone: false, camera: false, screen: false, screenSound: false };
 
 /** The call that this tab is in: joins it, comes back after a lost socket or a reload, and leaves it. */
 @Injectable({ providedIn: 'root' })
@@ -25,16 +24,17 @@ export class CallSession {
   private readonly local = inject(LocalMedia);
   private readonly seatStorage = inject(SeatStorage);
   private readonly links = inject(LinkKeeper);
+  private readonly announcer = inject(MediaAnnouncer);
   private readonly preferences = inject(MediaPreferences);
   private readonly session = inject(Session);
   private readonly rejoinPolicy = inject(RejoinPolicy);
   private readonly createTransport = inject(CALL_TRANSPORT_FACTORY);
   private readonly activeCall = signal<ActiveCall | null>(null);
   private readonly now = signal(performance.now());
-  private announcedMedia: MediaState = ALL_MEDIA_OFF;
   /** One join at a time: a ring may be answered while the seat from before a reload is being resumed. */
   private readonly joinLock = new Mutex();
   private resuming?: Promise<void>;
+  private readonly resumeRetry = new RetryBackoff(() => void this.resumeAfterReconnect(), SEAT_RETRY_PAUSES);
   private refreshing?: Promise<void>;
   /** Events that arrive before the answer to `call:join` has been applied. */
   private backlog?: { changes: CallChangedEvent[]; signals: [SignalReceivedEvent, () => void][] };
@@ -141,7 +141,7 @@ export class CallSession {
     const activeCall = new ActiveCall(answer, transport);
     const { microphone, camera } = this.local.on();
     this.seatStorage.storeSeat({ roomId, participantId, resumeKey, microphone, camera });
-    this.announcedMedia = announced;
+    this.announcer.recordAnnouncedMedia(announced);
     // Before anything is turned on: the former call's holds no longer apply, and this call's holds do.
     this.local.holdMediaKinds(activeCall.self()?.held ?? []);
     this.rejoinPolicy.recordLineUp();
@@ -156,6 +156,8 @@ export class CallSession {
   private closeActiveCall(closing: boolean, why?: CallEndReason): void {
     const activeCall = this.activeCall();
     this.activeCall.set(null);
+    this.announcer.recordAnnouncedMedia(ALL_MEDIA_OFF);
+    this.resumeRetry.resetBackoff();
     this.seatStorage.forgetStoredSeat();
     this.soundBlocked.set(false);
     if (activeCall && why) this.ended.set({ roomId: activeCall.roomId, why });
@@ -208,7 +210,7 @@ export class CallSession {
     const [activeCall, storedSeat] = [this.activeCall(), this.seatStorage.loadStoredSeat()];
     if (!activeCall || !storedSeat) return;
     const media = this.local.state();
-    this.announcedMedia = media;
+    this.announcer.recordAnnouncedMedia(media);
     try {
       const { roomId, participantId, resumeKey } = storedSeat;
       const answer = await this.realtime.sendCommand(
@@ -230,7 +232,7 @@ export class CallSession {
     if (isApiError(error, 'resume_key_wrong')) return this.closeActiveCall(true, 'moved');
     if (isApiError(error, 'room_not_found', 'forbidden', 'not_contacts')) return this.closeActiveCall(true, 'removed');
     if (!(error instanceof ApiError)) throw error;
-    if (error.code !== 'offline') setTimeout(() => void this.resumeAfterReconnect(), RETRY_MS);
+    if (error.code !== 'offline') this.resumeRetry.scheduleRetry();
   }
 
   /** The seat was lost with the connection: takes a new one if the rejoin policy allows it. */
@@ -304,21 +306,7 @@ export class CallSession {
   private publishLocalMedia(activeCall: ActiveCall, tracks: ReturnType<LocalMedia['tracks']>, state: MediaState): void {
     activeCall.publishTracks(tracks);
     this.seatStorage.updateStoredSeat({ microphone: state.microphone, camera: state.camera });
-    if (JSON.stringify(state) === JSON.stringify(this.announcedMedia)) return;
-    this.announcedMedia = state;
-    void this.sendMediaState(activeCall, state);
-  }
-
-  /** Others play only announced media, so the state is sent again until the server accepts it. */
-  private async sendMediaState(activeCall: ActiveCall, state: MediaState): Promise<void> {
-    if (this.activeCall() !== activeCall || this.announcedMedia !== state) return;
-    try {
-      await this.realtime.sendCommand('call:update', { media: state }, { volatile: true });
-    } catch (error) {
-      if (!isApiError(error)) throw error;
-      // The resume that follows a lost connection announces it too.
-      if (error.code !== 'offline') setTimeout(() => void this.sendMediaState(activeCall, state), RETRY_MS);
-    }
+    this.announcer.announceMedia(state);
   }
 
   private updateCallClock(): void {
