@@ -242,7 +242,12 @@ export default tseslint.config(
   {
     files: ['apps/web/src/**/*.html'],
     extends: [...angular.configs.templateRecommended, ...angular.configs.templateAccessibility],
-    rules: { 'max-lines': ['error', 400], 'no-restricted-syntax': 'off' },
+    rules: {
+      'max-lines': ['error', 400],
+      'no-restricted-syntax': 'off',
+      // `wcLabel` is the name of an icon button.
+      '@angular-eslint/template/elements-content': ['error', { allowList: ['wcLabel'] }],
+    },
   },
   {
     files: ['**/*.spec.ts', 'apps/api/test/**/*.ts', 'apps/e2e/**/*.ts'],

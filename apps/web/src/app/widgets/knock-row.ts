@@ -3,34 +3,29 @@ import type { Knock } from '@webcall/domain';
 import { I18n } from '../core/text/i18n';
 import { ModeratorControls } from '../flows/moderator-controls';
 import { Avatar } from '../ui/display/avatar';
-import { Icon } from '../ui/display/icon';
 import { Button } from '../ui/forms/button';
 
 /** A person waiting to be let into the call, with buttons for moderators to admit or deny. */
 @Component({
   selector: 'li[wcKnock]',
-  imports: [Avatar, Button, Icon],
+  imports: [Avatar, Button],
   template: `
     <wc-avatar [id]="knock().userId" [name]="knock().name" [size]="28" />
     <span class="truncate">{{ knock().name }}</span>
     <button
       wcButton="ghost"
-      iconOnly
+      iconOnly="close"
       type="button"
       [attr.aria-label]="t().door.denyName(knock().name)"
       (click)="answerRowKnock(false)"
-    >
-      <wc-icon name="close" />
-    </button>
+    ></button>
     <button
       wcButton="ghost"
-      iconOnly
+      iconOnly="check"
       type="button"
       [attr.aria-label]="t().door.letInName(knock().name)"
       (click)="answerRowKnock(true)"
-    >
-      <wc-icon name="check" />
-    </button>
+    ></button>
   `,
   styles: `
     :host {

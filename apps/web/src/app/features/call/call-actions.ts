@@ -30,14 +30,12 @@ import { Button } from '../../ui/forms/button';
       <button
         #setUp
         wcButton="ghost"
-        iconOnly
+        iconOnly="camera"
         type="button"
         [wcLabel]="t().call.setUp"
         wcTooltipSide="bottom"
         (click)="room.lobby.set(true)"
-      >
-        <wc-icon name="camera" />
-      </button>
+      ></button>
       <button
         #enter
         wcButton="primary"

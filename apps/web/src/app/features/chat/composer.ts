@@ -28,9 +28,13 @@ const COUNTER_FROM_LENGTH = PROTOCOL_LIMITS.message.max - 300;
       <div class="editing">
         <wc-icon name="edit" />
         <span>{{ t().chat.editing }}</span>
-        <button wcButton="ghost" small iconOnly [attr.aria-label]="t().chat.cancelEdit" (click)="stopEditing.emit()">
-          <wc-icon name="close" />
-        </button>
+        <button
+          wcButton="ghost"
+          small
+          iconOnly="close"
+          [attr.aria-label]="t().chat.cancelEdit"
+          (click)="stopEditing.emit()"
+        ></button>
       </div>
     }
     <form (submit)="submitComposedText($event)">
@@ -49,7 +53,7 @@ const COUNTER_FROM_LENGTH = PROTOCOL_LIMITS.message.max - 300;
       ></textarea>
       <button
         wcButton="primary"
-        iconOnly
+        [iconOnly]="editing() !== null ? 'check' : 'send'"
         round
         type="submit"
         class="send"
@@ -57,9 +61,7 @@ const COUNTER_FROM_LENGTH = PROTOCOL_LIMITS.message.max - 300;
         [attr.aria-disabled]="!ready() || null"
         [wcLabel]="action()"
         wcTooltipKey="Enter"
-      >
-        <wc-icon [name]="editing() !== null ? 'check' : 'send'" />
-      </button>
+      ></button>
     </form>
     <p id="composer-left" class="left" [class.bad]="tooLong()" aria-live="polite">
       @if (charactersLeft(); as text) {

@@ -4,7 +4,6 @@ import type { ContactDto } from '@webcall/contracts';
 import { I18n } from '../../core/text/i18n';
 import { CallEntry } from '../../flows/call-entry';
 import { CallSession } from '../../state/call/call-session';
-import { Icon } from '../../ui/display/icon';
 import { Dialogs } from '../../ui/feedback/dialog';
 import { IconLabel } from '../../ui/feedback/tooltip';
 import { Button } from '../../ui/forms/button';
@@ -14,36 +13,30 @@ import { RingtoneDialog } from './ringtone-dialog';
 /** What can be done with a contact: write and call at once, the rest in a menu. */
 @Component({
   selector: 'wc-contact-actions',
-  imports: [Button, CdkMenu, CdkMenuTrigger, Icon, IconLabel, MenuItem],
+  imports: [Button, CdkMenu, CdkMenuTrigger, IconLabel, MenuItem],
   template: `
     <button
       wcButton="ghost"
-      iconOnly
+      iconOnly="chat"
       type="button"
       [wcLabel]="t().people.write(contact().name)"
       (click)="entry.navigateToDirectRoom(contact().userId)"
-    >
-      <wc-icon name="chat" />
-    </button>
+    ></button>
     <button
       wcButton="ghost"
-      iconOnly
+      iconOnly="call"
       type="button"
       [busy]="joining()"
       [wcLabel]="t().rings.callName(contact().name)"
       (click)="entry.callContact(contact().userId)"
-    >
-      <wc-icon name="call" />
-    </button>
+    ></button>
     <button
       wcButton="ghost"
-      iconOnly
+      iconOnly="more"
       type="button"
       [attr.aria-label]="t().people.actionsFor(contact().name)"
       [cdkMenuTriggerFor]="menu"
-    >
-      <wc-icon name="more" />
-    </button>
+    ></button>
     <ng-template #menu>
       <div class="menu" cdkMenu>
         <button wcMenuItem="chat" (chosen)="entry.navigateToDirectRoom(contact().userId)">

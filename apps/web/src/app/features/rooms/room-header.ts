@@ -5,7 +5,6 @@ import { Contacts } from '../../state/people/contacts';
 import { PresenceTexts } from '../../state/people/presence-texts';
 import { RoomStore } from '../../state/rooms/room-store';
 import { Avatar } from '../../ui/display/avatar';
-import { Icon } from '../../ui/display/icon';
 import { PresenceDot } from '../../ui/display/presence-dot';
 import { IconLabel } from '../../ui/feedback/tooltip';
 import { Button } from '../../ui/forms/button';
@@ -14,12 +13,10 @@ import { RoomSlot } from './room-slot';
 /** The header of a room: name, presence, and the buttons for its call and panels. */
 @Component({
   selector: 'wc-room-header',
-  imports: [Avatar, Button, Icon, IconLabel, PresenceDot, RoomSlot, RouterLink],
+  imports: [Avatar, Button, IconLabel, PresenceDot, RoomSlot, RouterLink],
   template: `
     @if (room.room(); as it) {
-      <a wcButton="ghost" iconOnly class="back" routerLink="/" [attr.aria-label]="t().common.back">
-        <wc-icon name="back" />
-      </a>
+      <a wcButton="ghost" iconOnly="back" class="back" routerLink="/" [attr.aria-label]="t().common.back"></a>
       @let direct = it.kind === 'direct';
       <span class="face">
         <wc-avatar
@@ -48,29 +45,25 @@ import { RoomSlot } from './room-slot';
       @if (!direct) {
         <button
           wcButton="ghost"
-          iconOnly
+          iconOnly="people"
           type="button"
           data-opens="members"
           [wcLabel]="t().rooms.members"
           [attr.aria-pressed]="room.panel() === 'members'"
           wcTooltipSide="bottom"
           (click)="room.togglePanel('members')"
-        >
-          <wc-icon name="people" />
-        </button>
+        ></button>
       }
       <button
         wcButton="ghost"
-        iconOnly
+        iconOnly="settings"
         type="button"
         data-opens="settings"
         [wcLabel]="t().rooms.settings"
         [attr.aria-pressed]="room.panel() === 'settings'"
         wcTooltipSide="bottom"
         (click)="room.togglePanel('settings')"
-      >
-        <wc-icon name="settings" />
-      </button>
+      ></button>
     }
   `,
   styles: `

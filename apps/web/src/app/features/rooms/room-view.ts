@@ -12,7 +12,6 @@ import { CallSession } from '../../state/call/call-session';
 import { Knocking } from '../../state/call/knocking';
 import { Rings } from '../../state/rings/rings';
 import { RoomStore } from '../../state/rooms/room-store';
-import { Icon } from '../../ui/display/icon';
 import { EmptyState } from '../../ui/feedback/empty-state';
 import { ErrorState } from '../../ui/feedback/error-state';
 import { Skeleton } from '../../ui/feedback/skeleton';
@@ -30,7 +29,6 @@ import { RoomSlot } from './room-slot';
     Button,
     EmptyState,
     ErrorState,
-    Icon,
     MembersPanel,
     NgTemplateOutlet,
     RoomHeader,

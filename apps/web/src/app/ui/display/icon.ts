@@ -5,6 +5,7 @@ import { ICON_PATHS, type IconName } from './icons';
 @Component({
   selector: 'wc-icon',
   template: `<svg viewBox="0 0 24 24" aria-hidden="true"><path [attr.d]="path()" /></svg>`,
+  host: { '[class.more]': "name() === 'more'" },
   styles: `
     :host {
       display: inline-block;
@@ -23,7 +24,7 @@ import { ICON_PATHS, type IconName } from './icons';
       stroke-linecap: round;
       stroke-linejoin: round;
     }
-    :host([name='more']) path {
+    :host(.more) path {
       stroke-width: 2.5;
     }
   `,

@@ -1,12 +1,20 @@
 import { booleanAttribute, Component, input } from '@angular/core';
+import { Icon } from '../display/icon';
+import type { IconName } from '../display/icons';
 
 export type ButtonLook = 'primary' | 'secondary' | 'ghost' | 'danger' | 'danger-ghost';
 
 /** Styles buttons and links that look like buttons: `<button wcButton="primary">`. */
 @Component({
   selector: 'button[wcButton], a[wcButton]',
+  imports: [Icon],
   template: `
-    <span class="content"><ng-content /></span>
+    <span class="content">
+      @if (iconOnly(); as icon) {
+        <wc-icon [name]="icon" />
+      }
+      <ng-content />
+    </span>
     @if (busy()) {
       <span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>
     }
@@ -16,7 +24,7 @@ export type ButtonLook = 'primary' | 'secondary' | 'ghost' | 'danger' | 'danger-
     '[class]': "look() || 'secondary'",
     '[class.small]': 'small()',
     '[class.wide]': 'wide()',
-    '[class.icon-only]': 'iconOnly()',
+    '[class.icon-only]': 'iconOnly() !== null',
     '[class.round]': 'round()',
     '[attr.aria-busy]': 'busy() || null',
     '[attr.aria-disabled]': 'busy() || null',
@@ -26,8 +34,8 @@ export class Button {
   readonly look = input<ButtonLook | ''>('', { alias: 'wcButton' });
   readonly small = input(false, { transform: booleanAttribute });
   readonly wide = input(false, { transform: booleanAttribute });
-  /** Square, for a single icon: give the button an `aria-label`. */
-  readonly iconOnly = input(false, { transform: booleanAttribute });
+  /** Square, with this icon alone: give the button its name by `wcLabel` or `aria-label`. */
+  readonly iconOnly = input<IconName | null>(null);
   readonly round = input(false, { transform: booleanAttribute });
   /** The action of the button is running. It keeps its name and focus; the click handler must ignore repeats. */
   readonly busy = input(false);
