@@ -51,7 +51,7 @@ interface Loader {
 export class LoadView {
   protected readonly errors = inject(ErrorTexts);
   protected readonly t = inject(I18n).t;
-  protected readonly content = contentChild.required(TemplateRef);
+  protected readonly content = contentChild.required<TemplateRef<void>>(TemplateRef);
   readonly loader = input.required<Loader>();
   readonly errorTitle = input.required<string>();
   /** Rows of the placeholder; 0 where nothing may be expected. */

@@ -2,7 +2,7 @@ import { DestroyRef, inject } from '@angular/core';
 import { Scope } from '@webcall/base';
 
 /** The first and the longest pause between two tries, in ms. */
-export interface RetryPauses {
+interface RetryPauses {
   first: number;
   longest: number;
 }

@@ -37,7 +37,7 @@ export class PeoplePage {
   protected readonly query = signal('');
   protected readonly search = new QueryLoader<readonly PersonDto[] | null>(
     () => this.query().trim(),
-    async (name) => (name.length < MIN_QUERY_LENGTH ? null : this.contacts.searchUsersByName(name)),
+    (name) => (name.length < MIN_QUERY_LENGTH ? Promise.resolve(null) : this.contacts.searchUsersByName(name)),
   );
   protected readonly busy = signal<string | null>(null);
 
