@@ -9,6 +9,7 @@ import { createForm } from '../../core/text/form';
 import { I18n } from '../../core/text/i18n';
 import { Avatar } from '../../ui/display/avatar';
 import { Button } from '../../ui/forms/button';
+import { ConnectedForm } from '../../ui/forms/connected-form';
 import { Field } from '../../ui/forms/field';
 import { FormFooter } from '../../ui/forms/form-footer';
 import { LoadView } from '../../widgets/load-view';
@@ -17,7 +18,7 @@ import { AuthFrame } from './auth-frame';
 /** The page of an invitation link: shows the inviter and the room, and the ways to join. */
 @Component({
   selector: 'wc-invitation-page',
-  imports: [AuthFrame, Avatar, Button, Field, FormFooter, LoadView, RouterLink],
+  imports: [AuthFrame, Avatar, Button, ConnectedForm, Field, FormFooter, LoadView, RouterLink],
   templateUrl: './invitation-page.html',
   styleUrls: ['./auth-form.scss', './invitation-page.scss'],
 })

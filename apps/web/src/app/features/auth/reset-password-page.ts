@@ -7,6 +7,7 @@ import { createForm } from '../../core/text/form';
 import { I18n } from '../../core/text/i18n';
 import { ErrorState } from '../../ui/feedback/error-state';
 import { Button } from '../../ui/forms/button';
+import { ConnectedForm } from '../../ui/forms/connected-form';
 import { FormFooter } from '../../ui/forms/form-footer';
 import { PasswordField } from '../../widgets/password-field';
 import { AuthFrame } from './auth-frame';
@@ -14,13 +15,13 @@ import { AuthFrame } from './auth-frame';
 /** The page of a password reset link: sets a new password for the user of the link. */
 @Component({
   selector: 'wc-reset-password-page',
-  imports: [AuthFrame, Button, ErrorState, FormFooter, PasswordField, RouterLink],
+  imports: [AuthFrame, Button, ConnectedForm, ErrorState, FormFooter, PasswordField, RouterLink],
   template: `
     <wc-auth-frame>
       @if (token(); as given) {
         <h1>{{ t().auth.resetTitle }}</h1>
         <p class="text">{{ t().auth.resetText }}</p>
-        <form novalidate (input)="form.clearFieldError($event)" (submit)="form.submitForm($event)">
+        <form [wcForm]="form">
           <wc-password-field
             fresh
             [label]="t().settings.newPassword"

@@ -4,6 +4,7 @@ import { safeReturnPath } from '../../core/session/return-path';
 import { PASSWORD_RESET_REASON, Session } from '../../core/session/session';
 import { createForm } from '../../core/text/form';
 import { I18n } from '../../core/text/i18n';
+import { ConnectedForm } from '../../ui/forms/connected-form';
 import { Field } from '../../ui/forms/field';
 import { FormFooter } from '../../ui/forms/form-footer';
 import { PasswordField } from '../../widgets/password-field';
@@ -11,7 +12,7 @@ import { AuthFrame } from './auth-frame';
 
 @Component({
   selector: 'wc-sign-in-page',
-  imports: [AuthFrame, Field, FormFooter, PasswordField, RouterLink],
+  imports: [AuthFrame, ConnectedForm, Field, FormFooter, PasswordField, RouterLink],
   template: `
     <wc-auth-frame>
       <h1>{{ t().auth.signInTitle }}</h1>
@@ -20,7 +21,7 @@ import { AuthFrame } from './auth-frame';
       } @else if (ended()) {
         <p class="notice" role="status">{{ t().auth.ended }}</p>
       }
-      <form novalidate (input)="form.clearFieldError($event)" (submit)="form.submitForm($event)">
+      <form [wcForm]="form">
         <wc-field
           name="email"
           autocomplete="username"

@@ -10,6 +10,7 @@ import {
 } from '../../core/text/field-checks';
 import { createForm } from '../../core/text/form';
 import { I18n } from '../../core/text/i18n';
+import { ConnectedForm } from '../../ui/forms/connected-form';
 import { Field } from '../../ui/forms/field';
 import { FormFooter } from '../../ui/forms/form-footer';
 import { PasswordField } from '../../widgets/password-field';
@@ -17,11 +18,11 @@ import { AuthFrame } from './auth-frame';
 
 @Component({
   selector: 'wc-sign-up-page',
-  imports: [AuthFrame, Field, FormFooter, PasswordField, RouterLink],
+  imports: [AuthFrame, ConnectedForm, Field, FormFooter, PasswordField, RouterLink],
   template: `
     <wc-auth-frame>
       <h1>{{ t().auth.signUpTitle }}</h1>
-      <form novalidate (input)="form.clearFieldError($event)" (submit)="form.submitForm($event)">
+      <form [wcForm]="form">
         <wc-field
           name="username"
           autocomplete="nickname"

@@ -7,14 +7,15 @@ import { createForm } from '../../core/text/form';
 import { I18n } from '../../core/text/i18n';
 import { RoomList } from '../../state/rooms/room-list';
 import { Icon } from '../../ui/display/icon';
+import { ConnectedForm } from '../../ui/forms/connected-form';
 import { Field } from '../../ui/forms/field';
 import { FormFooter } from '../../ui/forms/form-footer';
 
 @Component({
   selector: 'wc-create-room-form',
-  imports: [Field, FormFooter, Icon],
+  imports: [ConnectedForm, Field, FormFooter, Icon],
   template: `
-    <form novalidate (input)="form.clearFieldError($event)" (submit)="form.submitForm($event)">
+    <form [wcForm]="form">
       <wc-field
         name="name"
         autocomplete="off"

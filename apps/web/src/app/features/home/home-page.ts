@@ -7,6 +7,7 @@ import { RoomList } from '../../state/rooms/room-list';
 import { Icon } from '../../ui/display/icon';
 import { EmptyState } from '../../ui/feedback/empty-state';
 import { Button } from '../../ui/forms/button';
+import { ConnectedForm } from '../../ui/forms/connected-form';
 import { Field } from '../../ui/forms/field';
 import { CreateRoomForm } from './create-room-form';
 import { pathOfPastedLink } from './pasted-link';
@@ -14,7 +15,7 @@ import { pathOfPastedLink } from './pasted-link';
 /** The start page: create a room, or join one by a link. */
 @Component({
   selector: 'wc-home-page',
-  imports: [Button, CreateRoomForm, EmptyState, Field, Icon, RouterLink],
+  imports: [Button, ConnectedForm, CreateRoomForm, EmptyState, Field, Icon, RouterLink],
   templateUrl: './home-page.html',
   styleUrl: './home-page.scss',
 })

@@ -6,15 +6,16 @@ import { checkEmailAddress, checkUsername } from '../../core/text/field-checks';
 import { createForm } from '../../core/text/form';
 import { I18n } from '../../core/text/i18n';
 import { Toasts } from '../../ui/feedback/toasts';
+import { ConnectedForm } from '../../ui/forms/connected-form';
 import { Field } from '../../ui/forms/field';
 import { FormFooter } from '../../ui/forms/form-footer';
 import { PasswordField } from '../../widgets/password-field';
 
 @Component({
   selector: 'wc-account-form',
-  imports: [Field, FormFooter, PasswordField],
+  imports: [ConnectedForm, Field, FormFooter, PasswordField],
   template: `
-    <form novalidate (input)="form.clearFieldError($event)" (submit)="form.submitForm($event)">
+    <form [wcForm]="form">
       <wc-field
         name="username"
         autocomplete="nickname"

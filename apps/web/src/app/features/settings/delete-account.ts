@@ -7,14 +7,15 @@ import { createForm } from '../../core/text/form';
 import { I18n } from '../../core/text/i18n';
 import { DialogFrame, Dialogs } from '../../ui/feedback/dialog';
 import { Button } from '../../ui/forms/button';
+import { ConnectedForm } from '../../ui/forms/connected-form';
 import { PasswordField } from '../../widgets/password-field';
 
 /** The confirmation dialog for deleting the account; requires the password. */
 @Component({
   selector: 'wc-delete-account-dialog',
-  imports: [Button, DialogFrame, PasswordField],
+  imports: [Button, ConnectedForm, DialogFrame, PasswordField],
   template: `
-    <form novalidate (input)="form.clearFieldError($event)" (submit)="form.submitForm($event)">
+    <form [wcForm]="form">
       <wc-dialog [title]="t().settings.deleteConfirm">
         <p>{{ t().settings.deleteText }}</p>
         <wc-password-field

@@ -6,14 +6,15 @@ import { checkNewPassword, newPasswordErrorFields } from '../../core/text/field-
 import { createForm } from '../../core/text/form';
 import { I18n } from '../../core/text/i18n';
 import { Toasts } from '../../ui/feedback/toasts';
+import { ConnectedForm } from '../../ui/forms/connected-form';
 import { FormFooter } from '../../ui/forms/form-footer';
 import { PasswordField } from '../../widgets/password-field';
 
 @Component({
   selector: 'wc-password-form',
-  imports: [FormFooter, PasswordField],
+  imports: [ConnectedForm, FormFooter, PasswordField],
   template: `
-    <form novalidate (input)="form.clearFieldError($event)" (submit)="form.submitForm($event)">
+    <form [wcForm]="form">
       <input
         class="visually-hidden"
         type="email"
