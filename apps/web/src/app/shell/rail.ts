@@ -9,6 +9,7 @@ import { ReachabilitySettings } from '../state/people/reachability-settings';
 import { RoomList } from '../state/rooms/room-list';
 import { Avatar } from '../ui/display/avatar';
 import { Icon } from '../ui/display/icon';
+import type { IconName } from '../ui/display/icons';
 import { Skeleton } from '../ui/feedback/skeleton';
 import { IconLabel, Tooltip } from '../ui/feedback/tooltip';
 import { Button } from '../ui/forms/button';
@@ -27,10 +28,19 @@ export class Rail {
   protected readonly user = inject(Session).user;
   protected readonly list = inject(RoomList);
   protected readonly errors = inject(ErrorTexts);
-  protected readonly contacts = inject(Contacts);
+  private readonly contacts = inject(Contacts);
   protected readonly reachability = inject(ReachabilitySettings);
   private readonly failures = inject(FailureToasts);
   protected readonly query = signal('');
+  protected readonly pages = computed((): { path: string; name: string; icon: IconName; waiting?: number }[] => {
+    const t = this.t();
+    return [
+      { path: '/', name: t.home.newRoom, icon: 'plus' },
+      { path: '/rooms/browse', name: t.home.browse, icon: 'compass' },
+      { path: '/people', name: t.people.title, icon: 'people', waiting: this.contacts.waiting() },
+      { path: '/calls', name: t.history.title, icon: 'call' },
+    ];
+  });
   protected readonly found = computed(() => {
     const query = this.query().trim().toLocaleLowerCase();
     const rooms = this.list.rooms();
