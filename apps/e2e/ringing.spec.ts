@@ -242,6 +242,7 @@ test('"do not disturb" suppresses the ringing, and the caller sees it', async ()
   await expect(ringCard(boris.page)).toHaveCount(0);
   await closeOutcome(anna);
   await boris.page.reload();
+  await expect(button(boris.page, 'Do not disturb')).toHaveAttribute('aria-pressed', 'true');
   await button(boris.page, 'Do not disturb').click();
   await expect(button(boris.page, 'Do not disturb')).toHaveAttribute('aria-pressed', 'false');
 });
