@@ -4,6 +4,7 @@ import { UsersModule } from '../users/users.module';
 import { AccountController } from './account.controller';
 import { AccountService } from './account.service';
 import { AuthController } from './auth.controller';
+import { AuthGateway } from './auth.gateway';
 import { AuthService } from './auth.service';
 import { GuestCleanup } from './guest-cleanup';
 import { PasswordHasher } from './password-hasher';
@@ -13,6 +14,6 @@ import { PasswordVerifier } from './password-verifier';
 @Module({
   imports: [ContactsModule, UsersModule],
   controllers: [AuthController, AccountController],
-  providers: [AccountService, AuthService, GuestCleanup, PasswordVerifier, PasswordReset, PasswordHasher],
+  providers: [AccountService, AuthService, AuthGateway, GuestCleanup, PasswordVerifier, PasswordReset, PasswordHasher],
 })
 export class AuthModule {}

@@ -1,5 +1,6 @@
-import { ConnectedSocket, MessageBody, SubscribeMessage } from '@nestjs/websockets';
+import { ConnectedSocket, MessageBody } from '@nestjs/websockets';
 import { PresenceSetDto } from '@webcall/contracts';
+import { Command } from '../platform/realtime/command';
 import { RealtimeGateway } from '../platform/realtime/realtime-gateway';
 import type { ServerSocket } from '../platform/realtime/server-socket';
 import { UserPresence } from '../platform/realtime/user-presence';
@@ -9,7 +10,7 @@ import { UserPresence } from '../platform/realtime/user-presence';
 export class ContactsGateway {
   constructor(private readonly presence: UserPresence) {}
 
-  @SubscribeMessage('presence:set')
+  @Command('presence:set', { limit: 'socket:status' })
   async setDevicePresence(
     @ConnectedSocket() socket: ServerSocket,
     @MessageBody() { away }: PresenceSetDto,

@@ -75,7 +75,7 @@ describe('limits', () => {
     it('answer with an acknowledgement, and leave the socket usable for other commands', async () => {
       const [anna, boris] = [await newUser(server), await newUser(server)];
       const [a, phone, b] = [await connect(anna), await connect(anna), await connect(boris)];
-      const { limit, seconds } = LIMITS_BY_NAME['socket:presence:set'];
+      const { limit, seconds } = LIMITS_BY_NAME['socket:status'];
       for (let i = 0; i < limit * 0.05; i++) await a.ask('presence:set', { away: true });
       for (const socket of [a, a, phone]) {
         const ack = await socket.send('presence:set', { away: false });
@@ -96,7 +96,7 @@ describe('limits', () => {
       await b.ask('presence:set', { away: true });
     });
 
-    it('count each command separately, also those without a limit of their own', async () => {
+    it('count each command separately, also those with the same limit', async () => {
       const anna = await newUser(server);
       const a = await connect(anna);
       const renew = () => a.send('auth:renew', { token: anna.rest.token! });

@@ -1,10 +1,8 @@
-import { ModulesContainer } from '@nestjs/core';
 import { JwtService } from '@nestjs/jwt';
 import { PROTOCOL_LIMITS, SOCKET_COMMANDS } from '@webcall/contracts';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { AccessTokens } from '../../src/platform/access/access-tokens';
 import { Realtime } from '../../src/platform/realtime/realtime';
-import { REALTIME_GATEWAY } from '../../src/platform/realtime/realtime-gateway';
 import { socketRoomName } from '../../src/platform/realtime/server-socket';
 import { RoomsService } from '../../src/rooms/rooms.service';
 import { eventually } from '../support/faults/recovery';
@@ -27,31 +25,6 @@ const tokenFor = async (user: TestUser, seconds: number): Promise<string> => {
   const { sub, sid } = jwt.decode<{ sub: string; sid: string }>(user.rest.token as string);
   return jwt.signAsync({ sub, sid }, { expiresIn: seconds });
 };
-
-describe('gateways', () => {
-  const gateways = () =>
-    [...server.app.get(ModulesContainer).values()]
-      .flatMap((module) => [...module.providers.values()])
-      .map(({ metatype }) => metatype as (abstract new () => object) | null)
-      .filter(
-        (type): type is abstract new () => object => !!type && Reflect.hasMetadata('websockets:is_gateway', type),
-      );
-
-  it('all have the guard, the pipe, the filter and the interceptor', () => {
-    expect(gateways().length).toBeGreaterThan(2);
-    expect(gateways().filter((type) => !Reflect.getMetadata(REALTIME_GATEWAY, type))).toEqual([]);
-  });
-
-  it('answer every command of the contract once, and no other', () => {
-    const handled = gateways().flatMap((type) => {
-      const { prototype } = type as unknown as { prototype: Record<string, object> };
-      return Object.getOwnPropertyNames(prototype)
-        .map((name) => Reflect.getMetadata('message', prototype[name] as object) as string | undefined)
-        .filter((command) => command !== undefined);
-    });
-    expect(handled.sort()).toEqual([...SOCKET_COMMANDS].sort());
-  });
-});
 
 describe('a socket', () => {
   it.each([

@@ -1,7 +1,8 @@
-import { ConnectedSocket, MessageBody, type OnGatewayDisconnect, SubscribeMessage } from '@nestjs/websockets';
+import { ConnectedSocket, MessageBody, type OnGatewayDisconnect } from '@nestjs/websockets';
 import { RoomRefDto } from '@webcall/contracts';
 import type { Principal } from '../../platform/access/principal';
 import { BackgroundTasks } from '../../platform/realtime/background-tasks';
+import { Command } from '../../platform/realtime/command';
 import { CommandPrincipal, RealtimeGateway } from '../../platform/realtime/realtime-gateway';
 import type { ServerSocket } from '../../platform/realtime/server-socket';
 import { KnocksService } from './knocks.service';
@@ -20,7 +21,7 @@ export class KnocksGateway implements OnGatewayDisconnect {
     );
   }
 
-  @SubscribeMessage('knock:start')
+  @Command('knock:start', { ordered: true, limit: 'socket:attention' })
   handleKnockStart(
     @CommandPrincipal() who: Principal,
     @ConnectedSocket() socket: ServerSocket,
@@ -29,7 +30,7 @@ export class KnocksGateway implements OnGatewayDisconnect {
     return this.knocks.startKnocking(who, socket, roomId);
   }
 
-  @SubscribeMessage('knock:cancel')
+  @Command('knock:cancel', { ordered: true })
   handleKnockCancel(
     @CommandPrincipal() who: Principal,
     @ConnectedSocket() socket: ServerSocket,

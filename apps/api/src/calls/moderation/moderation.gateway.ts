@@ -1,4 +1,4 @@
-import { ConnectedSocket, MessageBody, SubscribeMessage } from '@nestjs/websockets';
+import { ConnectedSocket, MessageBody } from '@nestjs/websockets';
 import {
   CallAllowDto,
   CallHandDto,
@@ -10,7 +10,8 @@ import {
   RoomRefDto,
 } from '@webcall/contracts';
 import type { Principal } from '../../platform/access/principal';
-import { CommandPrincipal, type CommandResult, RealtimeGateway } from '../../platform/realtime/realtime-gateway';
+import { Command } from '../../platform/realtime/command';
+import { CommandPrincipal, RealtimeGateway } from '../../platform/realtime/realtime-gateway';
 import type { ServerSocket } from '../../platform/realtime/server-socket';
 import { ModerationService } from './moderation.service';
 
@@ -19,61 +20,46 @@ import { ModerationService } from './moderation.service';
 export class ModerationGateway {
   constructor(private readonly moderation: ModerationService) {}
 
-  @SubscribeMessage('call:hold')
-  async handleCallHold(
-    @CommandPrincipal() who: Principal,
-    @MessageBody() body: CallHoldDto,
-  ): Promise<CommandResult<'call:hold'>> {
+  @Command('call:hold')
+  async handleCallHold(@CommandPrincipal() who: Principal, @MessageBody() body: CallHoldDto) {
     return { version: await this.moderation.holdParticipantMedia(who, body) };
   }
 
-  @SubscribeMessage('call:allow')
-  async handleCallAllow(
-    @CommandPrincipal() who: Principal,
-    @MessageBody() body: CallAllowDto,
-  ): Promise<CommandResult<'call:allow'>> {
+  @Command('call:allow')
+  async handleCallAllow(@CommandPrincipal() who: Principal, @MessageBody() body: CallAllowDto) {
     return { version: await this.moderation.allowParticipantMedia(who, body) };
   }
 
-  @SubscribeMessage('call:remove')
-  async handleCallRemove(
-    @CommandPrincipal() who: Principal,
-    @MessageBody() body: CallRemoveDto,
-  ): Promise<CommandResult<'call:remove'>> {
+  @Command('call:remove')
+  async handleCallRemove(@CommandPrincipal() who: Principal, @MessageBody() body: CallRemoveDto) {
     return { version: await this.moderation.removeParticipant(who, body) };
   }
 
-  @SubscribeMessage('call:readmit')
-  async handleCallReadmit(
-    @CommandPrincipal() who: Principal,
-    @MessageBody() body: CallReadmitDto,
-  ): Promise<CommandResult<'call:readmit'>> {
+  @Command('call:readmit')
+  async handleCallReadmit(@CommandPrincipal() who: Principal, @MessageBody() body: CallReadmitDto) {
     return { version: await this.moderation.readmitRemovedUser(who, body) };
   }
 
-  @SubscribeMessage('call:end')
+  @Command('call:end')
   handleCallEnd(@CommandPrincipal() who: Principal, @MessageBody() body: RoomRefDto): Promise<void> {
     return this.moderation.endCallForEverybody(who, body);
   }
 
-  @SubscribeMessage('knock:answer')
-  async handleKnockAnswer(
-    @CommandPrincipal() who: Principal,
-    @MessageBody() body: KnockAnswerDto,
-  ): Promise<CommandResult<'knock:answer'>> {
+  @Command('knock:answer')
+  async handleKnockAnswer(@CommandPrincipal() who: Principal, @MessageBody() body: KnockAnswerDto) {
     return { version: await this.moderation.admitOrRefuseKnock(who, body) };
   }
 
-  @SubscribeMessage('call:hand')
+  @Command('call:hand', { limit: 'socket:status' })
   async handleCallHand(
     @CommandPrincipal() who: Principal,
     @ConnectedSocket() socket: ServerSocket,
     @MessageBody() body: CallHandDto,
-  ): Promise<CommandResult<'call:hand'>> {
+  ) {
     return { version: await this.moderation.setHandRaised(who, socket, body) };
   }
 
-  @SubscribeMessage('call:react')
+  @Command('call:react', { limit: 'socket:reactions' })
   handleCallReact(@ConnectedSocket() socket: ServerSocket, @MessageBody() body: CallReactDto): Promise<void> {
     return this.moderation.broadcastReaction(socket, body);
   }

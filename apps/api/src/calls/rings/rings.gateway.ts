@@ -1,8 +1,9 @@
-import { ConnectedSocket, MessageBody, type OnGatewayDisconnect, SubscribeMessage } from '@nestjs/websockets';
+import { ConnectedSocket, MessageBody, type OnGatewayDisconnect } from '@nestjs/websockets';
 import { RingCancelDto, RingRefDto, RingStartDto } from '@webcall/contracts';
 import type { Principal } from '../../platform/access/principal';
 import { BackgroundTasks } from '../../platform/realtime/background-tasks';
-import { CommandPrincipal, type CommandResult, RealtimeGateway } from '../../platform/realtime/realtime-gateway';
+import { Command } from '../../platform/realtime/command';
+import { CommandPrincipal, RealtimeGateway } from '../../platform/realtime/realtime-gateway';
 import type { ServerSocket } from '../../platform/realtime/server-socket';
 import { RingDevices } from './ring-devices';
 import { RingsService } from './rings.service';
@@ -22,59 +23,50 @@ export class RingsGateway implements OnGatewayDisconnect {
     );
   }
 
-  @SubscribeMessage('ring:start')
+  @Command('ring:start', { ordered: true, limit: 'socket:attention' })
   async handleRingStart(
     @CommandPrincipal() who: Principal,
     @ConnectedSocket() socket: ServerSocket,
     @MessageBody() body: RingStartDto,
-  ): Promise<CommandResult<'ring:start'>> {
+  ) {
     return { rings: await this.rings.startRinging(who, socket, body) };
   }
 
-  @SubscribeMessage('ring:list')
-  async handleRingList(@CommandPrincipal() who: Principal): Promise<CommandResult<'ring:list'>> {
+  @Command('ring:list')
+  async handleRingList(@CommandPrincipal() who: Principal) {
     return { rings: await this.rings.listRingsOfUser(who) };
   }
 
-  @SubscribeMessage('ring:reach')
+  @Command('ring:reach')
   handleRingReach(
     @CommandPrincipal() who: Principal,
     @ConnectedSocket() socket: ServerSocket,
     @MessageBody() body: RingRefDto,
-  ): Promise<CommandResult<'ring:reach'> | void> {
+  ) {
     return this.rings.registerRingingDevice(who, socket, body);
   }
 
-  @SubscribeMessage('ring:accept')
-  async handleRingAccept(
-    @CommandPrincipal() who: Principal,
-    @MessageBody() body: RingRefDto,
-  ): Promise<CommandResult<'ring:accept'>> {
+  @Command('ring:accept', { ordered: true })
+  async handleRingAccept(@CommandPrincipal() who: Principal, @MessageBody() body: RingRefDto) {
     return { ring: await this.rings.acceptIncomingRing(who, body) };
   }
 
-  @SubscribeMessage('ring:decline')
-  async handleRingDecline(
-    @CommandPrincipal() who: Principal,
-    @MessageBody() body: RingRefDto,
-  ): Promise<CommandResult<'ring:decline'>> {
+  @Command('ring:decline', { ordered: true })
+  async handleRingDecline(@CommandPrincipal() who: Principal, @MessageBody() body: RingRefDto) {
     return { ring: await this.rings.declineIncomingRing(who, body) };
   }
 
-  @SubscribeMessage('ring:hold')
-  async handleRingHold(
-    @CommandPrincipal() who: Principal,
-    @MessageBody() body: RingRefDto,
-  ): Promise<CommandResult<'ring:hold'>> {
+  @Command('ring:hold', { ordered: true })
+  async handleRingHold(@CommandPrincipal() who: Principal, @MessageBody() body: RingRefDto) {
     return { ring: await this.rings.holdIncomingRing(who, body) };
   }
 
-  @SubscribeMessage('ring:cancel')
+  @Command('ring:cancel', { ordered: true })
   handleRingCancel(
     @CommandPrincipal() who: Principal,
     @ConnectedSocket() socket: ServerSocket,
     @MessageBody() body: RingCancelDto,
-  ): Promise<CommandResult<'ring:cancel'> | void> {
+  ) {
     return this.rings.cancelOutgoingRing(who, socket, body);
   }
 }

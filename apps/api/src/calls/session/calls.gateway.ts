@@ -1,4 +1,4 @@
-import { ConnectedSocket, MessageBody, type OnGatewayDisconnect, SubscribeMessage } from '@nestjs/websockets';
+import { ConnectedSocket, MessageBody, type OnGatewayDisconnect } from '@nestjs/websockets';
 import {
   CallJoinDto,
   CallReportDto,
@@ -10,7 +10,8 @@ import {
 import type { DisconnectReason } from 'socket.io';
 import type { Principal } from '../../platform/access/principal';
 import { BackgroundTasks } from '../../platform/realtime/background-tasks';
-import { CommandPrincipal, type CommandResult, RealtimeGateway } from '../../platform/realtime/realtime-gateway';
+import { Command } from '../../platform/realtime/command';
+import { CommandPrincipal, RealtimeGateway } from '../../platform/realtime/realtime-gateway';
 import type { ServerSocket } from '../../platform/realtime/server-socket';
 import { LinkReports } from '../signals/link-reports';
 import { SignalsService } from '../signals/signals.service';
@@ -34,68 +35,56 @@ export class CallsGateway implements OnGatewayDisconnect {
     );
   }
 
-  @SubscribeMessage('room:open')
-  handleRoomOpen(
-    @CommandPrincipal() who: Principal,
-    @MessageBody() { roomId }: RoomRefDto,
-  ): Promise<CommandResult<'room:open'>> {
+  @Command('room:open')
+  handleRoomOpen(@CommandPrincipal() who: Principal, @MessageBody() { roomId }: RoomRefDto) {
     return this.calls.loadRoomWithCall(who, roomId);
   }
 
-  @SubscribeMessage('call:get')
-  async handleCallGet(
-    @CommandPrincipal() who: Principal,
-    @MessageBody() { roomId }: RoomRefDto,
-  ): Promise<CommandResult<'call:get'>> {
+  @Command('call:get')
+  async handleCallGet(@CommandPrincipal() who: Principal, @MessageBody() { roomId }: RoomRefDto) {
     return { call: await this.calls.loadCallForMember(who, roomId) };
   }
 
-  @SubscribeMessage('call:join')
+  @Command('call:join', { ordered: true, limit: 'socket:status' })
   handleCallJoin(
     @CommandPrincipal() who: Principal,
     @ConnectedSocket() socket: ServerSocket,
     @MessageBody() body: CallJoinDto,
-  ): Promise<CommandResult<'call:join'>> {
+  ) {
     return this.calls.joinRoomCall(who, socket, body);
   }
 
-  @SubscribeMessage('call:resume')
+  @Command('call:resume', { ordered: true, limit: 'socket:status' })
   handleCallResume(
     @CommandPrincipal() who: Principal,
     @ConnectedSocket() socket: ServerSocket,
     @MessageBody() body: CallResumeDto,
-  ): Promise<CommandResult<'call:resume'>> {
+  ) {
     return this.calls.resumeRoomCall(who, socket, body);
   }
 
-  @SubscribeMessage('call:leave')
-  handleCallLeave(@ConnectedSocket() socket: ServerSocket): Promise<CommandResult<'call:leave'> | void> {
+  @Command('call:leave', { ordered: true })
+  handleCallLeave(@ConnectedSocket() socket: ServerSocket) {
     return this.calls.leaveRoomCall(socket);
   }
 
-  @SubscribeMessage('call:update')
-  async handleCallUpdate(
-    @ConnectedSocket() socket: ServerSocket,
-    @MessageBody() body: CallUpdateDto,
-  ): Promise<CommandResult<'call:update'>> {
+  @Command('call:update', { ordered: true, limit: 'socket:status' })
+  async handleCallUpdate(@ConnectedSocket() socket: ServerSocket, @MessageBody() body: CallUpdateDto) {
     return { version: await this.calls.updateOwnMedia(socket, body) };
   }
 
-  @SubscribeMessage('call:report')
+  @Command('call:report')
   handleCallReport(@ConnectedSocket() socket: ServerSocket, @MessageBody() body: CallReportDto): void {
     this.reports.countLinkReport(socket, body);
   }
 
-  @SubscribeMessage('signal:send')
+  @Command('signal:send', { limit: 'socket:signals' })
   handleSignalSend(@ConnectedSocket() socket: ServerSocket, @MessageBody() body: SignalSendDto): Promise<void> {
     return this.signals.relaySignal(socket, body);
   }
 
-  @SubscribeMessage('ice:get')
-  handleIceGet(
-    @CommandPrincipal() who: Principal,
-    @ConnectedSocket() socket: ServerSocket,
-  ): Promise<CommandResult<'ice:get'>> {
+  @Command('ice:get', { ordered: true })
+  handleIceGet(@CommandPrincipal() who: Principal, @ConnectedSocket() socket: ServerSocket) {
     return this.calls.issueIceServers(who, socket);
   }
 }

@@ -1,4 +1,4 @@
-import type { INestApplicationContext, Provider } from '@nestjs/common';
+import type { INestApplicationContext, Provider, Type } from '@nestjs/common';
 import { DiscoveryModule, NestFactory } from '@nestjs/core';
 import { getStorageToken } from '@nestjs/throttler';
 import { randomUUID } from 'node:crypto';
@@ -14,8 +14,10 @@ import { MemoryLiveStore } from '../../platform/live/memory-live-store';
 import { BackgroundTasks } from '../../platform/realtime/background-tasks';
 import { OutgoingBuffers } from '../../platform/realtime/outgoing-buffers';
 import { Realtime } from '../../platform/realtime/realtime';
+import { REALTIME_GATEWAY } from '../../platform/realtime/realtime-gateway';
 import { socketRoomName } from '../../platform/realtime/server-socket';
 import { SocketCommandQueue } from '../../platform/realtime/socket-command-queue';
+import { commandsOfGateway } from '../../platform/realtime/socket-commands';
 import { type MemorySocket, MemorySockets } from '../../platform/realtime/testing/memory-sockets';
 import { REDIS_CLIENT } from '../../platform/redis/redis.module';
 import { LimitBudgets } from '../../platform/throttling/limit-budgets';
@@ -41,12 +43,18 @@ import { MemoryCallRecords, MemoryRingRecords } from './memory-records';
 /** Database providers of calls that are replaced by in-memory versions, or left out as nothing here needs them. */
 const REPLACED_PROVIDERS = new Set<unknown>([CallRecords, RingRecords, RingCallees, CallHistory]);
 
+const CALLS_PROVIDERS = Reflect.getMetadata('providers', CallsModule) as Provider[];
+const isGateway = (provider: Provider): provider is Type => Reflect.hasMetadata(REALTIME_GATEWAY, provider);
+
+const ORDERED_COMMANDS = new Set(
+  CALLS_PROVIDERS.filter(isGateway)
+    .flatMap(commandsOfGateway)
+    .flatMap(({ name, ordered }) => (ordered ? name : [])),
+);
+
 /** The providers of `CallsModule` with its production times; without the gateways, which need a real connection. */
 function callsProviders(): Provider[] {
-  const providers = Reflect.getMetadata('providers', CallsModule) as Provider[];
-  return providers.filter(
-    (each) => !REPLACED_PROVIDERS.has(each) && !Reflect.hasMetadata('websockets:is_gateway', each),
-  );
+  return CALLS_PROVIDERS.filter((each) => !REPLACED_PROVIDERS.has(each) && !isGateway(each));
 }
 
 /**
@@ -176,11 +184,10 @@ export class CallsInMemory {
     const handler = commandHandlersOf(services)[command] as (
       ...args: [typeof principal, typeof from, object]
     ) => Promise<unknown>;
-    const answer = this.getProvider(SocketCommandQueue).startCommandInQueue(from, command, () =>
-      handler(principal, from, payload),
-    );
+    const run = (): Promise<unknown> => handler(principal, from, payload);
+    const queue = this.getProvider(SocketCommandQueue);
     try {
-      return await answer;
+      return await (ORDERED_COMMANDS.has(command) ? queue.startCommandInQueue(from, run) : run());
     } finally {
       await this.waitUntilSettled();
     }

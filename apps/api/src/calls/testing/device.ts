@@ -7,7 +7,7 @@ import type {
 } from '@webcall/contracts';
 import type { Principal } from '../../platform/access/principal';
 import { AppError } from '../../platform/http/app-error';
-import type { CommandResult } from '../../platform/realtime/realtime-gateway';
+import type { CommandResult } from '../../platform/realtime/command';
 import type { ServerSocket } from '../../platform/realtime/server-socket';
 import type { MemorySocket } from '../../platform/realtime/testing/memory-sockets';
 import type { KnocksService } from '../knocks/knocks.service';

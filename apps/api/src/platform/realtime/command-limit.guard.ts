@@ -1,6 +1,7 @@
 import { type ExecutionContext, Injectable } from '@nestjs/common';
-import { commandLimitsOf, type LimitName } from '../throttling/limits';
+import type { LimitName } from '../throttling/limits';
 import { NamedLimitsGuard } from '../throttling/named-limits.guard';
+import { commandOfHandler, type DeclaredCommand } from './command';
 import type { ServerSocket } from './server-socket';
 
 /** Enforces the limits of a user's commands. Global guards do not reach gateways, so each gateway uses this guard. */
@@ -11,12 +12,18 @@ export class CommandLimitGuard extends NamedLimitsGuard {
   }
 
   protected override limitNamesOf(context: ExecutionContext): readonly LimitName[] {
-    return commandLimitsOf(context.switchToWs().getPattern());
+    return requireCommand(context).limits;
   }
 
-  /** Commands without a limit of their own share the rate of `socket:any`, but each is counted separately. */
-  protected override limitKeyOf(name: LimitName, socket: ServerSocket, context: ExecutionContext): string {
-    const { userId } = socket.data.principal;
-    return name === 'socket:any' ? `${context.switchToWs().getPattern()}:${userId}` : userId;
+  /** Commands with the same limit are counted separately. */
+  protected override limitKeyOf(_: LimitName, socket: ServerSocket, context: ExecutionContext): string {
+    return `${requireCommand(context).name}:${socket.data.principal.userId}`;
   }
+}
+
+function requireCommand(context: ExecutionContext): DeclaredCommand {
+  const handler = context.getHandler();
+  const command = commandOfHandler(handler);
+  if (!command) throw new Error(`${handler.name} is not declared by @Command`);
+  return command;
 }

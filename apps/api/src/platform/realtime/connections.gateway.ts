@@ -1,19 +1,11 @@
 import { type BeforeApplicationShutdown } from '@nestjs/common';
-import {
-  ConnectedSocket,
-  MessageBody,
-  type OnGatewayConnection,
-  type OnGatewayDisconnect,
-  type OnGatewayInit,
-  SubscribeMessage,
-} from '@nestjs/websockets';
-import { AuthRenewDto } from '@webcall/contracts';
+import type { OnGatewayConnection, OnGatewayDisconnect, OnGatewayInit } from '@nestjs/websockets';
 import { Connections } from './connections';
 import { Realtime } from './realtime';
-import { type CommandResult, RealtimeGateway } from './realtime-gateway';
+import { RealtimeGateway } from './realtime-gateway';
 import type { RealtimeServer, ServerSocket } from './server-socket';
 
-/** Gateway for connecting and disconnecting sockets, and for renewing their access tokens. */
+/** Gateway for connecting and disconnecting sockets. */
 @RealtimeGateway()
 export class ConnectionsGateway
   implements OnGatewayInit, OnGatewayConnection, OnGatewayDisconnect, BeforeApplicationShutdown
@@ -38,13 +30,5 @@ export class ConnectionsGateway
 
   beforeApplicationShutdown(): Promise<void> {
     return this.connections.closeLocalSockets(this.realtime.listLocalSockets());
-  }
-
-  @SubscribeMessage('auth:renew')
-  async renewSocketAuth(
-    @ConnectedSocket() socket: ServerSocket,
-    @MessageBody() body: AuthRenewDto,
-  ): Promise<CommandResult<'auth:renew'>> {
-    return { expiresIn: await this.connections.renewConnectionToken(socket, body.token) };
   }
 }

@@ -11,6 +11,7 @@ import { REDIS_FEED_OPTIONS } from '../redis/redis-options';
 import { REDIS_CLIENT } from '../redis/redis.module';
 import type { ServerSocket } from './server-socket';
 import { SocketCommandQueue } from './socket-command-queue';
+import { SocketCommands } from './socket-commands';
 
 /** How long a connection may last without authenticating, in ms. */
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -22,6 +23,7 @@ type GatewayHandlers = Parameters<IoAdapter['bindMessageHandlers']>[1];
 export class RealtimeAdapter extends IoAdapter {
   private readonly config: AppConfig;
   private readonly redis: Redis | null;
+  private readonly commands: SocketCommands;
   private readonly turns: SocketCommandQueue;
   private readonly connections: Redis[] = [];
   private readonly log = new Logger(RealtimeAdapter.name);
@@ -30,6 +32,7 @@ export class RealtimeAdapter extends IoAdapter {
     super(app);
     this.config = app.get<AppConfig>(APP_CONFIG);
     this.redis = app.get<Redis | null>(REDIS_CLIENT);
+    this.commands = app.get(SocketCommands);
     this.turns = app.get(SocketCommandQueue);
   }
 
@@ -63,11 +66,9 @@ export class RealtimeAdapter extends IoAdapter {
       if (!callback) return;
       const ack = args.at(-1);
       const answer = new CommandAcknowledger(typeof ack === 'function' ? (ack as (answer: object) => void) : undefined);
-      const handled = this.turns.startCommandInQueue(
-        socket,
-        command,
-        () => callback(args[0] === ack ? undefined : args[0], answer.acknowledgeOnce) as Promise<object | undefined>,
-      );
+      const run = () =>
+        callback(args[0] === ack ? undefined : args[0], answer.acknowledgeOnce) as Promise<object | undefined>;
+      const handled = this.commands.isOrderedCommand(command) ? this.turns.startCommandInQueue(socket, run) : run();
       handled.then(answer.acknowledgeSuccess, (error: unknown) =>
         this.log.error({ err: error, command, msg: 'a command could not be answered' }),
       );

@@ -7,13 +7,12 @@ import {
   UseGuards,
 } from '@nestjs/common';
 import { WebSocketGateway } from '@nestjs/websockets';
-import type { ClientToServerCommands, SocketCommandName } from '@webcall/contracts';
 import type { Principal } from '../access/principal';
 import { AckFilter } from './ack.filter';
 import { CommandLimitGuard } from './command-limit.guard';
 import type { ServerSocket } from './server-socket';
 
-/** Metadata of gateways with this decorator; a test checks that all of them have it. */
+/** Metadata of gateways with this decorator: commands are refused at boot in any other class. */
 export const REALTIME_GATEWAY = 'realtime:gateway';
 
 /** Declares a gateway, with its filter and guard. Input is validated by the global pipe, as over REST. */
@@ -30,9 +29,3 @@ export function RealtimeGateway(): ClassDecorator {
 export const CommandPrincipal = createParamDecorator(
   (_: unknown, context: ExecutionContext): Principal => context.switchToWs().getClient<ServerSocket>().data.principal,
 );
-
-/** The result of a command's handler. */
-export type CommandResult<C extends SocketCommandName> = Omit<
-  Extract<Parameters<Parameters<ClientToServerCommands[C]>[1]>[0], { ok: true }>,
-  'ok'
->;

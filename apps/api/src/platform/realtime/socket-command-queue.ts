@@ -1,28 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { SocketCommandName } from '@webcall/contracts';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { AppError } from '../http/app-error';
 import type { ServerSocket } from './server-socket';
 
-/** Commands about the user's own seat, knocks and rings: the result of each one depends on the ones before it. */
-const ORDERED_COMMANDS = new Set<string>([
-  'call:join',
-  'call:resume',
-  'call:leave',
-  'call:update',
-  'ice:get',
-  'knock:start',
-  'knock:cancel',
-  'ring:start',
-  'ring:cancel',
-  'ring:accept',
-  'ring:decline',
-  'ring:hold',
-] satisfies SocketCommandName[]);
-
 /**
- * Runs the commands of a socket in the order of their arrival, so that a leave never overtakes the join before it. A
- * command is validated and may be refused before its turn comes, so that nobody can fill the queue with invalid
+ * Runs the ordered commands of a socket in the order of their arrival, so that a leave never overtakes the join before
+ * it. Other commands neither wait nor delay others. A command is validated and may be refused before its turn comes, so that nobody can fill the queue with invalid
  * commands.
  */
 @Injectable()
@@ -31,14 +14,9 @@ export class SocketCommandQueue {
   /** For the running command: settles when all commands before it have ended. */
   private readonly precedingCommands = new AsyncLocalStorage<Promise<void>>();
 
-  /**
-   * Starts a command at once. If it is ordered it gets its place in the queue, and waits for its turn where it calls
-   * `runInCommandOrder`. Other commands neither wait nor delay others.
-   */
-  startCommandInQueue<T>(socket: ServerSocket, command: string, run: () => Promise<T>): Promise<T> {
-    return ORDERED_COMMANDS.has(command)
-      ? this.appendToQueue(socket, (before) => this.precedingCommands.run(before, run))
-      : run();
+  /** Starts an ordered command at once; it waits for its turn where it calls `runInCommandOrder`. */
+  startCommandInQueue<T>(socket: ServerSocket, run: () => Promise<T>): Promise<T> {
+    return this.appendToQueue(socket, (before) => this.precedingCommands.run(before, run));
   }
 
   /** Runs work once all earlier commands of the socket have ended. */

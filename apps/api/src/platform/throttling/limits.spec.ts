@@ -1,10 +1,5 @@
 import { PROCESS_LOCAL_LIMITS, scaleLimitRates } from './limit-rates';
-import { commandLimitsOf, LIMITS_BY_NAME } from './limits';
-
-it('finds the limit of a command', () => {
-  expect(commandLimitsOf('chat:send')).toEqual(['socket:chat:send']);
-  expect(commandLimitsOf('chat:read')).toEqual(['socket:any']);
-});
+import { LIMITS_BY_NAME } from './limits';
 
 it('multiplies all limits, and never to zero', () => {
   expect(Object.keys(scaleLimitRates(1))).toEqual(Object.keys(LIMITS_BY_NAME));

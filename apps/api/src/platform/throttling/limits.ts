@@ -11,11 +11,12 @@ export interface LimitDefinition {
 }
 
 /**
- * Every limit of the server, over REST and over the socket (`socket:<command>`); `THROTTLE_SCALE` multiplies them.
- * Failed sign-ins have limits of their own: `login` per address and entered name, so that nobody can lock somebody else
- * out, and `login:address` per address, since a whole office may sign in from one address. `traffic:` limits the
- * characters that one user makes the server send to others: in total, and to one other user. Together with the limits
- * on commands with short messages it prevents users from filling the send buffers of others.
+ * Every limit of the server, over REST and over the socket; `THROTTLE_SCALE` multiplies them. A `socket:` limit is
+ * counted for each command by itself: using up one command takes nothing from another. Failed sign-ins have limits of
+ * their own: `login` per address and entered name, so that nobody can lock somebody else out, and `login:address` per
+ * address, since a whole office may sign in from one address. `traffic:` limits the characters that one user makes the
+ * server send to others: in total, and to one other user. Together with the limits on commands with short messages it
+ * prevents users from filling the send buffers of others.
  */
 export const LIMITS_BY_NAME = {
   register: { limit: 60, seconds: 60, by: 'address' },
@@ -32,23 +33,19 @@ export const LIMITS_BY_NAME = {
   rest: { limit: 600, seconds: 60, by: 'user' },
   public: { limit: 600, seconds: 60, by: 'address' },
   probe: { limit: 1200, seconds: 60, by: 'address', alone: true },
-  'socket:chat:send': { limit: 300, seconds: 10, by: 'user' },
-  'socket:chat:type': { limit: 60, seconds: 10, by: 'user' },
-  'socket:call:join': { limit: 60, seconds: 10, by: 'user' },
-  'socket:call:resume': { limit: 60, seconds: 10, by: 'user' },
-  'socket:call:update': { limit: 60, seconds: 10, by: 'user' },
-  'socket:call:hand': { limit: 60, seconds: 10, by: 'user' },
-  'socket:presence:set': { limit: 60, seconds: 10, by: 'user' },
-  'socket:signal:send': { limit: 3000, seconds: 10, by: 'user' },
-  'socket:ring:start': { limit: 30, seconds: 60, by: 'user' },
-  'socket:call:react': { limit: 30, seconds: 10, by: 'user' },
-  'socket:knock:start': { limit: 30, seconds: 60, by: 'user' },
+  /** For commands that need no limit of their own. */
+  'socket:any': { limit: 300, seconds: 10, by: 'user' },
+  /** For what others are shown of a user: that they come, are away, type, switch something or raise a hand. */
+  'socket:status': { limit: 60, seconds: 10, by: 'user' },
+  'socket:reactions': { limit: 30, seconds: 10, by: 'user' },
+  /** For what makes other people's devices ask for attention. */
+  'socket:attention': { limit: 30, seconds: 60, by: 'user' },
+  'socket:signals': { limit: 3000, seconds: 10, by: 'user' },
   /** How often one user can ring the same other user, who may not answer. */
   'ring:pair': { limit: 3, seconds: 60, by: 'user' },
   'traffic:chat': { limit: 128 * 1024, seconds: 10, by: 'user' },
   'traffic:signals': { limit: 1024 * 1024, seconds: 10, by: 'user' },
   'traffic:signals:pair': { limit: 256 * 1024, seconds: 10, by: 'user' },
-  'socket:any': { limit: 300, seconds: 10, by: 'user' },
 } as const satisfies Record<string, LimitDefinition>;
 
 /** Name of a limit. */
@@ -59,15 +56,5 @@ export type RequestLimitName = {
   [Name in LimitName]: (typeof LIMITS_BY_NAME)[Name]['by'] extends 'address+email' ? never : Name;
 }[LimitName];
 
-const COMMON_COMMAND_LIMITS: readonly LimitName[] = ['socket:any'];
-
-const LIMITS_BY_COMMAND = new Map(
-  (Object.keys(LIMITS_BY_NAME) as LimitName[])
-    .filter((name) => name.startsWith('socket:'))
-    .map((name) => [name.slice('socket:'.length), [name] as readonly LimitName[]]),
-);
-
-/** @returns the limits of a socket command: its own one, else the common one, which is counted per command. */
-export function commandLimitsOf(command: string): readonly LimitName[] {
-  return LIMITS_BY_COMMAND.get(command) ?? COMMON_COMMAND_LIMITS;
-}
+/** Name of a limit that a socket command can have. */
+export type CommandLimitName = Extract<LimitName, `socket:${string}`>;
