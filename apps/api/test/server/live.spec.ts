@@ -1,11 +1,13 @@
 import { Logger } from '@nestjs/common';
 import Redis from 'ioredis';
 import { LeaseKeeper } from '../../src/platform/live/lease-keeper';
-import type { Lease, Leases } from '../../src/platform/live/leases';
+import { idKey } from '../../src/platform/live/lease-keys';
+import type { Leases, StoredLease } from '../../src/platform/live/leases';
 import type { LiveState } from '../../src/platform/live/live-state';
 import type { LiveStore } from '../../src/platform/live/live-store';
 import { MemoryLiveStore } from '../../src/platform/live/memory-live-store';
 import { RedisLiveStore } from '../../src/platform/live/redis-live-store';
+import { TypedLeases } from '../../src/platform/live/typed-leases';
 import { describeWithRedis, startRedis, type TestRedis } from '../support/redis';
 
 interface Count {
@@ -78,10 +80,12 @@ function contract(open: () => Replicas): void {
   describe('leases', () => {
     let leases: Leases;
     let other: Leases;
-    const anna: Lease = { group: 'room', member: 'anna' };
-    const boris: Lease = { group: 'room', member: 'boris' };
+    const anna: StoredLease = { group: 'room', member: 'anna' };
+    const boris: StoredLease = { group: 'room', member: 'boris' };
     const LONG = 60_000;
     const TTL = 300;
+    const typed = (stored: Leases) =>
+      new TypedLeases({ name: 'seats', group: idKey, member: idKey }, stored, { inc: () => undefined });
 
     beforeEach(() => {
       const { first, second } = open();
@@ -129,7 +133,7 @@ function contract(open: () => Replicas): void {
       const stillness = performance.now();
       expect(await other.claimExpiredLeases(LONG, quiet)).toEqual([]);
       await leases.acquireLeases([anna], LONG);
-      let taken: Lease[] = [];
+      let taken: StoredLease[] = [];
       await until(async () => (taken = await leases.claimExpiredLeases(LONG, quiet)).length > 0);
       expect(taken).toEqual([boris]);
       expect(performance.now() - stillness).toBeGreaterThan(0.9 * quiet);
@@ -148,8 +152,7 @@ function contract(open: () => Replicas): void {
       await leases.acquireLeases(many, 10);
       const done = new Set<string>();
       let [running, most] = [0, 0];
-      const keeper = new LeaseKeeper(leases, {
-        name: 'test',
+      const keeper = new LeaseKeeper(typed(leases), {
         ttlMs: TTL,
         onExpired: async ({ member }) => {
           most = Math.max(most, ++running);
@@ -166,24 +169,23 @@ function contract(open: () => Replicas): void {
       await until(() => done.size === many.length);
       // Nothing is left for later claims.
       await until(async () => (await leases.listLivingMembers(groups)).flat().length === 0 && running === 0);
-      keeper.stopLeaseTimers();
+      await keeper.stopLeaseTimers();
       logged.mockRestore();
       expect(most).toBe(10);
     });
 
     it('is renewed by its keeper, and cleaned up by another one when the first has died', async () => {
-      const expired: Lease[] = [];
+      const expired: StoredLease[] = [];
       const keepers = [leases, other].map(
         (each, i) =>
-          new LeaseKeeper(each, {
-            name: 'test',
+          new LeaseKeeper(typed(each), {
             ttlMs: TTL,
             onExpired: (lease) => {
               expired.push({ ...lease, group: `${lease.group} by ${i}` });
               return Promise.resolve();
             },
           }),
-      ) as [LeaseKeeper, LeaseKeeper];
+      ) as [LeaseKeeper<string, string>, LeaseKeeper<string, string>];
       for (const keeper of keepers) keeper.startLeaseTimers();
       await keepers[0].keepLeaseRenewed(anna);
       await keepers[1].keepLeaseRenewed(boris);
@@ -193,11 +195,11 @@ function contract(open: () => Replicas): void {
       // After a pause of the machine the keepers may still have to renew.
       await until(async () => (await leases.listLivingMembers(['room']))[0]!.length === 2);
       expect(expired).toEqual([]);
-      keepers[0].stopLeaseTimers();
+      await keepers[0].stopLeaseTimers();
       // In memory both keepers share one process, so the death of the first is simulated.
       if (leases === other) keepers[0].stopRenewing(anna);
       await until(() => expired.length > 0);
-      keepers[1].stopLeaseTimers();
+      await keepers[1].stopLeaseTimers();
       expect(expired).toEqual([{ group: 'room by 1', member: 'anna' }]);
       await until(async () => (await leases.listLivingMembers(['room']))[0]!.length < 2);
     });

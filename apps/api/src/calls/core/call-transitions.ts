@@ -1,14 +1,16 @@
-import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { type CallChange, type CallState, leaveCall } from '@webcall/domain';
 import { InjectMetric } from '@willsoto/nestjs-prometheus';
 import type { Counter } from 'prom-client';
-import { LeaseKeeper } from '../../platform/live/lease-keeper';
-import type { Lease, Leases } from '../../platform/live/leases';
-import { LiveStore } from '../../platform/live/live-store';
+import type { LeaseKeeper } from '../../platform/live/lease-keeper';
+import { LeaseKeepers } from '../../platform/live/lease-keepers';
+import type { Lease } from '../../platform/live/leases';
+import type { TypedLeases } from '../../platform/live/typed-leases';
 import { CallJournal } from '../records/call-journal';
 import { CALL_METRICS } from '../records/call-metrics';
 import { CallRecords } from '../records/call-records';
 import { RingDeadlines } from '../rings/ring-deadlines';
+import { SEAT_LEASES } from './call-leases';
 import { LiveCallPresence } from './live-call-presence';
 import { type AppliedCallStep, type CallStepDecision, type LiveCall, LiveCalls } from './live-calls';
 
@@ -20,13 +22,13 @@ export const SEAT_LEASE_MS = Symbol('SeatLeaseMs');
  * replica with a seat's socket renews the seat's lease; any replica frees the seat when the lease has expired.
  */
 @Injectable()
-export class CallTransitions implements OnModuleInit, OnApplicationShutdown {
+export class CallTransitions {
   private readonly logger = new Logger(CallTransitions.name);
-  private readonly leases: Leases;
-  private readonly keeper: LeaseKeeper;
+  private readonly leases: TypedLeases<string, string>;
+  private readonly keeper: LeaseKeeper<string, string>;
 
   constructor(
-    live: LiveStore,
+    keepers: LeaseKeepers,
     private readonly calls: LiveCalls,
     private readonly records: CallRecords,
     private readonly callPresence: LiveCallPresence,
@@ -38,20 +40,8 @@ export class CallTransitions implements OnModuleInit, OnApplicationShutdown {
     @InjectMetric(CALL_METRICS.left) private readonly left: Counter<'reason'>,
     @InjectMetric(CALL_METRICS.rings) private readonly rings: Counter<'outcome'>,
   ) {
-    this.leases = live.createLeases('seats');
-    this.keeper = new LeaseKeeper(this.leases, {
-      name: 'seats',
-      ttlMs,
-      onExpired: (lease) => this.freeExpiredSeat(lease),
-    });
-  }
-
-  onModuleInit(): void {
-    this.keeper.startLeaseTimers();
-  }
-
-  onApplicationShutdown(): void {
-    this.keeper.stopLeaseTimers();
+    this.leases = keepers.createLeases(SEAT_LEASES);
+    this.keeper = keepers.createKeeper(this.leases, { ttlMs, onExpired: (lease) => this.freeExpiredSeat(lease) });
   }
 
   /** Renews the lease of a seat while its socket is connected to this process. */
@@ -114,7 +104,7 @@ export class CallTransitions implements OnModuleInit, OnApplicationShutdown {
   }
 
   /** Frees the seat of an expired lease, unless its device has come back meanwhile. */
-  private async freeExpiredSeat({ group: roomId, member }: Lease): Promise<void> {
+  private async freeExpiredSeat({ group: roomId, member }: Lease<string, string>): Promise<void> {
     await this.applyTransition(roomId, async (live) => {
       if (!live?.call.seats.some((seat) => seat.id === member)) return undefined;
       const [held = []] = await this.leases.listLivingMembers([roomId]);

@@ -1,12 +1,7 @@
-import {
-  Inject,
-  Injectable,
-  type OnApplicationBootstrap,
-  type OnApplicationShutdown,
-  type OnModuleInit,
-} from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
 import type { CallChangedEvent } from '@webcall/contracts';
 import { redactRingForRoom } from '@webcall/domain';
+import { ForgottenFinder } from '../../platform/live/forgotten-finder';
 import { LiveStore } from '../../platform/live/live-store';
 import { BackgroundTasks } from '../../platform/realtime/background-tasks';
 import { Realtime } from '../../platform/realtime/realtime';
@@ -24,11 +19,12 @@ const STALE_CALLS_INTERVAL = 60_000;
 /** When to check a missing seat again, in ms: a device may just be taking it. */
 const FORGOTTEN_SEAT_RECHECK = 1000;
 
+const DISCONNECT_FORGOTTEN = 'disconnecting forgotten seats';
+
 /** Background work of calls: sends their changes to the sockets of this replica, and cleans up after failures. */
 @Injectable()
-export class CallUpkeep implements OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown {
-  private timers: NodeJS.Timeout[] = [];
-  private forgotten = new Set<LocalSeat>();
+export class CallUpkeep implements OnModuleInit, OnApplicationBootstrap {
+  private readonly forgottenSeats = new ForgottenFinder(() => this.findSeatsWithoutCall());
 
   constructor(
     private readonly live: LiveStore,
@@ -50,19 +46,12 @@ export class CallUpkeep implements OnModuleInit, OnApplicationBootstrap, OnAppli
   }
 
   onApplicationBootstrap(): void {
-    const closeStale = (): void => this.background.runInBackground('closing stale calls', () => this.closeStaleCalls());
-    closeStale();
-    const disconnectForgotten = (): void =>
-      this.background.runInBackground('disconnecting forgotten seats', () => this.disconnectForgottenSeats());
-    this.live.restored.subscribe(disconnectForgotten);
-    this.timers = [
-      setInterval(closeStale, STALE_CALLS_INTERVAL).unref(),
-      setInterval(disconnectForgotten, this.leaseMs / 3).unref(),
-    ];
-  }
-
-  onApplicationShutdown(): void {
-    for (const timer of this.timers) clearInterval(timer);
+    const closeStale = (): Promise<void> => this.closeStaleCalls();
+    this.background.runInBackground('closing stale calls', closeStale);
+    this.background.repeatInBackground('closing stale calls', STALE_CALLS_INTERVAL, closeStale);
+    const disconnectForgotten = (): Promise<void> => this.disconnectForgottenSeats();
+    this.live.restored.subscribe(() => this.background.runInBackground(DISCONNECT_FORGOTTEN, disconnectForgotten));
+    this.background.repeatInBackground(DISCONNECT_FORGOTTEN, this.leaseMs / 3, disconnectForgotten);
   }
 
   /** Each replica sends to its own sockets, so that all of them receive the changes in the order of the versions. */
@@ -111,18 +100,21 @@ export class CallUpkeep implements OnModuleInit, OnApplicationBootstrap, OnAppli
   }
 
   /**
-   * A store that loses its data loses the seats too, without any event. Devices whose seat is missing twice in a row
-   * are disconnected: when they reconnect, they learn that the seat is gone and take a new one.
+   * A store that loses its data loses the seats too. Their devices are disconnected: when they reconnect, they learn
+   * that the seat is gone and take a new one.
    */
   private async disconnectForgottenSeats(): Promise<void> {
+    for (const seat of await this.forgottenSeats.findForgotten()) seat.socket.conn.close(true);
+    if (!this.forgottenSeats.hasSuspects) return;
+    const recheck = (): void =>
+      this.background.runInBackground(DISCONNECT_FORGOTTEN, () => this.disconnectForgottenSeats());
+    setTimeout(recheck, FORGOTTEN_SEAT_RECHECK).unref();
+  }
+
+  private async findSeatsWithoutCall(): Promise<LocalSeat[]> {
     const seats = this.local.listLocalSeats();
     const running = await this.calls.loadCallStates(seats.map(({ roomId }) => roomId));
     const known = new Set(running.flatMap((call) => call.seats.map(({ id }) => id)));
-    const missing = seats.filter(({ participantId }) => !known.has(participantId));
-    for (const seat of missing) if (this.forgotten.has(seat)) seat.socket.conn.close(true);
-    this.forgotten = new Set(missing);
-    const recheck = (): void =>
-      this.background.runInBackground('disconnecting forgotten seats', () => this.disconnectForgottenSeats());
-    if (missing.length > 0) setTimeout(recheck, FORGOTTEN_SEAT_RECHECK).unref();
+    return seats.filter(({ participantId }) => !known.has(participantId));
   }
 }

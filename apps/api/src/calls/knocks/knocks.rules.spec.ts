@@ -1,7 +1,6 @@
 import { SEAT_LEASE_DURATION_MS } from '@webcall/contracts';
 import type { Door } from '@webcall/domain';
 import { randomUUID } from 'node:crypto';
-import type { Leases } from '../../platform/live/leases';
 import { LiveCalls } from '../core/live-calls';
 import type { Device } from '../testing/device';
 import { LEASE_EXPIRY_NOTICE, ThreeInARoom } from '../testing/three-in-a-room';
@@ -136,8 +135,8 @@ describe('knocks', () => {
       const state = { ...live!.call, knocks: [...live!.call.knocks, ghost] };
       return { step: { ok: true, state, changes: [] } };
     });
-    const { leases } = all.getProvider(KnocksService) as unknown as { leases: Leases };
-    await leases.acquireLease({ group: roomId, member: `${ghost.id} nobody` }, SEAT_LEASE_DURATION_MS);
+    const lease = { group: roomId, member: { knockId: ghost.id, socketId: 'nobody' } };
+    await all.getProvider(KnocksService)['leases'].acquireLease(lease, SEAT_LEASE_DURATION_MS);
     await all.advanceTime(SEAT_LEASE_DURATION_MS - 1);
     expect(await knockingNames()).toEqual([boris.name, 'ghost']);
     await all.advanceTime(LEASE_EXPIRY_NOTICE);

@@ -1,17 +1,20 @@
-import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { KnockAnsweredEvent } from '@webcall/contracts';
 import { applyDoorChange, knockAtDoor, renameUserInCall, withdrawKnock } from '@webcall/domain';
 import { APP_CONFIG, type AppConfig } from '../../config/app-config';
 import type { Principal } from '../../platform/access/principal';
 import { deriveKeyedId } from '../../platform/access/secrets';
 import { AppError } from '../../platform/http/app-error';
-import { LeaseKeeper } from '../../platform/live/lease-keeper';
-import type { Leases } from '../../platform/live/leases';
-import { LiveStore } from '../../platform/live/live-store';
+import { ForgottenFinder } from '../../platform/live/forgotten-finder';
+import type { LeaseKeeper } from '../../platform/live/lease-keeper';
+import { LeaseKeepers } from '../../platform/live/lease-keepers';
+import type { Lease } from '../../platform/live/leases';
+import type { TypedLeases } from '../../platform/live/typed-leases';
 import { BackgroundTasks } from '../../platform/realtime/background-tasks';
 import type { ServerSocket } from '../../platform/realtime/server-socket';
 import { SocketCommandQueue } from '../../platform/realtime/socket-command-queue';
 import { RoomsService } from '../../rooms/rooms.service';
+import { KNOCK_LEASES, type KnockingSocket } from '../core/call-leases';
 import { CallTransitions, SEAT_LEASE_MS } from '../core/call-transitions';
 import { LiveCalls } from '../core/live-calls';
 
@@ -28,15 +31,14 @@ interface KnockWait {
  * with the last socket of its device, even if their replica dies.
  */
 @Injectable()
-export class KnocksService implements OnModuleInit, OnApplicationShutdown {
-  private readonly leases: Leases;
-  private readonly keeper: LeaseKeeper;
+export class KnocksService implements OnModuleInit {
+  private readonly leases: TypedLeases<string, KnockingSocket>;
+  private readonly keeper: LeaseKeeper<string, KnockingSocket>;
   private readonly waits = new Set<KnockWait>();
-  private forgotten = new Set<KnockWait>();
-  private timer: NodeJS.Timeout | undefined;
+  private readonly forgottenWaits = new ForgottenFinder(() => this.findWaitsWithoutKnock());
 
   constructor(
-    live: LiveStore,
+    keepers: LeaseKeepers,
     private readonly rooms: RoomsService,
     private readonly calls: LiveCalls,
     private readonly transitions: CallTransitions,
@@ -45,28 +47,19 @@ export class KnocksService implements OnModuleInit, OnApplicationShutdown {
     @Inject(SEAT_LEASE_MS) private readonly ttlMs: number,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
   ) {
-    this.leases = live.createLeases('knocks');
-    this.keeper = new LeaseKeeper(this.leases, {
-      name: 'knocks',
+    this.leases = keepers.createLeases(KNOCK_LEASES);
+    this.keeper = keepers.createKeeper(this.leases, {
       ttlMs,
-      onExpired: ({ group: roomId, member }) => this.endKnockUnlessHeld(roomId, knockIdOfMember(member)),
+      onExpired: ({ group: roomId, member: { knockId } }) => this.endKnockUnlessHeld(roomId, knockId),
     });
   }
 
   onModuleInit(): void {
-    this.keeper.startLeaseTimers();
     this.calls.callEvents.subscribe(({ roomId, change }) => {
       if (change.type !== 'unknocked') return;
       for (const wait of this.findWaitsOfKnock(roomId, change.knockId)) this.endWaitWithOutcome(wait, change.outcome);
     });
-    const answerForgotten = (): void =>
-      this.background.runInBackground('answering forgotten knocks', () => this.answerForgottenWaits());
-    this.timer = setInterval(answerForgotten, this.ttlMs / 3).unref();
-  }
-
-  onApplicationShutdown(): void {
-    this.keeper.stopLeaseTimers();
-    clearInterval(this.timer);
+    this.background.repeatInBackground('answering forgotten knocks', this.ttlMs / 3, () => this.answerForgottenWaits());
   }
 
   /** The socket waits until `knock:answered`, which is sent at once if the device need not wait. */
@@ -156,31 +149,25 @@ export class KnocksService implements OnModuleInit, OnApplicationShutdown {
     await this.transitions.applyTransition(roomId, async (live) => {
       if (!live?.call.knocks.some(({ id }) => id === knockId)) return undefined;
       const [held = []] = await this.leases.listLivingMembers([roomId]);
-      return held.some((member) => knockIdOfMember(member) === knockId)
+      return held.some((member) => member.knockId === knockId)
         ? undefined
         : { step: withdrawKnock(live.call, knockId) };
     });
   }
 
-  /**
-   * Answers knocks that the live store has lost, for which it sends no event. A knock that is missing once may just be
-   * starting, so only a knock missing twice in a row is answered.
-   */
   private async answerForgottenWaits(): Promise<void> {
+    for (const wait of await this.forgottenWaits.findForgotten())
+      if (this.waits.has(wait)) this.endWaitWithOutcome(wait, 'gone');
+  }
+
+  private async findWaitsWithoutKnock(): Promise<KnockWait[]> {
     const waits = [...this.waits];
     const running = await this.calls.loadCallStates(waits.map(({ roomId }) => roomId));
     const known = new Set(running.flatMap((call) => call.knocks.map(({ id }) => `${call.roomId} ${id}`)));
-    const missing = waits.filter(({ roomId, knockId }) => !known.has(`${roomId} ${knockId}`));
-    for (const wait of missing)
-      if (this.forgotten.has(wait) && this.waits.has(wait)) this.endWaitWithOutcome(wait, 'gone');
-    this.forgotten = new Set(missing);
+    return waits.filter(({ roomId, knockId }) => !known.has(`${roomId} ${knockId}`));
   }
 }
 
-function knockLeaseOf({ roomId, knockId, socket }: KnockWait): { group: string; member: string } {
-  return { group: roomId, member: `${knockId} ${socket.id}` };
-}
-
-function knockIdOfMember(member: string): string {
-  return member.replace(/ .*/, '');
+function knockLeaseOf({ roomId, knockId, socket }: KnockWait): Lease<string, KnockingSocket> {
+  return { group: roomId, member: { knockId, socketId: socket.id } };
 }

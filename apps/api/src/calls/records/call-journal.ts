@@ -1,14 +1,13 @@
-import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { type CallState, isCallOver, type Ring } from '@webcall/domain';
 import { RoomEntries } from '../../chat/room-entries';
-import { LeaseKeeper } from '../../platform/live/lease-keeper';
-import { LiveStore } from '../../platform/live/live-store';
+import type { LeaseKeeper } from '../../platform/live/lease-keeper';
+import { LeaseKeepers } from '../../platform/live/lease-keepers';
 import type { AppliedCallStep } from '../core/live-calls';
 import { type RingAttemptNote, RingRecords } from '../rings/ring-records';
 import { type CallEndNote, CallRecords } from './call-records';
 import { RECORD_TIMEOUT_MS } from './call-times';
-
-type JournalNote = ({ type: 'rings' } & RingAttemptNote) | ({ type: 'ended' } & CallEndNote);
+import { JOURNAL_NOTE_LEASES, type JournalNote } from './journal-notes';
 
 /**
  * Records how rings and calls ended: in their rows, and as entries in their rooms. Each note is stored as a lease
@@ -16,29 +15,20 @@ type JournalNote = ({ type: 'rings' } & RingAttemptNote) | ({ type: 'ended' } & 
  * Writing a note twice changes nothing.
  */
 @Injectable()
-export class CallJournal implements OnModuleInit, OnApplicationShutdown {
+export class CallJournal {
   private readonly logger = new Logger(CallJournal.name);
-  private readonly keeper: LeaseKeeper;
+  private readonly keeper: LeaseKeeper<string, JournalNote>;
 
   constructor(
-    live: LiveStore,
+    keepers: LeaseKeepers,
     private readonly entries: RoomEntries,
     private readonly calls: CallRecords,
     private readonly rings: RingRecords,
   ) {
-    this.keeper = new LeaseKeeper(live.createLeases('call-notes'), {
-      name: 'call notes',
+    this.keeper = keepers.createKeeper(keepers.createLeases(JOURNAL_NOTE_LEASES), {
       ttlMs: RECORD_TIMEOUT_MS,
-      onExpired: ({ member }) => this.writeRowsAndEntry(JSON.parse(member) as JournalNote),
+      onExpired: ({ member: note }) => this.writeRowsAndEntry(note),
     });
-  }
-
-  onModuleInit(): void {
-    this.keeper.startLeaseTimers();
-  }
-
-  onApplicationShutdown(): void {
-    this.keeper.stopLeaseTimers();
   }
 
   /** Records the rings that a step has ended, and the call if it is over. */
@@ -72,7 +62,7 @@ export class CallJournal implements OnModuleInit, OnApplicationShutdown {
 
   /** Never fails: the step has already been applied, and a failed write is repeated when the lease expires. */
   private async recordJournalNote(note: JournalNote): Promise<void> {
-    const lease = { group: note.callId, member: JSON.stringify(note) };
+    const lease = { group: note.callId, member: note };
     const logFailure = (error: unknown, msg: string): void =>
       this.logger.warn({ err: error, callId: note.callId, msg });
     // If the lease cannot be stored, the note is written all the same.

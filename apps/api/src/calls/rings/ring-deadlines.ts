@@ -1,7 +1,9 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { type CallState, isCalleeAwaited, type LiveRing } from '@webcall/domain';
-import type { Lease, Leases } from '../../platform/live/leases';
-import { LiveStore } from '../../platform/live/live-store';
+import { LeaseKeepers } from '../../platform/live/lease-keepers';
+import type { Lease } from '../../platform/live/leases';
+import type { TypedLeases } from '../../platform/live/typed-leases';
+import { RING_DEADLINE_LEASES, type RingOfRoom } from '../core/call-leases';
 
 /** Injection token of how long a user is rung, and how long after the caller was asked to hold on, in ms. */
 export const RING_TIMES = Symbol('RingTimes');
@@ -14,14 +16,14 @@ export interface RingTimes {
 /** Deadlines of rings: a lease per ring and callee that nobody renews, and that is released when the ring ends. */
 @Injectable()
 export class RingDeadlines {
-  readonly leases: Leases;
+  readonly leases: TypedLeases<string, RingOfRoom>;
   private readonly logger = new Logger(RingDeadlines.name);
 
   constructor(
-    live: LiveStore,
+    keepers: LeaseKeepers,
     @Inject(RING_TIMES) private readonly times: RingTimes,
   ) {
-    this.leases = live.createLeases('rings');
+    this.leases = keepers.createLeases(RING_DEADLINE_LEASES);
   }
 
   /**
@@ -53,6 +55,6 @@ export class RingDeadlines {
   }
 }
 
-function deadlineLeaseOf(roomId: string, ringId: string, calleeId: string): Lease {
-  return { group: calleeId, member: `${roomId} ${ringId}` };
+function deadlineLeaseOf(roomId: string, ringId: string, calleeId: string): Lease<string, RingOfRoom> {
+  return { group: calleeId, member: { roomId, ringId } };
 }

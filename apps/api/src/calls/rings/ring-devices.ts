@@ -1,9 +1,10 @@
-import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { setDeviceRinging } from '@webcall/domain';
-import { LeaseKeeper } from '../../platform/live/lease-keeper';
-import type { Lease, Leases } from '../../platform/live/leases';
-import { LiveStore } from '../../platform/live/live-store';
+import type { LeaseKeeper } from '../../platform/live/lease-keeper';
+import { LeaseKeepers } from '../../platform/live/lease-keepers';
+import type { TypedLeases } from '../../platform/live/typed-leases';
 import type { ServerSocket } from '../../platform/realtime/server-socket';
+import { RINGING_DEVICE_LEASES, type RingingDevice } from '../core/call-leases';
 import { CallTransitions } from '../core/call-transitions';
 import type { LiveCallEvent } from '../core/live-calls';
 
@@ -15,49 +16,38 @@ const RINGING_DEVICE_LEASE = 10_000;
  * and each of these sockets holds a lease for it.
  */
 @Injectable()
-export class RingDevices implements OnModuleInit, OnApplicationShutdown {
-  private readonly leases: Leases;
-  private readonly keeper: LeaseKeeper;
-  /** Keys of the devices for which the sockets of this process hold leases, by socket id. */
-  private readonly held = new Map<string, Set<string>>();
+export class RingDevices {
+  private readonly leases: TypedLeases<RingingDevice, string>;
+  private readonly keeper: LeaseKeeper<RingingDevice, string>;
 
   constructor(
-    live: LiveStore,
+    keepers: LeaseKeepers,
     private readonly transitions: CallTransitions,
   ) {
-    this.leases = live.createLeases('ring-devices');
-    this.keeper = new LeaseKeeper(this.leases, {
-      name: 'ringing devices',
+    this.leases = keepers.createLeases(RINGING_DEVICE_LEASES);
+    this.keeper = keepers.createKeeper(this.leases, {
       ttlMs: RINGING_DEVICE_LEASE,
-      onExpired: async ({ group }) => void (await this.syncRingWithLeases(group)),
+      onExpired: async ({ group: device }) => void (await this.syncRingWithLeases(device)),
     });
-  }
-
-  onModuleInit(): void {
-    this.keeper.startLeaseTimers();
-  }
-
-  onApplicationShutdown(): void {
-    this.keeper.stopLeaseTimers();
   }
 
   async markDeviceRinging(socket: ServerSocket, roomId: string, ringId: string): Promise<void> {
     const { userId, sessionId } = socket.data.principal;
-    const device = `${roomId} ${ringId} ${userId} ${sessionId}`;
-    this.held.set(socket.id, (this.held.get(socket.id) ?? new Set()).add(device));
-    await this.keeper.keepLeaseRenewed({ group: device, member: socket.id });
+    const device = { roomId, ringId, calleeId: userId, sessionId };
+    const lease = { group: device, member: socket.id };
+    await this.keeper.keepLeaseRenewed(lease);
     const stillRinging = await this.syncRingWithLeases(device);
     // If the socket or the ring ended before the lease was stored, nobody else would release it.
     if (!socket.connected) await this.releaseDevicesOfSocket(socket);
-    else if (!stillRinging) await this.releaseDeviceLease(device, socket.id);
+    else if (!stillRinging) await this.keeper.releaseKeptLease(lease);
   }
 
   async releaseDevicesOfSocket(socket: ServerSocket): Promise<void> {
-    const devices = [...(this.held.get(socket.id) ?? [])];
+    const leases = this.keeper.listKeptLeases().filter(({ member: socketId }) => socketId === socket.id);
     // All are forgotten first: leases that cannot be released now expire by themselves.
-    for (const device of devices) this.forgetDeviceLease(device, socket.id);
-    for (const device of devices) {
-      if (await this.releaseDeviceLease(device, socket.id)) await this.syncRingWithLeases(device);
+    for (const lease of leases) this.keeper.stopRenewing(lease);
+    for (const lease of leases) {
+      if (await this.keeper.releaseKeptLease(lease)) await this.syncRingWithLeases(lease.group);
     }
   }
 
@@ -65,30 +55,19 @@ export class RingDevices implements OnModuleInit, OnApplicationShutdown {
   async releaseDevicesOfRing({ roomId, change }: LiveCallEvent): Promise<void> {
     if (change.type !== 'ring' || change.ring.status === 'ringing') return;
     const { id, calleeId } = change.ring;
-    const all = [...this.held].flatMap(([socketId, devices]) => [...devices].map((device) => ({ device, socketId })));
-    const ended = all.filter(({ device }) => device.startsWith(`${roomId} ${id} ${calleeId} `));
-    for (const { device, socketId } of ended) this.forgetDeviceLease(device, socketId);
-    for (const { device, socketId } of ended) await this.releaseDeviceLease(device, socketId);
-  }
-
-  private forgetDeviceLease(device: string, socketId: string): void {
-    const devices = this.held.get(socketId);
-    devices?.delete(device);
-    if (devices?.size === 0) this.held.delete(socketId);
-    this.keeper.stopRenewing({ group: device, member: socketId });
-  }
-
-  private releaseDeviceLease(device: string, socketId: string): Promise<boolean> {
-    this.forgetDeviceLease(device, socketId);
-    return this.keeper.releaseKeptLease({ group: device, member: socketId });
+    const ended = this.keeper
+      .listKeptLeases()
+      .filter(({ group: device }) => device.roomId === roomId && device.ringId === id && device.calleeId === calleeId);
+    for (const lease of ended) this.keeper.stopRenewing(lease);
+    for (const lease of ended) await this.keeper.releaseKeptLease(lease);
   }
 
   /**
    * Brings the ring's devices in line with the leases, and repeats that if the leases have changed meanwhile.
    * @returns whether the ring is still ringing
    */
-  private async syncRingWithLeases(device: Lease['group']): Promise<boolean> {
-    const [roomId = '', ringId, calleeId = '', sessionId = ''] = device.split(' ');
+  private async syncRingWithLeases(device: RingingDevice): Promise<boolean> {
+    const { roomId, ringId, calleeId, sessionId } = device;
     for (let hasLease = await this.isDeviceRinging(device); ;) {
       const hadLease = hasLease;
       let ringing = false;
@@ -102,7 +81,7 @@ export class RingDevices implements OnModuleInit, OnApplicationShutdown {
     }
   }
 
-  private async isDeviceRinging(device: string): Promise<boolean> {
+  private async isDeviceRinging(device: RingingDevice): Promise<boolean> {
     const [sockets = []] = await this.leases.listLivingMembers([device]);
     return sockets.length > 0;
   }

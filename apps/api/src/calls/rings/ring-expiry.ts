@@ -1,41 +1,33 @@
-import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { markRingMissed } from '@webcall/domain';
-import { LeaseKeeper } from '../../platform/live/lease-keeper';
+import { LeaseKeepers } from '../../platform/live/lease-keepers';
 import type { Lease } from '../../platform/live/leases';
+import type { RingOfRoom } from '../core/call-leases';
 import { CallTransitions } from '../core/call-transitions';
 import { RING_RETRY_MS } from '../records/call-times';
 import { RingDeadlines } from './ring-deadlines';
 
 /** Ends rings whose deadline has passed; any replica that finds an expired deadline checks the ring and ends it. */
 @Injectable()
-export class RingExpiry implements OnModuleInit, OnApplicationShutdown {
-  private readonly keeper: LeaseKeeper;
-
+export class RingExpiry {
   constructor(
+    keepers: LeaseKeepers,
     private readonly deadlines: RingDeadlines,
     private readonly transitions: CallTransitions,
   ) {
-    this.keeper = new LeaseKeeper(deadlines.leases, {
-      name: 'rings',
+    keepers.createKeeper(deadlines.leases, {
       ttlMs: RING_RETRY_MS,
-      onExpired: (lease) => this.missExpiredRing(lease),
+      onExpired: (deadline) => this.missExpiredRing(deadline),
     });
   }
 
-  onModuleInit(): void {
-    this.keeper.startLeaseTimers();
-  }
-
-  onApplicationShutdown(): void {
-    this.keeper.stopLeaseTimers();
-  }
-
-  private async missExpiredRing({ group: calleeId, member }: Lease): Promise<void> {
-    const [roomId = '', ringId = ''] = member.split(' ');
-    await this.transitions.applyTransition(roomId, async (live) => {
+  private async missExpiredRing({ group: calleeId, member: ring }: Lease<string, RingOfRoom>): Promise<void> {
+    await this.transitions.applyTransition(ring.roomId, async (live) => {
       if (!live) return undefined;
       const [living = []] = await this.deadlines.leases.listLivingMembers([calleeId]);
-      return living.includes(member) ? undefined : { step: markRingMissed(live.call, ringId, calleeId) };
+      return living.some(({ roomId, ringId }) => roomId === ring.roomId && ringId === ring.ringId)
+        ? undefined
+        : { step: markRingMissed(live.call, ring.ringId, calleeId) };
     });
   }
 }

@@ -1,6 +1,7 @@
 import { SEAT_LEASE_DURATION_MS } from '@webcall/contracts';
 import { RING_DURATION_MS, RING_HOLD_MS } from '@webcall/domain';
 import { randomUUID } from 'node:crypto';
+import type { RingOfRoom } from '../core/call-leases';
 import { LEASE_EXPIRY_NOTICE, ThreeInARoom } from '../testing/three-in-a-room';
 import { RingDeadlines } from './ring-deadlines';
 
@@ -8,7 +9,7 @@ const three = ThreeInARoom.prepareEachTest();
 const { join, ring, answer } = three;
 const status = (userId: string): string | undefined => three.a.lastReceivedRing(userId)?.status;
 /** The unexpired ring deadlines of each of the three users. */
-const listRingDeadlines = (): Promise<string[][]> =>
+const listRingDeadlines = (): Promise<RingOfRoom[][]> =>
   three.all
     .getProvider(RingDeadlines)
     .leases.listLivingMembers([three.anna, three.boris, three.clara].map(({ id }) => id));
@@ -155,7 +156,7 @@ describe('the time of a ring', () => {
     const ref = await start();
     await b.requestCommand('ring:decline', ref);
     await c.requestCommand('ring:accept', ref);
-    expect(await listRingDeadlines()).toEqual([[], [], [`${roomId} ${ref.ringId}`]]);
+    expect(await listRingDeadlines()).toEqual([[], [], [{ roomId, ringId: ref.ringId }]]);
     await join(c);
     expect(await listRingDeadlines()).toEqual([[], [], []]);
     all.rooms.setRoomDoor(roomId, 'locked');

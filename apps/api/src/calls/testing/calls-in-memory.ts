@@ -9,6 +9,7 @@ import { MemoryRoomEntries } from '../../chat/testing/memory-room-entries';
 import { APP_CONFIG } from '../../config/app-config';
 import { loadAppConfig } from '../../config/load-config';
 import { EventBus, eventMetricProviders } from '../../platform/events/event-bus';
+import { LeaseKeepers, leaseMetricProviders } from '../../platform/live/lease-keepers';
 import { LiveStore } from '../../platform/live/live-store';
 import { MemoryLiveStore } from '../../platform/live/memory-live-store';
 import { BackgroundTasks } from '../../platform/realtime/background-tasks';
@@ -136,6 +137,8 @@ export class CallsInMemory {
       ...callsProviders(),
       { provide: APP_CONFIG, useValue: config },
       { provide: LiveStore, useValue: live },
+      LeaseKeepers,
+      ...leaseMetricProviders,
       { provide: REDIS_CLIENT, useValue: null },
       { provide: Realtime, useValue: realtime },
       EventBus,

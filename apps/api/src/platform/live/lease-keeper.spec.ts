@@ -1,24 +1,29 @@
 import { Logger } from '@nestjs/common';
 import { Subject } from 'rxjs';
 import { LeaseKeeper, type LeaseKeeperOptions } from './lease-keeper';
-import type { Lease, Leases } from './leases';
+import { idKey } from './lease-keys';
+import type { Leases, StoredLease } from './leases';
 import { MemoryLiveStore } from './memory-live-store';
+import { TypedLeases } from './typed-leases';
+
+type Keeper = LeaseKeeper<string, string>;
+type OnExpired = LeaseKeeperOptions<string, string>['onExpired'];
 
 const TTL = 15_000;
 /** Within which time keepers notice an expired lease, in ms. */
 const NOTICE = 1001;
-const anna: Lease = { group: 'room', member: 'anna' };
-const boris: Lease = { group: 'room', member: 'boris' };
+const anna: StoredLease = { group: 'room', member: 'anna' };
+const boris: StoredLease = { group: 'room', member: 'boris' };
 
 let leases: Leases;
-let keepers: LeaseKeeper[];
+let keepers: Keeper[];
 /** The leases that were cleaned up, each with the keeper that did it. */
 let expired: string[];
 
 /** Starts a keeper that stands for one process. */
-function newKeeper(name: string, onExpired: LeaseKeeperOptions['onExpired'] = () => Promise.resolve()): LeaseKeeper {
-  const keeper = new LeaseKeeper(leases, {
-    name,
+function newKeeper(name: string, onExpired: OnExpired = () => Promise.resolve()): Keeper {
+  const kind = { name: 'seats', group: idKey, member: idKey };
+  const keeper = new LeaseKeeper(new TypedLeases(kind, leases, { inc: () => undefined }), {
     ttlMs: TTL,
     onExpired: async (lease) => {
       expired.push(`${lease.member} by ${name}`);
@@ -44,7 +49,7 @@ beforeEach(() => {
   leases = new MemoryLiveStore().createLeases();
 });
 afterEach(() => {
-  for (const keeper of keepers) keeper.stopLeaseTimers();
+  for (const keeper of keepers) void keeper.stopLeaseTimers();
   jest.restoreAllMocks();
   jest.useRealTimers();
 });
@@ -66,7 +71,7 @@ describe('a lease', () => {
     await two.keepLeaseRenewed(boris);
     // It was just renewed, so its whole term is left.
     await advanceTime(TTL / 3);
-    one.stopLeaseTimers();
+    void one.stopLeaseTimers();
     await advanceTime(TTL - 1);
     expect([await living(), expired]).toEqual([['anna', 'boris'], []]);
     await advanceTime(NOTICE);
@@ -82,7 +87,7 @@ describe('a lease', () => {
     one.stopRenewing(anna);
     await advanceTime(10 * TTL);
     expect([await living(), expired]).toEqual([['anna'], []]);
-    two.stopLeaseTimers();
+    void two.stopLeaseTimers();
     await advanceTime(TTL + NOTICE);
     expect([await living(), expired]).toEqual([[], ['anna by one']]);
   });
@@ -145,7 +150,7 @@ describe('after a standstill', () => {
     expect([await living(), expired]).toEqual([['anna'], []]);
     await advanceTime(TTL / 2);
     expect([await living(), expired]).toEqual([['anna'], ['boris by one']]);
-    two.stopLeaseTimers();
+    void two.stopLeaseTimers();
   });
 
   it('of the renewals alone, a keeper renews its own expired leases', async () => {
@@ -206,7 +211,7 @@ describe('cleaning up', () => {
     const one = newKeeper('one', () => new Promise(() => undefined));
     await one.holdLeaseForOneTerm(anna);
     await advanceTime(TTL + NOTICE);
-    one.stopLeaseTimers();
+    void one.stopLeaseTimers();
     newKeeper('two');
     await advanceTime(TTL + NOTICE);
     expect(expired).toEqual(['anna by one', 'anna by two']);

@@ -1,58 +1,61 @@
 import { Logger } from '@nestjs/common';
 import type { Subscription } from 'rxjs';
-import type { Lease, Leases } from './leases';
+import type { Lease, StoredLease } from './leases';
+import type { TypedLeases } from './typed-leases';
 
 /** How many expired leases a keeper cleans up at once. Few, since each clean-up may load the whole of a call. */
 const CLEANUP_CONCURRENCY = 10;
 
 /** Options of a lease keeper. */
-export interface LeaseKeeperOptions {
-  /** Name of the leases in the log. */
-  name: string;
+export interface LeaseKeeperOptions<G, M> {
   ttlMs: number;
   /** Cleans up after an expired lease of any replica; the keeper releases it afterwards. */
-  onExpired: (lease: Lease) => Promise<void>;
+  onExpired: (lease: Lease<G, M>) => Promise<void>;
 }
 
 /**
  * Renews the leases of this process and cleans up after expired leases of any process. A process that dies stops
  * renewing, so that the others clean up after it.
  */
-export class LeaseKeeper {
+export class LeaseKeeper<G, M> {
   private readonly logger = new Logger(LeaseKeeper.name);
-  private readonly kept = new Map<string, Lease>();
+  private readonly kept = new Map<string, Lease<G, M>>();
+  private readonly running = new Set<Promise<void>>();
   private timers: NodeJS.Timeout[] = [];
   private restored: Subscription | undefined;
 
   constructor(
-    private readonly leases: Leases,
-    private readonly options: LeaseKeeperOptions,
+    private readonly leases: TypedLeases<G, M>,
+    private readonly options: LeaseKeeperOptions<G, M>,
   ) {}
 
   startLeaseTimers(): void {
-    const { ttlMs, name } = this.options;
-    this.timers = [
-      this.scheduleRepeatedly(ttlMs / 3, () => this.renewKeptLeases()),
-      this.scheduleRepeatedly(Math.min(ttlMs / 3, 1000), () => this.sweepExpiredLeases()),
-    ];
-    this.restored = this.leases.restored.subscribe(() => {
-      this.renewKeptLeases().catch((error: unknown) =>
-        this.logger.warn({ err: error, leases: name, msg: 'leases could not be renewed when the store came back' }),
-      );
-    });
+    const { ttlMs } = this.options;
+    const sweep = this.repeatableWork(() => this.sweepExpiredLeases());
+    const renew = (): (() => void) => this.repeatableWork(() => this.renewKeptLeases());
+    this.timers = [setInterval(renew(), ttlMs / 3).unref(), setInterval(sweep, Math.min(ttlMs / 3, 1000)).unref()];
+    // Not one with the timer's: that one may still be waiting for the store as it was.
+    this.restored = this.leases.restored.subscribe(renew());
   }
 
-  stopLeaseTimers(): void {
+  /** Starts nothing from now on, and waits for what is running. */
+  async stopLeaseTimers(): Promise<void> {
     for (const timer of this.timers) clearInterval(timer);
     this.restored?.unsubscribe();
+    await Promise.all(this.running);
+  }
+
+  /** @returns the leases that this process renews */
+  listKeptLeases(): Lease<G, M>[] {
+    return [...this.kept.values()];
   }
 
   /**
    * Takes a lease and renews it from now on. If the store fails, the lease is renewed only if it was before.
    * @returns whether the group had no living member before
    */
-  async keepLeaseRenewed(lease: Lease): Promise<boolean> {
-    const key = leaseKeyOf(lease);
+  async keepLeaseRenewed(lease: Lease<G, M>): Promise<boolean> {
+    const key = this.keyOfLease(lease);
     const wasKept = this.kept.has(key);
     this.kept.set(key, lease);
     try {
@@ -64,30 +67,30 @@ export class LeaseKeeper {
   }
 
   /** Takes or renews a lease for one last term: it expires unless somebody takes it again. */
-  async holdLeaseForOneTerm(lease: Lease): Promise<void> {
+  async holdLeaseForOneTerm(lease: Lease<G, M>): Promise<void> {
     this.stopRenewing(lease);
     await this.leases.acquireLease(lease, this.options.ttlMs);
   }
 
   /** Stops renewing a lease that another process may hold now. */
-  stopRenewing(lease: Lease): void {
-    this.kept.delete(leaseKeyOf(lease));
+  stopRenewing(lease: Lease<G, M>): void {
+    this.kept.delete(this.keyOfLease(lease));
   }
 
   /** @returns whether the group has no living member afterwards */
-  async releaseKeptLease(lease: Lease): Promise<boolean> {
+  async releaseKeptLease(lease: Lease<G, M>): Promise<boolean> {
     this.stopRenewing(lease);
     return this.leases.releaseLease(lease);
   }
 
   private renewKeptLeases(): Promise<void> {
-    return this.leases.acquireLeases([...this.kept.values()], this.options.ttlMs);
+    return this.leases.acquireLeases(this.listKeptLeases(), this.options.ttlMs);
   }
 
   private async sweepExpiredLeases(): Promise<void> {
     const { ttlMs } = this.options;
     // Half a term is longer than holders need to renew, and shorter than the remaining time of a renewed lease.
-    const expired = await this.leases.claimExpiredLeases(ttlMs, ttlMs / 2);
+    const expired = await this.leases.stored.claimExpiredLeases(ttlMs, ttlMs / 2);
     const failures: unknown[] = [];
     const worker = async (): Promise<void> => {
       for (let lease = expired.shift(); lease; lease = expired.shift()) {
@@ -98,34 +101,44 @@ export class LeaseKeeper {
     if (failures.length > 0) throw failures[0];
   }
 
-  private async cleanUpExpiredLease(lease: Lease): Promise<void> {
+  private async cleanUpExpiredLease(stored: StoredLease): Promise<void> {
     // This process holds the lease, so it expired during a standstill of the process or the store.
-    if (this.kept.has(leaseKeyOf(lease))) return this.leases.acquireLeases([lease], this.options.ttlMs);
+    if (this.kept.has(keyOf(stored))) return this.leases.stored.acquireLeases([stored], this.options.ttlMs);
+    const lease = this.leases.decodeLease(stored);
+    if (!lease) return;
     await this.options.onExpired(lease);
-    const [living = []] = await this.leases.listLivingMembers([lease.group]);
-    if (!living.includes(lease.member)) await this.leases.releaseLease(lease);
+    const [living = []] = await this.leases.stored.listLivingMembers([stored.group]);
+    if (!living.includes(stored.member)) await this.leases.stored.releaseLease(stored);
   }
 
-  /** Repeats the work, also after failures; only the first failure in a row is logged. */
-  private scheduleRepeatedly(ms: number, work: () => Promise<void>): NodeJS.Timeout {
+  private keyOfLease(lease: Lease<G, M>): string {
+    return keyOf(this.leases.encodeLease(lease));
+  }
+
+  /**
+   * Work that can be started again and again: while it still runs it is not started, and of failures in a row only the
+   * first is logged.
+   */
+  private repeatableWork(work: () => Promise<void>): () => void {
     let state: 'idle' | 'busy' | 'failed' = 'idle';
-    const timer = setInterval(() => {
+    return () => {
       if (state === 'busy') return;
       const failedBefore = state === 'failed';
       state = 'busy';
-      work().then(
-        () => (state = 'idle'),
+      const done = work().then(
+        () => void (state = 'idle'),
         (error: unknown) => {
           state = 'failed';
           if (failedBefore) return;
-          this.logger.warn({ err: error, leases: this.options.name, msg: 'leases could not be renewed or cleaned up' });
+          this.logger.warn({ err: error, leases: this.leases.name, msg: 'leases could not be renewed or cleaned up' });
         },
       );
-    }, ms);
-    return timer.unref();
+      this.running.add(done);
+      void done.then(() => this.running.delete(done));
+    };
   }
 }
 
-function leaseKeyOf({ group, member }: Lease): string {
+function keyOf({ group, member }: StoredLease): string {
   return `${group} ${member}`;
 }

@@ -1,6 +1,7 @@
 import { Global, Injectable, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { REDIS_CLIENT } from '../redis/redis.module';
+import { LeaseKeepers, leaseMetricProviders } from './lease-keepers';
 import { LiveStore } from './live-store';
 import { MemoryLiveStore } from './memory-live-store';
 import { RedisLiveStore } from './redis-live-store';
@@ -29,7 +30,9 @@ class LiveStoreLifecycle implements OnModuleInit, OnApplicationShutdown {
       useFactory: (redis: Redis | null): LiveStore => (redis ? new RedisLiveStore(redis) : new MemoryLiveStore()),
     },
     LiveStoreLifecycle,
+    LeaseKeepers,
+    ...leaseMetricProviders,
   ],
-  exports: [LiveStore],
+  exports: [LiveStore, LeaseKeepers],
 })
 export class LiveModule {}

@@ -1,5 +1,5 @@
 import { NEVER } from 'rxjs';
-import type { Lease, Leases } from './leases';
+import type { Leases, StoredLease } from './leases';
 import { LiveState } from './live-state';
 import { LiveStore } from './live-store';
 
@@ -50,7 +50,7 @@ class MemoryLeases implements Leases {
   private lookedAt = monotonicNow();
   private waitUntil = 0;
 
-  acquireLease({ group, member }: Lease, ttlMs: number): Promise<boolean> {
+  acquireLease({ group, member }: StoredLease, ttlMs: number): Promise<boolean> {
     const first = this.livingMembersOf(group).length === 0;
     const endsAt = monotonicNow() + ttlMs;
     const members = this.groups.get(group) ?? new Map<string, LeaseTerm>();
@@ -59,11 +59,11 @@ class MemoryLeases implements Leases {
     return Promise.resolve(first);
   }
 
-  async acquireLeases(leases: readonly Lease[], ttlMs: number): Promise<void> {
+  async acquireLeases(leases: readonly StoredLease[], ttlMs: number): Promise<void> {
     for (const lease of leases) await this.acquireLease(lease, ttlMs);
   }
 
-  releaseLease({ group, member }: Lease): Promise<boolean> {
+  releaseLease({ group, member }: StoredLease): Promise<boolean> {
     const members = this.groups.get(group);
     members?.delete(member);
     if (members?.size === 0) this.groups.delete(group);
@@ -74,10 +74,10 @@ class MemoryLeases implements Leases {
     return Promise.resolve(groups.map((group) => this.livingMembersOf(group)));
   }
 
-  claimExpiredLeases(retryMs: number, quietMs: number): Promise<Lease[]> {
+  claimExpiredLeases(retryMs: number, quietMs: number): Promise<StoredLease[]> {
     if (monotonicNow() - this.lookedAt > quietMs) this.waitUntil = monotonicNow() + quietMs;
     this.lookedAt = monotonicNow();
-    const expired: Lease[] = [];
+    const expired: StoredLease[] = [];
     if (monotonicNow() < this.waitUntil) return Promise.resolve(expired);
     for (const [group, members] of this.groups) {
       for (const [member, term] of members) {

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { Observable } from 'rxjs';
-import type { Lease, Leases } from './leases';
+import type { Leases, StoredLease } from './leases';
 
 /**
  * There are two kinds of sorted sets: `due` has every lease by the time at which it is handed out as expired, and each
@@ -65,19 +65,19 @@ export class RedisLeases implements Leases {
     this.groupKeyPrefix = `webcall:leases:${name}:of:`;
   }
 
-  async acquireLease({ group, member }: Lease, ttlMs: number): Promise<boolean> {
+  async acquireLease({ group, member }: StoredLease, ttlMs: number): Promise<boolean> {
     return (
       (await this.redis.eval(ACQUIRE_LEASES_SCRIPT, 1, this.dueKey, this.groupKeyPrefix, ttlMs, group, member)) === 1
     );
   }
 
-  async acquireLeases(leases: readonly Lease[], ttlMs: number): Promise<void> {
+  async acquireLeases(leases: readonly StoredLease[], ttlMs: number): Promise<void> {
     if (leases.length === 0) return;
     const pairs = leases.flatMap(({ group, member }) => [group, member]);
     await this.redis.eval(ACQUIRE_LEASES_SCRIPT, 1, this.dueKey, this.groupKeyPrefix, ttlMs, ...pairs);
   }
 
-  async releaseLease({ group, member }: Lease): Promise<boolean> {
+  async releaseLease({ group, member }: StoredLease): Promise<boolean> {
     return (await this.redis.eval(RELEASE_LEASE_SCRIPT, 1, this.dueKey, this.groupKeyPrefix, group, member)) === 1;
   }
 
@@ -86,7 +86,7 @@ export class RedisLeases implements Leases {
     return (await this.redis.eval(LIVING_MEMBERS_SCRIPT, 0, this.groupKeyPrefix, ...groups)) as string[][];
   }
 
-  async claimExpiredLeases(retryMs: number, quietMs: number): Promise<Lease[]> {
+  async claimExpiredLeases(retryMs: number, quietMs: number): Promise<StoredLease[]> {
     const expired = (await this.redis.eval(
       CLAIM_EXPIRED_SCRIPT,
       2,

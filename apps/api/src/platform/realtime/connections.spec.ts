@@ -2,6 +2,7 @@ import type { Counter, Gauge } from 'prom-client';
 import type { AccessTokens } from '../access/access-tokens';
 import type { Quotas } from '../access/quotas';
 import { AppError } from '../http/app-error';
+import { LeaseKeepers } from '../live/lease-keepers';
 import { MemoryLiveStore } from '../live/memory-live-store';
 import type { RoomMemberships } from '../ports';
 import { BackgroundTasks } from './background-tasks';
@@ -34,7 +35,7 @@ describe('the connection of a socket', () => {
       { verifyAccessToken: verify } as unknown as AccessTokens,
       {} as RoomMemberships,
       { alignSocketRights: () => Promise.resolve() } as unknown as SocketRights,
-      new UserPresence(new MemoryLiveStore(), background),
+      new UserPresence(new LeaseKeepers(new MemoryLiveStore(), {} as Counter), background),
       background,
       { watchUnsentPackets: () => undefined } as unknown as OutgoingBuffers,
       {} as Quotas,

@@ -13,14 +13,14 @@ describe('open sockets', () => {
   const sockets = [{ id: 'one' }, { id: 'two' }];
   let restored: Subject<void>;
   let align: jest.Mock;
-  let reconciliation: SocketReconciliation;
+  let background: BackgroundTasks;
 
   function begin(shared: boolean): void {
     const live = { shared, restored } as unknown as LiveStore;
     const realtime = { listLocalSockets: () => sockets } as unknown as Realtime;
     const rights = { alignSocketRights: align } as unknown as SocketRights;
-    reconciliation = new SocketReconciliation(live, realtime, rights, new BackgroundTasks(), DEFAULT_RECONCILE_MS);
-    reconciliation.onModuleInit();
+    background = new BackgroundTasks();
+    new SocketReconciliation(live, realtime, rights, background, DEFAULT_RECONCILE_MS).onModuleInit();
   }
 
   beforeEach(() => {
@@ -28,7 +28,7 @@ describe('open sockets', () => {
     [restored, align] = [new Subject(), jest.fn(() => Promise.resolve())];
   });
   afterEach(() => {
-    reconciliation.onApplicationShutdown();
+    background.beforeApplicationShutdown();
     jest.useRealTimers();
   });
 
@@ -54,7 +54,7 @@ describe('open sockets', () => {
 
   it('are compared with the database again after that failed', async () => {
     begin(true);
-    jest.spyOn(reconciliation['background']['logger'], 'error').mockReturnValue();
+    jest.spyOn(background['logger'], 'error').mockReturnValue();
     align.mockRejectedValueOnce(new Error('the database is away, too'));
     await jest.advanceTimersByTimeAsync(2 * DEFAULT_RECONCILE_MS);
     expect(align).toHaveBeenCalledTimes(2);

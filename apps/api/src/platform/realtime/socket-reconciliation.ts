@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { LiveStore } from '../live/live-store';
 import { BackgroundTasks } from './background-tasks';
 import { Realtime } from './realtime';
@@ -13,9 +13,7 @@ export const RECONCILE_INTERVAL = Symbol('ReconcileEveryMs');
  * queries the database, for all its sockets at once, and again as soon as the store is back.
  */
 @Injectable()
-export class SocketReconciliation implements OnModuleInit, OnApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
-
+export class SocketReconciliation implements OnModuleInit {
   constructor(
     private readonly live: LiveStore,
     private readonly realtime: Realtime,
@@ -25,17 +23,9 @@ export class SocketReconciliation implements OnModuleInit, OnApplicationShutdown
   ) {}
 
   onModuleInit(): void {
-    this.live.restored.subscribe(() => this.reconcileSockets());
-    if (this.live.shared) this.timer = setInterval(() => this.reconcileSockets(), this.everyMs).unref();
-  }
-
-  onApplicationShutdown(): void {
-    clearInterval(this.timer);
-  }
-
-  private reconcileSockets(): void {
-    this.background.runInBackground('comparing sockets with the database', () =>
-      this.rights.alignSocketRights(this.realtime.listLocalSockets()),
-    );
+    const task = 'comparing sockets with the database';
+    const compare = (): Promise<void> => this.rights.alignSocketRights(this.realtime.listLocalSockets());
+    this.live.restored.subscribe(() => this.background.runInBackground(task, compare));
+    if (this.live.shared) this.background.repeatInBackground(task, this.everyMs, compare);
   }
 }

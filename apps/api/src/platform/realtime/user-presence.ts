@@ -1,12 +1,19 @@
-import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Subject } from 'rxjs';
-import { LeaseKeeper } from '../live/lease-keeper';
-import type { Leases } from '../live/leases';
-import { LiveStore } from '../live/live-store';
+import type { LeaseKeeper } from '../live/lease-keeper';
+import { LeaseKeepers } from '../live/lease-keepers';
+import { idKey, type LeaseKind } from '../live/lease-keys';
+import type { TypedLeases } from '../live/typed-leases';
 import { BackgroundTasks } from './background-tasks';
 
 /** How long users still count as connected after their replica died, in ms. */
 const PRESENCE_LEASE = 15_000;
+
+/** A lease of each connected socket: in the group of its user, under its id. */
+export const PRESENCE_LEASES: LeaseKind<string, string> = { name: 'presence', group: idKey, member: idKey };
+
+/** A second lease of each socket at whose device nobody is. */
+export const AWAY_LEASES: LeaseKind<string, string> = { ...PRESENCE_LEASES, name: 'away' };
 
 /** Whether a user is at a connected device (online), away from all of them, or has none connected (offline). */
 export type Attendance = 'online' | 'away' | 'offline';
@@ -16,30 +23,28 @@ export type Attendance = 'online' | 'away' | 'offline';
  * device, so that the leases of a dead replica expire by themselves.
  */
 @Injectable()
-export class UserPresence implements OnModuleInit, OnApplicationShutdown {
+export class UserPresence implements OnModuleInit {
   /** Ids of users whose attendance may have changed. They can repeat or come out of order, so load it anew. */
   readonly changed = new Subject<string>();
 
-  private readonly sockets: Leases;
-  private readonly unattended: Leases;
-  private readonly socketKeeper: LeaseKeeper;
-  private readonly unattendedKeeper: LeaseKeeper;
+  private readonly sockets: TypedLeases<string, string>;
+  private readonly unattended: TypedLeases<string, string>;
+  private readonly socketKeeper: LeaseKeeper<string, string>;
+  private readonly unattendedKeeper: LeaseKeeper<string, string>;
   /** User by socket that is not stored yet, for instance because the store is unavailable. */
   private readonly unstoredSockets = new Map<string, string>();
 
   constructor(
-    live: LiveStore,
+    keepers: LeaseKeepers,
     private readonly background: BackgroundTasks,
   ) {
-    this.sockets = live.createLeases('presence');
-    this.unattended = live.createLeases('away');
-    this.socketKeeper = new LeaseKeeper(this.sockets, {
-      name: 'presence',
+    this.sockets = keepers.createLeases(PRESENCE_LEASES);
+    this.unattended = keepers.createLeases(AWAY_LEASES);
+    this.socketKeeper = keepers.createKeeper(this.sockets, {
       ttlMs: PRESENCE_LEASE,
       onExpired: ({ group: userId }) => this.announceUnlessOnline(userId),
     });
-    this.unattendedKeeper = new LeaseKeeper(this.unattended, {
-      name: 'away',
+    this.unattendedKeeper = keepers.createKeeper(this.unattended, {
       ttlMs: PRESENCE_LEASE,
       // Nothing to do: the presence lease of the socket expires as well.
       onExpired: () => Promise.resolve(),
@@ -47,18 +52,11 @@ export class UserPresence implements OnModuleInit, OnApplicationShutdown {
   }
 
   onModuleInit(): void {
-    this.socketKeeper.startLeaseTimers();
-    this.unattendedKeeper.startLeaseTimers();
     this.sockets.restored.subscribe(() => {
       for (const [socketId, userId] of this.unstoredSockets) {
         this.background.runInBackground('restoring presence', () => this.restoreUserSocket(userId, socketId));
       }
     });
-  }
-
-  onApplicationShutdown(): void {
-    this.socketKeeper.stopLeaseTimers();
-    this.unattendedKeeper.stopLeaseTimers();
   }
 
   /** @returns the attendance of each user, in the order of `userIds` */
