@@ -40,7 +40,7 @@ export class DirectRooms {
       'UPDATE rooms SET closed = $2 WHERE direct_pair = $1 AND closed <> $2 RETURNING id',
       [directPairKey(userIds), closed],
     );
-    if (room) await this.events.publishEvent(manager, 'room.closed-changed', { roomId: room.id, closed });
+    if (room) await this.events.publishEvent(manager, 'room.closed-changed', { roomId: room.id });
   }
 
   private async insertDirectRoom(manager: EntityManager, userIds: UserIdPair): Promise<string | undefined> {

@@ -167,7 +167,7 @@ export class RoomsService implements RoomMemberships {
       roomId,
       change: { type: 'updated', name: room.name, visibility: room.visibility, door: room.door, closed },
     });
-    if (door !== undefined) await this.events.publishCommitted('room.door-changed', { roomId, door });
+    if (door !== undefined) await this.events.publishCommitted('room.door-changed', { roomId });
     return room;
   }
 

@@ -1,7 +1,6 @@
-import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import {
   alignCallWithRoom,
-  applyDoorChange,
   applyMemberChange,
   type CallState,
   type CallStep,
@@ -20,15 +19,15 @@ import { LocalSeats } from './local-seats';
 /** How often running calls are compared with their rooms, in ms. */
 const ROOM_SYNC_INTERVAL = 60_000;
 
+type CallDecision = (call: CallState) => CallStep | undefined | Promise<CallStep | undefined>;
+
 /**
  * Keeps running calls in line with the members, names, roles and doors of their rooms. It follows the events of the
  * rooms and also compares regularly: the live store may be unavailable when a room changes, or a process may die before
  * it publishes the event.
  */
 @Injectable()
-export class CallRoomSync implements OnModuleInit, OnApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
-
+export class CallRoomSync implements OnModuleInit {
   constructor(
     private readonly rooms: RoomsService,
     private readonly live: LiveStore,
@@ -38,14 +37,10 @@ export class CallRoomSync implements OnModuleInit, OnApplicationShutdown {
   ) {}
 
   onModuleInit(): void {
-    const syncCalls = (): void =>
-      this.background.runInBackground('syncing calls with their rooms', () => this.syncLocalCalls());
-    this.live.restored.subscribe(syncCalls);
-    this.timer = setInterval(syncCalls, ROOM_SYNC_INTERVAL).unref();
-  }
-
-  onApplicationShutdown(): void {
-    clearInterval(this.timer);
+    const task = 'syncing calls with their rooms';
+    const syncCalls = (): Promise<void> => this.syncLocalCalls();
+    this.live.restored.subscribe(() => this.background.runInBackground(task, syncCalls));
+    this.background.repeatInBackground(task, ROOM_SYNC_INTERVAL, syncCalls);
   }
 
   @OnEvent('member.left')
@@ -68,58 +63,43 @@ export class CallRoomSync implements OnModuleInit, OnApplicationShutdown {
     this.applyInBackground(roomId, (call) => endRingOfBlockedCaller(call, userId, by));
   }
 
+  /** Nobody may be in the call of a room that is deleted or closed: it counts as locked and empty. */
   @OnEvent('room.door-changed')
-  applyChangedDoor({ roomId, door }: DomainEvents['room.door-changed']): void {
-    this.applyInBackground(roomId, (call) => applyDoorChange(call, door));
-  }
-
-  @OnEvent('room.deleted')
-  emptyCallOfDeletedRoom({ roomId }: DomainEvents['room.deleted']): void {
-    this.applyInBackground(roomId, emptyCall);
-  }
-
   @OnEvent('room.closed-changed')
-  emptyCallOfClosedRoom({ roomId, closed }: DomainEvents['room.closed-changed']): void {
-    if (closed) this.applyInBackground(roomId, emptyCall);
+  @OnEvent('room.deleted')
+  applyChangedRoom({ roomId }: { roomId: string }): void {
+    this.applyInBackground(roomId, (call) => this.alignWithPresentRoom(call));
   }
 
   /** The change of a room does not wait for the live store. */
-  private applyInBackground(
-    roomId: string,
-    decide: (call: CallState) => CallStep | undefined | Promise<CallStep | undefined>,
-  ): void {
-    this.background.runInBackground('applying a change of a room to its call', () =>
-      this.transitions.applyTransition(roomId, async (live) => {
-        const step = live && (await decide(live.call));
-        return step && { step };
-      }),
-    );
+  private applyInBackground(roomId: string, decide: CallDecision): void {
+    this.background.runInBackground('applying a change of a room to its call', () => this.applyToCall(roomId, decide));
   }
 
   /** Syncs the calls in which this process holds a seat. */
   private async syncLocalCalls(): Promise<void> {
     for (const roomId of new Set(this.local.listLocalSeats().map((seat) => seat.roomId)))
-      await this.syncCallWithRoom(roomId);
+      await this.applyToCall(roomId, (call) => this.alignWithPresentRoom(call));
   }
 
-  private async syncCallWithRoom(roomId: string): Promise<void> {
+  private async applyToCall(roomId: string, decide: CallDecision): Promise<void> {
     await this.transitions.applyTransition(roomId, async (live) => {
-      if (!live) return undefined;
-      const { seats, knocks, barred, rings } = live.call;
-      const users = [...seats, ...knocks, ...barred].map(({ userId }) => userId);
-      const ringing = rings.flatMap(({ callerId, calleeId }) => [callerId, calleeId]);
-      const { door, members } = await this.rooms.loadMemberStandings(roomId, [...users, ...ringing]);
-      const roles = new Map([...members].map(([userId, { role }]) => [userId, role]));
-      const step = [...members].reduce(
-        (before, [userId, { name }]) => chainCallStep(before, (next) => renameUserInCall(next, userId, name)),
-        alignCallWithRoom(live.call, roles, door),
-      );
-      return step.ok && step.changes.length > 0 ? { step } : undefined;
+      const step = live && (await decide(live.call));
+      return step && { step };
     });
   }
-}
 
-/** Nobody may be in the call of a room that is gone or closed. */
-function emptyCall(call: CallState): CallStep {
-  return alignCallWithRoom(call, new Map(), 'locked');
+  /** Reads the room as late as possible, as `applyChangedMember` does. */
+  private async alignWithPresentRoom(call: CallState): Promise<CallStep | undefined> {
+    const { roomId, seats, knocks, barred, rings } = call;
+    const users = [...seats, ...knocks, ...barred].map(({ userId }) => userId);
+    const ringing = rings.flatMap(({ callerId, calleeId }) => [callerId, calleeId]);
+    const { door, members } = await this.rooms.loadMemberStandings(roomId, [...users, ...ringing]);
+    const roles = new Map([...members].map(([userId, { role }]) => [userId, role]));
+    const step = [...members].reduce(
+      (before, [userId, { name }]) => chainCallStep(before, (next) => renameUserInCall(next, userId, name)),
+      alignCallWithRoom(call, roles, door),
+    );
+    return step.ok && step.changes.length > 0 ? step : undefined;
+  }
 }

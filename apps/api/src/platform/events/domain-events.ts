@@ -1,5 +1,4 @@
 import type { MessageDto, RoomChange } from '@webcall/contracts';
-import type { Door } from '@webcall/domain';
 import type { EntityManager } from 'typeorm';
 
 /** Everything that happens and has consequences elsewhere, with what its handlers need to know. */
@@ -21,9 +20,9 @@ export interface DomainEvents {
   'membership.changed': { roomId: string; userId: string };
 
   'room.changed': { roomId: string; change: Extract<RoomChange, { type: 'updated' }> };
-  'room.door-changed': { roomId: string; door: Door };
+  'room.door-changed': { roomId: string };
   /** A direct room was closed or reopened. */
-  'room.closed-changed': { roomId: string; closed: boolean };
+  'room.closed-changed': { roomId: string };
   'room.deleted': { roomId: string; memberIds: readonly string[] };
 
   /** `viewerId` sees another relation to `otherId`, or another name of theirs. */

@@ -74,7 +74,7 @@ export class MemberDepartures {
     if (heir) await this.events.publishEvent(manager, 'member.changed', { roomId, userId: heir.userId });
     await this.events.publishEvent(manager, 'member.left', { roomId, userId });
     const { affected } = await manager.update(Room, { id: roomId, kind: 'direct' }, { closed: true });
-    if (affected) await this.events.publishEvent(manager, 'room.closed-changed', { roomId, closed: true });
+    if (affected) await this.events.publishEvent(manager, 'room.closed-changed', { roomId });
     return leaver.role;
   }
 

@@ -31,6 +31,7 @@ interface MemoryRoom {
   readonly name: string;
   readonly kind: RoomKind;
   door: Door;
+  closed: boolean;
   readonly members: Map<string, { role: Role; doNotDisturb: boolean }>;
 }
 
@@ -57,7 +58,7 @@ export class MemoryRooms implements RoomsServiceForCalls {
 
   createMemoryRoom(owner: MemoryPerson, { kind = 'group' }: { kind?: RoomKind } = {}): string {
     const id = randomUUID();
-    this.rooms.set(id, { id, name: `Room of ${owner.name}`, kind, door: 'open', members: new Map() });
+    this.rooms.set(id, { id, name: `Room of ${owner.name}`, kind, door: 'open', closed: false, members: new Map() });
     this.addRoomMember(id, owner, 'owner');
     return id;
   }
@@ -81,7 +82,12 @@ export class MemoryRooms implements RoomsServiceForCalls {
 
   setRoomDoor(roomId: string, door: Door): void {
     this.requireMemoryRoom(roomId).door = door;
-    this.publishRoomEvent('room.door-changed', { roomId, door });
+    this.publishRoomEvent('room.door-changed', { roomId });
+  }
+
+  setRoomClosed(roomId: string, closed: boolean): void {
+    this.requireMemoryRoom(roomId).closed = closed;
+    this.publishRoomEvent('room.closed-changed', { roomId });
   }
 
   /** Sets the user's own setting for one room. */
@@ -109,9 +115,9 @@ export class MemoryRooms implements RoomsServiceForCalls {
     const member = room?.members.get(userId);
     if (!room || !member) throw new AppError('room_not_found');
     if (!isActionAllowed(member.role, action) || !isRoomKindAction(room.kind, action)) throw new AppError('forbidden');
-    const { name, kind, door } = room;
+    const { name, kind, door, closed } = room;
     const { role } = member;
-    const rest = { visibility: 'private', closed: false, readSeq: 0, lastSeq: 0, revision: 0 } as const;
+    const rest = { visibility: 'private', closed, readSeq: 0, lastSeq: 0, revision: 0 } as const;
     return { roomId, userId, userName: this.requirePerson(userId).name, role, name, kind, door, ...rest };
   }
 
@@ -133,9 +139,9 @@ export class MemoryRooms implements RoomsServiceForCalls {
     roomId: string,
     userIds: readonly string[],
   ): Promise<{ door: Door; members: Map<string, MemberStanding> }> {
-    const { door, members } = this.requireMemoryRoom(roomId);
+    const { door, closed, members } = this.requireMemoryRoom(roomId);
     const standings = userIds.flatMap((userId) => {
-      const member = members.get(userId);
+      const member = closed ? undefined : members.get(userId);
       return member ? [[userId, { role: member.role, name: this.requirePerson(userId).name }] as const] : [];
     });
     return { door: standings.length > 0 ? door : 'locked', members: new Map(standings) };
