@@ -5,6 +5,7 @@ import { JOURNAL_NOTE_LEASES, type JournalNote } from '../records/journal-notes'
 import { KNOCK_LEASES, RING_DEADLINE_LEASES, RINGING_DEVICE_LEASES, SEAT_LEASES } from './call-leases';
 
 const ended: JournalNote = { type: 'ended', callId: 'call', roomId: 'room', startedAt: 1, at: 2 };
+const left: JournalNote = { type: 'left', callId: 'call', participantId: 'anna', at: 2 };
 const rings: JournalNote = {
   type: 'rings',
   roomId: 'room',
@@ -35,6 +36,7 @@ it.each<[kind: LeaseKind<unknown, unknown>, string, group: unknown, string, memb
   ],
   [JOURNAL_NOTE_LEASES, 'call-notes', 'call', 'call', ended, JSON.stringify(ended)],
   [JOURNAL_NOTE_LEASES, 'call-notes', 'call', 'call', rings, JSON.stringify(rings)],
+  [JOURNAL_NOTE_LEASES, 'call-notes', 'call', 'call', left, JSON.stringify(left)],
 ])('%# keeps its keys in the store', (kind, name, group, groupText, member, memberText) => {
   expect([kind.name, kind.group.encode(group), kind.member.encode(member)]).toEqual([name, groupText, memberText]);
   expect([kind.group.decode(groupText), kind.member.decode(memberText)]).toEqual([group, member]);
@@ -44,7 +46,7 @@ describe('a note of the journal', () => {
   const read = (value: unknown): JournalNote | undefined => JOURNAL_NOTE_LEASES.member.decode(JSON.stringify(value));
 
   it('is read with fields that a newer version has added, and with a caller who has been erased', () => {
-    for (const note of [ended, rings, { ...rings, callerId: null }])
+    for (const note of [ended, left, rings, { ...rings, callerId: null }])
       expect(read({ ...note, added: { later: true } })).toEqual({ ...note, added: { later: true } });
   });
 
@@ -54,6 +56,7 @@ describe('a note of the journal', () => {
     ['without a type', { callId: 'call' }],
     ['with a time as text', { ...ended, at: '2' }],
     ['without a room', { ...ended, roomId: undefined }],
+    ['without a participant', { ...left, participantId: null }],
     ['with rings that are no list', { ...rings, rings: {} }],
     ['that is none', null],
     ['that is a text', 'ended'],

@@ -93,13 +93,16 @@ export class CallTransitions {
     if (change.type === 'ring' && change.ring.status !== 'ringing') this.rings.inc({ outcome: change.ring.status });
     if (change.type === 'left') {
       this.left.inc({ reason: change.reason });
-      // The seat is already free and the others have been notified, so an error would not help the one who left.
-      try {
-        await this.keeper.releaseKeptLease({ group: state.roomId, member: change.participantId });
-        await this.records.markParticipantLeft(change.participantId);
-      } catch (error) {
-        this.logger.error({ err: error, callId: state.id, msg: 'the row of a participant could not be updated' });
-      }
+      await this.releaseFreedSeat(state, change.participantId);
+    }
+  }
+
+  /** The seat is already free, so an error would not help the one who left; the lease expires by itself. */
+  private async releaseFreedSeat({ id, roomId }: CallState, participantId: string): Promise<void> {
+    try {
+      await this.keeper.releaseKeptLease({ group: roomId, member: participantId });
+    } catch (error) {
+      this.logger.warn({ err: error, callId: id, msg: 'the lease of a freed seat could not be released' });
     }
   }
 

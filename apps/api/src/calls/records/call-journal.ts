@@ -10,9 +10,9 @@ import { RECORD_TIMEOUT_MS } from './call-times';
 import { JOURNAL_NOTE_LEASES, type JournalNote } from './journal-notes';
 
 /**
- * Records how rings and calls ended: in their rows, and as entries in their rooms. Each note is stored as a lease
- * before it is written, so that another replica writes it if this one dies, and later if the database is unavailable.
- * Writing a note twice changes nothing.
+ * Records who left, and how rings and calls ended: in their rows, and as entries in their rooms. Each note is stored as
+ * a lease before it is written, so that another replica writes it if this one dies, and later if the database is
+ * unavailable. Writing a note twice changes nothing.
  */
 @Injectable()
 export class CallJournal {
@@ -31,14 +31,19 @@ export class CallJournal {
     });
   }
 
-  /** Records the rings that a step has ended, and the call if it is over. */
+  /** Records the rings that a step has ended, and the participants who left, or the whole call if it is over. */
   async recordStepOutcome({ state, changes }: AppliedCallStep): Promise<void> {
     const endedRings = changes.flatMap((change) =>
       change.type === 'ring' && change.ring.status !== 'ringing' ? [change.ring] : [],
     );
     await this.recordRingStatuses(state, endedRings);
     if (isCallOver(state))
-      await this.recordCallEnd({ callId: state.id, roomId: state.roomId, startedAt: state.startedAt });
+      return this.recordCallEnd({ callId: state.id, roomId: state.roomId, startedAt: state.startedAt });
+    for (const change of changes) {
+      if (change.type !== 'left') continue;
+      const { participantId } = change;
+      await this.recordJournalNote({ type: 'left', callId: state.id, participantId, at: Date.now() });
+    }
   }
 
   /** Records the statuses of rings of a call, in one note per attempt. */
@@ -80,6 +85,7 @@ export class CallJournal {
   }
 
   private writeRowsAndEntry(note: JournalNote): Promise<void> {
+    if (note.type === 'left') return this.calls.markParticipantLeft(note);
     return this.entries.upsertEntry(note.roomId, async (tx) => {
       if (note.type === 'ended') {
         await this.calls.markCallEnded(tx, note);

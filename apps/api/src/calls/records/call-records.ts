@@ -12,6 +12,13 @@ export interface CallEndNote {
   at: number;
 }
 
+/** Note of a participant who has left a call that goes on. */
+export interface ParticipantLeftNote {
+  callId: string;
+  participantId: string;
+  at: number;
+}
+
 /** How many times writing the rows of a new participant is tried. */
 const INSERT_ATTEMPTS = 5;
 
@@ -55,10 +62,11 @@ export class CallRecords {
     }
   }
 
-  async markParticipantLeft(participantId: string): Promise<void> {
-    await this.db.query('UPDATE call_participants SET left_at = now() WHERE id = $1 AND left_at IS NULL', [
-      participantId,
-    ]);
+  async markParticipantLeft({ participantId, at }: ParticipantLeftNote): Promise<void> {
+    await this.db.query(
+      'UPDATE call_participants SET left_at = to_timestamp($2::float8 / 1000) WHERE id = $1 AND left_at IS NULL',
+      [participantId, at],
+    );
   }
 
   /** If the end was written before, that one stays. */

@@ -1,9 +1,10 @@
 import { idKey, jsonKey, type LeaseKind } from '../../platform/live/lease-keys';
 import type { RingAttemptNote } from '../rings/ring-records';
-import type { CallEndNote } from './call-records';
+import type { CallEndNote, ParticipantLeftNote } from './call-records';
 
 /** What the journal has still to write. */
-export type JournalNote = ({ type: 'rings' } & RingAttemptNote) | ({ type: 'ended' } & CallEndNote);
+export type JournalNote =
+  ({ type: 'rings' } & RingAttemptNote) | ({ type: 'left' } & ParticipantLeftNote) | ({ type: 'ended' } & CallEndNote);
 
 type Field = 'string' | 'string?' | 'number' | 'list';
 
@@ -18,6 +19,7 @@ const NOTE_FIELDS: { [T in JournalNote['type']]: Record<keyof Extract<JournalNot
     rings: 'list',
     at: 'number',
   },
+  left: { type: 'string', callId: 'string', participantId: 'string', at: 'number' },
   ended: { type: 'string', callId: 'string', roomId: 'string', startedAt: 'number', at: 'number' },
 };
 

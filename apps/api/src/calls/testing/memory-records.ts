@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { RoomEntry } from '../../chat/room-entries';
 import type { MemoryRoomEntries } from '../../chat/testing/memory-room-entries';
 import type { MemoryRooms } from '../../rooms/testing/memory-rooms';
-import type { CallEndNote, CallRecords } from '../records/call-records';
+import type { CallEndNote, CallRecords, ParticipantLeftNote } from '../records/call-records';
 import type { RingAttemptNote, RingRecords } from '../rings/ring-records';
 
 interface CallRow extends Omit<CallEndNote, 'at'> {
@@ -36,8 +36,8 @@ export class MemoryCallRecords implements Pick<CallRecords, keyof CallRecords> {
     return leftOver;
   }
 
-  async markParticipantLeft(participantId: string): Promise<void> {
-    for (const row of this.participants) if (row.id === participantId) row.leftAt ??= Date.now();
+  async markParticipantLeft({ participantId, at }: ParticipantLeftNote): Promise<void> {
+    for (const row of this.participants) if (row.id === participantId) row.leftAt ??= at;
   }
 
   async markCallEnded(_tx: EntityManager, { callId, at }: CallEndNote): Promise<void> {
