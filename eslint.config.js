@@ -119,6 +119,18 @@ const swallowing = [
   },
 ];
 
+/** Every statement is declared, at the top of its file, so that a test can compare it with the migrated schema. */
+const undeclaredSql = [
+  {
+    selector: 'CallExpression[callee.property.name=/^(query|createQueryBuilder)$/]',
+    message: 'Declare the statement with sqlStatement.',
+  },
+  {
+    selector: ":function CallExpression[callee.name='sqlStatement']",
+    message: 'Declare the statement outside of functions.',
+  },
+];
+
 export default tseslint.config(
   {
     ignores: [
@@ -208,6 +220,11 @@ export default tseslint.config(
         { object: 'process', property: 'env', message: 'src/config reads the environment, once.' },
       ],
     },
+  },
+  {
+    files: ['apps/api/src/**/*.ts'],
+    ignores: ['apps/api/src/platform/database/sql-statement.ts', '**/*.spec.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...swallowing, ...undeclaredSql] },
   },
   {
     // What stands in for a database or for sockets is no part of the product.

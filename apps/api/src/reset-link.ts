@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { DataSource } from 'typeorm';
-import { createResetLink, RESET_LINK_MINUTES } from './auth/reset-links';
+import { createResetLink, hasResetLinkTable, RESET_LINK_MINUTES } from './auth/reset-links';
 import { loadCommandConfig } from './config/load-config';
 import { ConfigError } from './config/settings-reader';
 import { createDataSourceOptions } from './platform/database/data-source-options';
@@ -36,8 +36,8 @@ async function openDatabase(url: string): Promise<DataSource> {
 }
 
 async function createLinkForUser(db: DataSource, name: string): Promise<{ username: string; token: string }> {
-  const [table] = await db.query<{ exists: boolean }[]>(`SELECT to_regclass('reset_links') IS NOT NULL AS exists`);
-  if (!table?.exists) throw new ResetLinkRefusal('The database is not up to date: start WebCall once, then try again.');
+  if (!(await hasResetLinkTable(db)))
+    throw new ResetLinkRefusal('The database is not up to date: start WebCall once, then try again.');
   const user = await findAccountByLogin(db.manager, name);
   if (user) return { username: user.username, token: await createResetLink(db.manager, user.id) };
   const guest = await db.manager.existsBy(User, { username: name.trim(), guest: true });

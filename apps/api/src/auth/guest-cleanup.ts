@@ -1,10 +1,19 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { sqlStatement } from '../platform/database/sql-statement';
+import { uuid } from '../platform/database/sql-types';
 import { BackgroundTasks } from '../platform/realtime/background-tasks';
 import { AccountService } from './account.service';
 
 /** How often expired guests are deleted, in ms. */
 const GUEST_CLEANUP_INTERVAL = 60 * 60 * 1000;
+
+const FIND_EXPIRED_GUESTS = sqlStatement({
+  takes: [],
+  gives: { id: uuid },
+  sql: `SELECT id FROM users u WHERE guest AND NOT EXISTS
+    (SELECT FROM sessions s WHERE s.user_id = u.id AND s.ended_at IS NULL AND s.expires_at > now())`,
+});
 
 /** Deletes guests without an active session, who closed their browser without leaving and cannot come back. */
 @Injectable()
@@ -29,10 +38,6 @@ export class GuestCleanup implements OnApplicationBootstrap, OnApplicationShutdo
   }
 
   async deleteExpiredGuests(): Promise<void> {
-    const guests = await this.db.query<{ id: string }[]>(
-      `SELECT id FROM users u WHERE guest AND NOT EXISTS
-         (SELECT FROM sessions s WHERE s.user_id = u.id AND s.ended_at IS NULL AND s.expires_at > now())`,
-    );
-    for (const { id } of guests) await this.accounts.deleteUserIfGuest(id);
+    for (const { id } of await FIND_EXPIRED_GUESTS.loadRows(this.db)) await this.accounts.deleteUserIfGuest(id);
   }
 }

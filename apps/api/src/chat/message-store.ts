@@ -3,16 +3,35 @@ import type { MessageDto } from '@webcall/contracts';
 import { editableTextOf, initialReadersOf, type MessageContent } from '@webcall/domain';
 import { DataSource, type EntityManager } from 'typeorm';
 import { quotaReachedError, Quotas } from '../platform/access/quotas';
+import { sqlStatement, type StatementRow } from '../platform/database/sql-statement';
+import {
+  bigintParameter,
+  bool,
+  integer,
+  json,
+  jsonParameter,
+  nullable,
+  text,
+  timestamp,
+  uuid,
+  uuidsParameter,
+} from '../platform/database/sql-types';
 import { AppError } from '../platform/http/app-error';
 import { databaseErrorOf } from '../platform/http/error-translation';
 import { withCurrentNames } from '../users/current-names';
 
 /** A message as it is stored. */
-interface MessageRow extends Omit<MessageDto, 'sentAt' | 'editedAt'> {
-  sentAt: Date;
-  editedAt: Date | null;
-}
-
+const MESSAGE_TYPES = {
+  id: uuid,
+  roomId: uuid,
+  seq: integer,
+  revision: integer,
+  authorId: nullable(uuid),
+  authorName: nullable(text),
+  sentAt: timestamp,
+  editedAt: nullable(timestamp),
+  content: json<MessageContent>(),
+};
 const MESSAGE_COLUMNS = `m.id, m.room_id AS "roomId", m.seq, m.revision, m.author_id AS "authorId", u.username AS "authorName",
   m.sent_at AS "sentAt", m.edited_at AS "editedAt", ${withCurrentNames('m.content')} AS content`;
 
@@ -46,8 +65,75 @@ const buildMessageInsertSql = (counted: boolean): string => `WITH ${
   )
   SELECT ${MESSAGE_COLUMNS} FROM m LEFT JOIN users u ON u.id = m.author_id`;
 
-const INSERT_MESSAGE_SQL = buildMessageInsertSql(false);
-const INSERT_COUNTED_MESSAGE_SQL = buildMessageInsertSql(true);
+const INSERT_MESSAGE = sqlStatement({
+  takes: [uuid, uuid, nullable(uuid), jsonParameter, uuidsParameter, bool],
+  gives: MESSAGE_TYPES,
+  sql: buildMessageInsertSql(false),
+});
+
+const INSERT_COUNTED_MESSAGE = sqlStatement({
+  takes: [uuid, uuid, nullable(uuid), jsonParameter, uuidsParameter, bool, integer],
+  gives: MESSAGE_TYPES,
+  sql: buildMessageInsertSql(true),
+});
+
+const FIND_ROOM = sqlStatement({ takes: [uuid], sql: 'SELECT FROM rooms WHERE id = $1' });
+
+const REPLACE_CONTENT = sqlStatement({
+  takes: [uuid, uuid, jsonParameter, bool],
+  gives: MESSAGE_TYPES,
+  sql: `WITH room AS (
+      UPDATE rooms SET revision = revision + 1
+      WHERE id = $1 AND EXISTS (SELECT FROM messages WHERE id = $2 AND content->>'type' <> 'deleted')
+      RETURNING revision
+    ), m AS (
+      UPDATE messages SET content = $3, revision = room.revision,
+        edited_at = CASE WHEN $4::boolean THEN now() ELSE edited_at END FROM room
+      WHERE id = $2 AND content->>'type' <> 'deleted' RETURNING messages.*
+    )
+    SELECT ${MESSAGE_COLUMNS} FROM m LEFT JOIN users u ON u.id = m.author_id`,
+});
+
+const SELECT_MESSAGES = `SELECT ${MESSAGE_COLUMNS} FROM messages m LEFT JOIN users u ON u.id = m.author_id`;
+
+const FIND_MESSAGE = sqlStatement({
+  takes: [uuid],
+  gives: MESSAGE_TYPES,
+  sql: `${SELECT_MESSAGES} WHERE m.id = $1`,
+});
+
+const LIST_AFTER = sqlStatement({
+  takes: [uuid, bigintParameter, bigintParameter],
+  gives: MESSAGE_TYPES,
+  sql: `${SELECT_MESSAGES} WHERE m.room_id = $1 AND m.seq > $2::bigint ORDER BY m.seq LIMIT $3`,
+});
+
+const LIST_BEFORE = sqlStatement({
+  takes: [uuid, bigintParameter, bigintParameter],
+  gives: MESSAGE_TYPES,
+  sql: `${SELECT_MESSAGES} WHERE m.room_id = $1 AND m.seq < $2::bigint ORDER BY m.seq DESC LIMIT $3`,
+});
+
+const LIST_CHANGED_AFTER = sqlStatement({
+  takes: [uuid, bigintParameter, bigintParameter],
+  gives: MESSAGE_TYPES,
+  sql: `${SELECT_MESSAGES} WHERE m.room_id = $1 AND m.revision > 0 AND m.revision > $2::bigint
+    ORDER BY m.revision LIMIT $3`,
+});
+
+const ADVANCE_READ_POSITION = sqlStatement({
+  takes: [uuid, uuid, bigintParameter],
+  gives: { seq: integer, moved: bool },
+  sql: `WITH member AS (
+      SELECT m.read_seq AS before, greatest(m.read_seq, least($3::bigint, r.last_seq))::int AS after
+      FROM members m JOIN rooms r ON r.id = m.room_id WHERE m.room_id = $1 AND m.user_id = $2 FOR UPDATE OF m
+    ), moved AS (
+      UPDATE members SET read_seq = after FROM member WHERE room_id = $1 AND user_id = $2
+    )
+    SELECT after AS seq, after > before AS moved FROM member`,
+});
+
+type MessageRow = StatementRow<typeof FIND_MESSAGE>;
 
 /** Messages in PostgreSQL. Every new message or change locks the room's row, so that their numbers have no gaps. */
 @Injectable()
@@ -70,12 +156,12 @@ export class MessageStore {
   ): Promise<MessageDto | undefined> {
     const limit = this.quotas.quotaLimitOf('messages');
     if (limit === undefined) return this.storeMessage(roomId, id, authorId, content);
-    const values = [...insertValuesOf(roomId, id, authorId, content), limit];
-    const rows = await this.insertMessage(INSERT_COUNTED_MESSAGE_SQL, values, this.db.manager);
-    if (rows?.length !== 0) return rows?.[0];
+    const values = insertValuesOf(roomId, id, authorId, content);
+    const rows = await undefinedIfIdTaken(INSERT_COUNTED_MESSAGE.loadRows(this.db, ...values, limit));
+    if (rows?.length !== 0) return rows?.map(toMessageDto)[0];
     if (await this.findMessage(id)) return undefined;
-    const rooms = await this.db.query<unknown[]>('SELECT FROM rooms WHERE id = $1', [roomId]);
-    throw rooms.length > 0 ? quotaReachedError('messages', limit) : new AppError('room_not_found');
+    const room = await FIND_ROOM.findRow(this.db, roomId);
+    throw room ? quotaReachedError('messages', limit) : new AppError('room_not_found');
   }
 
   /**
@@ -91,14 +177,15 @@ export class MessageStore {
     content: MessageContent,
     tx: EntityManager = this.db.manager,
   ): Promise<MessageDto | undefined> {
-    const rows = await this.insertMessage(INSERT_MESSAGE_SQL, insertValuesOf(roomId, id, authorId, content), tx);
+    const values = insertValuesOf(roomId, id, authorId, content);
+    const rows = await undefinedIfIdTaken(INSERT_MESSAGE.loadRows(tx, ...values));
     if (rows?.length === 0) throw new AppError('room_not_found');
-    return rows?.[0];
+    return rows?.map(toMessageDto)[0];
   }
 
-  async findMessage(id: string, tx?: EntityManager): Promise<MessageDto | undefined> {
-    const [message] = await this.queryMessages('WHERE m.id = $1', [id], tx);
-    return message;
+  async findMessage(id: string, tx: EntityManager = this.db.manager): Promise<MessageDto | undefined> {
+    const row = await FIND_MESSAGE.findRow(tx, id);
+    return row && toMessageDto(row);
   }
 
   /**
@@ -111,41 +198,25 @@ export class MessageStore {
     content: MessageContent,
     tx: EntityManager = this.db.manager,
   ): Promise<MessageDto | undefined> {
-    const rows = await tx.query<MessageRow[]>(
-      `WITH room AS (
-         UPDATE rooms SET revision = revision + 1
-         WHERE id = $1 AND EXISTS (SELECT FROM messages WHERE id = $2 AND content->>'type' <> 'deleted')
-         RETURNING revision
-       ), m AS (
-         UPDATE messages SET content = $3, revision = room.revision,
-           edited_at = CASE WHEN $4::boolean THEN now() ELSE edited_at END FROM room
-         WHERE id = $2 AND content->>'type' <> 'deleted' RETURNING messages.*
-       )
-       SELECT ${MESSAGE_COLUMNS} FROM m LEFT JOIN users u ON u.id = m.author_id`,
-      [roomId, id, JSON.stringify(content), editableTextOf(content) !== null],
-    );
-    return rows[0] && toMessageDto(rows[0]);
+    const edited = editableTextOf(content) !== null;
+    const row = await REPLACE_CONTENT.findRow(tx, roomId, id, JSON.stringify(content), edited);
+    return row && toMessageDto(row);
   }
 
   /** The oldest messages after a number. */
-  listMessagesAfter(roomId: string, seq: number, limit: number): Promise<MessageDto[]> {
-    return this.queryMessages('WHERE m.room_id = $1 AND m.seq > $2::bigint ORDER BY m.seq LIMIT $3', [
-      roomId,
-      seq,
-      limit,
-    ]);
+  async listMessagesAfter(roomId: string, seq: number, limit: number): Promise<MessageDto[]> {
+    return (await LIST_AFTER.loadRows(this.db, roomId, seq, limit)).map(toMessageDto);
   }
 
   /** The newest messages before a number, oldest first. */
   async listMessagesBefore(roomId: string, seq: number, limit: number): Promise<MessageDto[]> {
-    const newest = 'WHERE m.room_id = $1 AND m.seq < $2::bigint ORDER BY m.seq DESC LIMIT $3';
-    return (await this.queryMessages(newest, [roomId, seq, limit])).reverse();
+    return (await LIST_BEFORE.loadRows(this.db, roomId, seq, limit)).map(toMessageDto).reverse();
   }
 
   /** The first messages that were changed after a revision, ascending by number. */
   async listMessagesChangedAfter(roomId: string, revision: number, limit: number): Promise<MessageDto[]> {
-    const first = 'WHERE m.room_id = $1 AND m.revision > 0 AND m.revision > $2::bigint ORDER BY m.revision LIMIT $3';
-    return (await this.queryMessages(first, [roomId, revision, limit])).sort((a, b) => a.seq - b.seq);
+    const rows = await LIST_CHANGED_AFTER.loadRows(this.db, roomId, revision, limit);
+    return rows.map(toMessageDto).sort((a, b) => a.seq - b.seq);
   }
 
   /**
@@ -153,46 +224,25 @@ export class MessageStore {
    * @returns where the member is now, and whether that is further than before
    */
   async advanceReadPosition(roomId: string, userId: string, seq: number): Promise<{ seq: number; moved: boolean }> {
-    const [row] = await this.db.query<{ seq: number; moved: boolean }[]>(
-      `WITH member AS (
-         SELECT m.read_seq AS before, greatest(m.read_seq, least($3::bigint, r.last_seq))::int AS after
-         FROM members m JOIN rooms r ON r.id = m.room_id WHERE m.room_id = $1 AND m.user_id = $2 FOR UPDATE OF m
-       ), moved AS (
-         UPDATE members SET read_seq = after FROM member WHERE room_id = $1 AND user_id = $2
-       )
-       SELECT after AS seq, after > before AS moved FROM member`,
-      [roomId, userId, seq],
-    );
+    const row = await ADVANCE_READ_POSITION.findRow(this.db, roomId, userId, seq);
     if (!row) throw new AppError('room_not_found');
     return row;
   }
+}
 
-  /** @returns undefined when the id is taken */
-  private async insertMessage(sql: string, values: unknown[], tx: EntityManager): Promise<MessageDto[] | undefined> {
-    try {
-      return (await tx.query<MessageRow[]>(sql, values)).map(toMessageDto);
-    } catch (error) {
-      if (databaseErrorOf(error).constraint === 'messages_pkey') return undefined;
-      throw error;
-    }
-  }
-
-  private async queryMessages(
-    where: string,
-    parameters: (string | number)[],
-    tx: EntityManager = this.db.manager,
-  ): Promise<MessageDto[]> {
-    const rows = await tx.query<MessageRow[]>(
-      `SELECT ${MESSAGE_COLUMNS} FROM messages m LEFT JOIN users u ON u.id = m.author_id ${where}`,
-      parameters,
-    );
-    return rows.map(toMessageDto);
+async function undefinedIfIdTaken(rows: Promise<MessageRow[]>): Promise<MessageRow[] | undefined> {
+  try {
+    return await rows;
+  } catch (error) {
+    if (databaseErrorOf(error).constraint === 'messages_pkey') return undefined;
+    throw error;
   }
 }
 
-function insertValuesOf(roomId: string, id: string, authorId: string | null, content: MessageContent): unknown[] {
+/** The values of both statements that insert a message. */
+function insertValuesOf(roomId: string, id: string, authorId: string | null, content: MessageContent) {
   const { userIds, onlyIfCaughtUp } = initialReadersOf(content, authorId);
-  return [roomId, id, authorId, JSON.stringify(content), userIds, onlyIfCaughtUp];
+  return [roomId, id, authorId, JSON.stringify(content), userIds, onlyIfCaughtUp] as const;
 }
 
 function toMessageDto({ sentAt, editedAt, ...row }: MessageRow): MessageDto {

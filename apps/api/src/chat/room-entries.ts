@@ -4,8 +4,12 @@ import { isDeepStrictEqual } from 'node:util';
 import type { EntityManager } from 'typeorm';
 import { APP_CONFIG, type AppConfig } from '../config/app-config';
 import { deriveKeyedId } from '../platform/access/secrets';
+import { sqlStatement } from '../platform/database/sql-statement';
+import { uuid } from '../platform/database/sql-types';
 import { EventBus } from '../platform/events/event-bus';
 import { MessageStore } from './message-store';
+
+const LOCK_ROOM = sqlStatement({ takes: [uuid], sql: 'SELECT FROM rooms WHERE id = $1 FOR NO KEY UPDATE' });
 
 /** A message that the server itself writes in a room. */
 export interface RoomEntry {
@@ -40,8 +44,7 @@ export class RoomEntries {
    */
   async upsertEntry(roomId: string, read: (tx: EntityManager) => Promise<RoomEntry | undefined>): Promise<void> {
     await this.events.runTransaction(async (tx) => {
-      const rooms = await tx.query<unknown[]>('SELECT FROM rooms WHERE id = $1 FOR NO KEY UPDATE', [roomId]);
-      const entry = rooms.length > 0 ? await read(tx) : undefined;
+      const entry = (await LOCK_ROOM.findRow(tx, roomId)) && (await read(tx));
       if (!entry) return;
       const { id, authorId, content } = entry;
       const before = await this.messages.findMessage(id, tx);

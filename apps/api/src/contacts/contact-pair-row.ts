@@ -1,11 +1,14 @@
 import type { PairSide, UserPair } from '@webcall/domain';
+import { bool, textOf } from '../platform/database/sql-types';
 
 /** The stored relation between two users. */
-export interface ContactPairRow {
+interface ContactPairRow {
   status: UserPair['status'];
   blockedByFirst: boolean;
   blockedBySecond: boolean;
 }
+
+export const CONTACT_PAIR_TYPES = { status: textOf<UserPair['status']>(), blockedByFirst: bool, blockedBySecond: bool };
 
 /** Both sides, in the order of the columns. */
 export const PAIR_SIDES: readonly PairSide[] = ['first', 'second'];

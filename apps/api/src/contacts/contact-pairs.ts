@@ -1,11 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import type { Ringtone } from '@webcall/contracts';
-import { advanceRelation, type RelationAction, relationSeenBy, STRANGER_PAIR, type UserPair } from '@webcall/domain';
+import {
+  advanceRelation,
+  type PairSide,
+  type RelationAction,
+  relationSeenBy,
+  STRANGER_PAIR,
+  type UserPair,
+} from '@webcall/domain';
 import { DataSource, type EntityManager } from 'typeorm';
+import { sqlStatement, type StatementRow } from '../platform/database/sql-statement';
+import { bool, nullable, text, uuid } from '../platform/database/sql-types';
 import { EventBus } from '../platform/events/event-bus';
 import { AppError } from '../platform/http/app-error';
 import { DirectRooms } from '../rooms/direct-rooms';
-import { CONTACT_PAIR_COLUMNS, type ContactPairRow, PAIR_SIDES, pairSideOf, toContactPair } from './contact-pair-row';
+import { CONTACT_PAIR_COLUMNS, CONTACT_PAIR_TYPES, PAIR_SIDES, pairSideOf, toContactPair } from './contact-pair-row';
 
 /** The outcome of an action between two users. */
 export interface ContactPairStep {
@@ -16,12 +25,59 @@ export interface ContactPairStep {
 /** The actions that are possible between two users without any stored relation. */
 const PAIR_CREATING_ACTIONS: ReadonlySet<RelationAction> = new Set(['request', 'block']);
 
-interface ContactPairIdsRow extends ContactPairRow {
-  firstId: string;
-  secondId: string;
-}
+const INSERT_PAIR = sqlStatement({
+  takes: [uuid, uuid],
+  sql: 'INSERT INTO contacts (first_id, second_id) VALUES ($1, $2) ON CONFLICT DO NOTHING',
+});
 
-const CONTACT_PAIR_ID_COLUMNS = `c.first_id AS "firstId", c.second_id AS "secondId", ${CONTACT_PAIR_COLUMNS}`;
+const LOCK_PAIR = sqlStatement({
+  takes: [uuid, uuid],
+  gives: CONTACT_PAIR_TYPES,
+  sql: `SELECT ${CONTACT_PAIR_COLUMNS} FROM contacts c WHERE c.first_id = $1 AND c.second_id = $2 FOR NO KEY UPDATE`,
+});
+
+const UPDATE_PAIR = sqlStatement({
+  takes: [uuid, uuid, text, bool, bool, bool, bool],
+  sql: `UPDATE contacts SET status = $3, blocked_by_first = $4, blocked_by_second = $5,
+      since_of_first = CASE WHEN $6 THEN now() ELSE since_of_first END,
+      since_of_second = CASE WHEN $7 THEN now() ELSE since_of_second END
+    WHERE first_id = $1 AND second_id = $2`,
+});
+
+const STORE_RINGTONE = {
+  first: sqlStatement({
+    takes: [uuid, uuid, nullable(text)],
+    sql: 'UPDATE contacts SET ringtone_of_first = $3 WHERE first_id = $1 AND second_id = $2',
+  }),
+  second: sqlStatement({
+    takes: [uuid, uuid, nullable(text)],
+    sql: 'UPDATE contacts SET ringtone_of_second = $3 WHERE first_id = $1 AND second_id = $2',
+  }),
+};
+
+const LIST_CONTACT_IDS = sqlStatement({
+  takes: [uuid],
+  gives: { id: uuid },
+  sql: `SELECT CASE first_id WHEN $1 THEN second_id ELSE first_id END AS id FROM contacts
+    WHERE (first_id = $1 OR second_id = $1) AND status = 'contacts'`,
+});
+
+const PAIR_OF_IDS_TYPES = { firstId: uuid, secondId: uuid, ...CONTACT_PAIR_TYPES };
+const PAIR_OF_IDS_COLUMNS = `c.first_id AS "firstId", c.second_id AS "secondId", ${CONTACT_PAIR_COLUMNS}`;
+
+const DELETE_PAIRS = sqlStatement({
+  takes: [uuid],
+  gives: PAIR_OF_IDS_TYPES,
+  sql: `DELETE FROM contacts c WHERE c.first_id = $1 OR c.second_id = $1 RETURNING ${PAIR_OF_IDS_COLUMNS}`,
+});
+
+const LIST_PAIRS = sqlStatement({
+  takes: [uuid],
+  gives: PAIR_OF_IDS_TYPES,
+  sql: `SELECT ${PAIR_OF_IDS_COLUMNS} FROM contacts c WHERE c.first_id = $1 OR c.second_id = $1`,
+});
+
+const FIND_ACCOUNT = sqlStatement({ takes: [uuid], sql: 'SELECT FROM users WHERE id = $1 AND NOT guest' });
 
 /** Stores the relation between two users: one row for each pair, which every action locks, so that actions queue up. */
 @Injectable()
@@ -45,17 +101,16 @@ export class ContactPairs {
       if (!step.ok) throw new AppError(step.refusal);
       const after = step.pair;
       if (isSamePair(before, after)) return { before, after };
-      await manager.query(
-        `UPDATE contacts SET status = $3, blocked_by_first = $4, blocked_by_second = $5,
-           since_of_first = CASE WHEN $6 THEN now() ELSE since_of_first END,
-           since_of_second = CASE WHEN $7 THEN now() ELSE since_of_second END
-         WHERE first_id = $1 AND second_id = $2`,
-        [
-          ...ids,
-          after.status,
-          ...PAIR_SIDES.map((side) => after.blockedBy.includes(side)),
-          ...PAIR_SIDES.map((side) => relationSeenBy(before, side) !== relationSeenBy(after, side)),
-        ],
+      const blocks = (side: PairSide): boolean => after.blockedBy.includes(side);
+      const changes = (side: PairSide): boolean => relationSeenBy(before, side) !== relationSeenBy(after, side);
+      await UPDATE_PAIR.execute(
+        manager,
+        ...ids,
+        after.status,
+        blocks('first'),
+        blocks('second'),
+        changes('first'),
+        changes('second'),
       );
       await this.directRooms.storeClosedState(manager, ids, after.status !== 'contacts');
       return { before, after };
@@ -73,23 +128,15 @@ export class ContactPairs {
 
   /** @throws AppError contact_not_found */
   storeRingtone(actor: string, other: string, ringtone: Ringtone | null): Promise<void> {
-    const column = { first: 'ringtone_of_first', second: 'ringtone_of_second' }[pairSideOf(actor, other)];
     return this.db.transaction(async (manager) => {
       await this.requireContact(manager, actor, other);
-      await manager.query(`UPDATE contacts SET ${column} = $3 WHERE first_id = $1 AND second_id = $2`, [
-        ...sortUserIds(actor, other),
-        ringtone,
-      ]);
+      await STORE_RINGTONE[pairSideOf(actor, other)].execute(manager, ...sortUserIds(actor, other), ringtone);
     });
   }
 
   /** @returns the ids of the user's contacts */
   async listContactIds(userId: string): Promise<string[]> {
-    const rows = await this.db.query<{ id: string }[]>(
-      `SELECT CASE first_id WHEN $1 THEN second_id ELSE first_id END AS id FROM contacts
-       WHERE (first_id = $1 OR second_id = $1) AND status = 'contacts'`,
-      [userId],
-    );
+    const rows = await LIST_CONTACT_IDS.loadRows(this.db, userId);
     return rows.map((row) => row.id);
   }
 
@@ -99,20 +146,12 @@ export class ContactPairs {
    * @returns the users who saw a relation
    */
   async deleteUserPairs(manager: EntityManager, userId: string): Promise<string[]> {
-    const [rows] = await manager.query<[ContactPairIdsRow[], number]>(
-      `DELETE FROM contacts c WHERE c.first_id = $1 OR c.second_id = $1 RETURNING ${CONTACT_PAIR_ID_COLUMNS}`,
-      [userId],
-    );
-    return relatedUserIdsOf(userId, rows);
+    return relatedUserIdsOf(userId, await DELETE_PAIRS.loadRows(manager, userId));
   }
 
   /** @returns the ids of the users who see a relation to this user */
   async listRelatedUserIds(userId: string): Promise<string[]> {
-    const rows = await this.db.query<ContactPairIdsRow[]>(
-      `SELECT ${CONTACT_PAIR_ID_COLUMNS} FROM contacts c WHERE c.first_id = $1 OR c.second_id = $1`,
-      [userId],
-    );
-    return relatedUserIdsOf(userId, rows);
+    return relatedUserIdsOf(userId, await LIST_PAIRS.loadRows(this.db, userId));
   }
 
   /** Refuses guests and the user themselves. */
@@ -121,21 +160,17 @@ export class ContactPairs {
     ids: readonly [string, string],
     other: string,
   ): Promise<void> {
-    const [known] = await manager.query<unknown[]>('SELECT FROM users WHERE id = $1 AND NOT guest', [other]);
-    if (!known || ids[0] === ids[1]) throw new AppError('user_not_found');
-    await manager.query('INSERT INTO contacts (first_id, second_id) VALUES ($1, $2) ON CONFLICT DO NOTHING', [...ids]);
+    if (!(await FIND_ACCOUNT.findRow(manager, other)) || ids[0] === ids[1]) throw new AppError('user_not_found');
+    await INSERT_PAIR.execute(manager, ...ids);
   }
 
   private async lockPairRow(manager: EntityManager, ids: readonly [string, string]): Promise<UserPair> {
-    const [row] = await manager.query<ContactPairRow[]>(
-      `SELECT ${CONTACT_PAIR_COLUMNS} FROM contacts c WHERE c.first_id = $1 AND c.second_id = $2 FOR NO KEY UPDATE`,
-      [...ids],
-    );
+    const row = await LOCK_PAIR.findRow(manager, ...ids);
     return row ? toContactPair(row) : STRANGER_PAIR;
   }
 }
 
-function relatedUserIdsOf(userId: string, rows: readonly ContactPairIdsRow[]): string[] {
+function relatedUserIdsOf(userId: string, rows: readonly StatementRow<typeof LIST_PAIRS>[]): string[] {
   return rows.flatMap(({ firstId, secondId, ...row }) => {
     const other = firstId === userId ? secondId : firstId;
     return relationSeenBy(toContactPair(row), pairSideOf(other, userId)) === 'none' ? [] : [other];

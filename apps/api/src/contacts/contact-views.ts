@@ -2,27 +2,60 @@ import { Injectable } from '@nestjs/common';
 import type { ContactDto, ContactsDto, PageQueryDto, PersonDto, Ringtone } from '@webcall/contracts';
 import { relationSeenBy } from '@webcall/domain';
 import { DataSource } from 'typeorm';
+import { sqlStatement, type StatementRow } from '../platform/database/sql-statement';
+import { bigintParameter, nullable, text, textOf, timestamp, uuid } from '../platform/database/sql-types';
 import { AppError } from '../platform/http/app-error';
 import { buildResultPage, toPageRequest } from '../platform/http/page';
 import type { PageCursor } from '../platform/http/page-cursor';
-import { CONTACT_PAIR_COLUMNS, type ContactPairRow, pairSideOf, toContactPair } from './contact-pair-row';
+import { CONTACT_PAIR_COLUMNS, CONTACT_PAIR_TYPES, pairSideOf, toContactPair } from './contact-pair-row';
 import { ContactPresence } from './contact-presence';
 
 /** Maximum number of users that a search returns. */
 const SEARCH_RESULT_MAX = 10;
 
-interface PersonRow extends ContactPairRow {
-  userId: string;
-  name: string;
-}
+const PERSON_TYPES = { userId: uuid, name: text, ...CONTACT_PAIR_TYPES };
 
-interface ContactRow extends PersonRow {
-  since: Date;
-  ringtone: Ringtone | null;
-  roomId: string | null;
-  /** The name in lower case, by which pages are ordered. */
-  key: string;
-}
+/** An exact match comes first. */
+const FIND_PEOPLE = sqlStatement({
+  takes: [uuid, text, text, bigintParameter],
+  gives: PERSON_TYPES,
+  sql: `SELECT u.id AS "userId", u.username AS name, coalesce(c.status, 'none') AS status,
+           coalesce(c.blocked_by_first, false) AS "blockedByFirst",
+           coalesce(c.blocked_by_second, false) AS "blockedBySecond"
+    FROM users u LEFT JOIN contacts c ON c.first_id = least(u.id, $1::uuid) AND c.second_id = greatest(u.id, $1::uuid)
+    WHERE NOT u.guest AND lower(u.username) LIKE $2 AND u.id <> $1
+    ORDER BY lower(u.username) <> $3, lower(u.username) LIMIT $4`,
+});
+
+const CONTACT_TYPES = {
+  ...PERSON_TYPES,
+  key: text,
+  roomId: nullable(uuid),
+  ringtone: nullable(textOf<Ringtone>()),
+  since: timestamp,
+};
+const SELECT_CONTACTS = `SELECT u.id AS "userId", u.username AS name, lower(u.username) AS key, ${CONTACT_PAIR_COLUMNS}, r.id AS "roomId",
+    CASE c.first_id WHEN $1 THEN c.ringtone_of_first ELSE c.ringtone_of_second END AS ringtone,
+    CASE c.first_id WHEN $1 THEN c.since_of_first ELSE c.since_of_second END AS since
+  FROM contacts c JOIN users u ON u.id = CASE c.first_id WHEN $1 THEN c.second_id ELSE c.first_id END
+  LEFT JOIN rooms r ON r.direct_pair = c.first_id::text || ':' || c.second_id::text
+  WHERE (c.first_id = $1 OR c.second_id = $1)`;
+
+const LIST_CONTACTS = sqlStatement({
+  takes: [uuid, nullable(text), nullable(uuid), bigintParameter],
+  gives: CONTACT_TYPES,
+  sql: `${SELECT_CONTACTS} AND ($2::text IS NULL OR (lower(u.username), u.id) > ($2, $3::uuid))
+    ORDER BY lower(u.username), u.id LIMIT $4`,
+});
+
+const FIND_CONTACT = sqlStatement({
+  takes: [uuid, uuid],
+  gives: CONTACT_TYPES,
+  sql: `${SELECT_CONTACTS} AND u.id = $2`,
+});
+
+type PersonRow = StatementRow<typeof FIND_PEOPLE>;
+type ContactRow = StatementRow<typeof FIND_CONTACT>;
 
 /** Loads other users and contacts as DTOs from one user's point of view. */
 @Injectable()
@@ -43,12 +76,7 @@ export class ContactViews {
     let more = true;
     // The relation rules are not in SQL, so rows without a visible relation are filtered here.
     while (more && found.length <= limit) {
-      const rows = await this.queryContactRows(
-        userId,
-        `AND ($2::text IS NULL OR (lower(u.username), u.id) > ($2, $3::uuid))
-         ORDER BY lower(u.username), u.id LIMIT $4`,
-        [after.key, after.id, limit + 1],
-      );
+      const rows = await LIST_CONTACTS.loadRows(this.db, userId, after.key, after.id, limit + 1);
       found.push(...rows.filter((row) => toPersonDto(userId, row).relation !== 'none'));
       more = rows.length > limit;
       const last = rows.at(-1);
@@ -60,35 +88,17 @@ export class ContactViews {
 
   /** @throws AppError user_not_found when there has never been a relation between the two */
   async loadContactView(userId: string, otherId: string): Promise<ContactDto> {
-    const [contact] = await this.toContactDtos(userId, await this.queryContactRows(userId, 'AND u.id = $2', [otherId]));
+    const [contact] = await this.toContactDtos(userId, await FIND_CONTACT.loadRows(this.db, userId, otherId));
     if (!contact) throw new AppError('user_not_found');
     return contact;
   }
 
   /** Finds users by the beginning of their name, an exact match first, including users who block the searching user. */
   async findPeopleByName(userId: string, name: string): Promise<PersonDto[]> {
-    const rows = await this.db.query<PersonRow[]>(
-      `SELECT u.id AS "userId", u.username AS name, coalesce(c.status, 'none') AS status,
-              coalesce(c.blocked_by_first, false) AS "blockedByFirst",
-              coalesce(c.blocked_by_second, false) AS "blockedBySecond"
-       FROM users u LEFT JOIN contacts c ON c.first_id = least(u.id, $1::uuid) AND c.second_id = greatest(u.id, $1::uuid)
-       WHERE NOT u.guest AND lower(u.username) LIKE $2 AND u.id <> $1
-       ORDER BY lower(u.username) <> $3, lower(u.username) LIMIT $4`,
-      [userId, `${name.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`, name.toLowerCase(), SEARCH_RESULT_MAX],
-    );
+    const lower = name.toLowerCase();
+    const beginning = `${lower.replace(/[\\%_]/g, '\\$&')}%`;
+    const rows = await FIND_PEOPLE.loadRows(this.db, userId, beginning, lower, SEARCH_RESULT_MAX);
     return rows.map((row) => toPersonDto(userId, row));
-  }
-
-  private queryContactRows(userId: string, more: string, parameters: unknown[]): Promise<ContactRow[]> {
-    return this.db.query<ContactRow[]>(
-      `SELECT u.id AS "userId", u.username AS name, lower(u.username) AS key, ${CONTACT_PAIR_COLUMNS}, r.id AS "roomId",
-              CASE c.first_id WHEN $1 THEN c.ringtone_of_first ELSE c.ringtone_of_second END AS ringtone,
-              CASE c.first_id WHEN $1 THEN c.since_of_first ELSE c.since_of_second END AS since
-       FROM contacts c JOIN users u ON u.id = CASE c.first_id WHEN $1 THEN c.second_id ELSE c.first_id END
-       LEFT JOIN rooms r ON r.direct_pair = c.first_id::text || ':' || c.second_id::text
-       WHERE (c.first_id = $1 OR c.second_id = $1) ${more}`,
-      [userId, ...parameters],
-    );
   }
 
   private async toContactDtos(userId: string, rows: readonly ContactRow[]): Promise<ContactDto[]> {

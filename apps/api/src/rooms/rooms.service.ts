@@ -9,11 +9,21 @@ import type {
   RoomDto,
   RoomsDto,
 } from '@webcall/contracts';
-import { type Door, isActionAllowed, isRoomKindAction, type Role, type RoomAction } from '@webcall/domain';
+import {
+  type Door,
+  isActionAllowed,
+  isRoomKindAction,
+  type Role,
+  type RoomAction,
+  type RoomKind,
+  type Visibility,
+} from '@webcall/domain';
 import { DataSource, type EntityManager } from 'typeorm';
 import { lockUserRow } from '../platform/access/lock-user-row';
 import { type Principal, requireAccount } from '../platform/access/principal';
 import { Quotas } from '../platform/access/quotas';
+import { sqlStatement } from '../platform/database/sql-statement';
+import { bool, integer, nullable, text, textOf, uuid, uuidArray, uuidsParameter } from '../platform/database/sql-types';
 import { EventBus } from '../platform/events/event-bus';
 import { AppError } from '../platform/http/app-error';
 import { RoomCalls, type RoomMemberships } from '../platform/ports';
@@ -26,6 +36,49 @@ import type { Membership, MemberStanding } from './membership';
 
 /** Actions in a direct room that need its two users to be contacts. Reading and deleting own messages do not. */
 const CONTACT_ONLY_ACTIONS = new Set<RoomAction>(['message:post', 'message:edit-own', 'call:join', 'call:ring']);
+
+const FIND_MEMBERSHIP = sqlStatement({
+  takes: [uuid, uuid],
+  gives: {
+    roomId: uuid,
+    userId: uuid,
+    userName: nullable(text),
+    role: nullable(textOf<Role>()),
+    readSeq: nullable(integer),
+    name: text,
+    visibility: textOf<Visibility>(),
+    kind: textOf<RoomKind>(),
+    door: textOf<Door>(),
+    closed: bool,
+    lastSeq: integer,
+    revision: integer,
+  },
+  sql: `SELECT r.id AS "roomId", $2::uuid AS "userId", u.username AS "userName", m.role, m.read_seq AS "readSeq",
+           r.name, r.visibility, r.kind, r.door, r.closed, r.last_seq AS "lastSeq", r.revision
+    FROM rooms r LEFT JOIN members m ON m.room_id = r.id AND m.user_id = $2 LEFT JOIN users u ON u.id = m.user_id
+    WHERE r.id = $1`,
+});
+
+const LIST_MEMBER_IDS = sqlStatement({
+  takes: [uuid],
+  gives: { userId: uuid },
+  sql: 'SELECT user_id AS "userId" FROM members WHERE room_id = $1',
+});
+
+const LIST_ROOM_IDS = sqlStatement({
+  takes: [uuidsParameter],
+  gives: { userId: uuid, roomIds: uuidArray },
+  sql: `SELECT user_id AS "userId", array_agg(room_id) AS "roomIds" FROM members
+    WHERE user_id = ANY ($1::uuid[]) GROUP BY user_id`,
+});
+
+const LOAD_STANDINGS = sqlStatement({
+  takes: [uuid, uuidsParameter],
+  gives: { userId: uuid, role: textOf<Role>(), name: text, door: textOf<Door>() },
+  sql: `SELECT m.user_id AS "userId", m.role, u.username AS name, r.door
+    FROM rooms r JOIN members m ON m.room_id = r.id JOIN users u ON u.id = m.user_id
+    WHERE r.id = $1 AND NOT r.closed AND m.user_id = ANY($2)`,
+});
 
 /** Checks what users may do in rooms, and loads and changes rooms; the entry point for all other features. */
 @Injectable()
@@ -52,22 +105,16 @@ export class RoomsService implements RoomMemberships {
     action: RoomAction,
     manager: EntityManager = this.db.manager,
   ): Promise<Membership> {
-    const [row] = await manager.query<(Omit<Membership, 'role'> & { role: Role | null })[]>(
-      `SELECT r.id AS "roomId", $2::uuid AS "userId", u.username AS "userName", m.role, m.read_seq AS "readSeq", r.name, r.visibility,
-              r.kind, r.door, r.closed, r.last_seq AS "lastSeq", r.revision
-       FROM rooms r LEFT JOIN members m ON m.room_id = r.id AND m.user_id = $2 LEFT JOIN users u ON u.id = m.user_id
-       WHERE r.id = $1`,
-      [roomId, who.userId],
-    );
+    const row = await FIND_MEMBERSHIP.findRow(manager, roomId, who.userId);
     if (!row) throw new AppError('room_not_found');
-    const { role } = row;
-    if (!role) {
+    const { role, userName, readSeq } = row;
+    if (role === null || userName === null || readSeq === null) {
       if (row.visibility === 'private' || who.guest) throw new AppError('room_not_found');
       throw new AppError('forbidden', { room: await this.views.loadPublicRoomView(roomId, manager) });
     }
     if (!isActionAllowed(role, action) || !isRoomKindAction(row.kind, action)) throw new AppError('forbidden');
     if (row.closed && CONTACT_ONLY_ACTIONS.has(action)) throw new AppError('not_contacts');
-    return { ...row, role };
+    return { ...row, role, userName, readSeq };
   }
 
   /** The room as the user sees it. */
@@ -77,8 +124,8 @@ export class RoomsService implements RoomMemberships {
   }
 
   async listMemberIds(roomId: string): Promise<string[]> {
-    const rows = await this.db.query<{ user_id: string }[]>('SELECT user_id FROM members WHERE room_id = $1', [roomId]);
-    return rows.map((row) => row.user_id);
+    const rows = await LIST_MEMBER_IDS.loadRows(this.db, roomId);
+    return rows.map((row) => row.userId);
   }
 
   async listRoomIdsOfUser(userId: string): Promise<string[]> {
@@ -86,11 +133,7 @@ export class RoomsService implements RoomMemberships {
   }
 
   async loadRoomIdsByUser(userIds: readonly string[]): Promise<Map<string, string[]>> {
-    const rows = await this.db.query<{ userId: string; roomIds: string[] }[]>(
-      `SELECT user_id AS "userId", array_agg(room_id) AS "roomIds" FROM members
-       WHERE user_id = ANY ($1::uuid[]) GROUP BY user_id`,
-      [userIds],
-    );
+    const rows = await LIST_ROOM_IDS.loadRows(this.db, userIds);
     return new Map(rows.map((row) => [row.userId, row.roomIds]));
   }
 
@@ -108,12 +151,7 @@ export class RoomsService implements RoomMemberships {
     roomId: string,
     userIds: readonly string[],
   ): Promise<{ door: Door; members: Map<string, MemberStanding> }> {
-    const rows = await this.db.query<({ userId: string; door: Door } & MemberStanding)[]>(
-      `SELECT m.user_id AS "userId", m.role, u.username AS name, r.door
-       FROM rooms r JOIN members m ON m.room_id = r.id JOIN users u ON u.id = m.user_id
-       WHERE r.id = $1 AND NOT r.closed AND m.user_id = ANY($2)`,
-      [roomId, userIds],
-    );
+    const rows = await LOAD_STANDINGS.loadRows(this.db, roomId, userIds);
     const members = new Map(rows.map(({ userId, role, name }) => [userId, { role, name }]));
     return { door: rows[0]?.door ?? 'locked', members };
   }

@@ -4,12 +4,19 @@ import { isReservedName, toNameLook } from '@webcall/domain';
 import { DataSource, type EntityManager, In, IsNull, Not, Raw } from 'typeorm';
 import { lockUserRow } from '../platform/access/lock-user-row';
 import type { SessionTokens } from '../platform/access/sessions';
+import { sqlStatement } from '../platform/database/sql-statement';
+import { nullable, text, uuid } from '../platform/database/sql-types';
 import { EventBus } from '../platform/events/event-bus';
 import { AppError } from '../platform/http/app-error';
 import { databaseErrorOf } from '../platform/http/error-translation';
 import { User } from './user.entity';
 
 const UNIQUE_VIOLATION = '23505';
+
+const FIND_ALIKE_NAME = sqlStatement({
+  takes: [text, nullable(uuid)],
+  sql: `SELECT FROM users WHERE split_part(name_look, ' ', 1) = $1 AND id IS DISTINCT FROM $2 LIMIT 1`,
+});
 
 /** Stores and loads accounts and guests. */
 @Injectable()
@@ -161,11 +168,7 @@ async function requireAvailableName(
 ): Promise<Pick<User, 'nameLook'>> {
   await requireUnreservedName(username);
   const nameLook = await toNameLook(username);
-  const [alike] = await manager.query<unknown[]>(
-    `SELECT FROM users WHERE split_part(name_look, ' ', 1) = $1 AND id IS DISTINCT FROM $2 LIMIT 1`,
-    [nameLook, userId ?? null],
-  );
-  if (alike) throw new AppError('username_taken');
+  if (await FIND_ALIKE_NAME.findRow(manager, nameLook, userId ?? null)) throw new AppError('username_taken');
   return { nameLook };
 }
 

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { PROTOCOL_LIMITS } from '@webcall/contracts';
 import type { CallState, Role } from '@webcall/domain';
 import { DataSource } from 'typeorm';
+import { sqlStatement, type StatementRow } from '../../platform/database/sql-statement';
+import { bool, nullable, text, textOf, uuid, uuidsParameter } from '../../platform/database/sql-types';
 import { AppError } from '../../platform/http/app-error';
 import type { Membership } from '../../rooms/membership';
 import { LiveCallPresence } from '../core/live-call-presence';
@@ -23,11 +25,26 @@ const contactPairSql = (caller: string): string =>
 /** Whether the user of a pair has blocked the caller. */
 const HAS_BLOCKED = 'coalesce(CASE c.first_id WHEN u.id THEN c.blocked_by_first ELSE c.blocked_by_second END, false)';
 
-/** A member, with what the rules of ringing need. */
-export interface RingMemberRow extends Pick<Callee, 'userId' | 'name' | 'role' | 'quiet'> {
-  /** Whether the caller has blocked the member. */
-  blocked: boolean;
-}
+const FIND_BLOCKERS = sqlStatement({
+  takes: [uuid, uuidsParameter],
+  gives: { id: uuid },
+  sql: `SELECT u.id FROM unnest($2::uuid[]) AS u (id) JOIN ${contactPairSql('$1')} WHERE ${HAS_BLOCKED}`,
+});
+
+const LOAD_RING_MEMBERS = sqlStatement({
+  takes: [uuid, uuid, nullable(uuidsParameter)],
+  gives: { userId: uuid, name: text, role: textOf<Role>(), quiet: bool, blocked: bool },
+  sql: `SELECT u.id AS "userId", u.username AS name, m.role,
+           u.do_not_disturb OR m.do_not_disturb OR ${HAS_BLOCKED} AS quiet,
+           coalesce(CASE c.first_id WHEN $2 THEN c.blocked_by_first ELSE c.blocked_by_second END, false) AS blocked
+    FROM members m JOIN users u ON u.id = m.user_id
+    LEFT JOIN ${contactPairSql('$2')}
+    WHERE m.room_id = $1 AND u.id <> $2 AND ($3::uuid[] IS NULL OR u.id = ANY ($3))
+    ORDER BY m.joined_at, u.id`,
+});
+
+/** A member, with what the rules of ringing need; `blocked` by the caller. */
+export type RingMemberRow = StatementRow<typeof LOAD_RING_MEMBERS>;
 
 /** Finds the members whom a caller may ring, and loads their current state. */
 @Injectable()
@@ -67,10 +84,7 @@ export class RingCallees {
 
   /** @returns those of the users who have blocked the caller */
   async findBlockersOfCaller(callerId: string, userIds: readonly string[]): Promise<string[]> {
-    const rows = await this.db.query<{ id: string }[]>(
-      `SELECT u.id FROM unnest($2::uuid[]) AS u (id) JOIN ${contactPairSql('$1')} WHERE ${HAS_BLOCKED}`,
-      [callerId, userIds],
-    );
+    const rows = await FIND_BLOCKERS.loadRows(this.db, callerId, userIds);
     return rows.map(({ id }) => id);
   }
 
@@ -79,15 +93,6 @@ export class RingCallees {
     callerId: string,
     userIds: readonly string[] | undefined,
   ): Promise<RingMemberRow[]> {
-    return this.db.query(
-      `SELECT u.id AS "userId", u.username AS name, m.role,
-              u.do_not_disturb OR m.do_not_disturb OR ${HAS_BLOCKED} AS quiet,
-              coalesce(CASE c.first_id WHEN $2 THEN c.blocked_by_first ELSE c.blocked_by_second END, false) AS blocked
-       FROM members m JOIN users u ON u.id = m.user_id
-       LEFT JOIN ${contactPairSql('$2')}
-       WHERE m.room_id = $1 AND u.id <> $2 AND ($3::uuid[] IS NULL OR u.id = ANY ($3))
-       ORDER BY m.joined_at, u.id`,
-      [roomId, callerId, userIds ?? null],
-    );
+    return LOAD_RING_MEMBERS.loadRows(this.db, roomId, callerId, userIds ?? null);
   }
 }

@@ -77,7 +77,7 @@ export class MemoryCallRecords implements Pick<CallRecords, keyof CallRecords> {
 interface RingRow {
   ringId: string;
   callId: string;
-  callerId: string;
+  callerId: string | null;
   calleeId: string;
   status: RingStatus;
 }

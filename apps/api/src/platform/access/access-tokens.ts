@@ -2,11 +2,26 @@ import { Injectable } from '@nestjs/common';
 import { JwtService, TokenExpiredError } from '@nestjs/jwt';
 import { isUUID } from 'class-validator';
 import { DataSource } from 'typeorm';
+import { sqlStatement } from '../database/sql-statement';
+import { bool, uuid, uuidsParameter } from '../database/sql-types';
 import { AppError } from '../http/app-error';
 import type { Principal } from './principal';
 
 /** How long an access token is valid, in seconds. */
 const ACCESS_TOKEN_SECONDS = 15 * 60;
+
+const FIND_SESSION_USER = sqlStatement({
+  takes: [uuid, uuid],
+  gives: { guest: bool },
+  sql: `SELECT u.guest FROM sessions s JOIN users u ON u.id = s.user_id
+    WHERE s.id = $1 AND u.id = $2 AND s.ended_at IS NULL AND s.expires_at > now()`,
+});
+
+const FIND_ACTIVE_SESSIONS = sqlStatement({
+  takes: [uuidsParameter],
+  gives: { id: uuid },
+  sql: 'SELECT id FROM sessions WHERE id = ANY ($1::uuid[]) AND ended_at IS NULL AND expires_at > now()',
+});
 
 interface TokenClaims {
   sub: string;
@@ -35,11 +50,7 @@ export class AccessTokens {
     const claims = await this.verifyTokenClaims(token);
     // Signed with our secret, but by the earlier system, whose tokens contained names of people.
     if (!isUUID(claims.sub) || !isUUID(claims.sid)) throw new AppError('unauthorized');
-    const [row] = await this.db.query<{ guest: boolean }[]>(
-      `SELECT u.guest FROM sessions s JOIN users u ON u.id = s.user_id
-       WHERE s.id = $1 AND u.id = $2 AND s.ended_at IS NULL AND s.expires_at > now()`,
-      [claims.sid, claims.sub],
-    );
+    const row = await FIND_SESSION_USER.findRow(this.db, claims.sid, claims.sub);
     if (!row) throw new AppError('session_ended');
     const principal: Principal = { userId: claims.sub, sessionId: claims.sid, guest: row.guest };
     return { principal, expiresAt: new Date(claims.exp * 1000) };
@@ -47,10 +58,7 @@ export class AccessTokens {
 
   /** @returns the ids of those sessions that are still active */
   async findActiveSessionIds(sessionIds: readonly string[]): Promise<Set<string>> {
-    const rows = await this.db.query<{ id: string }[]>(
-      'SELECT id FROM sessions WHERE id = ANY ($1::uuid[]) AND ended_at IS NULL AND expires_at > now()',
-      [sessionIds],
-    );
+    const rows = await FIND_ACTIVE_SESSIONS.loadRows(this.db, sessionIds);
     return new Set(rows.map(({ id }) => id));
   }
 

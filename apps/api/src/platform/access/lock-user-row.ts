@@ -1,4 +1,8 @@
 import type { EntityManager } from 'typeorm';
+import { sqlStatement } from '../database/sql-statement';
+import { uuid } from '../database/sql-types';
+
+const LOCK_USER = sqlStatement({ takes: [uuid], sql: 'SELECT FROM users WHERE id = $1 FOR NO KEY UPDATE' });
 
 /**
  * Locks the row of a user until the transaction ends. All changes that decide who can sign in as this user run under
@@ -9,6 +13,5 @@ import type { EntityManager } from 'typeorm';
  * @returns whether the user exists, once the lock is held
  */
 export async function lockUserRow(manager: EntityManager, userId: string): Promise<boolean> {
-  const rows = await manager.query<unknown[]>('SELECT FROM users WHERE id = $1 FOR NO KEY UPDATE', [userId]);
-  return rows.length > 0;
+  return (await LOCK_USER.findRow(manager, userId)) !== undefined;
 }

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { PageDto, PageQueryDto } from '@webcall/contracts';
 import { DataSource, type EntityManager, IsNull, LessThan, MoreThan } from 'typeorm';
+import { sqlStatement, type StatementRow } from '../database/sql-statement';
+import { bigintParameter, nullable, text, timestamp, uuid } from '../database/sql-types';
 import { EventBus } from '../events/event-bus';
 import { AppError } from '../http/app-error';
 import {
@@ -26,8 +28,36 @@ const DEVICE_IN_USE_MS = 7 * 24 * 60 * 60 * 1000;
 /** How long a used refresh token is kept, so that its reuse ends the session, in ms. */
 const USED_TOKEN_MEMORY_MS = 24 * 60 * 60 * 1000;
 
+const DELETE_OVER_SESSIONS = sqlStatement({
+  takes: [uuid],
+  sql: 'DELETE FROM sessions WHERE user_id = $1 AND (ended_at < now() OR expires_at < now())',
+});
+
+const LIST_ACTIVE_SESSIONS = sqlStatement({
+  takes: [uuid, nullable(bigintParameter), nullable(uuid), bigintParameter],
+  gives: { id: uuid, device: text, createdAt: timestamp, lastUsedAt: timestamp, key: text },
+  sql: `SELECT id, device, created_at AS "createdAt", last_used_at AS "lastUsedAt", ${timestampKeySql('last_used_at')} AS key
+    FROM sessions
+    WHERE user_id = $1 AND ended_at IS NULL AND expires_at > now()
+      AND ($2::bigint IS NULL OR (last_used_at, id) < (${timestampFromKeySql('$2')}, $3::uuid))
+    ORDER BY last_used_at DESC, id DESC LIMIT $4`,
+});
+
+const END_SESSION = sqlStatement({
+  takes: [uuid, uuid],
+  gives: { id: uuid },
+  sql: `UPDATE sessions SET ended_at = now() WHERE user_id = $1 AND id = $2 AND ended_at IS NULL RETURNING id`,
+});
+
+const END_OTHER_SESSIONS = sqlStatement({
+  takes: [uuid, nullable(uuid)],
+  gives: { id: uuid },
+  sql: `UPDATE sessions SET ended_at = now()
+    WHERE user_id = $1 AND id IS DISTINCT FROM $2 AND ended_at IS NULL RETURNING id`,
+});
+
 /** A session as an entry of a list. */
-export type ListedSession = Pick<Session, 'id' | 'device' | 'createdAt' | 'lastUsedAt'>;
+export type ListedSession = StatementRow<typeof LIST_ACTIVE_SESSIONS>;
 
 /** The tokens that a device receives when its session begins or is renewed. */
 export interface SessionTokens {
@@ -58,9 +88,7 @@ export class Sessions {
    * @throws AppError quota_reached
    */
   async beginUserSession(manager: EntityManager, userId: string, device: string): Promise<SessionTokens> {
-    await manager.query('DELETE FROM sessions WHERE user_id = $1 AND (ended_at < now() OR expires_at < now())', [
-      userId,
-    ]);
+    await DELETE_OVER_SESSIONS.execute(manager, userId);
     const inUse = { userId, endedAt: IsNull(), lastUsedAt: MoreThan(new Date(Date.now() - DEVICE_IN_USE_MS)) };
     await this.quotas.requireCountedQuota('devices', () => manager.countBy(Session, inUse));
     const session = { userId, device, expiresAt: new Date(Date.now() + SESSION_LIFETIME_MS) };
@@ -93,14 +121,7 @@ export class Sessions {
     query: PageQueryDto,
   ): Promise<{ rows: ListedSession[] } & Pick<PageDto, 'next'>> {
     const { after, limit } = toPageRequest(query, TIMESTAMP_KEY_PATTERN);
-    const found = await this.db.query<(ListedSession & { key: string })[]>(
-      `SELECT id, device, created_at AS "createdAt", last_used_at AS "lastUsedAt", ${timestampKeySql('last_used_at')} AS key
-       FROM sessions
-       WHERE user_id = $1 AND ended_at IS NULL AND expires_at > now()
-         AND ($2::bigint IS NULL OR (last_used_at, id) < (${timestampFromKeySql('$2')}, $3::uuid))
-       ORDER BY last_used_at DESC, id DESC LIMIT $4`,
-      [userId, after.key, after.id, limit + 1],
-    );
+    const found = await LIST_ACTIVE_SESSIONS.loadRows(this.db, userId, after.key, after.id, limit + 1);
     return buildResultPage(found, limit, ({ key, id }) => ({ key, id }));
   }
 
@@ -116,13 +137,13 @@ export class Sessions {
   async endSingleSession(userId: string, sessionId: string): Promise<boolean> {
     return this.events.runTransaction(async (manager) => {
       await lockUserRow(manager, userId);
-      return (await this.endSessionsWhere(manager, 'user_id = $1 AND id = $2', [userId, sessionId])) > 0;
+      return this.publishEndedSessions(manager, await END_SESSION.loadRows(manager, userId, sessionId));
     });
   }
 
   /** Ends all sessions of a user whose row is locked, except the one to keep. */
   async endAllSessions(manager: EntityManager, userId: string, keptSessionId: string | null = null): Promise<void> {
-    await this.endSessionsWhere(manager, 'user_id = $1 AND id IS DISTINCT FROM $2', [userId, keptSessionId]);
+    await this.publishEndedSessions(manager, await END_OTHER_SESSIONS.loadRows(manager, userId, keptSessionId));
   }
 
   /** @returns the session of a refresh token, even if the token or the session is no longer valid */
@@ -131,14 +152,10 @@ export class Sessions {
     return token && manager.findOneBy(Session, { id: token.sessionId });
   }
 
-  /** @returns how many sessions were still active */
-  private async endSessionsWhere(manager: EntityManager, where: string, values: readonly unknown[]): Promise<number> {
-    const [ended] = await manager.query<[{ id: string }[], number]>(
-      `UPDATE sessions SET ended_at = now() WHERE ${where} AND ended_at IS NULL RETURNING id`,
-      [...values],
-    );
+  /** @returns whether there were any */
+  private async publishEndedSessions(manager: EntityManager, ended: readonly { id: string }[]): Promise<boolean> {
     for (const { id } of ended) await this.events.publishEvent(manager, 'session.ended', { sessionId: id });
-    return ended.length;
+    return ended.length > 0;
   }
 
   private async rotateRefreshToken(
@@ -153,7 +170,7 @@ export class Sessions {
       (await this.isSessionActive(manager, session.id)) && (await manager.findOneBy(RefreshToken, { hash }));
     if (!token) throw new AppError('session_ended');
     if (token.usedAt && !(await this.takeBackRepeatedAttempt(manager, token, attempt))) {
-      await this.endSessionsWhere(manager, 'id = $1', [session.id]);
+      await this.publishEndedSessions(manager, await END_SESSION.loadRows(manager, session.userId, session.id));
       return 'reused';
     }
 

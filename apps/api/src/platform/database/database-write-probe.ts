@@ -3,12 +3,15 @@ import { DataSource } from 'typeorm';
 import { databaseErrorOf } from '../http/error-translation';
 import { isWriteRefusal } from '../http/outage';
 import { DatabaseLogger } from './database-logger';
+import { sqlStatement } from './sql-statement';
 
 const INSUFFICIENT_PRIVILEGE = '42501';
 
 /** Writes a temporary megabyte, which needs new disk space; a single row could fit into an existing page. */
-const WRITE_PROBE_SQL = `CREATE TEMP TABLE webcall_probe ON COMMIT DROP AS
-  SELECT repeat('x', 1000) FROM generate_series(1, 1000)`;
+const WRITE_PROBE = sqlStatement({
+  takes: [],
+  sql: `CREATE TEMP TABLE webcall_probe ON COMMIT DROP AS SELECT repeat('x', 1000) FROM generate_series(1, 1000)`,
+});
 
 /** Finds out whether PostgreSQL accepts writes: with a full disk it may still answer queries. */
 @Injectable()
@@ -35,7 +38,7 @@ export class DatabaseWriteProbe {
 
   private async tryDatabaseWrite(): Promise<boolean> {
     try {
-      await this.db.query(WRITE_PROBE_SQL);
+      await WRITE_PROBE.execute(this.db);
     } catch (error) {
       if (isWriteRefusal(error)) return false;
       // A role without the right to create temporary tables cannot try: the next refused write sets `refused` again.

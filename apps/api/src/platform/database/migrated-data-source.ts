@@ -2,9 +2,19 @@ import { migrations } from '@webcall/migrations';
 import { DataSource } from 'typeorm';
 import { isWriteRefusal } from '../http/outage';
 import { errorReasonOf } from '../logging/warn-if-slow';
+import { sqlStatement } from './sql-statement';
+import { bigintParameter, integer } from './sql-types';
 
 /** Arbitrary, as long as nothing else in the database uses the same lock number. */
 const MIGRATION_LOCK = 7_203_318;
+
+const TAKE_LOCK = sqlStatement({ takes: [bigintParameter], sql: 'SELECT FROM pg_advisory_lock($1)' });
+const RELEASE_LOCK = sqlStatement({ takes: [bigintParameter], sql: 'SELECT FROM pg_advisory_unlock($1)' });
+const COUNT_MIGRATIONS = sqlStatement({
+  takes: [],
+  gives: { done: integer },
+  sql: 'SELECT count(*)::int AS done FROM migrations',
+});
 
 /** A data source whose migrations run one at a time, across all starting servers and the command line. */
 export class MigratedDataSource extends DataSource {
@@ -24,11 +34,11 @@ export class MigratedDataSource extends DataSource {
   private async withMigrationLock<T>(work: () => Promise<T>): Promise<T> {
     const runner = this.createQueryRunner();
     try {
-      await runner.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+      await TAKE_LOCK.execute(runner, MIGRATION_LOCK);
       try {
         return await work();
       } finally {
-        await runner.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]);
+        await RELEASE_LOCK.execute(runner, MIGRATION_LOCK);
       }
     } finally {
       await runner.release();
@@ -38,7 +48,7 @@ export class MigratedDataSource extends DataSource {
 
 /** @returns whether all migrations of this build have been applied. */
 export async function isSchemaMigrated(db: DataSource): Promise<boolean> {
-  const [row] = await db.query<{ done: number }[]>('SELECT count(*)::int AS done FROM migrations');
+  const row = await COUNT_MIGRATIONS.findRow(db);
   return (row?.done ?? 0) >= migrations.length;
 }
 

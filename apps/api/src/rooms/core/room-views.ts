@@ -7,8 +7,27 @@ import {
   type RoomDto,
   type RoomsDto,
 } from '@webcall/contracts';
-import { type MessageContent, messagePreviewOf } from '@webcall/domain';
+import {
+  type Door,
+  type MessageContent,
+  messagePreviewOf,
+  type Role,
+  type RoomKind,
+  type Visibility,
+} from '@webcall/domain';
 import { DataSource, type EntityManager } from 'typeorm';
+import { sqlStatement, type StatementRow } from '../../platform/database/sql-statement';
+import {
+  bigintParameter,
+  bool,
+  integer,
+  json,
+  nullable,
+  text,
+  textOf,
+  timestamp,
+  uuid,
+} from '../../platform/database/sql-types';
 import { AppError } from '../../platform/http/app-error';
 import {
   buildResultPage,
@@ -20,16 +39,79 @@ import {
 import { RoomCalls } from '../../platform/ports';
 import { withCurrentNames } from '../../users/current-names';
 
-interface RoomRow extends Omit<RoomDto, 'unread' | 'lastMessage' | 'activeAt' | 'callSize' | 'createdAt'> {
-  activeAt: Date;
-  createdAt: Date;
-  lastContent: MessageContent | null;
-  lastSentAt: Date | null;
-  lastAuthorId: string | null;
-  lastAuthor: string | null;
-  /** Time of the last activity in µs, by which pages are ordered. */
-  key: string;
-}
+const ROOM_COLUMNS = {
+  id: uuid,
+  kind: textOf<RoomKind>(),
+  visibility: textOf<Visibility>(),
+  door: textOf<Door>(),
+  closed: bool,
+  doNotDisturb: bool,
+  peerId: nullable(uuid),
+  name: text,
+  role: textOf<Role>(),
+  readSeq: integer,
+  lastSeq: integer,
+  revision: integer,
+  activeAt: timestamp,
+  key: text,
+  createdAt: timestamp,
+  memberCount: integer,
+  lastContent: nullable(json<MessageContent>()),
+  lastSentAt: nullable(timestamp),
+  lastAuthorId: nullable(uuid),
+  lastAuthor: nullable(text),
+};
+const SELECT_ROOMS = `SELECT r.id, r.kind, r.visibility, r.door, r.closed, m.do_not_disturb AS "doNotDisturb",
+    p.id AS "peerId", CASE r.kind WHEN 'direct' THEN coalesce(p.username, '') ELSE r.name END AS name,
+    m.role, m.read_seq AS "readSeq", r.last_seq AS "lastSeq", r.revision,
+    r.active_at AS "activeAt", ${timestampKeySql('r.active_at')} AS key, r.created_at AS "createdAt",
+    (SELECT count(*)::int FROM members c WHERE c.room_id = r.id) AS "memberCount",
+    ${withCurrentNames('l.content')} AS "lastContent", l.sent_at AS "lastSentAt",
+    l.author_id AS "lastAuthorId", a.username AS "lastAuthor"
+  FROM members m JOIN rooms r ON r.id = m.room_id
+  LEFT JOIN members o ON r.kind = 'direct' AND o.room_id = r.id AND o.user_id <> m.user_id
+  LEFT JOIN users p ON p.id = o.user_id
+  LEFT JOIN messages l ON l.room_id = r.id AND l.seq = r.last_seq
+  LEFT JOIN users a ON a.id = l.author_id`;
+
+const FIND_ROOM = sqlStatement({
+  takes: [uuid, uuid],
+  gives: ROOM_COLUMNS,
+  sql: `${SELECT_ROOMS} WHERE m.user_id = $1 AND m.room_id = $2`,
+});
+
+/** The subquery selects the page first, so that details are looked up for its rooms only. */
+const LIST_ROOMS = sqlStatement({
+  takes: [uuid, nullable(bigintParameter), nullable(uuid), bigintParameter],
+  gives: ROOM_COLUMNS,
+  sql: `${SELECT_ROOMS} WHERE m.user_id = $1 AND m.room_id IN (
+      SELECT r.id FROM members m JOIN rooms r ON r.id = m.room_id
+      WHERE m.user_id = $1 AND ($2::bigint IS NULL OR (r.active_at, r.id) < (${timestampFromKeySql('$2')}, $3::uuid))
+      ORDER BY r.active_at DESC, r.id DESC LIMIT $4)
+    ORDER BY r.active_at DESC, r.id DESC`,
+});
+
+const FIND_PUBLIC_ROOM = sqlStatement({
+  takes: [uuid],
+  gives: { id: uuid, name: text, joined: bool, memberCount: integer },
+  sql: `SELECT id, name, false AS joined, (SELECT count(*)::int FROM members m WHERE m.room_id = r.id) AS "memberCount"
+    FROM rooms r WHERE id = $1`,
+});
+
+const LIST_PUBLIC_ROOMS = sqlStatement({
+  takes: [uuid, nullable(text), nullable(text), nullable(uuid), bigintParameter],
+  gives: { id: uuid, name: text, key: text, joined: bool, memberCount: integer },
+  sql: `SELECT r.id, r.name, lower(r.name) AS key,
+           EXISTS (SELECT FROM members m WHERE m.room_id = r.id AND m.user_id = $1) AS joined,
+           (SELECT count(*)::int FROM members m WHERE m.room_id = r.id) AS "memberCount"
+    FROM rooms r
+    WHERE r.visibility = 'public'
+      AND ($2::text IS NULL OR strpos(lower(r.name), lower($2)) > 0)
+      AND ($3::text IS NULL OR (lower(r.name), r.id) > ($3, $4::uuid))
+    ORDER BY lower(r.name), r.id LIMIT $5`,
+});
+
+type RoomRow = StatementRow<typeof FIND_ROOM>;
 
 /** Loads rooms as DTOs: for their members, and for users who look for a public room. One query each. */
 @Injectable()
@@ -46,34 +128,21 @@ export class RoomViews {
    */
   async loadRoomViewPage(userId: string, query: PageQueryDto): Promise<RoomsDto> {
     const { after, limit } = toPageRequest(query, TIMESTAMP_KEY_PATTERN);
-    // The subquery selects the page first, so that details are looked up for its rooms only.
-    const found = await this.queryRoomRows(
-      `m.user_id = $1 AND m.room_id IN (
-         SELECT r.id FROM members m JOIN rooms r ON r.id = m.room_id
-         WHERE m.user_id = $1 AND ($2::bigint IS NULL OR (r.active_at, r.id) < (${timestampFromKeySql('$2')}, $3::uuid))
-         ORDER BY r.active_at DESC, r.id DESC LIMIT $4)`,
-      [userId, after.key, after.id, limit + 1],
-    );
+    const found = await LIST_ROOMS.loadRows(this.db, userId, after.key, after.id, limit + 1);
     const { rows, next } = buildResultPage(found, limit, ({ key, id }) => ({ key, id }));
     return { rooms: await this.toRoomDtos(rows), next };
   }
 
   /** @throws AppError room_not_found when the user is not in it */
   async loadRoomView(userId: string, roomId: string): Promise<RoomDto> {
-    const [room] = await this.toRoomDtos(
-      await this.queryRoomRows('m.user_id = $1 AND m.room_id = $2', [userId, roomId]),
-    );
+    const [room] = await this.toRoomDtos(await FIND_ROOM.loadRows(this.db, userId, roomId));
     if (!room) throw new AppError('room_not_found');
     return room;
   }
 
   /** A room as non-members see it. The caller checks that it is public. */
   async loadPublicRoomView(roomId: string, manager: EntityManager): Promise<PublicRoomDto> {
-    const [room] = await manager.query<PublicRoomDto[]>(
-      `SELECT id, name, false AS joined, (SELECT count(*)::int FROM members m WHERE m.room_id = r.id) AS "memberCount"
-       FROM rooms r WHERE id = $1`,
-      [roomId],
-    );
+    const room = await FIND_PUBLIC_ROOM.findRow(manager, roomId);
     if (!room) throw new AppError('room_not_found');
     return room;
   }
@@ -81,38 +150,10 @@ export class RoomViews {
   /** Public rooms by name, a page at a time. */
   async queryPublicRoomPage(userId: string, query: BrowseRoomsDto): Promise<PublicRoomsDto> {
     const { after, limit } = toPageRequest(query);
-    const found = await this.db.query<(PublicRoomDto & { key: string })[]>(
-      `SELECT r.id, r.name, lower(r.name) AS key,
-              EXISTS (SELECT FROM members m WHERE m.room_id = r.id AND m.user_id = $1) AS joined,
-              (SELECT count(*)::int FROM members m WHERE m.room_id = r.id) AS "memberCount"
-       FROM rooms r
-       WHERE r.visibility = 'public'
-         AND ($2::text IS NULL OR strpos(lower(r.name), lower($2)) > 0)
-         AND ($3::text IS NULL OR (lower(r.name), r.id) > ($3, $4::uuid))
-       ORDER BY lower(r.name), r.id LIMIT $5`,
-      [userId, query.search?.trim() || null, after.key, after.id, limit + 1],
-    );
+    const search = query.search?.trim() || null;
+    const found = await LIST_PUBLIC_ROOMS.loadRows(this.db, userId, search, after.key, after.id, limit + 1);
     const { rows, next } = buildResultPage(found, limit, ({ key, id }) => ({ key, id }));
     return { rooms: rows.map(({ key: _, ...room }) => room), next };
-  }
-
-  private queryRoomRows(where: string, parameters: unknown[]): Promise<RoomRow[]> {
-    return this.db.query<RoomRow[]>(
-      `SELECT r.id, r.kind, r.visibility, r.door, r.closed, m.do_not_disturb AS "doNotDisturb",
-              p.id AS "peerId", CASE r.kind WHEN 'direct' THEN coalesce(p.username, '') ELSE r.name END AS name,
-              m.role, m.read_seq AS "readSeq", r.last_seq AS "lastSeq", r.revision,
-              r.active_at AS "activeAt", ${timestampKeySql('r.active_at')} AS key, r.created_at AS "createdAt",
-              (SELECT count(*)::int FROM members c WHERE c.room_id = r.id) AS "memberCount",
-              ${withCurrentNames('l.content')} AS "lastContent", l.sent_at AS "lastSentAt",
-              l.author_id AS "lastAuthorId", a.username AS "lastAuthor"
-       FROM members m JOIN rooms r ON r.id = m.room_id
-       LEFT JOIN members o ON r.kind = 'direct' AND o.room_id = r.id AND o.user_id <> m.user_id
-       LEFT JOIN users p ON p.id = o.user_id
-       LEFT JOIN messages l ON l.room_id = r.id AND l.seq = r.last_seq
-       LEFT JOIN users a ON a.id = l.author_id
-       WHERE ${where} ORDER BY r.active_at DESC, r.id DESC`,
-      parameters,
-    );
   }
 
   private async toRoomDtos(rows: readonly RoomRow[]): Promise<RoomDto[]> {

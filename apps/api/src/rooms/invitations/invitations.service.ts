@@ -11,6 +11,17 @@ import { DataSource, type EntityManager, IsNull } from 'typeorm';
 import type { Principal } from '../../platform/access/principal';
 import { Quotas } from '../../platform/access/quotas';
 import { createSecretToken, hashSecretToken } from '../../platform/access/secrets';
+import { sqlStatement, type StatementRow } from '../../platform/database/sql-statement';
+import {
+  bigintParameter,
+  bool,
+  integer,
+  nullable,
+  text,
+  textOf,
+  timestamp,
+  uuid,
+} from '../../platform/database/sql-types';
 import { AppError } from '../../platform/http/app-error';
 import {
   buildResultPage,
@@ -24,16 +35,74 @@ import { RoomsService } from '../rooms.service';
 import { MAKER_MAY_GRANT_ROLE } from './invitation-grants';
 import { Invitation } from './invitation.entity';
 
-type InvitationRow = Omit<InvitationDto, 'code' | 'createdAt' | 'expiresAt'> & {
-  createdAt: Date;
-  expiresAt: Date | null;
-  /** Time of creation in µs, by which pages are ordered. */
-  key: string;
-};
-
 /** SQL condition: the invitation `i` can still be used. */
 export const INVITATION_IS_USABLE = `i.revoked_at IS NULL AND (i.expires_at IS NULL OR i.expires_at > now())
   AND (i.max_uses IS NULL OR i.uses < i.max_uses) AND ${MAKER_MAY_GRANT_ROLE}`;
+
+const INVITATION_COLUMNS = {
+  id: uuid,
+  role: textOf<Invitation['role']>(),
+  createdBy: nullable(text),
+  createdAt: timestamp,
+  expiresAt: nullable(timestamp),
+  maxUses: nullable(integer),
+  uses: integer,
+  key: text,
+};
+const SELECT_INVITATIONS = `SELECT i.id, i.role, u.username AS "createdBy", i.created_at AS "createdAt", i.expires_at AS "expiresAt",
+    i.max_uses AS "maxUses", i.uses, ${timestampKeySql('i.created_at')} AS key
+  FROM invitations i LEFT JOIN users u ON u.id = i.created_by`;
+
+const LIST_USABLE_INVITATIONS = sqlStatement({
+  takes: [uuid, nullable(bigintParameter), nullable(uuid), bigintParameter],
+  gives: INVITATION_COLUMNS,
+  sql: `${SELECT_INVITATIONS} WHERE i.room_id = $1 AND ${INVITATION_IS_USABLE}
+      AND ($2::bigint IS NULL OR (i.created_at, i.id) < (${timestampFromKeySql('$2')}, $3::uuid))
+    ORDER BY i.created_at DESC, i.id DESC LIMIT $4`,
+});
+
+const FIND_INVITATION = sqlStatement({
+  takes: [uuid],
+  gives: INVITATION_COLUMNS,
+  sql: `${SELECT_INVITATIONS} WHERE i.id = $1`,
+});
+
+const FIND_INVITATION_PREVIEW = sqlStatement({
+  takes: [uuid],
+  gives: {
+    roomId: uuid,
+    roomName: text,
+    invitedBy: nullable(text),
+    role: textOf<Invitation['role']>(),
+    memberCount: integer,
+  },
+  sql: `SELECT r.id AS "roomId", r.name AS "roomName", u.username AS "invitedBy", i.role,
+           (SELECT count(*)::int FROM members m WHERE m.room_id = r.id) AS "memberCount"
+    FROM invitations i JOIN rooms r ON r.id = i.room_id LEFT JOIN users u ON u.id = i.created_by WHERE i.id = $1`,
+});
+
+const FIND_INVITATION_BY_CODE = sqlStatement({
+  takes: [text],
+  gives: {
+    id: uuid,
+    roomId: uuid,
+    role: textOf<Invitation['role']>(),
+    createdBy: nullable(uuid),
+    revoked: bool,
+    expired: bool,
+    usedUp: bool,
+  },
+  sql: `SELECT i.id, i.room_id AS "roomId", i.role, i.created_by AS "createdBy",
+           i.revoked_at IS NOT NULL OR NOT ${MAKER_MAY_GRANT_ROLE} AS revoked,
+           coalesce(i.expires_at <= now(), false) AS expired, coalesce(i.uses >= i.max_uses, false) AS "usedUp"
+    FROM invitations i WHERE i.code_hash = $1`,
+});
+
+const COUNT_USABLE_INVITATIONS = sqlStatement({
+  takes: [uuid],
+  gives: { count: integer },
+  sql: `SELECT count(*)::int AS count FROM invitations i WHERE i.room_id = $1 AND ${INVITATION_IS_USABLE}`,
+});
 
 /** An invitation that can still be used. */
 export type UsableInvitation = Pick<Invitation, 'id' | 'roomId' | 'role' | 'createdBy'>;
@@ -52,12 +121,7 @@ export class InvitationsService {
   async loadInvitationPage(who: Principal, roomId: string, query: PageQueryDto): Promise<InvitationsDto> {
     await this.rooms.requireMember(who, roomId, 'invitation:list');
     const { after, limit } = toPageRequest(query, TIMESTAMP_KEY_PATTERN);
-    const found = await this.queryInvitationRows(
-      `i.room_id = $1 AND ${INVITATION_IS_USABLE}
-         AND ($2::bigint IS NULL OR (i.created_at, i.id) < (${timestampFromKeySql('$2')}, $3::uuid))
-       ORDER BY i.created_at DESC, i.id DESC LIMIT $4`,
-      [roomId, after.key, after.id, limit + 1],
-    );
+    const found = await LIST_USABLE_INVITATIONS.loadRows(this.db, roomId, after.key, after.id, limit + 1);
     const { rows, next } = buildResultPage(found, limit, ({ key, id }) => ({ key, id }));
     return { invitations: rows.map(toInvitationDto), next };
   }
@@ -84,7 +148,7 @@ export class InvitationsService {
       await manager.insert(Invitation, invitation);
       return invitation;
     });
-    const [made] = await this.queryInvitationRows('i.id = $1', [id]);
+    const made = await FIND_INVITATION.findRow(this.db, id);
     if (!made) throw new AppError('invitation_not_found');
     return { ...toInvitationDto(made), code };
   }
@@ -99,12 +163,7 @@ export class InvitationsService {
   /** The room and role that an invitation leads to. */
   async loadInvitationPreview(code: string): Promise<InvitationPreviewDto> {
     const invitation = await this.requireUsableInvitation(code);
-    const [preview] = await this.db.query<InvitationPreviewDto[]>(
-      `SELECT r.id AS "roomId", r.name AS "roomName", u.username AS "invitedBy", i.role,
-              (SELECT count(*)::int FROM members m WHERE m.room_id = r.id) AS "memberCount"
-       FROM invitations i JOIN rooms r ON r.id = i.room_id LEFT JOIN users u ON u.id = i.created_by WHERE i.id = $1`,
-      [invitation.id],
-    );
+    const preview = await FIND_INVITATION_PREVIEW.findRow(this.db, invitation.id);
     if (!preview) throw new AppError('invitation_not_found');
     return preview;
   }
@@ -114,12 +173,7 @@ export class InvitationsService {
    * @throws AppError invitation_not_found | invitation_revoked | invitation_expired | invitation_used_up
    */
   async requireUsableInvitation(code: string, manager: EntityManager = this.db.manager): Promise<UsableInvitation> {
-    const [invitation] = await manager.query<(UsableInvitation & Record<'revoked' | 'expired' | 'usedUp', boolean>)[]>(
-      `SELECT i.id, i.room_id AS "roomId", i.role, i.created_by AS "createdBy", i.revoked_at IS NOT NULL OR NOT ${MAKER_MAY_GRANT_ROLE} AS revoked,
-              coalesce(i.expires_at <= now(), false) AS expired, coalesce(i.uses >= i.max_uses, false) AS "usedUp"
-       FROM invitations i WHERE i.code_hash = $1`,
-      [hashSecretToken(code)],
-    );
+    const invitation = await FIND_INVITATION_BY_CODE.findRow(manager, hashSecretToken(code));
     if (!invitation) throw new AppError('invitation_not_found');
     const { revoked, expired, usedUp, ...usable } = invitation;
     if (revoked) throw new AppError('invitation_revoked');
@@ -127,26 +181,13 @@ export class InvitationsService {
     if (usedUp) throw new AppError('invitation_used_up');
     return usable;
   }
-
-  private queryInvitationRows(which: string, parameters: unknown[]): Promise<InvitationRow[]> {
-    return this.db.query<InvitationRow[]>(
-      `SELECT i.id, i.role, u.username AS "createdBy", i.created_at AS "createdAt", i.expires_at AS "expiresAt",
-              i.max_uses AS "maxUses", i.uses, ${timestampKeySql('i.created_at')} AS key
-       FROM invitations i LEFT JOIN users u ON u.id = i.created_by WHERE ${which}`,
-      parameters,
-    );
-  }
 }
 
-function toInvitationDto({ key: _, ...row }: InvitationRow): InvitationDto {
+function toInvitationDto({ key: _, ...row }: StatementRow<typeof FIND_INVITATION>): InvitationDto {
   return { ...row, createdAt: row.createdAt.toISOString(), expiresAt: row.expiresAt?.toISOString() ?? null };
 }
 
 /** Counts the usable invitations of a room whose row is locked. */
 async function countUsableInvitations(manager: EntityManager, roomId: string): Promise<number> {
-  const [row] = await manager.query<{ count: number }[]>(
-    `SELECT count(*)::int AS count FROM invitations i WHERE i.room_id = $1 AND ${INVITATION_IS_USABLE}`,
-    [roomId],
-  );
-  return row?.count ?? 0;
+  return (await COUNT_USABLE_INVITATIONS.findRow(manager, roomId))?.count ?? 0;
 }

@@ -5,12 +5,25 @@ import type { EntityManager } from 'typeorm';
 import type { Principal } from '../../platform/access/principal';
 import { Quotas } from '../../platform/access/quotas';
 import { Sessions } from '../../platform/access/sessions';
+import { sqlStatement } from '../../platform/database/sql-statement';
+import { text, uuid } from '../../platform/database/sql-types';
 import { EventBus } from '../../platform/events/event-bus';
 import { AppError } from '../../platform/http/app-error';
 import { type SignedInUser, UsersService } from '../../users/users.service';
 import { RoomViews } from '../core/room-views';
 import { MemberArrivals } from '../members/member-arrivals';
 import { INVITATION_IS_USABLE, InvitationsService, type UsableInvitation } from './invitations.service';
+
+const FIND_NAMESAKE = sqlStatement({
+  takes: [uuid, text],
+  sql: `SELECT FROM members m JOIN users u ON u.id = m.user_id
+    WHERE m.room_id = $1 AND split_part(u.name_look, ' ', 1) = $2`,
+});
+
+const COUNT_INVITATION_USE = sqlStatement({
+  takes: [uuid],
+  sql: `UPDATE invitations i SET uses = i.uses + 1 WHERE i.id = $1 AND ${INVITATION_IS_USABLE}`,
+});
 
 /** Joins users to rooms by invitation: with an account, or as a guest with only a name. */
 @Injectable()
@@ -54,12 +67,7 @@ export class JoiningService {
 
   /** Prevents mistaking a guest for a member. Two guests may share a name: one may be the other, coming back. */
   private async requireDistinctGuestName(manager: EntityManager, roomId: string, name: string): Promise<void> {
-    const [namesake] = await manager.query<unknown[]>(
-      `SELECT FROM members m JOIN users u ON u.id = m.user_id
-       WHERE m.room_id = $1 AND split_part(u.name_look, ' ', 1) = $2`,
-      [roomId, await toNameLook(name)],
-    );
-    if (namesake) throw new AppError('name_taken');
+    if (await FIND_NAMESAKE.findRow(manager, roomId, await toNameLook(name))) throw new AppError('name_taken');
   }
 
   /**
@@ -74,12 +82,8 @@ export class JoiningService {
     role: Role,
   ): Promise<void> {
     if (!(await this.arrivals.createMembership(manager, roomId, userId, role))) return;
-    const used = await manager.query<[unknown[], number]>(
-      `UPDATE invitations i SET uses = i.uses + 1 WHERE i.id = $1 AND ${INVITATION_IS_USABLE}`,
-      [id],
-    );
     // The invitation was used up or ended meanwhile: checking again throws the specific reason.
-    if (used[1] === 0)
+    if ((await COUNT_INVITATION_USE.countChanges(manager, id)) === 0)
       throw await this.invitations.requireUsableInvitation(code, manager).then(() => new AppError('unavailable'));
   }
 }

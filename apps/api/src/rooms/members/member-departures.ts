@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { chooseNextOwner, type Role } from '@webcall/domain';
 import type { EntityManager } from 'typeorm';
+import { sqlStatement } from '../../platform/database/sql-statement';
+import { uuid } from '../../platform/database/sql-types';
 import { type DomainEvents, OnEventInTransaction } from '../../platform/events/domain-events';
 import { EventBus } from '../../platform/events/event-bus';
 import { AppError } from '../../platform/http/app-error';
@@ -8,6 +10,8 @@ import { UsersService } from '../../users/users.service';
 import { Room } from '../core/room.entity';
 import { revokeExcessInvitations } from '../invitations/invitation-grants';
 import { Member } from './member.entity';
+
+const LOCK_ROOM = sqlStatement({ takes: [uuid], sql: 'SELECT FROM rooms WHERE id = $1 FOR NO KEY UPDATE' });
 
 /** Removes members from rooms, with all consequences, in a transaction of the caller. */
 @Injectable()
@@ -79,7 +83,6 @@ export class MemberDepartures {
   }
 
   private async lockRoomIfPresent(manager: EntityManager, roomId: string): Promise<boolean> {
-    const rows = await manager.query<unknown[]>('SELECT FROM rooms WHERE id = $1 FOR NO KEY UPDATE', [roomId]);
-    return rows.length > 0;
+    return (await LOCK_ROOM.findRow(manager, roomId)) !== undefined;
   }
 }

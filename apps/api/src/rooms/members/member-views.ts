@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { MemberDto, MembersDto, PageQueryDto } from '@webcall/contracts';
-import { ROLES } from '@webcall/domain';
+import { type Role, ROLES } from '@webcall/domain';
 import { DataSource } from 'typeorm';
+import { sqlStatement, type StatementRow } from '../../platform/database/sql-statement';
+import { bigintParameter, nullable, text, textOf, timestamp, uuid } from '../../platform/database/sql-types';
 import { AppError } from '../../platform/http/app-error';
 import { buildResultPage, toPageRequest } from '../../platform/http/page';
-
-type MemberRow = Pick<MemberDto, 'userId' | 'name' | 'role'> & { joinedAt: Date; key: string };
 
 /**
  * Role and name in one text that compares by code units, so that clients can keep the same order. A member whose role
@@ -13,6 +13,23 @@ type MemberRow = Pick<MemberDto, 'userId' | 'name' | 'role'> & { joinedAt: Date;
  */
 const MEMBER_SORT_KEY = `array_position(ARRAY['${ROLES.join("','")}'], m.role) || lower(u.username) COLLATE "C"`;
 const MEMBER_KEY_PATTERN = new RegExp(`^[1-${ROLES.length}][^\\0]*$`, 's');
+
+const MEMBER_COLUMNS = { userId: uuid, name: text, role: textOf<Role>(), joinedAt: timestamp, key: text };
+const SELECT_MEMBERS = `SELECT u.id AS "userId", u.username AS name, m.role, m.joined_at AS "joinedAt", ${MEMBER_SORT_KEY} AS key
+  FROM members m JOIN users u ON u.id = m.user_id`;
+
+const LIST_MEMBERS = sqlStatement({
+  takes: [uuid, nullable(text), nullable(uuid), bigintParameter],
+  gives: MEMBER_COLUMNS,
+  sql: `${SELECT_MEMBERS} WHERE m.room_id = $1 AND ($2::text IS NULL OR (${MEMBER_SORT_KEY}, u.id) > ($2, $3::uuid))
+    ORDER BY key, u.id LIMIT $4`,
+});
+
+const FIND_MEMBER = sqlStatement({
+  takes: [uuid, uuid],
+  gives: MEMBER_COLUMNS,
+  sql: `${SELECT_MEMBERS} WHERE m.room_id = $1 AND m.user_id = $2`,
+});
 
 /** Loads the members of a room as DTOs. */
 @Injectable()
@@ -22,30 +39,19 @@ export class MemberViews {
   /** Ordered by role, then by name. */
   async loadMemberViewPage(roomId: string, query: PageQueryDto): Promise<MembersDto> {
     const { after, limit } = toPageRequest(query, MEMBER_KEY_PATTERN);
-    const found = await this.queryMemberRows(
-      `m.room_id = $1 AND ($2::text IS NULL OR (${MEMBER_SORT_KEY}, u.id) > ($2, $3::uuid)) ORDER BY key, u.id LIMIT $4`,
-      [roomId, after.key, after.id, limit + 1],
-    );
+    const found = await LIST_MEMBERS.loadRows(this.db, roomId, after.key, after.id, limit + 1);
     const { rows, next } = buildResultPage(found, limit, ({ key, userId }) => ({ key, id: userId }));
     return { members: rows.map(toMemberDto), next };
   }
 
   /** @throws AppError member_not_found */
   async loadMemberView(roomId: string, userId: string): Promise<MemberDto> {
-    const [member] = await this.queryMemberRows('m.room_id = $1 AND m.user_id = $2', [roomId, userId]);
+    const member = await FIND_MEMBER.findRow(this.db, roomId, userId);
     if (!member) throw new AppError('member_not_found');
     return toMemberDto(member);
   }
-
-  private queryMemberRows(which: string, parameters: unknown[]): Promise<MemberRow[]> {
-    return this.db.query<MemberRow[]>(
-      `SELECT u.id AS "userId", u.username AS name, m.role, m.joined_at AS "joinedAt", ${MEMBER_SORT_KEY} AS key
-       FROM members m JOIN users u ON u.id = m.user_id WHERE ${which}`,
-      parameters,
-    );
-  }
 }
 
-function toMemberDto({ key: _, ...row }: MemberRow): MemberDto {
+function toMemberDto({ key: _, ...row }: StatementRow<typeof FIND_MEMBER>): MemberDto {
   return { ...row, joinedAt: row.joinedAt.toISOString() };
 }
