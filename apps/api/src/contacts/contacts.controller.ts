@@ -45,7 +45,7 @@ export class ContactsController {
   /** Accepts a contact request. */
   @Post(':userId/accept')
   @HttpCode(200)
-  @Errors('forbidden', 'request_not_found')
+  @Errors('forbidden', 'request_not_found', 'user_not_found')
   acceptContactRequest(
     @CurrentUser() who: Principal,
     @Param('userId', requestIdPipe) other: string,
@@ -79,7 +79,7 @@ export class ContactsController {
 
   /** Changes your own setting for a contact: the ringtone of their calls. */
   @Patch(':userId')
-  @Errors('forbidden', 'contact_not_found')
+  @Errors('forbidden', 'contact_not_found', 'user_not_found')
   changeContactSettings(
     @CurrentUser() who: Principal,
     @Param('userId', contactIdPipe) other: string,
@@ -91,7 +91,7 @@ export class ContactsController {
   /** Opens the direct room with a contact: one room for both, created when it is opened for the first time. */
   @Post(':userId/room')
   @HttpCode(200)
-  @Errors('forbidden', 'contact_not_found')
+  @Errors('forbidden', 'contact_not_found', 'room_not_found')
   openDirectRoom(@CurrentUser() who: Principal, @Param('userId', contactIdPipe) other: string): Promise<RoomDto> {
     return this.contacts.openContactRoom(who, other);
   }

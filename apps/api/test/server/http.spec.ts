@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
+import { requireDocumentedRefusal } from '../support/documented-refusals';
 import { rest } from '../support/rest';
 import { newUser, startApp } from '../support/test-app';
 import { useServer } from '../support/use-server';
@@ -98,6 +99,15 @@ describe('an error', () => {
       status,
       { code, message: expect.any(String), requestId: expect.any(String) },
     ]);
+  });
+
+  it('fails a test unless the documentation of the endpoint lists it', async () => {
+    const refusedWith = (path: string, status: number, code: string) =>
+      requireDocumentedRefusal('GET', `${server.url}/api/v1/rooms${path}`, { status, body: { error: { code } } });
+    await refusedWith('/a-room', 404, 'room_not_found');
+    await expect(refusedWith('/public', 404, 'room_not_found')).rejects.toThrow('404 room_not_found');
+    await expect(refusedWith('/a-room', 403, 'room_not_found')).rejects.toThrow('documentation');
+    await expect(refusedWith('/a-room', 409, 'email_taken')).rejects.toThrow('documentation');
   });
 
   it('is returned for a body in an unknown encoding as well', async () => {

@@ -1,3 +1,5 @@
+import { requireDocumentedRefusal } from './documented-refusals';
+
 /** A response of the server. `body` is the parsed JSON, or undefined. */
 export interface RestAnswer {
   readonly status: number;
@@ -37,7 +39,13 @@ export class RestClient {
     this.keepCookie(response.headers);
     const text = await response.text();
     const json = response.headers.get('content-type')?.includes('json') && text;
-    return { status: response.status, body: json ? JSON.parse(text) : text || undefined, headers: response.headers };
+    const answer = {
+      status: response.status,
+      body: json ? JSON.parse(text) : text || undefined,
+      headers: response.headers,
+    };
+    await requireDocumentedRefusal(method, response.url, answer);
+    return answer;
   }
 
   private keepCookie(headers: Headers): void {

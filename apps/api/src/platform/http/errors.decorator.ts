@@ -6,8 +6,14 @@ import { Public } from '../access/access.guard';
 /** OpenAPI extension that carries the refusals of an endpoint to the documentation. */
 export const REFUSALS_EXTENSION = 'x-refusals';
 
-/** Refusals of every endpoint. */
-const COMMON_ERRORS: readonly ErrorCode[] = ['invalid_input', 'too_many_requests', 'internal_error'];
+/** Refusals of every endpoint; `unavailable` while a store cannot be reached. */
+const COMMON_ERRORS: readonly ErrorCode[] = [
+  'invalid_input',
+  'payload_too_large',
+  'too_many_requests',
+  'internal_error',
+  'unavailable',
+];
 
 /** Refusals of every endpoint that requires an access token. */
 const SIGNED_IN_ERRORS: readonly ErrorCode[] = ['unauthorized', 'token_expired', 'session_ended'];

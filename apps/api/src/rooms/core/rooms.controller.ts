@@ -60,7 +60,7 @@ export class RoomsController {
 
   /** Changes a room: its name or who may enter its calls (moderators), or who can find it (the owner). */
   @Patch(':roomId')
-  @Errors('forbidden', 'room_not_found')
+  @Errors('forbidden', 'room_not_found', 'removed_from_call')
   changeRoom(
     @CurrentUser() who: Principal,
     @Param('roomId', roomIdPipe) id: string,

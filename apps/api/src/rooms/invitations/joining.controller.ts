@@ -39,7 +39,7 @@ export class JoiningController {
   /** Joins by an invitation, with an account. A user removed from the room has to be let back by a moderator first. */
   @Post('join')
   @HttpCode(200)
-  @Errors('forbidden', 'removed_from_room', 'room_locked', ...INVITATION_REFUSALS)
+  @Errors('forbidden', 'room_not_found', 'removed_from_room', 'room_locked', ...INVITATION_REFUSALS)
   joinByInvitation(@CurrentUser() who: Principal, @Param('code') code: string): Promise<RoomDto> {
     return this.joining.joinWithAccount(who, code);
   }
@@ -52,7 +52,15 @@ export class JoiningController {
   @Post('guest')
   @UseLimits('guest')
   @UseGuards(TrustedOriginGuard)
-  @PublicErrors('forbidden', 'name_reserved', 'name_taken', 'room_locked', 'quota_reached', ...INVITATION_REFUSALS)
+  @PublicErrors(
+    'forbidden',
+    'room_not_found',
+    'name_reserved',
+    'name_taken',
+    'room_locked',
+    'quota_reached',
+    ...INVITATION_REFUSALS,
+  )
   async joinRoomAsGuest(
     @Param('code') code: string,
     @Body() dto: JoinAsGuestDto,
