@@ -3,6 +3,7 @@ import Redis from 'ioredis';
 import { LeaseKeeper } from '../../src/platform/live/lease-keeper';
 import { idKey } from '../../src/platform/live/lease-keys';
 import type { Leases, StoredLease } from '../../src/platform/live/leases';
+import { type LiveFormat, UnreadableLiveValue } from '../../src/platform/live/live-format';
 import type { LiveState } from '../../src/platform/live/live-state';
 import type { LiveStore } from '../../src/platform/live/live-store';
 import { MemoryLiveStore } from '../../src/platform/live/memory-live-store';
@@ -17,6 +18,25 @@ interface Counted {
   by: string;
   count: number;
 }
+
+/** How three releases, one after the other, store a count: the last one by another name. */
+const FIRST_RELEASE: LiveFormat<Count> = {
+  writesVersion: 1,
+  readsUpTo: 1,
+  encode: (value) => value,
+  decode: (stored) => ('count' in stored ? (stored as Count) : undefined),
+};
+const SECOND_RELEASE: LiveFormat<Count> = {
+  ...FIRST_RELEASE,
+  readsUpTo: 2,
+  decode: (stored, version) =>
+    version === 1 ? FIRST_RELEASE.decode(stored, 1) : { count: (stored as { sum: number }).sum },
+};
+const THIRD_RELEASE: LiveFormat<Count> = {
+  ...SECOND_RELEASE,
+  writesVersion: 2,
+  encode: ({ count }) => ({ sum: count }),
+};
 
 /** Two replicas of the same live state; in memory there is only one. */
 interface Replicas {
@@ -37,10 +57,10 @@ function contract(open: () => Replicas): void {
       });
 
     beforeEach(async () => {
-      const { first, second, start } = open();
+      const { first: one, second: two, start } = open();
       states = [
-        first.createLiveState('counts'),
-        ...(second === first ? [] : [second.createLiveState<Count, Counted>('counts')]),
+        one.createLiveState('counts', FIRST_RELEASE),
+        ...(two === one ? [] : [two.createLiveState<Count, Counted>('counts', FIRST_RELEASE)]),
       ];
       received = states.map(() => []);
       states.forEach((state, i) => state.events.subscribe((event) => received[i]!.push(event)));
@@ -74,6 +94,54 @@ function contract(open: () => Replicas): void {
         }),
       ).rejects.toThrow('no');
       expect(await state.readLiveValue('c')).toEqual({ count: 1 });
+    });
+  });
+
+  describe('state of several releases', () => {
+    const openStates = (older: LiveFormat<Count>, newer: LiveFormat<Count>) => {
+      const { first: one, second: two } = open();
+      return [
+        one.createLiveState<Count, Counted>('counts', older),
+        two.createLiveState<Count, Counted>('counts', newer),
+      ] as const;
+    };
+    const add = (state: LiveState<Count, Counted>) =>
+      state.updateAtomically('a', (now) => ({ next: { count: (now?.count ?? 0) + 1 }, events: [] }));
+
+    it.each([
+      ['the first and the second', FIRST_RELEASE, SECOND_RELEASE],
+      ['the second and the third', SECOND_RELEASE, THIRD_RELEASE],
+    ])('is read and changed by both: %s', async (_, older, newer) => {
+      const states = openStates(older, newer);
+      for (const state of [...states, ...states]) await add(state);
+      for (const state of states) expect(await state.readLiveValue('a')).toEqual({ count: 4 });
+    });
+
+    it('is left alone by a release that does not understand it, which says so once', async () => {
+      const [older, newer] = openStates(FIRST_RELEASE, THIRD_RELEASE);
+      const said: unknown[] = [];
+      older.unreadable.subscribe((value) => said.push(value));
+      await add(newer);
+      const change = jest.fn(() => ({ next: undefined, events: [] }));
+      await expect(older.updateAtomically('a', change)).rejects.toMatchObject({ code: 'unavailable' });
+      await expect(older.readLiveValue('a')).rejects.toMatchObject({ code: 'unavailable' });
+      expect(await older.readLiveValues(['a', 'nothing'])).toEqual([expect.any(UnreadableLiveValue), undefined]);
+      expect(change).not.toHaveBeenCalled();
+      expect(said).toMatchObject([{ key: 'a', version: 2 }]);
+      await add(newer);
+      expect(await newer.readLiveValue('a')).toEqual({ count: 2 });
+
+      await newer.updateAtomically('a', () => ({ next: undefined, events: [] }));
+      await add(older);
+      await newer.updateAtomically('a', () => ({ next: { count: 1 }, events: [] }));
+      await expect(add(older)).rejects.toThrow();
+      expect(said).toHaveLength(2);
+    });
+
+    it('is left alone when it has another shape than its version', async () => {
+      const [right, wrong] = openStates(FIRST_RELEASE, { ...FIRST_RELEASE, encode: () => ({ sum: 1 }) });
+      await add(wrong);
+      await expect(add(right)).rejects.toMatchObject({ code: 'unavailable', version: 1 });
     });
   });
 
@@ -250,5 +318,33 @@ describeWithRedis('in Redis', () => {
         await second.startEventFeeds();
       },
     };
+  });
+
+  it('reads values from before they had versions, and a release without versions reads what is written', async () => {
+    const state = connect().createLiveState<Count, Counted>('counts', FIRST_RELEASE);
+    const { redis } = opened[0]!;
+    const key = 'webcall:live:counts:of:a';
+    await redis.set(key, '{"count":7}');
+    expect(await state.readLiveValue('a')).toEqual({ count: 7 });
+    await state.updateAtomically('a', () => ({ next: { count: 8 }, events: [{ by: 'me', count: 8 }] }));
+    expect(JSON.parse((await redis.get(key))!)).toMatchObject({ count: 8 });
+    const [[, fields]] = (await redis.xrange('webcall:live:counts:feed', '-', '+')) as [[string, string[]]];
+    expect(fields.slice(0, 2)).toEqual(['event', '{"by":"me","count":8}']);
+  });
+
+  it('emits events from before they had versions, and none of a newer release', async () => {
+    const [older, newer] = [connect(), connect()];
+    const state = older.createLiveState<Count, Counted>('counts', FIRST_RELEASE);
+    const received: Counted[] = [];
+    const said: unknown[] = [];
+    state.events.subscribe((event) => received.push(event));
+    state.unreadable.subscribe((value) => said.push(value));
+    await older.startEventFeeds();
+    const next = newer.createLiveState<Count, Counted>('counts', THIRD_RELEASE);
+    await next.updateAtomically('a', () => ({ next: { count: 1 }, events: [{ by: 'newer', count: 1 }] }));
+    await opened[0]!.redis.xadd('webcall:live:counts:feed', '*', 'event', '{"by":"oldest","count":1}');
+    await until(() => received.length > 0);
+    expect(received).toEqual([{ by: 'oldest', count: 1 }]);
+    expect(said).toMatchObject([{ version: 2 }]);
   });
 });

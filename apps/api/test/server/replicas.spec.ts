@@ -1,4 +1,5 @@
 import type { CallJoinedDto, Presence } from '@webcall/contracts';
+import Redis from 'ioredis';
 import { randomUUID } from 'node:crypto';
 import { befriend, contactsOf } from '../support/contacts';
 import { newDatabase, type TestDatabase } from '../support/database';
@@ -75,6 +76,19 @@ describeWithRedis('two processes', () => {
       expect(messages.map(({ id }) => id)).toEqual(read[0]!.map(({ id }) => id));
     }
     expect(read[0]!.map(({ content }) => (content.type === 'text' ? content.text : '')).sort()).toEqual(texts.sort());
+  });
+
+  it('leave alone a call that a newer release has changed', async () => {
+    await a.ask('call:join', { roomId });
+    const store = new Redis(redis.url);
+    const key = `webcall:live:calls:of:${roomId}`;
+    const newer = JSON.stringify({ ...JSON.parse((await store.get(key))!), formatVersion: 1000 });
+    await store.set(key, newer);
+    expect(await a.refusal('call:update', { media: { camera: true } })).toBe('unavailable');
+    expect(await b.refusal('call:join', { roomId })).toBe('unavailable');
+    await b.ask('chat:send', { roomId, id: randomUUID(), text: 'Can you hear me?' });
+    expect(await store.get(key)).toBe(newer);
+    store.disconnect();
   });
 
   it('see who connects and disconnects at the other', async () => {

@@ -93,8 +93,10 @@ export class CallUpkeep implements OnModuleInit, OnApplicationBootstrap {
    */
   private async closeStaleCalls(): Promise<void> {
     const rows = await this.records.listUnendedCalls();
-    const running = await this.calls.loadCallStates(rows.map(({ roomId }) => roomId));
-    const stale = rows.filter(({ callId }) => !running.some((call) => call.id === callId));
+    const { calls, unreadableRoomIds } = await this.calls.loadRunningCalls(rows.map(({ roomId }) => roomId));
+    const stale = rows.filter(
+      ({ roomId, callId }) => !unreadableRoomIds.has(roomId) && !calls.some((call) => call.id === callId),
+    );
     for (const call of stale) await this.journal.recordCallEnd(call);
     for (const rings of await this.ringRecords.listForgottenRings()) await this.journal.recordForgottenRings(rings);
   }
@@ -113,8 +115,8 @@ export class CallUpkeep implements OnModuleInit, OnApplicationBootstrap {
 
   private async findSeatsWithoutCall(): Promise<LocalSeat[]> {
     const seats = this.local.listLocalSeats();
-    const running = await this.calls.loadCallStates(seats.map(({ roomId }) => roomId));
-    const known = new Set(running.flatMap((call) => call.seats.map(({ id }) => id)));
-    return seats.filter(({ participantId }) => !known.has(participantId));
+    const { calls, unreadableRoomIds } = await this.calls.loadRunningCalls(seats.map(({ roomId }) => roomId));
+    const known = new Set(calls.flatMap((call) => call.seats.map(({ id }) => id)));
+    return seats.filter(({ roomId, participantId }) => !unreadableRoomIds.has(roomId) && !known.has(participantId));
   }
 }

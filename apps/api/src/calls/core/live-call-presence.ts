@@ -20,9 +20,10 @@ export class LiveCallPresence implements CallPresence {
 
   async loadCallRoomIds(userIds: readonly string[]): Promise<Map<string, string[]>> {
     const asked = new Set(userIds);
-    const running = await this.calls.loadCallStates(await this.records.findRoomsOfParticipants([...asked]));
+    const running = await this.calls.loadLiveCalls(await this.records.findRoomsOfParticipants([...asked]));
     const roomIdsByUser = new Map<string, string[]>();
-    for (const { roomId, seats } of running) {
+    for (const { call } of running) {
+      const { roomId, seats } = call;
       for (const userId of userIdsOfSeats(seats)) {
         if (asked.has(userId)) roomIdsByUser.set(userId, [...(roomIdsByUser.get(userId) ?? []), roomId]);
       }

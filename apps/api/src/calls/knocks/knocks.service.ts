@@ -162,9 +162,9 @@ export class KnocksService implements OnModuleInit {
 
   private async findWaitsWithoutKnock(): Promise<KnockWait[]> {
     const waits = [...this.waits];
-    const running = await this.calls.loadCallStates(waits.map(({ roomId }) => roomId));
-    const known = new Set(running.flatMap((call) => call.knocks.map(({ id }) => `${call.roomId} ${id}`)));
-    return waits.filter(({ roomId, knockId }) => !known.has(`${roomId} ${knockId}`));
+    const { calls, unreadableRoomIds } = await this.calls.loadRunningCalls(waits.map(({ roomId }) => roomId));
+    const known = new Set(calls.flatMap((call) => call.knocks.map(({ id }) => `${call.roomId} ${id}`)));
+    return waits.filter(({ roomId, knockId }) => !unreadableRoomIds.has(roomId) && !known.has(`${roomId} ${knockId}`));
   }
 }
 

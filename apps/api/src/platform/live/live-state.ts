@@ -1,4 +1,5 @@
 import { Subject } from 'rxjs';
+import { decodeLiveValue, encodeLiveValue, type LiveFormat, UnreadableLiveValue } from './live-format';
 
 /** A change of a value: the next value (undefined deletes it) and the events that describe the change. */
 export interface LiveChange<T, E> {
@@ -8,27 +9,38 @@ export interface LiveChange<T, E> {
 
 /**
  * Values by key that are changed atomically. A change can emit events, and every replica receives the events of a key
- * in the order of its changes.
+ * in the order of its changes. What a newer release has written, and this one does not understand, is neither changed
+ * nor deleted.
  */
 export abstract class LiveState<T extends object, E extends object> {
   /** The events of changes by all replicas. */
   readonly events = new Subject<E>();
 
+  /** Values that are not understood, each once for as long as that is so. */
+  readonly unreadable = new Subject<UnreadableLiveValue>();
+  private readonly unreadableKeys = new Set<string>();
+
+  constructor(protected readonly format: LiveFormat<T>) {}
+
+  /** @throws UnreadableLiveValue, which is the refusal `unavailable` */
   async readLiveValue(key: string): Promise<T | undefined> {
     const [value] = await this.readLiveValues([key]);
+    if (value instanceof UnreadableLiveValue) throw value;
     return value;
   }
 
   /** @returns the values in the order of the keys */
-  async readLiveValues(keys: readonly string[]): Promise<(T | undefined)[]> {
+  async readLiveValues(keys: readonly string[]): Promise<(T | UnreadableLiveValue | undefined)[]> {
     if (keys.length === 0) return [];
-    return (await this.loadStoredValues(keys)).map(parseStoredValue<T>);
+    const stored = await this.loadStoredValues(keys);
+    return keys.map((key, i) => this.decodeStoredValue(key, stored[i]));
   }
 
   /**
    * Changes a value in one atomic step. `change` is called again if another change came first, so it must not have side
    * effects; if it returns undefined, nothing changes.
    * @returns the applied change
+   * @throws UnreadableLiveValue, which is the refusal `unavailable`
    */
   async updateAtomically<C extends LiveChange<T, E>>(
     key: string,
@@ -36,9 +48,11 @@ export abstract class LiveState<T extends object, E extends object> {
   ): Promise<C | undefined> {
     for (;;) {
       const [before] = await this.loadStoredValues([key]);
-      const result = await change(parseStoredValue<T>(before));
+      const current = this.decodeStoredValue(key, before);
+      if (current instanceof UnreadableLiveValue) throw current;
+      const result = await change(current);
       if (!result) return undefined;
-      const after = result.next === undefined ? undefined : JSON.stringify(result.next);
+      const after = result.next === undefined ? undefined : encodeLiveValue(this.format, result.next);
       if (await this.storeIfUnchanged(key, before, after, result.events)) return result;
     }
   }
@@ -52,8 +66,17 @@ export abstract class LiveState<T extends object, E extends object> {
     after: string | undefined,
     events: readonly E[],
   ): Promise<boolean>;
-}
 
-function parseStoredValue<T>(value: string | undefined): T | undefined {
-  return value === undefined ? undefined : (JSON.parse(value) as T);
+  protected reportUnreadable(value: UnreadableLiveValue): void {
+    if (this.unreadableKeys.has(value.key)) return;
+    this.unreadableKeys.add(value.key);
+    this.unreadable.next(value);
+  }
+
+  private decodeStoredValue(key: string, json: string | undefined): T | UnreadableLiveValue | undefined {
+    const value = json === undefined ? undefined : decodeLiveValue(this.format, key, json);
+    if (value instanceof UnreadableLiveValue) this.reportUnreadable(value);
+    else this.unreadableKeys.delete(key);
+    return value;
+  }
 }

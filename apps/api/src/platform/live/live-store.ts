@@ -1,11 +1,12 @@
 import type { Observable } from 'rxjs';
 import type { Leases } from './leases';
+import type { LiveFormat } from './live-format';
 import type { LiveState } from './live-state';
 
 /** The store of state that lives no longer than the calls and connections it belongs to, shared by all replicas. */
 export abstract class LiveStore {
   /** Creates the state of one kind: values, with events about their changes. Called once per name. */
-  abstract createLiveState<T extends object, E extends object>(name: string): LiveState<T, E>;
+  abstract createLiveState<T extends object, E extends object>(name: string, format: LiveFormat<T>): LiveState<T, E>;
 
   /** Whether other replicas may share this store. */
   abstract readonly shared: boolean;

@@ -1,5 +1,6 @@
 import { NEVER } from 'rxjs';
 import type { Leases, StoredLease } from './leases';
+import type { LiveFormat } from './live-format';
 import { LiveState } from './live-state';
 import { LiveStore } from './live-store';
 
@@ -8,12 +9,16 @@ export class MemoryLiveStore extends LiveStore {
   readonly shared = false;
   readonly restored = NEVER;
 
+  private readonly valuesByName = new Map<string, Map<string, string>>();
+
   isStoreAway(): boolean {
     return false;
   }
 
-  createLiveState<T extends object, E extends object>(): LiveState<T, E> {
-    return new MemoryLiveState<T, E>();
+  createLiveState<T extends object, E extends object>(name: string, format: LiveFormat<T>): LiveState<T, E> {
+    const values = this.valuesByName.get(name) ?? new Map<string, string>();
+    this.valuesByName.set(name, values);
+    return new MemoryLiveState<T, E>(format, values);
   }
 
   createLeases(): Leases {
@@ -22,7 +27,12 @@ export class MemoryLiveStore extends LiveStore {
 }
 
 class MemoryLiveState<T extends object, E extends object> extends LiveState<T, E> {
-  private readonly values = new Map<string, string>();
+  constructor(
+    format: LiveFormat<T>,
+    private readonly values: Map<string, string>,
+  ) {
+    super(format);
+  }
 
   protected loadStoredValues(keys: readonly string[]): Promise<(string | undefined)[]> {
     return Promise.resolve(keys.map((key) => this.values.get(key)));

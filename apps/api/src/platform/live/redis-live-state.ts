@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import { setTimeout as delay } from 'node:timers/promises';
 import { logRedisOutages } from '../redis/log-redis-outages';
 import { REDIS_FEED_OPTIONS } from '../redis/redis-options';
+import { type LiveFormat, UnreadableLiveValue } from './live-format';
 import { LiveState } from './live-state';
 
 /** About how many events Redis keeps for replicas that are behind. */
@@ -13,13 +14,15 @@ const FEED_BLOCK_MS = 5000;
 const FEED_RETRY_MS = 200;
 
 /**
- * KEYS: value, feed. ARGV: before, after (empty: none), length of the feed, events.
+ * KEYS: value, feed. ARGV: before, after (empty: none), length of the feed, version of the events, events.
  * The events enter the feed in the same step, so their order is the order of the changes.
  */
 const COMPARE_AND_SET_SCRIPT = `
 if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then return 0 end
 if ARGV[2] == '' then redis.call('DEL', KEYS[1]) else redis.call('SET', KEYS[1], ARGV[2]) end
-for i = 4, #ARGV do redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[3], '*', 'event', ARGV[i]) end
+for i = 5, #ARGV do
+  redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[3], '*', 'event', ARGV[i], 'version', ARGV[4])
+end
 return 1`;
 
 /** Live state in Redis: its values, and a stream of events that each replica reads on a connection of its own. */
@@ -32,8 +35,9 @@ export class RedisLiveState<T extends object, E extends object> extends LiveStat
   constructor(
     private readonly redis: Redis,
     name: string,
+    format: LiveFormat<T>,
   ) {
-    super();
+    super(format);
     this.prefix = `webcall:live:${name}:of:`;
     this.feed = `webcall:live:${name}:feed`;
   }
@@ -65,9 +69,8 @@ export class RedisLiveState<T extends object, E extends object> extends LiveStat
   ) {
     const json = events.map((event) => JSON.stringify(event));
     const keys = [this.prefix + key, this.feed];
-    return (
-      (await this.redis.eval(COMPARE_AND_SET_SCRIPT, 2, ...keys, before ?? '', after ?? '', FEED_LENGTH, ...json)) === 1
-    );
+    const values = [before ?? '', after ?? '', FEED_LENGTH, this.format.writesVersion, ...json];
+    return (await this.redis.eval(COMPARE_AND_SET_SCRIPT, 2, ...keys, ...values)) === 1;
   }
 
   private async followEventFeed(reader: Redis, startId: string): Promise<void> {
@@ -75,9 +78,9 @@ export class RedisLiveState<T extends object, E extends object> extends LiveStat
     while (this.reader === reader) {
       try {
         const answer = await reader.xread('COUNT', 100, 'BLOCK', FEED_BLOCK_MS, 'STREAMS', this.feed, lastId);
-        for (const [id, [, event]] of answer?.[0]?.[1] ?? []) {
+        for (const [id, fields] of answer?.[0]?.[1] ?? []) {
           lastId = id;
-          if (event) this.events.next(JSON.parse(event) as E);
+          this.emitFeedEvent(fields);
         }
       } catch (error) {
         if (this.reader !== reader) return;
@@ -85,5 +88,12 @@ export class RedisLiveState<T extends object, E extends object> extends LiveStat
         await delay(FEED_RETRY_MS);
       }
     }
+  }
+
+  /** @param fields of an entry of the feed; a release without versions sends only the event */
+  private emitFeedEvent([, event, , version = '1']: string[]): void {
+    if (Number(version) > this.format.readsUpTo)
+      this.reportUnreadable(new UnreadableLiveValue(this.feed, Number(version)));
+    else if (event) this.events.next(JSON.parse(event) as E);
   }
 }

@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import { Subject } from 'rxjs';
 import type { Leases } from './leases';
+import type { LiveFormat } from './live-format';
 import type { LiveState } from './live-state';
 import { LiveStore } from './live-store';
 import { RedisLeases } from './redis-leases';
@@ -22,8 +23,8 @@ export class RedisLiveStore extends LiveStore {
     return this.redis.status !== 'ready';
   }
 
-  createLiveState<T extends object, E extends object>(name: string): LiveState<T, E> {
-    const state = new RedisLiveState<T, E>(this.redis, name);
+  createLiveState<T extends object, E extends object>(name: string, format: LiveFormat<T>): LiveState<T, E> {
+    const state = new RedisLiveState<T, E>(this.redis, name, format);
     this.states.add(state);
     return state;
   }

@@ -118,8 +118,10 @@ function outerAliasesOf(node: PlanNode, outer: boolean): string[] {
   const below = (node.Plans ?? []).flatMap((child) => {
     const side = child['Parent Relationship'];
     if (side !== 'Inner' && side !== 'Outer') return side === 'Subquery' ? outerAliasesOf(child, outer) : [];
-    const missing = { Left: 'Inner', Right: 'Outer', Full: side }[node['Join Type'] ?? ''];
-    return outerAliasesOf(child, outer || side === missing);
+    const join = node['Join Type'];
+    const isMissing =
+      join === 'Full' || (join === 'Left' && side === 'Inner') || (join === 'Right' && side === 'Outer');
+    return outerAliasesOf(child, outer || isMissing);
   });
   return outer && node.Alias ? [node.Alias, ...below] : below;
 }
