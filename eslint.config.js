@@ -131,6 +131,15 @@ const undeclaredSql = [
   },
 ];
 
+/** The wire form of messages is for the intake alone: everything else gets plain messages. */
+const wireMessages = [
+  {
+    selector: 'Literal[value=/^chat:(posted|changed)$/]',
+    message: 'MessageIntake takes messages in, and hands them on.',
+  },
+  { selector: 'ImportSpecifier[imported.name=/^Messages?Dto$/]', message: 'MessageIntake hands on plain messages.' },
+];
+
 export default tseslint.config(
   {
     ignores: [
@@ -255,6 +264,11 @@ export default tseslint.config(
       '@angular-eslint/directive-selector': ['error', { type: 'attribute', prefix: 'wc', style: 'camelCase' }],
       '@angular-eslint/prefer-on-push-component-change-detection': 'off',
     },
+  },
+  {
+    files: ['apps/web/src/**/*.ts'],
+    ignores: ['**/*.spec.ts', 'apps/web/src/app/state/chat/message-intake.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...swallowing, ...wireMessages] },
   },
   {
     files: ['apps/web/src/**/*.html'],

@@ -1,8 +1,8 @@
-import type { MessageDto } from '@webcall/contracts';
+import type { PlainMessage } from '../../state/chat/message-intake';
 import { buildChatRows, type ChatRow } from './chat-rows';
 
 let seq = 0;
-const message = (authorId: string | null, sentAt: string, n = ++seq): MessageDto => ({
+const message = (authorId: string | null, sentAt: string, n = ++seq): PlainMessage => ({
   id: `m${n}`,
   roomId: 'r',
   seq: n,

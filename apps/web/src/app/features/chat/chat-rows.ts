@@ -1,4 +1,4 @@
-import type { MessageDto } from '@webcall/contracts';
+import type { PlainMessage } from '../../state/chat/message-intake';
 import type { OutgoingMessage } from '../../state/chat/outbox';
 import { type EntryMessage, isEntryMessage } from './describe-entry';
 
@@ -9,7 +9,7 @@ const JOIN_WITHIN_MS = 5 * 60_000;
 export interface MessageRow {
   kind: 'message';
   key: string;
-  message: MessageDto;
+  message: PlainMessage;
   /** Continues the message above: same author, shortly after it. */
   joined: boolean;
 }
@@ -34,7 +34,7 @@ export type ChatRow =
   MessageRow | EntryRow | PendingRow | { kind: 'day'; key: string; day: Date } | { kind: 'new'; key: 'new' };
 
 interface ChatRowSources {
-  messages: readonly MessageDto[];
+  messages: readonly PlainMessage[];
   pending: readonly OutgoingMessage[];
   selfId: string;
   /** Messages after this number are new to the reader; undefined for no line. */
@@ -56,7 +56,7 @@ export function buildChatRows({ messages, pending, selfId, newAfter }: ChatRowSo
     before = { author, at: time, day };
     return joined;
   };
-  const isNew = (message: MessageDto): boolean => newAfter !== undefined && message.seq > newAfter;
+  const isNew = (message: PlainMessage): boolean => newAfter !== undefined && message.seq > newAfter;
   let lineDrawn = false;
   for (const message of messages) {
     const at = new Date(message.sentAt);

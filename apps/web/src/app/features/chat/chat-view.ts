@@ -1,12 +1,10 @@
 import { Component, computed, effect, inject, signal, untracked, viewChild } from '@angular/core';
-import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { RouterLink } from '@angular/router';
-import type { MessageDto } from '@webcall/contracts';
 import { editableTextOf } from '@webcall/domain';
-import { RealtimeClient } from '../../core/net/realtime-client';
 import { Session } from '../../core/session/session';
 import { I18n } from '../../core/text/i18n';
 import { FailureToasts } from '../../flows/failure-toasts';
+import type { PlainMessage } from '../../state/chat/message-intake';
 import { ReadMarker } from '../../state/chat/read-marker';
 import { TimelineStore } from '../../state/chat/timeline-store';
 import { TypingIndicator } from '../../state/chat/typing-indicator';
@@ -69,7 +67,7 @@ export class ChatView {
   private readonly list = viewChild(MessageList);
   private readonly composer = viewChild(Composer);
 
-  protected readonly editing = signal<MessageDto | null>(null);
+  protected readonly editing = signal<PlainMessage | null>(null);
   protected readonly editedText = computed(() => {
     const content = this.editing()?.content;
     return content ? editableTextOf(content) : null;
@@ -88,10 +86,6 @@ export class ChatView {
     effect(() => {
       if (this.room.opened()) untracked(() => this.syncOpenedChat());
     });
-    inject(RealtimeClient)
-      .observeEvents('chat:posted')
-      .pipe(takeUntilDestroyed())
-      .subscribe((message) => this.handleMessagePosted(message));
   }
 
   protected syncOpenedChat(): void {
@@ -130,17 +124,12 @@ export class ChatView {
     if (own) this.editing.set(own);
   }
 
-  protected async confirmDeleteMessage(message: MessageDto): Promise<void> {
+  protected async confirmDeleteMessage(message: PlainMessage): Promise<void> {
     const { deleteTitle, deleteText, delete: confirm } = this.t().chat;
     const { cancel } = this.t().common;
     if (!(await this.dialogs.askConfirmation({ title: deleteTitle, text: deleteText, confirm, cancel, danger: true })))
       return;
     if (this.editing()?.id === message.id) this.editing.set(null);
     await this.failures.runWithToast(() => this.store.deleteChatMessage(message.id));
-  }
-
-  private handleMessagePosted({ roomId, seq, authorId }: MessageDto): void {
-    const isFromOthers = roomId === this.room.id() && authorId !== this.session.user()?.id;
-    if (isFromOthers && document.visibilityState !== 'visible') this.marker.markUnseenMessage(seq);
   }
 }

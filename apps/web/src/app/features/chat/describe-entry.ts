@@ -1,6 +1,6 @@
-import type { MessageDto } from '@webcall/contracts';
 import { type EntryContent, isEntryContent, type RingCallee } from '@webcall/domain';
 import type { Texts } from '../../../i18n/en';
+import type { PlainMessage } from '../../state/chat/message-intake';
 
 /** The description of a call entry for one reader. */
 export interface EntryDescription {
@@ -17,10 +17,10 @@ interface EntryReader {
 }
 
 /** A message that the server wrote. */
-export type EntryMessage = MessageDto & { content: EntryContent };
+export type EntryMessage = PlainMessage & { content: EntryContent };
 
 /** @returns whether the server wrote the message */
-export function isEntryMessage(message: MessageDto): message is EntryMessage {
+export function isEntryMessage(message: PlainMessage): message is EntryMessage {
   return isEntryContent(message.content);
 }
 

@@ -11,13 +11,13 @@ import {
   untracked,
   viewChild,
 } from '@angular/core';
-import type { MessageDto } from '@webcall/contracts';
 import { editableTextOf } from '@webcall/domain';
 import { Session } from '../../core/session/session';
 import { DateTimeFormats } from '../../core/text/date-time-formats';
 import { I18n } from '../../core/text/i18n';
 import { CallEntry } from '../../flows/call-entry';
 import { CallSession } from '../../state/call/call-session';
+import type { PlainMessage } from '../../state/chat/message-intake';
 import { ReadMarker } from '../../state/chat/read-marker';
 import { TimelineStore } from '../../state/chat/timeline-store';
 import { RoomStore } from '../../state/rooms/room-store';
@@ -57,8 +57,8 @@ export class MessageList {
   private announceTimer?: ReturnType<typeof setTimeout>;
   protected readonly t = this.i18n.t;
 
-  readonly edit = output<MessageDto>();
-  readonly delete = output<MessageDto>();
+  readonly edit = output<PlainMessage>();
+  readonly delete = output<PlainMessage>();
 
   protected readonly self = computed(() => this.session.user() ?? { id: '', username: '' });
   protected readonly rows = computed(() =>

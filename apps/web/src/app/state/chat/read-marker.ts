@@ -1,6 +1,9 @@
 import { DestroyRef, inject, Injectable, signal } from '@angular/core';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { isApiError } from '../../core/net/api-error';
 import { RealtimeClient } from '../../core/net/realtime-client';
+import { Session } from '../../core/session/session';
+import { MessageIntake, type PlainMessage } from './message-intake';
 import type { RoomChatState } from './timeline-store';
 
 const GATHER_MS = 300;
@@ -9,6 +12,7 @@ const GATHER_MS = 300;
 @Injectable()
 export class ReadMarker {
   private readonly realtime = inject(RealtimeClient);
+  private readonly user = inject(Session).user;
   private roomId = '';
   /** The position that the server knows. */
   private acknowledgedSeq = 0;
@@ -18,6 +22,9 @@ export class ReadMarker {
   readonly newAfter = signal<number | undefined>(undefined);
 
   constructor() {
+    inject(MessageIntake)
+      .posted.pipe(takeUntilDestroyed())
+      .subscribe((message) => this.markIfUnseen(message));
     inject(DestroyRef).onDestroy(() => {
       if (this.timer !== undefined) void this.sendReadPosition();
     });
@@ -40,15 +47,17 @@ export class ReadMarker {
     this.timer ??= setTimeout(() => void this.sendReadPosition(), GATHER_MS);
   }
 
-  /** For a message that nobody saw arrive: the line goes above it, unless it is above older unread ones already. */
-  markUnseenMessage(seq: number): void {
-    const line = this.newAfter();
-    if (line === undefined || this.readSeq() > line) this.newAfter.set(Math.min(seq - 1, this.readSeq()));
-  }
-
   /** To be called when the reader answers: then nothing is new to them any more. */
   clearNewMessagesLine(): void {
     this.newAfter.set(undefined);
+  }
+
+  /** The line goes above a message that nobody saw arrive, unless it is above older unread ones already. */
+  private markIfUnseen({ roomId, seq, authorId }: PlainMessage): void {
+    const isFromOthers = roomId === this.roomId && authorId !== this.user()?.id;
+    if (!isFromOthers || document.visibilityState === 'visible') return;
+    const line = this.newAfter();
+    if (line === undefined || this.readSeq() > line) this.newAfter.set(Math.min(seq - 1, this.readSeq()));
   }
 
   private async sendReadPosition(): Promise<void> {

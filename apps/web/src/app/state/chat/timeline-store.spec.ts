@@ -75,6 +75,14 @@ describe('TimelineStore', () => {
     const content = store.timeline().messages.find((m) => m.seq === seq)?.content;
     return content?.type === 'text' ? content.text : content?.type;
   };
+  const post = async (posted: MessageDto): Promise<void> => {
+    realtime.emitServerEvent('chat:posted', posted);
+    await flushPromises();
+  };
+  const change = async (changed: MessageDto): Promise<void> => {
+    realtime.emitServerEvent('chat:changed', changed);
+    await flushPromises();
+  };
   /** Answers one request with a page from before something else happened. */
   const answerLate = (page: MessagesDto, meanwhile: () => void): void => {
     jest.spyOn(api, 'get').mockImplementationOnce(async () => {
@@ -113,7 +121,7 @@ describe('TimelineStore', () => {
     await store.syncRoomMessages(api.currentChatState({ readSeq: 100, unread: 300 }));
     expect(range()).toEqual([76, 175, 100]);
     expect(store.live()).toBe(false);
-    realtime.emitServerEvent('chat:posted', api.addPostedMessage());
+    await post(api.addPostedMessage());
     expect(range()).toEqual([76, 175, 100]);
     expect(store.lastSeq()).toBe(401);
     for (let i = 0; i < 3; i += 1) await store.loadNewerMessages();
@@ -149,7 +157,7 @@ describe('TimelineStore', () => {
     });
     await store.jumpToLatest();
     expect(range()).toEqual([351, 401, 51]);
-    realtime.emitServerEvent('chat:posted', api.addPostedMessage());
+    await post(api.addPostedMessage());
     expect(range()).toEqual([351, 402, 52]);
   });
 
@@ -168,13 +176,12 @@ describe('TimelineStore', () => {
     api.fillMessages(3);
     await store.syncRoomMessages(api.currentChatState());
     const [four, five, six] = [api.addPostedMessage(), api.addPostedMessage(), api.addPostedMessage()];
-    realtime.emitServerEvent('chat:posted', four);
-    realtime.emitServerEvent('chat:posted', four);
-    realtime.emitServerEvent('chat:posted', six);
+    await post(four);
+    await post(four);
     expect(seqs()).toEqual([1, 2, 3, 4]);
-    await flushPromises();
+    await post(six);
     expect(seqs()).toEqual([1, 2, 3, 4, 5, 6]);
-    realtime.emitServerEvent('chat:posted', five);
+    await post(five);
     expect(seqs()).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
@@ -193,15 +200,14 @@ describe('TimelineStore', () => {
   it('applies edits and deletions, and fetches missed ones', async () => {
     api.fillMessages(3);
     await store.syncRoomMessages(api.currentChatState());
-    realtime.emitServerEvent('chat:changed', api.changeMessage(1, 'first'));
+    await change(api.changeMessage(1, 'first'));
     expect(textOf(1)).toBe('first');
     api.changeMessage(2, 'never announced');
-    realtime.emitServerEvent('chat:changed', api.changeMessage(3, 'third'));
+    await change(api.changeMessage(3, 'third'));
     expect(textOf(3)).toBe('third');
-    await flushPromises();
     expect(textOf(2)).toBe('never announced');
     const deleted: MessageDto = { ...api.changeMessage(1, ''), content: { type: 'deleted' } };
-    realtime.emitServerEvent('chat:changed', deleted);
+    await change(deleted);
     expect(textOf(1)).toBe('deleted');
   });
 
@@ -220,7 +226,7 @@ describe('TimelineStore', () => {
   it('ignores other rooms', async () => {
     api.fillMessages(1);
     await store.syncRoomMessages(api.currentChatState());
-    realtime.emitServerEvent('chat:posted', { ...message(2), roomId: 'another' });
+    await post({ ...message(2), roomId: 'another' });
     expect(store.lastSeq()).toBe(1);
   });
 
@@ -249,7 +255,7 @@ describe('TimelineStore', () => {
     api.addPostedMessage();
     api.changeMessage(1, 'edited meanwhile');
     await store.syncRoomMessages(api.currentChatState());
-    realtime.emitServerEvent('chat:posted', api.addPostedMessage());
+    await post(api.addPostedMessage());
     await jest.advanceTimersByTimeAsync(10_000);
     expect(seqs()).toEqual([1, 2]);
     expect(store.trouble()).toBe('offline');
@@ -318,8 +324,7 @@ describe('TimelineStore', () => {
     api.fillMessages(400);
     await store.syncRoomMessages(api.currentChatState({ readSeq: 100, unread: 300 }));
     api.changeMessage(80, 'never announced');
-    realtime.emitServerEvent('chat:changed', api.changeMessage(90, 'told'));
-    await flushPromises();
+    await change(api.changeMessage(90, 'told'));
     expect([textOf(80), textOf(90), seqs().at(-1)]).toEqual(['never announced', 'told', 175]);
   });
 
@@ -331,7 +336,7 @@ describe('TimelineStore', () => {
     expect(entry).toMatchObject({ text: 'hello', state: 'pending' });
     await flushPromises();
     expect(store.pending()[0]?.state).toBe('sent');
-    realtime.emitServerEvent('chat:posted', { ...message(1, 'hello'), id: entry?.id ?? '' });
+    await post({ ...message(1, 'hello'), id: entry?.id ?? '' });
     TestBed.tick();
     expect(store.pending()).toEqual([]);
     expect(seqs()).toEqual([1]);

@@ -1,12 +1,12 @@
-import { computed, DestroyRef, effect, inject, Injectable, signal, untracked } from '@angular/core';
+import { computed, effect, inject, Injectable, signal, untracked } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
-import type { MessageDto, MessagesDto, RoomDto } from '@webcall/contracts';
+import type { RoomDto } from '@webcall/contracts';
 import { createTimeline, mergeIncomingMessages, prependOlderPage, type Timeline } from '@webcall/domain';
-import { ApiClient } from '../../core/net/api-client';
 import { type ApiError, isApiError, isTransientError } from '../../core/net/api-error';
 import { RealtimeClient } from '../../core/net/realtime-client';
 import { RetryBackoff } from '../../core/net/retry-backoff';
 import { CurrentNames } from '../people/current-names';
+import { MessageIntake, type MessagePage, type MessageRange, type PlainMessage } from './message-intake';
 import { Outbox } from './outbox';
 
 const PAGE = 50;
@@ -17,24 +17,18 @@ const CATCH_UP_MAX = 500;
 /** The chat state of a room in the answer to `room:open`. */
 export type RoomChatState = Pick<RoomDto, 'id' | 'lastSeq' | 'revision' | 'readSeq' | 'unread'>;
 
-interface MessageRange {
-  after?: number;
-  before?: number;
-  limit: number;
-}
-
 /**
  * The messages of one room: a gapless part of the history that grows at both ends. It is live while it reaches the end
  * of the room; otherwise new messages are only counted, and loaded as the reader scrolls down.
  */
 @Injectable()
 export class TimelineStore {
-  private readonly api = inject(ApiClient);
+  private readonly intake = inject(MessageIntake);
   private readonly realtime = inject(RealtimeClient);
   private readonly outbox = inject(Outbox);
   private readonly names = inject(CurrentNames);
   private readonly catchUpRetry = new RetryBackoff(() => void this.ensureCaughtUp());
-  private readonly stored = signal<Timeline<MessageDto>>(createTimeline());
+  private readonly stored = signal<Timeline<PlainMessage>>(createTimeline());
   private readonly chatState = signal<RoomChatState | null>(null);
   private readonly roomId = computed(() => this.chatState()?.id ?? '');
   /** Every change of a loaded message up to this revision is in the timeline. */
@@ -49,7 +43,7 @@ export class TimelineStore {
   /** Why the last request failed; undefined when all is well. */
   readonly trouble = signal<ApiError['code'] | undefined>(undefined);
   /** The loaded messages with everybody's current name. */
-  readonly timeline = computed<Timeline<MessageDto>>(() => {
+  readonly timeline = computed<Timeline<PlainMessage>>(() => {
     const timeline = this.stored();
     return { ...timeline, messages: timeline.messages.map((message) => this.names.withNewestNames(message)) };
   });
@@ -63,15 +57,8 @@ export class TimelineStore {
   readonly pending = computed(() => this.outbox.outgoingMessagesOf(this.roomId()));
 
   constructor() {
-    const destroyRef = inject(DestroyRef);
-    this.realtime
-      .observeEvents('chat:posted')
-      .pipe(takeUntilDestroyed(destroyRef))
-      .subscribe((m) => this.handlePostedMessage(m));
-    this.realtime
-      .observeEvents('chat:changed')
-      .pipe(takeUntilDestroyed(destroyRef))
-      .subscribe((m) => this.handleChangedMessage(m));
+    this.intake.posted.pipe(takeUntilDestroyed()).subscribe((message) => this.handlePostedMessage(message));
+    this.intake.changed.pipe(takeUntilDestroyed()).subscribe((message) => this.handleChangedMessage(message));
     effect(() => {
       const known = new Set(this.timeline().messages.map((m) => m.id));
       const stored = this.pending().filter((e) => known.has(e.id));
@@ -143,7 +130,7 @@ export class TimelineStore {
     await this.realtime.sendCommand('chat:delete', { roomId: this.roomId(), id });
   }
 
-  private handlePostedMessage(message: MessageDto): void {
+  private handlePostedMessage(message: PlainMessage): void {
     if (message.roomId !== this.roomId()) return;
     this.lastSeq.update((seq) => Math.max(seq, message.seq));
     if (this.state() !== 'ready' || !this.following) return;
@@ -151,7 +138,7 @@ export class TimelineStore {
     if (!this.live()) void this.ensureCaughtUp();
   }
 
-  private handleChangedMessage(message: MessageDto): void {
+  private handleChangedMessage(message: PlainMessage): void {
     if (message.roomId !== this.roomId()) return;
     this.lastRevision = Math.max(this.lastRevision, message.revision);
     if (this.state() !== 'ready') return;
@@ -161,7 +148,7 @@ export class TimelineStore {
   }
 
   /** Messages outside the loaded part come in their newest form with their page. */
-  private applyMessageChanges(changed: readonly MessageDto[]): void {
+  private applyMessageChanges(changed: readonly PlainMessage[]): void {
     this.stored.update((t) =>
       mergeIncomingMessages(
         t,
@@ -204,7 +191,7 @@ export class TimelineStore {
   private async restartAt(range: MessageRange): Promise<void> {
     const page = await this.fetchPageAt(range);
     const start = page.messages[0]?.seq ?? page.lastSeq + 1;
-    this.stored.set(mergeIncomingMessages(createTimeline<MessageDto>(start - 1), page.messages));
+    this.stored.set(mergeIncomingMessages(createTimeline<PlainMessage>(start - 1), page.messages));
     this.following = range.after === undefined || this.live();
     this.revision = page.revision;
     await this.fetchChangesSincePage(page);
@@ -233,7 +220,7 @@ export class TimelineStore {
   }
 
   /** A page may be older than a change whose event came while the page was on its way. */
-  private async fetchChangesSincePage(page: MessagesDto): Promise<void> {
+  private async fetchChangesSincePage(page: MessagePage): Promise<void> {
     if (page.revision >= this.lastRevision) return;
     this.revision = Math.min(this.revision, page.revision);
     await this.fetchMessageChanges();
@@ -241,16 +228,15 @@ export class TimelineStore {
 
   private async fetchMessageChanges(): Promise<void> {
     for (let more = true; more;) {
-      const query = { after: this.revision, limit: LONG_PAGE };
-      const page = await this.api.get<MessagesDto>(`/rooms/${this.roomId()}/messages/changes`, query);
+      const page = await this.intake.loadMessageChanges(this.roomId(), this.revision, LONG_PAGE);
       this.applyMessageChanges(page.messages);
       more = page.messages.length === LONG_PAGE;
       this.revision = Math.max(this.revision, more ? Math.max(...page.messages.map((m) => m.revision)) : page.revision);
     }
   }
 
-  private async fetchPageAt(range: MessageRange): Promise<MessagesDto> {
-    const page = await this.api.get<MessagesDto>(`/rooms/${this.roomId()}/messages`, { ...range });
+  private async fetchPageAt(range: MessageRange): Promise<MessagePage> {
+    const page = await this.intake.loadMessages(this.roomId(), range);
     this.lastSeq.update((seq) => Math.max(seq, page.lastSeq));
     this.names.learnAuthorNames(page.messages);
     return page;

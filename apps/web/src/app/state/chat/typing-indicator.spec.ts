@@ -1,7 +1,8 @@
 import { signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
+import { ApiClient } from '../../core/net/api-client';
 import { RealtimeClient } from '../../core/net/realtime-client';
-import { FakeRealtime } from '../../core/net/testing/fake-realtime';
+import { FakeRealtime, flushPromises } from '../../core/net/testing/fake-realtime';
 import { Session } from '../../core/session/session';
 import { RoomStore } from '../rooms/room-store';
 import { TypingIndicator } from './typing-indicator';
@@ -16,6 +17,7 @@ describe('TypingIndicator', () => {
       providers: [
         TypingIndicator,
         { provide: RealtimeClient, useValue: realtime },
+        { provide: ApiClient, useValue: {} },
         { provide: RoomStore, useValue: { id: signal('a') } },
         { provide: Session, useValue: { user: () => ({ id: 'me' }) } },
       ],
@@ -35,5 +37,15 @@ describe('TypingIndicator', () => {
     expect(typing.names()).toEqual(['bob', 'clara']);
     typed('b', 'bob', false);
     expect(typing.names()).toEqual(['clara']);
+  });
+
+  it('shows nobody as writing whose message has come', async () => {
+    typed('b', 'boris');
+    realtime.emitServerEvent('chat:posted', {
+      ...{ id: 'm', roomId: 'a', seq: 1, revision: 0, authorId: 'b', authorName: 'boris', sentAt: '', editedAt: null },
+      content: { type: 'text', text: 'Hello' },
+    });
+    await flushPromises();
+    expect(typing.names()).toEqual([]);
   });
 });

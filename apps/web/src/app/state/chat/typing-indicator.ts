@@ -5,6 +5,7 @@ import { RealtimeClient } from '../../core/net/realtime-client';
 import { Session } from '../../core/session/session';
 import { CurrentNames } from '../people/current-names';
 import { RoomStore } from '../rooms/room-store';
+import { MessageIntake } from './message-intake';
 
 /** A writing user repeats the report this often; without it the others stop showing it a little later. */
 const REPEAT_MS = 3000;
@@ -40,9 +41,8 @@ export class TypingIndicator {
         const writer = { name, timer: setTimeout(() => this.removeWriter(userId), FORGET_MS) };
         this.writers.update((writers) => new Map(writers).set(userId, writer));
       });
-    this.realtime
-      .observeEvents('chat:posted')
-      .pipe(takeUntilDestroyed(destroyRef))
+    inject(MessageIntake)
+      .posted.pipe(takeUntilDestroyed(destroyRef))
       .subscribe(({ roomId, authorId }) => roomId === this.room.id() && authorId && this.removeWriter(authorId));
     destroyRef.onDestroy(() => this.writers().forEach(({ timer }) => clearTimeout(timer)));
   }

@@ -1,14 +1,16 @@
 import { TestBed } from '@angular/core/testing';
-import type { ContactDto, MemberDto, MessageDto, UserDto } from '@webcall/contracts';
+import type { ContactDto, MemberDto, UserDto } from '@webcall/contracts';
+import { ApiClient } from '../../core/net/api-client';
 import { RealtimeClient } from '../../core/net/realtime-client';
-import { FakeRealtime } from '../../core/net/testing/fake-realtime';
+import { FakeRealtime, flushPromises } from '../../core/net/testing/fake-realtime';
 import { AccessTokenStore } from '../../core/session/access-token-store';
 import { Session } from '../../core/session/session';
+import type { PlainMessage } from '../chat/message-intake';
 import { CurrentNames } from './current-names';
 
 const user: UserDto = { id: 'me', username: 'anna', email: 'a@b.c', guest: false, createdAt: '' };
 const member = (userId: string, name: string): MemberDto => ({ userId, name, role: 'member', joinedAt: '' });
-const message = (more: Partial<MessageDto> = {}): MessageDto => ({
+const message = (more: Partial<PlainMessage> = {}): PlainMessage => ({
   ...{ id: 'm', roomId: 'a', seq: 1, revision: 0, authorId: 'b', authorName: 'boris', sentAt: '', editedAt: null },
   content: { type: 'text', text: 'Hello' },
   ...more,
@@ -25,7 +27,12 @@ describe('CurrentNames', () => {
 
   beforeEach(() => {
     realtime = new FakeRealtime();
-    TestBed.configureTestingModule({ providers: [{ provide: RealtimeClient, useValue: realtime }] });
+    TestBed.configureTestingModule({
+      providers: [
+        { provide: RealtimeClient, useValue: realtime },
+        { provide: ApiClient, useValue: {} },
+      ],
+    });
     TestBed.inject(AccessTokenStore).storeAccessGrant({ accessToken: 't', expiresIn: 900, user });
     names = TestBed.inject(CurrentNames);
   });
@@ -68,6 +75,12 @@ describe('CurrentNames', () => {
     realtime.connected.next();
     names.learnAuthorNames([message({ authorName: 'bobby' })]);
     expect(names.currentNameOf('b', '')).toBe('bobby');
+  });
+
+  it('come with each message', async () => {
+    realtime.emitServerEvent('chat:posted', message({ authorName: 'bob' }));
+    await flushPromises();
+    expect(names.currentNameOf('b', 'boris')).toBe('bob');
   });
 
   it('update the own user of a device after a rename on another one', () => {

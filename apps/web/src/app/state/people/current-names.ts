@@ -1,8 +1,8 @@
 import { inject, Injectable, signal } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
-import type { MessageDto } from '@webcall/contracts';
 import { RealtimeClient } from '../../core/net/realtime-client';
 import { Session } from '../../core/session/session';
+import { MessageIntake, type PlainMessage } from '../chat/message-intake';
 
 interface NamedPerson {
   userId: string;
@@ -24,7 +24,9 @@ export class CurrentNames {
       if (change.type === 'member_joined' || change.type === 'member_changed') this.applyNameChange(change.member);
     });
     on('contact:changed').subscribe(({ contact }) => contact.relation !== 'none' && this.applyNameChange(contact));
-    on('chat:posted').subscribe((message) => this.learnAuthorNames([message]));
+    inject(MessageIntake)
+      .posted.pipe(takeUntilDestroyed())
+      .subscribe((message) => this.learnAuthorNames([message]));
     realtime.connected.pipe(takeUntilDestroyed()).subscribe(() => this.namedByEvent.clear());
   }
 
@@ -34,7 +36,7 @@ export class CurrentNames {
   }
 
   /** Learns the names of authors from messages in an answer of the server. */
-  learnAuthorNames(authors: readonly Pick<MessageDto, 'authorId' | 'authorName'>[]): void {
+  learnAuthorNames(authors: readonly Pick<PlainMessage, 'authorId' | 'authorName'>[]): void {
     const people = authors.flatMap(({ authorId: userId, authorName: name }) =>
       userId !== null && name !== null && !this.namedByEvent.has(userId) ? [{ userId, name }] : [],
     );
@@ -42,7 +44,7 @@ export class CurrentNames {
   }
 
   /** @returns the message with all current names; the same object if it has them already */
-  withNewestNames(message: MessageDto): MessageDto {
+  withNewestNames(message: PlainMessage): PlainMessage {
     const { authorId, authorName, content } = message;
     const author = authorName && this.currentNameOf(authorId, authorName);
     const known = this.known();

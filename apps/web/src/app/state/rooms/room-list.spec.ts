@@ -1,17 +1,9 @@
 import { TestBed } from '@angular/core/testing';
-import type {
-  CallChangedEvent,
-  MessageDto,
-  RoomChange,
-  RoomDto,
-  RoomsDto,
-  SocketEventName,
-  UserDto,
-} from '@webcall/contracts';
-import { Subject } from 'rxjs';
+import type { CallChangedEvent, MessageDto, RoomChange, RoomDto, RoomsDto, UserDto } from '@webcall/contracts';
 import { ApiClient } from '../../core/net/api-client';
 import { ApiError } from '../../core/net/api-error';
 import { RealtimeClient } from '../../core/net/realtime-client';
+import { FakeRealtime, flushPromises } from '../../core/net/testing/fake-realtime';
 import { AccessTokenStore } from '../../core/session/access-token-store';
 import { RoomList } from './room-list';
 
@@ -61,17 +53,6 @@ const call = (version: number, change: CallChangedEvent['change']): CallChangedE
 
 const participant = { id: 'p' } as Extract<CallChangedEvent['change'], { type: 'joined' }>['participant'];
 
-class FakeRealtime {
-  readonly connected = new Subject<void>();
-  private readonly subjects = new Map<SocketEventName, Subject<unknown>>();
-
-  observeEvents(event: SocketEventName): Subject<unknown> {
-    const subject = this.subjects.get(event) ?? new Subject();
-    this.subjects.set(event, subject);
-    return subject;
-  }
-}
-
 describe('RoomList', () => {
   let realtime: FakeRealtime;
   let list: RoomList;
@@ -84,7 +65,7 @@ describe('RoomList', () => {
 
   async function settle(): Promise<void> {
     TestBed.tick();
-    for (let turn = 0; turn < 10; turn++) await Promise.resolve();
+    await flushPromises();
   }
 
   beforeEach(() => {
@@ -109,6 +90,11 @@ describe('RoomList', () => {
     list = TestBed.inject(RoomList);
   });
 
+  async function post(posted: MessageDto, event: 'chat:posted' | 'chat:changed' = 'chat:posted'): Promise<void> {
+    realtime.emitServerEvent(event, posted);
+    await settle();
+  }
+
   async function loaded(...rooms: RoomDto[]): Promise<void> {
     answer(...rooms);
     await settle();
@@ -123,7 +109,7 @@ describe('RoomList', () => {
 
   it('counts a message of another user, moves its room up, and ignores a repeat', async () => {
     await loaded(room('a'), room('b', { activeAt: '2026-01-01T12:00:00.000Z' }));
-    for (const seq of [6, 6, 7]) realtime.observeEvents('chat:posted').next(message(seq));
+    for (const seq of [6, 6, 7]) await post(message(seq));
     expect(first()).toMatchObject({ id: 'a', unread: 2, lastSeq: 7 });
     expect(first().lastMessage).toMatchObject({ authorName: 'boris', text: 'text 7' });
     expect(list.unread()).toBe(2);
@@ -131,7 +117,7 @@ describe('RoomList', () => {
 
   it('shows the current name of the author of the last message, also while an older list is on its way', async () => {
     await loaded(room('a'));
-    realtime.observeEvents('chat:posted').next(message(6));
+    await post(message(6));
     const member = { userId: 'other', name: 'bob', role: 'member', joinedAt: '' } as const;
     realtime.observeEvents('room:changed').next({ roomId: 'a', change: { type: 'member_changed', member } });
     expect(first().lastMessage).toMatchObject({ authorName: 'bob', text: 'text 6' });
@@ -156,16 +142,14 @@ describe('RoomList', () => {
 
   it('does not count the user’s own message as unread', async () => {
     await loaded(room('a'));
-    realtime.observeEvents('chat:posted').next(message(6, { authorId: 'me' }));
+    await post(message(6, { authorId: 'me' }));
     expect(first()).toMatchObject({ unread: 0, readSeq: 6 });
   });
 
   it('does not count a call that the user was in', async () => {
     await loaded(room('a'));
     const people = [{ userId: 'me', name: 'me' }];
-    realtime
-      .observeEvents('chat:posted')
-      .next(message(6, { content: { type: 'call', callId: 'c', durationMs: 1, people } }));
+    await post(message(6, { content: { type: 'call', callId: 'c', durationMs: 1, people } }));
     expect(first()).toMatchObject({ unread: 0, readSeq: 6 });
   });
 
@@ -173,10 +157,10 @@ describe('RoomList', () => {
     const callees = [{ userId: 'me', name: 'me', status: 'declined' as const }];
     const declined = (seq: number) => message(seq, { content: { type: 'ring', callId: 'c', callees } });
     await loaded(room('a'));
-    realtime.observeEvents('chat:posted').next(declined(6));
+    await post(declined(6));
     expect(first()).toMatchObject({ unread: 0, readSeq: 6 });
-    realtime.observeEvents('chat:posted').next(message(7));
-    realtime.observeEvents('chat:posted').next(declined(8));
+    await post(message(7));
+    await post(declined(8));
     expect(first()).toMatchObject({ unread: 2, readSeq: 6 });
   });
 
@@ -189,12 +173,22 @@ describe('RoomList', () => {
     expect(first()).toMatchObject({ unread: 1, readSeq: 8 });
   });
 
+  it('counts nothing as unread that was read on another device before its message was opened', async () => {
+    await loaded(room('a'));
+    realtime.emitServerEvent('chat:posted', message(6));
+    realtime.emitServerEvent('chat:posted', message(7, { authorId: 'me' }));
+    realtime.emitServerEvent('chat:read', { roomId: 'a', userId: 'me', seq: 8 });
+    realtime.emitServerEvent('chat:posted', message(8));
+    await settle();
+    expect(first()).toMatchObject({ lastSeq: 8, readSeq: 8, unread: 0 });
+  });
+
   it('shows a change of the last message only', async () => {
     await loaded(room('a'));
-    realtime.observeEvents('chat:posted').next(message(6));
-    realtime.observeEvents('chat:changed').next(message(5, { revision: 1, content: { type: 'text', text: 'older' } }));
+    await post(message(6));
+    await post(message(5, { revision: 1, content: { type: 'text', text: 'older' } }), 'chat:changed');
     expect(first().lastMessage?.text).toBe('text 6');
-    realtime.observeEvents('chat:changed').next(message(6, { revision: 2, content: { type: 'deleted' } }));
+    await post(message(6, { revision: 2, content: { type: 'deleted' } }), 'chat:changed');
     expect(first().lastMessage?.text).toBeNull();
   });
 
@@ -261,7 +255,7 @@ describe('RoomList', () => {
     let arrive: (rooms: RoomsDto) => void = () => undefined;
     answers.push(() => new Promise((resolve) => (arrive = resolve)));
     realtime.connected.next();
-    realtime.observeEvents('chat:posted').next(message(6));
+    await post(message(6));
     arrive(page([room('a')]));
     await settle();
     expect(first()).toMatchObject({ lastSeq: 6, unread: 1 });
@@ -297,7 +291,7 @@ describe('RoomList', () => {
     });
 
     it('finds a room that moved to the front while the pages were read, by its event', async () => {
-      realtime.observeEvents('chat:posted').next(message(6, { roomId: 'd' }));
+      await post(message(6, { roomId: 'd' }));
       answers.push(() => Promise.resolve(page([room('d', { lastSeq: 6, unread: 1 })], 'x')));
       answers.push(() => Promise.resolve(page([room('a'), room('b'), room('c')])));
       arrive(page([room('c')]));
@@ -308,7 +302,7 @@ describe('RoomList', () => {
     });
 
     it('lets no older page undo changes that came meanwhile', async () => {
-      realtime.observeEvents('chat:posted').next(message(6, { roomId: 'c' }));
+      await post(message(6, { roomId: 'c' }));
       emitChange('c', { type: 'updated', name: 'Kitchen', visibility: 'public' });
       emitChange('d', { type: 'deleted' });
       list.removeRoomFromList('e');
@@ -342,7 +336,7 @@ describe('RoomList', () => {
       await settle();
       expect(ids().sort()).toEqual(['a', 'b', 'c', 'd']);
       list.addOrReplaceRoom(room('new'));
-      realtime.observeEvents('chat:posted').next(message(6, { roomId: 'b' }));
+      await post(message(6, { roomId: 'b' }));
       arrive(page([room('c')]));
       await settle();
       // An event changed `b`, so it exists: it moved to the front between the two pages.

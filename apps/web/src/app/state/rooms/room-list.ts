@@ -11,6 +11,7 @@ import { ApiClient } from '../../core/net/api-client';
 import { RealtimeClient } from '../../core/net/realtime-client';
 import { SnapshotLoader } from '../../core/net/snapshot-loader';
 import { Session } from '../../core/session/session';
+import { MessageIntake } from '../chat/message-intake';
 import { CurrentNames } from '../people/current-names';
 import {
   compareByActivity,
@@ -69,12 +70,15 @@ export class RoomList {
     });
     const on: RealtimeClient['observeEvents'] = (event) =>
       this.realtime.observeEvents(event).pipe(takeUntilDestroyed());
-    on('chat:posted').subscribe((message) =>
-      this.applyChatChange(message.roomId, (room) => withPostedMessage(room, message, this.userId())),
-    );
-    on('chat:changed').subscribe((message) =>
-      this.applyChatChange(message.roomId, (room) => withEditedMessage(room, message)),
-    );
+    const { posted, changed } = inject(MessageIntake);
+    posted
+      .pipe(takeUntilDestroyed())
+      .subscribe((message) =>
+        this.applyChatChange(message.roomId, (room) => withPostedMessage(room, message, this.userId())),
+      );
+    changed
+      .pipe(takeUntilDestroyed())
+      .subscribe((message) => this.applyChatChange(message.roomId, (room) => withEditedMessage(room, message)));
     on('chat:read').subscribe(({ roomId, userId, seq }) => {
       if (userId === this.userId()) this.applyChatChange(roomId, (room) => withReadPosition(room, seq));
     });

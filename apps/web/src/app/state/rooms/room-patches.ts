@@ -1,31 +1,33 @@
-import type { CallChangedEvent, LastMessageDto, MessageDto, RoomChange, RoomDto } from '@webcall/contracts';
+import type { CallChangedEvent, LastMessageDto, RoomChange, RoomDto } from '@webcall/contracts';
 import { initialReadersOf, messagePreviewOf } from '@webcall/domain';
+import type { PlainMessage } from '../chat/message-intake';
 
 /** The result of an event: the room as it is now, `null` if it is gone, `reload` if the event says too little. */
 export type PatchedRoom = RoomDto | null | 'reload';
 
 /** A new message by any author. */
-export function withPostedMessage(room: RoomDto, message: MessageDto, userId: string): RoomDto {
+export function withPostedMessage(room: RoomDto, message: PlainMessage, userId: string): RoomDto {
   if (message.seq <= room.lastSeq) return room;
-  // The author has read the room: the server stores that with the message and sends no further event.
-  const read = isAlreadyKnown(room, message, userId) ? message.seq : room.readSeq;
+  // The author has read the room: the server stores that with the message and sends no further event. What was read on
+  // another device may be known before the message itself, which is opened first.
+  const read = Math.max(room.readSeq, isAlreadyKnown(room, message, userId) ? message.seq : 0);
   return {
     ...room,
     lastSeq: message.seq,
     readSeq: read,
-    unread: message.seq - read,
+    unread: Math.max(0, message.seq - read),
     lastMessage: lastMessageOf(message),
     activeAt: message.sentAt,
   };
 }
 
-function isAlreadyKnown({ readSeq }: RoomDto, { authorId, content, seq }: MessageDto, userId: string): boolean {
+function isAlreadyKnown({ readSeq }: RoomDto, { authorId, content, seq }: PlainMessage, userId: string): boolean {
   const { userIds, onlyIfCaughtUp } = initialReadersOf(content, authorId);
   return userIds.includes(userId) && (!onlyIfCaughtUp || readSeq === seq - 1);
 }
 
 /** A message was edited or deleted, which shows only if it is the last one. */
-export function withEditedMessage(room: RoomDto, message: MessageDto): RoomDto {
+export function withEditedMessage(room: RoomDto, message: PlainMessage): RoomDto {
   if (message.seq !== room.lastSeq || message.revision < room.revision) return room;
   return { ...room, revision: message.revision, lastMessage: lastMessageOf(message) };
 }
@@ -85,6 +87,6 @@ export function compareByActivity(a: RoomDto, b: RoomDto): number {
   return b.activeAt.localeCompare(a.activeAt) || a.id.localeCompare(b.id);
 }
 
-function lastMessageOf({ authorId, authorName, content, sentAt }: MessageDto): LastMessageDto {
+function lastMessageOf({ authorId, authorName, content, sentAt }: PlainMessage): LastMessageDto {
   return { authorId, authorName, ...messagePreviewOf(content), sentAt };
 }

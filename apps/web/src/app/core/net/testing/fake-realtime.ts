@@ -55,5 +55,5 @@ export class FakeRealtime {
 
 /** Runs promises that only wait for each other. */
 export async function flushPromises(): Promise<void> {
-  for (let i = 0; i < 20; i += 1) await Promise.resolve();
+  for (let i = 0; i < 50; i += 1) await Promise.resolve();
 }

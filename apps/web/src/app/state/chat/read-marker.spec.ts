@@ -1,0 +1,52 @@
+import { TestBed } from '@angular/core/testing';
+import { jest } from '@jest/globals';
+import type { MessageDto } from '@webcall/contracts';
+import { ApiClient } from '../../core/net/api-client';
+import { RealtimeClient } from '../../core/net/realtime-client';
+import { FakeRealtime, flushPromises } from '../../core/net/testing/fake-realtime';
+import { Session } from '../../core/session/session';
+import { ReadMarker } from './read-marker';
+
+describe('ReadMarker', () => {
+  let realtime: FakeRealtime;
+  let marker: ReadMarker;
+  const post = async (seq: number, more: Partial<MessageDto> = {}): Promise<void> => {
+    realtime.emitServerEvent('chat:posted', {
+      ...{ id: `m${seq}`, roomId: 'a', seq, revision: 0, authorId: 'b', authorName: 'boris', sentAt: '' },
+      ...{ editedAt: null, content: { type: 'text', text: 'Hello' } },
+      ...more,
+    });
+    await flushPromises();
+  };
+
+  beforeEach(() => {
+    realtime = new FakeRealtime();
+    TestBed.configureTestingModule({
+      providers: [
+        ReadMarker,
+        { provide: RealtimeClient, useValue: realtime },
+        { provide: ApiClient, useValue: {} },
+        { provide: Session, useValue: { user: () => ({ id: 'me' }) } },
+      ],
+    });
+    marker = TestBed.inject(ReadMarker);
+    marker.syncReadPosition({ id: 'a', lastSeq: 5, revision: 0, readSeq: 5, unread: 0 });
+  });
+  afterEach(() => jest.restoreAllMocks());
+
+  it('draws the line above the first message that nobody saw arrive', async () => {
+    jest.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden');
+    await post(6, { authorId: 'me' });
+    await post(6, { roomId: 'another' });
+    expect(marker.newAfter()).toBeUndefined();
+    await post(6);
+    await post(7);
+    expect(marker.newAfter()).toBe(5);
+  });
+
+  it('draws no line above a message that is seen', async () => {
+    jest.spyOn(document, 'visibilityState', 'get').mockReturnValue('visible');
+    await post(6);
+    expect(marker.newAfter()).toBeUndefined();
+  });
+});
