@@ -1,4 +1,5 @@
 import { computed, signal } from '@angular/core';
+import { ChangesMeanwhile } from './changes-meanwhile';
 
 /** A page of a list and the cursor of the next one. */
 export interface ListPage<T> {
@@ -14,8 +15,7 @@ type ListChange<T> = (items: readonly T[]) => readonly T[];
  */
 export class PagedList<T> {
   private readonly shown = signal<ListPage<T> | null>(null);
-  /** The changes since each of the requests that are on their way. */
-  private readonly meanwhile = new Set<ListChange<T>[]>();
+  private readonly meanwhile = new ChangesMeanwhile<readonly T[]>();
   private renewals = 0;
 
   /** The loaded items; null before the first page. */
@@ -33,13 +33,13 @@ export class PagedList<T> {
   /** Loads as many entries as are shown again, at least the first page. Only the newest call counts. */
   async reloadShownPages(): Promise<void> {
     const renewal = ++this.renewals;
-    await this.loadReplayingChanges(async (replay) => {
+    await this.meanwhile.runRequest(async (replay) => {
       let fresh: ListPage<T> = { items: [], next: null };
       do {
         fresh = this.appendListPage(fresh, await this.ask(fresh.next));
         if (renewal !== this.renewals) return;
       } while (fresh.next !== null && fresh.items.length < (this.items()?.length ?? 0));
-      this.shown.set(replay(fresh));
+      this.shown.set({ ...fresh, items: replay(fresh.items) });
     });
   }
 
@@ -49,10 +49,13 @@ export class PagedList<T> {
     if (this.loading() || !cursor) return;
     this.loading.set(true);
     try {
-      await this.loadReplayingChanges(async (replay) => {
+      await this.meanwhile.runRequest(async (replay) => {
         const page = await this.ask(cursor);
+        const before = this.shown();
         // The list may have been reloaded meanwhile.
-        this.shown.update((list) => (list?.next === cursor ? replay(this.appendListPage(list, page)) : list));
+        if (before?.next !== cursor) return;
+        const { items, next } = this.appendListPage(before, page);
+        this.shown.set({ items: replay(items), next });
       });
     } finally {
       this.loading.set(false);
@@ -61,20 +64,8 @@ export class PagedList<T> {
 
   /** Applies a change of the entries. It may be applied twice and must then have the same result. */
   applyListChange(change: ListChange<T>): void {
-    for (const changes of this.meanwhile) changes.push(change);
+    this.meanwhile.recordChange(change);
     this.shown.update((list) => list && { ...list, items: change(list.items) });
-  }
-
-  private async loadReplayingChanges(
-    load: (replay: (page: ListPage<T>) => ListPage<T>) => Promise<void>,
-  ): Promise<void> {
-    const changes: ListChange<T>[] = [];
-    this.meanwhile.add(changes);
-    try {
-      await load(({ items, next }) => ({ items: changes.reduce((all, change) => change(all), items), next }));
-    } finally {
-      this.meanwhile.delete(changes);
-    }
   }
 
   private appendListPage(before: ListPage<T>, { items, next }: ListPage<T>): ListPage<T> {

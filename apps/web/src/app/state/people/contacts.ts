@@ -1,4 +1,4 @@
-import { computed, effect, inject, Injectable, signal, untracked } from '@angular/core';
+import { computed, effect, inject, Injectable, untracked } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import {
   type ChangeContactDto,
@@ -14,7 +14,7 @@ import {
 import type { Relation } from '@webcall/domain';
 import { ApiClient } from '../../core/net/api-client';
 import { RealtimeClient } from '../../core/net/realtime-client';
-import { SnapshotLoader } from '../../core/net/snapshot-loader';
+import { SyncedCollection } from '../../core/net/synced-collection';
 import { Session } from '../../core/session/session';
 import { RoomList } from '../rooms/room-list';
 
@@ -27,18 +27,23 @@ export class Contacts {
   private readonly api = inject(ApiClient);
   private readonly rooms = inject(RoomList);
   private readonly session = inject(Session);
-  private readonly people = signal<ReadonlyMap<string, ContactDto>>(new Map());
-  private readonly loader = new SnapshotLoader(() => this.fetchAllContacts());
+  /** A user who is renamed while pages are loaded may be on none, but has an event. */
+  private readonly people = new SyncedCollection<ContactDto>(
+    async (cursor) => {
+      const query = { cursor, limit: PROTOCOL_LIMITS.page.max };
+      const { contacts, next } = await this.api.get<ContactsDto>('/contacts', query);
+      return { items: contacts, next };
+    },
+    ({ userId }) => userId,
+  );
   /** Guests have no contacts. */
   private readonly userId = computed(() => (this.session.user()?.guest ? '' : (this.session.user()?.id ?? '')));
-  /** Changes per user that came while the list was loading: its pages may or may not include them. */
-  private meanwhile: [userId: string, change: () => void][] = [];
 
-  readonly state = this.loader.state;
+  readonly state = this.people.state;
   /** Why `state` is `error`. */
-  readonly error = this.loader.error;
+  readonly error = this.people.error;
   /** Everybody by name. */
-  readonly all = computed(() => [...this.people().values()].sort((a, b) => a.name.localeCompare(b.name)));
+  readonly all = computed(() => [...this.people.items().values()].sort((a, b) => a.name.localeCompare(b.name)));
   /** How many requests wait for the user's answer. */
   readonly waiting = computed(() => this.contactsByRelation('asked').length);
 
@@ -55,7 +60,7 @@ export class Contacts {
     realtime
       .observeEvents('presence:changed')
       .pipe(takeUntilDestroyed())
-      .subscribe((presence) => this.applyContactChange(presence.userId, () => this.applyPresence(presence)));
+      .subscribe((presence) => this.applyPresence(presence));
   }
 
   /** The people with this relation to the user, by name. */
@@ -64,7 +69,7 @@ export class Contacts {
   }
 
   findRelatedUser(userId: string | null): ContactDto | undefined {
-    return userId === null ? undefined : this.people().get(userId);
+    return userId === null ? undefined : this.people.items().get(userId);
   }
 
   /** The contact with this id; only the presence of contacts is known. */
@@ -75,7 +80,7 @@ export class Contacts {
 
   /** Loads the list from the server; guests have none. */
   loadContacts(): Promise<void> {
-    return this.userId() ? this.loader.loadSnapshot() : Promise.resolve();
+    return this.userId() ? this.people.loadItems() : Promise.resolve();
   }
 
   /** @returns users whose name equals or begins with the text */
@@ -121,56 +126,19 @@ export class Contacts {
     return room.id;
   }
 
-  /**
-   * Fetches everybody, page after page. A user who is renamed meanwhile may be on no page, but has an event: neither a
-   * page nor the cleanup at the end undoes changes by events.
-   */
-  private async fetchAllContacts(): Promise<void> {
-    this.meanwhile = [];
-    const listed = new Set<string>();
-    let cursor: string | null = null;
-    do {
-      const { contacts, next }: ContactsDto = await this.fetchContactPage(cursor);
-      this.people.update((all) => new Map([...all, ...contacts.map((contact) => [contact.userId, contact] as const)]));
-      for (const { userId } of contacts) listed.add(userId);
-      for (const [, change] of this.meanwhile) change();
-      this.loader.markPartlyLoaded();
-      cursor = next;
-    } while (cursor !== null);
-    for (const [userId] of this.meanwhile.splice(0)) listed.add(userId);
-    this.people.update((all) => new Map([...all].filter(([userId]) => listed.has(userId))));
-  }
-
-  private fetchContactPage(cursor: string | null): Promise<ContactsDto> {
-    return this.api.get<ContactsDto>('/contacts', { cursor, limit: PROTOCOL_LIMITS.page.max });
-  }
-
-  /** Applies a change, and once more after each page that is on its way. */
-  private applyContactChange(userId: string, change: () => void): void {
-    if (this.loader.isLoading) this.meanwhile.push([userId, change]);
-    change();
-  }
-
   private applyContactUpdate(contact: ContactDto): ContactDto {
-    this.applyContactChange(contact.userId, () => this.storeContact(contact));
+    this.people.changeItem(contact.userId, () => (contact.relation === 'none' ? undefined : contact));
     return contact;
   }
 
   private applyContactRemoval(userId: string): void {
-    this.applyContactChange(userId, () => this.discardContact(userId));
-  }
-
-  private storeContact(contact: ContactDto): void {
-    if (contact.relation === 'none') this.discardContact(contact.userId);
-    else this.people.update((all) => new Map(all).set(contact.userId, contact));
-  }
-
-  private discardContact(userId: string): void {
-    this.people.update((all) => new Map([...all].filter(([id]) => id !== userId)));
+    this.people.changeItem(userId, () => undefined);
   }
 
   private applyPresence({ userId, presence, lastSeenAt }: PresenceDto): void {
-    const contact = this.findContact(userId);
-    if (contact) this.storeContact({ ...contact, presence, lastSeenAt });
+    this.people.changeItem(
+      userId,
+      (contact) => contact && (contact.relation === 'contact' ? { ...contact, presence, lastSeenAt } : contact),
+    );
   }
 }

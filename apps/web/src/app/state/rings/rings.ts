@@ -5,6 +5,7 @@ import type { RingDto, RingRefDto } from '@webcall/contracts';
 import type { Ring } from '@webcall/domain';
 import { isApiError } from '../../core/net/api-error';
 import { RealtimeClient } from '../../core/net/realtime-client';
+import { SyncedCollection } from '../../core/net/synced-collection';
 import { Session } from '../../core/session/session';
 import { CallSession } from '../call/call-session';
 import { RoomList } from '../rooms/room-list';
@@ -38,11 +39,15 @@ export class Rings {
    * The newest known state of each incoming ring; ended rings are kept for a while, because an older event may still
    * come.
    */
-  private readonly known = signal<ReadonlyMap<string, RingDto>>(new Map());
+  private readonly known = new SyncedCollection<RingDto>(
+    async () => ({ items: await this.fetchIncomingRings(), next: null }),
+    incomingRingKey,
+    ({ status }) => status !== 'ringing',
+  );
   private readonly scope = new Scope();
   /** Rings that were answered on this device, until the server confirms it. */
   private readonly answered = linkedSignal<ReadonlyMap<string, RingDto>, ReadonlySet<string>>({
-    source: this.known,
+    source: this.known.items,
     computation: (known, before) => {
       const isRinging = (key: string): boolean => known.get(key)?.status === 'ringing';
       return new Set([...(before?.value ?? [])].filter(isRinging));
@@ -63,13 +68,11 @@ export class Rings {
     computation: (rings, before) =>
       new Map(rings.map((ring) => [ringCalleeKey(ring), before?.value.get(ringCalleeKey(ring)) ?? performance.now()])),
   });
-  /** Rings that changed while the list was loading; null when it is not. */
-  private meanwhile: Set<string> | null = null;
 
   /** The oldest first. */
   readonly incoming = computed<readonly RingDto[]>(() => {
     const answered = this.answered();
-    return [...this.known().values()].filter(
+    return [...this.known.items().values()].filter(
       (ring) => ring.status === 'ringing' && !answered.has(incomingRingKey(ring)),
     );
   });
@@ -87,7 +90,8 @@ export class Rings {
   readonly outcome = signal<RingOutcome | null>(null);
 
   constructor() {
-    this.realtime.connected.pipe(takeUntilDestroyed()).subscribe(() => void this.loadIncomingRings());
+    // A device that connects during a ring rings too.
+    this.realtime.connected.pipe(takeUntilDestroyed()).subscribe(() => void this.known.loadItems());
     this.realtime
       .observeEvents('ring:changed')
       .pipe(takeUntilDestroyed())
@@ -160,35 +164,20 @@ export class Rings {
     }
   }
 
-  /** To be called on each connection, so that a device that connects during a ring rings too. */
-  private async loadIncomingRings(): Promise<void> {
-    const meanwhile = (this.meanwhile = new Set<string>());
-    try {
-      const { rings } = await this.realtime.sendCommand('ring:list', {});
-      const mine = rings.filter(({ calleeId }) => calleeId === this.user()?.id);
-      const listed = new Set(mine.map(incomingRingKey));
-      const isKept = ([key, ring]: [string, RingDto]): boolean =>
-        ring.status !== 'ringing' || listed.has(key) || meanwhile.has(key);
-      this.known.update((all) => new Map([...all].filter(isKept)));
-      for (const ring of mine) this.applyRingUpdate(ring, true);
-    } catch (error) {
-      if (!isApiError(error)) throw error;
-      console.warn('the incoming rings could not be loaded', error);
-      // The next connection loads them anyway.
-      if (error.code !== 'offline') this.scope.scheduleTimeout(RETRY_DELAY_MS, () => void this.loadIncomingRings());
-    } finally {
-      if (this.meanwhile === meanwhile) this.meanwhile = null;
-    }
+  private async fetchIncomingRings(): Promise<RingDto[]> {
+    const { rings } = await this.realtime.sendCommand('ring:list', {});
+    const incoming = rings.filter(({ calleeId, status }) => calleeId === this.user()?.id && status === 'ringing');
+    for (const ring of incoming) void this.reportRingReached(ring);
+    return incoming;
   }
 
-  private applyRingUpdate(ring: RingDto, again = false): void {
+  private applyRingUpdate(ring: RingDto): void {
     const key = incomingRingKey(ring);
-    const before = this.known().get(key);
-    this.meanwhile?.add(key);
+    const before = this.known.items().get(key);
+    this.known.changeItem(key, (newest) => (newest && newest.version > ring.version ? newest : ring));
     if (before && before.version > ring.version) return;
-    this.known.update((all) => new Map(all).set(key, ring));
     if (ring.status !== 'ringing') this.scheduleRingRemoval(key, ring.version);
-    else if (!before || again) void this.reportRingReached(ring);
+    else if (!before) void this.reportRingReached(ring);
   }
 
   /** Reports to the caller that this device rings. */
@@ -199,14 +188,14 @@ export class Rings {
       if (!isApiError(error)) throw error;
       // The ring has ended meanwhile; or the connection is lost, and the list loaded with the next one has the ring.
       if (isApiError(error, 'ring_over', 'ring_not_found', 'offline')) return;
-      const isRinging = (): boolean => this.known().get(incomingRingKey(ring))?.status === 'ringing';
+      const isRinging = (): boolean => this.known.items().get(incomingRingKey(ring))?.status === 'ringing';
       this.scope.scheduleTimeout(RETRY_DELAY_MS, () => isRinging() && void this.reportRingReached(ring));
     }
   }
 
   private scheduleRingRemoval(key: string, version: number): void {
     this.scope.scheduleTimeout(LATE_EVENT_MS, () =>
-      this.known.update((all) => new Map([...all].filter(([other, ring]) => other !== key || ring.version > version))),
+      this.known.changeItem(key, (ring) => (ring && ring.version > version ? ring : undefined)),
     );
   }
 
