@@ -65,7 +65,7 @@ describe('CallEntry', () => {
           provide: Rings,
           useValue: { startOutgoingRing: () => step('start'), acceptIncomingRing: () => step('accept') },
         },
-        { provide: RoomList, useValue: { rooms: () => [{ id: 'room', kind }] } },
+        { provide: RoomList, useValue: { findRoom: () => ({ id: 'room', kind }) } },
         { provide: Contacts, useValue: { openRoomWithContact: () => Promise.resolve('room') } },
         { provide: Router, useValue: { navigate: ([, id]: string[]) => step(`page ${id}`) } },
         { provide: I18n, useValue: { t: () => en } },

@@ -118,7 +118,7 @@ export class CallEntry {
 
   /** In a direct room the first user in the call rings the other one. */
   private async ringPeerIfFirst(roomId: string): Promise<void> {
-    const direct = this.rooms.rooms().find(({ id }) => id === roomId)?.kind === 'direct';
+    const direct = this.rooms.findRoom(roomId)?.kind === 'direct';
     if (!direct || this.session.active()?.others().length !== 0) return;
     if (!(await this.failures.runWithToast(() => this.rings.startOutgoingRing(roomId))))
       await this.session.leaveActiveCall();

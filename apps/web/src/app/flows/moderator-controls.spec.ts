@@ -6,6 +6,7 @@ import { ApiClient } from '../core/net/api-client';
 import { RealtimeClient } from '../core/net/realtime-client';
 import { FakeRealtime } from '../core/net/testing/fake-realtime';
 import { I18n } from '../core/text/i18n';
+import { RoomList } from '../state/rooms/room-list';
 import { type ConfirmationQuestion, Dialogs } from '../ui/feedback/dialog';
 import { Toasts } from '../ui/feedback/toasts';
 import { ModeratorControls } from './moderator-controls';
@@ -35,6 +36,7 @@ describe('the question before a removal', () => {
       providers: [
         { provide: ApiClient, useValue: { delete: (path: string) => Promise.resolve(deleted.push(path)) } },
         { provide: RealtimeClient, useValue: realtime },
+        { provide: RoomList, useValue: {} },
         { provide: Dialogs, useValue: { askConfirmation: ask } },
         { provide: I18n, useValue: { t: signal(en) } },
         { provide: Toasts, useValue: {} },

@@ -6,6 +6,7 @@ import type { ApiError } from '../core/net/api-error';
 import { type CommandData, RealtimeClient } from '../core/net/realtime-client';
 import { I18n } from '../core/text/i18n';
 import { availableSeatActions, type SeatAction } from '../state/call/seat-actions';
+import { RoomList } from '../state/rooms/room-list';
 import type { IconName } from '../ui/display/icons';
 import { Dialogs } from '../ui/feedback/dialog';
 import { Toasts } from '../ui/feedback/toasts';
@@ -39,6 +40,7 @@ type Removable = Pick<Participant, 'userId' | 'name' | 'role'>;
 export class ModeratorControls {
   private readonly api = inject(ApiClient);
   private readonly realtime = inject(RealtimeClient);
+  private readonly rooms = inject(RoomList);
   private readonly failures = inject(FailureToasts);
   private readonly dialogs = inject(Dialogs);
   private readonly toasts = inject(Toasts);
@@ -126,9 +128,11 @@ export class ModeratorControls {
     return here;
   }
 
-  /** @returns the changed room, or null when the change was refused */
-  changeRoomDoor(roomId: string, door: Door): Promise<RoomDto | null> {
-    return this.failures.resultOrToast(() => this.api.patch<RoomDto>(`/rooms/${roomId}`, { door }));
+  /** @returns whether the change was accepted */
+  changeRoomDoor(roomId: string, door: Door): Promise<boolean> {
+    return this.failures.runWithToast(() =>
+      this.rooms.storeRoom(() => this.api.patch<RoomDto>(`/rooms/${roomId}`, { door })),
+    );
   }
 
   async confirmRoomRemoval(roomId: string, { userId, name, role }: Removable): Promise<void> {

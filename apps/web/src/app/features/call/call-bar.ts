@@ -66,9 +66,7 @@ export class CallBar {
     const words = this.t().rings.outcome(outcome.ring.calleeName, describeRingPhase(outcome, this.t()));
     return { roomId: outcome.roomId, words };
   });
-  private readonly runningCallRoom = computed(() =>
-    this.list.rooms().find(({ id }) => id === this.elsewhere()?.roomId),
-  );
+  private readonly runningCallRoom = computed(() => this.list.findRoom(this.elsewhere()?.roomId ?? ''));
   protected readonly roomName = computed(() => this.runningCallRoom()?.name ?? '');
   protected readonly running = computed(() => {
     const t = this.t().call;

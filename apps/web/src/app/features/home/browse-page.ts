@@ -43,7 +43,7 @@ export class BrowsePage {
     if (this.joining()) return;
     this.joining.set(room.id);
     await this.failures.runWithToast(async () => {
-      this.rooms.addOrReplaceRoom(await this.api.post<RoomDto>(`/rooms/${room.id}/join`));
+      await this.rooms.storeRoom(() => this.api.post<RoomDto>(`/rooms/${room.id}/join`));
       await this.router.navigate(['/r', room.id]);
     });
     this.joining.set(null);

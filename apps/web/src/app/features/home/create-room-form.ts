@@ -68,8 +68,7 @@ export class CreateRoomForm {
   });
 
   private async createAndOpenRoom(room: CreateRoomDto): Promise<void> {
-    const created = await this.api.post<RoomDto>('/rooms', room);
-    this.rooms.addOrReplaceRoom(created);
+    const created = await this.rooms.storeRoom(() => this.api.post<RoomDto>('/rooms', room));
     await this.router.navigate(['/r', created.id]);
   }
 }

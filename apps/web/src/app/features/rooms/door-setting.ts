@@ -64,8 +64,6 @@ export class DoorSetting {
   });
 
   protected async saveRoomDoor(door: Door): Promise<void> {
-    if (door === this.door()) return;
-    const room = await this.moderating.changeRoomDoor(this.room.id(), door);
-    if (room) this.room.room.set(room);
+    if (door !== this.door()) await this.moderating.changeRoomDoor(this.room.id(), door);
   }
 }

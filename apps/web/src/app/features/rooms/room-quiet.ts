@@ -1,6 +1,4 @@
 import { Component, computed, inject } from '@angular/core';
-import type { ChangeMembershipDto, RoomDto } from '@webcall/contracts';
-import { ApiClient } from '../../core/net/api-client';
 import { I18n } from '../../core/text/i18n';
 import { FailureToasts } from '../../flows/failure-toasts';
 import { RoomList } from '../../state/rooms/room-list';
@@ -21,25 +19,13 @@ import { Switch } from '../../ui/forms/switch';
   `,
 })
 export class RoomQuiet {
-  private readonly api = inject(ApiClient);
   private readonly list = inject(RoomList);
   private readonly failures = inject(FailureToasts);
   private readonly room = inject(RoomStore);
   protected readonly t = inject(I18n).t;
   protected readonly quiet = computed(() => this.room.room()?.doNotDisturb ?? false);
 
-  /** The change is shown at once and reverted if the server refuses it. */
   protected async saveRoomDoNotDisturb(doNotDisturb: boolean): Promise<void> {
-    const before = this.quiet();
-    const body: ChangeMembershipDto = { doNotDisturb };
-    this.showRoomDoNotDisturb(doNotDisturb);
-    const saved = await this.failures.runWithToast(async () =>
-      this.list.addOrReplaceRoom(await this.api.patch<RoomDto>(`/rooms/${this.room.id()}/membership`, body)),
-    );
-    if (!saved) this.showRoomDoNotDisturb(before);
-  }
-
-  private showRoomDoNotDisturb(doNotDisturb: boolean): void {
-    this.room.room.update((room) => room && { ...room, doNotDisturb });
+    await this.failures.runWithToast(() => this.list.setRoomDoNotDisturb(this.room.id(), doNotDisturb));
   }
 }

@@ -37,6 +37,7 @@ describe('leaving a room whose call runs', () => {
     };
     const store = {
       room: signal(ROOM),
+      name: signal(ROOM.name),
       id: () => 'room',
       canPerformAction: (action: string) => action === 'room:leave',
     };

@@ -38,10 +38,10 @@ export class RoomSettings {
   protected readonly t = inject(I18n).t;
   protected readonly maxName = PROTOCOL_LIMITS.roomName.max;
 
-  protected readonly name = linkedSignal(() => this.room.room()?.name ?? '');
+  protected readonly name = linkedSignal(this.room.name);
   protected readonly nameError = signal('');
   protected readonly renaming = signal(false);
-  protected readonly renamed = computed(() => this.name().trim() !== (this.room.room()?.name ?? ''));
+  protected readonly renamed = computed(() => this.name().trim() !== this.room.name());
   protected readonly visibility = computed<Visibility>(() => this.room.room()?.visibility ?? 'private');
   protected readonly visibilities = computed(() => [
     { value: 'public' as const, label: this.t().rooms.visibilityPublic, icon: 'globe' as const },
@@ -101,8 +101,8 @@ export class RoomSettings {
   }
 
   private saveRoomChange(change: ChangeRoomDto): Promise<boolean> {
-    return this.failures.runWithToast(async () =>
-      this.room.room.set(await this.api.patch<RoomDto>(`/rooms/${this.room.id()}`, change)),
+    return this.failures.runWithToast(() =>
+      this.list.storeRoom(() => this.api.patch<RoomDto>(`/rooms/${this.room.id()}`, change)),
     );
   }
 }

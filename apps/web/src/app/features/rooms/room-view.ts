@@ -84,7 +84,7 @@ export class RoomView {
       if (this.room.state() === 'ready') void this.parts.call().catch(warnCallCodeNotLoaded);
     });
     effect(() => {
-      const name = this.room.room()?.name;
+      const name = this.room.name();
       if (name) this.title.setPageName(() => name);
       else if (this.room.state() === 'shut') this.title.setPageName((t) => t.rooms.shutTitle);
       else if (this.room.state() !== 'loading') this.title.setPageName((t) => t.rooms.notFoundTitle);

@@ -42,11 +42,15 @@ describe('Contacts', () => {
         const answer = answers.get(cursor ? `${what} ${cursor}` : what);
         return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
       };
+    const storeRoom = async (request: () => Promise<RoomDto>): Promise<RoomDto> => {
+      rooms.push(await request());
+      return rooms.at(-1)!;
+    };
     TestBed.configureTestingModule({
       providers: [
         { provide: RealtimeClient, useValue: realtime },
         { provide: Session, useValue: { user: signal({ id: 'me', guest }) } },
-        { provide: RoomList, useValue: { addOrReplaceRoom: (room: RoomDto) => rooms.push(room) } },
+        { provide: RoomList, useValue: { storeRoom } },
         {
           provide: ApiClient,
           useValue: {

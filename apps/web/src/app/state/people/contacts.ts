@@ -121,8 +121,7 @@ export class Contacts {
 
   /** Opens the direct room with a contact. @returns its id */
   async openRoomWithContact(userId: string): Promise<string> {
-    const room = await this.api.post<RoomDto>(`/contacts/${userId}/room`);
-    this.rooms.addOrReplaceRoom(room);
+    const room = await this.rooms.storeRoom(() => this.api.post<RoomDto>(`/contacts/${userId}/room`));
     return room.id;
   }
 

@@ -51,7 +51,7 @@ describe('Ringer', () => {
           provide: ReachabilitySettings,
           useValue: { settings: () => ({ ringtone: 'waves', doNotDisturb: doNotDisturb() }) },
         },
-        { provide: RoomList, useValue: { rooms } },
+        { provide: RoomList, useValue: { findRoom: (roomId: string) => rooms().find(({ id }) => id === roomId) } },
       ],
     });
     ringer = TestBed.inject(Ringer);

@@ -68,8 +68,7 @@ export class Ringer {
 
   /** For somebody who waits at the door of the room's call: plays once, softly, and not during another tone. */
   playKnockTone(roomId: string): void {
-    const room = this.rooms.rooms().find(({ id }) => id === roomId);
-    if (this.tone() !== null || this.reach.settings().doNotDisturb || room?.doNotDisturb) return;
+    if (this.tone() !== null || this.reach.settings().doNotDisturb || this.rooms.findRoom(roomId)?.doNotDisturb) return;
     void this.player.playTone('knock', false);
   }
 
@@ -82,7 +81,7 @@ export class Ringer {
       before = activeCall;
       if (!endedCall) return;
       untracked(() => {
-        const direct = this.rooms.rooms().find(({ id }) => id === endedCall.roomId)?.kind === 'direct';
+        const direct = this.rooms.findRoom(endedCall.roomId)?.kind === 'direct';
         if (direct && endedCall.leaveReason() === 'ended') void this.player.playTone('ended', false);
       });
     });

@@ -58,7 +58,7 @@ describe('Rings', () => {
       providers: [
         { provide: RealtimeClient, useValue: realtime },
         { provide: CallSession, useValue: call },
-        { provide: RoomList, useValue: { rooms: () => [{ id: 'room', kind: kind() }] } },
+        { provide: RoomList, useValue: { findRoom: () => ({ id: 'room', kind: kind() }) } },
         { provide: Session, useValue: { user: signal({ id: 'me' }) } },
       ],
     });

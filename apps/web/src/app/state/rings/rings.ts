@@ -203,7 +203,7 @@ export class Rings {
   private findUnansweredRing(): RingOutcome | null {
     const activeCall = this.call.active();
     if (!activeCall || activeCall.others().length > 0 || this.starting()) return null;
-    if (this.rooms.rooms().find(({ id }) => id === activeCall.roomId)?.kind !== 'direct') return null;
+    if (this.rooms.findRoom(activeCall.roomId)?.kind !== 'direct') return null;
     const last = this.outgoing().at(-1);
     if (!last || last.ring.status === 'ringing' || last.ring.status === 'accepted') return null;
     return { roomId: activeCall.roomId, ...last };

@@ -1,5 +1,14 @@
 import { TestBed } from '@angular/core/testing';
-import type { CallChangedEvent, MessageDto, RoomChange, RoomDto, RoomsDto, UserDto } from '@webcall/contracts';
+import { jest } from '@jest/globals';
+import type {
+  CallChangedEvent,
+  MessageDto,
+  RoomChange,
+  RoomDto,
+  RoomOpenedDto,
+  RoomsDto,
+  UserDto,
+} from '@webcall/contracts';
 import { ApiClient } from '../../core/net/api-client';
 import { ApiError } from '../../core/net/api-error';
 import { RealtimeClient } from '../../core/net/realtime-client';
@@ -59,6 +68,7 @@ describe('RoomList', () => {
   let answers: (() => Promise<RoomsDto>)[];
   let loads: number;
   let cursors: (string | null)[];
+  const patch = jest.fn<(path: string, body: object) => Promise<RoomDto>>();
   const page = (rooms: RoomDto[], next: string | null = null): RoomsDto => ({ rooms, next });
   const answer = (...rooms: RoomDto[]): unknown => answers.push(() => Promise.resolve(page(rooms)));
   const first = (): RoomDto => list.rooms()[0] as RoomDto;
@@ -73,7 +83,9 @@ describe('RoomList', () => {
     loads = 0;
     cursors = [];
     realtime = new FakeRealtime();
+    patch.mockReset();
     const api = {
+      patch,
       get: (_: string, { cursor }: { cursor: string | null }) => {
         loads++;
         cursors.push(cursor);
@@ -327,41 +339,60 @@ describe('RoomList', () => {
       expect(cursors).toEqual([null, 'b', 'b']);
     });
 
-    it('keeps known rooms while it loads again, and drops those that were on no page at the end', async () => {
-      arrive(page([room('c'), room('d')]));
-      await settle();
-      answers.push(() => Promise.resolve(page([room('a')], 'a')));
-      later();
-      realtime.connected.next();
-      await settle();
-      expect(ids().sort()).toEqual(['a', 'b', 'c', 'd']);
-      list.addOrReplaceRoom(room('new'));
-      await post(message(6, { roomId: 'b' }));
-      arrive(page([room('c')]));
-      await settle();
-      // An event changed `b`, so it exists: it moved to the front between the two pages.
-      expect(ids().sort()).toEqual(['a', 'b', 'c', 'new']);
-    });
-
     it('knows the room that is open before its page has come', async () => {
-      list.addRoomIfUnknown(room('d', { kind: 'direct' }));
-      list.addRoomIfUnknown(room('a', { kind: 'direct' }));
-      expect(list.rooms().map(({ id, kind }) => [id, kind])).toEqual([
-        ['a', 'group'],
-        ['b', 'group'],
-        ['d', 'direct'],
-      ]);
+      realtime.answerCommand('room:open', ({ roomId }) => ({ room: room(roomId, { kind: 'direct' }), call: null }));
+      await list.openRoom('d');
+      expect(list.findRoom('d')?.kind).toBe('direct');
+      expect(ids()).toEqual(['a', 'b', 'd']);
       arrive(page([room('d', { kind: 'direct', unread: 2 })]));
       await settle();
       expect([ids().length, list.unread()]).toEqual([3, 2]);
     });
+  });
 
-    it('keeps the first pages when a later one fails', async () => {
-      answers.length = 0;
-      arrive(Promise.reject(new ApiError('offline', '')) as never);
+  describe('a room that is opened', () => {
+    let arrive: (answer: RoomOpenedDto) => void;
+    beforeEach(async () => {
+      await loaded(room('a'));
+      realtime.answerCommand('room:open', () => new Promise((resolve) => (arrive = resolve)));
+      void list.openRoom('a');
       await settle();
-      expect([list.state(), ids()]).toEqual(['ready', ['a', 'b']]);
     });
+
+    it('is as events have changed it while the answer was on its way', async () => {
+      await post(message(6));
+      realtime.emitServerEvent('room:changed', { roomId: 'a', change: { type: 'membership', doNotDisturb: true } });
+      arrive({ room: room('a', { memberCount: 4 }), call: null });
+      await settle();
+      expect(first()).toMatchObject({ lastSeq: 6, unread: 1, doNotDisturb: true, memberCount: 4 });
+      expect(loads).toBe(1);
+    });
+
+    it('is loaded again if the answer may or may not include an event', async () => {
+      const member = { userId: 'u3', name: 'vera', role: 'member', joinedAt: '' } as const;
+      realtime.emitServerEvent('room:changed', { roomId: 'a', change: { type: 'member_joined', member } });
+      answer(room('a', { memberCount: 3 }));
+      arrive({ room: room('a', { memberCount: 2 }), call: null });
+      await settle();
+      expect([first().memberCount, loads]).toEqual([3, 2]);
+    });
+  });
+
+  it('shows "do not disturb" at once, and takes back only that when it is refused', async () => {
+    await loaded(room('a'));
+    patch.mockImplementationOnce(async () => {
+      await Promise.resolve();
+      expect(first().doNotDisturb).toBe(true);
+      await post(message(6));
+      throw new ApiError('offline', '');
+    });
+    await expect(list.setRoomDoNotDisturb('a', true)).rejects.toThrow();
+    expect(first()).toMatchObject({ doNotDisturb: false, lastSeq: 6 });
+    patch.mockResolvedValueOnce(room('a', { doNotDisturb: true, lastSeq: 6 }));
+    await list.setRoomDoNotDisturb('a', true);
+    expect(first().doNotDisturb).toBe(true);
+    expect(patch).toHaveBeenLastCalledWith('/rooms/a/membership', { doNotDisturb: true });
+    expect(loads).toBe(1);
   });
 
   it('reports that the list cannot be loaded, but keeps an old one', async () => {

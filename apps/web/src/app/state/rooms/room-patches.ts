@@ -2,9 +2,6 @@ import type { CallChangedEvent, LastMessageDto, RoomChange, RoomDto } from '@web
 import { initialReadersOf, messagePreviewOf } from '@webcall/domain';
 import type { PlainMessage } from '../chat/message-intake';
 
-/** The result of an event: the room as it is now, `null` if it is gone, `reload` if the event says too little. */
-export type PatchedRoom = RoomDto | null | 'reload';
-
 /** A new message by any author. */
 export function withPostedMessage(room: RoomDto, message: PlainMessage, userId: string): RoomDto {
   if (message.seq <= room.lastSeq) return room;
@@ -38,8 +35,8 @@ export function withReadPosition(room: RoomDto, seq: number): RoomDto {
   return { ...room, readSeq: seq, unread: Math.max(0, room.lastSeq - seq) };
 }
 
-/** The room or its members have changed. */
-export function withRoomChange(room: RoomDto, change: RoomChange, userId: string): PatchedRoom {
+/** The room or its other members have changed. @returns undefined if the room is gone for the user */
+export function withRoomChange(room: RoomDto, change: RoomChange, userId: string): RoomDto | undefined {
   switch (change.type) {
     case 'updated':
       return {
@@ -51,16 +48,16 @@ export function withRoomChange(room: RoomDto, change: RoomChange, userId: string
         closed: change.closed,
       };
     case 'deleted':
-      return null;
+      return undefined;
     case 'membership':
       return { ...room, doNotDisturb: change.doNotDisturb };
     case 'member_joined':
-      return change.member.userId === userId ? 'reload' : { ...room, memberCount: room.memberCount + 1 };
+      return { ...room, memberCount: room.memberCount + 1 };
     case 'member_changed':
       if (change.member.userId === userId) return { ...room, role: change.member.role };
       return room.kind === 'direct' ? { ...room, name: change.member.name } : room;
     case 'member_left':
-      return change.userId === userId ? null : { ...room, memberCount: Math.max(1, room.memberCount - 1) };
+      return change.userId === userId ? undefined : { ...room, memberCount: Math.max(1, room.memberCount - 1) };
   }
 }
 

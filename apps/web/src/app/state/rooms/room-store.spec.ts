@@ -1,3 +1,4 @@
+import { linkedSignal, signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { jest } from '@jest/globals';
 import type { CallDto, MemberDto, MembersDto, RoomDto, RoomOpenedDto } from '@webcall/contracts';
@@ -20,7 +21,8 @@ describe('RoomStore', () => {
     return opened.room;
   });
   const get = jest.fn<() => Promise<MembersDto>>();
-  const known: RoomDto[] = [];
+  /** The rooms of the list. */
+  const rooms = signal<ReadonlyMap<string, RoomDto>>(new Map());
   let store: RoomStore;
 
   beforeEach(() => {
@@ -28,7 +30,7 @@ describe('RoomStore', () => {
     member = false;
     post.mockClear();
     get.mockReset();
-    known.length = 0;
+    rooms.set(new Map());
     realtime.answerCommand('room:open', () => {
       if (!member) throw publicOnly;
       return opened;
@@ -40,7 +42,15 @@ describe('RoomStore', () => {
         { provide: ApiClient, useValue: { post, get } },
         {
           provide: RoomList,
-          useValue: { addOrReplaceRoom: () => undefined, addRoomIfUnknown: (room: RoomDto) => known.push(room) },
+          useValue: {
+            findRoom: (roomId: string) => rooms().get(roomId),
+            storeRoom: (request: () => Promise<RoomDto>) => request(),
+            openRoom: async (roomId: string) => {
+              const answer = (await realtime.sendCommand('room:open', { roomId })) as RoomOpenedDto;
+              rooms.update((all) => new Map(all).set(roomId, answer.room));
+              return answer;
+            },
+          },
         },
         { provide: Session, useValue: { user: () => ({ id: 'me' }) } },
       ],
@@ -75,17 +85,28 @@ describe('RoomStore', () => {
     expect([store.state(), post.mock.calls.length]).toEqual(['gone', 0]);
   });
 
-  it('shows the current name of the other user of a direct room', async () => {
+  it('shows the room as the list has it, and as it was last when it is gone', async () => {
     member = true;
-    realtime.answerCommand('room:open', () => ({
-      room: { id: 'a', kind: 'direct', name: 'vera' } as RoomDto,
-      call: null,
-    }));
+    rooms.set(new Map([['a', opened.room]]));
+    const opening = store.openRoomById('a');
+    expect(store.room()).toBeNull();
+    await opening;
+    expect(store.room()?.name).toBe('Kitchen');
+    rooms.set(new Map([['a', { ...opened.room, name: 'Balcony' }]]));
+    expect(store.room()?.name).toBe('Balcony');
+    rooms.set(new Map());
+    expect(store.room()?.name).toBe('Balcony');
+  });
+
+  it('leaves a new name alone that is being typed while messages come', async () => {
+    member = true;
     await store.openRoomById('a');
-    const joinedAt = '2026-01-01T00:00:00.000Z';
-    const vera: MemberDto = { userId: 'v', name: 'vera.k', role: 'member', joinedAt };
-    realtime.emitServerEvent('room:changed', { roomId: 'a', change: { type: 'member_changed', member: vera } });
-    expect(store.room()?.name).toBe('vera.k');
+    const typed = linkedSignal(store.name);
+    typed.set('Balc');
+    rooms.set(new Map([['a', { ...opened.room, lastSeq: 9 }]]));
+    expect(typed()).toBe('Balc');
+    rooms.set(new Map([['a', { ...opened.room, name: 'Garden' }]]));
+    expect(typed()).toBe('Garden');
   });
 
   it('requests the call again when the server did not answer', async () => {
@@ -166,12 +187,6 @@ describe('RoomStore', () => {
     ]);
     realtime.emitServerEvent('room:changed', { roomId: 'a', change: { type: 'member_left', userId: 'vera' } });
     expect(store.members()).toEqual([anna]);
-  });
-
-  it('adds the room to the list, whose page with it may not be loaded yet', async () => {
-    member = true;
-    await store.openRoomById('a');
-    expect(known).toEqual([opened.room]);
   });
 
   it.each(['removed_from_room', 'room_locked'] as const)('reports why the user may not join: %s', async (code) => {

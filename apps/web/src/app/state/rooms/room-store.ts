@@ -1,4 +1,4 @@
-import { computed, DestroyRef, inject, Injectable, signal } from '@angular/core';
+import { computed, DestroyRef, inject, Injectable, linkedSignal, signal } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { Scope } from '@webcall/base';
 import type { CallChangedEvent, CallDto, MemberDto, MembersDto, RoomChange, RoomDto } from '@webcall/contracts';
@@ -42,10 +42,15 @@ export class RoomStore {
   readonly id = signal('');
   readonly state = signal<RoomLoadState>('loading');
   readonly error = signal<ApiError | null>(null);
-  /** The room as it is now. */
-  readonly room = signal<RoomDto | null>(null);
   /** The latest answer to `room:open`: a new object each time the room was opened, also after a reconnect. */
   readonly opened = signal<RoomDto | null>(null);
+  /** The room as it is now, or as it was when the user lost it; null until it was opened. */
+  readonly room = linkedSignal<RoomDto | undefined, RoomDto | null>({
+    source: () => (this.opened() ? this.list.findRoom(this.id()) : undefined),
+    computation: (room, before) => room ?? before?.value ?? null,
+  }).asReadonly();
+  /** Its own signal, because the room itself changes with each message. */
+  readonly name = computed(() => this.room()?.name ?? '');
   /** Loaded only while the members are shown; of a large room not all of them are. */
   readonly memberPages = new PagedList<MemberDto>(
     async (cursor) => {
@@ -80,7 +85,7 @@ export class RoomStore {
     destroyRef.onDestroy(() => this.scope.closeScope());
     const on: RealtimeClient['observeEvents'] = (event) =>
       this.realtime.observeEvents(event).pipe(takeUntilDestroyed(destroyRef));
-    on('room:changed').subscribe(({ roomId, change }) => roomId === this.id() && this.updateShownRoom(change));
+    on('room:changed').subscribe(({ roomId, change }) => roomId === this.id() && this.followRoomChange(change));
     on('call:changed').subscribe((event) => event.roomId === this.id() && this.updateCallRoster(event));
     this.realtime.reconnected.pipe(takeUntilDestroyed(destroyRef)).subscribe(() => void this.openRoomById(this.id()));
   }
@@ -105,10 +110,8 @@ export class RoomStore {
     this.id.set(roomId);
     if (this.state() === 'error') this.state.set('loading');
     try {
-      const { room, call } = await this.realtime.sendCommand('room:open', { roomId });
-      this.room.set(room);
+      const { room, call } = await this.list.openRoom(roomId);
       this.opened.set(room);
-      this.list.addRoomIfUnknown(room);
       this.replaceCallRoster(call);
       this.state.set('ready');
       if (this.members()) void this.memberLoader.loadSnapshot();
@@ -142,7 +145,7 @@ export class RoomStore {
 
   private async joinByRoomLink(): Promise<void> {
     try {
-      this.list.addOrReplaceRoom(await this.api.post<RoomDto>(`/rooms/${this.id()}/join`));
+      await this.list.storeRoom(() => this.api.post<RoomDto>(`/rooms/${this.id()}/join`));
       this.joined = true;
     } catch (error) {
       if (!isApiError(error)) throw error;
@@ -151,42 +154,26 @@ export class RoomStore {
     await this.openRoomById(this.id());
   }
 
-  private updateShownRoom(change: RoomChange): void {
-    const self = this.session.user()?.id;
+  /** The room itself changes in the list of rooms. */
+  private followRoomChange(change: RoomChange): void {
     switch (change.type) {
       case 'updated':
-        return this.patchShownRoom({
-          visibility: change.visibility,
-          door: change.door,
-          closed: change.closed,
-          ...(this.room()?.kind === 'group' && { name: change.name }),
-        });
+      case 'membership':
+        return;
       case 'deleted':
         return this.state.set('gone');
-      case 'membership':
-        return this.patchShownRoom({ doNotDisturb: change.doNotDisturb });
       case 'member_joined':
-        if (change.member.userId === self) return;
-        this.patchShownRoom({ memberCount: (this.room()?.memberCount ?? 0) + 1 });
-        return this.addOrReplaceMember(change.member);
       case 'member_changed':
-        if (change.member.userId === self) this.patchShownRoom({ role: change.member.role });
-        else if (this.room()?.kind === 'direct') this.patchShownRoom({ name: change.member.name });
         return this.addOrReplaceMember(change.member);
       case 'member_left':
-        if (change.userId === self) return this.state.set('gone');
-        this.patchShownRoom({ memberCount: (this.room()?.memberCount ?? 1) - 1 });
-        return this.memberPages.applyListChange((all) => all.filter((m) => m.userId !== change.userId));
+        if (change.userId === this.session.user()?.id) return this.state.set('gone');
+        return this.memberPages.applyListChange((all) => all.filter(({ userId }) => userId !== change.userId));
     }
   }
 
   /** Adds unknown members too: a new role or name may sort them before the loaded ones, so no later page has them. */
   private addOrReplaceMember(member: MemberDto): void {
     this.memberPages.applyListChange((all) => [...all.filter(({ userId }) => userId !== member.userId), member]);
-  }
-
-  private patchShownRoom(change: Partial<RoomDto>): void {
-    this.room.update((room) => room && { ...room, ...change });
   }
 
   private updateCallRoster(event: CallChangedEvent): void {

@@ -11,7 +11,6 @@ import { OwnMediaControls } from '../../../flows/own-media-controls';
 import { CallReactions } from '../../../state/call/call-reactions';
 import { CallSession } from '../../../state/call/call-session';
 import { LocalMedia } from '../../../state/media/local-media';
-import { RoomList } from '../../../state/rooms/room-list';
 import { RoomStore } from '../../../state/rooms/room-store';
 import { Dialogs } from '../../../ui/feedback/dialog';
 import { Toasts } from '../../../ui/feedback/toasts';
@@ -25,7 +24,10 @@ describe('CallControls', () => {
   const t = en.moderation;
 
   beforeEach(() => {
-    const setDoor = (_: string, door: Door): Promise<RoomDto> => Promise.resolve({ kind: 'group', door } as RoomDto);
+    const setDoor = (_: string, door: Door): Promise<boolean> => {
+      room.set({ kind: 'group', door } as RoomDto);
+      return Promise.resolve(true);
+    };
     const store = { room, id: () => 'room', canPerformAction: () => true, panel: signal(null) };
     TestBed.configureTestingModule({
       providers: [
@@ -33,7 +35,6 @@ describe('CallControls', () => {
         { provide: CallReactions, useValue: { handIsUp: () => false } },
         { provide: LocalMedia, useValue: { screen: () => null } },
         { provide: OwnMediaControls, useValue: { heldTexts: () => [], deviceSwitches: () => switches } },
-        { provide: RoomList, useValue: { rooms: () => [] } },
         { provide: RoomStore, useValue: store },
         { provide: ModeratorControls, useValue: { changeRoomDoor: setDoor } },
         { provide: CallEntry, useValue: {} },

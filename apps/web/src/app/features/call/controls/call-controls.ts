@@ -23,7 +23,6 @@ import { OwnMediaControls } from '../../../flows/own-media-controls';
 import { CallReactions } from '../../../state/call/call-reactions';
 import { CallSession } from '../../../state/call/call-session';
 import { LocalMedia } from '../../../state/media/local-media';
-import { RoomList } from '../../../state/rooms/room-list';
 import { RoomStore } from '../../../state/rooms/room-store';
 import { Icon } from '../../../ui/display/icon';
 import { Dialogs } from '../../../ui/feedback/dialog';
@@ -61,7 +60,6 @@ export class CallControls {
   private readonly session = inject(CallSession);
   private readonly dialogs = inject(Dialogs);
   private readonly toasts = inject(Toasts);
-  private readonly list = inject(RoomList);
   private readonly failures = inject(FailureToasts);
   private readonly injector = inject(Injector);
   protected readonly moderating = inject(ModeratorControls);
@@ -110,9 +108,7 @@ export class CallControls {
   protected readonly canShare = typeof navigator.mediaDevices?.getDisplayMedia === 'function';
   protected readonly sharing = computed(() => this.local.screen() !== null);
   protected readonly chatOpen = computed(() => this.room.panel() === 'chat');
-  protected readonly unread = computed(
-    () => !this.chatOpen() && (this.list.rooms().find((r) => r.id === this.room.id())?.unread ?? 0) > 0,
-  );
+  protected readonly unread = computed(() => !this.chatOpen() && (this.room.room()?.unread ?? 0) > 0);
 
   constructor() {
     // The button that led here was removed, and the focus with it.
@@ -143,10 +139,8 @@ export class CallControls {
   }
 
   protected async saveCallDoor(door: Door): Promise<void> {
-    const room = await this.moderating.changeRoomDoor(this.room.id(), door);
-    if (!room) return;
-    this.room.room.set(room);
-    this.toasts.showToast(this.t().moderation.doorIs[door]);
+    const isChanged = await this.moderating.changeRoomDoor(this.room.id(), door);
+    if (isChanged) this.toasts.showToast(this.t().moderation.doorIs[door]);
   }
 
   protected leaveRunningCall(): void {

@@ -41,7 +41,7 @@ export class Lobby {
   protected readonly otherRoom = computed(() => {
     const active = this.session.active();
     if (!active || active.roomId === this.room.id()) return null;
-    return this.list.rooms().find((r) => r.id === active.roomId)?.name ?? null;
+    return this.list.findRoom(active.roomId)?.name ?? null;
   });
 
   constructor() {

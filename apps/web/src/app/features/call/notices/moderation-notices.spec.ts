@@ -63,7 +63,7 @@ describe('ModerationNotices', () => {
         { provide: LocalMedia, useValue: { on: () => ({ microphone: false, camera: true }), setDeviceEnabled: set } },
         { provide: Ringer, useValue: { playKnockTone: (roomId: string) => knocked.push(roomId) } },
         { provide: Dialogs, useValue: dialogs },
-        { provide: RoomList, useValue: { rooms: () => [{ id: ROOM, kind: kind() }] } },
+        { provide: RoomList, useValue: { findRoom: () => ({ id: ROOM, kind: kind() }) } },
         { provide: Toasts, useValue: { showToast: (text: string) => toasts.push(text) } },
         { provide: ModeratorControls, useValue: { takeEndedHere: () => endedHere } },
         { provide: LiveAnnouncer, useValue: { announce: (text: string) => announced.push(text) } },

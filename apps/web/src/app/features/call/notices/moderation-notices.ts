@@ -97,7 +97,7 @@ export class ModerationNotices {
   private handleCallChanged({ roomId, change }: CallChangedEvent): void {
     if (change.type !== 'left' || change.reason !== 'ended' || change.participantId !== this.selfId) return;
     // In a direct room the peer simply hung up.
-    if (this.rooms.rooms().find(({ id }) => id === roomId)?.kind !== 'group') return;
+    if (this.rooms.findRoom(roomId)?.kind !== 'group') return;
     if (!this.moderating.takeEndedHere(roomId)) this.toasts.showToast(this.t().moderation.endedForAll);
   }
 
