@@ -19,7 +19,7 @@ export class CallPeople {
   protected readonly moderating = inject(ModeratorControls);
   protected readonly room = inject(RoomStore);
   protected readonly t = inject(I18n).t;
-  protected readonly hands = computed(() => raisedHands({ self: null, others: this.room.participants() }));
+  protected readonly hands = computed(() => raisedHands(this.room.participants()));
   protected readonly moderates = computed(() => this.room.canPerformAction('call:moderate'));
   protected readonly lowerableHands = computed(() =>
     this.hands().filter((participant) => this.isModeratedByUser(participant)),

@@ -1,16 +1,18 @@
 import { computed, signal, type Signal, type WritableSignal } from '@angular/core';
-import type { CallChangedEvent, CallJoinedDto, IceServerList, SignalReceivedEvent } from '@webcall/contracts';
-import { type BarredUser, type Knock, MEDIA_KINDS, type MediaKind, type Participant, type Ring } from '@webcall/domain';
+import type { CallJoinedDto, IceServerList, SignalReceivedEvent } from '@webcall/contracts';
+import {
+  type BarredUser,
+  type Knock,
+  type LeaveReason,
+  MEDIA_KINDS,
+  type MediaKind,
+  type Participant,
+  type Ring,
+} from '@webcall/domain';
 import type { LinkQuality, LinkRepairKind, LinkState, MediaTransport, TileSizes } from '@webcall/rtc';
 import { Subject } from 'rxjs';
-import {
-  applyRosterChange,
-  type CallRoster,
-  type CallSnapshot,
-  hasMissedChanges,
-  raisedHands,
-  rosterFromSnapshot,
-} from './call-roster';
+import { type CallRoster, hasMissedChanges, leaveReasonOf, raisedHands } from './call-roster';
+import type { RosterUpdate } from './call-rosters';
 
 /** The tracks that arrive from a participant. */
 export type RemoteTracks = Partial<Record<MediaKind, MediaStreamTrack>>;
@@ -27,7 +29,7 @@ export class ActiveCall {
   readonly roomId: string;
   readonly callId: string;
   readonly selfId: string;
-  private readonly roster;
+  private readonly roster: WritableSignal<CallRoster>;
   private readonly sentTracks: Partial<Record<MediaKind, MediaStreamTrack | null>> = {};
   private readonly lastHeardAt = new Map<string, number>();
   /** `performance.now()` when a second user came into the call; null before. */
@@ -41,7 +43,7 @@ export class ActiveCall {
   readonly knocks: Signal<readonly Knock[]>;
   readonly barred: Signal<readonly BarredUser[]>;
   /** Why the own seat was lost; undefined as long as it exists. */
-  readonly leaveReason: Signal<CallRoster['leaveReason']>;
+  readonly leaveReason: Signal<LeaveReason | undefined>;
   readonly remote = signal<MapById<RemoteTracks>>(new Map());
   readonly links = signal<MapById<LinkState>>(new Map());
   readonly qualities = signal<MapById<LinkQuality>>(new Map());
@@ -58,55 +60,51 @@ export class ActiveCall {
   /** The participant who speaks, or spoke last; null when nobody did for a while. */
   readonly speaker = signal<string | null>(null);
 
+  /** @param roster the call since the answer, which may have changed already */
   constructor(
     answer: CallJoinedDto,
+    roster: CallRoster,
     private readonly transport: MediaTransport,
   ) {
     this.roomId = answer.roomId;
     this.callId = answer.callId;
     this.selfId = answer.participantId;
-    this.roster = signal(rosterFromSnapshot(this.selfId, answer));
-    this.others = computed(() => this.roster().others);
-    this.self = computed(() => this.roster().self);
-    this.hands = computed(() => raisedHands(this.roster()));
+    this.roster = signal(roster);
+    this.others = computed(() => this.roster().participants.filter(({ id }) => id !== this.selfId), {
+      equal: haveSameItems,
+    });
+    this.self = computed(() => this.roster().participants.find(({ id }) => id === this.selfId) ?? null);
+    this.hands = computed(() => raisedHands(this.roster().participants));
     this.rings = computed(() => this.roster().rings);
     this.knocks = computed(() => this.roster().knocks);
     this.barred = computed(() => this.roster().barred);
-    this.leaveReason = computed(() => this.roster().leaveReason);
+    this.leaveReason = computed(() => leaveReasonOf(this.roster(), this.selfId));
     this.updateTalkingSince(answer.durationMs);
     this.updateRelayState(answer);
     this.subscribeToTransport();
-    transport.handleParticipants(this.others());
+    // This device is the newcomer to those who were there when it came, and to nobody else.
+    transport.handleParticipants(answer.participants);
+    if (roster.version > answer.version) transport.handleParticipants(this.others());
   }
 
-  /** @returns whether earlier changes are missing: then fetch the whole call and pass it to `replaceCallState` */
-  applyCallChange(event: CallChangedEvent): boolean {
+  /** Takes a new roster of this call. */
+  followRoster(roster: CallRoster, { event, durationMs = 0 }: Pick<RosterUpdate, 'event' | 'durationMs'>): void {
     const before = this.roster();
-    const after = applyRosterChange(before, event);
-    if (after === before) return hasMissedChanges(before);
-    this.roster.set(after);
-    if (this.talkingSince() === null) this.updateTalkingSince(0);
-    if (hasMissedChanges(after) || after.version > before.version + 1) this.transport.handleParticipants(after.others);
-    else this.transport.handleCallChange(event.change);
+    this.roster.set(roster);
+    if (!event || this.talkingSince() === null) this.updateTalkingSince(durationMs);
+    const isNextChange = event && !hasMissedChanges(roster) && roster.version === before.version + 1;
+    if (isNextChange) this.transport.handleCallChange(event.change);
+    else this.transport.handleParticipants(this.others());
     this.forgetLeavers();
-    return hasMissedChanges(after);
   }
 
-  /** Replaces the state by the whole call as the server has it. @returns whether the own seat is in it */
-  replaceCallState(call: CallSnapshot & { durationMs: number }): boolean {
-    const before = this.roster();
-    if (call.callId !== this.callId) return false;
-    if (call.version >= before.version) this.roster.set(rosterFromSnapshot(this.selfId, call, before.early));
-    this.updateTalkingSince(call.durationMs);
-    this.transport.handleParticipants(this.others());
-    this.forgetLeavers();
-    return call.participants.some((p) => p.id === this.selfId);
+  /** The server says that the call is over, without having said so when it ended. */
+  noteLostCall(): void {
+    this.roster.update((roster) => ({ ...roster, participants: [] }));
   }
 
-  /** Continues the same seat on a new socket. The answer lists only the others. */
-  applyResumedSeat(answer: CallJoinedDto): void {
-    this.updateIceServers(answer);
-    this.replaceCallState(answer);
+  /** To be called when the same seat goes on on a new socket. */
+  notifySocketReconnected(): void {
     this.transport.handleSocketReconnected();
   }
 
@@ -198,6 +196,10 @@ export class ActiveCall {
     removeAbsentEntries(this.links, present);
     removeAbsentEntries(this.qualities, present);
   }
+}
+
+function haveSameItems<T>(some: readonly T[], others: readonly T[]): boolean {
+  return some.length === others.length && some.every((item, i) => item === others[i]);
 }
 
 function withEntry<T>(map: MapById<T>, id: string, value: T): MapById<T> {

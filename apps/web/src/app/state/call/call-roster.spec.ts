@@ -5,6 +5,7 @@ import {
   type CallRoster,
   emptyCallRoster,
   hasMissedChanges,
+  leaveReasonOf,
   raisedHands,
   rosterFromSnapshot,
 } from './call-roster';
@@ -39,23 +40,22 @@ const ring = (calleeId: string, status: Ring['status'], id = 'ring'): Ring => ({
   waiting: false,
 });
 const NOTHING_ELSE = { rings: [], knocks: [], barred: [] };
-const start = rosterFromSnapshot('me', {
+const start = rosterFromSnapshot({
   callId: 'c',
   version: 3,
   participants: [person('a'), person('me')],
   ...NOTHING_ELSE,
 });
-const ids = (roster: CallRoster) => roster.others.map((p) => p.id);
+/** All but the own seat. */
+const ids = (roster: CallRoster) => roster.participants.map((p) => p.id).filter((id) => id !== 'me');
 
 describe('CallRoster', () => {
-  it('does not list the own seat among the others', () => expect(ids(start)).toEqual(['a']));
-
   it('follows participants who join, change and leave', () => {
     let roster = applyRosterChange(start, event(4, { type: 'joined', participant: person('b') }));
     roster = applyRosterChange(roster, event(5, { type: 'updated', participant: person('b', true) }));
     roster = applyRosterChange(roster, event(6, { type: 'left', participantId: 'a', reason: 'left' }));
     expect(ids(roster)).toEqual(['b']);
-    expect(roster.others[0]?.media.camera).toBe(true);
+    expect(roster.participants.at(-1)?.media.camera).toBe(true);
     expect(roster.version).toBe(6);
   });
 
@@ -81,16 +81,19 @@ describe('CallRoster', () => {
     const gap = applyRosterChange(start, event(6, { type: 'joined', participant: person('d') }));
     const participants = [person('a'), person('b'), person('me')];
     const whole = { callId: 'c', version: 5, participants, ...NOTHING_ELSE };
-    const roster = rosterFromSnapshot('me', whole, gap.early);
+    const roster = rosterFromSnapshot(whole, gap.early);
     expect(ids(roster)).toEqual(['a', 'b', 'd']);
     expect(hasMissedChanges(roster)).toBe(false);
   });
 
-  it('knows that the own seat was lost, and why', () => {
-    expect(applyRosterChange(start, event(4, { type: 'left', participantId: 'me', reason: 'moved' })).leaveReason).toBe(
-      'moved',
-    );
-    expect(applyRosterChange(start, event(4, { type: 'ended' })).leaveReason).toBe('left');
+  it('knows why a participant is not in the call any more', () => {
+    expect(leaveReasonOf(start, 'me')).toBeUndefined();
+    const moved = applyRosterChange(start, event(4, { type: 'left', participantId: 'me', reason: 'moved' }));
+    expect(leaveReasonOf(moved, 'me')).toBe('moved');
+    expect(leaveReasonOf(applyRosterChange(moved, event(5, { type: 'ended' })), 'me')).toBe('moved');
+    expect(leaveReasonOf(applyRosterChange(start, event(4, { type: 'ended' })), 'me')).toBe('left');
+    const whole = { callId: 'c', version: 5, participants: [person('a')], ...NOTHING_ELSE };
+    expect(leaveReasonOf(rosterFromSnapshot(whole), 'me')).toBe('lost');
   });
 
   it('keeps the newest ring of each callee', () => {
@@ -116,23 +119,13 @@ describe('CallRoster', () => {
     expect(applyRosterChange(roster, event(8, { type: 'barred', barred: [] })).barred).toEqual([]);
   });
 
-  it('follows the own seat: from the answer, and by changes', () => {
-    expect(start.self?.id).toBe('me');
-    const apart = { callId: 'c', version: 3, participants: [person('a')], ...NOTHING_ELSE };
-    expect(rosterFromSnapshot('me', { ...apart, self: person('me') }).self?.id).toBe('me');
-    const held = { ...person('me'), held: ['microphone' as const] };
-    const roster = applyRosterChange(start, event(4, { type: 'updated', participant: held }));
-    expect(roster.self?.held).toEqual(['microphone']);
-    expect(ids(roster)).toEqual(['a']);
-  });
-
-  it('lists the raised hands in order, including the own one', () => {
+  it('lists the raised hands in order', () => {
     const up = (id: string, hand: number | null) => event(0, { type: 'updated', participant: { ...person(id), hand } });
     let roster = applyRosterChange(start, { ...up('me', 4), version: 4 });
     roster = applyRosterChange(roster, { ...up('a', 5), version: 5 });
-    expect(raisedHands(roster).map(({ id }) => id)).toEqual(['me', 'a']);
+    expect(raisedHands(roster.participants).map(({ id }) => id)).toEqual(['me', 'a']);
     roster = applyRosterChange(roster, { ...up('me', null), version: 6 });
-    expect(raisedHands(roster).map(({ id }) => id)).toEqual(['a']);
+    expect(raisedHands(roster.participants).map(({ id }) => id)).toEqual(['a']);
   });
 
   it('begins a call with nobody in it', () => {

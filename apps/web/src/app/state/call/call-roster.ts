@@ -1,48 +1,40 @@
 import type { CallChangedEvent, CallDto } from '@webcall/contracts';
 import type { BarredUser, CallChange, Knock, LeaveReason, Participant, Ring } from '@webcall/domain';
 
-/** The state of a call as one user knows it. Immutable: each change gives a new roster. */
+/** The state of a call as this client knows it. Immutable: each change gives a new roster. */
 export interface CallRoster {
   readonly callId: string;
+  /** 0 if nothing is known of the call but that it exists. */
   readonly version: number;
-  readonly selfId: string;
-  /** The own seat; null for a user who is not in the call. */
-  readonly self: Participant | null;
-  /** The other participants, in the order of joining. */
-  readonly others: readonly Participant[];
+  /** All participants, in the order of joining. */
+  readonly participants: readonly Participant[];
   /** The newest ring of each callee. */
   readonly rings: readonly Ring[];
   /** The users who wait to be admitted, in the order of knocking. */
   readonly knocks: readonly Knock[];
   /** The users who were removed from the call. */
   readonly barred: readonly BarredUser[];
+  /** Why participants have left, as far as this client has seen it. */
+  readonly departures: ReadonlyMap<string, LeaveReason>;
+  readonly ended: boolean;
   /** Changes that arrived before an earlier one. */
   readonly early: readonly CallChangedEvent[];
-  /** Why the own seat was lost; undefined as long as it exists. */
-  readonly leaveReason?: LeaveReason;
 }
 
-/** A call in an answer of the server. The answer to joining or resuming lists the own seat separately. */
-export type CallSnapshot = Pick<CallDto, 'callId' | 'version' | 'participants' | 'rings' | 'knocks' | 'barred'> & {
-  self?: Participant;
-};
+/** A whole call in an answer of the server. */
+export type CallSnapshot = Pick<CallDto, 'callId' | 'version' | 'participants' | 'rings' | 'knocks' | 'barred'>;
 
 /** Makes a roster from an answer of the server. Early changes that are newer are applied or stay waiting. */
-export function rosterFromSnapshot(
-  selfId: string,
-  snapshot: CallSnapshot,
-  early: readonly CallChangedEvent[] = [],
-): CallRoster {
+export function rosterFromSnapshot(snapshot: CallSnapshot, early: readonly CallChangedEvent[] = []): CallRoster {
   const { callId, version, participants, rings, knocks, barred } = snapshot;
-  const self = snapshot.self ?? participants.find((p) => p.id === selfId) ?? null;
-  const others = participants.filter((p) => p.id !== selfId);
-  const roster: CallRoster = { callId, version, selfId, self, others, rings, knocks, barred, early: [] };
+  const state = { departures: new Map<string, LeaveReason>(), ended: false, early: [] };
+  const roster: CallRoster = { callId, version, participants, rings, knocks, barred, ...state };
   return early.reduce(applyRosterChange, roster);
 }
 
 /** The roster of a call that begins, before anybody is in it. */
 export function emptyCallRoster(callId: string): CallRoster {
-  return rosterFromSnapshot('', { callId, version: 0, participants: [], rings: [], knocks: [], barred: [] });
+  return rosterFromSnapshot({ callId, version: 0, participants: [], rings: [], knocks: [], barred: [] });
 }
 
 /** Applies a change, in whichever order and however often it comes. */
@@ -63,27 +55,35 @@ export function hasMissedChanges(roster: CallRoster): boolean {
   return roster.early.length > 0;
 }
 
+/** @returns why a participant is not in the call any more; `lost` if nobody said so */
+export function leaveReasonOf(
+  { departures, ended, participants }: CallRoster,
+  participantId: string,
+): LeaveReason | undefined {
+  const reason = departures.get(participantId) ?? (ended ? 'left' : undefined);
+  return reason ?? (participants.some(({ id }) => id === participantId) ? undefined : 'lost');
+}
+
 /** @returns the participants whose hand is up, the first to raise it in front */
-export function raisedHands(roster: Pick<CallRoster, 'self' | 'others'>): Participant[] {
-  const all = roster.self ? [...roster.others, roster.self] : roster.others;
-  return all.filter((p) => p.hand !== null).sort((a, b) => (a.hand ?? 0) - (b.hand ?? 0));
+export function raisedHands(participants: readonly Participant[]): Participant[] {
+  return participants.filter((p) => p.hand !== null).sort((a, b) => (a.hand ?? 0) - (b.hand ?? 0));
 }
 
 function rosterPatchOf(
-  { others, selfId, rings, knocks, leaveReason }: CallRoster,
+  { participants, departures, rings, knocks }: CallRoster,
   change: CallChange,
 ): Partial<CallRoster> {
   switch (change.type) {
     case 'joined':
-    case 'updated': {
-      const { participant } = change;
-      return participant.id === selfId ? { self: participant } : { others: replaceOrAppend(others, participant, 'id') };
-    }
+    case 'updated':
+      return { participants: replaceOrAppend(participants, change.participant, 'id') };
     case 'left':
-      if (change.participantId === selfId) return { leaveReason: change.reason };
-      return { others: others.filter((p) => p.id !== change.participantId) };
+      return {
+        participants: participants.filter((p) => p.id !== change.participantId),
+        departures: new Map(departures).set(change.participantId, change.reason),
+      };
     case 'ended':
-      return { others: [], leaveReason: leaveReason ?? 'left' };
+      return { participants: [], ended: true };
     case 'ring':
       return { rings: replaceOrAppend(rings, change.ring, 'calleeId') };
     case 'knocked':

@@ -38,7 +38,7 @@ describe('CallSession, going', () => {
   afterEach(() => jest.useRealTimers());
 
   describe('to another call', () => {
-    const there = { ...callJoinedFixture(1, ['c']), roomId: 'there', callId: 'other call', participantId: 'me there' };
+    const there = callJoinedFixture(1, ['c'], { roomId: 'there', callId: 'other call', participantId: 'me there' });
     const moved = (): void =>
       realtime.emitServerEvent('call:changed', {
         ...{ roomId: FIXTURE_ROOM_ID, callId: 'call', version: 4 },

@@ -71,6 +71,7 @@ describe('CallSession', () => {
   it('applies events that arrived before the answer', async () => {
     let answer: (value: CallJoinedDto) => void = () => undefined;
     realtime.answerCommand('call:join', () => new Promise((done) => (answer = done)));
+    realtime.answerCommand('call:get', () => new Promise(() => undefined));
     const session = start();
     const joining = session.joinRoomCall(FIXTURE_ROOM_ID);
     await flushPromises();
@@ -80,7 +81,8 @@ describe('CallSession', () => {
     answer(callJoinedFixture(3, ['a']));
     await joining;
     expect(others(session)).toEqual(['a', 'b']);
-    expect(last().calls).toEqual(['participants a', 'change joined', 'signal b']);
+    // Whoever was there before is a link that this device offers, and whoever came after it offers one itself.
+    expect(last().calls).toEqual(['participants a', 'participants a b', 'signal b']);
   });
 
   it('acknowledges a signal of the running call', async () => {
@@ -102,6 +104,17 @@ describe('CallSession', () => {
     expect(others(session)).toEqual(['a', 'b', 'c', 'd']);
     expect(realtime.sentDataOf('call:get')).toHaveLength(1);
     expect(last().calls.at(-1)).toBe('participants a b c d');
+  });
+
+  it('takes a new seat when the call goes on without this one', async () => {
+    const session = await join();
+    const whole = { callId: 'call', roomId: FIXTURE_ROOM_ID, durationMs: 1, version: 5, ...NO_RINGS_OR_KNOCKS };
+    realtime.answerCommand('call:get', () => ({ call: { ...whole, participants: [participantFixture('a')] } }));
+    realtime.answerCommand('call:join', () => callJoinedFixture(6, ['a'], { participantId: 'me again' }));
+    realtime.emitServerEvent('call:changed', participantJoinsFixture(5, 'c'));
+    await flushPromises();
+    expect(session.active()?.selfId).toBe('me again');
+    expect(transports[0]?.closed).toBe(true);
   });
 
   it('announces its media when they change', async () => {

@@ -1,6 +1,6 @@
 import { computed, DestroyRef, effect, inject, Injectable, signal, untracked } from '@angular/core';
 import { Mutex } from '@webcall/base';
-import type { CallChangedEvent, CallJoinedDto, RoomChangedEvent, SignalReceivedEvent } from '@webcall/contracts';
+import type { CallJoinedDto, RoomChangedEvent, SignalReceivedEvent } from '@webcall/contracts';
 import type { MediaState } from '@webcall/domain';
 import { Subject } from 'rxjs';
 import { keepScreenAwake } from '../../core/browser/wake-lock';
@@ -11,6 +11,7 @@ import { Session } from '../../core/session/session';
 import { LocalMedia } from '../media/local-media';
 import { MediaPreferences } from '../media/media-preferences';
 import { ActiveCall } from './active-call';
+import { CallRosters, type RosterUpdate } from './call-rosters';
 import { CALL_TRANSPORT_FACTORY } from './call-transport';
 import { LinkKeeper } from './link-keeper';
 import { ALL_MEDIA_OFF, MediaAnnouncer, SEAT_RETRY_PAUSES } from './media-announcer';
@@ -21,6 +22,7 @@ import { SeatStorage, type StoredSeat } from './seat-storage';
 @Injectable({ providedIn: 'root' })
 export class CallSession {
   private readonly realtime = inject(RealtimeClient);
+  private readonly rosters = inject(CallRosters);
   private readonly local = inject(LocalMedia);
   private readonly seatStorage = inject(SeatStorage);
   private readonly links = inject(LinkKeeper);
@@ -35,9 +37,8 @@ export class CallSession {
   private readonly joinLock = new Mutex();
   private resuming?: Promise<void>;
   private readonly resumeRetry = new RetryBackoff(() => void this.resumeAfterReconnect(), SEAT_RETRY_PAUSES);
-  private refreshing?: Promise<void>;
-  /** Events that arrive before the answer to `call:join` has been applied. */
-  private backlog?: { changes: CallChangedEvent[]; signals: [SignalReceivedEvent, () => void][] };
+  /** Signals that arrive before the answer to `call:join` has been applied. */
+  private earlySignals?: [SignalReceivedEvent, () => void][];
 
   /** The running call, or null. */
   readonly active = this.activeCall.asReadonly();
@@ -57,7 +58,12 @@ export class CallSession {
     const ticking = setInterval(() => this.updateCallClock(), 1000);
     this.links.maintainLinks(this.active);
     const removeSignalHandler = this.realtime.addSignalHandler((event, ack) => this.handleIncomingSignal(event, ack));
-    const changes = this.realtime.observeEvents('call:changed').subscribe((event) => this.receiveCallChange(event));
+    const rosters = this.rosters.updates.subscribe((update) => this.followRoster(update));
+    // Resuming the seat brings the whole call too.
+    const failures = this.rosters.failures.subscribe(({ roomId, error }) => {
+      const activeCall = this.activeCall();
+      if (activeCall?.roomId === roomId) void this.handleResumeFailure(activeCall, error);
+    });
     const rooms = this.realtime.observeEvents('room:changed').subscribe((event) => this.handleRoomChange(event));
     const again = this.realtime.reconnected.subscribe(() => this.activeCall() && void this.resumeAfterReconnect());
     keepScreenAwake(computed(() => this.activeCall() !== null));
@@ -73,7 +79,8 @@ export class CallSession {
     inject(DestroyRef).onDestroy(() => {
       clearInterval(ticking);
       removeSignalHandler();
-      changes.unsubscribe();
+      rosters.unsubscribe();
+      failures.unsubscribe();
       rooms.unsubscribe();
       again.unsubscribe();
     });
@@ -96,9 +103,9 @@ export class CallSession {
     try {
       await this.requestNewSeat(roomId, takeOver || former !== null);
     } finally {
-      this.backlog = undefined;
+      this.earlySignals = undefined;
       this.joining.set(null);
-      if (former) this.checkSeatLoss(former);
+      this.checkSeatLoss();
     }
   }
 
@@ -119,7 +126,7 @@ export class CallSession {
   }
 
   private async requestNewSeat(roomId: string, takeOver: boolean): Promise<void> {
-    this.backlog = { changes: [], signals: [] };
+    this.earlySignals = [];
     // A shared screen is shared with one call only.
     const media = { ...this.local.state(), ...(this.activeCall() && { screen: false, screenSound: false }) };
     const answer = await this.realtime.sendCommand('call:join', { roomId, media, takeOver });
@@ -138,7 +145,7 @@ export class CallSession {
       connected: () => this.realtime.status() === 'online',
       sendSignal: async (signal) => void (await this.realtime.sendCommand('signal:send', signal, { volatile: true })),
     });
-    const activeCall = new ActiveCall(answer, transport);
+    const activeCall = new ActiveCall(answer, this.rosters.storeOwnCall(answer), transport);
     const { microphone, camera } = this.local.on();
     this.seatStorage.storeSeat({ roomId, participantId, resumeKey, microphone, camera });
     this.announcer.recordAnnouncedMedia(announced);
@@ -147,9 +154,8 @@ export class CallSession {
     this.rejoinPolicy.recordLineUp();
     this.now.set(performance.now());
     this.activeCall.set(activeCall);
-    const { changes, signals } = this.backlog ?? { changes: [], signals: [] };
-    this.backlog = undefined;
-    changes.forEach((event) => this.receiveCallChange(event));
+    const signals = this.earlySignals ?? [];
+    this.earlySignals = undefined;
     signals.forEach(([event, ack]) => this.handleIncomingSignal(event, ack));
   }
 
@@ -180,13 +186,13 @@ export class CallSession {
       console.warn('the seat in the call could not be resumed', error);
       this.seatStorage.forgetStoredSeat();
     } finally {
-      this.backlog = undefined;
+      this.earlySignals = undefined;
       this.joining.set(null);
     }
   }
 
   private async resumeStoredSeat({ roomId, participantId, resumeKey, microphone, camera }: StoredSeat): Promise<void> {
-    this.backlog = { changes: [], signals: [] };
+    this.earlySignals = [];
     const answer = await this.realtime.sendCommand('call:resume', {
       roomId,
       participantId,
@@ -220,8 +226,10 @@ export class CallSession {
       );
       if (this.activeCall() !== activeCall) return;
       this.seatStorage.updateStoredSeat({ resumeKey: answer.resumeKey });
-      activeCall.applyResumedSeat(answer);
-      this.checkSeatLoss(activeCall);
+      activeCall.updateIceServers(answer);
+      this.rosters.storeOwnCall(answer);
+      activeCall.notifySocketReconnected();
+      this.checkSeatLoss();
     } catch (error) {
       if (this.activeCall() === activeCall) await this.handleResumeFailure(activeCall, error);
     }
@@ -254,13 +262,12 @@ export class CallSession {
     this.local.closeLocalMedia();
   }
 
-  private receiveCallChange(event: CallChangedEvent): void {
+  private followRoster({ roomId, roster, ...cause }: RosterUpdate): void {
     const activeCall = this.activeCall();
-    if (event.callId !== activeCall?.callId) this.backlog?.changes.push(event);
-    else {
-      if (activeCall.applyCallChange(event)) void this.refreshCallState(activeCall);
-      this.checkSeatLoss(activeCall);
-    }
+    if (activeCall?.roomId !== roomId) return;
+    if (roster?.callId === activeCall.callId) activeCall.followRoster(roster, cause);
+    else activeCall.noteLostCall();
+    this.checkSeatLoss();
   }
 
   /** A user who is no longer in the room is no longer in its call, and gets no more events of it. */
@@ -275,30 +282,14 @@ export class CallSession {
     if (activeCall) {
       activeCall.forwardPeerSignal(event);
       ack();
-    } else this.backlog?.signals.push([event, ack]);
+    } else this.earlySignals?.push([event, ack]);
   }
 
-  /** Fetches the whole call, because changes were missed. */
-  private refreshCallState(activeCall: ActiveCall): Promise<void> {
-    this.refreshing ??= this.fetchCallState(activeCall).finally(() => (this.refreshing = undefined));
-    return this.refreshing;
-  }
-
-  private async fetchCallState(activeCall: ActiveCall): Promise<void> {
-    try {
-      const { call } = await this.realtime.sendCommand('call:get', { roomId: activeCall.roomId }, { volatile: true });
-      if (this.activeCall() !== activeCall) return;
-      if (!call || !activeCall.replaceCallState(call)) await this.rejoinIfAllowed(activeCall);
-    } catch (error) {
-      // Resuming the seat brings the whole call too.
-      if (this.activeCall() === activeCall) await this.handleResumeFailure(activeCall, error);
-    }
-  }
-
-  private checkSeatLoss(activeCall: ActiveCall): void {
-    const why = activeCall.leaveReason();
+  private checkSeatLoss(): void {
+    const activeCall = this.activeCall();
+    const why = activeCall?.leaveReason();
     // While another call is being joined, `switchToRoomCall` decides at its end whether this one goes on.
-    if (!why || this.activeCall() !== activeCall || this.joining()) return;
+    if (!activeCall || !why || this.joining()) return;
     if (why === 'lost') void this.rejoinIfAllowed(activeCall);
     else this.closeActiveCall(true, why === 'moved' || why === 'removed' ? why : undefined);
   }

@@ -1,7 +1,6 @@
 import { computed, effect, inject, Injectable, untracked } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import {
-  type CallChangedEvent,
   type ChangeMembershipDto,
   PROTOCOL_LIMITS,
   type RoomChangedEvent,
@@ -14,19 +13,17 @@ import type { ListPage } from '../../core/net/paged-list';
 import { RealtimeClient } from '../../core/net/realtime-client';
 import { SyncedCollection } from '../../core/net/synced-collection';
 import { Session } from '../../core/session/session';
+import { CallRosters } from '../call/call-rosters';
 import { MessageIntake } from '../chat/message-intake';
 import { CurrentNames } from '../people/current-names';
 import {
   compareByActivity,
-  withCallChange,
+  withCallSize,
   withEditedMessage,
   withPostedMessage,
   withReadPosition,
   withRoomChange,
 } from './room-patches';
-
-/** The changes that affect how many users are in a call. */
-const CALL_SIZE_CHANGES: ReadonlySet<CallChangedEvent['change']['type']> = new Set(['joined', 'left', 'ended']);
 
 /**
  * The user's rooms: the only copy of each in the client, kept up to date by events. They are loaded page after page, the
@@ -44,7 +41,6 @@ export class RoomList {
     ({ id }) => id,
   );
   private readonly userId = computed(() => this.session.user()?.id ?? '');
-  private readonly callVersions = new Map<string, number>();
 
   /** The most recently active first. */
   readonly rooms = computed<readonly RoomDto[]>(() =>
@@ -74,7 +70,11 @@ export class RoomList {
       if (userId === this.userId()) this.applyChatChange(roomId, (room) => withReadPosition(room, seq));
     });
     on('room:changed').subscribe((event) => this.applyRoomChange(event));
-    on('call:changed').subscribe((event) => this.updateRoomCallSize(event));
+    inject(CallRosters)
+      .updates.pipe(takeUntilDestroyed())
+      .subscribe(({ roomId, roster }) =>
+        this.all.changeItem(roomId, (room) => room && withCallSize(room, roster?.participants.length ?? 0)),
+      );
     this.realtime.connected.pipe(takeUntilDestroyed()).subscribe(() => void this.loadRooms());
   }
 
@@ -131,16 +131,6 @@ export class RoomList {
     const apply = (room?: RoomDto): RoomDto | undefined => room && withRoomChange(room, change, this.userId());
     if (countsMembers) this.all.changeItemOnce(roomId, apply);
     else this.all.changeItem(roomId, apply);
-  }
-
-  private updateRoomCallSize(event: CallChangedEvent): void {
-    const known = this.callVersions.get(event.callId) ?? 0;
-    if (event.version <= known) return;
-    this.callVersions.set(event.callId, event.version);
-    const hasGap = event.version > known + 1;
-    if (CALL_SIZE_CHANGES.has(event.change.type))
-      this.all.changeItemOnce(event.roomId, (room) => (hasGap ? room : room && withCallChange(room, event)));
-    if (hasGap && this.findRoom(event.roomId)) void this.loadRooms();
   }
 
   /** Applies a chat event. A room that is not listed has moved to the front, so the list is loaded again. */

@@ -1,4 +1,4 @@
-import type { CallChangedEvent, LastMessageDto, RoomChange, RoomDto } from '@webcall/contracts';
+import type { LastMessageDto, RoomChange, RoomDto } from '@webcall/contracts';
 import { initialReadersOf, messagePreviewOf } from '@webcall/domain';
 import type { PlainMessage } from '../chat/message-intake';
 
@@ -62,21 +62,8 @@ export function withRoomChange(room: RoomDto, change: RoomChange, userId: string
 }
 
 /** Somebody joined or left the room's call. */
-export function withCallChange(room: RoomDto, { change }: CallChangedEvent): RoomDto {
-  switch (change.type) {
-    case 'joined':
-      return { ...room, callSize: room.callSize + 1 };
-    case 'left':
-      return { ...room, callSize: Math.max(0, room.callSize - 1) };
-    case 'ended':
-      return { ...room, callSize: 0 };
-    case 'updated':
-    case 'ring':
-    case 'knocked':
-    case 'unknocked':
-    case 'barred':
-      return room;
-  }
+export function withCallSize(room: RoomDto, callSize: number): RoomDto {
+  return callSize === room.callSize ? room : { ...room, callSize };
 }
 
 /** Newest activity first; equal ones by id, so that the order is stable. */

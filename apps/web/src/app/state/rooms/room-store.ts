@@ -1,22 +1,15 @@
 import { computed, DestroyRef, inject, Injectable, linkedSignal, signal } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { Scope } from '@webcall/base';
-import type { CallChangedEvent, CallDto, MemberDto, MembersDto, RoomChange, RoomDto } from '@webcall/contracts';
+import type { MemberDto, MembersDto, RoomChange, RoomDto } from '@webcall/contracts';
 import { isActionAllowed, isRoomKindAction, type RoomAction } from '@webcall/domain';
 import { ApiClient } from '../../core/net/api-client';
-import { type ApiError, isApiError, isTransientError } from '../../core/net/api-error';
+import { type ApiError, isApiError } from '../../core/net/api-error';
 import { PagedList } from '../../core/net/paged-list';
 import { RealtimeClient } from '../../core/net/realtime-client';
-import { RetryBackoff } from '../../core/net/retry-backoff';
 import { SnapshotLoader } from '../../core/net/snapshot-loader';
 import { Session } from '../../core/session/session';
-import {
-  applyRosterChange,
-  type CallRoster,
-  emptyCallRoster,
-  hasMissedChanges,
-  rosterFromSnapshot,
-} from '../call/call-roster';
+import { CallRosters } from '../call/call-rosters';
 import { RoomList } from './room-list';
 
 /** `gone`: was open and is no longer accessible to the user; `shut`: exists, but does not admit the user. */
@@ -31,15 +24,14 @@ const RETRY_MS = 2000;
 @Injectable()
 export class RoomStore {
   private readonly api = inject(ApiClient);
-  private readonly realtime = inject(RealtimeClient);
   private readonly list = inject(RoomList);
+  private readonly rosters = inject(CallRosters);
   private readonly session = inject(Session);
-  private readonly roster = signal<CallRoster | null>(null);
   private readonly scope = new Scope();
-  private readonly callRetry = new RetryBackoff(() => void this.fetchRoomCall());
   private joined = false;
 
   readonly id = signal('');
+  private readonly roster = computed(() => this.rosters.rosterOf(this.id()));
   readonly state = signal<RoomLoadState>('loading');
   readonly error = signal<ApiError | null>(null);
   /** The latest answer to `room:open`: a new object each time the room was opened, also after a reconnect. */
@@ -63,7 +55,7 @@ export class RoomStore {
   /** To be started by the component that shows the members. */
   readonly memberLoader = new SnapshotLoader(() => this.memberPages.reloadShownPages());
   /** The participants of the running call, as everyone in the room sees them. */
-  readonly participants = computed(() => this.roster()?.others ?? []);
+  readonly participants = computed(() => this.roster()?.participants ?? []);
   readonly calling = computed(() => this.roster() !== null);
   readonly rings = computed(() => this.roster()?.rings ?? []);
   readonly knocks = computed(() => this.roster()?.knocks ?? []);
@@ -83,11 +75,12 @@ export class RoomStore {
   constructor() {
     const destroyRef = inject(DestroyRef);
     destroyRef.onDestroy(() => this.scope.closeScope());
-    const on: RealtimeClient['observeEvents'] = (event) =>
-      this.realtime.observeEvents(event).pipe(takeUntilDestroyed(destroyRef));
-    on('room:changed').subscribe(({ roomId, change }) => roomId === this.id() && this.followRoomChange(change));
-    on('call:changed').subscribe((event) => event.roomId === this.id() && this.updateCallRoster(event));
-    this.realtime.reconnected.pipe(takeUntilDestroyed(destroyRef)).subscribe(() => void this.openRoomById(this.id()));
+    const realtime = inject(RealtimeClient);
+    realtime
+      .observeEvents('room:changed')
+      .pipe(takeUntilDestroyed(destroyRef))
+      .subscribe(({ roomId, change }) => roomId === this.id() && this.followRoomChange(change));
+    realtime.reconnected.pipe(takeUntilDestroyed(destroyRef)).subscribe(() => void this.openRoomById(this.id()));
   }
 
   canPerformAction(action: RoomAction): boolean {
@@ -110,9 +103,12 @@ export class RoomStore {
     this.id.set(roomId);
     if (this.state() === 'error') this.state.set('loading');
     try {
-      const { room, call } = await this.list.openRoom(roomId);
+      const { room } = await this.rosters.requestCall(
+        roomId,
+        () => this.list.openRoom(roomId),
+        ({ call }) => call,
+      );
       this.opened.set(room);
-      this.replaceCallRoster(call);
       this.state.set('ready');
       if (this.members()) void this.memberLoader.loadSnapshot();
     } catch (error) {
@@ -174,35 +170,5 @@ export class RoomStore {
   /** Adds unknown members too: a new role or name may sort them before the loaded ones, so no later page has them. */
   private addOrReplaceMember(member: MemberDto): void {
     this.memberPages.applyListChange((all) => [...all.filter(({ userId }) => userId !== member.userId), member]);
-  }
-
-  private updateCallRoster(event: CallChangedEvent): void {
-    const known = this.roster();
-    const isNew = known?.callId !== event.callId;
-    if (isNew && event.version > 1) return void this.fetchRoomCall();
-    const before = isNew ? emptyCallRoster(event.callId) : known;
-    if (!before) return;
-    const after = applyRosterChange(before, event);
-    this.roster.set(after.leaveReason ? null : after);
-    if (hasMissedChanges(after)) void this.fetchRoomCall();
-  }
-
-  private async fetchRoomCall(): Promise<void> {
-    try {
-      const { call } = await this.realtime.sendCommand('call:get', { roomId: this.id() });
-      this.replaceCallRoster(call);
-      this.callRetry.resetBackoff();
-    } catch (error) {
-      if (!isApiError(error)) throw error;
-      console.warn('the call of the room could not be loaded', error);
-      // The next connection opens the room again anyway.
-      if (isTransientError(error) && error.code !== 'offline') this.callRetry.scheduleRetry();
-    }
-  }
-
-  private replaceCallRoster(call: CallDto | null): void {
-    const before = this.roster();
-    if (call && before?.callId === call.callId && before.version > call.version) return;
-    this.roster.set(call ? rosterFromSnapshot('', call, before?.early) : null);
   }
 }

@@ -37,7 +37,7 @@ export const callJoinedFixture = (
   durationMs: 5000,
   participants: others.map(participantFixture),
   ...NO_RINGS_OR_KNOCKS,
-  self: participantFixture('me'),
+  self: participantFixture(more.participantId ?? 'me'),
   participantId: 'me',
   resumeKey: 'key',
   iceServers: [],
