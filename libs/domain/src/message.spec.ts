@@ -7,13 +7,14 @@ import {
   type MessageContent,
   messagePreviewOf,
   type RingCallee,
+  withPeopleNamed,
 } from './message';
 
 const callee = (userId: string, status: RingCallee['status']): RingCallee => ({ userId, name: userId, status });
 const text: MessageContent = { type: 'text', text: 'Hello' };
 const deleted: MessageContent = { type: 'deleted' };
-const call: MessageContent = {
-  type: 'call',
+const call = {
+  type: 'call' as const,
   callId: 'c',
   durationMs: 1,
   people: [
@@ -22,7 +23,7 @@ const call: MessageContent = {
   ],
 };
 const callees = [callee('boris', 'declined'), callee('clara', 'missed'), callee('dora', 'cancelled')];
-const ring: MessageContent = { type: 'ring', callId: 'c', callees };
+const ring = { type: 'ring' as const, callId: 'c', callees };
 
 describe('the kinds of messages', () => {
   it.each([
@@ -44,6 +45,16 @@ describe('the kinds of messages', () => {
   ])('$content.type counts as read for those who know of it', ({ content, readers, onlyIfCaughtUp }) => {
     expect(initialReadersOf(content, 'anna')).toEqual({ userIds: readers, onlyIfCaughtUp });
     expect(initialReadersOf(content, null)).toEqual({ userIds: readers.slice(1), onlyIfCaughtUp });
+  });
+
+  it.each([
+    { content: text, after: text },
+    { content: deleted, after: deleted },
+    { content: call, after: { ...call, people: [call.people[0], { userId: 'boris', name: 'bob' }] } },
+    { content: ring, after: { ...ring, callees: [{ ...callees[0], name: 'bob' }, ...callees.slice(1)] } },
+  ])('$content.type gives its people other names', ({ content, after }) => {
+    expect(withPeopleNamed(content, ({ name }) => (name === 'boris' ? 'bob' : name))).toEqual(after);
+    expect(withPeopleNamed(content, ({ name }) => name)).toBe(content);
   });
 
   it('shows the beginning of a text', () => {

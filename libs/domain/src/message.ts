@@ -84,6 +84,28 @@ export function messagePreviewOf(content: MessageContent): MessagePreview {
   }
 }
 
+/** @returns the content with the names that `nameOf` gives its people; the same object if it has them already */
+export function withPeopleNamed(content: MessageContent, nameOf: (person: CallPerson) => string): MessageContent {
+  switch (content.type) {
+    case 'text':
+    case 'deleted':
+      return content;
+    case 'call': {
+      const people = renamePeople(content.people, nameOf);
+      return people === content.people ? content : { ...content, people };
+    }
+    case 'ring': {
+      const callees = renamePeople(content.callees, nameOf);
+      return callees === content.callees ? content : { ...content, callees };
+    }
+  }
+}
+
+function renamePeople<P extends CallPerson>(people: P[], nameOf: (person: CallPerson) => string): P[] {
+  if (people.every((person) => nameOf(person) === person.name)) return people;
+  return people.map((person) => ({ ...person, name: nameOf(person) }));
+}
+
 /**
  * Whoever writes has seen the room. A call or a ring is no news for those who started it, joined it or declined it; but
  * it must not hide earlier messages that they have not read.

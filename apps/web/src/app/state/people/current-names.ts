@@ -1,5 +1,6 @@
 import { inject, Injectable, signal } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
+import { withPeopleNamed } from '@webcall/domain';
 import { RealtimeClient } from '../../core/net/realtime-client';
 import { Session } from '../../core/session/session';
 import { MessageIntake, type PlainMessage } from '../chat/message-intake';
@@ -47,20 +48,8 @@ export class CurrentNames {
   withNewestNames(message: PlainMessage): PlainMessage {
     const { authorId, authorName, content } = message;
     const author = authorName && this.currentNameOf(authorId, authorName);
-    const known = this.known();
-    const renamed = <P extends NamedPerson>(people: P[]): P[] =>
-      people.some(({ userId, name }) => (known.get(userId) ?? name) !== name)
-        ? people.map((person) => ({ ...person, name: this.currentNameOf(person.userId, person.name) }))
-        : people;
-    if (content.type === 'call') {
-      const people = renamed(content.people);
-      if (people !== content.people) return { ...message, authorName: author, content: { ...content, people } };
-    }
-    if (content.type === 'ring') {
-      const callees = renamed(content.callees);
-      if (callees !== content.callees) return { ...message, authorName: author, content: { ...content, callees } };
-    }
-    return author === authorName ? message : { ...message, authorName: author };
+    const named = withPeopleNamed(content, ({ userId, name }) => this.currentNameOf(userId, name));
+    return author === authorName && named === content ? message : { ...message, authorName: author, content: named };
   }
 
   private applyNameChange({ userId, name }: NamedPerson): void {
