@@ -47,13 +47,15 @@ export class ChatService {
   async postChatMessage(who: Principal, { id, text, ...ref }: ChatSendDto): Promise<number> {
     const { roomId } = await this.rooms.requireMember(who, ref.roomId, 'message:post');
     await this.budgets.spendBudget(text.length, ['traffic:chat', who.userId]);
-    const posted = await this.messages.storeCountedMessage(roomId, id, who.userId, { type: 'text', text });
-    if (posted) this.counter.inc();
-    const message = posted ?? (await this.messages.findMessage(id));
-    const isOwn = message?.roomId === roomId && message.authorId === who.userId && !isEntryContent(message.content);
-    if (!isOwn) throw new AppError('id_taken');
-    await this.events.publishCommitted('message.posted', { message, repeated: posted === undefined });
-    return message.seq;
+    const posted = await this.events.runStatement(['message.posted'], async (manager) => {
+      const content = { type: 'text', text } as const;
+      const message = await this.messages.storeCountedMessage(manager, roomId, id, who.userId, content);
+      if (message) await this.events.publishEvent(manager, 'message.posted', { message, repeated: false });
+      return message;
+    });
+    if (!posted) return this.repeatPostedMessage(who, roomId, id);
+    this.counter.inc();
+    return posted.seq;
   }
 
   async editOwnMessage(who: Principal, { id, text, ...ref }: ChatEditDto): Promise<number> {
@@ -79,9 +81,12 @@ export class ChatService {
   async storeMessagesRead(who: Principal, { seq, ...ref }: ChatReadDto): Promise<number> {
     const { userId } = who;
     const { roomId, closed } = await this.rooms.requireMember(who, ref.roomId, 'message:read');
-    const read = await this.messages.advanceReadPosition(roomId, userId, seq);
-    if (read.moved) await this.events.publishCommitted('messages.read', { roomId, userId, seq: read.seq, closed });
-    return read.seq;
+    return this.events.runStatement(['messages.read'], async (manager) => {
+      const read = await this.messages.advanceReadPosition(manager, roomId, userId, seq);
+      if (read.moved)
+        await this.events.publishEvent(manager, 'messages.read', { roomId, userId, seq: read.seq, closed });
+      return read.seq;
+    });
   }
 
   async broadcastTyping(who: Principal, { typing, ...ref }: ChatTypeDto): Promise<void> {
@@ -115,6 +120,15 @@ export class ChatService {
     return { messages, lastSeq, revision };
   }
 
+  /** The id is taken: by the same message, or the sender has to choose another one. */
+  private async repeatPostedMessage({ userId }: Principal, roomId: string, id: string): Promise<number> {
+    const message = await this.messages.findMessage(id);
+    const isOwn = message?.roomId === roomId && message.authorId === userId && !isEntryContent(message.content);
+    if (!isOwn) throw new AppError('id_taken');
+    await this.events.publishCommitted('message.posted', { message, repeated: true });
+    return message.seq;
+  }
+
   private async requireRoomMessage(roomId: string, id: string): Promise<MessageDto> {
     const message = await this.messages.findMessage(id);
     if (message?.roomId !== roomId) throw new AppError('message_not_found');
@@ -122,9 +136,11 @@ export class ChatService {
   }
 
   private async applyContentChange({ roomId, id }: MessageDto, content: MessageContent): Promise<number> {
-    const changed = await this.messages.replaceMessageContent(roomId, id, content);
-    if (!changed) throw new AppError('message_not_found');
-    await this.events.publishCommitted('message.changed', { message: changed });
-    return changed.revision;
+    return this.events.runStatement(['message.changed'], async (manager) => {
+      const changed = await this.messages.replaceMessageContent(manager, roomId, id, content);
+      if (!changed) throw new AppError('message_not_found');
+      await this.events.publishEvent(manager, 'message.changed', { message: changed });
+      return changed.revision;
+    });
   }
 }

@@ -145,37 +145,38 @@ export class MessageStore {
 
   /**
    * Stores a user's message as `storeMessage` does, and counts it towards its author's daily quota.
-   * @returns undefined when the id is taken, even if the quota is used up
+   * @returns undefined when the id is taken, even if the quota is used up; a transaction of `tx` is over then
    * @throws AppError room_not_found when the room has been deleted meanwhile; quota_reached
    */
   async storeCountedMessage(
+    tx: EntityManager,
     roomId: string,
     id: string,
     authorId: string,
     content: MessageContent,
   ): Promise<MessageDto | undefined> {
     const limit = this.quotas.quotaLimitOf('messages');
-    if (limit === undefined) return this.storeMessage(roomId, id, authorId, content);
+    if (limit === undefined) return this.storeMessage(tx, roomId, id, authorId, content);
     const values = insertValuesOf(roomId, id, authorId, content);
-    const rows = await undefinedIfIdTaken(INSERT_COUNTED_MESSAGE.loadRows(this.db, ...values, limit));
+    const rows = await undefinedIfIdTaken(INSERT_COUNTED_MESSAGE.loadRows(tx, ...values, limit));
     if (rows?.length !== 0) return rows?.map(toMessageDto)[0];
-    if (await this.findMessage(id)) return undefined;
-    const room = await FIND_ROOM.findRow(this.db, roomId);
+    if (await this.findMessage(id, tx)) return undefined;
+    const room = await FIND_ROOM.findRow(tx, roomId);
     throw room ? quotaReachedError('messages', limit) : new AppError('room_not_found');
   }
 
   /**
    * Stores a message under the room's next number, and marks it as read for its `initialReadersOf`. One statement, so all
    * or nothing.
-   * @returns undefined when the id is taken
+   * @returns undefined when the id is taken; a transaction of `tx` is over then
    * @throws AppError room_not_found when the room has been deleted meanwhile
    */
   async storeMessage(
+    tx: EntityManager,
     roomId: string,
     id: string,
     authorId: string | null,
     content: MessageContent,
-    tx: EntityManager = this.db.manager,
   ): Promise<MessageDto | undefined> {
     const values = insertValuesOf(roomId, id, authorId, content);
     const rows = await undefinedIfIdTaken(INSERT_MESSAGE.loadRows(tx, ...values));
@@ -193,10 +194,10 @@ export class MessageStore {
    * @returns undefined when it has been deleted
    */
   async replaceMessageContent(
+    tx: EntityManager,
     roomId: string,
     id: string,
     content: MessageContent,
-    tx: EntityManager = this.db.manager,
   ): Promise<MessageDto | undefined> {
     const edited = editableTextOf(content) !== null;
     const row = await REPLACE_CONTENT.findRow(tx, roomId, id, JSON.stringify(content), edited);
@@ -223,8 +224,13 @@ export class MessageStore {
    * Stores that a member has read up to a number. The position never moves back, nor beyond the newest message.
    * @returns where the member is now, and whether that is further than before
    */
-  async advanceReadPosition(roomId: string, userId: string, seq: number): Promise<{ seq: number; moved: boolean }> {
-    const row = await ADVANCE_READ_POSITION.findRow(this.db, roomId, userId, seq);
+  async advanceReadPosition(
+    tx: EntityManager,
+    roomId: string,
+    userId: string,
+    seq: number,
+  ): Promise<{ seq: number; moved: boolean }> {
+    const row = await ADVANCE_READ_POSITION.findRow(tx, roomId, userId, seq);
     if (!row) throw new AppError('room_not_found');
     return row;
   }

@@ -49,12 +49,12 @@ export class RoomEntries {
       const { id, authorId, content } = entry;
       const before = await this.messages.findMessage(id, tx);
       if (!before) {
-        const message = await this.messages.storeMessage(roomId, id, authorId, content, tx);
+        const message = await this.messages.storeMessage(tx, roomId, id, authorId, content);
         if (!message) throw new Error('the id of an entry was taken in the same moment');
         return this.events.publishEvent(tx, 'message.posted', { message, repeated: false });
       }
       if (isDeepStrictEqual(before.content, content)) return;
-      const message = await this.messages.replaceMessageContent(roomId, id, content, tx);
+      const message = await this.messages.replaceMessageContent(tx, roomId, id, content);
       if (message) await this.events.publishEvent(tx, 'message.changed', { message });
     });
   }

@@ -16,12 +16,6 @@ import { AppError } from '../platform/http/app-error';
 import { DirectRooms } from '../rooms/direct-rooms';
 import { CONTACT_PAIR_COLUMNS, CONTACT_PAIR_TYPES, PAIR_SIDES, pairSideOf, toContactPair } from './contact-pair-row';
 
-/** The outcome of an action between two users. */
-export interface ContactPairStep {
-  before: UserPair;
-  after: UserPair;
-}
-
 /** The actions that are possible between two users without any stored relation. */
 const PAIR_CREATING_ACTIONS: ReadonlySet<RelationAction> = new Set(['request', 'block']);
 
@@ -89,18 +83,20 @@ export class ContactPairs {
   ) {}
 
   /**
-   * Applies an action of `actor` towards `other`, and closes or reopens their direct room accordingly.
+   * Applies an action of `actor` towards `other`, and closes or reopens their direct room accordingly. Publishes the
+   * change for each of the two who sees another relation: a blocked user may so hear that a contact or a request has
+   * ended, but not of the block.
    * @throws AppError with the refusal of the relation rules; user_not_found
    */
-  applyPairAction(actor: string, other: string, action: RelationAction): Promise<ContactPairStep> {
-    return this.events.runTransaction(async (manager) => {
+  async applyPairAction(actor: string, other: string, action: RelationAction): Promise<void> {
+    await this.events.runTransaction(async (manager) => {
       const ids = sortUserIds(actor, other);
       if (PAIR_CREATING_ACTIONS.has(action)) await this.insertPairIfMissing(manager, ids, other);
       const before = await this.lockPairRow(manager, ids);
       const step = advanceRelation(before, pairSideOf(actor, other), action);
       if (!step.ok) throw new AppError(step.refusal);
       const after = step.pair;
-      if (isSamePair(before, after)) return { before, after };
+      if (isSamePair(before, after)) return;
       const blocks = (side: PairSide): boolean => after.blockedBy.includes(side);
       const changes = (side: PairSide): boolean => relationSeenBy(before, side) !== relationSeenBy(after, side);
       await UPDATE_PAIR.execute(
@@ -113,7 +109,13 @@ export class ContactPairs {
         changes('second'),
       );
       await this.directRooms.storeClosedState(manager, ids, after.status !== 'contacts');
-      return { before, after };
+      for (const [viewerId, otherId] of [
+        [actor, other],
+        [other, actor],
+      ] as const) {
+        if (changes(pairSideOf(viewerId, otherId)))
+          await this.events.publishEvent(manager, 'relation.changed', { viewerId, otherId });
+      }
     });
   }
 
@@ -128,9 +130,10 @@ export class ContactPairs {
 
   /** @throws AppError contact_not_found */
   storeRingtone(actor: string, other: string, ringtone: Ringtone | null): Promise<void> {
-    return this.db.transaction(async (manager) => {
+    return this.events.runTransaction(async (manager) => {
       await this.requireContact(manager, actor, other);
       await STORE_RINGTONE[pairSideOf(actor, other)].execute(manager, ...sortUserIds(actor, other), ringtone);
+      await this.events.publishEvent(manager, 'relation.changed', { viewerId: actor, otherId: other });
     });
   }
 

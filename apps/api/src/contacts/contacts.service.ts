@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ChangeContactDto, ContactDto, ContactsDto, PageQueryDto, PersonDto, RoomDto } from '@webcall/contracts';
-import { type RelationAction, relationSeenBy } from '@webcall/domain';
+import type { RelationAction } from '@webcall/domain';
 import type { EntityManager } from 'typeorm';
 import { type Principal, requireAccount } from '../platform/access/principal';
 import { type DomainEvents, OnEvent, OnEventInTransaction } from '../platform/events/domain-events';
@@ -10,7 +10,6 @@ import { broadcastUntilStable } from '../platform/realtime/broadcast-until-stabl
 import { Realtime } from '../platform/realtime/realtime';
 import { DirectRooms } from '../rooms/direct-rooms';
 import { RoomsService } from '../rooms/rooms.service';
-import { pairSideOf } from './contact-pair-row';
 import { ContactPairs } from './contact-pairs';
 import { ContactViews } from './contact-views';
 
@@ -36,18 +35,10 @@ export class ContactsService {
     return this.views.loadContactViewPage(who.userId, query);
   }
 
-  /**
-   * Applies an action and notifies each user whose view of the relation has changed. A blocked user may so hear that a
-   * contact or a request has ended, but not of the block.
-   */
   async applyRelationAction(who: Principal, otherId: string, action: RelationAction): Promise<void> {
     requireAccount(who);
-    const { userId } = who;
-    const { before, after } = await this.pairs.applyPairAction(userId, otherId, action);
-    if (action === 'block') await this.publishBlockToRooms(userId, otherId);
-    const [mine, theirs] = [pairSideOf(userId, otherId), pairSideOf(otherId, userId)];
-    if (relationSeenBy(before, mine) !== relationSeenBy(after, mine)) await this.publishRelation(userId, otherId);
-    if (relationSeenBy(before, theirs) !== relationSeenBy(after, theirs)) await this.publishRelation(otherId, userId);
+    await this.pairs.applyPairAction(who.userId, otherId, action);
+    if (action === 'block') await this.publishBlockToRooms(who.userId, otherId);
   }
 
   /** Applies an action that leaves a visible relation. */
@@ -59,7 +50,6 @@ export class ContactsService {
   async setContactRingtone(who: Principal, otherId: string, { ringtone }: ChangeContactDto): Promise<ContactDto> {
     requireAccount(who);
     await this.pairs.storeRingtone(who.userId, otherId, ringtone ?? null);
-    await this.publishRelation(who.userId, otherId);
     return this.views.loadContactView(who.userId, otherId);
   }
 
@@ -67,18 +57,21 @@ export class ContactsService {
   async openContactRoom(who: Principal, otherId: string): Promise<RoomDto> {
     requireAccount(who);
     const { userId } = who;
-    const { room, made } = await this.directRooms.openOrCreateRoom([userId, otherId], (manager) =>
-      this.pairs.requireContact(manager, userId, otherId),
-    );
-    if (made) await Promise.all([this.publishRelation(userId, otherId), this.publishRelation(otherId, userId)]);
-    return room;
+    return this.directRooms.openOrCreateRoom([userId, otherId], {
+      requireAccess: (manager) => this.pairs.requireContact(manager, userId, otherId),
+      onCreated: async (manager) => {
+        await this.events.publishEvent(manager, 'relation.changed', { viewerId: userId, otherId });
+        await this.events.publishEvent(manager, 'relation.changed', { viewerId: otherId, otherId: userId });
+      },
+    });
   }
 
   /** Everybody who sees a relation to the user learns the new name; nobody waits until all have. */
   @OnEvent('user.renamed')
   publishRenameToContacts({ userId }: DomainEvents['user.renamed']): void {
     this.background.runInBackground('publishing a new name to contacts', async () => {
-      for (const viewerId of await this.pairs.listRelatedUserIds(userId)) await this.publishRelation(viewerId, userId);
+      for (const viewerId of await this.pairs.listRelatedUserIds(userId))
+        await this.events.publishCommitted('relation.changed', { viewerId, otherId: userId });
     });
   }
 
@@ -118,9 +111,5 @@ export class ContactsService {
       () => this.views.loadContactView(viewerId, otherId),
       (contact) => this.realtime.toUserDevices(viewerId).emit('contact:changed', { contact }),
     );
-  }
-
-  private publishRelation(viewerId: string, otherId: string): Promise<void> {
-    return this.events.publishCommitted('relation.changed', { viewerId, otherId });
   }
 }

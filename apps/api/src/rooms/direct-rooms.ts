@@ -45,19 +45,20 @@ export class DirectRooms {
 
   /**
    * Opens the room of two users and creates it if needed. The unique key rules out a second one.
-   * @param require throws unless they may have the room; runs in the same transaction
-   * @returns the room as the first of the two sees it, and whether it is new
+   * @param steps run in the same transaction: `requireAccess` throws unless they may have the room
+   * @returns the room as the first of the two sees it
    */
   async openOrCreateRoom(
     userIds: UserIdPair,
-    require: (manager: EntityManager) => Promise<void>,
-  ): Promise<{ room: RoomDto; made: boolean }> {
-    const made = await this.events.runTransaction(async (manager) => {
-      await require(manager);
-      return this.insertDirectRoom(manager, userIds);
+    steps: Record<'requireAccess' | 'onCreated', (manager: EntityManager) => Promise<void>>,
+  ): Promise<RoomDto> {
+    const created = await this.events.runTransaction(async (manager) => {
+      await steps.requireAccess(manager);
+      const roomId = await this.insertDirectRoom(manager, userIds);
+      if (roomId) await steps.onCreated(manager);
+      return roomId;
     });
-    const room = await this.views.loadRoomView(userIds[0], made ?? (await this.requireDirectRoomId(userIds)));
-    return { room, made: made !== undefined };
+    return this.views.loadRoomView(userIds[0], created ?? (await this.requireDirectRoomId(userIds)));
   }
 
   /** Closes or reopens the room of two users, if they have one, in the caller's transaction. */

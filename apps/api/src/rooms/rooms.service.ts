@@ -141,8 +141,10 @@ export class RoomsService implements RoomMemberships {
   async setRoomDoNotDisturb(who: Principal, roomId: string, { doNotDisturb }: ChangeMembershipDto): Promise<RoomDto> {
     const { userId } = await this.requireMember(who, roomId, 'room:read');
     if (typeof doNotDisturb !== 'boolean') throw new AppError('invalid_input');
-    await this.db.manager.update(Member, { roomId, userId }, { doNotDisturb });
-    await this.events.publishCommitted('membership.changed', { roomId, userId });
+    await this.events.runStatement(['membership.changed'], async (manager) => {
+      await manager.update(Member, { roomId, userId }, { doNotDisturb });
+      await this.events.publishEvent(manager, 'membership.changed', { roomId, userId });
+    });
     return this.views.loadRoomView(userId, roomId);
   }
 
@@ -198,15 +200,17 @@ export class RoomsService implements RoomMemberships {
       ...(door !== undefined && { door }),
     };
     if (Object.keys(change).length === 0) throw new AppError('invalid_input');
-    await this.db.manager.update(Room, { id: roomId }, change);
-    const room = await this.views.loadRoomView(who.userId, roomId);
-    const { closed } = room;
-    await this.events.publishCommitted('room.changed', {
-      roomId,
-      change: { type: 'updated', name: room.name, visibility: room.visibility, door: room.door, closed },
+    await this.events.runStatement(['room.changed', 'room.door-changed'], async (manager) => {
+      await manager.update(Room, { id: roomId }, change);
+      const room = await manager.findOneBy(Room, { id: roomId });
+      if (!room) throw new AppError('room_not_found');
+      await this.events.publishEvent(manager, 'room.changed', {
+        roomId,
+        change: { type: 'updated', name: room.name, visibility: room.visibility, door: room.door, closed: room.closed },
+      });
+      if (door !== undefined) await this.events.publishEvent(manager, 'room.door-changed', { roomId });
     });
-    if (door !== undefined) await this.events.publishCommitted('room.door-changed', { roomId });
-    return room;
+    return this.views.loadRoomView(who.userId, roomId);
   }
 
   /** Deletes the room with everything in it, including its guests, who have no account. */

@@ -143,8 +143,8 @@ export class CallsInMemory {
       { provide: Realtime, useValue: realtime },
       EventBus,
       ...eventMetricProviders,
-      // What is in memory has no transactions.
-      { provide: DataSource, useValue: {} },
+      // What is in memory has neither statements nor transactions.
+      { provide: DataSource, useValue: { createEntityManager: () => ({}) } },
       MessageAnnouncer,
       { provide: RoomsService, useValue: this.rooms },
       { provide: RoomEntries, useValue: this.entries },

@@ -1,5 +1,6 @@
 import type { MessageDto, RoomChange } from '@webcall/contracts';
 import type { EntityManager } from 'typeorm';
+import { MethodNotes } from '../method-notes';
 
 /** Everything that happens and has consequences elsewhere, with what its handlers need to know. */
 export interface DomainEvents {
@@ -54,7 +55,8 @@ export interface EventSubscription {
   order: number;
 }
 
-const SUBSCRIPTIONS = Symbol('EventSubscriptions');
+/** The notes of `@OnEvent` and `@OnEventInTransaction`. */
+export const eventSubscriptions = new MethodNotes<EventSubscription>('EventSubscriptions');
 
 /**
  * Calls the method after the commit of the transaction that published the event. A failure is logged and counted; it
@@ -62,7 +64,7 @@ const SUBSCRIPTIONS = Symbol('EventSubscriptions');
  */
 export function OnEvent<E extends DomainEventName>(event: E) {
   return <H extends CommittedHandler<E>>(target: object, key: string, _: TypedPropertyDescriptor<H>): void =>
-    noteSubscription(target, key, { event, phase: 'committed', order: 0 });
+    eventSubscriptions.addNote(target, key, { event, phase: 'committed', order: 0 });
 }
 
 /**
@@ -71,15 +73,5 @@ export function OnEvent<E extends DomainEventName>(event: E) {
  */
 export function OnEventInTransaction<E extends DomainEventName>(event: E, order: number) {
   return <H extends TransactionHandler<E>>(target: object, key: string, _: TypedPropertyDescriptor<H>): void =>
-    noteSubscription(target, key, { event, phase: 'transaction', order });
-}
-
-/** @returns what a method of a provider subscribes to */
-export function subscriptionsOf(method: object): readonly EventSubscription[] {
-  return (Reflect.getMetadata(SUBSCRIPTIONS, method) as EventSubscription[] | undefined) ?? [];
-}
-
-function noteSubscription(target: object, key: string, subscription: EventSubscription): void {
-  const method = (target as Record<string, object>)[key] ?? {};
-  Reflect.defineMetadata(SUBSCRIPTIONS, [...subscriptionsOf(method), subscription], method);
+    eventSubscriptions.addNote(target, key, { event, phase: 'transaction', order });
 }

@@ -81,7 +81,7 @@ describe('EventBus', () => {
       Later,
       Earlier,
       { provide: 'the same one', useExisting: Later },
-      { provide: DataSource, useValue: { transaction } },
+      { provide: DataSource, useValue: { transaction, createEntityManager: () => (running = {} as EntityManager) } },
       { provide: getToken('webcall_event_handler_failures_total'), useValue: failures },
     ];
     const module = { module: class Root {}, imports: [DiscoveryModule], providers };
@@ -128,14 +128,45 @@ describe('EventBus', () => {
     expect(events.listHandlerNames('member.left', 'committed')).toEqual(['Later.followCommitted']);
   });
 
-  it('publishes what a single statement has stored', async () => {
-    await events.publishCommitted('member.left', { roomId: 'r', userId: 'boris' });
-    expect(log).toEqual(['later boris']);
+  it('runs a single statement without a transaction when no handler needs one', async () => {
+    const left = await events.runStatement(['member.left'], async (manager) => {
+      await events.publishEvent(manager, 'member.left', { roomId: 'r', userId: 'boris' });
+      note('stored');
+      return 'left';
+    });
+    expect([left, ...log]).toEqual(['left', 'stored', 'later boris']);
   });
 
-  it('refuses an event without the transaction that its handlers need', async () => {
+  it('runs a single statement in a transaction as soon as a handler of one of its events needs one', async () => {
+    await events.runStatement(['member.left', 'member.joined'], async (manager) => {
+      note('stored');
+      await events.publishEvent(manager, 'member.joined', { roomId: 'r', userId: 'heir' });
+    });
+    expect(log.slice(0, 4)).toEqual(['stored', 'earlier heir', 'later heir in tx', 'commit']);
+  });
+
+  it('notifies nobody of a statement that fails', async () => {
+    const failed = events.runStatement(['member.left'], async (manager) => {
+      await events.publishEvent(manager, 'member.left', { roomId: 'r', userId: 'boris' });
+      throw new Error('the statement fails');
+    });
+    await expect(failed).rejects.toThrow('the statement fails');
+    expect(log).toEqual([]);
+  });
+
+  it('publishes what was committed before, with a transaction of its own if a handler needs one', async () => {
+    await events.publishCommitted('member.left', { roomId: 'r', userId: 'boris' });
+    expect(log).toEqual(['later boris']);
+    await events.publishCommitted('member.joined', { roomId: 'r', userId: 'heir' });
+    expect(log.slice(1, 4)).toEqual(['earlier heir', 'later heir in tx', 'commit']);
+  });
+
+  it('refuses an event that was not announced and needs a transaction, or comes from outside', async () => {
     const payload = { roomId: 'r', userId: 'anna' };
-    await expect(events.publishCommitted('member.joined', payload)).rejects.toThrow('need its transaction');
+    const unannounced = events.runStatement(['member.left'], (manager) =>
+      events.publishEvent(manager, 'member.joined', payload),
+    );
+    await expect(unannounced).rejects.toThrow('needs a transaction');
     await expect(events.publishEvent({} as EntityManager, 'member.joined', payload)).rejects.toThrow('outside');
     expect(log).toEqual([]);
   });

@@ -1,9 +1,9 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
-import { DiscoveryService, MetadataScanner } from '@nestjs/core';
+import { DiscoveryService } from '@nestjs/core';
 import { InjectMetric, makeCounterProvider } from '@willsoto/nestjs-prometheus';
 import type { Counter } from 'prom-client';
 import { DataSource, type EntityManager } from 'typeorm';
-import { type DomainEventName, type DomainEvents, type EventSubscription, subscriptionsOf } from './domain-events';
+import { type DomainEventName, type DomainEvents, type EventSubscription, eventSubscriptions } from './domain-events';
 
 const FAILURES_METRIC = 'webcall_event_handler_failures_total';
 
@@ -21,10 +21,13 @@ interface EventHandler extends EventSubscription {
   handle: (payload: unknown, manager?: EntityManager) => unknown;
 }
 
-interface PublishedEvent {
-  event: DomainEventName;
-  payload: unknown;
+/** The events that were published with one entity manager, in their order. */
+interface Publication {
+  events: { event: DomainEventName; payload: unknown }[];
+  inTransaction: boolean;
 }
+
+type PublishingWork<T> = (manager: EntityManager) => Promise<T>;
 
 /**
  * Hands domain events to their handlers, which are all methods of providers with `@OnEvent` or `@OnEventInTransaction`.
@@ -34,20 +37,18 @@ interface PublishedEvent {
 export class EventBus implements OnModuleInit {
   private readonly logger = new Logger(EventBus.name);
   private readonly handlers = new Map<string, EventHandler[]>();
-  /** The events of each running transaction, in the order in which they were published. */
-  private readonly published = new WeakMap<EntityManager, PublishedEvent[]>();
+  private readonly publications = new WeakMap<EntityManager, Publication>();
 
   constructor(
     private readonly db: DataSource,
     private readonly discovery: DiscoveryService,
-    private readonly scanner: MetadataScanner,
     @InjectMetric(FAILURES_METRIC) private readonly failures: Counter,
   ) {}
 
   onModuleInit(): void {
-    // A provider may be known by several tokens.
-    const providers = new Set(this.discovery.getProviders().map(({ instance }) => instance as unknown));
-    const found = [...providers].flatMap((provider) => this.collectHandlers(provider));
+    const found = eventSubscriptions
+      .collectMethods(this.discovery)
+      .map(({ note, name, call }): EventHandler => ({ ...note, name, handle: call }));
     found.sort((a, b) => a.order - b.order || a.name.localeCompare(b.name));
     for (const handler of found) {
       const key = handlerKey(handler.event, handler.phase);
@@ -60,33 +61,39 @@ export class EventBus implements OnModuleInit {
    * the order of publishing.
    * @returns what the work returns, once all handlers are done
    */
-  async runTransaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    const events: PublishedEvent[] = [];
-    const result = await this.db.transaction((manager) => {
-      this.published.set(manager, events);
-      return work(manager);
-    });
-    for (const { event, payload } of events) await this.notifyCommitted(event, payload);
-    return result;
+  async runTransaction<T>(work: PublishingWork<T>): Promise<T> {
+    const publication: Publication = { events: [], inTransaction: true };
+    return this.notifyAfter(publication, (begin) => this.db.transaction((manager) => work(begin(manager))));
   }
 
-  /** Publishes an event inside a transaction of `runTransaction`; its handlers in the transaction run at once. */
+  /**
+   * Runs work that changes the database by a single statement and publishes some of these events. Only if one of them
+   * has handlers in its transaction, it runs as `runTransaction` does: otherwise the statement needs no transaction,
+   * which saves two round trips.
+   */
+  async runStatement<T>(events: readonly DomainEventName[], work: PublishingWork<T>): Promise<T> {
+    if (events.some((event) => this.handlersOf(event, 'transaction').length > 0)) return this.runTransaction(work);
+    const publication: Publication = { events: [], inTransaction: false };
+    return this.notifyAfter(publication, (begin) => work(begin(this.db.createEntityManager())));
+  }
+
+  /** Publishes an event with the manager of `runTransaction` or `runStatement`; handlers in the transaction run at once. */
   async publishEvent<E extends DomainEventName>(
     manager: EntityManager,
     event: E,
     payload: DomainEvents[E],
   ): Promise<void> {
-    const events = this.published.get(manager);
-    if (!events) throw new Error(`${event} was published outside a transaction of the event bus`);
-    events.push({ event, payload });
-    for (const { handle } of this.handlersOf(event, 'transaction')) await handle(payload, manager);
+    const publication = this.publications.get(manager);
+    if (!publication) throw new Error(`${event} was published outside the work of the event bus`);
+    const handlers = this.handlersOf(event, 'transaction');
+    if (handlers.length > 0 && !publication.inTransaction) throw new Error(`${event} needs a transaction`);
+    publication.events.push({ event, payload });
+    for (const { handle } of handlers) await handle(payload, manager);
   }
 
-  /** Publishes what a single statement has stored, or what is not stored at all. */
+  /** Publishes what follows from something that was committed before. Handlers in the transaction get one of their own. */
   async publishCommitted<E extends DomainEventName>(event: E, payload: DomainEvents[E]): Promise<void> {
-    if (this.handlersOf(event, 'transaction').length > 0)
-      throw new Error(`${event} has handlers that need its transaction`);
-    await this.notifyCommitted(event, payload);
+    await this.runStatement([event], (manager) => this.publishEvent(manager, event, payload));
   }
 
   /** @returns `Class.method` of all handlers, in the order in which they are called */
@@ -96,6 +103,19 @@ export class EventBus implements OnModuleInit {
 
   private handlersOf(event: DomainEventName, phase: EventSubscription['phase']): readonly EventHandler[] {
     return this.handlers.get(handlerKey(event, phase)) ?? [];
+  }
+
+  /** @param run calls `begin` with the manager that the work gets */
+  private async notifyAfter<T>(
+    publication: Publication,
+    run: (begin: (manager: EntityManager) => EntityManager) => Promise<T>,
+  ): Promise<T> {
+    const result = await run((manager) => {
+      this.publications.set(manager, publication);
+      return manager;
+    });
+    for (const { event, payload } of publication.events) await this.notifyCommitted(event, payload);
+    return result;
   }
 
   private async notifyCommitted(event: DomainEventName, payload: unknown): Promise<void> {
@@ -109,21 +129,6 @@ export class EventBus implements OnModuleInit {
         }
       }),
     );
-  }
-
-  private collectHandlers(provider: unknown): EventHandler[] {
-    if (typeof provider !== 'object' || provider === null) return [];
-    const prototype = Object.getPrototypeOf(provider) as object | null;
-    return this.scanner.getAllMethodNames(prototype).flatMap((key) => {
-      const method = (provider as Record<string, EventHandler['handle']>)[key];
-      if (typeof method !== 'function') return [];
-      return subscriptionsOf(method).map((subscription) => ({
-        ...subscription,
-        name: `${provider.constructor.name}.${key}`,
-        handle: (...args: Parameters<EventHandler['handle']>) =>
-          (provider as Record<string, EventHandler['handle']>)[key]?.(...args),
-      }));
-    });
   }
 }
 
