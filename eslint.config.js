@@ -9,7 +9,7 @@ import tseslint from 'typescript-eslint';
 
 const root = import.meta.dirname;
 const features = 'apps/web/src/app/features';
-const server = ['@nestjs/*', 'typeorm', 'pg', 'ioredis', 'socket.io', '@socket.io/*'];
+const server = ['@nestjs/*', 'typeorm', 'pg', 'pg-boss', 'ioredis', 'socket.io', '@socket.io/*'];
 
 /** Which project may import which, and which packages stay out of it. There is no rule for "everything else". */
 const depConstraints = [

@@ -1,4 +1,7 @@
-/** Bundles the api into dist/apps/api, with a list of the packages it needs, or for `npm run dev` into dist/dev/api. */
+/**
+ * Bundles the api into dist/apps/api, with a list of the packages it needs, or for `npm run dev` into dist/dev/api. Given
+ * a file and a folder, bundles that file alone: a server that a test has extended.
+ */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -32,11 +35,13 @@ const swc = {
   },
 };
 
-const options = (outdir) => ({
+const entries = ['main', 'data-source', 'reset-link', 'jobs']
+  .map((name) => `apps/api/src/${name}.ts`)
+  .filter((file) => existsSync(path.join(root, file)));
+
+const options = (entryPoints, outdir) => ({
   absWorkingDir: root,
-  entryPoints: ['main', 'data-source', 'reset-link']
-    .map((name) => `apps/api/src/${name}.ts`)
-    .filter((file) => existsSync(path.join(root, file))),
+  entryPoints,
   outdir,
   bundle: true,
   platform: 'node',
@@ -54,7 +59,7 @@ const options = (outdir) => ({
 export async function watchApi(onBuilt) {
   generateMetadata();
   const watcher = await context({
-    ...options('dist/dev/api'),
+    ...options(entries, 'dist/dev/api'),
     plugins: [
       swc,
       { name: 'built', setup: (build) => build.onEnd(({ errors }) => (errors.length ? undefined : onBuilt())) },
@@ -65,7 +70,12 @@ export async function watchApi(onBuilt) {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
-  generateMetadata();
-  const { metafile } = await build({ ...options('dist/apps/api'), metafile: true });
-  writeApiPackages('dist/apps/api', metafile);
+  const [entry, folder] = process.argv.slice(2);
+  if (entry) {
+    await build(options([entry], folder));
+  } else {
+    generateMetadata();
+    const { metafile } = await build({ ...options(entries, 'dist/apps/api'), metafile: true });
+    writeApiPackages('dist/apps/api', metafile);
+  }
 }

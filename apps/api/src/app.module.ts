@@ -10,6 +10,7 @@ import { DatabaseModule } from './platform/database/database.module';
 import { EventsModule } from './platform/events/events.module';
 import { HealthModule } from './platform/health/health.module';
 import { LingeringConnections } from './platform/http/lingering-connections';
+import { JobsModule } from './platform/jobs/jobs.module';
 import { LiveModule } from './platform/live/live.module';
 import { createLoggingModule } from './platform/logging/logging.module';
 import { MetricsModule } from './platform/metrics/metrics.module';
@@ -32,6 +33,7 @@ export class AppModule {
         HealthModule,
         DatabaseModule,
         EventsModule,
+        JobsModule,
         RedisModule,
         LiveModule,
         // Global guards run in this order: the limits need to know the user that the access guard finds.

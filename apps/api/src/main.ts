@@ -6,6 +6,7 @@ import { loadAppConfig } from './config/load-config';
 import { ConfigError } from './config/settings-reader';
 import rest, { socketApi } from './metadata';
 import { DatabaseUnreachableError } from './platform/database/migrated-data-source';
+import { JobSchemaError } from './platform/jobs/job-schema';
 
 /** How long an orderly shutdown may take when no parent process is left to kill this one, in ms. */
 const SHUTDOWN_TIMEOUT_MS = 15_000;
@@ -34,7 +35,8 @@ function explainStartFailure(error: unknown): string {
   if (error instanceof ConfigError) {
     return ['WebCall cannot start with these settings:', ...error.problems.map((problem) => `- ${problem}`)].join('\n');
   }
-  if (error instanceof DatabaseUnreachableError || error instanceof CannotListenError) return error.message;
+  const plain = [DatabaseUnreachableError, JobSchemaError, CannotListenError];
+  if (plain.some((type) => error instanceof type)) return (error as Error).message;
   return `WebCall could not start. ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
 }
 

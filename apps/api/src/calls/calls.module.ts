@@ -18,6 +18,7 @@ import { CallHistoryController } from './records/call-history.controller';
 import { CallJournal } from './records/call-journal';
 import { callMetricProviders } from './records/call-metrics';
 import { CallRecords } from './records/call-records';
+import { StaleCalls } from './records/stale-calls';
 import { RingBroadcaster } from './rings/ring-broadcaster';
 import { RingCallees } from './rings/ring-callees';
 import { RING_TIMES, RingDeadlines, type RingTimes } from './rings/ring-deadlines';
@@ -48,6 +49,7 @@ import { SignalsService } from './signals/signals.service';
     CallRecords,
     RingRecords,
     CallJournal,
+    StaleCalls,
     CallHistory,
     LiveCallPresence,
     CallTransitions,

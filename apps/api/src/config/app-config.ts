@@ -38,6 +38,8 @@ export interface AppConfig {
   readonly bcryptCost: number;
   /** Bearer token for `/metrics`; without it there are no metrics. */
   readonly metricsToken: string | undefined;
+  /** Whether this process runs jobs; without, it only enqueues them. */
+  readonly jobs: boolean;
   /** Whether the API is described at `/docs`. */
   readonly apiDocs: boolean;
   /** Folder of the built web client; without it only the API is served. */

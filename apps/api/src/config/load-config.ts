@@ -37,6 +37,7 @@ export function loadAppConfig(env: NodeJS.ProcessEnv = process.env): AppConfig {
     // Fewer rounds are for tests only, which sign up hundreds of users.
     bcryptCost: read.readNumberInRange('BCRYPT_COST', { min: environment === 'test' ? 4 : 10, max: 16, fallback: 12 }),
     metricsToken: read.readText('METRICS_TOKEN'),
+    jobs: read.readOneOfValues('JOBS', ['on', 'off'], 'on') === 'on',
     apiDocs: read.readOneOfValues('API_DOCS', ['on', 'off'], 'on') === 'on',
     webRoot: read.readText('WEB_ROOT'),
     logLevel: read.readOneOfValues('LOG_LEVEL', LOG_LEVELS, 'info'),

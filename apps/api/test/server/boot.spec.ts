@@ -94,6 +94,15 @@ it('says in one sentence that the database cannot be reached, without its passwo
   expect(written.err).not.toContain('sesame');
 });
 
+it('says in one sentence that the jobs in the database belong to a newer version', async () => {
+  await db.query('CREATE SCHEMA jobs; CREATE TABLE jobs.version AS SELECT 1000 AS version');
+  const { exit, written } = start(settings({ PORT: String(await freePort()) }));
+  expect(await exit).toBe(1);
+  expect(complaints(written)).toEqual([
+    expect.stringMatching(/^The jobs in the database have version 1000, which is newer than this WebCall: .*\.$/),
+  ]);
+});
+
 itWithRedis('says soon that Redis cannot be reached, and starts when it is there', async () => {
   const [port, redisPort] = [await freePort(), await quietPort()];
   const { child, exit, until, ready, written } = start(

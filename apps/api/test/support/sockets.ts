@@ -44,6 +44,8 @@ export class TestSocket {
     const socket = new TestSocket(raw);
     await new Promise<void>((resolve, reject) => {
       raw.once('connect', resolve);
+      // The server has died after it accepted the connection.
+      raw.once('disconnect', (reason) => reject(new Error(`the connection ended: ${reason}`)));
       raw.once('connect_error', (error) => {
         raw.close();
         reject(error);

@@ -28,7 +28,7 @@ export interface TestAppOptions {
   env?: Record<string, string>;
 }
 
-/** Starts a server on a free port. Limits are out of reach unless `THROTTLE_SCALE` lowers them. */
+/** Starts a server on a free port. Limits are out of reach unless `THROTTLE_SCALE` lowers them; jobs run with `JOBS: 'on'`. */
 export async function startApp({ redis, database, env }: TestAppOptions = {}): Promise<TestApp> {
   const db = database ?? (await newDatabase());
   const config = loadAppConfig({
@@ -38,6 +38,7 @@ export async function startApp({ redis, database, env }: TestAppOptions = {}): P
     LOG_LEVEL: 'fatal',
     BCRYPT_COST: '4',
     THROTTLE_SCALE: '1000',
+    JOBS: 'off',
     JWT_SECRET: 'signs-the-tokens-of-integration-tests-1',
     REGISTRATION_SECRET: REGISTRATION_CODE,
     DATABASE_URL: db.url,

@@ -6,22 +6,16 @@ import { LiveStore } from '../../platform/live/live-store';
 import { BackgroundTasks } from '../../platform/realtime/background-tasks';
 import { Realtime } from '../../platform/realtime/realtime';
 import { socketRoomName } from '../../platform/realtime/server-socket';
-import { CallJournal } from '../records/call-journal';
-import { CallRecords } from '../records/call-records';
-import { RingRecords } from '../rings/ring-records';
 import { CallTransitions, SEAT_LEASE_MS } from './call-transitions';
 import { type LiveCallEvent, LiveCalls } from './live-calls';
 import { type LocalSeat, LocalSeats } from './local-seats';
-
-/** How often rows of calls are compared with the running calls, in ms. */
-const STALE_CALLS_INTERVAL = 60_000;
 
 /** When to check a missing seat again, in ms: a device may just be taking it. */
 const FORGOTTEN_SEAT_RECHECK = 1000;
 
 const DISCONNECT_FORGOTTEN = 'disconnecting forgotten seats';
 
-/** Background work of calls: sends their changes to the sockets of this replica, and cleans up after failures. */
+/** Background work for the sockets of this replica: sends them changes of calls, and cleans up after failures. */
 @Injectable()
 export class CallUpkeep implements OnModuleInit, OnApplicationBootstrap {
   private readonly forgottenSeats = new ForgottenFinder(() => this.findSeatsWithoutCall());
@@ -33,9 +27,6 @@ export class CallUpkeep implements OnModuleInit, OnApplicationBootstrap {
     private readonly calls: LiveCalls,
     private readonly transitions: CallTransitions,
     private readonly local: LocalSeats,
-    private readonly records: CallRecords,
-    private readonly ringRecords: RingRecords,
-    private readonly journal: CallJournal,
     @Inject(SEAT_LEASE_MS) private readonly leaseMs: number,
   ) {}
 
@@ -46,9 +37,6 @@ export class CallUpkeep implements OnModuleInit, OnApplicationBootstrap {
   }
 
   onApplicationBootstrap(): void {
-    const closeStale = (): Promise<void> => this.closeStaleCalls();
-    this.background.runInBackground('closing stale calls', closeStale);
-    this.background.repeatInBackground('closing stale calls', STALE_CALLS_INTERVAL, closeStale);
     const disconnectForgotten = (): Promise<void> => this.disconnectForgottenSeats();
     this.live.restored.subscribe(() => this.background.runInBackground(DISCONNECT_FORGOTTEN, disconnectForgotten));
     this.background.repeatInBackground(DISCONNECT_FORGOTTEN, this.leaseMs / 3, disconnectForgotten);
@@ -85,20 +73,6 @@ export class CallUpkeep implements OnModuleInit, OnApplicationBootstrap {
 
   private detachLostSeat(seat: LocalSeat): void {
     if (this.local.detachSeatSocket(seat)) this.transitions.forgetSeatLease(seat.roomId, seat.participantId);
-  }
-
-  /**
-   * A row is inserted only when its live state exists. So an open row without a running call was left by a crashed
-   * process, or is just being ended, and ending it twice does no harm.
-   */
-  private async closeStaleCalls(): Promise<void> {
-    const rows = await this.records.listUnendedCalls();
-    const { calls, unreadableRoomIds } = await this.calls.loadRunningCalls(rows.map(({ roomId }) => roomId));
-    const stale = rows.filter(
-      ({ roomId, callId }) => !unreadableRoomIds.has(roomId) && !calls.some((call) => call.id === callId),
-    );
-    for (const call of stale) await this.journal.recordCallEnd(call);
-    for (const rings of await this.ringRecords.listForgottenRings()) await this.journal.recordForgottenRings(rings);
   }
 
   /**

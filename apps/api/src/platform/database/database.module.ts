@@ -6,7 +6,7 @@ import { isStoreOutage } from '../http/outage';
 import { hostAndPortOf, warnIfSlow } from '../logging/warn-if-slow';
 import { createDataSourceOptions } from './data-source-options';
 import { DatabaseWriteProbe } from './database-write-probe';
-import { DatabaseUnreachableError, MigratedDataSource } from './migrated-data-source';
+import { DatabaseUnreachableError, databaseUrlOf, MigratedDataSource } from './migrated-data-source';
 
 /** Connects to PostgreSQL and migrates it first. Features add their entities with `TypeOrmModule.forFeature`. */
 @Module({
@@ -30,7 +30,7 @@ export class DatabaseModule {}
 async function connectDatabase(options: DataSourceOptions | undefined): Promise<DataSource> {
   if (!options) throw new Error('the options of the database are missing');
   const db = new MigratedDataSource(options);
-  const address = hostAndPortOf(('url' in options && options.url) || 'postgres://', 5432);
+  const address = hostAndPortOf(databaseUrlOf(options), 5432);
   try {
     await warnIfSlow(db.initialize(), () => `PostgreSQL at ${address} (DATABASE_URL) has not answered yet.`);
   } catch (error) {

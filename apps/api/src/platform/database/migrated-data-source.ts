@@ -1,6 +1,7 @@
 import { migrations } from '@webcall/migrations';
-import { DataSource } from 'typeorm';
+import { DataSource, type DataSourceOptions } from 'typeorm';
 import { isWriteRefusal } from '../http/outage';
+import { migrateJobSchema } from '../jobs/job-schema';
 import { errorReasonOf } from '../logging/warn-if-slow';
 import { sqlStatement } from './sql-statement';
 import { bigintParameter, integer } from './sql-types';
@@ -16,10 +17,17 @@ const COUNT_MIGRATIONS = sqlStatement({
   sql: 'SELECT count(*)::int AS done FROM migrations',
 });
 
-/** A data source whose migrations run one at a time, across all starting servers and the command line. */
+/**
+ * A data source whose migrations run one at a time, across all starting servers and the command line, and bring the
+ * schema of the jobs up to date as well.
+ */
 export class MigratedDataSource extends DataSource {
   override runMigrations(...args: Parameters<DataSource['runMigrations']>): ReturnType<DataSource['runMigrations']> {
-    return this.withMigrationLock(() => super.runMigrations(...args));
+    return this.withMigrationLock(async () => {
+      const migrated = await super.runMigrations(...args);
+      await migrateJobSchema(this, databaseUrlOf(this.options));
+      return migrated;
+    });
   }
 
   override undoLastMigration(...args: Parameters<DataSource['undoLastMigration']>): Promise<void> {
@@ -44,6 +52,12 @@ export class MigratedDataSource extends DataSource {
       await runner.release();
     }
   }
+}
+
+/** @throws when the options are none of `createDataSourceOptions` */
+export function databaseUrlOf(options: DataSourceOptions): string {
+  if (!('url' in options) || !options.url) throw new Error('the options of the database have no address');
+  return options.url;
 }
 
 /** @returns whether all migrations of this build have been applied. */

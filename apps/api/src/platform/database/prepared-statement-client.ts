@@ -13,8 +13,7 @@ const statementUses = new Map<string, number>();
 
 /**
  * A PostgreSQL client that prepares frequent statements with parameters, so that they are parsed and planned only once:
- * planning the insert of a message takes longer than running it. A pooler in transaction mode between server and
- * database must support prepared statements.
+ * planning the insert of a message takes longer than running it.
  */
 export class PreparedStatementClient extends Client {
   constructor(config?: string | ClientConfig) {
