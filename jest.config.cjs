@@ -36,7 +36,8 @@ const nodeProject = (displayName, folder) => ({
   testMatch: ['<rootDir>/**/*.spec.ts'],
   transform: { '^.+\\.ts$': swc },
   setupFiles: ['reflect-metadata'],
-  moduleNameMapper: aliases,
+  // The metadata of the API documents names the files by what they are compiled to.
+  moduleNameMapper: { ...aliases, '^(\\.{1,2}/.+\\.(dto|controller))\\.js$': '$1' },
 });
 
 module.exports = {

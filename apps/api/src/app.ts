@@ -1,7 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { PROTOCOL_LIMITS } from '@webcall/contracts';
+import { PROTOCOL_LIMITS, REST_BASE_PATH } from '@webcall/contracts';
 import cookieParser from 'cookie-parser';
 import type { NextFunction, Request, Response } from 'express';
 import { PinoLogger } from 'nestjs-pino';
@@ -32,7 +32,7 @@ export async function createApp(config: AppConfig, metadata?: DocsMetadata): Pro
   app.useLogger(new AppLogger(await app.resolve(PinoLogger), {}));
   app.flushLogs();
   app.useWebSocketAdapter(new RealtimeAdapter(app));
-  app.setGlobalPrefix('api/v1', { exclude: ['healthz', 'readyz', 'metrics'] });
+  app.setGlobalPrefix(REST_BASE_PATH, { exclude: ['healthz', 'readyz', 'metrics'] });
   app.useGlobalPipes(new InputPipe());
   const errors = new ErrorFilter();
   app.useGlobalFilters(errors);

@@ -10,5 +10,6 @@ export * from './pages.dto';
 export * from './rings.dto';
 export * from './room-ref.dto';
 export * from './rooms.dto';
+export * from './routes';
 export { INPUT_VALIDATION_OPTIONS, VISIBLE_TEXT_PATTERN } from './validation-rules';
 export * from './server.dto';

@@ -2,7 +2,7 @@ import { toNameLook } from '@webcall/domain';
 import { DataSource } from 'typeorm';
 import { createResetLink } from '../../src/auth/reset-links';
 import { HeldRow } from '../support/faults/held-row';
-import { rest, type RestAnswer } from '../support/rest';
+import { rest, type RestClient, type RestResponse, type RouteResponse } from '../support/rest';
 import { newGuest, newRoom, newUser, REGISTRATION_CODE, type TestUser } from '../support/test-app';
 import { useServer } from '../support/use-server';
 
@@ -22,9 +22,12 @@ interface Scene {
 
 let scenes = 0;
 
-const login = async ({ email, password }: TestUser): Promise<RestAnswer & { client: ReturnType<typeof rest> }> => {
+const login = async ({
+  email,
+  password,
+}: TestUser): Promise<RouteResponse<'POST /auth/login'> & { client: RestClient }> => {
   const client = rest(server.url);
-  const answer = await client.post('/auth/login', { email, password });
+  const answer = await client.request('POST /auth/login', { body: { email, password } });
   client.token = answer.body.accessToken;
   return { ...answer, client };
 };
@@ -32,27 +35,30 @@ const login = async ({ email, password }: TestUser): Promise<RestAnswer & { clie
 const begin = async (): Promise<Scene> => {
   const anna = await newUser(server, 'anna');
   const second: TestUser = { ...anna, rest: (await login(anna)).client };
-  const { body } = await second.rest.get('/auth/sessions');
-  const { id: secondId } = body.sessions.find((session: { current: boolean }) => session.current);
+  const { body } = await second.rest.request('GET /auth/sessions');
+  const { id: secondId } = body.sessions.find(({ current }) => current)!;
   const username = `wanted-${++scenes}`;
   const token = await createResetLink(server.app.get(DataSource).manager, anna.id);
   return { anna, second, secondId, token, wanted: { username, email: `${username}@example.org` } };
 };
 
 /** Requests that run at the same time; each waits for the user's row, `register` for its name. */
-const DEEDS: Record<string, (scene: Scene) => Promise<RestAnswer>> = {
+const DEEDS: Record<string, (scene: Scene) => Promise<RestResponse>> = {
   register: ({ wanted }) =>
-    rest(server.url).post('/auth/register', { ...wanted, password: NEW_PASSWORD, registrationCode: REGISTRATION_CODE }),
+    rest(server.url).request('POST /auth/register', {
+      body: { ...wanted, password: NEW_PASSWORD, registrationCode: REGISTRATION_CODE },
+    }),
   login: ({ anna }) => login(anna),
-  refresh: ({ second }) => second.rest.post('/auth/refresh', {}),
+  refresh: ({ second }) => second.rest.request('POST /auth/refresh', { body: {} }),
   'change of password': ({ anna }) =>
-    anna.rest.post('/auth/password', { currentPassword: anna.password, newPassword: NEW_PASSWORD }),
+    anna.rest.request('POST /auth/password', { body: { currentPassword: anna.password, newPassword: NEW_PASSWORD } }),
   'change of e-mail and name': ({ anna, wanted }) =>
-    anna.rest.patch('/auth/me', { ...wanted, currentPassword: anna.password }),
+    anna.rest.request('PATCH /auth/me', { body: { ...wanted, currentPassword: anna.password } }),
   'reset by a link': ({ token }) =>
-    rest(server.url).post('/auth/reset-password', { token, newPassword: 'paper boats at dawn' }),
-  'revocation of a session': ({ anna, secondId }) => anna.rest.delete(`/auth/sessions/${secondId}`),
-  'deletion of the account': ({ anna }) => anna.rest.delete('/auth/me', { password: anna.password }),
+    rest(server.url).request('POST /auth/reset-password', { body: { token, newPassword: 'paper boats at dawn' } }),
+  'revocation of a session': ({ anna, secondId }) =>
+    anna.rest.request('DELETE /auth/sessions/:sessionId', { sessionId: secondId }),
+  'deletion of the account': ({ anna }) => anna.rest.request('DELETE /auth/me', { body: { password: anna.password } }),
 };
 
 type Deed = keyof typeof DEEDS;
@@ -84,7 +90,7 @@ const alive = async ({ id }: TestUser): Promise<string[]> =>
     (session) => session.id,
   );
 
-const codeOf = ({ status, body }: RestAnswer): string => body?.error?.code ?? String(status);
+const codeOf = ({ status, body }: RestResponse): string => body?.error?.code ?? String(status);
 
 const pairs = Object.keys(DEEDS).flatMap((first) => Object.keys(DEEDS).map((then) => [first, then] as const));
 
@@ -108,7 +114,7 @@ describe('at the same time', () => {
       expect(status).toBe(401);
     } else if (done('change of password')) {
       expect(sessions).toHaveLength(1);
-      expect((await scene.anna.rest.get('/auth/me')).status).toBe(200);
+      expect((await scene.anna.rest.request('GET /auth/me')).status).toBe(200);
       expect(status).toBe(401);
     } else {
       expect(status).toBe(done('change of e-mail and name') ? 401 : 200);
@@ -203,10 +209,11 @@ describe.each([
 });
 
 describe('a guest', () => {
-  const GUEST_DEEDS: Record<string, (guest: TestUser, owner: TestUser, roomId: string) => Promise<RestAnswer>> = {
-    refresh: (guest) => guest.rest.post('/auth/refresh', {}),
-    'sign-out': (guest) => guest.rest.post('/auth/logout'),
-    removal: (guest, owner, roomId) => owner.rest.delete(`/rooms/${roomId}/members/${guest.id}`),
+  const GUEST_DEEDS: Record<string, (guest: TestUser, owner: TestUser, roomId: string) => Promise<RestResponse>> = {
+    refresh: (guest) => guest.rest.request('POST /auth/refresh', { body: {} }),
+    'sign-out': (guest) => guest.rest.request('POST /auth/logout'),
+    removal: (guest, owner, roomId) =>
+      owner.rest.request('DELETE /rooms/:roomId/members/:userId', { roomId, userId: guest.id }),
   };
 
   it.each([

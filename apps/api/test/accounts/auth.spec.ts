@@ -28,14 +28,14 @@ const account = (name: string, more: object = {}) => ({
 
 const signIn = async (user: TestUser) => {
   const client = rest(server.url);
-  const { body } = await client.post('/auth/login', { email: user.email, password: user.password });
+  const { body } = await client.request('POST /auth/login', { body: { email: user.email, password: user.password } });
   client.token = body.accessToken;
   return client;
 };
 
 describe('signing up', () => {
   it('answers with the user, an access token, and the refresh token in a cookie that scripts cannot read', async () => {
-    const { status, body, headers } = await rest(server.url).post('/auth/register', account('anna'));
+    const { status, body, headers } = await rest(server.url).request('POST /auth/register', { body: account('anna') });
     expect(status).toBe(201);
     expect(body).toEqual({
       accessToken: expect.any(String),
@@ -58,7 +58,7 @@ describe('signing up', () => {
 
   it('stores the password as $2b$ bcrypt, and refresh tokens only as hashes', async () => {
     const client = rest(server.url);
-    await client.post('/auth/register', account('stored'));
+    await client.request('POST /auth/register', { body: account('stored') });
     const [row] = await server.db.query<{ password_hash: string }>(
       `SELECT password_hash FROM users WHERE username = 'stored'`,
     );
@@ -71,15 +71,15 @@ describe('signing up', () => {
     ['username_taken', 'TAKEN', { email: 'other@example.org' }],
     ['email_taken', 'somebody-else', { email: 'Taken@Example.org' }],
   ])('refuses with %s regardless of case', async (code, name, more) => {
-    await rest(server.url).post('/auth/register', account('taken'));
-    const { status, body } = await rest(server.url).post('/auth/register', account(name, more));
+    await rest(server.url).request('POST /auth/register', { body: account('taken') });
+    const { status, body } = await rest(server.url).request('POST /auth/register', { body: account(name, more) });
     expect([status, body.error.code]).toEqual([409, code]);
   });
 
   it('gives a name to one of two concurrent requests', async () => {
     const both = await Promise.all(
       ['race1@example.org', 'race2@example.org'].map((email) =>
-        rest(server.url).post('/auth/register', account('race', { email })),
+        rest(server.url).request('POST /auth/register', { body: account('race', { email }) }),
       ),
     );
     expect(both.map(({ status }) => status).sort()).toEqual([201, 409]);
@@ -93,12 +93,12 @@ describe('signing up', () => {
     [400, 'invalid_input', { username: 'two words' }],
     [400, 'invalid_input', { email: 'nobody' }],
   ])('answers %i %s', async (status, code, more) => {
-    const answer = await rest(server.url).post('/auth/register', account('refused', more));
+    const answer = await rest(server.url).request('POST /auth/register', { body: account('refused', more) });
     expect([answer.status, answer.body.error.code]).toEqual([status, code]);
   });
 
   it('names the invalid fields', async () => {
-    const { body } = await rest(server.url).post('/auth/register', account('x', { password: '1' }));
+    const { body } = await rest(server.url).request('POST /auth/register', { body: account('x', { password: '1' }) });
     expect(body.error.details).toEqual({
       username: ['username must be 3–32 of A–Z, a–z, 0–9, dot, underscore, hyphen, with a letter'],
       password: [expect.stringContaining('8')],
@@ -109,9 +109,8 @@ describe('signing up', () => {
 describe('signing in', () => {
   it('accepts the e-mail regardless of case', async () => {
     const user = await newUser(server);
-    const { status, body } = await rest(server.url).post('/auth/login', {
-      email: user.email!.toUpperCase(),
-      password: user.password,
+    const { status, body } = await rest(server.url).request('POST /auth/login', {
+      body: { email: user.email.toUpperCase(), password: user.password },
     });
     expect([status, body.user.id]).toEqual([200, user.id]);
   });
@@ -120,7 +119,9 @@ describe('signing in', () => {
     const [user, host] = [await newUser(server), await newUser(server)];
     await newGuest(host, (await newRoom(host)).id, user.username);
     for (const name of [user.username, ` ${user.username.toUpperCase()} `]) {
-      const { status, body } = await rest(server.url).post('/auth/login', { email: name, password: user.password });
+      const { status, body } = await rest(server.url).request('POST /auth/login', {
+        body: { email: name, password: user.password },
+      });
       expect([status, body.user?.id]).toEqual([200, user.id]);
     }
   });
@@ -128,12 +129,14 @@ describe('signing in', () => {
   it('answers the same for a wrong password and an unknown e-mail', async () => {
     const user = await newUser(server);
     const answers = await Promise.all([
-      rest(server.url).post('/auth/login', { email: user.email, password: 'wrong' }),
-      rest(server.url).post('/auth/login', { email: 'nobody@example.org', password: 'wrong' }),
-      rest(server.url).post('/auth/login', { email: user.username, password: 'wrong' }),
-      rest(server.url).post('/auth/login', { email: 'nobody', password: 'wrong' }),
-      rest(server.url).post('/auth/login', { email: user.id, password: user.password }),
-      rest(server.url).post('/auth/login', { email: user.email, password: `${user.password}${'x'.repeat(100)}` }),
+      rest(server.url).request('POST /auth/login', { body: { email: user.email, password: 'wrong' } }),
+      rest(server.url).request('POST /auth/login', { body: { email: 'nobody@example.org', password: 'wrong' } }),
+      rest(server.url).request('POST /auth/login', { body: { email: user.username, password: 'wrong' } }),
+      rest(server.url).request('POST /auth/login', { body: { email: 'nobody', password: 'wrong' } }),
+      rest(server.url).request('POST /auth/login', { body: { email: user.id, password: user.password } }),
+      rest(server.url).request('POST /auth/login', {
+        body: { email: user.email, password: `${user.password}${'x'.repeat(100)}` },
+      }),
     ]);
     for (const { status, body } of answers) expect([status, body.error.code]).toEqual([401, 'invalid_credentials']);
   });
@@ -143,7 +146,7 @@ describe('signing in', () => {
     const user = await newUser(server);
     const { headers } = await rest(proxied.url).send(
       'POST',
-      '/auth/login',
+      '/api/v1/auth/login',
       { email: user.email, password: user.password },
       { 'x-forwarded-proto': 'https' },
     );
@@ -156,49 +159,52 @@ describe('refreshing', () => {
   it('gives a new access token and a new refresh token', async () => {
     const { rest: client } = await newUser(server);
     const before = client.cookie;
-    const { status, body } = await client.post('/auth/refresh', {});
+    const { status, body } = await client.request('POST /auth/refresh', { body: {} });
     expect(status).toBe(200);
     expect(client.cookie).not.toBe(before);
     client.token = body.accessToken;
-    expect((await client.get('/auth/me')).status).toBe(200);
+    expect((await client.request('GET /auth/me')).status).toBe(200);
   });
 
   it('ends the session when a refresh token is used twice', async () => {
     const { rest: client } = await newUser(server);
     const stolen = rest(server.url);
     stolen.cookie = client.cookie;
-    await client.post('/auth/refresh', {});
-    expect((await stolen.post('/auth/refresh', {})).body.error.code).toBe('session_ended');
-    expect((await client.post('/auth/refresh', {})).body.error.code).toBe('session_ended');
-    expect((await client.get('/auth/me')).body.error.code).toBe('session_ended');
+    await client.request('POST /auth/refresh', { body: {} });
+    expect((await stolen.request('POST /auth/refresh', { body: {} })).body.error.code).toBe('session_ended');
+    expect((await client.request('POST /auth/refresh', { body: {} })).body.error.code).toBe('session_ended');
+    expect((await client.request('GET /auth/me')).body.error.code).toBe('session_ended');
     expect(client.cookie).toBeUndefined();
   });
 
   it('accepts the repeat of an attempt whose response got lost', async () => {
     const { rest: client } = await newUser(server);
     const [attempt, cookie] = [randomUUID(), client.cookie];
-    await client.post('/auth/refresh', { attempt });
+    await client.request('POST /auth/refresh', { body: { attempt } });
     client.cookie = cookie;
-    expect((await client.post('/auth/refresh', { attempt })).status).toBe(200);
-    expect((await client.post('/auth/refresh', { attempt: randomUUID() })).status).toBe(200);
+    expect((await client.request('POST /auth/refresh', { body: { attempt } })).status).toBe(200);
+    expect((await client.request('POST /auth/refresh', { body: { attempt: randomUUID() } })).status).toBe(200);
   });
 
   it('does not accept a repeat once the next token has been used', async () => {
     const { rest: client } = await newUser(server);
     const [attempt, cookie] = [randomUUID(), client.cookie];
-    await client.post('/auth/refresh', { attempt });
-    await client.post('/auth/refresh', {});
+    await client.request('POST /auth/refresh', { body: { attempt } });
+    await client.request('POST /auth/refresh', { body: {} });
     client.cookie = cookie;
-    expect((await client.post('/auth/refresh', { attempt })).body.error.code).toBe('session_ended');
+    expect((await client.request('POST /auth/refresh', { body: { attempt } })).body.error.code).toBe('session_ended');
   });
 
   it('ends the session when the same token is used twice at once', async () => {
     const { rest: client } = await newUser(server);
     const twin = rest(server.url);
     twin.cookie = client.cookie;
-    const both = await Promise.all([client.post('/auth/refresh', {}), twin.post('/auth/refresh', {})]);
+    const both = await Promise.all([
+      client.request('POST /auth/refresh', { body: {} }),
+      twin.request('POST /auth/refresh', { body: {} }),
+    ]);
     expect(both.map(({ status }) => status).sort()).toEqual([200, 401]);
-    expect((await client.get('/auth/me')).status).toBe(401);
+    expect((await client.request('GET /auth/me')).status).toBe(401);
   });
 
   it.each([
@@ -207,12 +213,12 @@ describe('refreshing', () => {
     ['an old browser on another site', { origin: 'https://evil.example' }],
   ])('is refused from %s', async (_, headers) => {
     const { rest: client } = await newUser(server);
-    const { status, body } = await client.send('POST', '/auth/refresh', {}, headers);
+    const { status, body } = await client.send('POST', '/api/v1/auth/refresh', {}, headers);
     expect([status, body.error.code]).toEqual([403, 'forbidden']);
   });
 
   it('needs the cookie', async () => {
-    const { status, body } = await rest(server.url).post('/auth/refresh', {});
+    const { status, body } = await rest(server.url).request('POST /auth/refresh', { body: {} });
     expect([status, body.error.code]).toEqual([401, 'unauthorized']);
   });
 });
@@ -221,9 +227,9 @@ describe('sessions', () => {
   it('are listed with the device, the current one marked', async () => {
     const user = await newUser(server);
     const other = await signIn(user);
-    const { sessions, next } = (await other.get('/auth/sessions')).body;
+    const { sessions, next } = (await other.request('GET /auth/sessions')).body;
     expect([sessions.length, next]).toEqual([2, null]);
-    expect(sessions.filter((session: { current: boolean }) => session.current)).toHaveLength(1);
+    expect(sessions.filter(({ current }) => current)).toHaveLength(1);
     expect(sessions[0]).toEqual({
       id: expect.any(String),
       device: expect.any(String),
@@ -236,78 +242,94 @@ describe('sessions', () => {
   it('end at once when they are revoked, which only their own user can do', async () => {
     const user = await newUser(server);
     const other = await signIn(user);
-    const { body } = await user.rest.get('/auth/sessions');
-    const { id } = body.sessions.find((session: { current: boolean }) => !session.current);
+    const { body } = await user.rest.request('GET /auth/sessions');
+    const { id } = body.sessions.find(({ current }) => !current)!;
     const stranger = await newUser(server);
-    expect((await stranger.rest.delete(`/auth/sessions/${id}`)).body.error.code).toBe('session_not_found');
-    expect((await user.rest.delete(`/auth/sessions/${id}`)).status).toBe(204);
-    expect((await other.get('/auth/me')).body.error.code).toBe('session_ended');
-    expect((await other.post('/auth/refresh', {})).body.error.code).toBe('session_ended');
-    expect((await user.rest.delete(`/auth/sessions/${id}`)).body.error.code).toBe('session_not_found');
+    expect((await stranger.rest.request('DELETE /auth/sessions/:sessionId', { sessionId: id })).body.error.code).toBe(
+      'session_not_found',
+    );
+    expect((await user.rest.request('DELETE /auth/sessions/:sessionId', { sessionId: id })).status).toBe(204);
+    expect((await other.request('GET /auth/me')).body.error.code).toBe('session_ended');
+    expect((await other.request('POST /auth/refresh', { body: {} })).body.error.code).toBe('session_ended');
+    expect((await user.rest.request('DELETE /auth/sessions/:sessionId', { sessionId: id })).body.error.code).toBe(
+      'session_not_found',
+    );
   });
 
   it('end by signing out', async () => {
     const { rest: client } = await newUser(server);
     const cookie = client.cookie;
-    expect((await client.post('/auth/logout')).status).toBe(204);
+    expect((await client.request('POST /auth/logout')).status).toBe(204);
     expect(client.cookie).toBeUndefined();
-    expect((await client.get('/auth/me')).body.error.code).toBe('session_ended');
+    expect((await client.request('GET /auth/me')).body.error.code).toBe('session_ended');
     client.cookie = cookie;
-    expect((await client.post('/auth/refresh', {})).body.error.code).toBe('session_ended');
-    expect((await client.post('/auth/logout')).status).toBe(204);
+    expect((await client.request('POST /auth/refresh', { body: {} })).body.error.code).toBe('session_ended');
+    expect((await client.request('POST /auth/logout')).status).toBe(204);
   });
 });
 
 describe('the own account', () => {
   it('changes username and e-mail, unless they are taken', async () => {
     const [user, other] = [await newUser(server), await newUser(server)];
-    const change = (to: object) => user.rest.patch('/auth/me', { ...to, currentPassword: user.password });
+    const change = (to: object) =>
+      user.rest.request('PATCH /auth/me', { body: { ...to, currentPassword: user.password } });
     const { body } = await change({ username: `${user.username}.k`, email: 'new@example.org' });
     expect(body).toMatchObject({ username: `${user.username}.k`, email: 'new@example.org' });
-    expect((await user.rest.get('/auth/me')).body.username).toBe(`${user.username}.k`);
+    expect((await user.rest.request('GET /auth/me')).body.username).toBe(`${user.username}.k`);
     const taken = await change({ username: other.username.toUpperCase() });
     expect([taken.status, taken.body.error.code]).toEqual([409, 'username_taken']);
     expect((await change({ email: other.email })).body.error.code).toBe('email_taken');
     expect((await change({})).status).toBe(400);
     expect((await change({ username: 'a b' })).status).toBe(400);
-    expect((await user.rest.get('/auth/me')).body.email).toBe('new@example.org');
+    expect((await user.rest.request('GET /auth/me')).body.email).toBe('new@example.org');
   });
 
   it('changes username and e-mail only with the password', async () => {
     const user = await newUser(server);
     for (const wrong of [{}, { currentPassword: 'wrong' }, { currentPassword: null }]) {
       for (const change of [{ username: 'mallory' }, { email: 'mallory@example.org' }]) {
-        const { status, body } = await user.rest.patch('/auth/me', { ...change, ...wrong });
+        const { status, body } = await user.rest.send('PATCH', '/api/v1/auth/me', { ...change, ...wrong });
         expect([status, body.error.code]).toEqual([403, 'wrong_password']);
       }
     }
-    expect((await user.rest.get('/auth/me')).body).toMatchObject({ username: user.username, email: user.email });
+    expect((await user.rest.request('GET /auth/me')).body).toMatchObject({
+      username: user.username,
+      email: user.email,
+    });
   });
 
   it('changes the password, which ends the other sessions', async () => {
     const user = await newUser(server);
     const other = await signIn(user);
     const change = { currentPassword: user.password, newPassword: 'staple of the sea' };
-    expect((await user.rest.post('/auth/password', { ...change, currentPassword: 'wrong' })).body.error.code).toBe(
-      'wrong_password',
-    );
-    expect((await user.rest.post('/auth/password', change)).status).toBe(204);
-    expect((await user.rest.get('/auth/me')).status).toBe(200);
-    expect((await other.get('/auth/me')).body.error.code).toBe('session_ended');
-    expect((await other.post('/auth/refresh', {})).status).toBe(401);
-    expect((await rest(server.url).post('/auth/login', { email: user.email, password: user.password })).status).toBe(
-      401,
-    );
     expect(
-      (await rest(server.url).post('/auth/login', { email: user.email, password: 'staple of the sea' })).status,
+      (await user.rest.request('POST /auth/password', { body: { ...change, currentPassword: 'wrong' } })).body.error
+        .code,
+    ).toBe('wrong_password');
+    expect((await user.rest.request('POST /auth/password', { body: change })).status).toBe(204);
+    expect((await user.rest.request('GET /auth/me')).status).toBe(200);
+    expect((await other.request('GET /auth/me')).body.error.code).toBe('session_ended');
+    expect((await other.request('POST /auth/refresh', { body: {} })).status).toBe(401);
+    expect(
+      (await rest(server.url).request('POST /auth/login', { body: { email: user.email, password: user.password } }))
+        .status,
+    ).toBe(401);
+    expect(
+      (
+        await rest(server.url).request('POST /auth/login', {
+          body: { email: user.email, password: 'staple of the sea' },
+        })
+      ).status,
     ).toBe(200);
   });
 
   it('is deleted with the password, at once', async () => {
     const user = await newUser(server);
-    expect((await user.rest.delete('/auth/me', { password: 'wrong' })).body.error.code).toBe('wrong_password');
-    expect((await user.rest.delete('/auth/me', { password: user.password })).status).toBe(204);
-    expect((await user.rest.get('/auth/me')).body.error.code).toBe('session_ended');
+    expect((await user.rest.request('DELETE /auth/me', { body: { password: 'wrong' } })).body.error.code).toBe(
+      'wrong_password',
+    );
+    expect((await user.rest.request('DELETE /auth/me', { body: { password: user.password } })).status).toBe(204);
+    expect((await user.rest.request('GET /auth/me')).body.error.code).toBe('session_ended');
     expect(await server.db.query('SELECT FROM users WHERE id = $1', [user.id])).toHaveLength(0);
     expect(await server.db.query('SELECT FROM sessions WHERE user_id = $1', [user.id])).toHaveLength(0);
   });
@@ -319,7 +341,7 @@ describe('access tokens', () => {
     async (token) => {
       const client = rest(server.url);
       client.token = token;
-      const { status, body } = await client.get('/auth/me');
+      const { status, body } = await client.request('GET /auth/me');
       expect([status, body.error.code]).toEqual([401, 'unauthorized']);
     },
   );
@@ -329,7 +351,7 @@ describe('access tokens', () => {
     async (claims) => {
       const client = rest(server.url);
       client.token = await server.app.get(JwtService, { strict: false }).signAsync(claims, { expiresIn: 60 });
-      const { status, body } = await client.get('/auth/me');
+      const { status, body } = await client.request('GET /auth/me');
       expect([status, body.error.code]).toEqual([401, 'unauthorized']);
     },
   );

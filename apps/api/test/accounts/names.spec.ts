@@ -1,7 +1,7 @@
 import { DataSource } from 'typeorm';
 import { createDataSourceOptions } from '../../src/platform/database/data-source-options';
 import { migrationNamed } from '../support/database';
-import { rest, type RestAnswer } from '../support/rest';
+import { rest, type RestResponse } from '../support/rest';
 import { bringIn, newCode, newRoom, newUser, REGISTRATION_CODE, type TestUser } from '../support/test-app';
 import { useServer } from '../support/use-server';
 
@@ -13,16 +13,18 @@ beforeEach(async () => {
   lilo = await newUser(server, 'lilorna');
 });
 
-const outcome = ({ status, body }: RestAnswer): string | number => body?.error?.code ?? status;
-const register = (username: string): Promise<RestAnswer> =>
-  rest(server.url).post('/auth/register', {
-    username,
-    email: `${Math.random()}@example.org`,
-    password: 'correct horse battery',
-    registrationCode: REGISTRATION_CODE,
+const outcome = ({ status, body }: RestResponse): string | number => body?.error?.code ?? status;
+const register = (username: string) =>
+  rest(server.url).request('POST /auth/register', {
+    body: {
+      username,
+      email: `${Math.random()}@example.org`,
+      password: 'correct horse battery',
+      registrationCode: REGISTRATION_CODE,
+    },
   });
-const rename = async (user: TestUser, username: string): Promise<RestAnswer> =>
-  user.rest.patch('/auth/me', { username, currentPassword: user.password });
+const rename = (user: TestUser, username: string) =>
+  user.rest.request('PATCH /auth/me', { body: { username, currentPassword: user.password } });
 
 /** Spellings of a username that look the same. */
 const asciiTwins = (name: string): string[] => [
@@ -48,13 +50,13 @@ describe('a name that looks like another account’s', () => {
       expect([twin, outcome(await register(twin))]).toEqual([twin, 'username_taken']);
       expect([twin, outcome(await rename(other, twin))]).toEqual([twin, 'username_taken']);
     }
-    expect((await other.rest.get('/auth/me')).body.username).toBe(other.username);
+    expect((await other.rest.request('GET /auth/me')).body.username).toBe(other.username);
   });
 
   it('is refused to a guest in a room with that account, and counts no use', async () => {
     const room = await newRoom(lilo);
     const code = await newCode(lilo, room.id, { role: 'guest', maxUses: 1 });
-    const come = (name: string) => rest(server.url).post(`/invitations/${code}/guest`, { name });
+    const come = (name: string) => rest(server.url).request('POST /invitations/:code/guest', { code, body: { name } });
     for (const twin of [...asciiTwins(lilo.username), ...unicodeTwins(lilo.username)]) {
       expect([twin, outcome(await come(twin))]).toEqual([twin, 'name_taken']);
     }
@@ -78,7 +80,7 @@ describe('a name that looks like another account’s', () => {
     expect(second.status).toBe(201);
     const client = rest(server.url);
     client.token = second.body.accessToken;
-    await client.delete('/auth/me', { password: 'correct horse battery' });
+    await client.request('DELETE /auth/me', { body: { password: 'correct horse battery' } });
     expect(outcome(await register(lilo.username))).toBe(201);
   });
 
@@ -98,7 +100,9 @@ describe('a reserved name', () => {
 
   it.each(['Admin', 'Система', 'АДМИН', 'аdmin', 'все!', 'Moderator 1'])('is refused to a guest: %s', async (name) => {
     const code = await newCode(lilo, (await newRoom(lilo)).id, { role: 'guest' });
-    expect(outcome(await rest(server.url).post(`/invitations/${code}/guest`, { name }))).toBe('name_reserved');
+    expect(outcome(await rest(server.url).request('POST /invitations/:code/guest', { code, body: { name } }))).toBe(
+      'name_reserved',
+    );
   });
 });
 
@@ -106,7 +110,9 @@ it.each(['...', '___', '123', '1.2.3'])('a name needs a letter, so %j is refused
   expect(outcome(await register(name))).toBe('invalid_input');
   expect(outcome(await rename(lilo, name))).toBe('invalid_input');
   const code = await newCode(lilo, (await newRoom(lilo)).id, { role: 'guest' });
-  expect(outcome(await rest(server.url).post(`/invitations/${code}/guest`, { name }))).toBe('invalid_input');
+  expect(outcome(await rest(server.url).request('POST /invitations/:code/guest', { code, body: { name } }))).toBe(
+    'invalid_input',
+  );
 });
 
 describe('accounts from before the rule', () => {
@@ -134,7 +140,10 @@ describe('accounts from before the rule', () => {
     for (const account of Object.values(accounts)) {
       const { username, password } = account;
       const change = { username, email: `${username}@new.example`, currentPassword: password };
-      expect((await account.rest.patch('/auth/me', change)).body).toMatchObject({ username, email: change.email });
+      expect((await account.rest.request('PATCH /auth/me', { body: change })).body).toMatchObject({
+        username,
+        email: change.email,
+      });
     }
     const looks = await old.db.query<{ look: string }>('SELECT name_look AS look FROM users ORDER BY created_at');
     expect(looks.map(({ look }) => look)).toEqual([
@@ -148,7 +157,9 @@ describe('accounts from before the rule', () => {
   it('reserve their look as long as one of them has it', async () => {
     const room = await newRoom(user('paypa1'));
     const code = await newCode(user('paypa1'), room.id, { role: 'guest' });
-    expect(outcome(await rest(old.url).post(`/invitations/${code}/guest`, { name: 'раураl' }))).toBe('name_taken');
+    expect(
+      outcome(await rest(old.url).request('POST /invitations/:code/guest', { code, body: { name: 'раураl' } })),
+    ).toBe('name_taken');
     const dora = await newUser(old, 'dora');
     for (const leaves of ['paypal', 'PaypaI']) {
       expect(outcome(await rename(user(leaves), leaves === 'paypal' ? 'elsewhere' : 'anywhere'))).toBe(200);
@@ -163,6 +174,6 @@ it('lets accounts into a room where a guest has a name that looks the same', asy
   const anna = await newUser(server, 'anna');
   const room = await newRoom(anna);
   const code = await newCode(anna, room.id, { role: 'guest' });
-  await rest(server.url).post(`/invitations/${code}/guest`, { name: lilo.username });
+  await rest(server.url).request('POST /invitations/:code/guest', { code, body: { name: lilo.username } });
   await bringIn(anna, room.id, lilo);
 });

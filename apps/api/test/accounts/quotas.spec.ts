@@ -1,7 +1,7 @@
-import type { QuotaName } from '@webcall/contracts';
+import type { CreateInvitationDto, QuotaName } from '@webcall/contracts';
 import { randomUUID } from 'node:crypto';
 import { eventually } from '../support/faults/recovery';
-import { type RestAnswer, RestClient } from '../support/rest';
+import { RestClient, type RestResponse } from '../support/rest';
 import { TestSocket } from '../support/sockets';
 import { bringIn, newCode, newRoom, newUser, startApp, type TestUser } from '../support/test-app';
 import { useServer } from '../support/use-server';
@@ -31,23 +31,23 @@ beforeEach(async () => {
 });
 
 /** Expects that one request succeeds, and that all others name the quota. */
-function expectOne(answers: RestAnswer[], status: number, quota: QuotaName): RestAnswer {
+function expectOne<R extends RestResponse>(answers: R[], status: number, quota: QuotaName): R {
   const [good, ...more] = answers.filter((answer) => answer.status === status);
   expect([good?.status, more]).toEqual([status, []]);
   for (const { status: other, body } of answers.filter((answer) => answer !== good)) {
     expect([other, body.error]).toMatchObject([409, refusal(quota)]);
   }
-  return good as RestAnswer;
+  return good!;
 }
 
 describe('rooms', () => {
-  const make = (user = anna) => user.rest.post('/rooms', { name: 'Attic', visibility: 'private' });
+  const make = (user = anna) => user.rest.request('POST /rooms', { body: { name: 'Attic', visibility: 'private' } });
 
   it('are refused beyond the quota, also concurrently, until one is deleted', async () => {
     await make();
     await make();
     const { body } = expectOne(await crowd(() => make()), 201, 'rooms');
-    expect((await anna.rest.delete(`/rooms/${body.id}`)).status).toBe(204);
+    expect((await anna.rest.request('DELETE /rooms/:roomId', { roomId: body.id })).status).toBe(204);
     expectOne(await crowd(() => make(), 2), 201, 'rooms');
   });
 
@@ -56,7 +56,7 @@ describe('rooms', () => {
     const rooms = [await newRoom(anna), await newRoom(anna), await newRoom(anna)];
     for (const { id } of rooms) {
       await bringIn(anna, id, boris);
-      await anna.rest.post(`/rooms/${id}/leave`);
+      await anna.rest.request('POST /rooms/:roomId/leave', { roomId: id });
     }
     expect((await make()).body.error).toMatchObject(refusal('rooms'));
     expect((await make(boris)).status).toBe(201);
@@ -68,14 +68,15 @@ describe('invitations', () => {
     const boris = await newUser(server, 'boris');
     const { id } = await newRoom(anna);
     await bringIn(anna, id, boris, 'moderator');
-    const path = `/rooms/${id}/invitations`;
-    const invite = (user: TestUser, more: object = {}) => user.rest.post(path, { role: 'member', ...more });
+    const invite = (user: TestUser, more: Partial<CreateInvitationDto> = {}) =>
+      user.rest.request('POST /rooms/:roomId/invitations', { roomId: id, body: { role: 'member', ...more } });
     await invite(boris);
     const { body } = expectOne(await crowd((i) => invite(i % 2 ? anna : boris)), 201, 'invitations');
-    expect((await anna.rest.delete(`${path}/${body.id}`)).status).toBe(204);
+    const revoked = { roomId: id, invitationId: body.id };
+    expect((await anna.rest.request('DELETE /rooms/:roomId/invitations/:invitationId', revoked)).status).toBe(204);
     const once = (await invite(anna, { maxUses: 1 })).body;
     expect((await invite(anna)).body.error).toMatchObject(refusal('invitations'));
-    await (await newUser(server, 'clara')).rest.post(`/invitations/${once.code}/join`);
+    await (await newUser(server, 'clara')).rest.request('POST /invitations/:code/join', { code: once.code! });
     expect((await invite(anna, { expiresInHours: 1 })).status).toBe(201);
     expect((await invite(anna)).status).toBe(409);
     await server.db.query(`UPDATE invitations SET expires_at = now() WHERE room_id = $1 AND expires_at IS NOT NULL`, [
@@ -83,14 +84,17 @@ describe('invitations', () => {
     ]);
     expect((await invite(anna)).status).toBe(201);
     const other = await newRoom(anna);
-    expect((await anna.rest.post(`/rooms/${other.id}/invitations`, { role: 'member' })).status).toBe(201);
+    expect(
+      (await anna.rest.request('POST /rooms/:roomId/invitations', { roomId: other.id, body: { role: 'member' } }))
+        .status,
+    ).toBe(201);
   });
 });
 
 describe('guests', () => {
-  const come = async (code: string): Promise<RestAnswer & { rest: RestClient }> => {
+  const come = async (code: string) => {
     const rest = new RestClient(server.url);
-    const answer = await rest.post(`/invitations/${code}/guest`, { name: 'Uncle Vanya' });
+    const answer = await rest.request('POST /invitations/:code/guest', { code, body: { name: 'Uncle Vanya' } });
     rest.token = answer.body.accessToken;
     return { ...answer, rest };
   };
@@ -104,11 +108,14 @@ describe('guests', () => {
     await come(codes[0]);
     const leaver = await come(codes[1]);
     expectOne(await crowd((i) => come(codes[i % 2 ? 0 : 1])), 201, 'guests');
-    expect((await leaver.rest.post(`/rooms/${other.id}/leave`)).status).toBe(204);
+    expect((await leaver.rest.request('POST /rooms/:roomId/leave', { roomId: other.id })).status).toBe(204);
     const again = await come(codes[0]);
     expect(again.status).toBe(201);
     expect((await come(codes[1])).status).toBe(409);
-    expect((await anna.rest.delete(`/rooms/${one.id}/members/${again.body.user.id}`)).status).toBe(204);
+    expect(
+      (await anna.rest.request('DELETE /rooms/:roomId/members/:userId', { roomId: one.id, userId: again.body.user.id }))
+        .status,
+    ).toBe(204);
     expect((await come(codes[1])).status).toBe(201);
   });
 
@@ -123,9 +130,9 @@ describe('guests', () => {
     const guests = [await come(ofBoris), await come(ofBoris), await come(ofBoris)];
     expect((await come(ofBoris)).body.error).toMatchObject(refusal('guests'));
     expect((await come(ofAnna)).status).toBe(201);
-    expect((await boris.rest.delete('/auth/me', { password: boris.password })).status).toBe(204);
+    expect((await boris.rest.request('DELETE /auth/me', { body: { password: boris.password } })).status).toBe(204);
     expect((await come(ofBoris)).body.error.code).toBe('invitation_revoked');
-    for (const { rest } of guests) expect((await rest.get(`/rooms/${id}`)).status).toBe(200);
+    for (const { rest } of guests) expect((await rest.request('GET /rooms/:roomId', { roomId: id })).status).toBe(200);
     expect((await come(ofAnna)).status).toBe(201);
   });
 });
@@ -167,7 +174,7 @@ describe('messages', () => {
       await newUser(server, 'clara'),
       await newUser(server, 'dora'),
     ];
-    for (const { rest } of people.slice(1)) await rest.post(`/rooms/${roomId}/join`);
+    for (const { rest } of people.slice(1)) await rest.request('POST /rooms/:roomId/join', { roomId });
     const sockets = await Promise.all(people.map((user) => server.connect(user)));
     const send = (socket: TestSocket) => crowd(() => socket.send('chat:send', { roomId, id: randomUUID(), text }), 5);
     const answers = (await Promise.all(sockets.map(send))).flat();
@@ -188,15 +195,15 @@ describe('messages', () => {
   it('are refused for a deleted room', async () => {
     const { id: roomId } = await newRoom(anna);
     const socket = await server.connect(anna);
-    await anna.rest.delete(`/rooms/${roomId}`);
+    await anna.rest.request('DELETE /rooms/:roomId', { roomId });
     expect(await socket.refusal('chat:send', { roomId, id: randomUUID(), text })).toBe('room_not_found');
   });
 });
 
 describe('devices', () => {
-  const signIn = async ({ email, password }: TestUser = anna): Promise<RestAnswer & { rest: RestClient }> => {
+  const signIn = async ({ email, password } = anna) => {
     const rest = new RestClient(server.url);
-    const answer = await rest.post('/auth/login', { email, password });
+    const answer = await rest.request('POST /auth/login', { body: { email, password } });
     rest.token = answer.body.accessToken;
     return { ...answer, rest };
   };
@@ -205,10 +212,10 @@ describe('devices', () => {
     const second = await signIn();
     expectOne(await crowd(() => signIn()), 200, 'devices');
     // Existing sessions still work.
-    expect((await second.rest.post('/auth/refresh', {})).status).toBe(200);
-    const { body } = await anna.rest.get('/auth/sessions');
-    const other = body.sessions.find((session: { current: boolean }) => !session.current);
-    expect((await anna.rest.delete(`/auth/sessions/${other.id}`)).status).toBe(204);
+    expect((await second.rest.request('POST /auth/refresh', { body: {} })).status).toBe(200);
+    const { body } = await anna.rest.request('GET /auth/sessions');
+    const other = body.sessions.find(({ current }) => !current)!;
+    expect((await anna.rest.request('DELETE /auth/sessions/:sessionId', { sessionId: other.id })).status).toBe(204);
     expectOne(await crowd(() => signIn(), 2), 200, 'devices');
   });
 
@@ -240,7 +247,9 @@ describe('devices', () => {
     await signIn();
     expect((await signIn()).status).toBe(409);
     const newPassword = 'a horse of another battery';
-    const changed = await anna.rest.post('/auth/password', { currentPassword: anna.password, newPassword });
+    const changed = await anna.rest.request('POST /auth/password', {
+      body: { currentPassword: anna.password, newPassword },
+    });
     expect(changed.status).toBe(204);
     expect((await signIn({ ...anna, password: newPassword })).status).toBe(200);
   });
@@ -278,11 +287,17 @@ describe('a quota of 0', () => {
     const roomId = rooms[0]!.id;
     const codes = await crowd(() => newCode(boris, roomId, { role: 'guest' }), 5);
     for (const code of codes) {
-      const { status } = await new RestClient(free.url).post(`/invitations/${code}/guest`, { name: 'Uncle Vanya' });
+      const { status } = await new RestClient(free.url).request('POST /invitations/:code/guest', {
+        code,
+        body: { name: 'Uncle Vanya' },
+      });
       expect(status).toBe(201);
     }
     const { email, password } = boris;
-    const signedIn = await crowd(() => new RestClient(free.url).post('/auth/login', { email, password }), 5);
+    const signedIn = await crowd(
+      () => new RestClient(free.url).request('POST /auth/login', { body: { email, password } }),
+      5,
+    );
     expect(signedIn.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
     const sockets = await crowd(() => TestSocket.connect(free.url, boris.rest.token), 5);
     const send = (socket: TestSocket) => socket.ask('chat:send', { roomId, id: randomUUID(), text: 'Hello' });

@@ -6,7 +6,7 @@ import { bringIn, newRoom, type TestUser } from '../support/test-app';
 /** Renames a user and returns the new name; their sockets stay open. */
 const rename = async (user: TestUser): Promise<string> => {
   const username = `new-${user.username}`;
-  const { status } = await user.rest.patch('/auth/me', { username, currentPassword: user.password });
+  const { status } = await user.rest.request('PATCH /auth/me', { body: { username, currentPassword: user.password } });
   if (status !== 200) throw new Error(`renaming was answered with ${status}`);
   return username;
 };
@@ -70,7 +70,7 @@ describeRings('a new name', (it) => {
       a.event('call:changed', ({ change }) => change.type === 'barred' && change.barred.some((x) => x.name === name));
     await isBarred(out);
 
-    await anna.rest.patch(`/rooms/${roomId}`, { door: 'lobby' });
+    await anna.rest.request('PATCH /rooms/:roomId', { roomId, body: { door: 'lobby' } });
     const knocks = (name: string) =>
       a.event('call:changed', ({ change }) => change.type === 'knocked' && change.knock.name === name);
     const early = await rename(clara);
@@ -96,11 +96,11 @@ describeRings('a new name', (it) => {
       expect(changed.change).toMatchObject({ member: { userId: boris.id } });
     }
     await a.event('contact:changed', ({ contact }) => contact.userId === boris.id && contact.name === name);
-    const { rooms } = (await anna.rest.get('/rooms')).body;
-    const listed = (id: string) => rooms.find((room: { id: string }) => room.id === id);
+    const { rooms } = (await anna.rest.request('GET /rooms')).body;
+    const listed = (id: string) => rooms.find((room) => room.id === id)!;
     expect(listed(directId).name).toBe(name);
-    expect(listed(roomId).lastMessage.authorName).toBe(name);
-    const { body } = await anna.rest.get(`/rooms/${roomId}/messages`);
+    expect(listed(roomId).lastMessage?.authorName).toBe(name);
+    const { body } = await anna.rest.request('GET /rooms/:roomId/messages', { roomId });
     expect(body.messages).toMatchObject([
       { content: { type: 'ring', callees: [{ userId: boris.id, name, status: 'declined' }] } },
       { authorName: name },
@@ -111,7 +111,8 @@ describeRings('a new name', (it) => {
     const { roomId, boris, a, b } = scene;
     const names = Array.from({ length: 5 }, (_, i) => `${boris.username}-${i}`);
     const change = async (): Promise<void> => {
-      for (const username of names) await boris.rest.patch('/auth/me', { username, currentPassword: boris.password });
+      for (const username of names)
+        await boris.rest.request('PATCH /auth/me', { body: { username, currentPassword: boris.password } });
     };
     await Promise.all([change(), b.ask('call:join', { roomId })]);
     const last = names.at(-1) as string;

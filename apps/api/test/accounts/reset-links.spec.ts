@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm';
 import { createResetLink } from '../../src/auth/reset-links';
-import { rest, type RestAnswer } from '../support/rest';
+import { rest, type RestResponse } from '../support/rest';
 import { newUser, startApp, type TestUser } from '../support/test-app';
 import { useServer } from '../support/use-server';
 
@@ -10,13 +10,13 @@ const server = useServer();
 
 const newLink = ({ id }: TestUser): Promise<string> => createResetLink(server.app.get(DataSource).manager, id);
 
-const reset = (token: string, newPassword = NEW_PASSWORD): Promise<RestAnswer> =>
-  rest(server.url).post('/auth/reset-password', { token, newPassword });
+const reset = (token: string, newPassword = NEW_PASSWORD): Promise<RestResponse> =>
+  rest(server.url).request('POST /auth/reset-password', { body: { token, newPassword } });
 
-const codeOf = ({ status, body }: RestAnswer): string => body?.error?.code ?? String(status);
+const codeOf = ({ status, body }: RestResponse): string => body?.error?.code ?? String(status);
 
 const signIn = async ({ email }: TestUser, password: string): Promise<number> =>
-  (await rest(server.url).post('/auth/login', { email, password })).status;
+  (await rest(server.url).request('POST /auth/login', { body: { email, password } })).status;
 
 describe('a reset link', () => {
   it('sets a new password once, ends all sessions and their sockets, and signs nobody in', async () => {
@@ -28,8 +28,8 @@ describe('a reset link', () => {
     expect([answer.status, answer.body]).toEqual([204, undefined]);
     expect(answer.headers.getSetCookie()).toEqual([]);
     await cut;
-    expect((await anna.rest.get('/auth/me')).body.error.code).toBe('session_ended');
-    expect((await anna.rest.post('/auth/refresh', {})).body.error.code).toBe('session_ended');
+    expect((await anna.rest.request('GET /auth/me')).body.error.code).toBe('session_ended');
+    expect((await anna.rest.request('POST /auth/refresh', { body: {} })).body.error.code).toBe('session_ended');
     expect(await signIn(anna, anna.password)).toBe(401);
     expect(await signIn(anna, NEW_PASSWORD)).toBe(200);
     expect(codeOf(await reset(token))).toBe('reset_link_invalid');
@@ -54,7 +54,9 @@ describe('a reset link', () => {
   it('is void when the password has been changed', async () => {
     const anna = await newUser(server, 'anna');
     const token = await newLink(anna);
-    await anna.rest.post('/auth/password', { currentPassword: anna.password, newPassword: 'paper boats at dawn' });
+    await anna.rest.request('POST /auth/password', {
+      body: { currentPassword: anna.password, newPassword: 'paper boats at dawn' },
+    });
     expect(codeOf(await reset(token))).toBe('reset_link_invalid');
     expect(await signIn(anna, 'paper boats at dawn')).toBe(200);
   });
@@ -75,7 +77,7 @@ describe('a reset link', () => {
   it('is deleted with the account', async () => {
     const anna = await newUser(server, 'anna');
     const token = await newLink(anna);
-    await anna.rest.delete('/auth/me', { password: anna.password });
+    await anna.rest.request('DELETE /auth/me', { body: { password: anna.password } });
     expect(await server.db.query('SELECT FROM reset_links WHERE user_id = $1', [anna.id])).toEqual([]);
     expect(codeOf(await reset(token))).toBe('reset_link_invalid');
   });
@@ -84,10 +86,12 @@ describe('a reset link', () => {
     const [anna, boris] = [await newUser(server, 'anna'), await newUser(server, 'boris')];
     const [token] = [await newLink(anna), await newLink(boris)];
     // The link decides, and not the signed-in user.
-    expect((await boris.rest.post('/auth/reset-password', { token, newPassword: NEW_PASSWORD })).status).toBe(204);
+    expect(
+      (await boris.rest.request('POST /auth/reset-password', { body: { token, newPassword: NEW_PASSWORD } })).status,
+    ).toBe(204);
     expect(await signIn(anna, NEW_PASSWORD)).toBe(200);
     expect(await signIn(boris, boris.password)).toBe(200);
-    expect((await boris.rest.get('/auth/me')).status).toBe(200);
+    expect((await boris.rest.request('GET /auth/me')).status).toBe(200);
   });
 
   it.each([
@@ -99,12 +103,13 @@ describe('a reset link', () => {
     const olga = await newUser(server, 'olga');
     const token = await newLink(olga);
     expect(codeOf(await reset(token, password))).toBe(code);
-    expect((await olga.rest.get('/auth/me')).status).toBe(200);
+    expect((await olga.rest.request('GET /auth/me')).status).toBe(200);
     expect(codeOf(await reset(token))).toBe('204');
   });
 
   it.each(['', 'x', 'x'.repeat(43), null, 7])('is refused when it is made up: %j', async (token) => {
-    const answer = await rest(server.url).post('/auth/reset-password', { token, newPassword: NEW_PASSWORD });
+    const body = { token, newPassword: NEW_PASSWORD };
+    const answer = await rest(server.url).send('POST', '/api/v1/auth/reset-password', body);
     expect(['reset_link_invalid', 'invalid_input']).toContain(codeOf(answer));
   });
 
@@ -116,7 +121,8 @@ describe('a reset link', () => {
 
   it('cannot be guessed without limit from one address', async () => {
     const limited = await startApp({ database: server.db, env: { THROTTLE_SCALE: '0.1' } });
-    const guess = () => rest(limited.url).post('/auth/reset-password', { token: 'guessed', newPassword: NEW_PASSWORD });
+    const guess = () =>
+      rest(limited.url).request('POST /auth/reset-password', { body: { token: 'guessed', newPassword: NEW_PASSWORD } });
     expect([codeOf(await guess()), codeOf(await guess()), codeOf(await guess())]).toEqual([
       'reset_link_invalid',
       'reset_link_invalid',

@@ -2,7 +2,7 @@ import { FairQueue } from '../../src/auth/fair-queue';
 import { PasswordHasher } from '../../src/auth/password-hasher';
 import { LIMITS_BY_NAME } from '../../src/platform/throttling/limits';
 import { eventually } from '../support/faults/recovery';
-import { rest, type RestAnswer } from '../support/rest';
+import { rest, type RestResponse } from '../support/rest';
 import { newUser, REGISTRATION_CODE, startApp, type TestApp, type TestUser } from '../support/test-app';
 
 const PER_EMAIL = LIMITS_BY_NAME.login.limit;
@@ -29,10 +29,10 @@ beforeEach(async () => {
 let addresses = 0;
 const newAddress = (): string => `203.0.${(++addresses >> 8) + 113}.${addresses & 255}`;
 
-const codeOf = ({ status, body }: RestAnswer): string => body?.error?.code ?? String(status);
+const codeOf = ({ status, body }: RestResponse): string => body?.error?.code ?? String(status);
 
 const login = async (from: string, email: string | null, password = 'wrong', url = server.url): Promise<string> =>
-  codeOf(await rest(url).send('POST', '/auth/login', { email, password }, { 'x-forwarded-for': from }));
+  codeOf(await rest(url).send('POST', '/api/v1/auth/login', { email, password }, { 'x-forwarded-for': from }));
 
 const times = async (count: number, what: (i: number) => Promise<string>): Promise<string[]> => {
   const answers: string[] = [];
@@ -46,7 +46,7 @@ describe('wrong sign-ins', () => {
   it('have a limit by e-mail and address, and lock out nobody else, not even the owner elsewhere', async () => {
     const [from, boris] = [newAddress(), await newUser(generous, 'boris')];
     expect(await times(PER_EMAIL, () => login(from, anna.email))).toEqual(all(PER_EMAIL, 'invalid_credentials'));
-    expect(await login(from, anna.email!.toUpperCase(), anna.password)).toBe('too_many_requests');
+    expect(await login(from, anna.email.toUpperCase(), anna.password)).toBe('too_many_requests');
     expect(await login(from, boris.email, boris.password)).toBe('200');
     expect(await login(newAddress(), anna.email, anna.password)).toBe('200');
   });
@@ -127,14 +127,16 @@ describe('sign-in without guessing', () => {
     run.mockClear();
     const boris = { username: `boris-${from}`, email: `boris-${from}@example.org`, password: 'staple of the sea' };
     const account = { ...boris, registrationCode: REGISTRATION_CODE };
-    expect(codeOf(await rest(server.url).send('POST', '/auth/register', account, { 'x-forwarded-for': from }))).toBe(
-      '201',
-    );
+    expect(
+      codeOf(await rest(server.url).send('POST', '/api/v1/auth/register', account, { 'x-forwarded-for': from })),
+    ).toBe('201');
     expect(lanes()).toEqual([['sign-up', from]]);
     run.mockClear();
     const client = anna.rest;
-    await client.post('/auth/password', { currentPassword: 'wrong', newPassword: 'staple of the sea' });
-    await client.delete('/auth/me', { password: 'wrong' });
+    await client.request('POST /auth/password', {
+      body: { currentPassword: 'wrong', newPassword: 'staple of the sea' },
+    });
+    await client.request('DELETE /auth/me', { body: { password: 'wrong' } });
     expect(lanes()).toEqual([
       ['account', anna.id],
       ['account', anna.id],
@@ -145,12 +147,14 @@ describe('sign-in without guessing', () => {
 
 it('hashes nothing for a sign-up with a wrong code', async () => {
   const run = jest.spyOn(FairQueue.prototype, 'runInTurn');
-  const register = (i: number): Promise<RestAnswer> =>
-    rest(server.url).post('/auth/register', {
-      username: `flood-${i}`,
-      email: `flood-${i}@example.org`,
-      password: 'correct horse battery',
-      registrationCode: `${REGISTRATION_CODE}-${i}`,
+  const register = (i: number): Promise<RestResponse> =>
+    rest(server.url).request('POST /auth/register', {
+      body: {
+        username: `flood-${i}`,
+        email: `flood-${i}@example.org`,
+        password: 'correct horse battery',
+        registrationCode: `${REGISTRATION_CODE}-${i}`,
+      },
     });
   const answers = await times(20, async (i) => codeOf(await register(i)));
   expect(answers).toEqual(all(20, 'registration_code_wrong'));
@@ -161,10 +165,12 @@ it('hashes nothing for a sign-up with a wrong code', async () => {
 it('limits a user who changes the password all the time, and nobody else', async () => {
   const { limit } = LIMITS_BY_NAME.password;
   const boris = await newUser(generous, 'boris');
-  const change = (user: TestUser): Promise<RestAnswer> => {
+  const change = (user: TestUser): Promise<RestResponse> => {
     const client = rest(server.url);
     client.token = user.rest.token!;
-    return client.post('/auth/password', { currentPassword: user.password, newPassword: user.password });
+    return client.request('POST /auth/password', {
+      body: { currentPassword: user.password, newPassword: user.password },
+    });
   };
   expect(await times(limit + 1, async () => codeOf(await change(anna)))).toEqual([
     ...all(limit, '204'),
@@ -190,12 +196,14 @@ describe('while passwords cannot be hashed in time', () => {
 
   it('answers too_busy with the time to wait', async () => {
     queue['averageWorkMs'] = 60_000;
-    const { status, body, headers } = await rest(app.url).post('/auth/login', {
-      email: anna.email,
-      password: anna.password,
+    const { status, body, headers } = await rest(app.url).request('POST /auth/login', {
+      body: {
+        email: anna.email,
+        password: anna.password,
+      },
     });
     expect([status, body.error.code]).toEqual([503, 'too_busy']);
-    expect(Number(headers.get('retry-after'))).toBe(body.error.details.retryAfterSeconds);
+    expect(Number(headers.get('retry-after'))).toBe(body.error.details!['retryAfterSeconds']);
   });
 
   it('hashes no password for a client that has disconnected', async () => {

@@ -22,7 +22,8 @@ async function during(
   }
 }
 
-const lobby = ({ users, roomId }: World) => users.owner.rest.patch(`/rooms/${roomId}`, { door: 'lobby' });
+const lobby = ({ users, roomId }: World) =>
+  users.owner.rest.request('PATCH /rooms/:roomId', { roomId, body: { door: 'lobby' } });
 
 /** The rows of the table for moderation, knocks, raised hands and reactions. */
 export const MODERATION_ROWS: readonly SocketRow[] = [

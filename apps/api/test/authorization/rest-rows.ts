@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { newCode, REGISTRATION_CODE } from '../support/test-app';
 import { PEOPLE_ROWS } from './people-rows';
-import type { RestRow } from './rest-row';
+import { probeRow, type RestRow, restRow } from './rest-row';
 import type { Actor, Outcomes, World } from './world';
 
 const ALL: Outcomes = ['ok', 'ok', 'ok', 'ok', 'ok', 'ok'];
@@ -11,48 +11,30 @@ const MEMBERS: Outcomes = ['unauthorized', 'ok', 'room_not_found', 'ok', 'ok', '
 const MODERATORS: Outcomes = ['unauthorized', 'forbidden', 'room_not_found', 'forbidden', 'ok', 'ok'];
 const OWNER: Outcomes = ['unauthorized', 'forbidden', 'room_not_found', 'forbidden', 'forbidden', 'ok'];
 
-const passwordOf = (world: World, actor: Actor): string => (actor === 'anonymous' ? '' : world.users[actor].password);
-const invitation = async ({ users, roomId }: World): Promise<string> => {
-  const { body } = await users.owner.rest.post(`/rooms/${roomId}/invitations`, { role: 'guest' });
-  return body.id;
-};
+const passwordOf = (world: World, actor: Actor): string =>
+  (actor === 'anonymous' ? '' : world.users[actor].password) || '-';
 const newName = (): string => `n-${randomUUID().slice(0, 12)}`;
 
 /** The rows of the table for REST endpoints. */
 export const REST_ROWS: readonly RestRow[] = [
   ...PEOPLE_ROWS,
-  { route: 'GET /healthz', call: (client) => client.get('//healthz'), outcomes: ALL },
-  { route: 'GET /readyz', call: (client) => client.get('//readyz'), outcomes: ALL },
-  {
-    // Needs the token of METRICS_TOKEN, which no user has: see http.spec.ts.
-    route: 'GET /metrics',
-    call: (client) => client.get('//metrics'),
-    outcomes: ['not_found', 'not_found', 'not_found', 'not_found', 'not_found', 'not_found'],
-  },
-  {
-    route: 'POST /api/v1/auth/register',
-    call: (client) => {
-      const username = newName();
-      const account = { username, email: `${username}@example.org`, password: 'correct horse battery' };
-      return client.post('/auth/register', { ...account, registrationCode: REGISTRATION_CODE });
-    },
-    outcomes: ALL,
-  },
-  {
-    route: 'POST /api/v1/auth/login',
-    call: (client, { victim }) => client.post('/auth/login', { email: victim.email, password: victim.password }),
-    outcomes: ALL,
-  },
-  {
-    route: 'POST /api/v1/auth/refresh',
-    call: (client) => client.post('/auth/refresh', {}),
-    outcomes: SIGNED_IN,
-  },
-  {
-    // Needs a reset link, which nobody in the table has: see reset-links.spec.ts.
-    route: 'POST /api/v1/auth/reset-password',
-    call: (client) => client.post('/auth/reset-password', { token: randomUUID(), newPassword: 'staple of the sea' }),
-    outcomes: [
+  probeRow('GET /healthz', ALL),
+  probeRow('GET /readyz', ALL),
+  // Needs the token of METRICS_TOKEN, which no user has: see http.spec.ts.
+  probeRow('GET /metrics', ['not_found', 'not_found', 'not_found', 'not_found', 'not_found', 'not_found']),
+  restRow('POST /auth/register', ALL, () => {
+    const username = newName();
+    const email = `${username}@example.org`;
+    return { body: { username, email, password: 'correct horse battery', registrationCode: REGISTRATION_CODE } };
+  }),
+  restRow('POST /auth/login', ALL, ({ victim }) => ({
+    body: { email: victim.email, password: victim.password },
+  })),
+  restRow('POST /auth/refresh', SIGNED_IN, () => ({ body: {} })),
+  // Needs a reset link, which nobody in the table has: see reset-links.spec.ts.
+  restRow(
+    'POST /auth/reset-password',
+    [
       'reset_link_invalid',
       'reset_link_invalid',
       'reset_link_invalid',
@@ -60,152 +42,71 @@ export const REST_ROWS: readonly RestRow[] = [
       'reset_link_invalid',
       'reset_link_invalid',
     ],
-  },
-  { route: 'POST /api/v1/auth/logout', call: (client) => client.post('/auth/logout'), outcomes: ALL },
-  { route: 'GET /api/v1/auth/me', call: (client) => client.get('/auth/me'), outcomes: SIGNED_IN },
-  {
-    route: 'PATCH /api/v1/auth/me',
-    call: (client, world, actor) =>
-      client.patch('/auth/me', { username: newName(), currentPassword: passwordOf(world, actor) || '-' }),
-    outcomes: ACCOUNTS,
-  },
-  {
-    route: 'POST /api/v1/auth/password',
-    call: (client, world, actor) =>
-      client.post('/auth/password', {
-        currentPassword: passwordOf(world, actor) || '-',
-        newPassword: 'staple of the sea',
-      }),
-    outcomes: ACCOUNTS,
-  },
-  { route: 'GET /api/v1/auth/sessions', call: (client) => client.get('/auth/sessions'), outcomes: SIGNED_IN },
-  {
-    route: 'DELETE /api/v1/auth/sessions/:sessionId',
-    call: async (client) => {
-      const { body } = await client.get('/auth/sessions');
-      return client.delete(`/auth/sessions/${body.sessions?.[0].id ?? randomUUID()}`);
-    },
-    outcomes: SIGNED_IN,
-  },
-  {
-    route: 'DELETE /api/v1/auth/me',
-    call: (client, world, actor) => client.delete('/auth/me', { password: passwordOf(world, actor) || '-' }),
-    outcomes: ACCOUNTS,
-  },
-  {
-    route: 'POST /api/v1/rooms',
-    call: (client) => client.post('/rooms', { name: 'Balcony', visibility: 'private' }),
-    outcomes: ACCOUNTS,
-  },
-  { route: 'GET /api/v1/rooms', call: (client) => client.get('/rooms'), outcomes: SIGNED_IN },
-  { route: 'GET /api/v1/rooms/public', call: (client) => client.get('/rooms/public'), outcomes: ACCOUNTS },
-  {
-    route: 'GET /api/v1/rooms/:roomId',
-    call: (client, { roomId }) => client.get(`/rooms/${roomId}`),
-    outcomes: MEMBERS,
-  },
-  {
-    route: 'PATCH /api/v1/rooms/:roomId',
-    call: (client, { roomId }) => client.patch(`/rooms/${roomId}`, { name: 'Balcony' }),
-    outcomes: MODERATORS,
-  },
-  {
-    route: 'PATCH /api/v1/rooms/:roomId',
-    call: (client, { roomId }) => client.patch(`/rooms/${roomId}`, { visibility: 'public' }),
-    outcomes: OWNER,
-  },
-  {
-    route: 'PATCH /api/v1/rooms/:roomId',
-    call: (client, { roomId }) => client.patch(`/rooms/${roomId}`, { door: 'lobby' }),
-    outcomes: MODERATORS,
-  },
-  {
-    route: 'DELETE /api/v1/rooms/:roomId',
-    call: (client, { roomId }) => client.delete(`/rooms/${roomId}`),
-    outcomes: OWNER,
-  },
-  {
-    // A private room can only be joined by invitation; for its members nothing changes.
-    route: 'POST /api/v1/rooms/:roomId/join',
-    call: (client, { roomId }) => client.post(`/rooms/${roomId}/join`),
-    outcomes: ['unauthorized', 'forbidden', 'room_not_found', 'ok', 'ok', 'ok'],
-  },
-  {
-    route: 'POST /api/v1/rooms/:roomId/leave',
-    call: (client, { roomId }) => client.post(`/rooms/${roomId}/leave`),
-    outcomes: MEMBERS,
-  },
-  {
-    route: 'GET /api/v1/rooms/:roomId/members',
-    call: (client, { roomId }) => client.get(`/rooms/${roomId}/members`),
-    outcomes: MEMBERS,
-  },
-  {
-    route: 'PATCH /api/v1/rooms/:roomId/members/:userId',
-    call: (client, { roomId, victim }) => client.patch(`/rooms/${roomId}/members/${victim.id}`, { role: 'moderator' }),
-    outcomes: OWNER,
-  },
-  {
-    route: 'DELETE /api/v1/rooms/:roomId/members/:userId',
-    call: (client, { roomId, victim }) => client.delete(`/rooms/${roomId}/members/${victim.id}`),
-    outcomes: MODERATORS,
-  },
-  {
-    route: 'GET /api/v1/rooms/:roomId/removals',
-    call: (client, { roomId }) => client.get(`/rooms/${roomId}/removals`),
-    outcomes: MODERATORS,
-  },
-  {
-    route: 'DELETE /api/v1/rooms/:roomId/removals/:userId',
-    call: async (client, { users, victim, roomId }) => {
-      await users.owner.rest.delete(`/rooms/${roomId}/members/${victim.id}`);
-      return client.delete(`/rooms/${roomId}/removals/${victim.id}`);
-    },
-    outcomes: MODERATORS,
-  },
-  {
-    route: 'GET /api/v1/rooms/:roomId/invitations',
-    call: (client, { roomId }) => client.get(`/rooms/${roomId}/invitations`),
-    outcomes: MODERATORS,
-  },
-  {
-    route: 'POST /api/v1/rooms/:roomId/invitations',
-    call: (client, { roomId }) => client.post(`/rooms/${roomId}/invitations`, { role: 'member' }),
-    outcomes: MODERATORS,
-  },
-  {
-    route: 'DELETE /api/v1/rooms/:roomId/invitations/:invitationId',
-    call: async (client, world) => client.delete(`/rooms/${world.roomId}/invitations/${await invitation(world)}`),
-    outcomes: MODERATORS,
-  },
-  {
-    route: 'GET /api/v1/invitations/:code',
-    call: async (client, { users, roomId }) => client.get(`/invitations/${await newCode(users.owner, roomId)}`),
-    outcomes: ALL,
-  },
-  {
-    route: 'POST /api/v1/invitations/:code/join',
-    call: async (client, { users, roomId }) => client.post(`/invitations/${await newCode(users.owner, roomId)}/join`),
-    outcomes: ACCOUNTS,
-  },
-  {
-    route: 'POST /api/v1/invitations/:code/guest',
-    call: async (client, { users, roomId }) => {
-      const code = await newCode(users.owner, roomId, { role: 'guest' });
-      return client.post(`/invitations/${code}/guest`, { name: 'Uncle Vanya' });
-    },
-    outcomes: ALL,
-  },
-  {
-    route: 'GET /api/v1/rooms/:roomId/messages',
-    call: (client, { roomId }) => client.get(`/rooms/${roomId}/messages`),
-    outcomes: MEMBERS,
-  },
-  {
-    route: 'GET /api/v1/rooms/:roomId/messages/changes',
-    call: (client, { roomId }) => client.get(`/rooms/${roomId}/messages/changes?after=0`),
-    outcomes: MEMBERS,
-  },
-  { route: 'GET /api/v1/calls', call: (client) => client.get('/calls'), outcomes: SIGNED_IN },
-  { route: 'GET /api/v1/server', call: (client) => client.get('/server'), outcomes: SIGNED_IN },
+    () => ({ body: { token: randomUUID(), newPassword: 'staple of the sea' } }),
+  ),
+  restRow('POST /auth/logout', ALL),
+  restRow('GET /auth/me', SIGNED_IN),
+  restRow('PATCH /auth/me', ACCOUNTS, (world, actor) => ({
+    body: { username: newName(), currentPassword: passwordOf(world, actor) },
+  })),
+  restRow('POST /auth/password', ACCOUNTS, (world, actor) => ({
+    body: { currentPassword: passwordOf(world, actor), newPassword: 'staple of the sea' },
+  })),
+  restRow('GET /auth/sessions', SIGNED_IN),
+  restRow('DELETE /auth/sessions/:sessionId', SIGNED_IN, async (world, actor) => {
+    if (actor === 'anonymous') return { sessionId: randomUUID() };
+    const { body } = await world.clientOf(actor).request('GET /auth/sessions');
+    return { sessionId: body.sessions[0]!.id };
+  }),
+  restRow('DELETE /auth/me', ACCOUNTS, (world, actor) => ({ body: { password: passwordOf(world, actor) } })),
+  restRow('POST /rooms', ACCOUNTS, () => ({ body: { name: 'Balcony', visibility: 'private' } })),
+  restRow('GET /rooms', SIGNED_IN),
+  restRow('GET /rooms/public', ACCOUNTS),
+  restRow('GET /rooms/:roomId', MEMBERS, ({ roomId }) => ({ roomId })),
+  restRow('PATCH /rooms/:roomId', MODERATORS, ({ roomId }) => ({ roomId, body: { name: 'Balcony' } })),
+  restRow('PATCH /rooms/:roomId', OWNER, ({ roomId }) => ({ roomId, body: { visibility: 'public' } })),
+  restRow('PATCH /rooms/:roomId', MODERATORS, ({ roomId }) => ({ roomId, body: { door: 'lobby' } })),
+  restRow('DELETE /rooms/:roomId', OWNER, ({ roomId }) => ({ roomId })),
+  // A private room can only be joined by invitation; for its members nothing changes.
+  restRow(
+    'POST /rooms/:roomId/join',
+    ['unauthorized', 'forbidden', 'room_not_found', 'ok', 'ok', 'ok'],
+    ({ roomId }) => ({ roomId }),
+  ),
+  restRow('POST /rooms/:roomId/leave', MEMBERS, ({ roomId }) => ({ roomId })),
+  restRow('GET /rooms/:roomId/members', MEMBERS, ({ roomId }) => ({ roomId })),
+  restRow('PATCH /rooms/:roomId/members/:userId', OWNER, ({ roomId, victim }) => ({
+    roomId,
+    userId: victim.id,
+    body: { role: 'moderator' },
+  })),
+  restRow('DELETE /rooms/:roomId/members/:userId', MODERATORS, ({ roomId, victim }) => ({
+    roomId,
+    userId: victim.id,
+  })),
+  restRow('GET /rooms/:roomId/removals', MODERATORS, ({ roomId }) => ({ roomId })),
+  restRow('DELETE /rooms/:roomId/removals/:userId', MODERATORS, async ({ roomId, users, victim }) => {
+    const removed = { roomId, userId: victim.id };
+    await users.owner.rest.request('DELETE /rooms/:roomId/members/:userId', removed);
+    return removed;
+  }),
+  restRow('GET /rooms/:roomId/invitations', MODERATORS, ({ roomId }) => ({ roomId })),
+  restRow('POST /rooms/:roomId/invitations', MODERATORS, ({ roomId }) => ({ roomId, body: { role: 'member' } })),
+  restRow('DELETE /rooms/:roomId/invitations/:invitationId', MODERATORS, async ({ roomId, users }) => {
+    const body = { role: 'guest' } as const;
+    const created = await users.owner.rest.request('POST /rooms/:roomId/invitations', { roomId, body });
+    return { roomId, invitationId: created.body.id };
+  }),
+  restRow('GET /invitations/:code', ALL, async ({ users, roomId }) => ({ code: await newCode(users.owner, roomId) })),
+  restRow('POST /invitations/:code/join', ACCOUNTS, async ({ users, roomId }) => ({
+    code: await newCode(users.owner, roomId),
+  })),
+  restRow('POST /invitations/:code/guest', ALL, async ({ users, roomId }) => ({
+    code: await newCode(users.owner, roomId, { role: 'guest' }),
+    body: { name: 'Uncle Vanya' },
+  })),
+  restRow('GET /rooms/:roomId/messages', MEMBERS, ({ roomId }) => ({ roomId })),
+  restRow('GET /rooms/:roomId/messages/changes', MEMBERS, ({ roomId }) => ({ roomId, query: { after: 0 } })),
+  restRow('GET /calls', SIGNED_IN),
+  restRow('GET /server', SIGNED_IN),
 ];

@@ -71,7 +71,7 @@ describe('a call', () => {
       iceServersEndInMs: 600_000,
     });
     expect(await callRows()).toEqual([{ id: first.callId, ended: false, present: 1 }]);
-    expect((await boris.rest.get(`/rooms/${roomId}`)).body.callSize).toBe(1);
+    expect((await boris.rest.request('GET /rooms/:roomId', { roomId })).body.callSize).toBe(1);
     const second = await join(b);
     expect(second).toMatchObject({ callId: first.callId, version: 2 });
     const self = {
@@ -126,7 +126,7 @@ describe('a call', () => {
   });
 
   it('has its own row each time, even when all join and leave at once', async () => {
-    const phone = await anna.rest.post('/auth/login', { email: anna.email, password: anna.password });
+    const phone = await anna.rest.request('POST /auth/login', { body: { email: anna.email, password: anna.password } });
     const c = await TestSocket.connect(server.url, phone.body.accessToken);
     const devices = [a, b, c];
     for (let round = 0; round < 20; round++) {
@@ -214,7 +214,7 @@ describe('a seat', () => {
   it('is freed when its member is removed from the room, and the member is notified', async () => {
     await join(a);
     const seat = await join(b);
-    await anna.rest.delete(`/rooms/${roomId}/members/${boris.id}`);
+    await anna.rest.request('DELETE /rooms/:roomId/members/:userId', { roomId, userId: boris.id });
     const left = { type: 'left', participantId: seat.participantId, reason: 'removed' };
     expect((await changed(a, 3)).change).toEqual(left);
     expect((await changed(b, 3)).change).toEqual(left);
@@ -227,7 +227,7 @@ describe('a seat', () => {
     // Sent all at once, so that some joins have passed the access check but not finished when the member is removed.
     const asked = Array.from({ length: 30 }, () => b.send('call:join', { roomId, takeOver: true }));
     await b.event('call:changed', ({ change }) => change.type === 'joined' && change.participant.userId === boris.id);
-    await anna.rest.delete(`/rooms/${roomId}/members/${boris.id}`);
+    await anna.rest.request('DELETE /rooms/:roomId/members/:userId', { roomId, userId: boris.id });
     expect((await Promise.all(asked)).at(-1)).toMatchObject({ ok: false, error: { code: 'room_not_found' } });
     const { call } = await a.ask('call:get', { roomId });
     expect(call?.participants.map(({ userId }) => userId)).toEqual([anna.id]);
@@ -236,7 +236,7 @@ describe('a seat', () => {
 
   it('is freed with all others when the room is deleted', async () => {
     await Promise.all([join(a), join(b)]);
-    await anna.rest.delete(`/rooms/${roomId}`);
+    await anna.rest.request('DELETE /rooms/:roomId', { roomId });
     for (const socket of [a, b]) {
       await socket.event('call:changed', ({ change }) => change.type === 'left' && change.reason === 'removed');
     }
@@ -249,7 +249,7 @@ describe('a seat', () => {
     await bringIn(anna, roomId, guest);
     await join(a);
     const seat = await join(await connect(guest));
-    await guest.rest.post('/auth/logout');
+    await guest.rest.request('POST /auth/logout');
     expect((await changed(a, 3)).change).toEqual({
       type: 'left',
       participantId: seat.participantId,

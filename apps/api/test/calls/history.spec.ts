@@ -1,4 +1,4 @@
-import type { CallHistoryDto } from '@webcall/contracts';
+import type { CallHistoryDto, PageQueryDto } from '@webcall/contracts';
 import { randomUUID } from 'node:crypto';
 import { TestSocket } from '../support/sockets';
 import { bringIn, newRoom, newUser, type TestUser } from '../support/test-app';
@@ -57,8 +57,8 @@ async function past({ came = [anna], rung = [], in: room = roomId, ago, running 
   return id;
 }
 
-const history = async (user: TestUser, query = ''): Promise<CallHistoryDto> =>
-  (await user.rest.get(`/calls${query}`)).body as CallHistoryDto;
+const history = async (user: TestUser, query: PageQueryDto = {}): Promise<CallHistoryDto> =>
+  (await user.rest.request('GET /calls', { query })).body;
 const parts = async (user: TestUser) => (await history(user)).calls.map(({ callId, part }) => [callId, part]);
 
 it('shows each user their own part in past calls, the latest first', async () => {
@@ -126,7 +126,7 @@ it('shows a running call, but not one that is still ringing for the user', async
 
 it('omits the calls of rooms that the user has left', async () => {
   await past({ came: [anna, boris], ago: 3 });
-  await anna.rest.delete(`/rooms/${roomId}/members/${boris.id}`);
+  await anna.rest.request('DELETE /rooms/:roomId/members/:userId', { roomId, userId: boris.id });
   expect(await parts(boris)).toEqual([]);
   expect(await parts(anna)).toHaveLength(1);
 });
@@ -135,8 +135,8 @@ it('comes in pages without gaps or repeats, also when calls began in the same mo
   const ids = await Promise.all([9, 8, 7, 6, 5].map((ago) => past({ ago })));
   await server.db.query('UPDATE calls SET started_at = now() WHERE id = ANY ($1)', [ids.slice(1, 4)]);
   const read: string[] = [];
-  for (let cursor = ''; ;) {
-    const { calls, next } = await history(anna, `?limit=2${cursor && `&cursor=${cursor}`}`);
+  for (let cursor: string | undefined; ;) {
+    const { calls, next } = await history(anna, { limit: 2, cursor });
     expect(calls.length).toBeLessThanOrEqual(2);
     read.push(...calls.map(({ callId }) => callId));
     if (next === null) break;
@@ -151,7 +151,7 @@ it.each([
   Buffer.from('["x", "y"]').toString('base64url'),
   Buffer.from(`["now", "${randomUUID()}"]`).toString('base64url'),
 ])('refuses a cursor that is not its own: %s', async (cursor) => {
-  expect(await anna.rest.get(`/calls?cursor=${cursor}`)).toMatchObject({
+  expect(await anna.rest.request('GET /calls', { query: { cursor } })).toMatchObject({
     status: 400,
     body: { error: { code: 'invalid_input' } },
   });
@@ -178,7 +178,9 @@ it('is not unread for users who were in the call', async () => {
   for (const socket of [a!, b!]) await socket.ask('call:join', { roomId });
   for (const socket of [a!, b!]) await socket.ask('call:leave', {});
   await b!.event('chat:posted');
-  const unread = [anna, boris, clara].map(async ({ rest }) => (await rest.get(`/rooms/${roomId}`)).body.unread);
+  const unread = [anna, boris, clara].map(
+    async ({ rest }) => (await rest.request('GET /rooms/:roomId', { roomId })).body.unread,
+  );
   expect(await Promise.all(unread)).toEqual([0, 0, 1]);
   for (const socket of [a!, b!]) socket.close();
 });

@@ -24,7 +24,7 @@ function knocks(start: () => Promise<TestApp>): void {
   });
 
   const door = async (to: Door): Promise<void> => {
-    expect((await anna.rest.patch(`/rooms/${roomId}`, { door: to })).body.door).toBe(to);
+    expect((await anna.rest.request('PATCH /rooms/:roomId', { roomId, body: { door: to } })).body.door).toBe(to);
   };
   const waiting = async (): Promise<string[]> =>
     (await a.ask('call:get', { roomId })).call?.knocks.map(({ name }) => name) ?? [];
@@ -88,13 +88,21 @@ function knocks(start: () => Promise<TestApp>): void {
     await bringIn(anna, roomId, clara);
     const c = await connect(clara);
     for (const socket of [b, c]) await socket.ask('knock:start', { roomId });
-    await anna.rest.patch(`/rooms/${roomId}/members/${boris.id}`, { role: 'moderator' });
+    await anna.rest.request('PATCH /rooms/:roomId/members/:userId', {
+      roomId,
+      userId: boris.id,
+      body: { role: 'moderator' },
+    });
     expect(await outcome(b)).toBe('admitted');
-    await anna.rest.delete(`/rooms/${roomId}/members/${clara.id}`);
+    await anna.rest.request('DELETE /rooms/:roomId/members/:userId', { roomId, userId: clara.id });
     expect(await outcome(c)).toBe('gone');
     expect(await waiting()).toEqual([]);
     expect(await c.refusal('knock:start', { roomId })).toBe('room_not_found');
-    await anna.rest.patch(`/rooms/${roomId}/members/${boris.id}`, { role: 'member' });
+    await anna.rest.request('PATCH /rooms/:roomId/members/:userId', {
+      roomId,
+      userId: boris.id,
+      body: { role: 'member' },
+    });
   });
 }
 
@@ -124,7 +132,7 @@ describeWithRedis('knocks, in Redis', () => {
       const [anna, boris] = await Promise.all([newUser(one, 'anna'), newUser(two, 'boris')]);
       const { id: roomId } = await newRoom(anna);
       await bringIn(anna, roomId, boris);
-      await anna.rest.patch(`/rooms/${roomId}`, { door: 'lobby' });
+      await anna.rest.request('PATCH /rooms/:roomId', { roomId, body: { door: 'lobby' } });
       const a = await TestSocket.connect(one.url, anna.rest.token);
       const b = await TestSocket.connect(two.url, boris.rest.token);
       await a.ask('call:join', { roomId });

@@ -53,7 +53,7 @@ async function begin({ near, far }: Servers) {
 async function beginWithKnock(servers: Servers) {
   const begun = await begin(servers);
   const { anna, roomId, a, b } = begun;
-  await anna.rest.patch(`/rooms/${roomId}`, { door: 'lobby' });
+  await anna.rest.request('PATCH /rooms/:roomId', { roomId, body: { door: 'lobby' } });
   await b.ask('knock:start', { roomId });
   await a.event('call:changed', ({ change }) => change.type === 'knocked');
   return begun;
@@ -94,11 +94,11 @@ function ends(servers: () => Servers): void {
     ]);
     expect(rows).toEqual([{ status: 'missed', over: true }]);
     // It is unread for everybody but the caller.
-    expect((await anna.rest.get(`/rooms/${roomId}`)).body).toMatchObject({
+    expect((await anna.rest.request('GET /rooms/:roomId', { roomId })).body).toMatchObject({
       unread: 0,
       lastMessage: { type: 'ring', callees: [{ userId: boris.id, status: 'missed' }] },
     });
-    expect((await boris.rest.get(`/rooms/${roomId}`)).body.unread).toBe(1);
+    expect((await boris.rest.request('GET /rooms/:roomId', { roomId })).body.unread).toBe(1);
     expect(await b.refusal('ring:accept', { roomId, ringId: id })).toBe('ring_over');
   });
 }

@@ -49,7 +49,9 @@ function moderation(start: () => Promise<TestApp>, other?: (first: TestApp) => P
   };
   /** Another device of the same user. */
   const otherDevice = async (user: TestUser): Promise<TestSocket> => {
-    const { body } = await user.rest.post('/auth/login', { email: user.email, password: user.password });
+    const { body } = await user.rest.request('POST /auth/login', {
+      body: { email: user.email, password: user.password },
+    });
     const socket = await TestSocket.connect(second.url, body.accessToken);
     sockets.push(socket);
     return socket;
@@ -67,10 +69,13 @@ function moderation(start: () => Promise<TestApp>, other?: (first: TestApp) => P
       await join(a);
       const { participantId } = await join(m);
       await a.ask('call:remove', { roomId, participantId });
-      const open = async () => (await mona.rest.patch(`/rooms/${roomId}`, { door: 'lobby' })).body;
+      const open = async () =>
+        (await mona.rest.request('PATCH /rooms/:roomId', { roomId, body: { door: 'lobby' } })).body;
       expect((await open()).error?.code).toBe('removed_from_call');
       expect(await m.refusal('knock:answer', { roomId, admit: true })).toBe('removed_from_call');
-      expect((await mona.rest.patch(`/rooms/${roomId}`, { name: 'Still a moderator' })).status).toBe(200);
+      expect(
+        (await mona.rest.request('PATCH /rooms/:roomId', { roomId, body: { name: 'Still a moderator' } })).status,
+      ).toBe(200);
       await a.ask('call:readmit', { roomId, userId: mona.id });
       expect((await open()).door).toBe('lobby');
     });
@@ -91,12 +96,20 @@ function moderation(start: () => Promise<TestApp>, other?: (first: TestApp) => P
       await join(a);
       const { participantId } = await join(m);
       const seat = await join(b);
-      await anna.rest.patch(`/rooms/${roomId}/members/${mona.id}`, { role: 'member' });
+      await anna.rest.request('PATCH /rooms/:roomId/members/:userId', {
+        roomId,
+        userId: mona.id,
+        body: { role: 'member' },
+      });
       expect(await m.refusal('call:hold', { roomId, participantId: seat.participantId, kinds: ['camera'] })).toBe(
         'forbidden',
       );
       await updated(b, participantId, ({ role }) => role === 'member');
-      await anna.rest.patch(`/rooms/${roomId}/members/${boris.id}`, { role: 'moderator' });
+      await anna.rest.request('PATCH /rooms/:roomId/members/:userId', {
+        roomId,
+        userId: boris.id,
+        body: { role: 'moderator' },
+      });
       await updated(a, seat.participantId, ({ role }) => role === 'moderator');
       await b.ask('call:hold', { roomId, participantId, kinds: ['camera'] });
     });
@@ -112,7 +125,9 @@ function moderation(start: () => Promise<TestApp>, other?: (first: TestApp) => P
     expect(await c.refusal('call:hold', { roomId: id, participantId, kinds: ['microphone'] })).toBe('forbidden');
     expect(await c.refusal('call:remove', { roomId: id, participantId })).toBe('forbidden');
     expect(await c.refusal('call:end', { roomId: id })).toBe('forbidden');
-    expect((await clara.rest.patch(`/rooms/${id}`, { door: 'locked' })).body.error.code).toBe('forbidden');
+    expect(
+      (await clara.rest.request('PATCH /rooms/:roomId', { roomId: id, body: { door: 'locked' } })).body.error.code,
+    ).toBe('forbidden');
   });
 
   describe('a client that cheats', () => {

@@ -26,10 +26,10 @@ beforeEach(async () => {
 const join = (socket: TestSocket): Promise<CallJoinedDto> => socket.ask('call:join', { roomId });
 
 it('says only whether there is a relay', async () => {
-  expect((await anna.rest.get('/server')).body).toEqual({ relay: true });
+  expect((await anna.rest.request('GET /server')).body).toEqual({ relay: true });
   const without = await startApp({ database: server.db, env: { STUN_SERVERS: 'stun:s.example:1' } });
   const there = await newUser(without);
-  expect((await there.rest.get('/server')).body).toEqual({ relay: false });
+  expect((await there.rest.request('GET /server')).body).toEqual({ relay: false });
   await without.close();
 });
 
@@ -53,8 +53,11 @@ describe('new credentials for the TURN servers are refused to a user who', () =>
   it.each<[string, (seat: CallJoinedDto) => Promise<unknown>]>([
     ['has left', () => b.ask('call:leave', {})],
     ['was removed from the call', ({ participantId }) => a.ask('call:remove', { roomId, participantId })],
-    ['was removed from the room', () => anna.rest.delete(`/rooms/${roomId}/members/${boris.id}`)],
-    ['was in a room that is deleted', () => anna.rest.delete(`/rooms/${roomId}`)],
+    [
+      'was removed from the room',
+      () => anna.rest.request('DELETE /rooms/:roomId/members/:userId', { roomId, userId: boris.id }),
+    ],
+    ['was in a room that is deleted', () => anna.rest.request('DELETE /rooms/:roomId', { roomId })],
     // As after a removal that the replica with the seat does not know of yet.
     [
       'is no longer a member',

@@ -44,8 +44,10 @@ async function beginDirect({ near, far }: { near: TestApp; far: TestApp }) {
     for (const message of entryEvents()) seen.add(message);
   };
   const seen = new Set<MessageDto>();
-  const entries = async (): Promise<MessageDto[]> => (await boris.rest.get(`/rooms/${roomId}/messages`)).body.messages;
-  const room = async (user: TestUser): Promise<RoomDto> => (await user.rest.get(`/rooms/${roomId}`)).body;
+  const entries = async (): Promise<MessageDto[]> =>
+    (await boris.rest.request('GET /rooms/:roomId/messages', { roomId })).body.messages;
+  const room = async (user: TestUser): Promise<RoomDto> =>
+    (await user.rest.request('GET /rooms/:roomId', { roomId })).body;
   return { anna, boris, roomId, a, b, ring, miss, entries, room };
 }
 
@@ -63,7 +65,9 @@ function rules(servers: () => Servers): void {
     it('is refused after three times a minute, with the time to wait, from every device', async () => {
       const { near, far } = servers();
       const { anna, boris, roomId, a, ring } = await beginDirect({ near, far });
-      const phone = await anna.rest.post('/auth/login', { email: anna.email, password: anna.password });
+      const phone = await anna.rest.request('POST /auth/login', {
+        body: { email: anna.email, password: anna.password },
+      });
       const other = await TestSocket.connect(far.url, phone.body.accessToken);
       sockets.push(other);
       await other.ask('call:join', { roomId });
@@ -114,7 +118,7 @@ function rules(servers: () => Servers): void {
       const { id: roomId } = await newRoom(anna);
       await bringIn(anna, roomId, boris);
       await bringIn(anna, roomId, clara);
-      await boris.rest.put(`/contacts/${anna.id}/block`);
+      await boris.rest.request('PUT /contacts/:userId/block', { userId: anna.id });
       const a = await connect(anna, near);
       await connect(boris, far);
       await a.ask('call:join', { roomId });

@@ -54,7 +54,9 @@ describeRings('the entries of rings', (it) => {
     await ring(a, boris);
     await answer(b, 'ring:decline');
     await entry(c, 'ring');
-    const unread = [anna, boris, clara].map(async ({ rest }) => (await rest.get(`/rooms/${roomId}`)).body.unread);
+    const unread = [anna, boris, clara].map(
+      async ({ rest }) => (await rest.request('GET /rooms/:roomId', { roomId })).body.unread,
+    );
     expect(await Promise.all(unread)).toEqual([0, 0, 1]);
   });
 

@@ -35,16 +35,16 @@ describeRings('the rules of rings', (it) => {
     status,
   }) => {
     await ring(a, boris, clara);
-    await anna.rest.delete(`/rooms/${roomId}/members/${boris.id}`);
+    await anna.rest.request('DELETE /rooms/:roomId/members/:userId', { roomId, userId: boris.id });
     await status(b, 'cancelled');
     expect(await b.refusal('ring:accept', { roomId, ringId: id })).toBe('room_not_found');
-    await anna.rest.delete(`/rooms/${roomId}`);
+    await anna.rest.request('DELETE /rooms/:roomId', { roomId });
     await status(c, 'cancelled', clara);
   });
 
   it('end a ring and delete its rows when the callee deletes the account', async ({ boris, a, ring, status, rows }) => {
     await ring(a, boris);
-    await boris.rest.delete('/auth/me', { password: boris.password });
+    await boris.rest.request('DELETE /auth/me', { body: { password: boris.password } });
     await status(a, 'cancelled');
     expect(await rows()).toEqual([]);
   });
@@ -150,7 +150,7 @@ describeRings('the rules of rings', (it) => {
     status,
   }) => {
     await ring(a, boris, clara);
-    expect((await boris.rest.put(`/contacts/${anna.id}/block`)).status).toBe(200);
+    expect((await boris.rest.request('PUT /contacts/:userId/block', { userId: anna.id })).status).toBe(200);
     await Promise.all([a, b].map((socket) => status(socket, 'missed')));
     expect((await a.ask('ring:list', {})).rings).toMatchObject([{ calleeId: clara.id, status: 'ringing' }]);
   });
@@ -168,7 +168,7 @@ describeRings('the rules of rings', (it) => {
     const find = callees.findCallees.bind(callees);
     jest.spyOn(callees, 'findCallees').mockImplementationOnce(async (...asked) => {
       const found = await find(...asked);
-      expect((await boris.rest.put(`/contacts/${anna.id}/block`)).status).toBe(200);
+      expect((await boris.rest.request('PUT /contacts/:userId/block', { userId: anna.id })).status).toBe(200);
       return found;
     });
     await ring(a, boris);

@@ -178,7 +178,7 @@ describeRings('rings', (it) => {
     a,
     b,
   }) => {
-    const { body } = await anna.rest.post('/rooms', { name: 'Two', visibility: 'private' });
+    const { body } = await anna.rest.request('POST /rooms', { body: { name: 'Two', visibility: 'private' } });
     await bringIn(anna, body.id, boris);
     await a.ask('call:leave', {});
     const ringUp = async (socket: TestSocket, other: TestUser): Promise<string> => {

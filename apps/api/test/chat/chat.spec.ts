@@ -1,4 +1,4 @@
-import type { MessageDto, MessagesDto } from '@webcall/contracts';
+import type { MessagesDto, MessagesQueryDto } from '@webcall/contracts';
 import { randomUUID } from 'node:crypto';
 import { storm } from '../support/faults/storm';
 import { TestSocket } from '../support/sockets';
@@ -23,8 +23,8 @@ beforeEach(async () => {
 
 const post = (socket: TestSocket, text: string, id: string = randomUUID()) =>
   socket.ask('chat:send', { roomId, id, text });
-const history = async (query: string): Promise<MessagesDto> =>
-  (await boris.rest.get(`/rooms/${roomId}/messages${query}`)).body;
+const history = async (query: MessagesQueryDto = {}): Promise<MessagesDto> =>
+  (await boris.rest.request('GET /rooms/:roomId/messages', { roomId, query })).body;
 const texts = ({ messages }: MessagesDto) =>
   messages.map(({ content }) => (content.type === 'text' ? content.text : content.type));
 
@@ -46,8 +46,16 @@ describe('posting', () => {
       content: { type: 'text', text: 'Hello' },
     });
     await a!.event('chat:posted', ({ seq }) => seq === 2);
-    expect((await anna.rest.get(`/rooms/${roomId}`)).body).toMatchObject({ lastSeq: 2, readSeq: 2, unread: 0 });
-    expect((await boris.rest.get(`/rooms/${roomId}`)).body).toMatchObject({ lastSeq: 2, readSeq: 0, unread: 2 });
+    expect((await anna.rest.request('GET /rooms/:roomId', { roomId })).body).toMatchObject({
+      lastSeq: 2,
+      readSeq: 2,
+      unread: 0,
+    });
+    expect((await boris.rest.request('GET /rooms/:roomId', { roomId })).body).toMatchObject({
+      lastSeq: 2,
+      readSeq: 0,
+      unread: 2,
+    });
   });
 
   it('stores a repeated id once, even concurrently, and broadcasts it again', async () => {
@@ -56,7 +64,7 @@ describe('posting', () => {
     expect(new Set(answers.map(({ seq }) => seq))).toEqual(new Set([1]));
     expect(await post(a!, 'Once more')).toMatchObject({ seq: 2 });
     await b!.until(() => b!.events('chat:posted').filter((message) => message.id === id).length === 10);
-    expect(texts(await history(''))).toEqual(['Once', 'Once more']);
+    expect(texts(await history())).toEqual(['Once', 'Once more']);
   });
 
   it('refuses an id of somebody else, and one of another room', async () => {
@@ -65,7 +73,7 @@ describe('posting', () => {
     expect(await b!.refusal('chat:send', { roomId, id, text: 'No, mine' })).toBe('id_taken');
     const elsewhere = (await newRoom(anna)).id;
     expect(await a!.refusal('chat:send', { roomId: elsewhere, id, text: 'Mine' })).toBe('id_taken');
-    expect((await anna.rest.get(`/rooms/${elsewhere}`)).body.lastSeq).toBe(0);
+    expect((await anna.rest.request('GET /rooms/:roomId', { roomId: elsewhere })).body.lastSeq).toBe(0);
   });
 
   it.each([
@@ -82,7 +90,7 @@ describe('posting', () => {
     const id = randomUUID().toUpperCase();
     await a!.ask('chat:send', { roomId: roomId.toUpperCase(), id, text });
     await a!.ask('chat:send', { roomId, id: id.toLowerCase(), text });
-    expect(texts(await history(''))).toEqual([text]);
+    expect(texts(await history())).toEqual([text]);
   });
 });
 
@@ -137,7 +145,7 @@ describe('reading', () => {
     expect(await b!.ask('chat:read', { roomId, seq: Number.MAX_SAFE_INTEGER })).toMatchObject({ seq: 3 });
     await a!.event('chat:read', ({ seq }) => seq === 3);
     expect(a!.events('chat:read')).toHaveLength(2);
-    expect((await boris.rest.get(`/rooms/${roomId}`)).body).toMatchObject({ readSeq: 3, unread: 0 });
+    expect((await boris.rest.request('GET /rooms/:roomId', { roomId })).body).toMatchObject({ readSeq: 3, unread: 0 });
   });
 
   it('pages both ways, 100 at most', async () => {
@@ -148,15 +156,15 @@ describe('reading', () => {
       [roomId, anna.id],
     );
     await server.db.query('UPDATE rooms SET last_seq = 230, revision = 5 WHERE id = $1', [roomId]);
-    const numbers = async (query: string) => (await history(query)).messages.map(({ seq }) => seq);
+    const numbers = async (query?: MessagesQueryDto) => (await history(query)).messages.map(({ seq }) => seq);
     const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
-    expect(await numbers('')).toEqual(range(181, 230));
-    expect(await numbers('?before=181&limit=100')).toEqual(range(81, 180));
-    expect(await numbers('?before=3')).toEqual([1, 2]);
-    expect(await numbers('?after=0&limit=2')).toEqual([1, 2]);
-    expect(await numbers('?after=228')).toEqual([229, 230]);
-    expect(await numbers(`?after=${Number.MAX_SAFE_INTEGER}`)).toEqual([]);
-    expect(await history('?after=229')).toMatchObject({ lastSeq: 230, revision: 5 });
+    expect(await numbers()).toEqual(range(181, 230));
+    expect(await numbers({ before: 181, limit: 100 })).toEqual(range(81, 180));
+    expect(await numbers({ before: 3 })).toEqual([1, 2]);
+    expect(await numbers({ after: 0, limit: 2 })).toEqual([1, 2]);
+    expect(await numbers({ after: 228 })).toEqual([229, 230]);
+    expect(await numbers({ after: Number.MAX_SAFE_INTEGER })).toEqual([]);
+    expect(await history({ after: 229 })).toMatchObject({ lastSeq: 230, revision: 5 });
   });
 
   it('lists the changes since a revision', async () => {
@@ -164,8 +172,11 @@ describe('reading', () => {
     for (const id of ids) await post(a!, 'before', id);
     await a!.ask('chat:edit', { roomId, id: ids[2], text: 'after' });
     await a!.ask('chat:delete', { roomId, id: ids[0] });
-    const seqs = async (after: number, limit = 50) =>
-      (await history(`/changes?after=${after}&limit=${limit}`)).messages.map(({ seq, revision }) => [seq, revision]);
+    const seqs = async (after: number, limit = 50) => {
+      const request = { roomId, query: { after, limit } };
+      const { body } = await boris.rest.request('GET /rooms/:roomId/messages/changes', request);
+      return body.messages.map(({ seq, revision }) => [seq, revision]);
+    };
     expect(await seqs(0)).toEqual([
       [1, 2],
       [3, 1],
@@ -178,7 +189,8 @@ describe('reading', () => {
   it.each(['?after=1&before=5', '?limit=101', '?limit=0', '?after=-1', '?before=x', '?after=1.5', '/changes'])(
     'refuses %s',
     async (query) => {
-      expect(await history(query)).toMatchObject({ error: { code: 'invalid_input' } });
+      const { body } = await boris.rest.send('GET', `/api/v1/rooms/${roomId}/messages${query}`);
+      expect(body.error.code).toBe('invalid_input');
     },
   );
 
@@ -187,8 +199,8 @@ describe('reading', () => {
     await bringIn(anna, roomId, leaving);
     const c = await TestSocket.connect(server.url, leaving.rest.token);
     await post(c, 'Farewell');
-    await leaving.rest.delete('/auth/me', { password: leaving.password });
-    const [message] = (await history('')).messages as [MessageDto];
+    await leaving.rest.request('DELETE /auth/me', { body: { password: leaving.password } });
+    const [message] = (await history()).messages;
     expect(message).toMatchObject({ authorId: null, authorName: null, content: { text: 'Farewell' } });
   });
 });
@@ -205,7 +217,7 @@ it('sends nothing to users outside the room, or to former members', async () => 
   const outsider = await newUser(server);
   const c = await TestSocket.connect(server.url, outsider.rest.token);
   expect(await c.refusal('chat:send', { roomId, id: randomUUID(), text: 'Let me in' })).toBe('room_not_found');
-  await boris.rest.post(`/rooms/${roomId}/leave`);
+  await boris.rest.request('POST /rooms/:roomId/leave', { roomId });
   await a!.event('room:changed', ({ change }) => change.type === 'member_left');
   await post(a!, 'Between us');
   await a!.event('chat:posted');
@@ -225,5 +237,5 @@ it('delivers 1,000 messages of 4 clients to all, once and in one order, although
   expect(stored.map(({ seq }) => seq)).toEqual(sent.map((_, i) => i + 1));
   for (const messages of read) expect(messages.map(({ id }) => id)).toEqual(stored.map(({ id }) => id));
   expect(texts({ messages: read[0]! } as MessagesDto).sort()).toEqual(sent.sort());
-  expect((await owner.rest.get(`/rooms/${stormy}`)).body.lastSeq).toBe(1000);
+  expect((await owner.rest.request('GET /rooms/:roomId', { roomId: stormy })).body.lastSeq).toBe(1000);
 });

@@ -1,4 +1,3 @@
-import type { SessionsDto } from '@webcall/contracts';
 import { randomUUID } from 'node:crypto';
 import { newDatabase, type TestDatabase } from '../support/database';
 import { atMost } from '../support/faults/goals';
@@ -24,7 +23,9 @@ describeWithRedis('while Redis is away', () => {
   });
 
   const secondDevice = async (user: TestUser): Promise<TestSocket> => {
-    const { body } = await user.rest.post('/auth/login', { email: user.email, password: user.password });
+    const { body } = await user.rest.request('POST /auth/login', {
+      body: { email: user.email, password: user.password },
+    });
     const socket = await TestSocket.connect(replicas.two.url, body.accessToken);
     replicas.sockets.push(socket);
     return socket;
@@ -55,16 +56,20 @@ describeWithRedis('while Redis is away', () => {
       await replicas.connect(stays, replicas.two),
     ];
     const here = await replicas.connect(out, replicas.one);
-    const { sessions } = (await revoked.rest.get('/auth/sessions')).body as SessionsDto;
+    const { sessions } = (await revoked.rest.request('GET /auth/sessions')).body;
     await redis.stop({ keep: true });
 
     const before = performance.now();
     const answers = [
-      await out.rest.post('/auth/logout'),
-      await changed.rest.post('/auth/password', { currentPassword: changed.password, newPassword: randomUUID() }),
-      await revoked.rest.delete(`/auth/sessions/${sessions.find(({ current }) => !current)!.id}`),
-      await deleted.rest.delete('/auth/me', { password: deleted.password }),
-      await owner.rest.delete(`/rooms/${roomId}/members/${guest.id}`),
+      await out.rest.request('POST /auth/logout'),
+      await changed.rest.request('POST /auth/password', {
+        body: { currentPassword: changed.password, newPassword: randomUUID() },
+      }),
+      await revoked.rest.request('DELETE /auth/sessions/:sessionId', {
+        sessionId: sessions.find(({ current }) => !current)!.id,
+      }),
+      await deleted.rest.request('DELETE /auth/me', { body: { password: deleted.password } }),
+      await owner.rest.request('DELETE /rooms/:roomId/members/:userId', { roomId, userId: guest.id }),
     ];
     expect(answers.map(({ status }) => status)).toEqual([204, 204, 204, 204, 204]);
     // The replica that ends a session does not need Redis for its own sockets.
@@ -94,9 +99,11 @@ describeWithRedis('while Redis is away', () => {
       await replicas.connect(comes, replicas.two),
     ];
     await redis.stop({ keep: false });
-    expect((await owner.rest.delete(`/rooms/${roomId}/members/${out.id}`)).status).toBe(204);
+    expect((await owner.rest.request('DELETE /rooms/:roomId/members/:userId', { roomId, userId: out.id })).status).toBe(
+      204,
+    );
     // The join is stored; only its response fails, since the room view needs Redis.
-    await comes.rest.post(`/invitations/${code}/join`);
+    await comes.rest.request('POST /invitations/:code/join', { code });
     await replicas.one.kill();
     await redis.start();
     // The remaining replica gets no event any more and has to check the database by itself.

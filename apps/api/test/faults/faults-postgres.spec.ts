@@ -53,7 +53,7 @@ describeWithRedis('two processes whose PostgreSQL', () => {
     const [answers, end] = [new Set<number>(), performance.now() + 6000];
     const ask = async (i: number): Promise<void> => {
       const { rest } = users[i % users.length]!;
-      while (performance.now() < end) answers.add((await rest.get('/rooms')).status);
+      while (performance.now() < end) answers.add((await rest.request('GET /rooms')).status);
     };
     const asking = Promise.all(Array.from({ length: 24 }, (_, i) => ask(i)));
     const ending = (async (): Promise<void> => {
@@ -65,6 +65,6 @@ describeWithRedis('two processes whose PostgreSQL', () => {
     })();
     await Promise.all([asking, ending]);
     expect([...answers].filter((status) => status !== 200 && status !== 503)).toEqual([]);
-    for (const { rest } of users) expect((await eventually(() => rest.get('/rooms'))).status).toBe(200);
+    for (const { rest } of users) expect((await eventually(() => rest.request('GET /rooms'))).status).toBe(200);
   });
 });

@@ -71,7 +71,9 @@ describeWithRedis('two processes whose Redis', () => {
     const { roomId, anna, boris, a, b, seatB, talkers } = couple;
     await Promise.all(talkers.map((talker) => talker.stop()));
     await redis.stop({ keep: true });
-    expect((await anna.rest.delete(`/rooms/${roomId}/members/${boris.id}`)).status).toBe(204);
+    expect(
+      (await anna.rest.request('DELETE /rooms/:roomId/members/:userId', { roomId, userId: boris.id })).status,
+    ).toBe(204);
     await redis.start();
     const left = { type: 'left', participantId: seatB.participantId, reason: 'removed' };
     await Promise.all([a, b].map((socket) => socket.event('call:changed', ({ change }) => change.type === 'left')));

@@ -39,7 +39,7 @@ describeWithSmallDisk('a full disk', () => {
     launcher = await Launcher.start(path.join(disk.folder, 'data'));
     rest = new RestClient(launcher.url);
     const account = { username: 'anna', email: 'anna@example.org', password, registrationCode: launcher.code };
-    rest.token = (await rest.post('/auth/register', account)).body.accessToken;
+    rest.token = (await rest.request('POST /auth/register', { body: account })).body.accessToken;
   });
   afterAll(async () => {
     disk.free();
@@ -53,25 +53,29 @@ describeWithSmallDisk('a full disk', () => {
     // Until the existing pages are full.
     do
       codes.add(
-        (await rest.post('/rooms', { name: randomBytes(30).toString('hex'), visibility: 'private' })).body?.error?.code,
+        (await rest.request('POST /rooms', { body: { name: randomBytes(30).toString('hex'), visibility: 'private' } }))
+          .body?.error?.code,
       );
     while (!codes.has('unavailable'));
     expect([...codes].filter((code) => code !== undefined)).toEqual(['unavailable']);
     // The result of a database check is cached for a second.
-    await until(async () => (await rest.get('//readyz')).status === 503);
-    expect((await rest.get('//readyz')).body.error.details).toEqual({ database: 'cannot write' });
-    expect(await answer(rest.get('/rooms'))).toEqual([200, undefined]);
-    expect((await rest.get('//healthz')).status).toBe(200);
+    await until(async () => (await rest.send('GET', '/readyz')).status === 503);
+    expect((await rest.send('GET', '/readyz')).body.error.details).toEqual({ database: 'cannot write' });
+    expect(await answer(rest.request('GET /rooms'))).toEqual([200, undefined]);
+    expect((await rest.send('GET', '/healthz')).status).toBe(200);
     // Until the last page of the log is full.
     await until(async () => {
-      await rest.get('/rooms');
+      await rest.request('GET /rooms');
       return launcher.written.includes('cannot be written for now: ENOSPC');
     });
-    await rest.get('/rooms');
+    await rest.request('GET /rooms');
     expect(launcher.written.match(/cannot be written for now/g)).toHaveLength(1);
     disk.free();
     await until(() => launcher.serves());
-    expect(await answer(rest.post('/rooms', { name: 'again', visibility: 'private' }))).toEqual([201, undefined]);
+    expect(await answer(rest.request('POST /rooms', { body: { name: 'again', visibility: 'private' } }))).toEqual([
+      201,
+      undefined,
+    ]);
     expect(launcher.written).toContain('is written again.');
     expect(readFileSync(path.join(launcher.data, 'webcall.log'), 'utf8')).toContain(
       'the database accepts writes again',
@@ -82,11 +86,11 @@ describeWithSmallDisk('a full disk', () => {
     disk.fill();
     process.kill(launcher.postmaster, 'SIGKILL');
     await until(async () => !(await launcher.serves()));
-    expect(await answer(rest.get('/rooms'))).toEqual(unavailable);
+    expect(await answer(rest.request('GET /rooms'))).toEqual(unavailable);
     await until(() => launcher.written.includes('The database stopped by itself'));
     disk.free();
     await until(() => launcher.serves());
-    expect((await rest.get('/rooms')).body.rooms).not.toEqual([]);
+    expect((await rest.request('GET /rooms')).body.rooms).not.toEqual([]);
   });
 
   it('killing the launcher on a full disk ends its API and its database', async () => {
@@ -96,7 +100,9 @@ describeWithSmallDisk('a full disk', () => {
     await until(() => !isAlive(postmaster));
     disk.free();
     launcher = await Launcher.start(launcher.data);
-    const login = new RestClient(launcher.url).post('/auth/login', { email: 'anna@example.org', password });
+    const login = new RestClient(launcher.url).request('POST /auth/login', {
+      body: { email: 'anna@example.org', password },
+    });
     expect(await answer(login)).toEqual([200, undefined]);
     expect(await launcher.stop()).toBe(0);
   });
@@ -129,7 +135,7 @@ describeWithSmallDisk('a full disk', () => {
       await expect(repeat(() => client.set('ballast', 'x'.repeat(10_000)))).rejects.toThrow(/^MISCONF/);
       expect(await socket.refusal('call:join', { roomId })).toBe('unavailable');
       // Requests that need no Redis still work.
-      expect(await answer(user.rest.post('/auth/login', user))).toEqual([200, undefined]);
+      expect(await answer(user.rest.request('POST /auth/login', { body: user }))).toEqual([200, undefined]);
       disk.free();
       await until(() =>
         client.set('ballast', '').then(
@@ -177,7 +183,8 @@ it('a read-only database is unavailable, and not ready until it accepts writes',
   const user = await newUser(app);
   const reconnect = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()`;
-  const room = (): Promise<unknown[]> => answer(user.rest.post('/rooms', { name: 'a room', visibility: 'private' }));
+  const room = (): Promise<unknown[]> =>
+    answer(user.rest.request('POST /rooms', { body: { name: 'a room', visibility: 'private' } }));
   const set = (value: string): string =>
     `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = ${value}', current_database()); END $$`;
   await database.query(set('on'));
@@ -185,12 +192,12 @@ it('a read-only database is unavailable, and not ready until it accepts writes',
   // The first requests may fail on connections that have just ended.
   await until(async () => {
     expect(await room()).toEqual(unavailable);
-    const { body } = await user.rest.get('//readyz');
+    const { body } = await user.rest.send('GET', '/readyz');
     return body.error?.details?.database === 'cannot write';
   });
   await database.query(`BEGIN READ WRITE; ${set('off')}; COMMIT`);
   await database.query(reconnect);
-  await until(async () => (await user.rest.get('//readyz')).status === 200);
+  await until(async () => (await user.rest.send('GET', '/readyz')).status === 200);
   expect(await room()).toEqual([201, undefined]);
   await app.close();
   await database.drop();

@@ -18,9 +18,9 @@ const contacts: Story = async ({ anna, boris }) => {
   await befriend(anna, boris);
   await directRoom(anna, boris);
 };
-const ask = (who: TestUser, other: TestUser) => who.rest.post('/contacts', { userId: other.id });
-const block: Story = ({ anna, boris }) => anna.rest.put(`/contacts/${boris.id}/block`);
-const unblock: Story = ({ anna, boris }) => anna.rest.delete(`/contacts/${boris.id}/block`);
+const ask = (who: TestUser, other: TestUser) => who.rest.request('POST /contacts', { body: { userId: other.id } });
+const block: Story = ({ anna, boris }) => anna.rest.request('PUT /contacts/:userId/block', { userId: boris.id });
+const unblock: Story = ({ anna, boris }) => anna.rest.request('DELETE /contacts/:userId/block', { userId: boris.id });
 const nothing: Story = () => Promise.resolve();
 
 /** All answers and events that Boris gets, with ids, names and times replaced by placeholders. */
@@ -32,25 +32,25 @@ async function lifeOfBoris(before: Story, step: Story, after: Story): Promise<st
   const [b, { rest }] = [await connect(boris), boris];
   const lines: unknown[] = [];
   await step({ anna, boris });
-  const mine = `/contacts/${anna.id}`;
+  const userId = anna.id;
   const look = async (): Promise<void> => {
-    const found = await rest.get(`/users?name=${anna.username}`);
-    lines.push(await contactsOf(boris), found.body, (await rest.get('/rooms')).body);
+    const found = await rest.request('GET /users', { query: { name: anna.username } });
+    lines.push(await contactsOf(boris), found.body, (await rest.request('GET /rooms')).body);
   };
   const tries = [
-    () => rest.delete(mine),
-    () => rest.patch(mine, { ringtone: 'bell' }),
-    () => rest.post(`${mine}/room`),
-    () => rest.post(`${mine}/accept`),
-    () => rest.post(`${mine}/decline`),
-    () => rest.delete(`${mine}/block`),
-    () => rest.post(`${mine}/withdraw`),
+    () => rest.request('DELETE /contacts/:userId', { userId }),
+    () => rest.request('PATCH /contacts/:userId', { userId, body: { ringtone: 'bell' } }),
+    () => rest.request('POST /contacts/:userId/room', { userId }),
+    () => rest.request('POST /contacts/:userId/accept', { userId }),
+    () => rest.request('POST /contacts/:userId/decline', { userId }),
+    () => rest.request('DELETE /contacts/:userId/block', { userId }),
+    () => rest.request('POST /contacts/:userId/withdraw', { userId }),
     () => ask(boris, anna),
     () => ask(boris, anna),
-    () => rest.post(`${mine}/withdraw`),
-    () => rest.put(`${mine}/block`),
+    () => rest.request('POST /contacts/:userId/withdraw', { userId }),
+    () => rest.request('PUT /contacts/:userId/block', { userId }),
     () => ask(boris, anna),
-    () => rest.delete(`${mine}/block`),
+    () => rest.request('DELETE /contacts/:userId/block', { userId }),
     () => ask(boris, anna),
   ];
   await look();
@@ -67,11 +67,11 @@ async function lifeOfBoris(before: Story, step: Story, after: Story): Promise<st
     await b.send('chat:type', { roomId }),
     await b.send('call:join', { roomId }),
   );
-  lines.push((await rest.get(`/rooms/${roomId}/members`)).body);
+  lines.push((await rest.request('GET /rooms/:roomId/members', { roomId })).body);
   await after({ anna, boris });
   await look();
   // This event comes after all earlier ones on the same socket.
-  await rest.patch('/preferences', { ringtone: 'waves' });
+  await rest.request('PATCH /preferences', { body: { ringtone: 'waves' } });
   await b.event('preferences:changed');
   const names = [anna, boris].flatMap(({ id: userId, username }, i) => [
     [userId, `id of ${i}`],
@@ -87,13 +87,17 @@ async function lifeOfBoris(before: Story, step: Story, after: Story): Promise<st
 
 describe('a blocked user sees the same as', () => {
   it.each<[string, Story, Story]>([
-    ['a contact who is removed', contacts, ({ anna, boris }) => anna.rest.delete(`/contacts/${boris.id}`)],
+    [
+      'a contact who is removed',
+      contacts,
+      ({ anna, boris }) => anna.rest.request('DELETE /contacts/:userId', { userId: boris.id }),
+    ],
     ['a stranger', nothing, nothing],
     ['one whose request stays without an answer', ({ anna, boris }) => ask(boris, anna), nothing],
     [
       'one who is asked no longer',
       ({ anna, boris }) => ask(anna, boris),
-      ({ anna, boris }) => anna.rest.post(`/contacts/${boris.id}/withdraw`),
+      ({ anna, boris }) => anna.rest.request('POST /contacts/:userId/withdraw', { userId: boris.id }),
     ],
   ])('as %s', async (_, before, harmless) => {
     const plain = await lifeOfBoris(before, harmless, nothing);

@@ -14,9 +14,10 @@ beforeEach(async () => {
 
 const relation = async (user: TestUser, other: TestUser) => (await contactsOf(user))[other.id]?.relation ?? 'none';
 const both = async (): Promise<string[]> => [await relation(anna, boris), await relation(boris, anna)];
-const request = (user: TestUser, other: TestUser) => user.rest.post('/contacts', { userId: other.id });
+const request = (user: TestUser, other: TestUser) =>
+  user.rest.request('POST /contacts', { body: { userId: other.id } });
 const find = async (user: TestUser, name: string): Promise<PersonDto[]> =>
-  (await user.rest.get(`/users?name=${encodeURIComponent(name)}`)).body;
+  (await user.rest.request('GET /users', { query: { name } })).body;
 
 describe('finding users', () => {
   it('matches usernames by their beginning, regardless of case, and returns no more than the name', async () => {
@@ -24,7 +25,7 @@ describe('finding users', () => {
       { userId: boris.id, name: boris.username, relation: 'none' },
     ]);
     expect((await find(anna, boris.username.slice(0, -3))).map(({ userId }) => userId)).toEqual([boris.id]);
-    expect(await find(anna, boris.email ?? '')).toEqual([]);
+    expect(await find(anna, boris.email)).toEqual([]);
     expect(await find(anna, boris.username.slice(3))).toEqual([]);
   });
 
@@ -46,8 +47,8 @@ describe('finding users', () => {
   });
 
   it('needs three characters', async () => {
-    for (const path of ['/users', '/users?name=', '/users?name=bo', `/users?name=${'b'.repeat(33)}`]) {
-      expect((await anna.rest.get(path)).body.error.code).toBe('invalid_input');
+    for (const query of ['', '?name=', '?name=bo', `?name=${'b'.repeat(33)}`]) {
+      expect((await anna.rest.send('GET', `/api/v1/users${query}`)).body.error.code).toBe('invalid_input');
     }
   });
 
@@ -55,7 +56,7 @@ describe('finding users', () => {
     const guest = await newGuest(anna, (await newRoom(anna)).id, 'Vanya');
     expect((await find(anna, 'Vanya')).map(({ userId }) => userId)).not.toContain(guest.id);
     expect(await find(anna, anna.username)).toEqual([]);
-    await boris.rest.put(`/contacts/${anna.id}/block`);
+    await boris.rest.request('PUT /contacts/:userId/block', { userId: anna.id });
     expect(await find(anna, boris.username)).toEqual([{ userId: boris.id, name: boris.username, relation: 'none' }]);
     expect(await find(boris, anna.username)).toEqual([{ userId: anna.id, name: anna.username, relation: 'blocked' }]);
   });
@@ -64,9 +65,10 @@ describe('finding users', () => {
     const strict = await startApp({ env: { THROTTLE_SCALE: '0.05' } });
     const user = await newUser(strict);
     const answers = [];
-    for (let i = 0; i < 4; i++) answers.push((await user.rest.get('/users?name=abc')).status);
+    for (let i = 0; i < 4; i++)
+      answers.push((await user.rest.request('GET /users', { query: { name: 'abc' } })).status);
     expect(answers).toEqual([200, 200, 200, 429]);
-    expect((await user.rest.get('/contacts')).status).toBe(200);
+    expect((await user.rest.request('GET /contacts')).status).toBe(200);
     await strict.close();
   });
 });
@@ -97,7 +99,7 @@ describe('two users', () => {
     expect((await b.event('contact:changed')).contact).toMatchObject({ name: anna.username, relation: 'asked' });
     expect(await both()).toEqual(['requested', 'asked']);
 
-    const accepted = await boris.rest.post(`/contacts/${anna.id}/accept`);
+    const accepted = await boris.rest.request('POST /contacts/:userId/accept', { userId: anna.id });
     expect(accepted.body).toMatchObject({ userId: anna.id, relation: 'contact', presence: 'online' });
     for (const socket of [a1, a2, b]) {
       const { contact } = await socket.event('contact:changed', (event) => event.contact.relation === 'contact');
@@ -124,14 +126,14 @@ describe('two users', () => {
   it('have their concurrent actions applied one by one', async () => {
     const steps = Array.from({ length: 60 }, (_, i) => {
       const [who, other] = i % 2 ? [anna, boris] : [boris, anna];
-      const path = `/contacts/${other.id}`;
+      const to = { userId: other.id };
       return [
         () => request(who, other),
-        () => who.rest.post(`${path}/accept`),
-        () => who.rest.post(`${path}/decline`),
-        () => who.rest.delete(path),
-        () => who.rest.put(`${path}/block`),
-        () => who.rest.delete(`${path}/block`),
+        () => who.rest.request('POST /contacts/:userId/accept', to),
+        () => who.rest.request('POST /contacts/:userId/decline', to),
+        () => who.rest.request('DELETE /contacts/:userId', to),
+        () => who.rest.request('PUT /contacts/:userId/block', to),
+        () => who.rest.request('DELETE /contacts/:userId/block', to),
       ][(i * 7) % 6]!();
     });
     for (const { status } of await Promise.all(steps)) expect([200, 201, 204, 404, 409]).toContain(status);
@@ -145,68 +147,76 @@ describe('two users', () => {
   });
 
   it('have each action applied to the result of the previous one, so that no acknowledged action is lost', async () => {
-    const [a, b] = [`/contacts/${anna.id}`, `/contacts/${boris.id}`];
+    const [a, b] = [{ userId: anna.id }, { userId: boris.id }];
     for (let round = 0; round < 20; round++) {
       await request(anna, boris);
       const [accepted, withdrawn] = await Promise.all([
-        boris.rest.post(`${a}/accept`),
-        anna.rest.post(`${b}/withdraw`),
+        boris.rest.request('POST /contacts/:userId/accept', a),
+        anna.rest.request('POST /contacts/:userId/withdraw', b),
       ]);
       expect([accepted.status, withdrawn.status].sort()).toEqual(accepted.status === 200 ? [200, 404] : [204, 404]);
       const [blocked] = await Promise.all([
-        anna.rest.put(`${b}/block`),
+        anna.rest.request('PUT /contacts/:userId/block', b),
         ...[1, 2, 3].map(() => request(boris, anna)),
-        boris.rest.delete(a),
+        boris.rest.request('DELETE /contacts/:userId', a),
       ]);
       // A blocked user can still send a request, and does not learn of the block.
       expect([blocked.status, await both()]).toEqual([200, ['blocked', expect.stringMatching(/^(none|requested)$/)]]);
-      await anna.rest.delete(`${b}/block`);
+      await anna.rest.request('DELETE /contacts/:userId/block', b);
     }
   });
 
-  it.each<[string, (path: { a: string; b: string }) => Promise<unknown>, string[]]>([
-    ['declined', ({ a }) => boris.rest.post(`${a}/decline`), ['none', 'none']],
-    ['withdrawn', ({ b }) => anna.rest.post(`${b}/withdraw`), ['none', 'none']],
+  it.each<[string, (to: Record<'a' | 'b', { userId: string }>) => Promise<unknown>, string[]]>([
+    ['declined', ({ a }) => boris.rest.request('POST /contacts/:userId/decline', a), ['none', 'none']],
+    ['withdrawn', ({ b }) => anna.rest.request('POST /contacts/:userId/withdraw', b), ['none', 'none']],
     ['asked again', () => request(anna, boris), ['requested', 'asked']],
     ['answered with a request', () => request(boris, anna), ['contact', 'contact']],
-    ['answered with a block', ({ a }) => boris.rest.put(`${a}/block`), ['requested', 'blocked']],
+    [
+      'answered with a block',
+      ({ a }) => boris.rest.request('PUT /contacts/:userId/block', a),
+      ['requested', 'blocked'],
+    ],
   ])('a request is %s', async (_, step, outcome) => {
     await request(anna, boris);
-    await step({ a: `/contacts/${anna.id}`, b: `/contacts/${boris.id}` });
+    await step({ a: { userId: anna.id }, b: { userId: boris.id } });
     expect(await both()).toEqual(outcome);
   });
 
   it('are no longer contacts when one removes the other, and both are notified', async () => {
     await befriend(anna, boris);
     const [a, b] = [await connect(anna), await connect(boris)];
-    expect((await anna.rest.delete(`/contacts/${boris.id}`)).status).toBe(204);
+    expect((await anna.rest.request('DELETE /contacts/:userId', { userId: boris.id })).status).toBe(204);
     for (const socket of [a, b]) {
       const { contact } = await socket.event('contact:changed', (event) => event.contact.relation === 'none');
       expect(contact).toMatchObject({ presence: null, lastSeenAt: null });
     }
     expect(await both()).toEqual(['none', 'none']);
-    expect((await anna.rest.delete(`/contacts/${boris.id}`)).body.error.code).toBe('contact_not_found');
+    expect((await anna.rest.request('DELETE /contacts/:userId', { userId: boris.id })).body.error.code).toBe(
+      'contact_not_found',
+    );
   });
 
   it('have no relation when one blocks the other, who does not learn of it', async () => {
     const [a, b] = [await connect(anna), await connect(boris)];
-    await anna.rest.put(`/contacts/${boris.id}/block`);
+    await anna.rest.request('PUT /contacts/:userId/block', { userId: boris.id });
     expect(await both()).toEqual(['blocked', 'none']);
     expect((await request(boris, anna)).body).toMatchObject({ relation: 'requested' });
     expect(await both()).toEqual(['blocked', 'requested']);
     expect((await request(anna, boris)).body.error.code).toBe('user_blocked');
-    expect((await anna.rest.post(`/contacts/${boris.id}/accept`)).body.error.code).toBe('request_not_found');
+    expect((await anna.rest.request('POST /contacts/:userId/accept', { userId: boris.id })).body.error.code).toBe(
+      'request_not_found',
+    );
     // A request from the time of the block is visible once the block is removed.
-    await anna.rest.delete(`/contacts/${boris.id}/block`);
+    await anna.rest.request('DELETE /contacts/:userId/block', { userId: boris.id });
     expect(await both()).toEqual(['asked', 'requested']);
-    await anna.rest.put(`/contacts/${boris.id}/block`);
+    await anna.rest.request('PUT /contacts/:userId/block', { userId: boris.id });
     expect(a.events('contact:changed').map(({ contact }) => contact.relation)).toEqual(['blocked', 'asked', 'blocked']);
     // Both block: each can remove only their own block.
-    await boris.rest.put(`/contacts/${anna.id}/block`);
+    await boris.rest.request('PUT /contacts/:userId/block', { userId: anna.id });
     expect(await both()).toEqual(['blocked', 'blocked']);
-    expect((await anna.rest.delete(`/contacts/${boris.id}/block`)).status).toBe(204);
+    expect((await anna.rest.request('DELETE /contacts/:userId/block', { userId: boris.id })).status).toBe(204);
     expect(await both()).toEqual(['none', 'blocked']);
-    await boris.rest.delete(`/contacts/${anna.id}/block`);
+    await boris.rest.request('DELETE /contacts/:userId/block', { userId: anna.id });
     expect((await request(boris, anna)).status).toBe(201);
     expect(b.events('contact:changed').map(({ contact }) => contact.relation)).toEqual([
       'requested',
@@ -218,14 +228,17 @@ describe('two users', () => {
 
   it('are two different users, and no guests', async () => {
     const guest = await newGuest(anna, (await newRoom(anna)).id);
-    for (const path of [`/contacts/${guest.id}/block`, `/contacts/${anna.id}/block`, '/contacts/nobody/block']) {
-      expect((await anna.rest.put(path)).body.error.code).toBe('user_not_found');
+    for (const userId of [guest.id, anna.id, 'nobody']) {
+      const { body } = await anna.rest.request('PUT /contacts/:userId/block', { userId });
+      expect(body.error.code).toBe('user_not_found');
     }
     expect((await request(anna, guest)).body.error.code).toBe('user_not_found');
     expect((await request(anna, anna)).body.error.code).toBe('user_not_found');
-    expect((await guest.rest.get('/contacts')).body).toEqual({ contacts: [], next: null });
+    expect((await guest.rest.request('GET /contacts')).body).toEqual({ contacts: [], next: null });
     expect((await request(guest, anna)).body.error.code).toBe('forbidden');
-    expect((await guest.rest.put(`/contacts/${anna.id}/block`)).body.error.code).toBe('forbidden');
+    expect((await guest.rest.request('PUT /contacts/:userId/block', { userId: anna.id })).body.error.code).toBe(
+      'forbidden',
+    );
   });
 
   it('cannot be stored in a state that the rules do not know', async () => {
@@ -246,21 +259,25 @@ describe('the ringtone of a contact', () => {
   it('is private to the user, and the same on all devices', async () => {
     await befriend(anna, boris);
     const [a, b] = [await connect(anna), await connect(boris)];
-    const { body } = await anna.rest.patch(`/contacts/${boris.id}`, { ringtone: 'marimba' });
+    const { body } = await anna.rest.request('PATCH /contacts/:userId', {
+      userId: boris.id,
+      body: { ringtone: 'marimba' },
+    });
     expect(body).toMatchObject({ userId: boris.id, ringtone: 'marimba' });
     expect((await a.event('contact:changed')).contact.ringtone).toBe('marimba');
     expect((await contactsOf(boris))[anna.id]?.ringtone).toBeNull();
-    await anna.rest.patch(`/contacts/${boris.id}`, { ringtone: null });
+    await anna.rest.request('PATCH /contacts/:userId', { userId: boris.id, body: { ringtone: null } });
     expect((await contactsOf(anna))[boris.id]?.ringtone).toBeNull();
     expect(b.events('contact:changed')).toEqual([]);
   });
 
   it('must exist, and needs a contact', async () => {
-    expect((await anna.rest.patch(`/contacts/${boris.id}`, { ringtone: 'bell' })).body.error.code).toBe(
-      'contact_not_found',
-    );
+    expect(
+      (await anna.rest.request('PATCH /contacts/:userId', { userId: boris.id, body: { ringtone: 'bell' } })).body.error
+        .code,
+    ).toBe('contact_not_found');
     await befriend(anna, boris);
-    const { body } = await anna.rest.patch(`/contacts/${boris.id}`, { ringtone: 'siren' });
+    const { body } = await anna.rest.send('PATCH', `/api/v1/contacts/${boris.id}`, { ringtone: 'siren' });
     expect(body.error.code).toBe('invalid_input');
   });
 });
@@ -271,12 +288,12 @@ describe('a new username', () => {
     if (!clara || !dora || !stranger) throw new Error('there are three');
     await befriend(anna, boris);
     await request(anna, clara);
-    await dora.rest.put(`/contacts/${anna.id}/block`);
-    await anna.rest.put(`/contacts/${stranger.id}/block`);
+    await dora.rest.request('PUT /contacts/:userId/block', { userId: anna.id });
+    await anna.rest.request('PUT /contacts/:userId/block', { userId: stranger.id });
     const { id: roomId } = await directRoom(anna, boris);
     const [a, b, c, d, s] = await Promise.all([anna, boris, clara, dora, stranger].map((user) => connect(user)));
     const name = `${anna.username}.k`;
-    await anna.rest.patch('/auth/me', { username: name, currentPassword: anna.password });
+    await anna.rest.request('PATCH /auth/me', { body: { username: name, currentPassword: anna.password } });
     for (const [socket, seen] of [
       [b, 'contact'],
       [c, 'asked'],
@@ -291,7 +308,7 @@ describe('a new username', () => {
       expect(change).toMatchObject({ type: 'member_changed', member: { userId: anna.id, name, role: 'member' } });
     }
     const email = `${name}@example.org`;
-    await anna.rest.patch('/auth/me', { username: name, email, currentPassword: anna.password });
+    await anna.rest.request('PATCH /auth/me', { body: { username: name, email, currentPassword: anna.password } });
     expect([...a!.events('contact:changed'), ...s!.told]).toEqual([]);
     expect([b!.events('contact:changed'), b!.events('room:changed')].map(({ length }) => length)).toEqual([1, 1]);
   });
@@ -303,9 +320,9 @@ describe('deleting an account', () => {
     await befriend(anna, boris);
     await request(anna, clara);
     const stranger = await newUser(server);
-    await anna.rest.put(`/contacts/${stranger.id}/block`);
+    await anna.rest.request('PUT /contacts/:userId/block', { userId: stranger.id });
     const [b, c, s] = [await connect(boris), await connect(clara), await connect(stranger)];
-    await anna.rest.delete('/auth/me', { password: anna.password });
+    await anna.rest.request('DELETE /auth/me', { body: { password: anna.password } });
     for (const socket of [b, c]) {
       const { contact } = await socket.event('contact:changed');
       expect(contact).toMatchObject({ userId: anna.id, relation: 'none' });
@@ -320,14 +337,14 @@ describe('preferences', () => {
   it('are the same on all devices, and share nothing by default', async () => {
     const a = await connect(anna);
     const usual = { doNotDisturb: false, shareLastSeen: false, ringtone: 'chime' };
-    expect((await anna.rest.get('/preferences')).body).toEqual(usual);
-    const { body } = await anna.rest.patch('/preferences', { doNotDisturb: true, ringtone: 'waves' });
+    expect((await anna.rest.request('GET /preferences')).body).toEqual(usual);
+    const { body } = await anna.rest.request('PATCH /preferences', { body: { doNotDisturb: true, ringtone: 'waves' } });
     const changed = { ...usual, doNotDisturb: true, ringtone: 'waves' };
     expect(body).toEqual(changed);
     expect(await a.event('preferences:changed')).toEqual({ preferences: changed });
     for (const wrong of [{}, { doNotDisturb: 'yes' }, { ringtone: 'siren' }, { doNotDisturb: null }]) {
-      expect((await anna.rest.patch('/preferences', wrong)).body.error.code).toBe('invalid_input');
+      expect((await anna.rest.send('PATCH', '/api/v1/preferences', wrong)).body.error.code).toBe('invalid_input');
     }
-    expect((await boris.rest.get('/preferences')).body).toEqual(usual);
+    expect((await boris.rest.request('GET /preferences')).body).toEqual(usual);
   });
 });

@@ -123,7 +123,7 @@ function presence(start: () => Promise<Servers>): void {
     await receives('online');
     await b.ask('call:join', { roomId });
     await receives('online', 'in_call');
-    await boris.rest.delete(`/rooms/${roomId}`);
+    await boris.rest.request('DELETE /rooms/:roomId', { roomId });
     await receives('online', 'in_call', 'online');
   });
 
@@ -137,7 +137,7 @@ function presence(start: () => Promise<Servers>): void {
     };
     await visit();
     expect(await lastSeen()).toBeNull();
-    await boris.rest.patch('/preferences', { shareLastSeen: true });
+    await boris.rest.request('PATCH /preferences', { body: { shareLastSeen: true } });
     // A time that was not shared was not stored.
     expect(await lastSeen()).toBeNull();
     const before = new Date().toISOString();
@@ -152,7 +152,7 @@ function presence(start: () => Promise<Servers>): void {
     await a.until(() => received().at(-1) === 'offline');
 
     const count = a.events('presence:changed').length;
-    await boris.rest.patch('/preferences', { shareLastSeen: false });
+    await boris.rest.request('PATCH /preferences', { body: { shareLastSeen: false } });
     await a.until(() => a.events('presence:changed').length > count);
     expect(a.events('presence:changed').at(-1)).toEqual({ userId: boris.id, presence: 'offline', lastSeenAt: null });
     expect(await lastSeen()).toBeNull();
@@ -167,14 +167,14 @@ function presence(start: () => Promise<Servers>): void {
     const [mate, asks, wasAsked, blocked, former, blocks] = others as [TestUser, ...TestUser[]] & TestUser[];
     const { id: roomId } = await newRoom(boris);
     for (const user of [mate, blocked, former, blocks]) await bringIn(boris, roomId, user!);
-    await asks!.rest.post('/contacts', { userId: boris.id });
-    await boris.rest.post('/contacts', { userId: wasAsked!.id });
+    await asks!.rest.request('POST /contacts', { body: { userId: boris.id } });
+    await boris.rest.request('POST /contacts', { body: { userId: wasAsked!.id } });
     await befriend(boris, blocked!);
     await befriend(boris, former!);
     await befriend(boris, blocks!);
-    await boris.rest.put(`/contacts/${blocked!.id}/block`);
-    await boris.rest.delete(`/contacts/${former!.id}`);
-    await blocks!.rest.put(`/contacts/${boris.id}/block`);
+    await boris.rest.request('PUT /contacts/:userId/block', { userId: blocked!.id });
+    await boris.rest.request('DELETE /contacts/:userId', { userId: former!.id });
+    await blocks!.rest.request('PUT /contacts/:userId/block', { userId: boris.id });
     const listeners = await Promise.all(others.map((user) => connect(user, servers.one)));
 
     const b = await connect(boris);
@@ -185,7 +185,7 @@ function presence(start: () => Promise<Servers>): void {
     await receives('online', 'in_call', 'online');
     await b.ask('presence:set', { away: true });
     await receives('online', 'in_call', 'online', 'away');
-    await boris.rest.patch('/preferences', { shareLastSeen: true });
+    await boris.rest.request('PATCH /preferences', { body: { shareLastSeen: true } });
     b.close();
     await receives('online', 'in_call', 'online', 'away', 'offline');
 
@@ -199,7 +199,7 @@ function presence(start: () => Promise<Servers>): void {
   });
 
   it('is no longer sent to a former contact', async () => {
-    await anna.rest.delete(`/contacts/${boris.id}`);
+    await anna.rest.request('DELETE /contacts/:userId', { userId: boris.id });
     await connect(boris);
     const clara = await newUser(servers.one, 'clara');
     await befriend(anna, clara);

@@ -15,12 +15,12 @@ beforeEach(async () => {
   await befriend(anna, boris);
 });
 
-const roomsOf = async (user: TestUser): Promise<RoomDto[]> => (await user.rest.get('/rooms')).body.rooms;
+const roomsOf = async (user: TestUser): Promise<RoomDto[]> => (await user.rest.request('GET /rooms')).body.rooms;
 const say = (socket: TestSocket, roomId: string, text = 'Hello') =>
   socket.ask('chat:send', { roomId, id: randomUUID(), text });
 const openAgain = async () => {
-  await anna.rest.post('/contacts', { userId: boris.id });
-  await boris.rest.post('/contacts', { userId: anna.id });
+  await anna.rest.request('POST /contacts', { body: { userId: boris.id } });
+  await boris.rest.request('POST /contacts', { body: { userId: anna.id } });
 };
 
 describe('the room of two contacts', () => {
@@ -63,9 +63,10 @@ describe('the room of two contacts', () => {
 
   it('is refused to users who are not contacts', async () => {
     const clara = await newUser(server, 'clara');
-    const open = async (other: string) => (await clara.rest.post(`/contacts/${other}/room`)).body.error.code;
+    const open = async (other: string) =>
+      (await clara.rest.request('POST /contacts/:userId/room', { userId: other })).body.error.code;
     expect(await open(anna.id)).toBe('contact_not_found');
-    await clara.rest.post('/contacts', { userId: anna.id });
+    await clara.rest.request('POST /contacts', { body: { userId: anna.id } });
     expect(await open(anna.id)).toBe('contact_not_found');
     expect(await open(clara.id)).toBe('contact_not_found');
     expect(await open('nobody')).toBe('contact_not_found');
@@ -94,23 +95,31 @@ describe('the room of two contacts', () => {
   it('refuses everything that is only for groups', async () => {
     const { id } = await directRoom(anna, boris);
     const refused = [
-      anna.rest.patch(`/rooms/${id}`, { name: 'Ours' }),
-      anna.rest.patch(`/rooms/${id}`, { visibility: 'public' }),
-      anna.rest.patch(`/rooms/${id}`, { door: 'locked' }),
-      anna.rest.delete(`/rooms/${id}`),
-      anna.rest.post(`/rooms/${id}/leave`),
-      anna.rest.patch(`/rooms/${id}/members/${boris.id}`, { role: 'moderator' }),
-      anna.rest.delete(`/rooms/${id}/members/${boris.id}`),
-      anna.rest.get(`/rooms/${id}/invitations`),
-      anna.rest.post(`/rooms/${id}/invitations`, { role: 'member' }),
+      anna.rest.request('PATCH /rooms/:roomId', { roomId: id, body: { name: 'Ours' } }),
+      anna.rest.request('PATCH /rooms/:roomId', { roomId: id, body: { visibility: 'public' } }),
+      anna.rest.request('PATCH /rooms/:roomId', { roomId: id, body: { door: 'locked' } }),
+      anna.rest.request('DELETE /rooms/:roomId', { roomId: id }),
+      anna.rest.request('POST /rooms/:roomId/leave', { roomId: id }),
+      anna.rest.request('PATCH /rooms/:roomId/members/:userId', {
+        roomId: id,
+        userId: boris.id,
+        body: { role: 'moderator' },
+      }),
+      anna.rest.request('DELETE /rooms/:roomId/members/:userId', { roomId: id, userId: boris.id }),
+      anna.rest.request('GET /rooms/:roomId/invitations', { roomId: id }),
+      anna.rest.request('POST /rooms/:roomId/invitations', { roomId: id, body: { role: 'member' } }),
     ];
     for (const { status, body } of await Promise.all(refused)) {
       expect([status, body?.error?.code]).toEqual([403, 'forbidden']);
     }
     const clara = await newUser(server, 'clara');
-    expect((await clara.rest.post(`/rooms/${id}/join`)).body.error.code).toBe('room_not_found');
-    expect((await clara.rest.get('/rooms/public')).body.rooms).not.toContainEqual(expect.objectContaining({ id }));
-    expect((await anna.rest.get(`/rooms/${id}/members`)).body.members).toHaveLength(2);
+    expect((await clara.rest.request('POST /rooms/:roomId/join', { roomId: id })).body.error.code).toBe(
+      'room_not_found',
+    );
+    expect((await clara.rest.request('GET /rooms/public')).body.rooms).not.toContainEqual(
+      expect.objectContaining({ id }),
+    );
+    expect((await anna.rest.request('GET /rooms/:roomId/members', { roomId: id })).body.members).toHaveLength(2);
   });
 });
 
@@ -125,7 +134,7 @@ describe('the call in a direct room ends for both', () => {
 
   it.each<[string, (socket: TestSocket) => Promise<unknown>]>([
     ['hangs up', (a) => a.ask('call:leave', {})],
-    ['signs out', () => anna.rest.post('/auth/logout')],
+    ['signs out', () => anna.rest.request('POST /auth/logout')],
     [
       'goes to the call of another room',
       async (a) => a.ask('call:join', { roomId: (await newRoom(anna)).id, takeOver: true }),
@@ -140,9 +149,9 @@ describe('the call in a direct room ends for both', () => {
 
 describe('a direct room is closed', () => {
   it.each([
-    ['one removes the other', () => anna.rest.delete(`/contacts/${boris.id}`)],
-    ['one blocks the other', () => anna.rest.put(`/contacts/${boris.id}/block`)],
-    ['one is blocked by the other', () => boris.rest.put(`/contacts/${anna.id}/block`)],
+    ['one removes the other', () => anna.rest.request('DELETE /contacts/:userId', { userId: boris.id })],
+    ['one blocks the other', () => anna.rest.request('PUT /contacts/:userId/block', { userId: boris.id })],
+    ['one is blocked by the other', () => boris.rest.request('PUT /contacts/:userId/block', { userId: anna.id })],
   ])('when %s', async (_, step) => {
     const [a, b] = [await connect(anna), await connect(boris)];
     const { id: roomId } = await directRoom(anna, boris);
@@ -162,8 +171,10 @@ describe('a direct room is closed', () => {
       await socket.ask('chat:read', { roomId, seq: 1 });
     }
     expect(await a.refusal('chat:edit', { roomId, id: message, text: 'No' })).toBe('not_contacts');
-    expect((await anna.rest.get(`/rooms/${roomId}/messages`)).body.messages).toHaveLength(1);
-    expect((await anna.rest.post(`/contacts/${boris.id}/room`)).body.error.code).toBe('contact_not_found');
+    expect((await anna.rest.request('GET /rooms/:roomId/messages', { roomId })).body.messages).toHaveLength(1);
+    expect((await anna.rest.request('POST /contacts/:userId/room', { userId: boris.id })).body.error.code).toBe(
+      'contact_not_found',
+    );
   });
 
   it('and notifies the other of nothing but deleted messages', async () => {
@@ -172,7 +183,7 @@ describe('a direct room is closed', () => {
     await say(a, roomId, 'Mine');
     await say(b, roomId, 'Yours');
     const { id } = await a.event('chat:posted', ({ seq }) => seq === 1);
-    await anna.rest.put(`/contacts/${boris.id}/block`);
+    await anna.rest.request('PUT /contacts/:userId/block', { userId: boris.id });
     // The read position still reaches the reader's own devices.
     expect(await a.ask('chat:read', { roomId, seq: 2 })).toMatchObject({ seq: 2 });
     for (const socket of [a, a2]) {
@@ -190,7 +201,7 @@ describe('a direct room is closed', () => {
     const { id: roomId } = await directRoom(anna, boris);
     await a.ask('call:join', { roomId });
     await b.ask('call:join', { roomId });
-    await anna.rest.put(`/contacts/${boris.id}/block`);
+    await anna.rest.request('PUT /contacts/:userId/block', { userId: boris.id });
     for (const socket of [a, b]) await socket.event('call:changed', ({ change }) => change.type === 'ended');
     expect((await a.ask('call:get', { roomId })).call).toBeNull();
   });
@@ -198,8 +209,8 @@ describe('a direct room is closed', () => {
   it('until the two are contacts again', async () => {
     const a = await connect(anna);
     const { id: roomId } = await directRoom(anna, boris);
-    await anna.rest.put(`/contacts/${boris.id}/block`);
-    await anna.rest.delete(`/contacts/${boris.id}/block`);
+    await anna.rest.request('PUT /contacts/:userId/block', { userId: boris.id });
+    await anna.rest.request('DELETE /contacts/:userId/block', { userId: boris.id });
     expect(await a.refusal('chat:send', { roomId, id: randomUUID(), text: 'No' })).toBe('not_contacts');
     await openAgain();
     await a.event('room:changed', ({ change }) => change.type === 'updated' && !change.closed);
@@ -211,9 +222,13 @@ describe('a direct room is closed', () => {
     const { id: roomId } = await directRoom(anna, boris);
     const steps = Array.from({ length: 40 }, (_, i) => {
       const [who, other] = i % 2 ? [anna, boris] : [boris, anna];
-      return i % 3 ? who.rest.post('/contacts', { userId: other.id }) : who.rest.delete(`/contacts/${other.id}`);
+      return i % 3
+        ? who.rest.request('POST /contacts', { body: { userId: other.id } })
+        : who.rest.request('DELETE /contacts/:userId', { userId: other.id });
     });
-    const opened = Array.from({ length: 10 }, () => anna.rest.post(`/contacts/${boris.id}/room`));
+    const opened = Array.from({ length: 10 }, () =>
+      anna.rest.request('POST /contacts/:userId/room', { userId: boris.id }),
+    );
     const answers = await Promise.all([...steps, ...opened]);
     for (const { status } of answers) expect([200, 201, 204, 404]).toContain(status);
     const [row] = await server.db.query<{ closed: boolean; contacts: boolean }>(
@@ -226,7 +241,7 @@ describe('a direct room is closed', () => {
 });
 
 describe('deleting an account', () => {
-  const end = (user: TestUser) => user.rest.delete('/auth/me', { password: user.password });
+  const end = (user: TestUser) => user.rest.request('DELETE /auth/me', { body: { password: user.password } });
 
   it('leaves the direct room to the other user, closed and without a name', async () => {
     const [a, b] = [await connect(anna), await connect(boris)];
@@ -253,8 +268,8 @@ describe('deleting an account', () => {
 
   it('waits for concurrent actions of the other user', async () => {
     const answers = await Promise.all([
-      ...Array.from({ length: 10 }, () => boris.rest.post(`/contacts/${anna.id}/room`)),
-      boris.rest.put(`/contacts/${anna.id}/block`),
+      ...Array.from({ length: 10 }, () => boris.rest.request('POST /contacts/:userId/room', { userId: anna.id })),
+      boris.rest.request('PUT /contacts/:userId/block', { userId: anna.id }),
       end(anna),
     ]);
     for (const { status } of answers) expect([200, 204, 404]).toContain(status);
@@ -267,14 +282,22 @@ describe('own settings for a room', () => {
   it('say whether its calls ring', async () => {
     const { id } = await directRoom(anna, boris);
     const [a, b] = [await connect(anna), await connect(boris)];
-    const { status, body } = await anna.rest.patch(`/rooms/${id}/membership`, { doNotDisturb: true });
+    const { status, body } = await anna.rest.request('PATCH /rooms/:roomId/membership', {
+      roomId: id,
+      body: { doNotDisturb: true },
+    });
     expect((await a.event('room:changed')).change).toEqual({ type: 'membership', doNotDisturb: true });
     expect([status, body]).toEqual([200, expect.objectContaining({ id, doNotDisturb: true })]);
     expect((await roomsOf(boris))[0]).toMatchObject({ id, doNotDisturb: false });
     for (const wrong of [{}, { doNotDisturb: 'yes' }]) {
-      expect((await anna.rest.patch(`/rooms/${id}/membership`, wrong)).body.error.code).toBe('invalid_input');
+      expect((await anna.rest.send('PATCH', `/api/v1/rooms/${id}/membership`, wrong)).body.error.code).toBe(
+        'invalid_input',
+      );
     }
-    expect((await anna.rest.patch(`/rooms/${id}/membership`, { doNotDisturb: false })).body.doNotDisturb).toBe(false);
+    expect(
+      (await anna.rest.request('PATCH /rooms/:roomId/membership', { roomId: id, body: { doNotDisturb: false } })).body
+        .doNotDisturb,
+    ).toBe(false);
     await say(a, id);
     await b.event('chat:posted');
     expect(b.events('room:changed')).toEqual([]);

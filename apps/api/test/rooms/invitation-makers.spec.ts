@@ -1,9 +1,10 @@
+import type { ChangeRoleDto } from '@webcall/contracts';
 import { DataSource } from 'typeorm';
 import { createDataSourceOptions } from '../../src/platform/database/data-source-options';
 import { befriend, directRoom } from '../support/contacts';
 import { migrationNamed } from '../support/database';
 import { HeldRow } from '../support/faults/held-row';
-import { rest, type RestAnswer } from '../support/rest';
+import { rest, type RestResponse } from '../support/rest';
 import { bringIn, newCode, newGuest, newRoom, newUser, rolesIn, type TestUser } from '../support/test-app';
 import { useServer } from '../support/use-server';
 
@@ -24,27 +25,28 @@ beforeEach(async () => {
   await bringIn(anna, roomId, boris, 'moderator');
 });
 
-const outcome = ({ status, body }: RestAnswer): string | number => body?.error?.code ?? status;
-const join = (user: TestUser, code: string) => user.rest.post(`/invitations/${code}/join`);
-const remove = (by: TestUser, user: TestUser) => by.rest.delete(`/rooms/${roomId}/members/${user.id}`);
-const give = (by: TestUser, user: TestUser, role: string) =>
-  by.rest.patch(`/rooms/${roomId}/members/${user.id}`, { role });
-const openLinks = async (): Promise<string[]> =>
-  (await anna.rest.get(`/rooms/${roomId}/invitations`)).body.invitations.map(
-    ({ createdBy }: { createdBy: string }) => createdBy,
+const outcome = ({ status, body }: RestResponse): string | number => body?.error?.code ?? status;
+const join = (user: TestUser, code: string) => user.rest.request('POST /invitations/:code/join', { code });
+const remove = (by: TestUser, user: TestUser) =>
+  by.rest.request('DELETE /rooms/:roomId/members/:userId', { roomId, userId: user.id });
+const give = (by: TestUser, user: TestUser, role: ChangeRoleDto['role']) =>
+  by.rest.request('PATCH /rooms/:roomId/members/:userId', { roomId, userId: user.id, body: { role } });
+const openLinks = async () =>
+  (await anna.rest.request('GET /rooms/:roomId/invitations', { roomId })).body.invitations.map(
+    ({ createdBy }) => createdBy,
   );
 
 /** Sends concurrent requests about the room that take effect in the given order. */
-const inOrder = async <T extends (() => Promise<RestAnswer>)[]>(...requests: T) =>
+const inOrder = async <T extends (() => Promise<RestResponse>)[]>(...requests: T) =>
   (await HeldRow.hold(server.db, 'rooms', roomId)).release('COMMIT', ...requests);
 
 /** The outcomes of previewing a link, joining by it, and joining by it as a guest. */
 const answersTo = async (code: string): Promise<unknown[]> => {
   const stranger = rest(server.url);
   const answers = [
-    stranger.get(`/invitations/${code}`),
+    stranger.request('GET /invitations/:code', { code }),
     join(clara, code),
-    stranger.post(`/invitations/${code}/guest`, { name: 'Vanya' }),
+    stranger.request('POST /invitations/:code/guest', { code, body: { name: 'Vanya' } }),
   ];
   return (await Promise.all(answers)).map(outcome);
 };
@@ -53,8 +55,8 @@ const ENDED = Array(3).fill('invitation_revoked');
 describe('an invitation ends', () => {
   it.each<[string, () => Promise<unknown>]>([
     ['is removed', () => remove(anna, boris)],
-    ['leaves', () => boris.rest.post(`/rooms/${roomId}/leave`)],
-    ['deletes the account', () => boris.rest.delete('/auth/me', { password: boris.password })],
+    ['leaves', () => boris.rest.request('POST /rooms/:roomId/leave', { roomId })],
+    ['deletes the account', () => boris.rest.request('DELETE /auth/me', { body: { password: boris.password } })],
     ['becomes a member', () => give(anna, boris, 'member')],
   ])('when its maker %s', async (_, go) => {
     const codes = [await newCode(boris, roomId), await newCode(boris, roomId, { role: 'guest' })];
@@ -73,7 +75,7 @@ describe('an invitation ends', () => {
     expect(await answersTo(code)).toEqual(ENDED);
     const another = await newCode(boris, roomId);
     await remove(anna, boris);
-    await anna.rest.delete(`/rooms/${roomId}/removals/${boris.id}`);
+    await anna.rest.request('DELETE /rooms/:roomId/removals/:userId', { roomId, userId: boris.id });
     await bringIn(anna, roomId, boris, 'moderator');
     expect(await answersTo(another)).toEqual(ENDED);
   });
@@ -88,7 +90,7 @@ describe('an invitation ends', () => {
 
   it('when its maker owned the room and left; those of the new owner still work', async () => {
     const [annas, heirs] = [await newCode(anna, roomId, { role: 'moderator' }), await newCode(boris, roomId)];
-    await anna.rest.post(`/rooms/${roomId}/leave`);
+    await anna.rest.request('POST /rooms/:roomId/leave', { roomId });
     expect(await answersTo(annas)).toEqual(ENDED);
     expect(outcome(await join(clara, heirs))).toBe(200);
   });
@@ -117,7 +119,7 @@ describe('a former owner who was removed', () => {
     const others = await newCode(boris, roomId);
     for (const code of [own, others]) expect(outcome(await join(anna, code))).not.toBe(200);
     expect(outcome(await join(anna, others))).toBe('removed_from_room');
-    await boris.rest.delete(`/rooms/${roomId}/removals/${anna.id}`);
+    await boris.rest.request('DELETE /rooms/:roomId/removals/:userId', { roomId, userId: anna.id });
     expect(outcome(await join(anna, own))).toBe('invitation_revoked');
     expect((await join(anna, others)).body).toMatchObject({ role: 'member' });
     // The links that they gave to others do not work either.
@@ -141,7 +143,7 @@ describe('at the moment when its maker is removed', () => {
     const [removed, joined, guest] = await inOrder(
       () => remove(anna, boris),
       () => join(clara, code),
-      () => rest(server.url).post(`/invitations/${code}/guest`, { name: 'Vanya' }),
+      () => rest(server.url).request('POST /invitations/:code/guest', { code, body: { name: 'Vanya' } }),
     );
     expect([removed, joined, guest].map(outcome)).toEqual([204, 'invitation_revoked', 'invitation_revoked']);
     expect(await rolesIn(anna, roomId)).toEqual({ [anna.id]: 'owner' });
@@ -149,14 +151,10 @@ describe('at the moment when its maker is removed', () => {
   });
 
   it('none is created after the removal, and one created before it ends', async () => {
-    const path = `/rooms/${roomId}/invitations`;
-    const [made, removed, late] = await inOrder(
-      () => boris.rest.post(path, { role: 'member' }),
-      () => remove(anna, boris),
-      () => boris.rest.post(path, { role: 'member' }),
-    );
+    const invite = () => boris.rest.request('POST /rooms/:roomId/invitations', { roomId, body: { role: 'member' } });
+    const [made, removed, late] = await inOrder(invite, () => remove(anna, boris), invite);
     expect([made, removed, late].map(outcome)).toEqual([201, 204, 'room_not_found']);
-    expect(await answersTo(made.body.code)).toEqual(ENDED);
+    expect(await answersTo(made.body.code!)).toEqual(ENDED);
     expect(await server.db.query('SELECT FROM invitations WHERE created_by = $1', [boris.id])).toHaveLength(1);
   });
 });
@@ -181,7 +179,7 @@ describe('at the moment when its maker loses the role', () => {
     const answers = await inOrder(
       () => give(anna, boris, 'owner'),
       () => join(clara, code),
-      () => anna.rest.post(`/rooms/${roomId}/invitations`, { role: 'moderator' }),
+      () => anna.rest.request('POST /rooms/:roomId/invitations', { roomId, body: { role: 'moderator' } }),
     );
     expect(answers.map(outcome)).toEqual([200, 'invitation_revoked', 'forbidden']);
   });
@@ -189,10 +187,16 @@ describe('at the moment when its maker loses the role', () => {
 
 it('is created neither by guests nor in direct rooms', async () => {
   const guest = await newGuest(anna, roomId);
-  expect(outcome(await guest.rest.post(`/rooms/${roomId}/invitations`, { role: 'guest' }))).toBe('forbidden');
+  expect(
+    outcome(await guest.rest.request('POST /rooms/:roomId/invitations', { roomId, body: { role: 'guest' } })),
+  ).toBe('forbidden');
   await befriend(anna, clara);
   const direct = await directRoom(anna, clara);
-  expect(outcome(await anna.rest.post(`/rooms/${direct.id}/invitations`, { role: 'member' }))).toBe('forbidden');
+  expect(
+    outcome(
+      await anna.rest.request('POST /rooms/:roomId/invitations', { roomId: direct.id, body: { role: 'member' } }),
+    ),
+  ).toBe('forbidden');
 });
 
 it('is ended by the migration when its maker had already lost the right to grant its role', async () => {
@@ -220,5 +224,6 @@ it('is ended by the migration when its maker had already lost the right to grant
   );
   expect(revoked.map(({ id }) => id).sort()).toEqual(ids.map(({ id }) => id).sort());
   for (const code of ended) expect(await answersTo(code)).toEqual(ENDED);
-  for (const code of kept) expect(outcome(await rest(server.url).get(`/invitations/${code}`))).toBe(200);
+  for (const code of kept)
+    expect(outcome(await rest(server.url).request('GET /invitations/:code', { code }))).toBe(200);
 });

@@ -1,3 +1,4 @@
+import type { CreateInvitationDto } from '@webcall/contracts';
 import { randomUUID } from 'node:crypto';
 import { GuestCleanup } from '../../src/auth/guest-cleanup';
 import { rest } from '../support/rest';
@@ -10,8 +11,10 @@ describe('an invitation', () => {
   it('is returned once, stored as a hash, and has a preview', async () => {
     const anna = await newUser(server);
     const room = await newRoom(anna);
-    const path = `/rooms/${room.id}/invitations`;
-    const { status, body } = await anna.rest.post(path, { role: 'member', expiresInHours: 2, maxUses: 3 });
+    const { status, body } = await anna.rest.request('POST /rooms/:roomId/invitations', {
+      roomId: room.id,
+      body: { role: 'member', expiresInHours: 2, maxUses: 3 },
+    });
     expect(status).toBe(201);
     expect(body).toEqual({
       id: expect.any(String),
@@ -23,11 +26,14 @@ describe('an invitation', () => {
       maxUses: 3,
       uses: 0,
     });
-    expect(Date.parse(body.expiresAt) - Date.parse(body.createdAt)).toBeGreaterThan(1.9 * 3600_000);
-    const { code, ...rest_ } = body;
-    expect((await anna.rest.get(path)).body).toEqual({ invitations: [rest_], next: null });
+    expect(Date.parse(body.expiresAt!) - Date.parse(body.createdAt)).toBeGreaterThan(1.9 * 3600_000);
+    const { code = '', ...rest_ } = body;
+    expect((await anna.rest.request('GET /rooms/:roomId/invitations', { roomId: room.id })).body).toEqual({
+      invitations: [rest_],
+      next: null,
+    });
     expect(await server.db.query('SELECT FROM invitations WHERE code_hash = $1', [code])).toHaveLength(0);
-    expect((await rest(server.url).get(`/invitations/${code}`)).body).toEqual({
+    expect((await rest(server.url).request('GET /invitations/:code', { code })).body).toEqual({
       roomId: room.id,
       roomName: room.name,
       invitedBy: anna.username,
@@ -40,12 +46,17 @@ describe('an invitation', () => {
     const [anna, boris] = [await newUser(server), await newUser(server)];
     const room = await newRoom(anna);
     const code = await newCode(anna, room.id, { maxUses: 1 });
-    expect((await anna.rest.post(`/invitations/${code}/join`)).body.role).toBe('owner');
-    expect((await boris.rest.post(`/invitations/${code}/join`)).body).toMatchObject({ id: room.id, role: 'member' });
+    expect((await anna.rest.request('POST /invitations/:code/join', { code })).body.role).toBe('owner');
+    expect((await boris.rest.request('POST /invitations/:code/join', { code })).body).toMatchObject({
+      id: room.id,
+      role: 'member',
+    });
     const clara = await newUser(server);
-    const { status, body } = await clara.rest.post(`/invitations/${code}/join`);
+    const { status, body } = await clara.rest.request('POST /invitations/:code/join', { code });
     expect([status, body.error.code]).toEqual([410, 'invitation_used_up']);
-    expect((await anna.rest.get(`/rooms/${room.id}/invitations`)).body.invitations).toEqual([]);
+    expect((await anna.rest.request('GET /rooms/:roomId/invitations', { roomId: room.id })).body.invitations).toEqual(
+      [],
+    );
   });
 
   it('lets in exactly its number of uses when more come at once', async () => {
@@ -53,7 +64,7 @@ describe('an invitation', () => {
     const room = await newRoom(anna);
     const code = await newCode(anna, room.id, { maxUses: 3 });
     const crowd = await Promise.all(Array.from({ length: 10 }, () => newUser(server)));
-    const answers = await Promise.all(crowd.map((user) => user.rest.post(`/invitations/${code}/join`)));
+    const answers = await Promise.all(crowd.map((user) => user.rest.request('POST /invitations/:code/join', { code })));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(3);
     for (const { status, body } of answers) {
       if (status !== 200) expect([status, body.error.code]).toEqual([410, 'invitation_used_up']);
@@ -65,28 +76,36 @@ describe('an invitation', () => {
     const [anna, boris] = [await newUser(server), await newUser(server)];
     const room = await newRoom(anna);
     const code = await newCode(anna, room.id);
-    await Promise.all([1, 2, 3].map(() => boris.rest.post(`/invitations/${code}/join`)));
-    expect((await anna.rest.get(`/rooms/${room.id}/invitations`)).body.invitations[0].uses).toBe(1);
+    await Promise.all([1, 2, 3].map(() => boris.rest.request('POST /invitations/:code/join', { code })));
+    expect(
+      (await anna.rest.request('GET /rooms/:roomId/invitations', { roomId: room.id })).body.invitations[0]!.uses,
+    ).toBe(1);
   });
 
   it('ends when it is revoked or expires', async () => {
     const [anna, boris] = [await newUser(server), await newUser(server)];
     const room = await newRoom(anna);
-    const { body: made } = await anna.rest.post(`/rooms/${room.id}/invitations`, { role: 'member' });
-    expect((await anna.rest.delete(`/rooms/${room.id}/invitations/${made.id}`)).status).toBe(204);
-    expect((await anna.rest.delete(`/rooms/${room.id}/invitations/${made.id}`)).status).toBe(404);
+    const { body: made } = await anna.rest.request('POST /rooms/:roomId/invitations', {
+      roomId: room.id,
+      body: { role: 'member' },
+    });
+    const revoked = { roomId: room.id, invitationId: made.id };
+    const revoke = () => anna.rest.request('DELETE /rooms/:roomId/invitations/:invitationId', revoked);
+    expect((await revoke()).status).toBe(204);
+    expect((await revoke()).status).toBe(404);
     const code = await newCode(anna, room.id);
     await server.db.query(`UPDATE invitations SET expires_at = now() - interval '1 minute' WHERE revoked_at IS NULL`);
     for (const [link, reason] of [
-      [made.code, 'invitation_revoked'],
+      [made.code!, 'invitation_revoked'],
       [code, 'invitation_expired'],
       ['never-made', 'invitation_not_found'],
-    ]) {
-      expect((await boris.rest.post(`/invitations/${link}/join`)).body.error.code).toBe(reason);
-      expect((await rest(server.url).get(`/invitations/${link}`)).body.error.code).toBe(reason);
-      expect((await rest(server.url).post(`/invitations/${link}/guest`, { name: 'Vanya' })).body.error.code).toBe(
-        reason,
-      );
+    ] as const) {
+      expect((await boris.rest.request('POST /invitations/:code/join', { code: link })).body.error.code).toBe(reason);
+      expect((await rest(server.url).request('GET /invitations/:code', { code: link })).body.error.code).toBe(reason);
+      expect(
+        (await rest(server.url).request('POST /invitations/:code/guest', { code: link, body: { name: 'Vanya' } })).body
+          .error.code,
+      ).toBe(reason);
     }
   });
 
@@ -95,18 +114,25 @@ describe('an invitation', () => {
     const room = await newRoom(anna);
     await bringIn(anna, room.id, boris, 'moderator');
     await bringIn(anna, room.id, clara);
-    const make = (user: typeof anna, role: string) => user.rest.post(`/rooms/${room.id}/invitations`, { role });
+    const make = (user: typeof anna, role: CreateInvitationDto['role']) =>
+      user.rest.request('POST /rooms/:roomId/invitations', { roomId: room.id, body: { role } });
     expect((await make(boris, 'member')).status).toBe(201);
     expect((await make(boris, 'moderator')).status).toBe(403);
     expect((await make(anna, 'moderator')).status).toBe(201);
-    expect((await make(anna, 'owner')).status).toBe(400);
+    const forOwner = await anna.rest.send('POST', `/api/v1/rooms/${room.id}/invitations`, { role: 'owner' });
+    expect(forOwner.status).toBe(400);
     expect((await make(clara, 'guest')).status).toBe(403);
-    expect((await clara.rest.get(`/rooms/${room.id}/invitations`)).status).toBe(403);
+    expect((await clara.rest.request('GET /rooms/:roomId/invitations', { roomId: room.id })).status).toBe(403);
     const stranger = await newRoom(clara);
     const { body } = await make(anna, 'member');
-    expect((await clara.rest.delete(`/rooms/${stranger.id}/invitations/${body.id}`)).body.error.code).toBe(
-      'invitation_not_found',
-    );
+    expect(
+      (
+        await clara.rest.request('DELETE /rooms/:roomId/invitations/:invitationId', {
+          roomId: stranger.id,
+          invitationId: body.id,
+        })
+      ).body.error.code,
+    ).toBe('invitation_not_found');
   });
 });
 
@@ -116,14 +142,20 @@ describe('a guest', () => {
     const room = await newRoom(anna);
     const client = rest(server.url);
     const code = await newCode(anna, room.id, { role: 'guest' });
-    const { status, body } = await client.post(`/invitations/${code}/guest`, { name: '  Дядя Ваня ' });
+    const { status, body } = await client.request('POST /invitations/:code/guest', {
+      code,
+      body: { name: '  Дядя Ваня ' },
+    });
     expect(status).toBe(201);
     expect(body.user).toMatchObject({ username: 'Дядя Ваня', email: null, guest: true });
     client.token = body.accessToken;
-    expect((await client.get('/rooms')).body.rooms).toMatchObject([{ id: room.id, role: 'guest' }]);
-    expect((await client.post('/auth/refresh', {})).status).toBe(200);
+    expect((await client.request('GET /rooms')).body.rooms).toMatchObject([{ id: room.id, role: 'guest' }]);
+    expect((await client.request('POST /auth/refresh', { body: {} })).status).toBe(200);
     const forMembers = await newCode(anna, room.id, { role: 'member' });
-    expect((await rest(server.url).post(`/invitations/${forMembers}/guest`, { name: 'Vanya' })).status).toBe(403);
+    expect(
+      (await rest(server.url).request('POST /invitations/:code/guest', { code: forMembers, body: { name: 'Vanya' } }))
+        .status,
+    ).toBe(403);
   });
 
   it('can do nothing outside the room', async () => {
@@ -131,29 +163,29 @@ describe('a guest', () => {
     const [room, open] = [await newRoom(anna), await newRoom(anna, 'public')];
     const guest = await newGuest(anna, room.id);
     const refused = [
-      guest.rest.post('/rooms', { name: 'Mine', visibility: 'private' }),
-      guest.rest.get('/rooms/public'),
-      guest.rest.post(`/rooms/${open.id}/join`),
-      guest.rest.post(`/invitations/${await newCode(anna, open.id)}/join`),
-      guest.rest.patch('/auth/me', { username: 'somebody', currentPassword: 'x' }),
-      guest.rest.post('/auth/password', { currentPassword: 'x', newPassword: 'correct horse' }),
-      guest.rest.delete('/auth/me', { password: 'x' }),
+      guest.rest.request('POST /rooms', { body: { name: 'Mine', visibility: 'private' } }),
+      guest.rest.request('GET /rooms/public'),
+      guest.rest.request('POST /rooms/:roomId/join', { roomId: open.id }),
+      guest.rest.request('POST /invitations/:code/join', { code: await newCode(anna, open.id) }),
+      guest.rest.request('PATCH /auth/me', { body: { username: 'somebody', currentPassword: 'x' } }),
+      guest.rest.request('POST /auth/password', { body: { currentPassword: 'x', newPassword: 'correct horse' } }),
+      guest.rest.request('DELETE /auth/me', { body: { password: 'x' } }),
     ];
     for (const { status, body } of await Promise.all(refused))
       expect([status, body.error.code]).toEqual([403, 'forbidden']);
-    expect((await guest.rest.get(`/rooms/${open.id}`)).status).toBe(404);
+    expect((await guest.rest.request('GET /rooms/:roomId', { roomId: open.id })).status).toBe(404);
   });
 
   it.each([
-    ['leaves', (guest: Guest, roomId: string) => guest.rest.post(`/rooms/${roomId}/leave`)],
-    ['signs out', (guest: Guest) => guest.rest.post('/auth/logout')],
+    ['leaves', (guest: Guest, roomId: string) => guest.rest.request('POST /rooms/:roomId/leave', { roomId })],
+    ['signs out', (guest: Guest) => guest.rest.request('POST /auth/logout')],
   ])('is deleted when they %s', async (_, go) => {
     const anna = await newUser(server);
     const room = await newRoom(anna);
     const guest = await newGuest(anna, room.id);
     // newGuest signs in with its own client, which holds the cookie.
     expect((await go(guest, room.id)).status).toBe(204);
-    expect((await guest.rest.get('/auth/me')).body.error.code).toBe('session_ended');
+    expect((await guest.rest.request('GET /auth/me')).body.error.code).toBe('session_ended');
     expect(await rolesIn(anna, room.id)).toEqual({ [anna.id]: 'owner' });
     expect(await server.db.query('SELECT FROM users WHERE id = $1', [guest.id])).toHaveLength(0);
   });
@@ -162,11 +194,14 @@ describe('a guest', () => {
     const anna = await newUser(server);
     const room = await newRoom(anna);
     const [removed, stays] = [await newGuest(anna, room.id), await newGuest(anna, room.id)];
-    expect((await anna.rest.delete(`/rooms/${room.id}/members/${removed.id}`)).status).toBe(204);
-    expect((await removed.rest.get('/rooms')).body.error.code).toBe('session_ended');
-    expect((await stays.rest.get('/rooms')).status).toBe(200);
-    await anna.rest.delete(`/rooms/${room.id}`);
-    expect((await stays.rest.get('/rooms')).body.error.code).toBe('session_ended');
+    expect(
+      (await anna.rest.request('DELETE /rooms/:roomId/members/:userId', { roomId: room.id, userId: removed.id }))
+        .status,
+    ).toBe(204);
+    expect((await removed.rest.request('GET /rooms')).body.error.code).toBe('session_ended');
+    expect((await stays.rest.request('GET /rooms')).status).toBe(200);
+    await anna.rest.request('DELETE /rooms/:roomId', { roomId: room.id });
+    expect((await stays.rest.request('GET /rooms')).body.error.code).toBe('session_ended');
     expect(await server.db.query('SELECT FROM users WHERE guest AND id = ANY($1)', [[removed.id, stays.id]])).toEqual(
       [],
     );
@@ -186,7 +221,9 @@ describe('a guest', () => {
     async (name) => {
       const anna = await newUser(server);
       const code = await newCode(anna, (await newRoom(anna)).id, { role: 'guest' });
-      expect((await rest(server.url).post(`/invitations/${code}/guest`, { name })).status).toBe(400);
+      expect((await rest(server.url).request('POST /invitations/:code/guest', { code, body: { name } })).status).toBe(
+        400,
+      );
     },
   );
 
@@ -195,7 +232,10 @@ describe('a guest', () => {
     const room = await newRoom(anna);
     const code = await newCode(anna, room.id, { role: 'guest', maxUses: 3 });
     const come = async (name: string): Promise<string | number> => {
-      const { status, body } = await rest(server.url).post(`/invitations/${code}/guest`, { name });
+      const { status, body } = await rest(server.url).request('POST /invitations/:code/guest', {
+        code,
+        body: { name },
+      });
       return body.error?.code ?? status;
     };
     const wide = [...anna.username].map((letter) => (letter === 'a' ? 'ａ' : letter)).join('');
@@ -212,8 +252,8 @@ describe('a guest', () => {
     const [anna, boris] = [await newUser(server), await newUser(server)];
     const room = await newRoom(anna);
     const code = await newCode(anna, room.id, { role: 'guest' });
-    expect((await boris.rest.post(`/invitations/${code}/join`)).body.role).toBe('member');
-    expect((await boris.rest.post(`/invitations/${randomUUID()}/join`)).status).toBe(404);
+    expect((await boris.rest.request('POST /invitations/:code/join', { code })).body.role).toBe('member');
+    expect((await boris.rest.request('POST /invitations/:code/join', { code: randomUUID() })).status).toBe(404);
   });
 });
 

@@ -13,13 +13,13 @@ it('a new member and the existing members are notified of each other', async () 
   const [anna, boris] = [await newUser(server, 'anna'), await newUser(server, 'boris')];
   const [hers, his] = [await connect(anna), await connect(boris)];
   const room = await newRoom(anna, 'public');
-  await boris.rest.post(`/rooms/${room.id}/join`);
+  await boris.rest.request('POST /rooms/:roomId/join', { roomId: room.id });
   for (const socket of [hers, his]) {
     const member = { userId: boris.id, name: boris.username, role: 'member' };
     const { change } = await socket.event('room:changed', (e) => JSON.stringify(e.change).includes(boris.id));
     expect(change).toMatchObject({ type: 'member_joined', member });
   }
-  await anna.rest.patch(`/rooms/${room.id}`, { name: 'Balcony' });
+  await anna.rest.request('PATCH /rooms/:roomId', { roomId: room.id, body: { name: 'Balcony' } });
   expect((await changeEvent(his, room.id, 'updated')).change).toEqual({
     type: 'updated',
     name: 'Balcony',
@@ -34,7 +34,11 @@ it('a role change is announced, and both changes when a room is handed over', as
   const room = await newRoom(anna);
   await bringIn(anna, room.id, boris);
   const his = await connect(boris);
-  await anna.rest.patch(`/rooms/${room.id}/members/${boris.id}`, { role: 'owner' });
+  await anna.rest.request('PATCH /rooms/:roomId/members/:userId', {
+    roomId: room.id,
+    userId: boris.id,
+    body: { role: 'owner' },
+  });
   const roles = () =>
     his
       .events('room:changed')
@@ -53,9 +57,9 @@ it('a removed member gets their removal as the last event of the room', async ()
   const room = await newRoom(anna);
   await bringIn(anna, room.id, boris);
   const [hers, his] = [await connect(anna), await connect(boris)];
-  await anna.rest.delete(`/rooms/${room.id}/members/${boris.id}`);
+  await anna.rest.request('DELETE /rooms/:roomId/members/:userId', { roomId: room.id, userId: boris.id });
   expect((await changeEvent(his, room.id, 'member_left')).change).toEqual({ type: 'member_left', userId: boris.id });
-  await anna.rest.patch(`/rooms/${room.id}`, { name: 'Balcony' });
+  await anna.rest.request('PATCH /rooms/:roomId', { roomId: room.id, body: { name: 'Balcony' } });
   await changeEvent(hers, room.id, 'updated');
   const answer = await his.refusal('room:open', { roomId: room.id });
   expect(answer).toBe('room_not_found');
@@ -68,7 +72,7 @@ it('a deleted room is announced to all members, and its guests are signed out', 
   await bringIn(anna, room.id, boris);
   const guest = await newGuest(anna, room.id);
   const [his, theirs] = [await connect(boris), await connect(guest)];
-  await anna.rest.delete(`/rooms/${room.id}`);
+  await anna.rest.request('DELETE /rooms/:roomId', { roomId: room.id });
   await changeEvent(his, room.id, 'deleted');
   await changeEvent(theirs, room.id, 'deleted');
   expect(await theirs.event('session:ended')).toEqual({ code: 'session_ended' });
@@ -79,9 +83,13 @@ it('a deleted room is announced to all members, and its guests are signed out', 
 it('ending a session closes its sockets at once, and no others', async () => {
   const anna = await newUser(server);
   const other = await newUser(server);
-  const { body } = await other.rest.post('/auth/login', { email: anna.email, password: anna.password });
+  const { body } = await other.rest.request('POST /auth/login', {
+    body: { email: anna.email, password: anna.password },
+  });
   const [here, there] = [await connect(anna), await connect(anna, body.accessToken)];
-  await anna.rest.post('/auth/password', { currentPassword: anna.password, newPassword: 'staple of the sea' });
+  await anna.rest.request('POST /auth/password', {
+    body: { currentPassword: anna.password, newPassword: 'staple of the sea' },
+  });
   expect(await there.event('session:ended')).toEqual({ code: 'session_ended' });
   await there.closed();
   expect(here.raw.connected).toBe(true);
@@ -92,7 +100,7 @@ it('a deleted account leaves its rooms, and its sockets are closed', async () =>
   const room = await newRoom(anna);
   await bringIn(anna, room.id, boris);
   const [hers, his] = [await connect(anna), await connect(boris)];
-  await anna.rest.delete('/auth/me', { password: anna.password });
+  await anna.rest.request('DELETE /auth/me', { body: { password: anna.password } });
   expect((await changeEvent(his, room.id, 'member_changed')).change).toMatchObject({
     member: { userId: boris.id, role: 'owner' },
   });

@@ -1,4 +1,4 @@
-import type { PublicRoomDto, RoomDto } from '@webcall/contracts';
+import type { BrowseRoomsDto, ChangeRoleDto, ChangeRoomDto, PublicRoomDto } from '@webcall/contracts';
 import { randomUUID } from 'node:crypto';
 import { rest } from '../support/rest';
 import { bringIn, newGuest, newRoom, newUser, rolesIn } from '../support/test-app';
@@ -16,7 +16,9 @@ const messageIn = (roomId: string, userId: string, seq: number) =>
 describe('a room', () => {
   it('is owned by its creator', async () => {
     const anna = await newUser(server, 'anna');
-    const { status, body } = await anna.rest.post('/rooms', { name: '  Kitchen table ', visibility: 'private' });
+    const { status, body } = await anna.rest.request('POST /rooms', {
+      body: { name: '  Kitchen table ', visibility: 'private' },
+    });
     expect(status).toBe(201);
     expect(body).toEqual({
       id: expect.any(String),
@@ -38,7 +40,7 @@ describe('a room', () => {
       callSize: 0,
       createdAt: expect.any(String),
     });
-    expect((await anna.rest.get(`/rooms/${body.id}`)).body).toEqual(body);
+    expect((await anna.rest.request('GET /rooms/:roomId', { roomId: body.id })).body).toEqual(body);
   });
 
   it('is listed for its members, the latest activity first, with the last message and the unread count', async () => {
@@ -47,8 +49,8 @@ describe('a room', () => {
     await messageIn(first.id, anna.id, 1);
     await bringIn(anna, first.id, boris);
     await messageIn(first.id, anna.id, 2);
-    const { rooms } = (await anna.rest.get('/rooms')).body;
-    expect(rooms.map((room: RoomDto) => room.id)).toEqual([first.id, second.id]);
+    const { rooms } = (await anna.rest.request('GET /rooms')).body;
+    expect(rooms.map((room) => room.id)).toEqual([first.id, second.id]);
     expect(rooms[0]).toMatchObject({
       lastSeq: 2,
       unread: 2,
@@ -56,23 +58,27 @@ describe('a room', () => {
       lastMessage: { authorId: anna.id, authorName: anna.username, text: 'message 2', sentAt: expect.any(String) },
     });
     // Messages from before somebody joined do not count as unread.
-    expect((await boris.rest.get('/rooms')).body.rooms[0]).toMatchObject({ role: 'member', readSeq: 1, unread: 1 });
+    expect((await boris.rest.request('GET /rooms')).body.rooms[0]).toMatchObject({
+      role: 'member',
+      readSeq: 1,
+      unread: 1,
+    });
   });
 
   it('is invisible to others when it is private, and visible when it is public', async () => {
     const [anna, boris] = [await newUser(server), await newUser(server)];
     const [hidden, open] = [await newRoom(anna, 'private'), await newRoom(anna, 'public')];
-    for (const path of [
-      `/rooms/${hidden.id}`,
-      `/rooms/${randomUUID()}`,
-      '/rooms/nonsense',
-      `/rooms/${hidden.id}/members`,
+    for (const request of [
+      boris.rest.request('GET /rooms/:roomId', { roomId: hidden.id }),
+      boris.rest.request('GET /rooms/:roomId', { roomId: randomUUID() }),
+      boris.rest.request('GET /rooms/:roomId', { roomId: 'nonsense' }),
+      boris.rest.request('GET /rooms/:roomId/members', { roomId: hidden.id }),
     ]) {
-      const { status, body } = await boris.rest.get(path);
+      const { status, body } = await request;
       expect([status, body.error.code]).toEqual([404, 'room_not_found']);
     }
-    expect((await boris.rest.post(`/rooms/${hidden.id}/join`)).status).toBe(404);
-    const { status, body } = await boris.rest.get(`/rooms/${open.id}`);
+    expect((await boris.rest.request('POST /rooms/:roomId/join', { roomId: hidden.id })).status).toBe(404);
+    const { status, body } = await boris.rest.request('GET /rooms/:roomId', { roomId: open.id });
     expect(status).toBe(403);
     expect(body.error).toMatchObject({
       code: 'forbidden',
@@ -84,28 +90,29 @@ describe('a room', () => {
     const [anna, boris] = [await newUser(server), await newUser(server)];
     const room = await newRoom(anna);
     await bringIn(anna, room.id, boris);
-    const path = `/rooms/${room.id}`;
-    expect((await anna.rest.patch(path, { name: ' Dinner ' })).body).toMatchObject({
-      name: 'Dinner',
-      visibility: 'private',
-    });
-    expect((await anna.rest.patch(path, { visibility: 'public' })).body).toMatchObject({ visibility: 'public' });
-    expect((await boris.rest.patch(path, { name: 'Mine' })).status).toBe(403);
-    expect((await anna.rest.patch(path, {})).status).toBe(400);
-    expect((await anna.rest.patch(path, { name: '   ' })).status).toBe(400);
-    await messageIn(room.id, boris.id, 1);
-    expect((await boris.rest.delete(path)).status).toBe(403);
-    expect((await anna.rest.delete(path)).status).toBe(204);
-    expect((await boris.rest.get(path)).status).toBe(404);
+    const roomId = room.id;
+    const change = (user: typeof anna, body: ChangeRoomDto) =>
+      user.rest.request('PATCH /rooms/:roomId', { roomId, body });
+    expect((await change(anna, { name: ' Dinner ' })).body).toMatchObject({ name: 'Dinner', visibility: 'private' });
+    expect((await change(anna, { visibility: 'public' })).body).toMatchObject({ visibility: 'public' });
+    expect((await change(boris, { name: 'Mine' })).status).toBe(403);
+    expect((await change(anna, {})).status).toBe(400);
+    expect((await change(anna, { name: '   ' })).status).toBe(400);
+    await messageIn(roomId, boris.id, 1);
+    expect((await boris.rest.request('DELETE /rooms/:roomId', { roomId })).status).toBe(403);
+    expect((await anna.rest.request('DELETE /rooms/:roomId', { roomId })).status).toBe(204);
+    expect((await boris.rest.request('GET /rooms/:roomId', { roomId })).status).toBe(404);
     expect(await server.db.query('SELECT FROM messages WHERE room_id = $1', [room.id])).toHaveLength(0);
   });
 
   it('is joined when it is public, and only once by repeated requests', async () => {
     const [anna, boris] = [await newUser(server), await newUser(server)];
     const room = await newRoom(anna, 'public');
-    const answers = await Promise.all([1, 2, 3].map(() => boris.rest.post(`/rooms/${room.id}/join`)));
+    const answers = await Promise.all(
+      [1, 2, 3].map(() => boris.rest.request('POST /rooms/:roomId/join', { roomId: room.id })),
+    );
     for (const { status, body } of answers) expect([status, body.role, body.memberCount]).toEqual([200, 'member', 2]);
-    expect((await anna.rest.post(`/rooms/${room.id}/join`)).body.role).toBe('owner');
+    expect((await anna.rest.request('POST /rooms/:roomId/join', { roomId: room.id })).body.role).toBe('owner');
   });
 });
 
@@ -114,15 +121,15 @@ describe('browsing', () => {
     const anna = await newUser(server);
     const mark = randomUUID().slice(0, 8);
     for (const name of ['b', 'B', 'a', 'd', 'c', 'C']) {
-      await anna.rest.post('/rooms', { name: `${mark} ${name}`, visibility: 'public' });
+      await anna.rest.request('POST /rooms', { body: { name: `${mark} ${name}`, visibility: 'public' } });
     }
-    await anna.rest.post('/rooms', { name: `${mark} hidden`, visibility: 'private' });
+    await anna.rest.request('POST /rooms', { body: { name: `${mark} hidden`, visibility: 'private' } });
     const boris = await newUser(server);
     const seen: PublicRoomDto[] = [];
-    let cursor: string | null = null;
+    let cursor: string | null = '';
     do {
-      const query = new URLSearchParams({ search: mark.toUpperCase(), limit: '2', ...(cursor && { cursor }) });
-      const { body } = await boris.rest.get(`/rooms/public?${query.toString()}`);
+      const query: BrowseRoomsDto = { search: mark.toUpperCase(), limit: 2, cursor };
+      const { body } = await boris.rest.request('GET /rooms/public', { query });
       seen.push(...body.rooms);
       cursor = body.next;
     } while (cursor);
@@ -136,9 +143,9 @@ describe('browsing', () => {
   it('searches for literal text, wildcards included', async () => {
     const anna = await newUser(server);
     const mark = randomUUID().slice(0, 8);
-    await anna.rest.post('/rooms', { name: `${mark} 100% sure_thing`, visibility: 'public' });
+    await anna.rest.request('POST /rooms', { body: { name: `${mark} 100% sure_thing`, visibility: 'public' } });
     const found = async (search: string) =>
-      (await anna.rest.get(`/rooms/public?${new URLSearchParams({ search }).toString()}`)).body.rooms.length;
+      (await anna.rest.request('GET /rooms/public', { query: { search } })).body.rooms.length;
     expect(await found(`${mark} 100%`)).toBe(1);
     expect(await found(`${mark}%sure`)).toBe(0);
     expect(await found(`${mark} 100% sure_`)).toBe(1);
@@ -148,7 +155,9 @@ describe('browsing', () => {
     'refuses a cursor that is not one: %s',
     async (cursor) => {
       const anna = await newUser(server);
-      expect((await anna.rest.get(`/rooms/public?cursor=${cursor}`)).body.error.code).toBe('invalid_input');
+      expect((await anna.rest.request('GET /rooms/public', { query: { cursor } })).body.error.code).toBe(
+        'invalid_input',
+      );
     },
   );
 });
@@ -159,7 +168,7 @@ describe('members', () => {
     const room = await newRoom(anna);
     await bringIn(anna, room.id, boris);
     await bringIn(anna, room.id, clara, 'moderator');
-    const { members } = (await boris.rest.get(`/rooms/${room.id}/members`)).body;
+    const { members } = (await boris.rest.request('GET /rooms/:roomId/members', { roomId: room.id })).body;
     expect(members).toEqual(
       [
         [anna, 'owner'],
@@ -180,15 +189,17 @@ describe('members', () => {
     await bringIn(anna, room.id, boris);
     await bringIn(anna, room.id, clara);
     const guest = await newGuest(anna, room.id);
-    const member = (id: string) => `/rooms/${room.id}/members/${id}`;
-    expect((await anna.rest.patch(member(boris.id), { role: 'moderator' })).body.role).toBe('moderator');
-    expect((await boris.rest.patch(member(clara.id), { role: 'moderator' })).status).toBe(403);
-    expect((await anna.rest.patch(member(guest.id), { role: 'member' })).status).toBe(403);
-    expect((await anna.rest.patch(member(anna.id), { role: 'member' })).status).toBe(403);
-    expect((await anna.rest.patch(member(randomUUID()), { role: 'member' })).body.error.code).toBe('member_not_found');
-    expect((await anna.rest.patch(member('nonsense'), { role: 'member' })).body.error.code).toBe('member_not_found');
-    expect((await anna.rest.patch(member(boris.id), { role: 'guest' })).status).toBe(400);
-    expect((await anna.rest.patch(member(boris.id), { role: 'owner' })).body.role).toBe('owner');
+    const give = (role: ChangeRoleDto['role'], userId: string, by = anna) =>
+      by.rest.request('PATCH /rooms/:roomId/members/:userId', { roomId: room.id, userId, body: { role } });
+    expect((await give('moderator', boris.id)).body.role).toBe('moderator');
+    expect((await give('moderator', clara.id, boris)).status).toBe(403);
+    expect((await give('member', guest.id)).status).toBe(403);
+    expect((await give('member', anna.id)).status).toBe(403);
+    expect((await give('member', randomUUID())).body.error.code).toBe('member_not_found');
+    expect((await give('member', 'nonsense')).body.error.code).toBe('member_not_found');
+    const asGuest = await anna.rest.send('PATCH', `/api/v1/rooms/${room.id}/members/${boris.id}`, { role: 'guest' });
+    expect(asGuest.status).toBe(400);
+    expect((await give('owner', boris.id)).body.role).toBe('owner');
     expect(await rolesIn(clara, room.id)).toEqual({
       [anna.id]: 'moderator',
       [boris.id]: 'owner',
@@ -203,7 +214,13 @@ describe('members', () => {
     await bringIn(anna, room.id, boris);
     await bringIn(anna, room.id, clara);
     const answers = await Promise.all(
-      [boris, clara].map((user) => anna.rest.patch(`/rooms/${room.id}/members/${user.id}`, { role: 'owner' })),
+      [boris, clara].map((user) =>
+        anna.rest.request('PATCH /rooms/:roomId/members/:userId', {
+          roomId: room.id,
+          userId: user.id,
+          body: { role: 'owner' },
+        }),
+      ),
     );
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 403]);
     expect(Object.values(await rolesIn(anna, room.id)).filter((role) => role === 'owner')).toHaveLength(1);
@@ -214,13 +231,14 @@ describe('members', () => {
     const room = await newRoom(anna);
     await bringIn(anna, room.id, boris, 'moderator');
     await bringIn(anna, room.id, clara);
-    const remove = (by: typeof anna, id: string) => by.rest.delete(`/rooms/${room.id}/members/${id}`);
+    const remove = (by: typeof anna, id: string) =>
+      by.rest.request('DELETE /rooms/:roomId/members/:userId', { roomId: room.id, userId: id });
     expect((await remove(clara, boris.id)).status).toBe(403);
     expect((await remove(boris, anna.id)).status).toBe(403);
     expect((await remove(boris, boris.id)).status).toBe(403);
     expect((await remove(boris, clara.id)).status).toBe(204);
     expect((await remove(boris, clara.id)).body.error.code).toBe('member_not_found');
-    expect((await clara.rest.get(`/rooms/${room.id}`)).status).toBe(404);
+    expect((await clara.rest.request('GET /rooms/:roomId', { roomId: room.id })).status).toBe(404);
   });
 });
 
@@ -237,7 +255,7 @@ describe('leaving', () => {
     await bringIn(anna, room.id, boris);
     await bringIn(anna, room.id, clara, 'moderator');
     await bringIn(anna, room.id, dmitri);
-    const leave = (user: typeof anna) => user.rest.post(`/rooms/${room.id}/leave`);
+    const leave = (user: typeof anna) => user.rest.request('POST /rooms/:roomId/leave', { roomId: room.id });
     expect((await leave(anna)).status).toBe(204);
     expect((await leave(anna)).status).toBe(404);
     expect(await rolesIn(boris, room.id)).toMatchObject({ [clara.id]: 'owner', [boris.id]: 'member' });
@@ -249,9 +267,9 @@ describe('leaving', () => {
     const anna = await newUser(server);
     const room = await newRoom(anna);
     const guest = await newGuest(anna, room.id);
-    await anna.rest.post(`/rooms/${room.id}/leave`);
+    await anna.rest.request('POST /rooms/:roomId/leave', { roomId: room.id });
     expect(await server.db.query('SELECT FROM rooms WHERE id = $1', [room.id])).toHaveLength(0);
-    expect((await guest.rest.get('/auth/me')).body.error.code).toBe('session_ended');
+    expect((await guest.rest.request('GET /auth/me')).body.error.code).toBe('session_ended');
   });
 
   it('leaves an owner when owner and successor leave at once', async () => {
@@ -259,7 +277,7 @@ describe('leaving', () => {
     const room = await newRoom(anna);
     await bringIn(anna, room.id, boris, 'moderator');
     await bringIn(anna, room.id, clara);
-    await Promise.all([anna, boris].map((user) => user.rest.post(`/rooms/${room.id}/leave`)));
+    await Promise.all([anna, boris].map((user) => user.rest.request('POST /rooms/:roomId/leave', { roomId: room.id })));
     expect(await rolesIn(clara, room.id)).toEqual({ [clara.id]: 'owner' });
   });
 });
@@ -271,15 +289,15 @@ describe('deleting an account', () => {
     await bringIn(anna, passed.id, boris);
     await bringIn(boris, joined.id, anna);
     await messageIn(passed.id, anna.id, 1);
-    expect((await anna.rest.delete('/auth/me', { password: anna.password })).status).toBe(204);
+    expect((await anna.rest.request('DELETE /auth/me', { body: { password: anna.password } })).status).toBe(204);
     expect(await rolesIn(boris, passed.id)).toEqual({ [boris.id]: 'owner' });
     expect(await rolesIn(boris, joined.id)).toEqual({ [boris.id]: 'owner' });
     expect(await server.db.query('SELECT FROM rooms WHERE id = $1', [ended.id])).toHaveLength(0);
-    const { body } = await boris.rest.get(`/rooms/${passed.id}`);
+    const { body } = await boris.rest.request('GET /rooms/:roomId', { roomId: passed.id });
     expect(body.lastMessage).toMatchObject({ authorId: null, authorName: null, text: 'message 1' });
   });
 });
 
 it('shows nothing to clients that are not signed in', async () => {
-  expect((await rest(server.url).get('/rooms')).body.error.code).toBe('unauthorized');
+  expect((await rest(server.url).request('GET /rooms')).body.error.code).toBe('unauthorized');
 });

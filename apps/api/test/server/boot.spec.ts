@@ -215,7 +215,7 @@ it('stops soon even with connections that are silent or stop in the middle', asy
   const full = openSync('/dev/full', 'w');
   const { child, exit, ready, written } = start(settings({ PORT: String(port) }), full);
   const client = new RestClient(await ready(port));
-  for (let i = 0; i < 3; i++) expect((await client.get('/rooms')).status).toBe(401);
+  for (let i = 0; i < 3; i++) expect((await client.request('GET /rooms')).status).toBe(401);
   expect(complaints(written)).toEqual([expect.stringMatching(/^The log cannot be written for now: ENOSPC/)]);
   child.kill('SIGTERM');
   expect(await exit).toBe(0);
@@ -248,15 +248,17 @@ it('logs no personal data of a sign-up that the database refuses', async () => {
   };
   const answers = await Promise.all(
     ['anna', 'berta', 'clara', 'dora'].map((username) =>
-      new RestClient(url).post('/auth/register', { ...account, username }),
+      new RestClient(url).request('POST /auth/register', { body: { ...account, username } }),
     ),
   );
   expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409]);
   await db.query('ALTER TABLE users ADD CONSTRAINT none CHECK (email IS NULL) NOT VALID');
-  const failed = await new RestClient(url).post('/auth/register', {
-    ...account,
-    username: 'emil',
-    email: 'sesame2@example.org',
+  const failed = await new RestClient(url).request('POST /auth/register', {
+    body: {
+      ...account,
+      username: 'emil',
+      email: 'sesame2@example.org',
+    },
   });
   expect(failed.status).toBe(500);
   child.kill('SIGTERM');
@@ -270,13 +272,15 @@ it('logs requests as JSON by route template, without request data', async () => 
   const { child, exit, ready, written } = start(settings({ PORT: String(port) }));
   const client = new RestClient(await ready(port));
   const account = { username: 'sesame-anna', email: 'sesame@example.org', password: 'paper boats of sesame' };
-  const { body } = await client.post('/auth/register', { ...account, registrationCode: 'fjord-lamp-42' });
+  const { body } = await client.request('POST /auth/register', {
+    body: { ...account, registrationCode: 'fjord-lamp-42' },
+  });
   client.token = body.accessToken;
-  await client.get('/invitations/sesame-invitation');
-  await client.get('//join/sesame-invitation');
-  await client.get('/rooms?token=sesame');
-  await client.post('/auth/login', '{"sesame":');
-  await client.send('GET', '/auth/me', undefined, { 'x-request-id': 'trace-0198c0de' });
+  await client.request('GET /invitations/:code', { code: 'sesame-invitation' });
+  await client.send('GET', '/join/sesame-invitation');
+  await client.send('GET', '/api/v1/rooms?token=sesame');
+  await client.send('POST', '/api/v1/auth/login', '{"sesame":');
+  await client.send('GET', '/api/v1/auth/me', undefined, { 'x-request-id': 'trace-0198c0de' });
   child.kill('SIGTERM');
   await exit;
   const lines = written.out

@@ -30,7 +30,7 @@ describe('limits by address, where proxies write ports behind addresses,', () =>
     const answers: number[] = [];
     for (const from of froms) {
       const headers = { 'x-forwarded-for': from };
-      const { status } = await rest(limited.url).send('POST', '/auth/login', { email, password: 'x' }, headers);
+      const { status } = await rest(limited.url).send('POST', '/api/v1/auth/login', { email, password: 'x' }, headers);
       answers.push(status);
     }
     return answers;
@@ -63,7 +63,7 @@ describe('limits by address, where proxies write ports behind addresses,', () =>
     const { limit } = LIMITS_BY_NAME.probe;
     for (let port = 1; port <= limit * 0.05 + 1; port++) {
       const headers = { 'x-forwarded-for': `203.0.113.9:${port}` };
-      statuses.add((await rest(limited.url).send('GET', '//healthz', undefined, headers)).status);
+      statuses.add((await rest(limited.url).send('GET', '/healthz', undefined, headers)).status);
     }
     expect([...statuses]).toEqual([200, 429]);
   });

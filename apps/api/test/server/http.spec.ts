@@ -1,3 +1,4 @@
+import { REST_BASE_PATH } from '@webcall/contracts';
 import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import { requireDocumentedRefusal } from '../support/documented-refusals';
@@ -17,8 +18,8 @@ const server = useServer(() =>
 );
 
 describe('every response', () => {
-  it.each(['//healthz', '//docs', '/rooms', '/nothing'])('has the security headers: %s', async (path) => {
-    const { headers } = await rest(server.url).get(path);
+  it.each(['/healthz', '/docs', '/api/v1/rooms', '/api/v1/nothing'])('has the security headers: %s', async (path) => {
+    const { headers } = await rest(server.url).send('GET', path);
     const policy = headers.get('content-security-policy');
     expect(policy).toContain("default-src 'self'");
     expect(policy).toContain("frame-ancestors 'none'");
@@ -41,7 +42,7 @@ describe('every response', () => {
   it.each(['transport=polling', 'transport=none', 'transport=polling&sid=none'])(
     'has the security headers, from the sockets too: %s',
     async (query) => {
-      const { headers } = await rest(server.url).get(`//socket.io/?EIO=4&${query}`);
+      const { headers } = await rest(server.url).send('GET', `/socket.io/?EIO=4&${query}`);
       expect(Object.fromEntries(headers)).toMatchObject({
         'content-security-policy': expect.stringContaining("frame-ancestors 'none'"),
         'strict-transport-security': 'max-age=31536000',
@@ -53,13 +54,15 @@ describe('every response', () => {
 
   it('does not insist on https outside production', async () => {
     const plain = await startApp({ database: server.db });
-    expect((await rest(plain.url).get('//healthz')).headers.get('strict-transport-security')).toBeNull();
+    expect((await rest(plain.url).send('GET', '/healthz')).headers.get('strict-transport-security')).toBeNull();
     await plain.close();
   });
 
   it('keeps a well-formed request id, and no other', async () => {
     const ask = async (id: string) => {
-      const { headers, body } = await rest(server.url).send('GET', '/nothing', undefined, { 'x-request-id': id });
+      const { headers, body } = await rest(server.url).send('GET', '/api/v1/nothing', undefined, {
+        'x-request-id': id,
+      });
       expect(body.error.requestId).toBe(headers.get('x-request-id'));
       return headers.get('x-request-id');
     };
@@ -69,7 +72,7 @@ describe('every response', () => {
 
   it('is readable for the own origin and those of CORS_ORIGINS', async () => {
     const allowed = async (origin: string) => {
-      const { headers } = await rest(server.url).send('GET', '//healthz', undefined, { origin });
+      const { headers } = await rest(server.url).send('GET', '/healthz', undefined, { origin });
       return headers.get('access-control-allow-origin');
     };
     expect(await allowed('https://app.example.org')).toBe('https://app.example.org');
@@ -94,7 +97,7 @@ describe('an error', () => {
     ],
     ['a path that cannot be decoded', 'GET', '/rooms/%zz', undefined, 400, 'invalid_input'],
   ])('has one shape: %s', async (_, method, path, body, status, code) => {
-    const answer = await rest(server.url).send(method, path, body);
+    const answer = await rest(server.url).send(method, REST_BASE_PATH + path, body);
     expect([answer.status, answer.body.error]).toEqual([
       status,
       { code, message: expect.any(String), requestId: expect.any(String) },
@@ -111,7 +114,7 @@ describe('an error', () => {
   });
 
   it('is returned for a body in an unknown encoding as well', async () => {
-    const { status } = await rest(server.url).send('POST', '/auth/login', '{}', { 'content-encoding': 'zip' });
+    const { status } = await rest(server.url).send('POST', '/api/v1/auth/login', '{}', { 'content-encoding': 'zip' });
     expect(status).toBe(400);
   });
 });
@@ -163,7 +166,7 @@ describe('hostile input', () => {
     const { rest: client } = await newUser(server);
     // Without the cookie, because signing out would end the session that the other requests need.
     client.cookie = undefined;
-    const own = (await client.post('/rooms', { name: 'Own', visibility: 'public' })).body.id as string;
+    const own = (await client.request('POST /rooms', { body: { name: 'Own', visibility: 'public' } })).body.id;
     const places = [...ids, own];
     const targets = [
       ...['register', 'login', 'refresh', 'logout', 'password'].map((path) => ['POST', `/auth/${path}`]),
@@ -203,12 +206,12 @@ describe('hostile input', () => {
     ];
     const failures: string[] = [];
     const ask = async ([method, path, body]: (typeof requests)[number]) => {
-      const { status } = await client.send(method, path, body);
+      const { status } = await client.send(method, REST_BASE_PATH + path, body);
       if (status >= 500) failures.push(`${method} ${path} ${JSON.stringify(body)}: ${status}`);
     };
     while (requests.length) await Promise.all(requests.splice(0, 10).map(ask));
     expect(failures).toEqual([]);
-    expect((await client.get('/rooms')).status).toBe(200);
+    expect((await client.request('GET /rooms')).status).toBe(200);
   });
 
   it('below HTTP does not stop the server', async () => {
@@ -216,14 +219,14 @@ describe('hostile input', () => {
     socket.end('NONSENSE\r\n\r\n');
     const answer = await new Promise<string>((resolve) => socket.once('data', (data) => resolve(data.toString())));
     expect(answer).toMatch(/^HTTP\/1.1 400/);
-    expect((await rest(server.url).get('//healthz')).status).toBe(200);
+    expect((await rest(server.url).send('GET', '/healthz')).status).toBe(200);
   });
 });
 
 describe('metrics', () => {
   it('need the token, and name routes by their template', async () => {
-    await rest(server.url).get(`/rooms/${randomUUID()}`);
-    const ask = (authorization: string) => rest(server.url).send('GET', '//metrics', undefined, { authorization });
+    await rest(server.url).request('GET /rooms/:roomId', { roomId: randomUUID() });
+    const ask = (authorization: string) => rest(server.url).send('GET', '/metrics', undefined, { authorization });
     for (const wrong of ['', 'Bearer', 'Bearer token-of-the-metrics-2', 'token-of-the-metrics-1']) {
       expect((await ask(wrong)).body.error.code).toBe('unauthorized');
     }
@@ -240,24 +243,24 @@ describe('metrics', () => {
 
 describe('health', () => {
   it('is alive and ready', async () => {
-    expect((await rest(server.url).get('//healthz')).body).toEqual({ status: 'ok' });
-    expect((await rest(server.url).get('//readyz')).body).toEqual({ status: 'ok' });
+    expect((await rest(server.url).send('GET', '/healthz')).body).toEqual({ status: 'ok' });
+    expect((await rest(server.url).send('GET', '/readyz')).body).toEqual({ status: 'ok' });
   });
 
   it('is alive but not ready when a migration is missing or the database is unreachable', async () => {
     const other = await startApp();
     await other.db.query('DELETE FROM migrations');
-    const unready = await rest(other.url).get('//readyz');
+    const unready = await rest(other.url).send('GET', '/readyz');
     expect([unready.status, unready.body.error]).toMatchObject([
       503,
       { code: 'unavailable', details: { database: 'migrations are missing' } },
     ]);
     await other.db.drop();
     // The result of a check is cached for a second.
-    const details = async () => (await rest(other.url).get('//readyz')).body.error.details;
+    const details = async () => (await rest(other.url).send('GET', '/readyz')).body.error.details;
     while ((await details()).database === 'migrations are missing');
     expect(await details()).toEqual({ database: 'unreachable' });
-    expect((await rest(other.url).get('//healthz')).status).toBe(200);
+    expect((await rest(other.url).send('GET', '/healthz')).status).toBe(200);
     await other.close();
   });
 });

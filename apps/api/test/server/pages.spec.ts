@@ -1,4 +1,4 @@
-import type { MemberDto } from '@webcall/contracts';
+import { type PageQueryDto, toHttpRequest } from '@webcall/contracts';
 import { randomUUID } from 'node:crypto';
 import { contactsOf } from '../support/contacts';
 import { newRoom, newUser, type TestUser } from '../support/test-app';
@@ -40,7 +40,7 @@ const LISTS: List[] = [
   {
     name: 'rooms',
     field: 'rooms',
-    path: () => '/rooms',
+    path: () => toHttpRequest('GET /rooms').url,
     id: 'id',
     fill: (count) =>
       query(
@@ -51,12 +51,12 @@ const LISTS: List[] = [
         count,
       ),
     add: () => newRoom(anna),
-    drop: (id) => anna.rest.post(`/rooms/${id}/leave`),
+    drop: (id) => anna.rest.request('POST /rooms/:roomId/leave', { roomId: id }),
   },
   {
     name: 'members',
     field: 'members',
-    path: () => `/rooms/${roomId}/members`,
+    path: () => toHttpRequest('GET /rooms/:roomId/members', { roomId }).url,
     id: 'userId',
     fill: (count) =>
       query(
@@ -70,21 +70,21 @@ const LISTS: List[] = [
         roomId,
         1,
       ),
-    drop: (id) => anna.rest.delete(`/rooms/${roomId}/members/${id}`),
+    drop: (id) => anna.rest.request('DELETE /rooms/:roomId/members/:userId', { roomId, userId: id }),
   },
   {
     name: 'contacts',
     field: 'contacts',
-    path: () => '/contacts',
+    path: () => toHttpRequest('GET /contacts').url,
     id: 'userId',
     fill: (count) => befriendMany('c', count),
     add: () => befriendMany('a', 1),
-    drop: (id) => anna.rest.delete(`/contacts/${id}`),
+    drop: (id) => anna.rest.request('DELETE /contacts/:userId', { userId: id }),
   },
   {
     name: 'sessions',
     field: 'sessions',
-    path: () => '/auth/sessions',
+    path: () => toHttpRequest('GET /auth/sessions').url,
     id: 'id',
     fill: (count) =>
       query(
@@ -95,12 +95,12 @@ const LISTS: List[] = [
       ),
     add: () =>
       query(`INSERT INTO sessions (user_id, device, expires_at) VALUES ($1, 'new', now() + interval '1 day')`, anna.id),
-    drop: (id) => anna.rest.delete(`/auth/sessions/${id}`),
+    drop: (id) => anna.rest.request('DELETE /auth/sessions/:sessionId', { sessionId: id }),
   },
   {
     name: 'invitations',
     field: 'invitations',
-    path: () => `/rooms/${roomId}/invitations`,
+    path: () => toHttpRequest('GET /rooms/:roomId/invitations', { roomId }).url,
     id: 'id',
     fill: (count) =>
       query(
@@ -110,13 +110,13 @@ const LISTS: List[] = [
         count,
         anna.id,
       ),
-    add: () => anna.rest.post(`/rooms/${roomId}/invitations`, { role: 'member' }),
-    drop: (id) => anna.rest.delete(`/rooms/${roomId}/invitations/${id}`),
+    add: () => anna.rest.request('POST /rooms/:roomId/invitations', { roomId, body: { role: 'member' } }),
+    drop: (id) => anna.rest.request('DELETE /rooms/:roomId/invitations/:invitationId', { roomId, invitationId: id }),
   },
   {
     name: 'removals',
     field: 'removals',
-    path: () => `/rooms/${roomId}/removals`,
+    path: () => toHttpRequest('GET /rooms/:roomId/removals', { roomId }).url,
     id: 'userId',
     fill: (count) =>
       query(
@@ -127,7 +127,7 @@ const LISTS: List[] = [
       ),
     add: () =>
       query(`WITH ${people('q')} INSERT INTO removals (room_id, user_id) SELECT $1, id FROM people`, roomId, 1),
-    drop: (id) => anna.rest.delete(`/rooms/${roomId}/removals/${id}`),
+    drop: (id) => anna.rest.request('DELETE /rooms/:roomId/removals/:userId', { roomId, userId: id }),
   },
 ];
 
@@ -147,7 +147,10 @@ beforeEach(async () => {
 
 describe.each(LISTS)('the list of $name', (list) => {
   const page = async (parameters: Record<string, string> = {}, user = anna) => {
-    const { status, body } = await user.rest.get(`${list.path()}?${new URLSearchParams(parameters).toString()}`);
+    const { status, body } = await user.rest.send(
+      'GET',
+      `${list.path()}?${new URLSearchParams(parameters).toString()}`,
+    );
     expect(status).toBe(200);
     expect(Object.keys(body).sort()).toEqual(['next', list.field].sort());
     const ids: string[] = body[list.field].map((entry: Record<string, string>) => entry[list.id]);
@@ -202,11 +205,14 @@ describe.each(LISTS)('the list of $name', (list) => {
     for (const cursor of wrong) {
       // For keys that are names, any number of digits is valid.
       if (!moments && cursor === encoded(['9'.repeat(30), id])) continue;
-      const { status, body } = await anna.rest.get(`${list.path()}?${new URLSearchParams({ cursor }).toString()}`);
+      const { status, body } = await anna.rest.send(
+        'GET',
+        `${list.path()}?${new URLSearchParams({ cursor }).toString()}`,
+      );
       expect([cursor, status, body.error?.code]).toEqual([cursor, 400, 'invalid_input']);
     }
     for (const limit of ['0', '101', 'x', '1.5', '']) {
-      expect((await anna.rest.get(`${list.path()}?limit=${limit}`)).body.error?.code).toBe('invalid_input');
+      expect((await anna.rest.send('GET', `${list.path()}?limit=${limit}`)).body.error?.code).toBe('invalid_input');
     }
   });
 
@@ -214,7 +220,7 @@ describe.each(LISTS)('the list of $name', (list) => {
     await list.fill(6);
     const { next } = await page({ limit: '2' });
     const boris = await newUser(server, 'boris');
-    const { status, body } = await boris.rest.get(`${list.path()}?cursor=${next}`);
+    const { status, body } = await boris.rest.send('GET', `${list.path()}?cursor=${next}`);
     if (list.path().includes(roomId)) {
       expect([status, body.error.code]).toEqual([404, 'room_not_found']);
     } else {
@@ -227,10 +233,11 @@ describe.each(LISTS)('the list of $name', (list) => {
 describe('rooms', () => {
   it('with activity during paging move to the front: no page repeats them', async () => {
     await LISTS[0]!.fill(5);
-    const read = async (cursor = '') => (await anna.rest.get(`/rooms?limit=3${cursor && `&cursor=${cursor}`}`)).body;
+    const read = async (cursor: string | null = null) =>
+      (await anna.rest.request('GET /rooms', { query: { limit: 3, cursor } })).body;
     const first = await read();
     const rest = await read(first.next);
-    const [onFirstPage, onLaterPage] = [first.rooms[2].id, rest.rooms[0].id];
+    const [onFirstPage, onLaterPage] = [first.rooms[2]!.id, rest.rooms[0]!.id];
     await server.db.query('UPDATE rooms SET active_at = now() WHERE id = ANY ($1)', [[onFirstPage, onLaterPage]]);
     const ids = (page: { rooms: { id: string }[] }) => page.rooms.map(({ id }) => id);
     expect(ids(await read(first.next))).toEqual(ids(rest).filter((id) => id !== onLaterPage));
@@ -254,8 +261,9 @@ describe('members', () => {
     );
     const read: string[] = [];
     for (let cursor: string | null = ''; cursor !== null;) {
-      const { body } = await anna.rest.get(`/rooms/${roomId}/members?limit=2${cursor && `&cursor=${cursor}`}`);
-      read.push(...body.members.map(({ name }: MemberDto) => name));
+      const query: PageQueryDto = { limit: 2, cursor };
+      const { body } = await anna.rest.request('GET /rooms/:roomId/members', { roomId, query });
+      read.push(...body.members.map(({ name }) => name));
       cursor = body.next;
     }
     expect(read).toEqual([anna.username, 'Mod-z', 'a-a', 'B-a', 'b.c', 'b_b', 'yuri', 'Zoe-1']);
@@ -267,9 +275,9 @@ describe('contacts', () => {
     await befriendMany('c', 9);
     await server.db.query(`UPDATE contacts SET status = 'none' WHERE $1 IN (first_id, second_id)`, [anna.id]);
     await befriendMany('d', 3);
-    const { body } = await anna.rest.get('/contacts?limit=2');
+    const { body } = await anna.rest.request('GET /contacts', { query: { limit: 2 } });
     expect(body.contacts).toHaveLength(2);
-    const { body: last } = await anna.rest.get(`/contacts?limit=2&cursor=${body.next}`);
+    const { body: last } = await anna.rest.request('GET /contacts', { query: { limit: 2, cursor: body.next } });
     expect([last.contacts.length, last.next]).toEqual([1, null]);
     expect(Object.keys(await contactsOf(anna))).toHaveLength(3);
   });

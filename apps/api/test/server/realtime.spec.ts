@@ -40,7 +40,7 @@ describe('a socket', () => {
       data: { code: 'token_expired' },
     });
     const { token } = anna.rest;
-    await anna.rest.post('/auth/logout');
+    await anna.rest.request('POST /auth/logout');
     await expect(TestSocket.connect(server.url, token)).rejects.toMatchObject({ data: { code: 'session_ended' } });
   });
 
@@ -108,10 +108,10 @@ describe('a socket', () => {
 
   it('is closed when its session ends, unlike those of other sessions', async () => {
     const second = await server.app.get(AccessTokens).verifyAccessToken(anna.rest.token as string);
-    const other = await anna.rest.post('/auth/login', { email: anna.email, password: anna.password });
+    const other = await anna.rest.request('POST /auth/login', { body: { email: anna.email, password: anna.password } });
     const [gone, stays] = await Promise.all([connect(anna), connect(anna, other.body.accessToken)]);
     const closed = gone.closed();
-    await anna.rest.delete(`/auth/sessions/${second.principal.sessionId}`);
+    await anna.rest.request('DELETE /auth/sessions/:sessionId', { sessionId: second.principal.sessionId });
     expect(await gone.event('session:ended')).toEqual({ code: 'session_ended' });
     await closed;
     expect(await stays.refusal('room:open', { roomId: randomUUID() })).toBe('room_not_found');
@@ -120,7 +120,7 @@ describe('a socket', () => {
   it('is closed when the account is deleted', async () => {
     const socket = await connect(anna);
     const closed = socket.closed();
-    await anna.rest.delete('/auth/me', { password: anna.password });
+    await anna.rest.request('DELETE /auth/me', { body: { password: anna.password } });
     expect(await socket.event('session:ended')).toEqual({ code: 'session_ended' });
     await closed;
   });
@@ -218,7 +218,7 @@ it('a socket gets events of rooms that its user joins later, and none of rooms t
   const [a, b] = [await connect(anna), await connect(boris)];
   await bringIn(anna, later, boris);
   await b.event('room:changed', (event) => event.roomId === later);
-  await boris.rest.post(`/rooms/${first}/leave`);
+  await boris.rest.request('POST /rooms/:roomId/leave', { roomId: first });
   await b.event('room:changed', (event) => event.roomId === first && event.change.type === 'member_left');
   await a.ask('chat:send', { roomId: first, id: randomUUID(), text: 'Alone at last' });
   await a.ask('chat:send', { roomId: later, id: randomUUID(), text: 'And here together' });
@@ -237,7 +237,7 @@ it('a socket gets no events of a room from which its user is removed while conne
     .mockImplementationOnce(ask)
     .mockImplementationOnce(async (userIds) => {
       const before = await ask(userIds);
-      await anna.rest.delete(`/rooms/${left}/members/${boris.id}`);
+      await anna.rest.request('DELETE /rooms/:roomId/members/:userId', { roomId: left, userId: boris.id });
       return before;
     });
   const b = await connect(boris);

@@ -110,13 +110,13 @@ describeWithRedis('two processes', () => {
     const c = await connect(clara, two);
     await a.ask('chat:send', { roomId, id: randomUUID(), text: 'In' });
     await c.event('chat:posted');
-    await anna.rest.delete(`/rooms/${roomId}/members/${clara.id}`);
+    await anna.rest.request('DELETE /rooms/:roomId/members/:userId', { roomId, userId: clara.id });
     await c.event('room:changed', ({ change }) => change.type === 'member_left');
     await a.ask('chat:send', { roomId, id: randomUUID(), text: 'Out' });
     await b.event('chat:posted', ({ seq }) => seq === 2);
     expect(c.events('chat:posted')).toHaveLength(1);
     const closed = c.closed();
-    await clara.rest.post('/auth/logout');
+    await clara.rest.request('POST /auth/logout');
     expect(await c.event('session:ended')).toEqual({ code: 'session_ended' });
     await closed;
   });

@@ -162,7 +162,9 @@ function attacks(servers: () => Servers): void {
     await a.ask('call:join', { roomId });
     expect((await scene.flood(a, 1, 5, offer)).ok).toBe(0);
     const [anna] = people;
-    const { body } = await anna.rest.post('/auth/login', { email: anna.email, password: anna.password });
+    const { body } = await anna.rest.request('POST /auth/login', {
+      body: { email: anna.email, password: anna.password },
+    });
     const phone = await TestSocket.connect(at.far.url, body.accessToken);
     sockets.push(phone);
     await phone.ask('call:join', { roomId });

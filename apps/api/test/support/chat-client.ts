@@ -1,4 +1,4 @@
-import type { MessageDto, MessagesDto } from '@webcall/contracts';
+import type { MessageDto } from '@webcall/contracts';
 import { createTimeline, hasTimelineGap, mergeIncomingMessages, type Timeline } from '@webcall/domain';
 import { randomUUID } from 'node:crypto';
 import { TestSocket } from './sockets';
@@ -97,8 +97,12 @@ export class ChatClient {
 
   private async catchUp(): Promise<void> {
     for (;;) {
-      const path = `/rooms/${this.roomId}/messages?after=${this.timeline.last}&limit=100`;
-      const { messages, lastSeq } = (await this.user.rest.get(path)).body as MessagesDto;
+      const { messages, lastSeq } = (
+        await this.user.rest.request('GET /rooms/:roomId/messages', {
+          roomId: this.roomId,
+          query: { after: this.timeline.last, limit: 100 },
+        })
+      ).body;
       this.take(messages);
       if (this.timeline.last >= lastSeq && !hasTimelineGap(this.timeline)) return;
     }

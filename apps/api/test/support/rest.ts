@@ -1,12 +1,23 @@
+import {
+  type ErrorBody,
+  type RestAnswer,
+  type RestRequestArguments,
+  type RestRoute,
+  toHttpRequest,
+} from '@webcall/contracts';
 import { requireDocumentedRefusal } from './documented-refusals';
 
-/** A response of the server. `body` is the parsed JSON, or undefined. */
-export interface RestAnswer {
+/** A response of the server. */
+export interface RestResponse<Body = ErrorBody> {
   readonly status: number;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- specs look into answers of every shape
-  readonly body: any;
+  readonly body: Body;
   readonly headers: Headers;
 }
+
+/** A response of an endpoint: a spec knows from the status whether its body is the answer or a refusal. */
+export type RouteResponse<R extends RestRoute> = RestResponse<
+  RestAnswer<R> extends void ? ErrorBody : RestAnswer<R> & ErrorBody
+>;
 
 /** A REST client like a browser: it keeps the refresh cookie and sends the access token. */
 export class RestClient {
@@ -18,15 +29,23 @@ export class RestClient {
     public token?: string,
   ) {}
 
-  get = (path: string): Promise<RestAnswer> => this.send('GET', path);
-  post = (path: string, body?: unknown): Promise<RestAnswer> => this.send('POST', path, body);
-  put = (path: string, body?: unknown): Promise<RestAnswer> => this.send('PUT', path, body);
-  patch = (path: string, body?: unknown): Promise<RestAnswer> => this.send('PATCH', path, body);
-  delete = (path: string, body?: unknown): Promise<RestAnswer> => this.send('DELETE', path, body);
+  request<R extends RestRoute>(route: R, ...request: RestRequestArguments<R>): Promise<RouteResponse<R>> {
+    const { method, url, body } = toHttpRequest(route, ...request);
+    return this.send(method, url, body);
+  }
 
-  /** @param path below /api/v1, or a whole path that begins with `//` without its first slash, such as `//healthz` */
-  async send(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<RestAnswer> {
-    const response = await fetch(`${this.url}${path.startsWith('//') ? path.slice(1) : `/api/v1${path}`}`, {
+  /**
+   * Sends anything to any path: input that an endpoint refuses, headers of its own, and what is not in the table of
+   * routes. `body` of the response is the parsed JSON, else the text, or undefined.
+   */
+  async send(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any -- specs look into answers of every shape
+  ): Promise<RestResponse<any>> {
+    const response = await fetch(this.url + path, {
       method,
       headers: {
         ...(body !== undefined && { 'content-type': 'application/json' }),

@@ -102,7 +102,9 @@ class Ringing {
 
   /** Connects another device of a user. */
   device = async (user: TestUser, { url }: TestApp): Promise<TestSocket> => {
-    const { body } = await user.rest.post('/auth/login', { email: user.email, password: user.password });
+    const { body } = await user.rest.request('POST /auth/login', {
+      body: { email: user.email, password: user.password },
+    });
     const socket = await TestSocket.connect(url, body.accessToken);
     this.sockets.push(socket);
     return socket;
@@ -137,7 +139,7 @@ class Ringing {
     socket.events('call:changed').flatMap((event) => (event.roomId === this.roomId ? [event.version] : []));
 
   messages = async (): Promise<MessageDto[]> =>
-    (await this.anna.rest.get(`/rooms/${this.roomId}/messages`)).body.messages as MessageDto[];
+    (await this.anna.rest.request('GET /rooms/:roomId/messages', { roomId: this.roomId })).body.messages;
 
   /** The only entry of a type in the room, once the socket has received a matching one. */
   entry = async <T extends MessageContent['type']>(

@@ -1,4 +1,4 @@
-import type { MessageDto, MessagesDto, WireError } from '@webcall/contracts';
+import type { MessageDto, WireError } from '@webcall/contracts';
 import { createTimeline, mergeIncomingMessages, type Timeline } from '@webcall/domain';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -38,9 +38,12 @@ export class Talker {
     let timeline = mergeIncomingMessages(createTimeline<MessageDto>(), this.socket.events('chat:posted'));
     while (timeline.last < last) {
       const { body } = await eventually(() =>
-        this.user.rest.get(`/rooms/${this.roomId}/messages?after=${timeline.last}&limit=100`),
+        this.user.rest.request('GET /rooms/:roomId/messages', {
+          roomId: this.roomId,
+          query: { after: timeline.last, limit: 100 },
+        }),
       );
-      timeline = mergeIncomingMessages(timeline, (body as MessagesDto).messages);
+      timeline = mergeIncomingMessages(timeline, body.messages);
     }
     return timeline;
   }

@@ -1,5 +1,5 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import type { MembersDto, RoomDto, UserDto } from '@webcall/contracts';
+import type { CreateInvitationDto, RoomDto, UserDto } from '@webcall/contracts';
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { createApp } from '../../src/app';
@@ -61,6 +61,8 @@ export async function startApp({ redis, database, env }: TestAppOptions = {}): P
 
 /** A user who is signed in. */
 export interface TestUser extends UserDto {
+  /** Empty for a guest, like the password. */
+  email: string;
   readonly password: string;
   readonly rest: RestClient;
 }
@@ -70,28 +72,39 @@ export async function newUser({ url }: Pick<TestApp, 'url'>, name = 'user'): Pro
   const rest = new RestClient(url);
   const username = `${name}-${randomBytes(5).toString('hex')}`;
   const [email, password] = [`${username}@example.org`, 'correct horse battery'];
-  const { status, body } = await rest.post('/auth/register', {
-    username,
-    email,
-    password,
-    registrationCode: REGISTRATION_CODE,
+  const { status, body } = await rest.request('POST /auth/register', {
+    body: {
+      username,
+      email,
+      password,
+      registrationCode: REGISTRATION_CODE,
+    },
   });
   if (status !== 201) throw new Error(`signing up was answered with ${status}: ${JSON.stringify(body)}`);
   rest.token = body.accessToken;
-  return { ...body.user, password, rest };
+  return { ...body.user, email, password, rest };
 }
 
 /** Creates a room that `owner` owns. */
 export async function newRoom(owner: TestUser, visibility: 'public' | 'private' = 'private'): Promise<RoomDto> {
-  const { status, body } = await owner.rest.post('/rooms', { name: `Room of ${owner.username}`, visibility });
+  const { status, body } = await owner.rest.request('POST /rooms', {
+    body: { name: `Room of ${owner.username}`, visibility },
+  });
   if (status !== 201) throw new Error(`making a room was answered with ${status}: ${JSON.stringify(body)}`);
   return body;
 }
 
 /** Creates an invitation and returns its code. */
-export async function newCode(owner: TestUser, roomId: string, more: object = {}): Promise<string> {
-  const { body } = await owner.rest.post(`/rooms/${roomId}/invitations`, { role: 'member', ...more });
-  return body.code;
+export async function newCode(
+  owner: TestUser,
+  roomId: string,
+  more: Partial<CreateInvitationDto> = {},
+): Promise<string> {
+  const { body } = await owner.rest.request('POST /rooms/:roomId/invitations', {
+    roomId,
+    body: { role: 'member', ...more },
+  });
+  return body.code!;
 }
 
 /** Adds a user to a room by an invitation. */
@@ -101,20 +114,25 @@ export async function bringIn(
   user: TestUser,
   role: 'member' | 'moderator' = 'member',
 ): Promise<void> {
-  const { status } = await user.rest.post(`/invitations/${await newCode(owner, roomId, { role })}/join`);
+  const { status } = await user.rest.request('POST /invitations/:code/join', {
+    code: await newCode(owner, roomId, { role }),
+  });
   if (status !== 200) throw new Error(`joining was answered with ${status}`);
 }
 
 /** Adds a new guest to a room. */
 export async function newGuest(owner: TestUser, roomId: string, name = 'Uncle Vanya'): Promise<TestUser> {
   const rest = new RestClient(owner.rest.url);
-  const { body } = await rest.post(`/invitations/${await newCode(owner, roomId, { role: 'guest' })}/guest`, { name });
+  const { body } = await rest.request('POST /invitations/:code/guest', {
+    code: await newCode(owner, roomId, { role: 'guest' }),
+    body: { name },
+  });
   rest.token = body.accessToken;
-  return { ...body.user, password: '', rest };
+  return { ...body.user, email: '', password: '', rest };
 }
 
 /** The roles in a room by user id. */
 export async function rolesIn(user: TestUser, roomId: string): Promise<Record<string, string>> {
-  const { body } = await user.rest.get(`/rooms/${roomId}/members`);
-  return Object.fromEntries((body as MembersDto).members.map((member) => [member.userId, member.role]));
+  const { body } = await user.rest.request('GET /rooms/:roomId/members', { roomId });
+  return Object.fromEntries(body.members.map((member) => [member.userId, member.role]));
 }

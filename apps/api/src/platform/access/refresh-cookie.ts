@@ -1,3 +1,4 @@
+import { REST_BASE_PATH } from '@webcall/contracts';
 import type { CookieOptions, Request, Response } from 'express';
 import { SESSION_LIFETIME_MS } from './sessions';
 
@@ -6,7 +7,7 @@ export const REFRESH_COOKIE = 'webcall_refresh';
 
 /** The cookie is sent only with requests that need it, and scripts cannot read it. */
 function refreshCookieOptions(request: Request): CookieOptions {
-  return { httpOnly: true, sameSite: 'strict', path: '/api/v1/auth', secure: request.secure };
+  return { httpOnly: true, sameSite: 'strict', path: `${REST_BASE_PATH}/auth`, secure: request.secure };
 }
 
 export function setRefreshCookie(request: Request, response: Response, token: string): void {
