@@ -4,6 +4,7 @@ import type { Participant, Role } from '@webcall/domain';
 import { en } from '../../i18n/en';
 import { ApiClient } from '../core/net/api-client';
 import { RealtimeClient } from '../core/net/realtime-client';
+import { FakeApi } from '../core/net/testing/fake-api';
 import { FakeRealtime } from '../core/net/testing/fake-realtime';
 import { I18n } from '../core/text/i18n';
 import { RoomList } from '../state/rooms/room-list';
@@ -26,15 +27,15 @@ const carl = (role: Role): Participant => ({
 describe('the question before a removal', () => {
   let questions: ConfirmationQuestion[];
   let moderating: ModeratorControls;
-  let deleted: string[];
+  let api: FakeApi;
   let realtime: FakeRealtime;
 
   beforeEach(() => {
-    [questions, deleted, realtime] = [[], [], new FakeRealtime()];
+    [questions, api, realtime] = [[], new FakeApi(), new FakeRealtime()];
     const ask = (question: ConfirmationQuestion) => Promise.resolve(questions.push(question) > 0);
     TestBed.configureTestingModule({
       providers: [
-        { provide: ApiClient, useValue: { delete: (path: string) => Promise.resolve(deleted.push(path)) } },
+        { provide: ApiClient, useValue: api },
         { provide: RealtimeClient, useValue: realtime },
         { provide: RoomList, useValue: {} },
         { provide: Dialogs, useValue: { askConfirmation: ask } },
@@ -52,7 +53,7 @@ describe('the question before a removal', () => {
     await moderating.confirmRoomRemoval('room', carl(role));
     await moderating.performModeratorAction('removeFromCall', 'room', carl(role));
     expect(questions.map(({ text }) => text)).toEqual([fromRoom, fromCall]);
-    expect(deleted).toEqual(['/rooms/room/members/carl']);
+    expect(api.requestsTo('DELETE /rooms/:roomId/members/:userId')).toEqual([{ roomId: 'room', userId: 'carl' }]);
     expect(realtime.sentDataOf('call:remove')).toEqual([{ roomId: 'room', participantId: 'c' }]);
   });
 });

@@ -1,5 +1,4 @@
 import { inject, Injectable } from '@angular/core';
-import type { RoomDto } from '@webcall/contracts';
 import type { Door, MediaKind, Participant, Role } from '@webcall/domain';
 import { ApiClient } from '../core/net/api-client';
 import type { ApiError } from '../core/net/api-error';
@@ -131,7 +130,7 @@ export class ModeratorControls {
   /** @returns whether the change was accepted */
   changeRoomDoor(roomId: string, door: Door): Promise<boolean> {
     return this.failures.runWithToast(() =>
-      this.rooms.storeRoom(() => this.api.patch<RoomDto>(`/rooms/${roomId}`, { door })),
+      this.rooms.storeRoom(() => this.api.sendRequest('PATCH /rooms/:roomId', { roomId, body: { door } })),
     );
   }
 
@@ -141,7 +140,9 @@ export class ModeratorControls {
     const { cancel } = this.t().common;
     const question = { title: t.removeTitle(name), text, confirm: t.removeConfirm, cancel, danger: true };
     if (await this.dialogs.askConfirmation(question))
-      await this.failures.runWithToast(() => this.api.delete(`/rooms/${roomId}/members/${userId}`));
+      await this.failures.runWithToast(() =>
+        this.api.sendRequest('DELETE /rooms/:roomId/members/:userId', { roomId, userId }),
+      );
   }
 
   private async confirmCallRemoval(roomId: string, { id, name, role }: Participant): Promise<void> {

@@ -1,44 +1,29 @@
 import { inject, Injectable } from '@angular/core';
+import type { RestAnswer, RestRequestArguments, RestRoute } from '@webcall/contracts';
 import { AccessTokenStore } from '../session/access-token-store';
 import { isApiError } from './api-error';
-import { type HttpRequest, sendHttpRequest } from './http-request';
+import { sendHttpRequest } from './http-request';
 
-/** Client of the REST API. Paths are without `/api/v1`; every failure is an ApiError. */
+/** Client of the REST API. */
 @Injectable({ providedIn: 'root' })
 export class ApiClient {
   private readonly access = inject(AccessTokenStore);
 
-  get<T>(path: string, query?: object): Promise<T> {
-    return this.sendWithAccessToken<T>({ method: 'GET', path, query });
-  }
-
-  post<T = void>(path: string, body?: object): Promise<T> {
-    return this.sendWithAccessToken<T>({ method: 'POST', path, body });
-  }
-
-  put<T>(path: string, body?: object): Promise<T> {
-    return this.sendWithAccessToken<T>({ method: 'PUT', path, body });
-  }
-
-  patch<T>(path: string, body: object): Promise<T> {
-    return this.sendWithAccessToken<T>({ method: 'PATCH', path, body });
-  }
-
-  delete(path: string, body?: object): Promise<void> {
-    return this.sendWithAccessToken<void>({ method: 'DELETE', path, body });
-  }
-
-  private async sendWithAccessToken<T>(message: HttpRequest): Promise<T> {
+  /**
+   * Sends a request to an endpoint; a token that has expired is renewed first.
+   * @throws ApiError for every failure
+   */
+  async sendRequest<R extends RestRoute>(route: R, ...request: RestRequestArguments<R>): Promise<RestAnswer<R>> {
     const token = this.access.grant()?.token ?? null;
     try {
-      return await sendHttpRequest<T>({ ...message, token });
+      return await sendHttpRequest(token, route, ...request);
     } catch (error) {
       if (!token || !isApiError(error)) throw error;
       if (error.code === 'session_ended') this.access.loseAccessGrant(error);
       if (error.code !== 'token_expired') throw error;
       const renewed = this.access.grant()?.token;
       const fresh = renewed && renewed !== token ? renewed : (await this.access.refreshAccessGrant()).token;
-      return sendHttpRequest<T>({ ...message, token: fresh });
+      return sendHttpRequest(fresh, route, ...request);
     }
   }
 }

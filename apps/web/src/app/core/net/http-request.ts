@@ -1,7 +1,12 @@
-import type { WireError } from '@webcall/contracts';
+import {
+  type RestAnswer,
+  type RestRequestArguments,
+  type RestRoute,
+  toHttpRequest,
+  type WireError,
+} from '@webcall/contracts';
 import { ApiError } from './api-error';
 
-const API_BASE_PATH = '/api/v1';
 const REQUEST_TIMEOUT_MS = 20_000;
 /**
  * How long each try of a GET waits for its answer before the next one, in ms: its connection may be dead.
@@ -10,14 +15,6 @@ const REQUEST_TIMEOUT_MS = 20_000;
 const RETRY_AFTER_MS = [4_000, REQUEST_TIMEOUT_MS];
 /** Pause after a lost answer, in ms: a change of the network drops everything that is on its way. */
 const RETRY_PAUSE_MS = 1_000;
-
-export interface HttpRequest {
-  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  path: string;
-  query?: object;
-  body?: object;
-  token?: string | null;
-}
 
 type AbortableInit = RequestInit & { signal: AbortSignal };
 
@@ -28,22 +25,26 @@ interface HttpAnswer {
 }
 
 /**
- * Sends one request to the API.
+ * Sends one request to the REST API, with the access token if there is one.
  * @throws ApiError for every answer that is not a success, also for a missing one
  */
-export async function sendHttpRequest<T>({ method, path, query, body, token }: HttpRequest): Promise<T> {
+export async function sendHttpRequest<R extends RestRoute>(
+  token: string | null,
+  route: R,
+  ...request: RestRequestArguments<R>
+): Promise<RestAnswer<R>> {
+  const { method, url, body } = toHttpRequest(route, ...request);
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (token) headers['Authorization'] = `Bearer ${token}`;
   if (body) headers['Content-Type'] = 'application/json';
-  const { status, ok, text } = await fetchFromServer(API_BASE_PATH + path + buildQueryString(query), {
+  const { status, ok, text } = await fetchFromServer(url, {
     method,
     headers,
     body: body ? JSON.stringify(body) : undefined,
     signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
   });
-  if (status === 204) return undefined as T;
-  const answer = parseJsonOrNull(text);
-  if (ok && answer !== null) return answer as T;
+  const answer = status === 204 ? undefined : parseJsonOrNull(text);
+  if (ok && answer !== null) return answer as RestAnswer<R>;
   throw toApiError(status, answer);
 }
 
@@ -95,9 +96,4 @@ function toApiError(status: number, answer: unknown): ApiError {
   return status >= 502 && status <= 504
     ? new ApiError('unavailable', 'The server cannot do this at the moment.', status)
     : new ApiError('internal_error', 'The server gave an answer that makes no sense.', status);
-}
-
-function buildQueryString(query: object = {}): string {
-  const set = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== '');
-  return set.length ? `?${new URLSearchParams(set.map(([key, value]) => [key, String(value)]))}` : '';
 }

@@ -1,5 +1,5 @@
 import { inject, Injectable, signal } from '@angular/core';
-import type { RefreshDto, SignedInDto, UserDto } from '@webcall/contracts';
+import type { SignedInDto, UserDto } from '@webcall/contracts';
 import { BrowserStorage } from '../browser/browser-storage';
 import { type ApiError, isApiError } from '../net/api-error';
 import { sendHttpRequest } from '../net/http-request';
@@ -75,11 +75,7 @@ export class AccessTokenStore {
     const attempt = typeof storedAttempt === 'string' ? storedAttempt : crypto.randomUUID();
     this.storage.user.storeValue(ATTEMPT_KEY, attempt);
     try {
-      const answer = await sendHttpRequest<SignedInDto>({
-        method: 'POST',
-        path: '/auth/refresh',
-        body: { attempt } satisfies RefreshDto,
-      });
+      const answer = await sendHttpRequest(null, 'POST /auth/refresh', { body: { attempt } });
       this.storage.user.removeValue(ATTEMPT_KEY);
       return answer;
     } catch (error) {

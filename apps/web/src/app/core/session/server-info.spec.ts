@@ -1,9 +1,9 @@
 import { signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
-import type { ServerDto } from '@webcall/contracts';
 import { ApiClient } from '../net/api-client';
 import { ApiError } from '../net/api-error';
 import { RealtimeClient } from '../net/realtime-client';
+import { FakeApi } from '../net/testing/fake-api';
 import { FakeRealtime, flushPromises } from '../net/testing/fake-realtime';
 import { ServerInfo } from './server-info';
 import { Session } from './session';
@@ -12,37 +12,34 @@ describe('ServerInfo', () => {
   it('does not know about a relay until the server answers, and asks again after a reconnect', async () => {
     const realtime = new FakeRealtime();
     const user = signal<object | null>(null);
-    const requestedPaths: string[] = [];
-    let server: ServerDto = { relay: false };
-    const get = (path: string): Promise<ServerDto> => {
-      requestedPaths.push(path);
-      return Promise.resolve(server);
-    };
+    const api = new FakeApi();
+    api.answerRequest('GET /server', () => ({ relay: false }));
     TestBed.configureTestingModule({
       providers: [
-        { provide: ApiClient, useValue: { get } },
+        { provide: ApiClient, useValue: api },
         { provide: RealtimeClient, useValue: realtime },
         { provide: Session, useValue: { user } },
       ],
     });
     const info = TestBed.inject(ServerInfo);
     TestBed.tick();
-    expect([info.relay(), requestedPaths]).toEqual([null, []]);
+    expect([info.relay(), api.sent]).toEqual([null, []]);
     user.set({});
     TestBed.tick();
     await flushPromises();
-    expect([info.relay(), requestedPaths]).toEqual([false, ['/server']]);
-    server = { relay: true };
+    expect(info.relay()).toBe(false);
+    api.answerRequest('GET /server', () => ({ relay: true }));
     realtime.connected.next();
     await flushPromises();
     expect(info.relay()).toBe(true);
   });
 
   it('reports that the request failed', async () => {
-    const get = (): Promise<ServerDto> => Promise.reject(new ApiError('forbidden', '', 403));
+    const api = new FakeApi();
+    api.answerRequest('GET /server', () => Promise.reject(new ApiError('forbidden', '', 403)));
     TestBed.configureTestingModule({
       providers: [
-        { provide: ApiClient, useValue: { get } },
+        { provide: ApiClient, useValue: api },
         { provide: RealtimeClient, useValue: new FakeRealtime() },
         { provide: Session, useValue: { user: signal({}) } },
       ],

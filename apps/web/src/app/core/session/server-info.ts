@@ -12,7 +12,7 @@ export class ServerInfo {
   private readonly api = inject(ApiClient);
   private readonly user = inject(Session).user;
   private readonly known = signal<ServerDto | null>(null);
-  private readonly loader = new SnapshotLoader(async () => this.known.set(await this.api.get<ServerDto>('/server')));
+  private readonly loader = new SnapshotLoader(async () => this.known.set(await this.api.sendRequest('GET /server')));
   /** Whether there is a relay (TURN) server; null until the server has answered. */
   readonly relay = computed(() => this.known()?.relay ?? null);
   /** Whether the request failed and there is no answer so far. */

@@ -68,17 +68,16 @@ export class Session {
   }
 
   async signInWithPassword(credentials: LoginDto): Promise<void> {
-    this.rememberUser(this.access.storeAccessGrant(await this.api.post<SignedInDto>('/auth/login', credentials)).user);
+    this.beginSession(await this.api.sendRequest('POST /auth/login', { body: credentials }));
   }
 
   async registerAndSignIn(account: RegisterDto): Promise<void> {
-    this.rememberUser(this.access.storeAccessGrant(await this.api.post<SignedInDto>('/auth/register', account)).user);
+    this.beginSession(await this.api.sendRequest('POST /auth/register', { body: account }));
   }
 
   /** Joins the room of an invitation without an account. */
   async joinRoomAsGuest(code: string, guest: JoinAsGuestDto): Promise<void> {
-    const path = `/invitations/${encodeURIComponent(code)}/guest`;
-    this.rememberUser(this.access.storeAccessGrant(await this.api.post<SignedInDto>(path, guest)).user);
+    this.beginSession(await this.api.sendRequest('POST /invitations/:code/guest', { code, body: guest }));
   }
 
   /** Replaces the user after a change of their account. */
@@ -90,7 +89,7 @@ export class Session {
   async signOutUser(next = '/sign-in'): Promise<void> {
     this.leaving.set(true);
     try {
-      await this.api.post('/auth/logout');
+      await this.api.sendRequest('POST /auth/logout');
     } catch (error) {
       this.leaving.set(false);
       if (!isApiError(error, 'unauthorized', 'token_expired', 'session_ended')) throw error;
@@ -105,7 +104,7 @@ export class Session {
   async resetPasswordByLink(reset: ResetPasswordDto): Promise<void> {
     this.leaving.set(true);
     try {
-      await this.api.post('/auth/reset-password', reset);
+      await this.api.sendRequest('POST /auth/reset-password', { body: reset });
     } catch (error) {
       this.leaving.set(false);
       throw error;
@@ -123,10 +122,14 @@ export class Session {
   /** Ignores a failure: the password is already set. */
   private async endLocalSession(): Promise<void> {
     try {
-      await this.api.post('/auth/logout');
+      await this.api.sendRequest('POST /auth/logout');
     } catch (error) {
       if (!isApiError(error)) throw error;
     }
+  }
+
+  private beginSession(signedIn: SignedInDto): void {
+    this.rememberUser(this.access.storeAccessGrant(signedIn).user);
   }
 
   private rememberUser(user: UserDto): void {

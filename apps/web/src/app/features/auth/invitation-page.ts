@@ -1,6 +1,5 @@
 import { Component, computed, inject, input, signal } from '@angular/core';
 import { Router, RouterLink } from '@angular/router';
-import type { InvitationPreviewDto, RoomDto } from '@webcall/contracts';
 import { GUEST_NAME_PATTERN } from '@webcall/domain';
 import { ApiClient } from '../../core/net/api-client';
 import { QueryLoader } from '../../core/net/query-loader';
@@ -31,8 +30,9 @@ export class InvitationPage {
   /** From the URL. */
   readonly code = input.required<string>();
 
-  private readonly invitationPath = computed(() => `/invitations/${encodeURIComponent(this.code())}`);
-  protected readonly preview = new QueryLoader(this.invitationPath, (path) => this.api.get<InvitationPreviewDto>(path));
+  protected readonly preview = new QueryLoader(this.code, (code) =>
+    this.api.sendRequest('GET /invitations/:code', { code }),
+  );
   protected readonly returnTarget = computed(() => ({ next: `/join/${encodeURIComponent(this.code())}` }));
 
   protected readonly joinForm = createForm<never>({
@@ -57,7 +57,7 @@ export class InvitationPage {
   }
 
   private async joinInvitedRoom(): Promise<void> {
-    const room = await this.api.post<RoomDto>(`${this.invitationPath()}/join`);
+    const room = await this.api.sendRequest('POST /invitations/:code/join', { code: this.code() });
     await this.openInvitedRoom(room.id);
   }
 

@@ -7,6 +7,7 @@ import { en } from '../../../i18n/en';
 import { ApiClient } from '../../core/net/api-client';
 import { ApiError } from '../../core/net/api-error';
 import { RealtimeClient } from '../../core/net/realtime-client';
+import { FakeApi } from '../../core/net/testing/fake-api';
 import { FakeRealtime, flushPromises } from '../../core/net/testing/fake-realtime';
 import { DateTimeFormats } from '../../core/text/date-time-formats';
 import { I18n } from '../../core/text/i18n';
@@ -51,14 +52,16 @@ describe('CallsPage', () => {
     jest.useFakeTimers();
     realtime = new FakeRealtime();
     [newest, older] = [page(['b', 'a'], 'older'), ['9', '8']];
-    const get = (_: string, { cursor }: { cursor: string | null }): Promise<CallHistoryDto> => {
-      if (cursor) return Promise.resolve(page(older, null));
-      return newest instanceof ApiError ? Promise.reject(newest) : Promise.resolve(newest);
-    };
+    const api = new FakeApi();
+    api.answerRequest('GET /calls', ({ query }) => {
+      if (query?.cursor) return page(older, null);
+      if (newest instanceof ApiError) throw newest;
+      return newest;
+    });
     TestBed.configureTestingModule({
       providers: [
         provideRouter([]),
-        { provide: ApiClient, useValue: { get } },
+        { provide: ApiClient, useValue: api },
         { provide: RealtimeClient, useValue: realtime },
         { provide: CallSession, useValue: { joining: signal(null) } },
         { provide: CallEntry, useValue: {} },

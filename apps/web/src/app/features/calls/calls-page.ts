@@ -1,7 +1,7 @@
 import { Component, computed, inject } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { RouterLink } from '@angular/router';
-import type { CallHistoryDto, PastCallDto } from '@webcall/contracts';
+import type { PastCallDto } from '@webcall/contracts';
 import { debounceTime, filter, merge } from 'rxjs';
 import { ApiClient } from '../../core/net/api-client';
 import { PagedList } from '../../core/net/paged-list';
@@ -40,7 +40,7 @@ export class CallsPage {
 
   protected readonly pages = new PagedList<PastCallDto>(
     async (cursor) => {
-      const { calls, next } = await this.api.get<CallHistoryDto>('/calls', { cursor, limit: CALLS_PAGE_SIZE });
+      const { calls, next } = await this.api.sendRequest('GET /calls', { query: { cursor, limit: CALLS_PAGE_SIZE } });
       return { items: calls, next };
     },
     ({ callId }) => callId,

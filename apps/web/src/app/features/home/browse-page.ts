@@ -1,6 +1,6 @@
 import { Component, inject, signal } from '@angular/core';
 import { Router, RouterLink } from '@angular/router';
-import { PROTOCOL_LIMITS, type PublicRoomDto, type PublicRoomsDto, type RoomDto } from '@webcall/contracts';
+import { PROTOCOL_LIMITS, type PublicRoomDto } from '@webcall/contracts';
 import { ApiClient } from '../../core/net/api-client';
 import { PagedList } from '../../core/net/paged-list';
 import { QueryLoader } from '../../core/net/query-loader';
@@ -43,7 +43,7 @@ export class BrowsePage {
     if (this.joining()) return;
     this.joining.set(room.id);
     await this.failures.runWithToast(async () => {
-      await this.rooms.storeRoom(() => this.api.post<RoomDto>(`/rooms/${room.id}/join`));
+      await this.rooms.storeRoom(() => this.api.sendRequest('POST /rooms/:roomId/join', { roomId: room.id }));
       await this.router.navigate(['/r', room.id]);
     });
     this.joining.set(null);
@@ -54,7 +54,7 @@ export class BrowsePage {
     const pages = new PagedList<PublicRoomDto>(
       async (cursor) => {
         const query = { search, cursor, limit: PUBLIC_ROOMS_PAGE_SIZE };
-        const { rooms, next } = await this.api.get<PublicRoomsDto>('/rooms/public', query);
+        const { rooms, next } = await this.api.sendRequest('GET /rooms/public', { query });
         return { items: rooms, next };
       },
       ({ id }) => id,

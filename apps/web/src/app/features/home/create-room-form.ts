@@ -1,6 +1,6 @@
 import { Component, inject, signal } from '@angular/core';
 import { Router } from '@angular/router';
-import { type CreateRoomDto, PROTOCOL_LIMITS, type RoomDto } from '@webcall/contracts';
+import { type CreateRoomDto, PROTOCOL_LIMITS } from '@webcall/contracts';
 import { ROOM_NAME_PATTERN, type Visibility } from '@webcall/domain';
 import { ApiClient } from '../../core/net/api-client';
 import { createForm } from '../../core/text/form';
@@ -68,7 +68,7 @@ export class CreateRoomForm {
   });
 
   private async createAndOpenRoom(room: CreateRoomDto): Promise<void> {
-    const created = await this.rooms.storeRoom(() => this.api.post<RoomDto>('/rooms', room));
+    const created = await this.rooms.storeRoom(() => this.api.sendRequest('POST /rooms', { body: room }));
     await this.router.navigate(['/r', created.id]);
   }
 }

@@ -10,7 +10,7 @@ import {
   viewChild,
 } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
-import type { CreateInvitationDto, InvitationDto, InvitationsDto } from '@webcall/contracts';
+import type { CreateInvitationDto, InvitationDto } from '@webcall/contracts';
 import { canInviteAsRole, type Role } from '@webcall/domain';
 import { filter } from 'rxjs';
 import { ApiClient } from '../../core/net/api-client';
@@ -56,7 +56,10 @@ export class Invitations {
 
   protected readonly pages = new PagedList<InvitationDto>(
     async (cursor) => {
-      const { invitations, next } = await this.api.get<InvitationsDto>(this.invitationsPath(), { cursor });
+      const { invitations, next } = await this.api.sendRequest('GET /rooms/:roomId/invitations', {
+        roomId: this.room.id(),
+        query: { cursor },
+      });
       return { items: invitations, next };
     },
     ({ id }) => id,
@@ -105,12 +108,15 @@ export class Invitations {
     if (this.creating()) return;
     this.creating.set(true);
     await this.failures.runWithToast(async () => {
-      const request: CreateInvitationDto = {
+      const body: CreateInvitationDto = {
         role: this.role() as InvitedRole,
         expiresInHours: Number(this.expiry()) || undefined,
         maxUses: Number(this.uses()) || undefined,
       };
-      const { code, ...created } = await this.api.post<InvitationDto>(this.invitationsPath(), request);
+      const { code, ...created } = await this.api.sendRequest('POST /rooms/:roomId/invitations', {
+        roomId: this.room.id(),
+        body,
+      });
       this.link.set(`${location.origin}/join/${code}`);
       // The link may be outside the visible part of the panel.
       afterNextRender(() => this.linkField()?.nativeElement.focus(), { injector: this.injector });
@@ -138,7 +144,10 @@ export class Invitations {
     const question = { title: t.revokeTitle, text: t.revokeText, confirm: t.revoke, cancel, danger: true };
     if (!(await this.dialogs.askConfirmation(question))) return;
     await this.failures.runWithToast(async () => {
-      await this.api.delete(`${this.invitationsPath()}/${invitation.id}`);
+      await this.api.sendRequest('DELETE /rooms/:roomId/invitations/:invitationId', {
+        roomId: this.room.id(),
+        invitationId: invitation.id,
+      });
       this.pages.applyListChange((all) => all.filter(({ id }) => id !== invitation.id));
     });
   }
@@ -148,9 +157,5 @@ export class Invitations {
     const isExpired = expiresAt !== null && Date.parse(expiresAt) <= Date.now();
     const end = expiresAt === null ? t.endless : isExpired ? t.ended : t.endsAt(this.formats.formatDateTime(expiresAt));
     return [t.usedTimes(uses, maxUses), end, createdBy && t.by(createdBy)].filter(Boolean).join(' · ');
-  }
-
-  private invitationsPath(): string {
-    return `/rooms/${this.room.id()}/invitations`;
   }
 }

@@ -108,9 +108,13 @@ export class MembersPanel {
     // The change arrives as an event.
     if (confirmed)
       await this.failures.runWithToast(() =>
-        this.api.patch<MemberDto>(`/rooms/${this.room.id()}/members/${member.userId}`, {
-          role,
-        } satisfies ChangeRoleDto),
+        this.api.sendRequest('PATCH /rooms/:roomId/members/:userId', {
+          roomId: this.room.id(),
+          userId: member.userId,
+          body: {
+            role,
+          },
+        }),
       );
   }
 

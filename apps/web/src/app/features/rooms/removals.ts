@@ -1,6 +1,6 @@
 import { Component, computed, inject } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
-import type { RemovalDto, RemovalsDto } from '@webcall/contracts';
+import type { RemovalDto } from '@webcall/contracts';
 import { ApiClient } from '../../core/net/api-client';
 import { PagedList } from '../../core/net/paged-list';
 import { RealtimeClient } from '../../core/net/realtime-client';
@@ -90,7 +90,10 @@ export class Removals {
   protected readonly t = inject(I18n).t;
   protected readonly pages = new PagedList<RemovalDto>(
     async (cursor) => {
-      const { removals, next } = await this.api.get<RemovalsDto>(this.removalsPath(), { cursor });
+      const { removals, next } = await this.api.sendRequest('GET /rooms/:roomId/removals', {
+        roomId: this.room.id(),
+        query: { cursor },
+      });
       return { items: removals, next };
     },
     ({ userId }) => userId,
@@ -115,12 +118,9 @@ export class Removals {
   }
 
   protected async undoMemberRemoval({ userId }: RemovalDto): Promise<void> {
-    const undo = (): Promise<void> => this.api.delete(`${this.removalsPath()}/${userId}`);
+    const removal = { roomId: this.room.id(), userId };
+    const undo = (): Promise<void> => this.api.sendRequest('DELETE /rooms/:roomId/removals/:userId', removal);
     // Another moderator may have been faster.
     if (await this.failures.runWithToast(undo, 'removal_not_found')) await this.loader.loadSnapshot();
-  }
-
-  private removalsPath(): string {
-    return `/rooms/${this.room.id()}/removals`;
   }
 }

@@ -5,6 +5,7 @@ import type { RoomDto } from '@webcall/contracts';
 import { en } from '../../../i18n/en';
 import { ApiClient } from '../../core/net/api-client';
 import { ApiError } from '../../core/net/api-error';
+import { FakeApi } from '../../core/net/testing/fake-api';
 import { flushPromises } from '../../core/net/testing/fake-realtime';
 import { I18n } from '../../core/text/i18n';
 import { CallSession } from '../../state/call/call-session';
@@ -31,10 +32,11 @@ describe('leaving a room whose call runs', () => {
       active.set(null);
       return Promise.resolve();
     };
-    const post = (path: string): Promise<void> => {
-      done.push(path);
+    const api = new FakeApi();
+    api.answerRequest('POST /rooms/:roomId/leave', ({ roomId }) => {
+      done.push(`leave ${roomId}`);
       return new Promise((resolve, reject) => (answer = { resolve, reject }));
-    };
+    });
     const store = {
       room: signal(ROOM),
       name: signal(ROOM.name),
@@ -43,7 +45,7 @@ describe('leaving a room whose call runs', () => {
     };
     TestBed.configureTestingModule({
       providers: [
-        { provide: ApiClient, useValue: { post } },
+        { provide: ApiClient, useValue: api },
         { provide: CallSession, useValue: { active, ended, leaveActiveCall, dismissCallEnd: () => ended.set(null) } },
         { provide: RoomList, useValue: { removeRoomFromList: (id: string) => done.push(`forget ${id}`) } },
         { provide: RoomStore, useValue: store },
@@ -56,19 +58,19 @@ describe('leaving a room whose call runs', () => {
     page.detectChanges();
     (page.nativeElement as HTMLElement).querySelector<HTMLElement>('.exits button')?.click();
     await flushPromises();
-    expect(done).toEqual(['/rooms/room/leave']);
+    expect(done).toEqual(['leave room']);
   });
 
   it('leaves the call once the server has accepted', async () => {
     answer.resolve();
     await flushPromises();
-    expect(done).toEqual(['/rooms/room/leave', 'leave call', 'forget room', '/']);
+    expect(done).toEqual(['leave room', 'leave call', 'forget room', '/']);
   });
 
   it('stays in the call when the server refuses', async () => {
     answer.reject(new ApiError('unavailable', ''));
     await flushPromises();
-    expect(done).toEqual(['/rooms/room/leave']);
+    expect(done).toEqual(['leave room']);
     expect(active()).not.toBeNull();
     const [toast] = TestBed.inject(Toasts).shown();
     expect(toast?.text).toBe(en.errors.unavailable);

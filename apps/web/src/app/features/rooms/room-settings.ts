@@ -1,6 +1,6 @@
 import { Component, computed, inject, linkedSignal, signal } from '@angular/core';
 import { Router } from '@angular/router';
-import { type ChangeRoomDto, PROTOCOL_LIMITS, type RoomDto } from '@webcall/contracts';
+import { type ChangeRoomDto, PROTOCOL_LIMITS } from '@webcall/contracts';
 import { ROOM_NAME_PATTERN, type Visibility } from '@webcall/domain';
 import { ApiClient } from '../../core/net/api-client';
 import { I18n } from '../../core/text/i18n';
@@ -69,7 +69,9 @@ export class RoomSettings {
     if (!room) return;
     const text = room.role === 'owner' ? t.leaveText.owner : t.leaveText[room.visibility];
     const question = { title: t.leaveTitle(room.name), text, confirm: t.leaveConfirm };
-    await this.confirmAndExitRoom(question, () => this.api.post(`/rooms/${room.id}/leave`));
+    await this.confirmAndExitRoom(question, () =>
+      this.api.sendRequest('POST /rooms/:roomId/leave', { roomId: room.id }),
+    );
   }
 
   protected async confirmDeleteRoom(): Promise<void> {
@@ -77,7 +79,7 @@ export class RoomSettings {
     const room = this.room.room();
     if (!room) return;
     const question = { title: t.deleteTitle(room.name), text: t.deleteText, confirm: t.deleteConfirm };
-    await this.confirmAndExitRoom(question, () => this.api.delete(`/rooms/${room.id}`));
+    await this.confirmAndExitRoom(question, () => this.api.sendRequest('DELETE /rooms/:roomId', { roomId: room.id }));
   }
 
   private async confirmAndExitRoom(
@@ -102,7 +104,7 @@ export class RoomSettings {
 
   private saveRoomChange(change: ChangeRoomDto): Promise<boolean> {
     return this.failures.runWithToast(() =>
-      this.list.storeRoom(() => this.api.patch<RoomDto>(`/rooms/${this.room.id()}`, change)),
+      this.list.storeRoom(() => this.api.sendRequest('PATCH /rooms/:roomId', { roomId: this.room.id(), body: change })),
     );
   }
 }

@@ -1,9 +1,9 @@
 import { signal, type WritableSignal } from '@angular/core';
 import { type ComponentFixture, TestBed } from '@angular/core/testing';
-import { jest } from '@jest/globals';
 import type { UserDto } from '@webcall/contracts';
 import { en } from '../../../i18n/en';
 import { ApiClient } from '../../core/net/api-client';
+import { FakeApi } from '../../core/net/testing/fake-api';
 import { flushPromises } from '../../core/net/testing/fake-realtime';
 import { Session } from '../../core/session/session';
 import { ErrorTexts } from '../../core/text/error-texts';
@@ -14,7 +14,7 @@ import { AccountForm } from './account-form';
 describe('AccountForm', () => {
   let page: ComponentFixture<AccountForm>;
   let user: WritableSignal<UserDto>;
-  let patch: jest.Mock<(path: string, profile: Partial<UserDto>) => Promise<UserDto>>;
+  let api: FakeApi;
   let save: () => void;
 
   const host = (): HTMLElement => page.nativeElement as HTMLElement;
@@ -31,13 +31,14 @@ describe('AccountForm', () => {
 
   beforeEach(() => {
     user = signal<UserDto>({ id: 'u1', username: 'anna', email: 'a@b.c', guest: false, createdAt: '' });
-    patch = jest.fn(
-      (_: string, profile: Partial<UserDto>): Promise<UserDto> =>
-        new Promise((resolve) => (save = () => resolve({ ...user(), ...profile }))),
+    api = new FakeApi();
+    api.answerRequest(
+      'PATCH /auth/me',
+      ({ body }) => new Promise((resolve) => (save = () => resolve({ ...user(), ...body }))),
     );
     TestBed.configureTestingModule({
       providers: [
-        { provide: ApiClient, useValue: { patch } },
+        { provide: ApiClient, useValue: api },
         { provide: Session, useValue: { user, updateSignedInUser: (changed: UserDto) => user.set(changed) } },
         { provide: Toasts, useValue: { showToast: () => undefined } },
         { provide: ErrorTexts, useValue: { translateError: () => 'refused' } },
@@ -97,6 +98,7 @@ describe('AccountForm', () => {
     write('password', 'secret');
     button()?.click();
     await flushPromises();
-    expect(patch).toHaveBeenCalledWith('/auth/me', { email: 'hanna@example.org', currentPassword: 'secret' });
+    const body = { email: 'hanna@example.org', currentPassword: 'secret' };
+    expect(api.requestsTo('PATCH /auth/me')).toEqual([{ body }]);
   });
 });

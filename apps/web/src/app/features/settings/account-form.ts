@@ -1,5 +1,5 @@
 import { Component, computed, ElementRef, inject, linkedSignal, viewChild } from '@angular/core';
-import type { ChangeProfileDto, UserDto } from '@webcall/contracts';
+import type { ChangeProfileDto } from '@webcall/contracts';
 import { ApiClient } from '../../core/net/api-client';
 import { Session } from '../../core/session/session';
 import { checkEmailAddress, checkUsername } from '../../core/text/field-checks';
@@ -80,7 +80,7 @@ export class AccountForm {
   });
 
   private async saveProfileChange(profile: ChangeProfileDto): Promise<void> {
-    this.session.updateSignedInUser(await this.api.patch<UserDto>('/auth/me', profile));
+    this.session.updateSignedInUser(await this.api.sendRequest('PATCH /auth/me', { body: profile }));
     // The password field is removed and the button disabled, so either would lose the focus.
     if (this.host.nativeElement.contains(document.activeElement)) this.first().focusInput();
     this.toasts.showToast(this.t().settings.accountSaved);

@@ -1,6 +1,5 @@
 import { DialogRef } from '@angular/cdk/dialog';
 import { Component, inject, signal } from '@angular/core';
-import type { DeleteAccountDto } from '@webcall/contracts';
 import { ApiClient } from '../../core/net/api-client';
 import { Session } from '../../core/session/session';
 import { createForm } from '../../core/text/form';
@@ -44,7 +43,7 @@ class DeleteAccountDialog {
   protected readonly form = createForm<'password'>({
     check: () => ({ password: this.password() ? undefined : (t) => t.auth.passwordMissing }),
     submit: async () => {
-      await this.api.delete('/auth/me', { password: this.password() } satisfies DeleteAccountDto);
+      await this.api.sendRequest('DELETE /auth/me', { body: { password: this.password() } });
       this.session.forgetUserAndLoad('/sign-in');
     },
     fieldOf: { wrong_password: 'password' },

@@ -64,7 +64,7 @@ export class PasswordForm {
   }
 
   private async saveNewPassword(passwords: ChangePasswordDto): Promise<void> {
-    await this.api.post('/auth/password', passwords);
+    await this.api.sendRequest('POST /auth/password', { body: passwords });
     this.current.set('');
     this.fresh.set('');
     this.toasts.showToast(this.t().settings.passwordChanged);

@@ -1,5 +1,5 @@
 import { Component, inject, signal } from '@angular/core';
-import type { SessionDto, SessionsDto } from '@webcall/contracts';
+import type { SessionDto } from '@webcall/contracts';
 import { ApiClient } from '../../core/net/api-client';
 import { PagedList } from '../../core/net/paged-list';
 import { SnapshotLoader } from '../../core/net/snapshot-loader';
@@ -68,7 +68,7 @@ export class SessionsList {
   protected readonly ending = signal<string | null>(null);
   protected readonly pages = new PagedList<SessionDto>(
     async (cursor) => {
-      const { sessions, next } = await this.api.get<SessionsDto>('/auth/sessions', { cursor });
+      const { sessions, next } = await this.api.sendRequest('GET /auth/sessions', { query: { cursor } });
       return { items: sessions, next };
     },
     ({ id }) => id,
@@ -83,7 +83,7 @@ export class SessionsList {
     if (this.ending()) return;
     this.ending.set(id);
     await this.failures.runWithToast(async () => {
-      await this.api.delete(`/auth/sessions/${id}`);
+      await this.api.sendRequest('DELETE /auth/sessions/:sessionId', { sessionId: id });
       this.toasts.showToast(this.t().settings.sessionEnded);
       this.pages.applyListChange((all) => all.filter((session) => session.id !== id));
     }, 'session_not_found');

@@ -1,8 +1,9 @@
 import { TestBed } from '@angular/core/testing';
 import { jest } from '@jest/globals';
-import type { MessageDto, MessagesDto } from '@webcall/contracts';
+import type { MessageDto } from '@webcall/contracts';
 import { ApiClient } from '../../core/net/api-client';
 import { RealtimeClient } from '../../core/net/realtime-client';
+import { FakeApi } from '../../core/net/testing/fake-api';
 import { FakeRealtime, flushPromises } from '../../core/net/testing/fake-realtime';
 import { MESSAGE_OPENER, MessageIntake, type PlainMessage } from './message-intake';
 
@@ -18,7 +19,7 @@ describe('MessageIntake', () => {
   let handedOn: string[];
   /** The openings that are not finished, in the order in which they began. */
   let openings: { seq: number; open: () => void; fail: () => void }[];
-  const get = jest.fn<(path: string, query: object) => Promise<MessagesDto>>();
+  let api: FakeApi;
   const opening = (): number[] => openings.map(({ seq }) => seq);
   const describeMessage = ({ seq, content }: PlainMessage): string =>
     `${seq} ${content.type === 'text' ? content.text : content.type}`;
@@ -31,7 +32,7 @@ describe('MessageIntake', () => {
 
   beforeEach(() => {
     realtime = new FakeRealtime();
-    [handedOn, openings] = [[], []];
+    [handedOn, openings, api] = [[], [], new FakeApi()];
     const opener = (wire: MessageDto): Promise<PlainMessage> =>
       new Promise((resolve, reject) =>
         openings.push({
@@ -43,7 +44,7 @@ describe('MessageIntake', () => {
     TestBed.configureTestingModule({
       providers: [
         { provide: RealtimeClient, useValue: realtime },
-        { provide: ApiClient, useValue: { get } },
+        { provide: ApiClient, useValue: api },
         { provide: MESSAGE_OPENER, useValue: opener },
       ],
     });
@@ -86,7 +87,8 @@ describe('MessageIntake', () => {
   });
 
   it('opens a page before the events that come after it', async () => {
-    get.mockResolvedValueOnce({ messages: [message(1), message(2)], lastSeq: 2, revision: 0 });
+    const page = { messages: [message(1), message(2)], lastSeq: 2, revision: 0 };
+    api.answerRequest('GET /rooms/:roomId/messages', () => page);
     const pages: string[][] = [];
     void intake.loadMessages('a', { limit: 50 }).then(({ messages }) => pages.push(messages.map(describeMessage)));
     await flushPromises();
@@ -97,11 +99,12 @@ describe('MessageIntake', () => {
     expect([opening(), pages]).toEqual([[2], []]);
     await open();
     expect([opening(), pages]).toEqual([[3], [['1 opened at 0', '2 opened at 0']]]);
-    expect(get).toHaveBeenLastCalledWith('/rooms/a/messages', { limit: 50 });
+    expect(api.requestsTo('GET /rooms/:roomId/messages')).toEqual([{ roomId: 'a', query: { limit: 50 } }]);
   });
 
   it('fails to load a page with a message that cannot be opened, and the next one not', async () => {
-    get.mockResolvedValue({ messages: [message(1)], lastSeq: 1, revision: 1 });
+    const page = { messages: [message(1)], lastSeq: 1, revision: 1 };
+    api.answerRequest('GET /rooms/:roomId/messages/changes', () => page);
     const failed = expect(intake.loadMessageChanges('a', 0, 100)).rejects.toThrow('no key');
     await flushPromises();
     await open(true);
@@ -110,6 +113,7 @@ describe('MessageIntake', () => {
     await flushPromises();
     await open();
     expect((await loaded).revision).toBe(1);
-    expect(get).toHaveBeenLastCalledWith('/rooms/a/messages/changes', { after: 0, limit: 100 });
+    const request = { roomId: 'a', query: { after: 0, limit: 100 } };
+    expect(api.requestsTo('GET /rooms/:roomId/messages/changes')).toEqual([request, request]);
   });
 });

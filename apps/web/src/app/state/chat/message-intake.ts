@@ -69,13 +69,16 @@ export class MessageIntake {
 
   /** Loads a part of a room's messages from the server. @throws ApiError */
   async loadMessages(roomId: string, range: MessageRange): Promise<MessagePage> {
-    return this.openPage(roomId, await this.api.get<MessagesDto>(`/rooms/${roomId}/messages`, { ...range }));
+    return this.openPage(
+      roomId,
+      await this.api.sendRequest('GET /rooms/:roomId/messages', { roomId, query: { ...range } }),
+    );
   }
 
   /** Loads the messages that were edited or deleted after a revision, in that order. @throws ApiError */
   async loadMessageChanges(roomId: string, after: number, limit: number): Promise<MessagePage> {
     const query = { after, limit };
-    return this.openPage(roomId, await this.api.get<MessagesDto>(`/rooms/${roomId}/messages/changes`, query));
+    return this.openPage(roomId, await this.api.sendRequest('GET /rooms/:roomId/messages/changes', { roomId, query }));
   }
 
   private async takeInMessage(message: MessageDto, receivers: Subject<PlainMessage>): Promise<void> {

@@ -1,6 +1,6 @@
 import { TestBed } from '@angular/core/testing';
 import { jest } from '@jest/globals';
-import type { MessageDto, MessagesDto } from '@webcall/contracts';
+import type { MessageDto, MessagesDto, MessagesQueryDto } from '@webcall/contracts';
 import { ApiClient } from '../../core/net/api-client';
 import { ApiError } from '../../core/net/api-error';
 import { RealtimeClient } from '../../core/net/realtime-client';
@@ -22,18 +22,21 @@ const message = (seq: number, text = `text ${seq}`, revision = 0): MessageDto =>
 });
 
 /** Replaces ApiClient in tests: holds the history and answers pages as the API does. */
-class FakeApi {
+class FakeHistory {
   messages: MessageDto[] = [];
   revision = 0;
   failure: ApiError | null = null;
   readonly requests: string[] = [];
 
-  async get(path: string, { after, before, limit = 50 }: { after?: number; before?: number; limit?: number } = {}) {
-    this.requests.push(`${path.split('/').slice(3).join('/')} ${JSON.stringify({ after, before })}`);
+  async sendRequest(
+    route: 'GET /rooms/:roomId/messages' | 'GET /rooms/:roomId/messages/changes',
+    { query: { after, before, limit = 50 } }: { query: MessagesQueryDto },
+  ) {
+    this.requests.push(`${route.split('/').slice(3).join('/')} ${JSON.stringify({ after, before })}`);
     await Promise.resolve();
     if (this.failure) throw this.failure;
     const all = this.messages;
-    const changes = path.endsWith('/changes');
+    const changes = route.endsWith('/changes');
     const found = changes
       ? all.filter((m) => m.revision > (after ?? 0)).sort((a, b) => a.revision - b.revision)
       : after !== undefined
@@ -66,7 +69,7 @@ class FakeApi {
 }
 
 describe('TimelineStore', () => {
-  let api: FakeApi;
+  let api: FakeHistory;
   let realtime: FakeRealtime;
   let store: TimelineStore;
   const seqs = () => store.timeline().messages.map((m) => m.seq);
@@ -85,7 +88,7 @@ describe('TimelineStore', () => {
   };
   /** Answers one request with a page from before something else happened. */
   const answerLate = (page: MessagesDto, meanwhile: () => void): void => {
-    jest.spyOn(api, 'get').mockImplementationOnce(async () => {
+    jest.spyOn(api, 'sendRequest').mockImplementationOnce(async () => {
       meanwhile();
       return page;
     });
@@ -93,7 +96,7 @@ describe('TimelineStore', () => {
 
   beforeEach(() => {
     localStorage.clear();
-    api = new FakeApi();
+    api = new FakeHistory();
     realtime = new FakeRealtime();
     TestBed.configureTestingModule({
       providers: [

@@ -1,6 +1,14 @@
 import { signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
-import type { ContactDto, ContactsDto, RoomDto } from '@webcall/contracts';
+import {
+  type ContactDto,
+  type ContactsDto,
+  REST_BASE_PATH,
+  type RestRequestArguments,
+  type RestRoute,
+  type RoomDto,
+  toHttpRequest,
+} from '@webcall/contracts';
 import { ApiClient } from '../../core/net/api-client';
 import { ApiError } from '../../core/net/api-error';
 import { RealtimeClient } from '../../core/net/realtime-client';
@@ -33,15 +41,15 @@ describe('Contacts', () => {
 
   const start = async (...first: ContactDto[] | [ApiError]): Promise<Contacts> => {
     answers.set('GET /contacts', first[0] instanceof ApiError ? first[0] : page(first as ContactDto[]));
-    const ask =
-      (method: string) =>
-      (path: string, body?: unknown): Promise<unknown> => {
-        const what = `${method} ${path}`;
-        requests.push(body && method !== 'GET' ? `${what} ${JSON.stringify(body)}` : what);
-        const cursor = method === 'GET' && (body as { cursor?: string | null } | undefined)?.cursor;
-        const answer = answers.get(cursor ? `${what} ${cursor}` : what);
-        return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
-      };
+    const sendRequest = <R extends RestRoute>(route: R, ...request: RestRequestArguments<R>): Promise<unknown> => {
+      const { method, url, body } = toHttpRequest(route, ...request);
+      const { pathname, searchParams } = new URL(url, location.origin);
+      const what = `${method} ${pathname.replace(REST_BASE_PATH, '')}`;
+      requests.push(body ? `${what} ${JSON.stringify(body)}` : what);
+      const cursor = searchParams.get('cursor');
+      const answer = answers.get(cursor ? `${what} ${cursor}` : what);
+      return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
+    };
     const storeRoom = async (request: () => Promise<RoomDto>): Promise<RoomDto> => {
       rooms.push(await request());
       return rooms.at(-1)!;
@@ -51,16 +59,7 @@ describe('Contacts', () => {
         { provide: RealtimeClient, useValue: realtime },
         { provide: Session, useValue: { user: signal({ id: 'me', guest }) } },
         { provide: RoomList, useValue: { storeRoom } },
-        {
-          provide: ApiClient,
-          useValue: {
-            get: ask('GET'),
-            post: ask('POST'),
-            put: ask('PUT'),
-            patch: ask('PATCH'),
-            delete: ask('DELETE'),
-          },
-        },
+        { provide: ApiClient, useValue: { sendRequest } },
       ],
     });
     const contacts = TestBed.inject(Contacts);

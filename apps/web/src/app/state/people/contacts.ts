@@ -1,16 +1,6 @@
 import { computed, effect, inject, Injectable, untracked } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
-import {
-  type ChangeContactDto,
-  type ContactDto,
-  type ContactsDto,
-  type PersonDto,
-  type PresenceDto,
-  PROTOCOL_LIMITS,
-  type RequestContactDto,
-  type Ringtone,
-  type RoomDto,
-} from '@webcall/contracts';
+import { type ContactDto, type PersonDto, type PresenceDto, PROTOCOL_LIMITS, type Ringtone } from '@webcall/contracts';
 import type { Relation } from '@webcall/domain';
 import { ApiClient } from '../../core/net/api-client';
 import { RealtimeClient } from '../../core/net/realtime-client';
@@ -31,7 +21,7 @@ export class Contacts {
   private readonly people = new SyncedCollection<ContactDto>(
     async (cursor) => {
       const query = { cursor, limit: PROTOCOL_LIMITS.page.max };
-      const { contacts, next } = await this.api.get<ContactsDto>('/contacts', query);
+      const { contacts, next } = await this.api.sendRequest('GET /contacts', { query });
       return { items: contacts, next };
     },
     ({ userId }) => userId,
@@ -85,43 +75,42 @@ export class Contacts {
 
   /** @returns users whose name equals or begins with the text */
   searchUsersByName(name: string): Promise<PersonDto[]> {
-    return this.api.get<PersonDto[]>('/users', { name });
+    return this.api.sendRequest('GET /users', { query: { name } });
   }
 
   async sendContactRequest(userId: string): Promise<ContactDto> {
-    const body: RequestContactDto = { userId };
-    return this.applyContactUpdate(await this.api.post<ContactDto>('/contacts', body));
+    return this.applyContactUpdate(await this.api.sendRequest('POST /contacts', { body: { userId } }));
   }
 
   async sendContactStep(userId: string, step: ContactStep): Promise<void> {
-    const contact = await this.api.post<ContactDto | void>(`/contacts/${userId}/${step}`);
+    const contact = await this.api.sendRequest(`POST /contacts/:userId/${step}`, { userId });
     if (contact) this.applyContactUpdate(contact);
     else this.applyContactRemoval(userId);
   }
 
   async removeFromContacts(userId: string): Promise<void> {
-    await this.api.delete(`/contacts/${userId}`);
+    await this.api.sendRequest('DELETE /contacts/:userId', { userId });
     this.applyContactRemoval(userId);
   }
 
   async blockPerson(userId: string): Promise<void> {
-    this.applyContactUpdate(await this.api.put<ContactDto>(`/contacts/${userId}/block`));
+    this.applyContactUpdate(await this.api.sendRequest('PUT /contacts/:userId/block', { userId }));
   }
 
   async unblockPerson(userId: string): Promise<void> {
-    await this.api.delete(`/contacts/${userId}/block`);
+    await this.api.sendRequest('DELETE /contacts/:userId/block', { userId });
     // They may have sent a request in the meantime, whose event may have come first.
     if (this.findRelatedUser(userId)?.relation === 'blocked') this.applyContactRemoval(userId);
   }
 
   async setContactRingtone(userId: string, ringtone: Ringtone | null): Promise<void> {
-    const body: ChangeContactDto = { ringtone };
-    this.applyContactUpdate(await this.api.patch<ContactDto>(`/contacts/${userId}`, body));
+    const request = { userId, body: { ringtone } };
+    this.applyContactUpdate(await this.api.sendRequest('PATCH /contacts/:userId', request));
   }
 
   /** Opens the direct room with a contact. @returns its id */
   async openRoomWithContact(userId: string): Promise<string> {
-    const room = await this.rooms.storeRoom(() => this.api.post<RoomDto>(`/contacts/${userId}/room`));
+    const room = await this.rooms.storeRoom(() => this.api.sendRequest('POST /contacts/:userId/room', { userId }));
     return room.id;
   }
 

@@ -4,6 +4,7 @@ import type { PreferencesDto } from '@webcall/contracts';
 import { ApiClient } from '../../core/net/api-client';
 import { ApiError } from '../../core/net/api-error';
 import { RealtimeClient } from '../../core/net/realtime-client';
+import { FakeApi } from '../../core/net/testing/fake-api';
 import { FakeRealtime, flushPromises } from '../../core/net/testing/fake-realtime';
 import { Session } from '../../core/session/session';
 import { ReachabilitySettings } from './reachability-settings';
@@ -14,10 +15,12 @@ describe('ReachabilitySettings', () => {
   it('takes back a refused change, and nothing that changed meanwhile on another device', async () => {
     const realtime = new FakeRealtime();
     let refuse: (why: ApiError) => void = () => undefined;
-    const patch = (): Promise<never> => new Promise((_, reject) => (refuse = reject));
+    const api = new FakeApi();
+    api.answerRequest('GET /preferences', () => WANTED);
+    api.answerRequest('PATCH /preferences', () => new Promise((_, reject) => (refuse = reject)));
     TestBed.configureTestingModule({
       providers: [
-        { provide: ApiClient, useValue: { get: () => Promise.resolve(WANTED), patch } },
+        { provide: ApiClient, useValue: api },
         { provide: RealtimeClient, useValue: realtime },
         { provide: Session, useValue: { user: signal(null) } },
       ],
@@ -39,7 +42,7 @@ describe('ReachabilitySettings', () => {
     const ask = (): Promise<PreferencesDto> => new Promise((resolve) => answers.push(resolve));
     TestBed.configureTestingModule({
       providers: [
-        { provide: ApiClient, useValue: { get: ask, patch: ask } },
+        { provide: ApiClient, useValue: { sendRequest: ask } },
         { provide: RealtimeClient, useValue: realtime },
         { provide: Session, useValue: { user: signal(null) } },
       ],

@@ -23,7 +23,7 @@ export class ReachabilitySettings {
     // Until they are loaded, the defaults apply.
     const loader = new SnapshotLoader(async () => {
       const before = this.known();
-      const preferences = await this.api.get<PreferencesDto>('/preferences');
+      const preferences = await this.api.sendRequest('GET /preferences');
       // A change or event that came meanwhile is newer.
       if (this.known() === before && this.changing === 0) this.known.set(preferences);
     });
@@ -44,7 +44,7 @@ export class ReachabilitySettings {
     this.known.set({ ...before, ...change });
     this.changing += 1;
     try {
-      this.known.set(await this.api.patch<PreferencesDto>('/preferences', change));
+      this.known.set(await this.api.sendRequest('PATCH /preferences', { body: change }));
     } catch (error) {
       this.known.update((known) => ({ ...known, ...formerValues }));
       throw error;

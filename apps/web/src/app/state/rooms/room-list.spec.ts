@@ -1,5 +1,4 @@
 import { TestBed } from '@angular/core/testing';
-import { jest } from '@jest/globals';
 import type {
   CallChangedEvent,
   MessageDto,
@@ -12,6 +11,7 @@ import type {
 import { ApiClient } from '../../core/net/api-client';
 import { ApiError } from '../../core/net/api-error';
 import { RealtimeClient } from '../../core/net/realtime-client';
+import { FakeApi } from '../../core/net/testing/fake-api';
 import { FakeRealtime, flushPromises } from '../../core/net/testing/fake-realtime';
 import { AccessTokenStore } from '../../core/session/access-token-store';
 import { RoomList } from './room-list';
@@ -68,7 +68,7 @@ describe('RoomList', () => {
   let answers: (() => Promise<RoomsDto>)[];
   let loads: number;
   let cursors: (string | null)[];
-  const patch = jest.fn<(path: string, body: object) => Promise<RoomDto>>();
+  let api: FakeApi;
   const page = (rooms: RoomDto[], next: string | null = null): RoomsDto => ({ rooms, next });
   const answer = (...rooms: RoomDto[]): unknown => answers.push(() => Promise.resolve(page(rooms)));
   const first = (): RoomDto => list.rooms()[0] as RoomDto;
@@ -83,15 +83,12 @@ describe('RoomList', () => {
     loads = 0;
     cursors = [];
     realtime = new FakeRealtime();
-    patch.mockReset();
-    const api = {
-      patch,
-      get: (_: string, { cursor }: { cursor: string | null }) => {
-        loads++;
-        cursors.push(cursor);
-        return answers.shift()?.() ?? Promise.reject(new Error('no answer'));
-      },
-    };
+    api = new FakeApi();
+    api.answerRequest('GET /rooms', ({ query }) => {
+      loads++;
+      cursors.push(query?.cursor ?? null);
+      return answers.shift()?.() ?? Promise.reject(new Error('no answer'));
+    });
     TestBed.configureTestingModule({
       providers: [
         { provide: RealtimeClient, useValue: realtime },
@@ -359,7 +356,7 @@ describe('RoomList', () => {
 
   it('shows "do not disturb" at once, and takes back only that when it is refused', async () => {
     await loaded(room('a'));
-    patch.mockImplementationOnce(async () => {
+    api.answerRequest('PATCH /rooms/:roomId/membership', async () => {
       await Promise.resolve();
       expect(first().doNotDisturb).toBe(true);
       await post(message(6));
@@ -367,10 +364,11 @@ describe('RoomList', () => {
     });
     await expect(list.setRoomDoNotDisturb('a', true)).rejects.toThrow();
     expect(first()).toMatchObject({ doNotDisturb: false, lastSeq: 6 });
-    patch.mockResolvedValueOnce(room('a', { doNotDisturb: true, lastSeq: 6 }));
+    api.answerRequest('PATCH /rooms/:roomId/membership', () => room('a', { doNotDisturb: true, lastSeq: 6 }));
     await list.setRoomDoNotDisturb('a', true);
     expect(first().doNotDisturb).toBe(true);
-    expect(patch).toHaveBeenLastCalledWith('/rooms/a/membership', { doNotDisturb: true });
+    const request = { roomId: 'a', body: { doNotDisturb: true } };
+    expect(api.requestsTo('PATCH /rooms/:roomId/membership')).toEqual([request, request]);
     expect(loads).toBe(1);
   });
 

@@ -6,7 +6,6 @@ import {
   type RoomChangedEvent,
   type RoomDto,
   type RoomOpenedDto,
-  type RoomsDto,
 } from '@webcall/contracts';
 import { ApiClient } from '../../core/net/api-client';
 import type { ListPage } from '../../core/net/paged-list';
@@ -110,7 +109,7 @@ export class RoomList {
     const before = this.findRoom(roomId)?.doNotDisturb ?? false;
     this.all.changeItem(roomId, (room) => room && { ...room, doNotDisturb });
     try {
-      await this.storeRoom(() => this.api.patch<RoomDto>(`/rooms/${roomId}/membership`, body));
+      await this.storeRoom(() => this.api.sendRequest('PATCH /rooms/:roomId/membership', { roomId, body }));
     } catch (error) {
       this.all.changeItem(roomId, (room) => room && { ...room, doNotDisturb: before });
       throw error;
@@ -119,7 +118,7 @@ export class RoomList {
 
   private async fetchRoomPage(cursor: string | null): Promise<ListPage<RoomDto>> {
     const query = { cursor, limit: PROTOCOL_LIMITS.page.max };
-    const { rooms, next } = await this.api.get<RoomsDto>('/rooms', query);
+    const { rooms, next } = await this.api.sendRequest('GET /rooms', { query });
     this.names.learnAuthorNames(rooms.flatMap(({ lastMessage }) => lastMessage ?? []));
     return { items: rooms, next };
   }

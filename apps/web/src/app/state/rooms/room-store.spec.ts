@@ -1,10 +1,11 @@
 import { linkedSignal, signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { jest } from '@jest/globals';
-import type { CallDto, MemberDto, MembersDto, RoomDto, RoomOpenedDto } from '@webcall/contracts';
+import type { CallDto, MemberDto, RoomDto, RoomOpenedDto } from '@webcall/contracts';
 import { ApiClient } from '../../core/net/api-client';
 import { ApiError } from '../../core/net/api-error';
 import { RealtimeClient } from '../../core/net/realtime-client';
+import { FakeApi } from '../../core/net/testing/fake-api';
 import { FakeRealtime, flushPromises } from '../../core/net/testing/fake-realtime';
 import { Session } from '../../core/session/session';
 import { RoomList } from './room-list';
@@ -16,11 +17,7 @@ const publicOnly = new ApiError('forbidden', 'You are not allowed to do this.', 
 describe('RoomStore', () => {
   let realtime: FakeRealtime;
   let member: boolean;
-  const post = jest.fn(async () => {
-    member = true;
-    return opened.room;
-  });
-  const get = jest.fn<() => Promise<MembersDto>>();
+  let api: FakeApi;
   /** The rooms of the list. */
   const rooms = signal<ReadonlyMap<string, RoomDto>>(new Map());
   let store: RoomStore;
@@ -28,8 +25,11 @@ describe('RoomStore', () => {
   beforeEach(() => {
     realtime = new FakeRealtime();
     member = false;
-    post.mockClear();
-    get.mockReset();
+    api = new FakeApi();
+    api.answerRequest('POST /rooms/:roomId/join', () => {
+      member = true;
+      return opened.room;
+    });
     rooms.set(new Map());
     realtime.answerCommand('room:open', () => {
       if (!member) throw publicOnly;
@@ -39,7 +39,7 @@ describe('RoomStore', () => {
       providers: [
         RoomStore,
         { provide: RealtimeClient, useValue: realtime },
-        { provide: ApiClient, useValue: { post, get } },
+        { provide: ApiClient, useValue: api },
         {
           provide: RoomList,
           useValue: {
@@ -60,7 +60,7 @@ describe('RoomStore', () => {
 
   it('joins a public room by its link', async () => {
     await store.openRoomById('a');
-    expect(post).toHaveBeenCalledTimes(1);
+    expect(api.requestsTo('POST /rooms/:roomId/join')).toEqual([{ roomId: 'a' }]);
     expect(store.state()).toBe('ready');
   });
 
@@ -72,7 +72,7 @@ describe('RoomStore', () => {
     realtime.reconnected.next();
     await flushPromises();
     expect(store.state()).toBe('gone');
-    expect(post).toHaveBeenCalledTimes(1);
+    expect(api.requestsTo('POST /rooms/:roomId/join')).toEqual([{ roomId: 'a' }]);
   });
 
   it('does not join again when the user was a member at first', async () => {
@@ -82,7 +82,7 @@ describe('RoomStore', () => {
     realtime.emitServerEvent('room:changed', { roomId: 'a', change: { type: 'member_left', userId: 'me' } });
     realtime.reconnected.next();
     await flushPromises();
-    expect([store.state(), post.mock.calls.length]).toEqual(['gone', 0]);
+    expect([store.state(), api.sent]).toEqual(['gone', []]);
   });
 
   it('shows the room as the list has it, and as it was last when it is gone', async () => {
@@ -143,7 +143,7 @@ describe('RoomStore', () => {
     member = true;
     await store.openRoomById('a');
     const vera: MemberDto = { userId: 'v', name: 'vera', role: 'member', joinedAt: '2026-01-01T00:00:00.000Z' };
-    get.mockImplementationOnce(async () => {
+    api.answerRequest('GET /rooms/:roomId/members', async () => {
       await Promise.resolve();
       realtime.emitServerEvent('room:changed', { roomId: 'a', change: { type: 'member_joined', member: vera } });
       return { members: [], next: null };
@@ -163,7 +163,7 @@ describe('RoomStore', () => {
       role: 'member',
       joinedAt,
     }));
-    get.mockResolvedValueOnce({ members: [anna!], next: 'after anna' });
+    api.answerRequest('GET /rooms/:roomId/members', () => ({ members: [anna!], next: 'after anna' }));
     await store.memberLoader.loadSnapshot();
     const emitRole = (role: MemberDto['role']): void =>
       realtime.emitServerEvent('room:changed', {
@@ -175,7 +175,7 @@ describe('RoomStore', () => {
       ['anna', 'member'],
       ['vera', 'moderator'],
     ]);
-    get.mockImplementationOnce(async () => {
+    api.answerRequest('GET /rooms/:roomId/members', async () => {
       await Promise.resolve();
       emitRole('owner');
       return { members: [vera!], next: null };
@@ -190,7 +190,7 @@ describe('RoomStore', () => {
   });
 
   it.each(['removed_from_room', 'room_locked'] as const)('reports why the user may not join: %s', async (code) => {
-    post.mockImplementationOnce(() => Promise.reject(new ApiError(code, code)));
+    api.answerRequest('POST /rooms/:roomId/join', () => Promise.reject(new ApiError(code, code)));
     await store.openRoomById('a');
     expect([store.state(), store.error()?.code]).toEqual(['shut', code]);
   });

@@ -1,7 +1,7 @@
 import { computed, DestroyRef, inject, Injectable, linkedSignal, signal } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { Scope } from '@webcall/base';
-import type { MemberDto, MembersDto, RoomChange, RoomDto } from '@webcall/contracts';
+import type { MemberDto, RoomChange, RoomDto } from '@webcall/contracts';
 import { isActionAllowed, isRoomKindAction, type RoomAction } from '@webcall/domain';
 import { ApiClient } from '../../core/net/api-client';
 import { type ApiError, isApiError } from '../../core/net/api-error';
@@ -46,7 +46,10 @@ export class RoomStore {
   /** Loaded only while the members are shown; of a large room not all of them are. */
   readonly memberPages = new PagedList<MemberDto>(
     async (cursor) => {
-      const { members, next } = await this.api.get<MembersDto>(`/rooms/${this.id()}/members`, { cursor });
+      const { members, next } = await this.api.sendRequest('GET /rooms/:roomId/members', {
+        roomId: this.id(),
+        query: { cursor },
+      });
       return { items: members, next };
     },
     ({ userId }) => userId,
@@ -141,7 +144,7 @@ export class RoomStore {
 
   private async joinByRoomLink(): Promise<void> {
     try {
-      await this.list.storeRoom(() => this.api.post<RoomDto>(`/rooms/${this.id()}/join`));
+      await this.list.storeRoom(() => this.api.sendRequest('POST /rooms/:roomId/join', { roomId: this.id() }));
       this.joined = true;
     } catch (error) {
       if (!isApiError(error)) throw error;
