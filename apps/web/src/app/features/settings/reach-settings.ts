@@ -15,12 +15,14 @@ import { RingtoneSelect } from '../../widgets/ringtone-select';
       [label]="t().reach.doNotDisturb"
       [hint]="t().reach.doNotDisturbHint"
       [value]="reach.settings().doNotDisturb"
+      [disabled]="!reach.isKnown()"
       (valueChange)="saveReachSettings({ doNotDisturb: $event })"
     />
     <wc-switch
       [label]="t().reach.shareLastSeen"
       [hint]="t().reach.shareLastSeenHint"
       [value]="reach.settings().shareLastSeen"
+      [disabled]="!reach.isKnown()"
       (valueChange)="saveReachSettings({ shareLastSeen: $event })"
     />
     <wc-ringtone-select [value]="reach.settings().ringtone" (valueChange)="saveDefaultRingtone($event)" />

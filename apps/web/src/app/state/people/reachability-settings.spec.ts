@@ -54,6 +54,7 @@ describe('ReachabilitySettings', () => {
       return reach.settings().doNotDisturb;
     };
     const quiet = { ...WANTED, doNotDisturb: true };
+    realtime.emitServerEvent('preferences:changed', { preferences: WANTED });
     realtime.connected.next();
     const changing = reach.changeReachability({ doNotDisturb: true });
     expect(await answer(WANTED)).toBe(true);
@@ -64,5 +65,28 @@ describe('ReachabilitySettings', () => {
     await changing;
     realtime.connected.next();
     expect(await answer(WANTED)).toBe(false);
+  });
+
+  it('is not known before the server has said it, nor after a change that was refused before', async () => {
+    const realtime = new FakeRealtime();
+    const api = new FakeApi();
+    api.answerRequest('GET /preferences', () => Promise.reject(new ApiError('forbidden', '')));
+    api.answerRequest('PATCH /preferences', () => Promise.reject(new ApiError('forbidden', '')));
+    TestBed.configureTestingModule({
+      providers: [
+        { provide: ApiClient, useValue: api },
+        { provide: RealtimeClient, useValue: realtime },
+        { provide: Session, useValue: { user: signal({ id: 'me' }) } },
+      ],
+    });
+    const reach = TestBed.inject(ReachabilitySettings);
+    TestBed.tick();
+    await flushPromises();
+    await expect(reach.changeReachability({ doNotDisturb: true })).rejects.toThrow();
+    expect([reach.isKnown(), reach.settings().doNotDisturb]).toEqual([false, false]);
+    api.answerRequest('GET /preferences', () => ({ ...WANTED, doNotDisturb: true }));
+    realtime.connected.next();
+    await flushPromises();
+    expect([reach.isKnown(), reach.settings().doNotDisturb]).toEqual([true, true]);
   });
 });

@@ -1,4 +1,4 @@
-import { effect, inject, Injectable, signal, untracked } from '@angular/core';
+import { computed, effect, inject, Injectable, signal, untracked } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import type { ChangePreferencesDto, PreferencesDto } from '@webcall/contracts';
 import { ApiClient } from '../../core/net/api-client';
@@ -13,14 +13,16 @@ const DEFAULT_SETTINGS: PreferencesDto = { doNotDisturb: false, shareLastSeen: f
 export class ReachabilitySettings {
   private readonly api = inject(ApiClient);
   private readonly user = inject(Session).user;
-  private readonly known = signal<PreferencesDto>(DEFAULT_SETTINGS);
+  private readonly known = signal<PreferencesDto | null>(null);
   /** How many changes the server has not answered yet. */
   private changing = 0;
-  readonly settings = this.known.asReadonly();
+  /** Until they are known, the defaults apply. */
+  readonly settings = computed(() => this.known() ?? DEFAULT_SETTINGS);
+  /** Whether the server has said what the user wants; before that nothing can be switched over. */
+  readonly isKnown = computed(() => this.known() !== null);
 
   constructor() {
     const realtime = inject(RealtimeClient);
-    // Until they are loaded, the defaults apply.
     const loader = new SnapshotLoader(async () => {
       const before = this.known();
       const preferences = await this.api.sendRequest('GET /preferences');
@@ -40,13 +42,13 @@ export class ReachabilitySettings {
   /** Applies a change at once, and takes it back when the server refuses. @throws ApiError */
   async changeReachability(change: ChangePreferencesDto): Promise<void> {
     const before = this.known();
-    const formerValues = Object.fromEntries(Object.entries(before).filter(([name]) => name in change));
-    this.known.set({ ...before, ...change });
+    const formerValues = Object.fromEntries(Object.entries(before ?? {}).filter(([name]) => name in change));
+    this.known.update((known) => known && { ...known, ...change });
     this.changing += 1;
     try {
       this.known.set(await this.api.sendRequest('PATCH /preferences', { body: change }));
     } catch (error) {
-      this.known.update((known) => ({ ...known, ...formerValues }));
+      this.known.update((known) => known && { ...known, ...formerValues });
       throw error;
     } finally {
       this.changing -= 1;
