@@ -209,6 +209,17 @@ describe('Contacts', () => {
     expect(requests).toContain('PATCH /contacts/boris {"ringtone":"bell"}');
   });
 
+  it('keeps what has changed while the answer to a step was on its way', async () => {
+    const contacts = await start(contact('boris'));
+    let arrive: (contact: ContactDto) => void = () => undefined;
+    answers.set('PATCH /contacts/boris', new Promise((done) => (arrive = done)));
+    const changing = contacts.setContactRingtone('boris', 'bell');
+    realtime.emitServerEvent('presence:changed', { userId: 'boris', presence: 'online', lastSeenAt: null });
+    arrive(contact('boris', { ringtone: 'bell' }));
+    await changing;
+    expect(contacts.findContact('boris')).toMatchObject({ ringtone: 'bell', presence: 'online' });
+  });
+
   it('opens the direct room and puts it among the rooms', async () => {
     const contacts = await start(contact('boris'));
     answers.set('POST /contacts/boris/room', { id: 'r1' });

@@ -79,13 +79,16 @@ export class Contacts {
   }
 
   async sendContactRequest(userId: string): Promise<ContactDto> {
-    return this.applyContactUpdate(await this.api.sendRequest('POST /contacts', { body: { userId } }));
+    return this.storeContact(() => this.api.sendRequest('POST /contacts', { body: { userId } }));
   }
 
   async sendContactStep(userId: string, step: ContactStep): Promise<void> {
-    const contact = await this.api.sendRequest(`POST /contacts/:userId/${step}`, { userId });
-    if (contact) this.applyContactUpdate(contact);
-    else this.applyContactRemoval(userId);
+    if (step === 'accept') {
+      await this.storeContact(() => this.api.sendRequest('POST /contacts/:userId/accept', { userId }));
+    } else {
+      await this.api.sendRequest(`POST /contacts/:userId/${step}`, { userId });
+      this.applyContactRemoval(userId);
+    }
   }
 
   async removeFromContacts(userId: string): Promise<void> {
@@ -94,7 +97,7 @@ export class Contacts {
   }
 
   async blockPerson(userId: string): Promise<void> {
-    this.applyContactUpdate(await this.api.sendRequest('PUT /contacts/:userId/block', { userId }));
+    await this.storeContact(() => this.api.sendRequest('PUT /contacts/:userId/block', { userId }));
   }
 
   async unblockPerson(userId: string): Promise<void> {
@@ -105,7 +108,7 @@ export class Contacts {
 
   async setContactRingtone(userId: string, ringtone: Ringtone | null): Promise<void> {
     const request = { userId, body: { ringtone } };
-    this.applyContactUpdate(await this.api.sendRequest('PATCH /contacts/:userId', request));
+    await this.storeContact(() => this.api.sendRequest('PATCH /contacts/:userId', request));
   }
 
   /** Opens the direct room with a contact. @returns its id */
@@ -114,9 +117,15 @@ export class Contacts {
     return room.id;
   }
 
-  private applyContactUpdate(contact: ContactDto): ContactDto {
-    this.people.changeItem(contact.userId, () => (contact.relation === 'none' ? undefined : contact));
+  private async storeContact(request: () => Promise<ContactDto>): Promise<ContactDto> {
+    const contact = await this.people.storeAnswer(request, (answer) => answer);
+    // The other user may have taken the step back already.
+    if (contact.relation === 'none') this.applyContactRemoval(contact.userId);
     return contact;
+  }
+
+  private applyContactUpdate(contact: ContactDto): void {
+    this.people.changeItem(contact.userId, () => (contact.relation === 'none' ? undefined : contact));
   }
 
   private applyContactRemoval(userId: string): void {
