@@ -75,6 +75,17 @@ describe('RoomStore', () => {
     expect(api.requestsTo('POST /rooms/:roomId/join')).toEqual([{ roomId: 'a' }]);
   });
 
+  it('is gone when the user was removed while the answer to opening it was on its way', async () => {
+    jest.spyOn(TestBed.inject(RoomList), 'openRoom').mockImplementationOnce(async () => {
+      await Promise.resolve();
+      // The list removes the room by this event, also from the answer.
+      realtime.emitServerEvent('room:changed', { roomId: 'a', change: { type: 'member_left', userId: 'me' } });
+      return opened;
+    });
+    await store.openRoomById('a');
+    expect([store.state(), store.room()]).toEqual(['gone', null]);
+  });
+
   it('does not join again when the user was a member at first', async () => {
     member = true;
     await store.openRoomById('a');

@@ -111,6 +111,8 @@ export class RoomStore {
         () => this.list.openRoom(roomId),
         ({ call }) => call,
       );
+      // The user may have lost the room while the answer was on its way.
+      if (!this.list.findRoom(roomId)) return this.state.set('gone');
       this.opened.set(room);
       this.state.set('ready');
       if (this.members()) void this.memberLoader.loadSnapshot();
