@@ -79,6 +79,14 @@ describe('CallRosters', () => {
     expect(realtime.sentDataOf('call:get')).toEqual([{ roomId: FIXTURE_ROOM_ID }]);
   });
 
+  it('announces nothing for a change that has to wait for an earlier one', async () => {
+    await open(snapshot(2, ['a']));
+    emit(participantJoinsFixture(4, 'c'));
+    expect(updates.map(({ roster }) => roster?.version)).toEqual([2]);
+    emit(participantJoinsFixture(3, 'b'));
+    expect(updates.map(({ roster }) => roster?.version)).toEqual([2, 4]);
+  });
+
   it('fetches the call again until nothing is missing', async () => {
     await open(snapshot(2, ['a']));
     emit(participantJoinsFixture(4, 'c'));

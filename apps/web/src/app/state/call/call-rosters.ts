@@ -86,7 +86,9 @@ export class CallRosters {
     const before = known?.callId === callId ? known : emptyCallRoster(callId);
     const after = applyRosterChange(before, event);
     if (after === before) return;
-    this.storeRoster({ roomId, roster: after, event });
+    this.storeRoster(roomId, after);
+    // A change that waits for an earlier one shows nothing new.
+    if (after.version > before.version) this.updated.next({ roomId, roster: after, event });
     if (hasMissedChanges(after)) void this.fetchCall(roomId);
   }
 
@@ -99,20 +101,23 @@ export class CallRosters {
     }
     if (known !== before) return false;
     if (call) this.storeSnapshot(roomId, call, call.durationMs);
-    else this.storeRoster({ roomId, roster: null });
+    else {
+      this.storeRoster(roomId, null);
+      this.updated.next({ roomId, roster: null });
+    }
     return true;
   }
 
   private storeSnapshot(roomId: string, call: CallSnapshot, durationMs: number): CallRoster {
     const known = this.knownRosterOf(roomId);
     const roster = rosterFromSnapshot(call, known?.early);
-    this.storeRoster({ roomId, roster, durationMs });
+    this.storeRoster(roomId, roster);
+    this.updated.next({ roomId, roster, durationMs });
     return roster;
   }
 
-  private storeRoster(update: RosterUpdate): void {
-    this.rosters.update((all) => new Map(all).set(update.roomId, update.roster));
-    if (update.roster?.version !== 0) this.updated.next(update);
+  private storeRoster(roomId: string, roster: CallRoster | null): void {
+    this.rosters.update((all) => new Map(all).set(roomId, roster));
   }
 
   private isIncomplete(roomId: string): boolean {
