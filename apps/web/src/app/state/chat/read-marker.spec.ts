@@ -2,6 +2,7 @@ import { TestBed } from '@angular/core/testing';
 import { jest } from '@jest/globals';
 import type { MessageDto } from '@webcall/contracts';
 import { ApiClient } from '../../core/net/api-client';
+import { ApiError } from '../../core/net/api-error';
 import { RealtimeClient } from '../../core/net/realtime-client';
 import { FakeRealtime, flushPromises } from '../../core/net/testing/fake-realtime';
 import { Session } from '../../core/session/session';
@@ -42,6 +43,24 @@ describe('ReadMarker', () => {
     await post(6);
     await post(7);
     expect(marker.newAfter()).toBe(5);
+  });
+
+  it('reports how far the reader has read until the server accepts it', async () => {
+    jest.useFakeTimers();
+    realtime.answerCommand('chat:read', () => Promise.reject(new ApiError('too_many_requests', '')));
+    marker.markSeenUpTo(6);
+    await jest.advanceTimersByTimeAsync(300);
+    realtime.answerCommand('chat:read', ({ seq }) => ({ seq }));
+    marker.markSeenUpTo(7);
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(realtime.sentDataOf('chat:read').map(({ seq }) => seq)).toEqual([6, 7]);
+    realtime.answerCommand('chat:read', () => Promise.reject(new ApiError('too_many_requests', '')));
+    marker.markSeenUpTo(8);
+    await jest.advanceTimersByTimeAsync(300);
+    realtime.answerCommand('chat:read', ({ seq }) => ({ seq }));
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(realtime.sentDataOf('chat:read').map(({ seq }) => seq)).toEqual([6, 7, 8, 8]);
+    jest.useRealTimers();
   });
 
   it('draws no line above a message that is seen', async () => {

@@ -1,7 +1,8 @@
 import { DestroyRef, inject, Injectable, signal } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
-import { isApiError } from '../../core/net/api-error';
+import { isApiError, isTransientError } from '../../core/net/api-error';
 import { RealtimeClient } from '../../core/net/realtime-client';
+import { RetryBackoff } from '../../core/net/retry-backoff';
 import { Session } from '../../core/session/session';
 import { MessageIntake, type PlainMessage } from './message-intake';
 import type { RoomChatState } from './timeline-store';
@@ -13,6 +14,7 @@ const GATHER_MS = 300;
 export class ReadMarker {
   private readonly realtime = inject(RealtimeClient);
   private readonly user = inject(Session).user;
+  private readonly retry = new RetryBackoff(() => void this.sendReadPosition());
   private roomId = '';
   /** The position that the server knows. */
   private acknowledgedSeq = 0;
@@ -68,9 +70,11 @@ export class ReadMarker {
     try {
       await this.realtime.sendCommand('chat:read', { roomId: this.roomId, seq }, { volatile: true });
       this.acknowledgedSeq = Math.max(this.acknowledgedSeq, seq);
+      this.retry.resetBackoff();
     } catch (error) {
-      // The next reconnect reports it.
       if (!isApiError(error)) throw error;
+      // The next reconnect reports it too.
+      if (isTransientError(error) && error.code !== 'offline') this.retry.scheduleRetry();
     }
   }
 }
