@@ -120,6 +120,19 @@ describe('RoomStore', () => {
     expect(typed()).toBe('Garden');
   });
 
+  it('has one next try, however many have failed', async () => {
+    jest.useFakeTimers();
+    realtime.answerCommand('room:open', () => Promise.reject(new ApiError('unavailable', '')));
+    await store.openRoomById('a');
+    realtime.reconnected.next();
+    await flushPromises();
+    expect([store.state(), jest.getTimerCount()]).toEqual(['error', 1]);
+    realtime.answerCommand('room:open', () => opened);
+    await store.openRoomById('a');
+    expect([store.state(), jest.getTimerCount()]).toEqual(['ready', 0]);
+    jest.useRealTimers();
+  });
+
   it('requests the call again when the server did not answer', async () => {
     jest.useFakeTimers();
     member = true;

@@ -1,12 +1,12 @@
-import { computed, DestroyRef, inject, Injectable, linkedSignal, signal } from '@angular/core';
+import { computed, inject, Injectable, linkedSignal, signal } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
-import { Scope } from '@webcall/base';
 import type { MemberDto, RoomChange, RoomDto } from '@webcall/contracts';
 import { isActionAllowed, isRoomKindAction, type RoomAction } from '@webcall/domain';
 import { ApiClient } from '../../core/net/api-client';
 import { type ApiError, isApiError } from '../../core/net/api-error';
 import { PagedList } from '../../core/net/paged-list';
 import { RealtimeClient } from '../../core/net/realtime-client';
+import { RetryBackoff } from '../../core/net/retry-backoff';
 import { SnapshotLoader } from '../../core/net/snapshot-loader';
 import { Session } from '../../core/session/session';
 import { CallRosters } from '../call/call-rosters';
@@ -18,7 +18,8 @@ export type RoomLoadState = 'loading' | 'ready' | 'not-found' | 'gone' | 'shut' 
 /** The panel that is open next to the room's content. */
 export type RoomPanel = 'members' | 'settings' | 'chat' | null;
 
-const RETRY_MS = 2000;
+/** People look at an empty page meanwhile, so the pauses do not grow. */
+const OPEN_RETRY_PAUSES = { first: 2000, longest: 2000 };
 
 /** The room that a page shows, kept up to date by events. One object per page and room. */
 @Injectable()
@@ -27,7 +28,7 @@ export class RoomStore {
   private readonly list = inject(RoomList);
   private readonly rosters = inject(CallRosters);
   private readonly session = inject(Session);
-  private readonly scope = new Scope();
+  private readonly retry = new RetryBackoff(() => void this.openRoomById(this.id()), OPEN_RETRY_PAUSES);
   private joined = false;
 
   readonly id = signal('');
@@ -76,14 +77,12 @@ export class RoomStore {
   readonly backFromCall = signal(false);
 
   constructor() {
-    const destroyRef = inject(DestroyRef);
-    destroyRef.onDestroy(() => this.scope.closeScope());
     const realtime = inject(RealtimeClient);
     realtime
       .observeEvents('room:changed')
-      .pipe(takeUntilDestroyed(destroyRef))
+      .pipe(takeUntilDestroyed())
       .subscribe(({ roomId, change }) => roomId === this.id() && this.followRoomChange(change));
-    realtime.reconnected.pipe(takeUntilDestroyed(destroyRef)).subscribe(() => void this.openRoomById(this.id()));
+    realtime.reconnected.pipe(takeUntilDestroyed()).subscribe(() => void this.openRoomById(this.id()));
   }
 
   canPerformAction(action: RoomAction): boolean {
@@ -111,6 +110,7 @@ export class RoomStore {
         () => this.list.openRoom(roomId),
         ({ call }) => call,
       );
+      this.retry.resetBackoff();
       // The user may have lost the room while the answer was on its way.
       if (!this.list.findRoom(roomId)) return this.state.set('gone');
       this.opened.set(room);
@@ -140,8 +140,7 @@ export class RoomStore {
       this.error.set(error);
       this.state.set('error');
     }
-    if (!isApiError(error, 'offline') || !wasOpen)
-      this.scope.scheduleTimeout(RETRY_MS, () => void this.openRoomById(this.id()));
+    if (!isApiError(error, 'offline') || !wasOpen) this.retry.scheduleRetry();
   }
 
   private async joinByRoomLink(): Promise<void> {
