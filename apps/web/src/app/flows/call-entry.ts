@@ -5,12 +5,13 @@ import { isApiError } from '../core/net/api-error';
 import { I18n } from '../core/text/i18n';
 import { CallSession } from '../state/call/call-session';
 import { Knocking } from '../state/call/knocking';
-import { type CaptureKind, LocalMedia } from '../state/media/local-media';
+import { LocalMedia } from '../state/media/local-media';
 import { Contacts } from '../state/people/contacts';
 import { Rings } from '../state/rings/rings';
 import { RoomList } from '../state/rooms/room-list';
 import { Dialogs } from '../ui/feedback/dialog';
 import { Toasts } from '../ui/feedback/toasts';
+import { DeviceProblemToasts } from './device-problem-toasts';
 import { FailureToasts } from './failure-toasts';
 
 /** Starts, answers and joins calls, with the devices, doors, other tabs and errors on the way. */
@@ -21,6 +22,7 @@ export class CallEntry {
   private readonly dialogs = inject(Dialogs);
   private readonly toasts = inject(Toasts);
   private readonly failures = inject(FailureToasts);
+  private readonly deviceProblems = inject(DeviceProblemToasts);
   private readonly knocking = inject(Knocking);
   private readonly rings = inject(Rings);
   private readonly rooms = inject(RoomList);
@@ -85,7 +87,8 @@ export class CallEntry {
       this.local.setDeviceEnabled('microphone', true),
       camera ? this.local.setDeviceEnabled('camera', true) : undefined,
     ]);
-    this.showDeviceProblems();
+    this.deviceProblems.showDeviceProblem('microphone');
+    this.deviceProblems.showDeviceProblem('camera');
   }
 
   /**
@@ -127,14 +130,6 @@ export class CallEntry {
   /** Closes the devices, unless a call or a knock still needs them. */
   private closeUnusedDevices(): void {
     if (!this.session.active() && !this.knocking.knockState()) this.local.closeLocalMedia();
-  }
-
-  private showDeviceProblems(): void {
-    const { problem, fix } = this.t().devices;
-    for (const kind of ['microphone', 'camera'] satisfies CaptureKind[]) {
-      const reason = this.local.problems()[kind];
-      if (reason) this.toasts.showToast(`${problem[kind][reason]} ${fix[reason]}`, 'bad');
-    }
   }
 
   private async confirmTakeOver(roomId: string, ring: boolean): Promise<boolean> {

@@ -6,11 +6,17 @@ import { I18n } from '../core/text/i18n';
 import { CallReactions } from '../state/call/call-reactions';
 import { LocalMedia } from '../state/media/local-media';
 import { Dialogs } from '../ui/feedback/dialog';
+import { Toasts } from '../ui/feedback/toasts';
 import { OwnMediaControls } from './own-media-controls';
 
 describe('the switches of the own devices', () => {
   const on = signal({ microphone: true, camera: false });
   const held = signal<MediaKind[]>([]);
+  const local = {
+    ...{ on, held, busy: () => ({ microphone: false, camera: true }) },
+    problems: () => ({ microphone: 'busy', camera: undefined }),
+    setDeviceEnabled: () => Promise.resolve(),
+  };
   let controls: OwnMediaControls;
 
   beforeEach(() => {
@@ -18,7 +24,7 @@ describe('the switches of the own devices', () => {
     held.set([]);
     TestBed.configureTestingModule({
       providers: [
-        { provide: LocalMedia, useValue: { on, held, busy: () => ({ microphone: false, camera: true }) } },
+        { provide: LocalMedia, useValue: local },
         { provide: CallReactions, useValue: {} },
         { provide: Dialogs, useValue: {} },
         { provide: I18n, useValue: { t: () => en } },
@@ -35,6 +41,14 @@ describe('the switches of the own devices', () => {
     on.set({ microphone: false, camera: true });
     expect(controls.deviceSwitches().microphone).toMatchObject({ name: unmute, icon: 'microphoneOff' });
     expect(controls.deviceSwitches().camera).toMatchObject({ name: cameraOff, icon: 'camera' });
+  });
+
+  it('say why a device could not be opened, and what may help', async () => {
+    await controls.toggleDevice('camera');
+    await controls.toggleDevice('microphone');
+    const { problem, fix } = en.devices;
+    const shown = TestBed.inject(Toasts).shown();
+    expect(shown.map(({ text }) => text)).toEqual([`${problem.microphone.busy} ${fix.busy}`]);
   });
 
   it('say who holds a device, and keep their names', () => {

@@ -7,6 +7,7 @@ import { type CaptureKind, LocalMedia } from '../state/media/local-media';
 import type { IconName } from '../ui/display/icons';
 import { Dialogs } from '../ui/feedback/dialog';
 import { Toasts } from '../ui/feedback/toasts';
+import { DeviceProblemToasts } from './device-problem-toasts';
 import { FailureToasts } from './failure-toasts';
 
 type SwitchableMedia = Exclude<MediaKind, 'screenSound'>;
@@ -19,6 +20,7 @@ export class OwnMediaControls {
   private readonly dialogs = inject(Dialogs);
   private readonly toasts = inject(Toasts);
   private readonly failures = inject(FailureToasts);
+  private readonly deviceProblems = inject(DeviceProblemToasts);
   private readonly t = inject(I18n).t;
 
   /** The texts for the media that a moderator holds. */
@@ -40,9 +42,7 @@ export class OwnMediaControls {
   async toggleDevice(kind: CaptureKind): Promise<void> {
     if (this.isHeldByModerator(kind)) return this.offerToRaiseHand(kind);
     await this.local.setDeviceEnabled(kind, !this.local.on()[kind]);
-    const reason = this.local.problems()[kind];
-    const { problem, fix } = this.t().devices;
-    if (reason) this.toasts.showToast(`${problem[kind][reason]} ${fix[reason]}`, 'bad');
+    this.deviceProblems.showDeviceProblem(kind);
   }
 
   async toggleScreenShare(): Promise<void> {
