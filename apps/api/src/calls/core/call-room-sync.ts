@@ -14,10 +14,11 @@ import { LiveStore } from '../../platform/live/live-store';
 import { BackgroundTasks } from '../../platform/realtime/background-tasks';
 import { RoomsService } from '../../rooms/rooms.service';
 import { CallTransitions } from './call-transitions';
+import { LiveCalls } from './live-calls';
 import { LocalSeats } from './local-seats';
 
 /** How often running calls are compared with their rooms, in ms. */
-const ROOM_SYNC_INTERVAL = 60_000;
+export const ROOM_SYNC_INTERVAL_MS = 60_000;
 
 type CallDecision = (call: CallState) => CallStep | undefined | Promise<CallStep | undefined>;
 
@@ -31,6 +32,7 @@ export class CallRoomSync implements OnModuleInit {
   constructor(
     private readonly rooms: RoomsService,
     private readonly live: LiveStore,
+    private readonly calls: LiveCalls,
     private readonly local: LocalSeats,
     private readonly transitions: CallTransitions,
     private readonly background: BackgroundTasks,
@@ -40,7 +42,7 @@ export class CallRoomSync implements OnModuleInit {
     const task = 'syncing calls with their rooms';
     const syncCalls = (): Promise<void> => this.syncLocalCalls();
     this.live.restored.subscribe(() => this.background.runInBackground(task, syncCalls));
-    this.background.repeatInBackground(task, ROOM_SYNC_INTERVAL, syncCalls);
+    this.background.repeatInBackground(task, ROOM_SYNC_INTERVAL_MS, syncCalls);
   }
 
   @OnEvent('member.left')
@@ -76,10 +78,10 @@ export class CallRoomSync implements OnModuleInit {
     this.background.runInBackground('applying a change of a room to its call', () => this.applyToCall(roomId, decide));
   }
 
-  /** Syncs the calls in which this process holds a seat. */
+  /** Syncs the calls in which this process holds a seat, but for those that only a newer release understands. */
   private async syncLocalCalls(): Promise<void> {
-    for (const roomId of new Set(this.local.listLocalSeats().map((seat) => seat.roomId)))
-      await this.applyToCall(roomId, (call) => this.alignWithPresentRoom(call));
+    const readable = await this.calls.loadLiveCalls(this.local.listLocalSeats().map(({ roomId }) => roomId));
+    for (const { call } of readable) await this.applyToCall(call.roomId, (now) => this.alignWithPresentRoom(now));
   }
 
   private async applyToCall(roomId: string, decide: CallDecision): Promise<void> {

@@ -3,6 +3,7 @@ import { register } from 'prom-client';
 import { LiveStore } from '../../platform/live/live-store';
 import { CALL_METRICS } from '../records/call-metrics';
 import { ThreeInARoom } from '../testing/three-in-a-room';
+import { ROOM_SYNC_INTERVAL_MS } from './call-room-sync';
 import type { LiveCall } from './live-calls';
 
 const three = ThreeInARoom.prepareEachTest();
@@ -23,6 +24,19 @@ const countUnreadable = async (): Promise<number> =>
 /** A newer release changes the call. */
 const takeOver = () =>
   newerRelease().updateAtomically(three.roomId, (live) => (live ? { next: live, events: [] } : undefined));
+
+it('does not keep other calls from being compared with their rooms', async () => {
+  const { all, a, clara, c } = three;
+  await join(a);
+  const other = all.rooms.createMemoryRoom(clara);
+  await c.requestCommand('call:join', { roomId: other });
+  await takeOver();
+  // A change whose event was lost.
+  Object.assign(clara, { name: 'clarissa' });
+  await all.advanceTime(ROOM_SYNC_INTERVAL_MS);
+  const { call } = await c.requestCommand('call:get', { roomId: other });
+  expect(call?.participants).toMatchObject([{ name: 'clarissa' }]);
+});
 
 it('refuses every command about a call that a newer release has changed', async () => {
   const { all, roomId, a, b, c, clara } = three;
