@@ -5,8 +5,8 @@ import type { ServerSocket } from './server-socket';
 
 /**
  * Runs the ordered commands of a socket in the order of their arrival, so that a leave never overtakes the join before
- * it. Other commands neither wait nor delay others. A command is validated and may be refused before its turn comes, so that nobody can fill the queue with invalid
- * commands.
+ * it. Other commands neither wait nor delay others. A command is validated and may be refused before its turn comes, so
+ * that nobody can fill the queue with invalid commands.
  */
 @Injectable()
 export class SocketCommandQueue {
