@@ -2,8 +2,8 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { PresenceDto, Presence as Where } from '@webcall/contracts';
 import { CallPresence } from '../platform/ports';
 import { BackgroundTasks } from '../platform/realtime/background-tasks';
-import { broadcastUntilStable } from '../platform/realtime/broadcast-until-stable';
 import { Realtime } from '../platform/realtime/realtime';
+import { StableBroadcasts } from '../platform/realtime/stable-broadcasts';
 import { UserPresence } from '../platform/realtime/user-presence';
 import { UsersService } from '../users/users.service';
 import { ContactPairs } from './contact-pairs';
@@ -11,6 +11,8 @@ import { ContactPairs } from './contact-pairs';
 /** Loads the presence of users and broadcasts it to their contacts, and to nobody else. */
 @Injectable()
 export class ContactPresence implements OnModuleInit {
+  private readonly broadcasts = new StableBroadcasts();
+
   constructor(
     private readonly users: UsersService,
     private readonly presence: UserPresence,
@@ -47,15 +49,18 @@ export class ContactPresence implements OnModuleInit {
     );
   }
 
-  /** Broadcasts the presence of a user to their contacts. */
+  /** Broadcasts the presence of a user to those who are their contacts at that moment. */
   async broadcastPresence(userId: string): Promise<void> {
-    const [first, ...others] = await this.pairs.listContactIds(userId);
-    if (first === undefined) return;
-    await broadcastUntilStable(
-      () => this.loadPresences([userId]),
-      (presences) => {
-        for (const event of presences.values())
-          this.realtime.toDevicesOfUsers([first, ...others]).emit('presence:changed', event);
+    await this.broadcasts.broadcastUntilStable(
+      userId,
+      async () => {
+        const contactIds = await this.pairs.listContactIds(userId);
+        const presences = await this.loadPresences(contactIds.length > 0 ? [userId] : []);
+        return { contactIds, presence: presences.get(userId) };
+      },
+      ({ contactIds: [first, ...others], presence }) => {
+        if (first === undefined || !presence) return;
+        this.realtime.toDevicesOfUsers([first, ...others]).emit('presence:changed', presence);
       },
     );
   }

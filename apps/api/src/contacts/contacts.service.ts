@@ -6,8 +6,8 @@ import { type Principal, requireAccount } from '../platform/access/principal';
 import { type DomainEvents, OnEvent, OnEventInTransaction } from '../platform/events/domain-events';
 import { EventBus } from '../platform/events/event-bus';
 import { BackgroundTasks } from '../platform/realtime/background-tasks';
-import { broadcastUntilStable } from '../platform/realtime/broadcast-until-stable';
 import { Realtime } from '../platform/realtime/realtime';
+import { StableBroadcasts } from '../platform/realtime/stable-broadcasts';
 import { DirectRooms } from '../rooms/direct-rooms';
 import { RoomsService } from '../rooms/rooms.service';
 import { ContactPairs } from './contact-pairs';
@@ -16,6 +16,8 @@ import { ContactViews } from './contact-views';
 /** Finds users and changes the relations between them. Guests can do neither. */
 @Injectable()
 export class ContactsService {
+  private readonly broadcasts = new StableBroadcasts();
+
   constructor(
     private readonly pairs: ContactPairs,
     private readonly views: ContactViews,
@@ -107,7 +109,8 @@ export class ContactsService {
   /** Shows a user's devices the relation to another user as it is now. */
   @OnEvent('relation.changed')
   async announceRelation({ viewerId, otherId }: DomainEvents['relation.changed']): Promise<void> {
-    await broadcastUntilStable(
+    await this.broadcasts.broadcastUntilStable(
+      `${viewerId} ${otherId}`,
       () => this.views.loadContactView(viewerId, otherId),
       (contact) => this.realtime.toUserDevices(viewerId).emit('contact:changed', { contact }),
     );

@@ -2,14 +2,16 @@ import { Injectable } from '@nestjs/common';
 import type { ChangePreferencesDto, PreferencesDto } from '@webcall/contracts';
 import type { Principal } from '../platform/access/principal';
 import { AppError } from '../platform/http/app-error';
-import { broadcastUntilStable } from '../platform/realtime/broadcast-until-stable';
 import { Realtime } from '../platform/realtime/realtime';
+import { StableBroadcasts } from '../platform/realtime/stable-broadcasts';
 import { UsersService } from '../users/users.service';
 import { ContactPresence } from './contact-presence';
 
 /** Loads and changes how users want to be reached. */
 @Injectable()
 export class PreferencesService {
+  private readonly broadcasts = new StableBroadcasts();
+
   constructor(
     private readonly users: UsersService,
     private readonly contactPresence: ContactPresence,
@@ -29,7 +31,8 @@ export class PreferencesService {
     if (Object.keys(change).length === 0) throw new AppError('invalid_input');
     await this.users.storePreferences(userId, change);
     if (change.shareLastSeen !== undefined) await this.contactPresence.broadcastPresence(userId);
-    return broadcastUntilStable(
+    return this.broadcasts.broadcastUntilStable(
+      userId,
       () => this.users.loadUserPreferences(userId),
       (preferences) => this.realtime.toUserDevices(userId).emit('preferences:changed', { preferences }),
     );

@@ -1,14 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { RoomChange } from '@webcall/contracts';
 import { type DomainEvents, OnEvent } from '../../platform/events/domain-events';
-import { broadcastUntilStable } from '../../platform/realtime/broadcast-until-stable';
 import { Realtime } from '../../platform/realtime/realtime';
+import { StableBroadcasts } from '../../platform/realtime/stable-broadcasts';
 import { MemberViews } from '../members/member-views';
 import { RoomViews } from './room-views';
 
 /** Announces stored changes of a room to the devices of its members. */
 @Injectable()
 export class RoomAnnouncer {
+  private readonly broadcasts = new StableBroadcasts();
+
   constructor(
     private readonly realtime: Realtime,
     private readonly members: MemberViews,
@@ -39,7 +41,8 @@ export class RoomAnnouncer {
   /** Announces the user's own settings for a room to their devices. */
   @OnEvent('membership.changed')
   async announceMembershipChange({ roomId, userId }: DomainEvents['membership.changed']): Promise<void> {
-    await broadcastUntilStable(
+    await this.broadcasts.broadcastUntilStable(
+      `${roomId} ${userId}`,
       () => this.views.loadRoomView(userId, roomId),
       ({ doNotDisturb }) => {
         const change = { type: 'membership', doNotDisturb } as const;
@@ -58,7 +61,8 @@ export class RoomAnnouncer {
   async announceDirectRoomState({ roomId }: DomainEvents['room.closed-changed']): Promise<void> {
     const { members } = await this.members.loadMemberViewPage(roomId, {});
     for (const { userId } of members) {
-      await broadcastUntilStable(
+      await this.broadcasts.broadcastUntilStable(
+        `${roomId} ${userId}`,
         () => this.views.loadRoomView(userId, roomId),
         ({ name, visibility, door, closed }) => {
           const change = { type: 'updated', name, visibility, door, closed } as const;

@@ -1,0 +1,33 @@
+import { isDeepStrictEqual } from 'node:util';
+
+/**
+ * Broadcasts values that are read, not told by an event. In this process the broadcasts of a value take turns, so that
+ * a slow one does not send what a later one has already replaced.
+ */
+export class StableBroadcasts {
+  private readonly lastByKey = new Map<string, Promise<unknown>>();
+
+  /**
+   * Broadcasts the current value, and does so again if it changed meanwhile. When several replicas broadcast the same
+   * value at the same time, an older one may be sent once more, but the last broadcast is always the current one.
+   * @param key names the value, for all broadcasts of it
+   */
+  broadcastUntilStable<T>(key: string, read: () => Promise<T>, broadcast: (value: T) => void): Promise<T> {
+    const done = (this.lastByKey.get(key) ?? Promise.resolve()).then(() => repeatUntilStable(read, broadcast));
+    const settled: Promise<unknown> = Promise.allSettled([done]).then(() => {
+      if (this.lastByKey.get(key) === settled) this.lastByKey.delete(key);
+    });
+    this.lastByKey.set(key, settled);
+    return done;
+  }
+}
+
+async function repeatUntilStable<T>(read: () => Promise<T>, broadcast: (value: T) => void): Promise<T> {
+  let sent = await read();
+  for (;;) {
+    broadcast(sent);
+    const current = await read();
+    if (isDeepStrictEqual(current, sent)) return current;
+    sent = current;
+  }
+}
