@@ -29,6 +29,9 @@ async function check(page: Page, name: string): Promise<void> {
   }
 }
 
+// The two longest tests: one after the other, they would keep a worker busy long after the others have finished.
+test.describe.configure({ mode: 'parallel' });
+
 for (const viewport of [
   { width: 1280, height: 800 },
   { width: 390, height: 844 },

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, setPriority, tmpdir } from 'node:os';
 import path from 'node:path';
 import { onStop, root, toolEnv } from '../bootstrap.mjs';
 import { temporaryPostgres } from './e2e-server.mjs';
@@ -39,16 +39,17 @@ export async function runSuites() {
   const suite = new Suites(folder, env);
   onStop(() => suite.stop());
   try {
-    await Promise.all([
-      suite.jest('Unit tests', unit, { workers: '1', prints: 'at its end' }),
-      suite.jest('Integration tests', ['integration'], { workers: integrationWorkers }),
-    ]);
-    if (chromium) {
-      const pagesAndCalls = 'apps/e2e/playwright.config.ts';
+    await suite.jest('Integration tests', ['integration'], { workers: integrationWorkers });
+    const pagesAndCalls = 'apps/e2e/playwright.config.ts';
+    if (chromium)
       await suite.playwright('End-to-end tests of pages', pagesAndCalls, '--project=pages', '--workers', pagesWorkers);
+    const calls = async () => {
+      if (!chromium) return;
       await suite.playwright('End-to-end tests of calls', pagesAndCalls, '--project=calls');
       await suite.playwright('Calls over networks and between engines', 'apps/e2e/net/playwright.config.ts');
-    }
+    };
+    // Calls wait for much, such as for a network to come back: the unit tests take no more than what they leave.
+    await Promise.all([suite.jest('Unit tests', unit, { workers: '1', besideOthers: true }), calls()]);
   } finally {
     await postgres.stop();
     rmSync(folder, { recursive: true, force: true });
@@ -76,11 +77,11 @@ class Suites {
     this.env = env;
   }
 
-  /** @param {{ workers: string, prints?: 'at once' | 'at its end' }} how it runs at the same time as others */
-  jest(title, projects, { workers, prints }) {
+  /** @param {{ workers: string, besideOthers?: boolean }} how `besideOthers`: with the lowest priority, printed at its end */
+  jest(title, projects, { workers, besideOthers }) {
     const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
     const args = ['node_modules/jest/bin/jest.js', '--maxWorkers', workers, '--selectProjects', ...projects];
-    return this.run(title, [...flags, ...args], 'JEST_COUNTS_FILE', prints);
+    return this.run(title, [...flags, ...args], 'JEST_COUNTS_FILE', besideOthers);
   }
 
   playwright(title, config, ...flags) {
@@ -94,23 +95,23 @@ class Suites {
     for (const child of this.children) child.kill('SIGINT');
   }
 
-  async run(title, args, setting, prints = 'at once') {
+  async run(title, args, setting, besideOthers = false) {
     if (this.stopped) return;
-    const live = prints === 'at once';
-    if (live) say(`\n${title}`);
+    if (!besideOthers) say(`\n${title}`);
     const file = path.join(this.folder, setting + title);
     const begun = performance.now();
     const child = spawn(process.execPath, args, {
       cwd: root,
       env: { ...this.env, [setting]: file },
-      stdio: ['ignore', ...(live ? ['inherit', 'inherit'] : ['pipe', 'pipe'])],
+      stdio: ['ignore', ...(besideOthers ? ['pipe', 'pipe'] : ['inherit', 'inherit'])],
     });
     this.children.add(child);
+    if (besideOthers && child.pid) setPriority(child.pid, constants.priority.PRIORITY_LOW);
     const printed = [];
     for (const output of [child.stdout, child.stderr]) output?.on('data', (text) => printed.push(text));
     const code = await new Promise((done, fail) => child.once('error', fail).once('close', done));
     this.children.delete(child);
-    if (!live) say(`\n${title}\n${Buffer.concat(printed)}`);
+    if (besideOthers) say(`\n${title}\n${Buffer.concat(printed)}`);
     // A runner that crashed before it wrote its counts counts as one failure.
     const counts = existsSync(file)
       ? JSON.parse(readFileSync(file, 'utf8'))
