@@ -1,4 +1,4 @@
-import type { MessageContent } from '@webcall/domain';
+import type { MessageContent, PostedContent } from '@webcall/domain';
 import { IsBoolean, IsInt, IsOptional, IsString, IsUUID, Matches, Max, Min } from 'class-validator';
 import { PROTOCOL_LIMITS } from './limits';
 import { PageLimitDto } from './pages.dto';
@@ -19,6 +19,11 @@ export class ChatSendDto extends RoomRefDto {
   @Length(1, PROTOCOL_LIMITS.message.max)
   @Matches(VISIBLE_TEXT_PATTERN, { message: 'text must not be empty' })
   text!: string;
+}
+
+/** @returns what the command posts */
+export function postedContentOf({ text }: ChatSendDto): PostedContent {
+  return { type: 'text', text };
 }
 
 /** Command `chat:edit`. Gives one's own message a new text. */

@@ -3,10 +3,12 @@ import {
   editableTextOf,
   initialReadersOf,
   isEntryContent,
+  isPostedContent,
   MESSAGE_PREVIEW_LENGTH,
   type MessageContent,
   messagePreviewOf,
   type RingCallee,
+  trafficSizeOf,
   withPeopleNamed,
 } from './message';
 
@@ -27,12 +29,13 @@ const ring = { type: 'ring' as const, callId: 'c', callees };
 
 describe('the kinds of messages', () => {
   it.each([
-    { content: text, entry: false, editable: 'Hello', preview: { type: 'text', text: 'Hello', callees: null } },
-    { content: deleted, entry: false, editable: null, preview: { type: 'deleted', text: null, callees: null } },
-    { content: call, entry: true, editable: null, preview: { type: 'call', text: null, callees: null } },
-    { content: ring, entry: true, editable: null, preview: { type: 'ring', text: null, callees } },
-  ])('$content.type', ({ content, entry, editable, preview }) => {
-    expect(isEntryContent(content)).toBe(entry);
+    { content: text, by: 'people', editable: 'Hello', preview: { type: 'text', text: 'Hello', callees: null } },
+    { content: deleted, by: null, editable: null, preview: { type: 'deleted', text: null, callees: null } },
+    { content: call, by: 'server', editable: null, preview: { type: 'call', text: null, callees: null } },
+    { content: ring, by: 'server', editable: null, preview: { type: 'ring', text: null, callees } },
+  ])('$content.type', ({ content, by, editable, preview }) => {
+    expect(isPostedContent(content)).toBe(by === 'people');
+    expect(isEntryContent(content)).toBe(by === 'server');
     expect(editableTextOf(content)).toBe(editable);
     expect(messagePreviewOf(content)).toEqual(preview);
   });
@@ -56,6 +59,8 @@ describe('the kinds of messages', () => {
     expect(withPeopleNamed(content, ({ name }) => (name === 'boris' ? 'bob' : name))).toEqual(after);
     expect(withPeopleNamed(content, ({ name }) => name)).toBe(content);
   });
+
+  it('counts a text by its length', () => expect(trafficSizeOf({ type: 'text', text: 'Hello' })).toBe(5));
 
   it('shows the beginning of a text', () => {
     fc.assert(

@@ -27,6 +27,9 @@ export type MessageContent =
 /** What the server itself writes. */
 export type EntryContent = Extract<MessageContent, { type: 'call' | 'ring' }>;
 
+/** What people post. */
+export type PostedContent = Exclude<MessageContent, EntryContent | { type: 'deleted' }>;
+
 /** How much of a text is shown in a list of rooms, in UTF-16 code units. */
 export const MESSAGE_PREVIEW_LENGTH = 140;
 
@@ -56,6 +59,16 @@ export function isEntryContent(content: MessageContent): content is EntryContent
     case 'ring':
       return true;
   }
+}
+
+/** @returns whether people posted it, and it has not been deleted */
+export function isPostedContent(content: MessageContent): content is PostedContent {
+  return !isEntryContent(content) && content.type !== 'deleted';
+}
+
+/** @returns how much it counts towards the traffic of its author, in UTF-16 code units */
+export function trafficSizeOf(content: PostedContent): number {
+  return content.text.length;
 }
 
 /** @returns the text that its author can edit; null for what has none */

@@ -9,9 +9,10 @@ import {
   type MessageDto,
   type MessagesDto,
   type MessagesQueryDto,
+  postedContentOf,
   PROTOCOL_LIMITS,
 } from '@webcall/contracts';
-import { editableTextOf, isEntryContent, type MessageContent } from '@webcall/domain';
+import { editableTextOf, isEntryContent, type MessageContent, trafficSizeOf } from '@webcall/domain';
 import { InjectMetric, makeCounterProvider } from '@willsoto/nestjs-prometheus';
 import type { Counter } from 'prom-client';
 import type { Principal } from '../platform/access/principal';
@@ -44,11 +45,12 @@ export class ChatService {
   /**
    * Posts a message. A repeat with the same id only sends the event again, because the first one may have been lost.
    */
-  async postChatMessage(who: Principal, { id, text, ...ref }: ChatSendDto): Promise<number> {
-    const { roomId } = await this.rooms.requireMember(who, ref.roomId, 'message:post');
-    await this.budgets.spendBudget(text.length, ['traffic:chat', who.userId]);
+  async postChatMessage(who: Principal, command: ChatSendDto): Promise<number> {
+    const { roomId } = await this.rooms.requireMember(who, command.roomId, 'message:post');
+    const { id } = command;
+    const content = postedContentOf(command);
+    await this.budgets.spendBudget(trafficSizeOf(content), ['traffic:chat', who.userId]);
     const posted = await this.events.runStatement(['message.posted'], async (manager) => {
-      const content = { type: 'text', text } as const;
       const message = await this.messages.storeCountedMessage(manager, roomId, id, who.userId, content);
       if (message) await this.events.publishEvent(manager, 'message.posted', { message, repeated: false });
       return message;

@@ -11,7 +11,7 @@ import {
   untracked,
   viewChild,
 } from '@angular/core';
-import { editableTextOf } from '@webcall/domain';
+import { editableTextOf, isPostedContent } from '@webcall/domain';
 import { Session } from '../../core/session/session';
 import { DateTimeFormats } from '../../core/text/date-time-formats';
 import { I18n } from '../../core/text/i18n';
@@ -81,9 +81,7 @@ export class MessageList {
   );
   private readonly lastOwnSeq = computed(
     () =>
-      this.store
-        .timeline()
-        .messages.findLast((m) => m.authorId === this.self().id && editableTextOf(m.content) !== null)?.seq,
+      this.store.timeline().messages.findLast((m) => m.authorId === this.self().id && isPostedContent(m.content))?.seq,
   );
   protected readonly atEnd = signal(true);
   protected readonly newCount = computed(() => Math.max(0, this.store.lastSeq() - this.marker.readSeq()));
@@ -131,10 +129,10 @@ export class MessageList {
   }
 
   protected messageRightsOf(row: ChatRow): MessageRights {
-    if (row.kind !== 'message' || row.message.content.type === 'deleted') return NO_RIGHTS;
+    if (row.kind !== 'message' || !isPostedContent(row.message.content)) return NO_RIGHTS;
     const own = row.message.authorId === this.self().id;
     return {
-      edit: own && this.room.canPerformAction('message:edit-own'),
+      edit: own && editableTextOf(row.message.content) !== null && this.room.canPerformAction('message:edit-own'),
       delete: own || this.room.canPerformAction('message:delete-any'),
     };
   }

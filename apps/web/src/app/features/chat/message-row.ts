@@ -1,5 +1,5 @@
 import { Component, computed, inject, input, output } from '@angular/core';
-import { editableTextOf } from '@webcall/domain';
+import { isPostedContent } from '@webcall/domain';
 import { ApiError } from '../../core/net/api-error';
 import { DateTimeFormats } from '../../core/text/date-time-formats';
 import { errorToText } from '../../core/text/error-texts';
@@ -64,10 +64,12 @@ export class MessageRowView {
   /** Without "AM" and "PM", for the narrow space left of a joined message. */
   protected readonly shortTime = computed(() => this.time().replace(/\s*[ap]\.?m\.?$/i, ''));
   protected readonly fullTime = computed(() => this.formats.formatDateTime(this.at()));
+  /** What it says; null once it was deleted. */
   protected readonly text = computed(() => {
     const row = this.row();
     if (row.kind === 'pending') return row.entry.text;
-    return editableTextOf(row.message.content);
+    const { content } = row.message;
+    return isPostedContent(content) ? content.text : null;
   });
   protected readonly segments = computed(() => splitIntoLinks(this.text() ?? ''));
   protected readonly emoji = computed(() => isEmojiOnly(this.text() ?? ''));
