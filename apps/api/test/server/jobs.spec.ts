@@ -52,7 +52,7 @@ const jobsNamed = (name: string, database = server.db): Promise<{ queue: string;
   database.query(`SELECT name AS queue, state FROM jobs.job WHERE data->>'name' = $1 ORDER BY name`, [name]);
 
 const metrics = async (): Promise<string> => {
-  const answer = await rest(server.url).send('GET', '//metrics', undefined, {
+  const answer = await rest(server.url).send('GET', '/metrics', undefined, {
     authorization: `Bearer ${METRICS_TOKEN}`,
   });
   return answer.body as string;
