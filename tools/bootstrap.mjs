@@ -51,6 +51,13 @@ export function install({ withChecks = false } = {}) {
   if (status === 0) return;
   if (/EACCES|EPERM|EROFS/.test(stderr))
     throw new Plain(`WebCall may not write to ${root}: give yourself the right to, or use another folder.`);
+  const library = missingLibrary();
+  if (library) {
+    // npm would run the next command under a Node that does not start.
+    rmSync(at('node_modules'), { recursive: true, force: true });
+    if (!addLibrary(library)) throw new Plain(adviceFor(library));
+    return install({ withChecks });
+  }
   process.stderr.write(stderr);
   throw new Plain('The packages could not be installed: npm says above why. Often a second try is enough.');
 }
@@ -71,6 +78,29 @@ const localNode = () =>
     .filter((name) => name.endsWith(`${process.platform.replace('win32', 'win')}-${process.arch}`))
     .flatMap((name) => [at('node_modules', name, 'bin/node'), at('node_modules', name, 'bin/node.exe')])
     .find(existsSync);
+
+/** @returns the file name of a system library that the local Node needs and does not find; small systems lack some */
+function missingLibrary() {
+  const node = localNode();
+  if (!node) return undefined;
+  const { stderr } = spawnSync(node, ['--version'], { encoding: 'utf8' });
+  return /error while loading shared libraries: ([^:\s]+)/.exec(stderr ?? '')?.[1];
+}
+
+/** @returns whether root has got the library from the system's packages */
+function addLibrary(library) {
+  if (!library.startsWith('libatomic.') || process.getuid?.() !== 0) return false;
+  say('Installing libatomic1, which the Node.js that WebCall brings along needs …');
+  const aptGet = (...args) => spawnSync('apt-get', ['-qq', '-y', ...args], { stdio: 'ignore' }).status === 0;
+  return aptGet('update') && aptGet('install', '--no-install-recommends', 'libatomic1');
+}
+
+function adviceFor(library) {
+  const how = library.startsWith('libatomic.')
+    ? ': `apt-get install libatomic1` on Debian and Ubuntu, `dnf install libatomic` on Fedora and the like'
+    : '';
+  return `The Node.js that WebCall brings along needs ${library}, which this system lacks. Install it as root${how}. Then try again.`;
+}
 
 const newEnough = () => {
   const [major, minor] = process.versions.node.split('.').map(Number);
