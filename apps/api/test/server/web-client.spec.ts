@@ -54,35 +54,66 @@ it('answers revalidation of files that may change with headers only', async () =
   expect(again.status).toBe(304);
 });
 
-it.each(['/', '/sign-in', '/r/0198c0de-7a51-7c3e-9d2b-6f1a2b3c4d5e', '/join/kT3v9sXhQm2LwB7c'])(
-  'answers a page of the client with index.html: %s',
-  async (page) => {
-    const { status, body, headers } = await get(page);
-    expect([status, body, headers.get('cache-control')]).toEqual([200, PAGE, 'no-cache']);
-    expect(headers.get('content-security-policy')).toContain("script-src 'self'");
-  },
-);
+it.each([
+  ...['/', '/sign-in', '/r/0198c0de-7a51-7c3e-9d2b-6f1a2b3c4d5e', '/join/kT3v9sXhQm2LwB7c'],
+  ...['.', ',', ';', ':', '!', ')', '*', '...', '.)', '."', '%E3%80%82', '.Thanks', '.html', '.js', '.5', '/.'].map(
+    (mark) => `/join/kT3v9sXhQm2LwB7c${mark}`,
+  ),
+  ...['/sign-in.', '/r/0198c0de-7a51-7c3e-9d2b-6f1a2b3c4d5e.', '/index.php', '/main-GONE2345.js', '/docs.', '/api,'],
+])('answers a navigation with index.html: %s', async (page) => {
+  const { status, body, headers } = await get(page);
+  expect([status, body, headers.get('cache-control')]).toEqual([200, PAGE, 'no-cache']);
+  expect(headers.get('content-security-policy')).toContain("script-src 'self'");
+});
 
 it.each([
-  '/main-GONE2345.js',
-  '/api/v1/nothing',
-  '/API/v1/nothing',
-  '/Api',
-  '/DOCS',
-  '/Readyz/nothing',
-  '/docs/nothing',
-  '/main-5sX-NCpM.js.br',
-  '/../secret.txt',
-  '/%2e%2e/secret.txt',
-  '/..%2fsecret.txt',
-])('has no page for %s', async (missing) => {
+  ...['/api/v1/nothing', '/API/v1/nothing', '/Api', '/DOCS', '/Readyz/nothing', '/docs/nothing', '/metrics/nothing.'],
+])('has no page among the paths of the server: %s', async (missing) => {
   const { status, body } = await get(missing);
-  expect(JSON.stringify(body)).not.toContain('not for the web');
   expect([status, body.error?.code]).toEqual([404, 'not_found']);
 });
 
-it('has no page for requests that are no navigation', async () => {
-  expect((await get('/sign-in', { accept: 'application/json' })).status).toBe(404);
+it.each([
+  ...['/main-GONE2345.js', '/main-5sX-NCpM.js.br', '/media/gone.wav', '/join/kT3v9sXhQm2LwB7c.js'],
+  ...['/../secret.txt', '/%2e%2e/secret.txt', '/..%2fsecret.txt'],
+])('has no page in place of a missing file: %s', async (missing) => {
+  const { status, body } = await get(missing, { accept: '*/*' });
+  expect([status, body.error?.code]).toEqual([404, 'not_found']);
+});
+
+it.each(['/../secret.txt', '/%2e%2e/secret.txt', '/..%2fsecret.txt', '/..%5csecret.txt'])(
+  'never leaves the folder of the client: %s',
+  async (outside) => expect((await get(outside)).body).toBe(PAGE),
+);
+
+it.each([
+  'text/html',
+  'TEXT/HTML',
+  'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8',
+  'application/xhtml+xml',
+  'application/xhtml+xml;q=0.9, application/json',
+  'application/xhtml+xml,application/xml;q=0.9,image/*;q=0.5',
+  'application/json;q=0.5, text/html',
+  'text/*',
+  '*/*',
+  'image/avif,image/webp,*/*;q=0.8',
+])('takes a request that accepts %s for a navigation', async (accept) => {
+  for (const page of ['/sign-in', '/join/kT3v9sXhQm2LwB7c.']) expect((await get(page, { accept })).body).toBe(PAGE);
+});
+
+it.each([
+  'application/json',
+  'application/json, text/plain',
+  'image/avif,image/webp',
+  'text/css',
+  'application/xml',
+  'text/html;q=0',
+  'application/xhtml+xml;q=0, application/json',
+])('has no page for a request that accepts %s', async (accept) => {
+  for (const page of ['/sign-in', '/join/kT3v9sXhQm2LwB7c.']) expect((await get(page, { accept })).status).toBe(404);
+});
+
+it('has no page for other methods', async () => {
   expect((await rest(server.url).send('POST', '/sign-in', {})).status).toBe(404);
 });
 

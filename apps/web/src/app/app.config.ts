@@ -12,11 +12,13 @@ import {
   provideRouter,
   Router,
   TitleStrategy,
+  UrlSerializer,
   withComponentInputBinding,
   withInMemoryScrolling,
   withNavigationErrorHandler,
 } from '@angular/router';
 import { appRoutes } from './app.routes';
+import { AddressSerializer } from './core/browser/address-serializer';
 import { AdoptedStylesHost } from './core/browser/adopted-styles-host';
 import { BrowserLocation } from './core/browser/browser-location';
 import { CspMediaMatcher } from './core/browser/csp-media-matcher';
@@ -50,6 +52,7 @@ export const appConfig: ApplicationConfig = {
       void inject(Session).restoreSession();
       return inject(I18n).loadTexts();
     }),
+    { provide: UrlSerializer, useClass: AddressSerializer },
     { provide: TitleStrategy, useExisting: RouteTitleStrategy },
     { provide: SHARED_STYLES_HOST, useClass: AdoptedStylesHost },
     { provide: MediaMatcher, useClass: CspMediaMatcher },

@@ -3,8 +3,11 @@ import path from 'node:path';
 import { setRouteName } from '../http/observe-requests';
 import { listWebFiles, type WebFile } from './web-files';
 
-/** Paths of the server in upper or lower case, as its router takes both; other paths without a file are pages. */
+/** Paths of the server in upper or lower case, as its router takes both; they are no pages. */
 const SERVER_PATHS = /^\/(api|docs|socket\.io|metrics|healthz|readyz)(\/|$)/i;
+
+const PAGE_TYPES: ReadonlySet<string> = new Set(['text/html', 'application/xhtml+xml']);
+const FILE_NAME_ENDING = /\.\w+$/;
 
 /** Headers that describe a file and must not stay on an error response. */
 const FILE_ONLY_HEADERS = [
@@ -32,9 +35,16 @@ export function serveWebClient(root: string): RequestHandler {
   };
 }
 
-/** Whether a browser opens a page, as opposed to requesting a missing file. */
+/**
+ * Whether a browser opens a page, as opposed to requesting a missing file. Who names a type of page gets one for any
+ * path: a link may have the end of its sentence behind it, as in `/join/CODE.`. Scripts, images and link previews
+ * accept anything; they get a page where no file is missing.
+ */
 function isPageNavigation(request: Request): boolean {
-  return !SERVER_PATHS.test(request.path) && path.extname(request.path) === '' && request.accepts('html') === 'html';
+  if (SERVER_PATHS.test(request.path)) return false;
+  const accepted = request.accepts().map((type) => type.toLowerCase());
+  if (accepted.some((type) => PAGE_TYPES.has(type))) return true;
+  return !FILE_NAME_ENDING.test(request.path) && Boolean(request.accepts('html'));
 }
 
 function sendWebFile(root: string, file: WebFile, request: Request, response: Response, next: NextFunction): void {

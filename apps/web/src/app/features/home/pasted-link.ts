@@ -1,12 +1,13 @@
-const INVITATION_CODE = /^[\w-]{8,128}$/;
+const LINK_PATH = /\/(?:join|r)\/[\w-]+/;
+const INVITATION_CODE = /^[^\w\s-]*([\w-]{8,128})[^\w\s-]*$/;
 
 /**
- * Accepts a whole link to an invitation or a room, or the code of an invitation alone.
+ * Accepts a link to an invitation or a room, or the code of an invitation alone, with the marks of a sentence around it.
  * @returns the path to open; null for any other text
  */
 export function pathOfPastedLink(text: string): string | null {
-  const pasted = text.trim();
-  const [, kind, id] = /\/(join|r)\/([\w-]+)\/?(?:[?#].*)?$/.exec(pasted) ?? [];
-  if (kind && id) return `/${kind}/${id}`;
-  return INVITATION_CODE.test(pasted) ? `/join/${pasted}` : null;
+  const [path] = LINK_PATH.exec(text) ?? [];
+  if (path) return path;
+  const [, code] = INVITATION_CODE.exec(text.trim()) ?? [];
+  return code ? `/join/${code}` : null;
 }
