@@ -1,9 +1,9 @@
-import type { MessageContent, PostedContent } from '@webcall/domain';
-import { IsBoolean, IsInt, IsOptional, IsString, IsUUID, Matches, Max, Min } from 'class-validator';
+import { isVisibleText, type MessageContent, type PostedContent } from '@webcall/domain';
+import { IsBoolean, IsInt, IsOptional, IsString, IsUUID, Max, Min } from 'class-validator';
 import { PROTOCOL_LIMITS } from './limits';
 import { PageLimitDto } from './pages.dto';
 import { RoomRefDto } from './room-ref.dto';
-import { Length, NumberFromQuery, VISIBLE_TEXT_PATTERN } from './validation-rules';
+import { KeepsRule, Length, NumberFromQuery } from './validation-rules';
 
 /** Command `chat:send`. Sending the same id again posts nothing new and is answered with the same number. */
 export class ChatSendDto extends RoomRefDto {
@@ -17,7 +17,7 @@ export class ChatSendDto extends RoomRefDto {
   /** @example "See you at eight" */
   @IsString()
   @Length(1, PROTOCOL_LIMITS.message.max)
-  @Matches(VISIBLE_TEXT_PATTERN, { message: 'text must not be empty' })
+  @KeepsRule(isVisibleText, 'text must have something to see, no control characters, and few marks on a letter')
   text!: string;
 }
 

@@ -11,5 +11,5 @@ export * from './rings.dto';
 export * from './room-ref.dto';
 export * from './rooms.dto';
 export * from './routes';
-export { INPUT_VALIDATION_OPTIONS, VISIBLE_TEXT_PATTERN } from './validation-rules';
+export { INPUT_VALIDATION_OPTIONS } from './validation-rules';
 export * from './server.dto';

@@ -40,6 +40,9 @@ describeDtoModule(contracts, {
     maxUses: optionalField(wholeNumberField(1, PROTOCOL_LIMITS.invitation.maxUses)),
   },
   JoinAsGuestDto: {
-    name: patternField(['Uncle Vanya', 'Bo', '李', 'Anna ❤️', 'x'.repeat(32)], [...unseen, 'x'.repeat(33), 'a\u200Db']),
+    name: patternField(
+      ['Uncle Vanya', 'Bo', '李', 'Anna ❤️', 'x'.repeat(32), '🏳️\u200D🌈', 'علی\u200Cرضا'],
+      [...unseen, 'x'.repeat(33), 'a\u200Db'],
+    ),
   },
 });

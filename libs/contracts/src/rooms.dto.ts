@@ -1,20 +1,20 @@
 import {
   type Door,
   DOORS,
-  GUEST_NAME_PATTERN,
+  isValidGuestName,
+  isVisibleName,
   type MessageContent,
   type RingCallee,
   type Role,
   ROLES,
-  ROOM_NAME_PATTERN,
   type RoomKind,
   type Visibility,
 } from '@webcall/domain';
-import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
 import type { CallDto } from './calls.dto';
 import { PROTOCOL_LIMITS } from './limits';
 import { PageDto, PageQueryDto } from './pages.dto';
-import { Length, MaxLength } from './validation-rules';
+import { KeepsRule, Length, MaxLength } from './validation-rules';
 
 const ROOM_NAME_REFUSED = 'name must have visible characters, and no control characters';
 
@@ -23,7 +23,7 @@ export class CreateRoomDto {
   /** @example "Kitchen table" */
   @IsString()
   @Length(1, PROTOCOL_LIMITS.roomName.max)
-  @Matches(ROOM_NAME_PATTERN, { message: ROOM_NAME_REFUSED })
+  @KeepsRule(isVisibleName, ROOM_NAME_REFUSED)
   name!: string;
 
   /** Public rooms can be found and joined by every user, private ones by invitation. */
@@ -37,7 +37,7 @@ export class ChangeRoomDto {
   @IsOptional()
   @IsString()
   @Length(1, PROTOCOL_LIMITS.roomName.max)
-  @Matches(ROOM_NAME_PATTERN, { message: ROOM_NAME_REFUSED })
+  @KeepsRule(isVisibleName, ROOM_NAME_REFUSED)
   name?: string;
 
   /** @example "private" */
@@ -115,7 +115,7 @@ export class JoinAsGuestDto {
    * @example "Uncle Vanya"
    */
   @IsString()
-  @Matches(GUEST_NAME_PATTERN, { message: 'name must have 1–32 visible characters, with a letter' })
+  @KeepsRule(isValidGuestName, 'name must have 1–32 visible characters, with a letter or an emoji')
   name!: string;
 }
 

@@ -4,9 +4,6 @@ import { ValidateBy } from 'class-validator';
 /** How the server parses input: as an instance of the DTO class, without properties that the class does not name. */
 export const INPUT_VALIDATION_OPTIONS = { transform: true, whitelist: true } as const;
 
-/** A text with visible characters: not only spaces, joiners, fillers and other invisible ones. */
-export const VISIBLE_TEXT_PATTERN = /(?![\p{DI}\u2800])[\p{L}\p{N}\p{P}\p{S}\p{Co}]/u;
-
 /**
  * A text of `min` to `max` UTF-16 code units, as input fields and databases count them. The rule of the same name in
  * class-validator counts an emoji of three units as one, so three times as much would pass.
@@ -30,6 +27,17 @@ export function MaxLength(max: number): PropertyDecorator {
     validator: {
       validate: (value) => typeof value === 'string' && value.length <= max,
       defaultMessage: () => '$property must have at most $constraint1 characters',
+    },
+  });
+}
+
+/** A text that keeps a rule of the domain. */
+export function KeepsRule(isValid: (text: string) => boolean, message: string): PropertyDecorator {
+  return ValidateBy({
+    name: isValid.name,
+    validator: {
+      validate: (value) => typeof value === 'string' && isValid(value),
+      defaultMessage: () => message,
     },
   });
 }

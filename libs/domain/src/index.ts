@@ -13,3 +13,4 @@ export * from './relation';
 export * from './role';
 export * from './timeline';
 export * from './username';
+export * from './visible-text';

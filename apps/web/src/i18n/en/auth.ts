@@ -40,7 +40,7 @@ export const invitation = {
   haveAccount: 'Or with an account',
   asGuestText: 'No account needed. You can be in this room only.',
   yourName: 'Your name',
-  yourNameMissing: 'Tell the others your name: 1–32 characters, and one letter at least.',
+  yourNameMissing: 'Tell the others your name: 1–32 characters, and one letter or emoji at least.',
   goIn: 'Join as guest',
   signInFirst: 'Sign in to join this room.',
   guestElsewhere: (name: string) => `You are in another room as the guest ${name}. Leave it to use this invitation.`,

@@ -1,6 +1,6 @@
 import { Component, computed, inject, input, signal } from '@angular/core';
 import { Router, RouterLink } from '@angular/router';
-import { GUEST_NAME_PATTERN } from '@webcall/domain';
+import { isValidGuestName } from '@webcall/domain';
 import { ApiClient } from '../../core/net/api-client';
 import { QueryLoader } from '../../core/net/query-loader';
 import { Session } from '../../core/session/session';
@@ -43,7 +43,7 @@ export class InvitationPage {
   protected readonly guestName = signal('');
   protected readonly guestForm = createForm<'name'>({
     check: () => ({
-      name: GUEST_NAME_PATTERN.test(this.guestName().trim()) ? undefined : (t) => t.invitation.yourNameMissing,
+      name: isValidGuestName(this.guestName().trim()) ? undefined : (t) => t.invitation.yourNameMissing,
     }),
     submit: async () => {
       await this.session.joinRoomAsGuest(this.code(), { name: this.guestName().trim() });

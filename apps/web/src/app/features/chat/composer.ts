@@ -9,7 +9,8 @@ import {
   output,
   viewChild,
 } from '@angular/core';
-import { PROTOCOL_LIMITS, VISIBLE_TEXT_PATTERN } from '@webcall/contracts';
+import { PROTOCOL_LIMITS } from '@webcall/contracts';
+import { cleanMessageText, isVisibleText } from '@webcall/domain';
 import { BrowserStorage } from '../../core/browser/browser-storage';
 import { I18n } from '../../core/text/i18n';
 import { Icon } from '../../ui/display/icon';
@@ -58,7 +59,7 @@ const COUNTER_FROM_LENGTH = PROTOCOL_LIMITS.message.max - 300;
         type="submit"
         class="send"
         [class.idle]="!ready()"
-        [attr.aria-disabled]="!ready() || null"
+        [inactive]="!ready()"
         [wcLabel]="action()"
         wcTooltipKey="Enter"
       ></button>
@@ -89,11 +90,13 @@ export class Composer {
   readonly typing = output<boolean>();
 
   protected readonly text = linkedSignal(() => this.editing() ?? this.loadDraft());
-  protected readonly tooLong = computed(() => this.text().trim().length > PROTOCOL_LIMITS.message.max);
-  protected readonly ready = computed(() => VISIBLE_TEXT_PATTERN.test(this.text()) && !this.tooLong());
+  /** What would be sent. */
+  private readonly message = computed(() => cleanMessageText(this.text()));
+  protected readonly tooLong = computed(() => this.message().length > PROTOCOL_LIMITS.message.max);
+  protected readonly ready = computed(() => isVisibleText(this.message()) && !this.tooLong());
   protected readonly action = computed(() => (this.editing() === null ? this.t().chat.send : this.t().chat.save));
   protected readonly charactersLeft = computed(() => {
-    const remaining = PROTOCOL_LIMITS.message.max - this.text().trim().length;
+    const remaining = PROTOCOL_LIMITS.message.max - this.message().length;
     if (remaining >= PROTOCOL_LIMITS.message.max - COUNTER_FROM_LENGTH) return null;
     return remaining < 0 ? this.t().chat.tooLong(-remaining) : this.t().chat.left(remaining);
   });
@@ -118,7 +121,7 @@ export class Composer {
     this.text.set(text);
     if (this.editing() !== null) return;
     this.storeDraft(text);
-    this.typing.emit(text.trim() !== '');
+    this.typing.emit(isVisibleText(this.message()));
   }
 
   protected handleComposerKey(event: KeyboardEvent): void {
@@ -139,7 +142,7 @@ export class Composer {
   protected submitComposedText(event: Event): void {
     event.preventDefault();
     if (!this.ready()) return;
-    const text = this.text().trim();
+    const text = this.message();
     if (this.editing() !== null) return this.save.emit(text);
     this.text.set('');
     this.storeDraft('');

@@ -1,7 +1,7 @@
 import { Component, inject, signal } from '@angular/core';
 import { Router } from '@angular/router';
 import { type CreateRoomDto, PROTOCOL_LIMITS } from '@webcall/contracts';
-import { ROOM_NAME_PATTERN, type Visibility } from '@webcall/domain';
+import { isVisibleName, type Visibility } from '@webcall/domain';
 import { ApiClient } from '../../core/net/api-client';
 import { createForm } from '../../core/text/form';
 import { I18n } from '../../core/text/i18n';
@@ -62,7 +62,7 @@ export class CreateRoomForm {
   protected readonly name = signal('');
   protected readonly visibility = signal<Visibility>('public');
   protected readonly form = createForm<'name'>({
-    check: () => ({ name: ROOM_NAME_PATTERN.test(this.name().trim()) ? undefined : (t) => t.home.roomNameMissing }),
+    check: () => ({ name: isVisibleName(this.name().trim()) ? undefined : (t) => t.home.roomNameMissing }),
     submit: () => this.createAndOpenRoom({ name: this.name().trim(), visibility: this.visibility() }),
     fieldOf: { invalid_input: 'name' },
   });

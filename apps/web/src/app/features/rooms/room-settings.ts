@@ -1,7 +1,7 @@
 import { Component, computed, inject, linkedSignal, signal } from '@angular/core';
 import { Router } from '@angular/router';
 import { type ChangeRoomDto, PROTOCOL_LIMITS } from '@webcall/contracts';
-import { ROOM_NAME_PATTERN, type Visibility } from '@webcall/domain';
+import { isVisibleName, type Visibility } from '@webcall/domain';
 import { ApiClient } from '../../core/net/api-client';
 import { I18n } from '../../core/text/i18n';
 import { FailureToasts } from '../../flows/failure-toasts';
@@ -51,7 +51,7 @@ export class RoomSettings {
   protected async renameRoom(event: Event): Promise<void> {
     event.preventDefault();
     const name = this.name().trim();
-    const isValid = ROOM_NAME_PATTERN.test(name);
+    const isValid = isVisibleName(name);
     this.nameError.set(isValid ? '' : this.t().rooms.nameEmpty);
     if (!isValid || this.renaming()) return;
     this.renaming.set(true);

@@ -68,6 +68,19 @@ describe('Outbox', () => {
     expect(states(outbox)).toEqual(['sent']);
   });
 
+  it('sends what an older release stored with characters that no store takes, without them', async () => {
+    realtime.answerCommand('chat:send', () => Promise.reject(new ApiError('invalid_input', '')));
+    open().enqueueMessage('room', `a\0b${'\u0301'.repeat(20)}`);
+    await flushPromises();
+    realtime = new FakeRealtime();
+    realtime.answerCommand('chat:send', () => ({ seq: 1 }));
+    const outbox = open();
+    outbox.retryMessage(outbox.outgoingMessagesOf('room')[0]!.id);
+    await flushPromises();
+    expect(texts()).toEqual([`ab${'\u0301'.repeat(8)}`]);
+    expect(states(outbox)).toEqual(['sent']);
+  });
+
   it('keeps unsent messages over a reload and sends them then, under the same id', async () => {
     realtime.answerCommand('chat:send', () => Promise.reject(new ApiError('offline', '')));
     open().enqueueMessage('room', 'kept');

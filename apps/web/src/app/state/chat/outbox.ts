@@ -1,5 +1,6 @@
 import { inject, Injectable, signal } from '@angular/core';
 import { createUuidV7 } from '@webcall/base';
+import { cleanMessageText } from '@webcall/domain';
 import { Subject } from 'rxjs';
 import { BrowserStorage } from '../../core/browser/browser-storage';
 import { type ApiError, isApiError, isTransientError } from '../../core/net/api-error';
@@ -129,7 +130,8 @@ export class Outbox {
 
   private loadPersisted(): readonly OutgoingMessage[] {
     const entries = (this.storage.readValue(KEY) as OutgoingMessage[] | null) ?? [];
-    return entries.sort((a, b) => (a.id < b.id ? -1 : 1));
+    // Older releases stored texts that the server refuses for good.
+    return entries.map((e) => ({ ...e, text: cleanMessageText(e.text) })).sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
   private waitBeforeRetry(ms: number): Promise<void> {

@@ -27,7 +27,7 @@ export type ButtonLook = 'primary' | 'secondary' | 'ghost' | 'danger' | 'danger-
     '[class.icon-only]': 'iconOnly() !== null',
     '[class.round]': 'round()',
     '[attr.aria-busy]': 'busy() || null',
-    '[attr.aria-disabled]': 'busy() || null',
+    '[attr.aria-disabled]': 'busy() || inactive() || null',
   },
 })
 export class Button {
@@ -39,4 +39,6 @@ export class Button {
   readonly round = input(false, { transform: booleanAttribute });
   /** The action of the button is running. It keeps its name and focus; the click handler must ignore repeats. */
   readonly busy = input(false);
+  /** There is nothing to do yet. It can be focused, unlike a disabled button; the click handler must ignore it. */
+  readonly inactive = input(false);
 }
