@@ -42,6 +42,7 @@ function findAllowedValue<T>(values: readonly T[], value: unknown): T | undefine
 }
 
 function browserLanguage(): Language {
-  const known = navigator.languages.map((tag) => findAllowedValue(LANGUAGES, tag.slice(0, 2).toLowerCase()));
+  // Not by `Intl.Locale`, which throws on odd tags such as `ru_RU.UTF-8` although their language is plain.
+  const known = navigator.languages.map((tag) => findAllowedValue(LANGUAGES, /^[a-z]*/i.exec(tag)?.[0].toLowerCase()));
   return known.find((language) => language !== undefined) ?? 'en';
 }

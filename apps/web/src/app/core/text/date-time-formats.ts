@@ -22,35 +22,35 @@ export class DateTimeFormats {
 
   /** "18:05" */
   formatTimeOfDay(iso: string): string {
-    return this.clock().format(new Date(iso));
+    return this.clock(new Date(iso));
   }
 
   /** "18:05" today, "Mon" within the week, "3 Nov" before: for narrow places. */
   formatCompactTime(iso: string): string {
     const date = new Date(iso);
     const days = calendarDaysAgo(date);
-    if (days <= 0) return this.clock().format(date);
-    return (days < 7 ? this.weekday() : this.shortDate()).format(date);
+    if (days <= 0) return this.clock(date);
+    return days < 7 ? this.weekday(date) : this.shortDate(date);
   }
 
   /** "Today", "Yesterday", "Monday, 3 November", "3 November 2025": for the line between days. */
-  formatDayHeading(iso: string): string {
-    const date = new Date(iso);
+  formatDayHeading(time: string | Date): string {
+    const date = new Date(time);
     const days = calendarDaysAgo(date);
     if (days === 0) return this.i18n.t().common.today;
     if (days === 1) return this.i18n.t().common.yesterday;
-    const format = date.getFullYear() === new Date().getFullYear() ? this.dayMonth() : this.fullDate();
-    return capitalizeFirst(format.format(date));
+    const isThisYear = date.getFullYear() === new Date().getFullYear();
+    return capitalizeFirst(isThisYear ? this.dayMonth(date) : this.fullDate(date));
   }
 
   /** "3 November 2025" */
   formatFullDate(iso: string): string {
-    return this.fullDate().format(new Date(iso));
+    return this.fullDate(new Date(iso));
   }
 
   /** "3 Nov, 18:05" */
   formatDateTime(iso: string): string {
-    return this.moment().format(new Date(iso));
+    return this.moment(new Date(iso));
   }
 
   /** "4:07", "1:02:33" */
@@ -61,8 +61,10 @@ export class DateTimeFormats {
     return visibleParts.map((part, index) => (index ? String(part).padStart(2, '0') : String(part))).join(':');
   }
 
-  private createDateFormat(options: Intl.DateTimeFormatOptions): () => Intl.DateTimeFormat {
-    return computed(() => new Intl.DateTimeFormat(this.locale(), options));
+  /** A time that is none stays empty: an error would take down the whole list that shows it. */
+  private createDateFormat(options: Intl.DateTimeFormatOptions): (date: Date) => string {
+    const format = computed(() => new Intl.DateTimeFormat(this.locale(), options));
+    return (date) => (Number.isNaN(date.getTime()) ? '' : format().format(date));
   }
 }
 
@@ -74,7 +76,18 @@ function calendarDaysAgo(date: Date): number {
 
 /** The English of the reader's region: it decides on the 24-hour clock and on the order of day and month. */
 function regionalEnglishLocale(): string {
-  return navigator.languages.find((tag) => tag.startsWith('en-')) ?? 'en-GB';
+  return navigator.languages.find(isRegionalEnglish) ?? 'en-GB';
+}
+
+/** Some systems give tags that `Intl` throws on, such as `en-US@posix`, `en-` or `C`. */
+function isRegionalEnglish(tag: string): boolean {
+  try {
+    const { language, region } = new Intl.Locale(tag);
+    return language === 'en' && region !== undefined;
+  } catch (error) {
+    console.debug('a language tag cannot be used', tag, error);
+    return false;
+  }
 }
 
 function capitalizeFirst(text: string): string {
