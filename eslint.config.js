@@ -266,6 +266,17 @@ export default tseslint.config(
     },
   },
   {
+    files: ['apps/web/src/**/*.ts', 'libs/**/*.ts'],
+    ignores: ['**/*.spec.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'crypto', property: 'randomUUID', message: 'Missing on pages without https: use createUuidV7.' },
+        { object: 'crypto', property: 'subtle', message: 'Missing on pages without https.' },
+      ],
+    },
+  },
+  {
     files: ['apps/web/src/**/*.ts'],
     ignores: ['**/*.spec.ts', 'apps/web/src/app/state/chat/message-intake.ts'],
     rules: { 'no-restricted-syntax': ['error', ...swallowing, ...wireMessages] },

@@ -60,7 +60,8 @@ export class LoginDto {
 /** A request for a new access token; the refresh token is in the cookie. */
 export class RefreshDto {
   /**
-   * Id made by the client for each refresh and repeated when the answer got lost: a repeat does not count as reuse.
+   * Id made by the client and sent again by a repeat, which then does not count as reuse: when the answer got lost, or
+   * when several tabs refresh at once.
    * @example "0198c0de-7a51-7c3e-9d2b-6f1a2b3c4d5e"
    */
   @IsOptional()

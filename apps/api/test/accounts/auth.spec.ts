@@ -195,6 +195,39 @@ describe('refreshing', () => {
     expect((await client.request('POST /auth/refresh', { body: { attempt } })).body.error.code).toBe('session_ended');
   });
 
+  it('keeps a session of which four tabs refresh at once, whichever response arrives last', async () => {
+    const { rest: client } = await newUser(server);
+    const attempt = randomUUID();
+    const tabs = Array.from({ length: 4 }, () => Object.assign(rest(server.url), { cookie: client.cookie }));
+    const refreshAll = () => Promise.all(tabs.map((tab) => tab.request('POST /auth/refresh', { body: { attempt } })));
+    expect((await refreshAll()).map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    expect(new Set(tabs.map(({ cookie }) => cookie)).size).toBe(4);
+    for (const { cookie } of tabs) {
+      client.cookie = cookie;
+      expect((await client.request('POST /auth/refresh', { body: { attempt } })).status).toBe(200);
+    }
+  });
+
+  it('accepts a repeat for a moment after the next token was used, and takes it for reuse later', async () => {
+    const { id, rest: client } = await newUser(server);
+    const [attempt, cookie] = [randomUUID(), client.cookie];
+    const refresh = () => client.request('POST /auth/refresh', { body: { attempt } });
+    const refreshAgain = () => {
+      client.cookie = cookie;
+      return refresh();
+    };
+    await refresh();
+    await refresh();
+    expect((await refreshAgain()).status).toBe(200);
+    await refresh();
+    await server.db.query(
+      `UPDATE refresh_tokens SET used_at = used_at - interval '1 minute'
+        WHERE session_id IN (SELECT id FROM sessions WHERE user_id = $1)`,
+      [id],
+    );
+    expect((await refreshAgain()).body.error.code).toBe('session_ended');
+  });
+
   it('ends the session when the same token is used twice at once', async () => {
     const { rest: client } = await newUser(server);
     const twin = rest(server.url);

@@ -16,11 +16,11 @@ export class RefreshToken {
   @Column('timestamptz', { name: 'used_at', nullable: true })
   usedAt!: Date | null;
 
-  /** The id that the client gave to the refresh that used this token. */
+  /** The id that the client gave with the refresh that used this token. */
   @Column('uuid', { nullable: true })
   attempt!: string | null;
 
-  /** Hash of the next token in the chain. */
+  /** Hash of the token that replaced this one: the next in the chain, or the one that a repeat got later. */
   @Column('text', { nullable: true })
   successor!: string | null;
 }

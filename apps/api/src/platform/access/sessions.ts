@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { PageDto, PageQueryDto } from '@webcall/contracts';
-import { DataSource, type EntityManager, IsNull, LessThan, MoreThan } from 'typeorm';
+import { DataSource, type EntityManager, In, IsNull, LessThan, MoreThan } from 'typeorm';
 import { sqlStatement, type StatementRow } from '../database/sql-statement';
 import { bigintParameter, nullable, text, timestamp, uuid } from '../database/sql-types';
 import { EventBus } from '../events/event-bus';
@@ -27,6 +27,9 @@ const DEVICE_IN_USE_MS = 7 * 24 * 60 * 60 * 1000;
 
 /** How long a used refresh token is kept, so that its reuse ends the session, in ms. */
 const USED_TOKEN_MEMORY_MS = 24 * 60 * 60 * 1000;
+
+/** How long after its use a token may come again from a tab that began the same refresh at the same moment, in ms. */
+const REPEAT_LEEWAY_MS = 30 * 1000;
 
 const DELETE_OVER_SESSIONS = sqlStatement({
   takes: [uuid],
@@ -101,7 +104,8 @@ export class Sessions {
 
   /**
    * Exchanges a refresh token for the next one. A second use ends the session, since somebody else must have a copy.
-   * The exception is a repeated attempt whose response got lost: then the successor is still unused.
+   * The exception is a repeat by the same browser, which knows the attempt's id: its response got lost, or several of
+   * its tabs came at once.
    * @throws AppError session_ended
    */
   async renewSessionTokens(refreshToken: string, attempt: string | undefined): Promise<SessionTokens> {
@@ -169,7 +173,8 @@ export class Sessions {
     const token =
       (await this.isSessionActive(manager, session.id)) && (await manager.findOneBy(RefreshToken, { hash }));
     if (!token) throw new AppError('session_ended');
-    if (token.usedAt && !(await this.takeBackRepeatedAttempt(manager, token, attempt))) {
+    const latest = await this.findTokenToExchange(manager, token, attempt);
+    if (!latest) {
       await this.publishEndedSessions(manager, await END_SESSION.loadRows(manager, session.userId, session.id));
       return 'reused';
     }
@@ -177,7 +182,10 @@ export class Sessions {
     const now = new Date();
     const successor = hashSecretToken(next);
     await manager.insert(RefreshToken, { hash: successor, sessionId: session.id });
-    await manager.update(RefreshToken, { hash }, { usedAt: now, attempt: attempt ?? null, successor });
+    const use = { usedAt: now, attempt: attempt ?? null, successor };
+    // Responses may arrive in any order: each token that a repeat replaces leads to the same successor.
+    if (latest.hash !== hash) await manager.update(RefreshToken, { successor: latest.hash }, use);
+    await manager.update(RefreshToken, { hash: In([hash, latest.hash]) }, use);
     const expiredUse = LessThan(new Date(now.getTime() - USED_TOKEN_MEMORY_MS));
     await manager.delete(RefreshToken, { sessionId: session.id, usedAt: expiredUse });
     const lifetime = { lastUsedAt: now, expiresAt: new Date(now.getTime() + SESSION_LIFETIME_MS) };
@@ -185,14 +193,21 @@ export class Sessions {
     return { userId: session.userId, sessionId: session.id, refreshToken: next };
   }
 
-  /** @returns whether the token was used by the same attempt, whose response got lost; deletes the unused successor */
-  private async takeBackRepeatedAttempt(
+  /**
+   * @returns the token itself if it is unused; for a repeat the unused one at the end of its chain, which is exchanged
+   * in its place; null for a reuse
+   */
+  private async findTokenToExchange(
     manager: EntityManager,
     token: RefreshToken,
     attempt: string | undefined,
-  ): Promise<boolean> {
-    if (!attempt || token.attempt !== attempt || !token.successor) return false;
-    const { affected } = await manager.delete(RefreshToken, { hash: token.successor, usedAt: IsNull() });
-    return affected === 1;
+  ): Promise<RefreshToken | null> {
+    let latest: RefreshToken | null = token;
+    while (latest?.usedAt) {
+      const isLate: boolean = latest !== token && Date.now() - (token.usedAt?.getTime() ?? 0) > REPEAT_LEEWAY_MS;
+      if (isLate || !attempt || latest.attempt !== attempt || !latest.successor) return null;
+      latest = await manager.findOneBy(RefreshToken, { hash: latest.successor });
+    }
+    return latest;
   }
 }

@@ -1,5 +1,6 @@
 import { TestBed } from '@angular/core/testing';
 import type { SignedInDto, UserDto } from '@webcall/contracts';
+import { BrowserStorage } from '../browser/browser-storage';
 import { errorBodyOf, FakeFetch } from '../net/testing/fake-fetch';
 import { AccessTokenStore } from './access-token-store';
 
@@ -20,18 +21,41 @@ describe('AccessTokenStore', () => {
 
   afterEach(() => server.restoreFetch());
 
-  it('keeps the attempt while no answer arrived, also over a reload, and makes a new one afterwards', async () => {
+  it('sends the same attempt over lost answers, reloads and successes, and another one after a sign-out', async () => {
     server.queueFailure(new TypeError('Failed to fetch'));
     await expect(access.refreshAccessGrant()).rejects.toMatchObject({ code: 'offline' });
     TestBed.resetTestingModule();
     access = TestBed.inject(AccessTokenStore);
-    server.queueAnswer(200, signedIn);
-    await access.refreshAccessGrant();
+    for (let i = 0; i < 2; i++) {
+      server.queueAnswer(200, signedIn);
+      await access.refreshAccessGrant();
+    }
+    TestBed.inject(BrowserStorage).user.clearStoredValues();
     server.queueAnswer(200, signedIn);
     await access.refreshAccessGrant();
     expect(attemptOf(server, 0)).toMatch(/^[0-9a-f-]{36}$/);
     expect(attemptOf(server, 1)).toBe(attemptOf(server, 0));
-    expect(attemptOf(server, 2)).not.toBe(attemptOf(server, 0));
+    expect(attemptOf(server, 2)).toBe(attemptOf(server, 0));
+    expect(attemptOf(server, 3)).not.toBe(attemptOf(server, 0));
+  });
+
+  describe('on a page without https', () => {
+    const { randomUUID } = crypto;
+
+    beforeEach(() => Object.assign(crypto, { randomUUID: undefined }));
+    afterEach(() => Object.assign(crypto, { randomUUID }));
+
+    it('shares one attempt among tabs that refresh for the first time at once', async () => {
+      access.storeAccessGrant(signedIn);
+      const tabs = Array.from({ length: 4 }, () => {
+        TestBed.resetTestingModule();
+        return TestBed.inject(AccessTokenStore);
+      });
+      for (const _ of tabs) server.queueAnswer(200, signedIn);
+      expect(navigator.locks).toBeUndefined();
+      await Promise.all(tabs.map((tab) => tab.refreshAccessGrant()));
+      expect(new Set(tabs.map((_, tab) => attemptOf(server, tab))).size).toBe(1);
+    });
   });
 
   it('keeps the grant while the server cannot be reached, and loses it when the session is over', async () => {

@@ -1,4 +1,5 @@
 import { inject, Injectable, signal } from '@angular/core';
+import { createUuidV7 } from '@webcall/base';
 import type { SignedInDto, UserDto } from '@webcall/contracts';
 import { BrowserStorage } from '../browser/browser-storage';
 import { type ApiError, isApiError } from '../net/api-error';
@@ -26,6 +27,8 @@ export class AccessTokenStore {
   readonly lostBy = signal<ApiError | null>(null);
 
   storeAccessGrant({ accessToken, expiresIn, user }: SignedInDto): AccessGrant {
+    // Before the first refresh, which several tabs may begin at once.
+    this.loadAttemptId();
     const grant = { token: accessToken, endsAt: performance.now() + expiresIn * 1000, user };
     this.lostBy.set(null);
     this.current.set(grant);
@@ -66,26 +69,27 @@ export class AccessTokenStore {
     }
   }
 
+  private requestNewTokens(): Promise<SignedInDto> {
+    return sendHttpRequest(null, 'POST /auth/refresh', { body: { attempt: this.loadAttemptId() } });
+  }
+
   /**
-   * The attempt's id is stored until an answer arrives, also over a reload: the refresh token changes with each
-   * request, and without the id the server would take a repeat after a lost answer for a stolen token.
+   * The refresh token changes with each request. By this id, which all tabs share as long as somebody is signed in, the
+   * server tells a repeat from a stolen token: after a lost answer, and when tabs refresh at once.
    */
-  private async requestNewTokens(): Promise<SignedInDto> {
-    const storedAttempt = this.storage.user.readValue(ATTEMPT_KEY);
-    const attempt = typeof storedAttempt === 'string' ? storedAttempt : crypto.randomUUID();
-    this.storage.user.storeValue(ATTEMPT_KEY, attempt);
-    try {
-      const answer = await sendHttpRequest(null, 'POST /auth/refresh', { body: { attempt } });
-      this.storage.user.removeValue(ATTEMPT_KEY);
-      return answer;
-    } catch (error) {
-      if (isApiError(error) && error.status > 0 && error.status < 500) this.storage.user.removeValue(ATTEMPT_KEY);
-      throw error;
-    }
+  private loadAttemptId(): string {
+    const stored = this.storage.user.readValue(ATTEMPT_KEY);
+    if (typeof stored === 'string') return stored;
+    const id = createUuidV7();
+    this.storage.user.storeValue(ATTEMPT_KEY, id);
+    return id;
   }
 }
 
-/** All tabs share the cookie, so only one may renew at a time. */
+/**
+ * All tabs share the cookie, so only one renews at a time. On pages without https there are no locks, and the shared
+ * id of the attempt has to do.
+ */
 function withRefreshLock<T>(action: () => Promise<T>): Promise<T> {
   return navigator.locks ? navigator.locks.request('webcall-refresh', action) : action();
 }
