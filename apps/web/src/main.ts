@@ -1,9 +1,6 @@
 import { bootstrapApplication } from '@angular/platform-browser';
 import { App } from './app/app';
 import { appConfig } from './app/app.config';
-import { reloadAfterLostModule } from './app/core/browser/lost-module';
+import { handleStartFailure } from './app/core/browser/start-failure';
 
-bootstrapApplication(App, appConfig).catch((error: unknown) => {
-  console.error('the app could not be started', error);
-  reloadAfterLostModule(error);
-});
+bootstrapApplication(App, appConfig).catch(handleStartFailure);

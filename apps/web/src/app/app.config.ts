@@ -22,19 +22,16 @@ import { AddressSerializer } from './core/browser/address-serializer';
 import { AdoptedStylesHost } from './core/browser/adopted-styles-host';
 import { BrowserLocation } from './core/browser/browser-location';
 import { CspMediaMatcher } from './core/browser/csp-media-matcher';
-import { reloadAfterLostModule } from './core/browser/lost-module';
+import { handleStartFailure } from './core/browser/start-failure';
 import { Session } from './core/session/session';
 import { I18n } from './core/text/i18n';
 import { RouteTitleStrategy } from './core/text/page-title';
 
-/**
- * A tab that was opened before a server update requests code files that no longer exist; a reload gets the new ones.
- * The first page is loaded again only if its code was lost on the way: any other error would come again without end.
- */
-function reloadOnNavigationError({ error, url }: NavigationError): void {
+/** A tab that was opened before a server update requests code files that no longer exist; a reload gets the new ones. */
+function handleNavigationError({ error, url }: NavigationError): void {
+  if (!inject(Router).navigated) return handleStartFailure(error);
   console.warn('the page could not be loaded', error);
-  if (inject(Router).navigated) inject(BrowserLocation).loadAddress(url);
-  else reloadAfterLostModule(error);
+  inject(BrowserLocation).loadAddress(url);
 }
 
 export const appConfig: ApplicationConfig = {
@@ -45,7 +42,7 @@ export const appConfig: ApplicationConfig = {
       appRoutes,
       withComponentInputBinding(),
       withInMemoryScrolling({ scrollPositionRestoration: 'enabled', anchorScrolling: 'enabled' }),
-      withNavigationErrorHandler(reloadOnNavigationError),
+      withNavigationErrorHandler(handleNavigationError),
     ),
     provideAppInitializer(() => {
       // Not awaited: routes wait for the session themselves, and only the texts are needed to show anything.

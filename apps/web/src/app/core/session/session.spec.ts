@@ -62,6 +62,14 @@ describe('Session', () => {
     expect(session.user()?.id).toBe('u1');
   });
 
+  it('shows an error that nobody expected at the start instead of waiting without end', async () => {
+    TestBed.inject(BrowserStorage).user.storeValue('id', 'u1');
+    const missing = new TypeError('crypto.randomUUID is not a function');
+    jest.spyOn(TestBed.inject(AccessTokenStore), 'refreshAccessGrant').mockRejectedValue(missing);
+    await session.restoreSession();
+    expect(document.querySelector('[role=alert]')?.textContent).toContain('could not be started');
+  });
+
   it('removes everything of the user on sign-out and keeps the preferences of the browser', async () => {
     const storage = TestBed.inject(BrowserStorage);
     server.queueAnswer(200, signedIn);

@@ -2,6 +2,7 @@ import { computed, DestroyRef, effect, inject, Injectable, signal } from '@angul
 import type { JoinAsGuestDto, LoginDto, RegisterDto, ResetPasswordDto, SignedInDto, UserDto } from '@webcall/contracts';
 import { BrowserLocation } from '../browser/browser-location';
 import { BrowserStorage } from '../browser/browser-storage';
+import { handleStartFailure } from '../browser/start-failure';
 import { ApiClient } from '../net/api-client';
 import { isApiError } from '../net/api-error';
 import { RetryBackoff } from '../net/retry-backoff';
@@ -55,7 +56,7 @@ export class Session {
       if (this.storage.user.readValue(SIGNED_IN_USER_KEY) !== null)
         this.rememberUser((await this.access.refreshAccessGrant()).user);
     } catch (error) {
-      if (!isApiError(error)) throw error;
+      if (!isApiError(error)) return handleStartFailure(error);
       if (error.status === 0 || error.status >= 500 || error.code === 'too_many_requests') {
         this.unreachable.set(true);
         return this.retry.scheduleRetry();
