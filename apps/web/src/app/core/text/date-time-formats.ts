@@ -1,12 +1,14 @@
 import { computed, inject, Injectable } from '@angular/core';
+import { startOfDay, WallClock } from '../browser/wall-clock';
 import { I18n } from './i18n';
 
 const DAY_MS = 24 * 3600 * 1000;
 
-/** Times, dates and numbers the way the reader's language writes them. */
+/** Times, dates and numbers the way the reader's language writes them; “today” ends at midnight, also on the screen. */
 @Injectable({ providedIn: 'root' })
 export class DateTimeFormats {
   private readonly i18n = inject(I18n);
+  private readonly today = inject(WallClock).today;
   private readonly locale = computed(() => (this.i18n.language() === 'ru' ? 'ru' : regionalEnglishLocale()));
   private readonly clock = this.createDateFormat({ hour: 'numeric', minute: '2-digit' });
   private readonly weekday = this.createDateFormat({ weekday: 'short' });
@@ -28,7 +30,7 @@ export class DateTimeFormats {
   /** "18:05" today, "Mon" within the week, "3 Nov" before: for narrow places. */
   formatCompactTime(iso: string): string {
     const date = new Date(iso);
-    const days = calendarDaysAgo(date);
+    const days = this.calendarDaysAgo(date);
     if (days <= 0) return this.clock(date);
     return days < 7 ? this.weekday(date) : this.shortDate(date);
   }
@@ -36,10 +38,10 @@ export class DateTimeFormats {
   /** "Today", "Yesterday", "Monday, 3 November", "3 November 2025": for the line between days. */
   formatDayHeading(time: string | Date): string {
     const date = new Date(time);
-    const days = calendarDaysAgo(date);
+    const days = this.calendarDaysAgo(date);
     if (days === 0) return this.i18n.t().common.today;
     if (days === 1) return this.i18n.t().common.yesterday;
-    const isThisYear = date.getFullYear() === new Date().getFullYear();
+    const isThisYear = date.getFullYear() === this.today().getFullYear();
     return capitalizeFirst(isThisYear ? this.dayMonth(date) : this.fullDate(date));
   }
 
@@ -61,17 +63,16 @@ export class DateTimeFormats {
     return visibleParts.map((part, index) => (index ? String(part).padStart(2, '0') : String(part))).join(':');
   }
 
+  /** Whole days by the reader's calendar: any time before midnight counts as yesterday. */
+  private calendarDaysAgo(date: Date): number {
+    return Math.round((this.today().getTime() - startOfDay(date).getTime()) / DAY_MS);
+  }
+
   /** A time that is none stays empty: an error would take down the whole list that shows it. */
   private createDateFormat(options: Intl.DateTimeFormatOptions): (date: Date) => string {
     const format = computed(() => new Intl.DateTimeFormat(this.locale(), options));
     return (date) => (Number.isNaN(date.getTime()) ? '' : format().format(date));
   }
-}
-
-/** Whole days by the reader's calendar: any time before midnight counts as yesterday. */
-function calendarDaysAgo(date: Date): number {
-  const midnight = (day: Date): number => new Date(day.getFullYear(), day.getMonth(), day.getDate()).getTime();
-  return Math.round((midnight(new Date()) - midnight(date)) / DAY_MS);
 }
 
 /** The English of the reader's region: it decides on the 24-hour clock and on the order of day and month. */

@@ -95,4 +95,20 @@ describe('buildChatRows', () => {
     const rows = buildChatRows({ messages, pending: [entry('m1'), entry('p1')], selfId: 'a' });
     expect(shape(rows)).toEqual(['day', 'm1', 'p1+']);
   });
+
+  it.each([
+    '2026-11-20T23:59:59',
+    '2026-11-21T09:00:00',
+    '2026-11-21T10:06:00',
+    '2026-11-22T00:00:00',
+    '2024-02-29T00:00:00',
+    '1970-01-01T00:00:00',
+    '2038-01-19T03:14:08',
+    'no time',
+  ])('draws no day line above a message on its way, whose time %s is by the clock of the device', (writtenAt) => {
+    const messages = [message('b', '2026-11-21T10:00:00')];
+    const pending = [{ id: 'p1', roomId: 'r', text: 'x', writtenAt, state: 'sent' as const }];
+    expect(shape(buildChatRows({ messages, pending, selfId: 'a' }))).toEqual(['day', 'm1', 'p1']);
+    expect(shape(buildChatRows({ messages: [], pending, selfId: 'a' }))).toEqual(['p1']);
+  });
 });

@@ -44,39 +44,42 @@ interface ChatRowSources {
 /** Builds the rows: adds day lines and the line above new messages, and joins messages into blocks. */
 export function buildChatRows({ messages, pending, selfId, newAfter }: ChatRowSources): ChatRow[] {
   const rows: ChatRow[] = [];
-  let before: { author: string | null; at: number; day: string } | undefined;
-  /** Adds a day line if needed. @returns whether the row continues the one above */
-  const beginRow = (author: string | null, at: Date): boolean => {
-    const day = at.toDateString();
-    if (before?.day !== day) rows.push({ kind: 'day', key: `day ${day}`, day: at });
-    const time = at.getTime();
+  let day: string | undefined;
+  let before: { author: string | null; at: number } | undefined;
+  const addDayLineIfNeeded = (at: Date): void => {
+    if (day === at.toDateString()) return;
+    day = at.toDateString();
+    rows.push({ kind: 'day', key: `day ${day}`, day: at });
+  };
+  /** @returns whether the next row continues the one above */
+  const joinRow = (author: string | null, at: Date): boolean => {
     const last = rows.at(-1);
     const afterMessage = last?.kind === 'message' || last?.kind === 'pending';
-    const joined = afterMessage && before?.author === author && time - before.at < JOIN_WITHIN_MS;
-    before = { author, at: time, day };
+    const joined = afterMessage && before?.author === author && at.getTime() - before.at < JOIN_WITHIN_MS;
+    before = { author, at: at.getTime() };
     return joined;
   };
   const isNew = (message: PlainMessage): boolean => newAfter !== undefined && message.seq > newAfter;
   let lineDrawn = false;
   for (const message of messages) {
     const at = new Date(message.sentAt);
+    addDayLineIfNeeded(at);
     if (isNew(message) && !lineDrawn) {
-      if (before?.day !== at.toDateString()) beginRow(null, at);
       rows.push({ kind: 'new', key: 'new' });
       lineDrawn = true;
     }
     if (isEntryMessage(message)) {
-      beginRow(null, at);
       rows.push({ kind: 'entry', key: message.id, message });
       continue;
     }
-    const joined = beginRow(message.authorId, at) && message.authorId !== null;
+    const joined = joinRow(message.authorId, at) && message.authorId !== null;
     rows.push({ kind: 'message', key: message.id, message, joined });
   }
   const known = new Set(messages.map((m) => m.id));
   for (const entry of pending) {
     if (known.has(entry.id)) continue;
-    rows.push({ kind: 'pending', key: entry.id, entry, joined: beginRow(selfId, new Date(entry.writtenAt)) });
+    // No day line: the server sets the time, and the clock of this device may be wrong.
+    rows.push({ kind: 'pending', key: entry.id, entry, joined: joinRow(selfId, new Date(entry.writtenAt)) });
   }
   return rows;
 }

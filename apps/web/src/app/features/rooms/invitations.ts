@@ -13,6 +13,7 @@ import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import type { CreateInvitationDto, InvitationDto } from '@webcall/contracts';
 import { canInviteAsRole, type Role } from '@webcall/domain';
 import { filter } from 'rxjs';
+import { WallClock } from '../../core/browser/wall-clock';
 import { ApiClient } from '../../core/net/api-client';
 import { PagedList } from '../../core/net/paged-list';
 import { RealtimeClient } from '../../core/net/realtime-client';
@@ -50,6 +51,7 @@ export class Invitations {
   private readonly failures = inject(FailureToasts);
   private readonly room = inject(RoomStore);
   private readonly formats = inject(DateTimeFormats);
+  private readonly clock = inject(WallClock);
   private readonly title = viewChild.required<ElementRef<HTMLElement>>('title');
   private readonly linkField = viewChild<ElementRef<HTMLInputElement>>('linkField');
   protected readonly t = inject(I18n).t;
@@ -154,7 +156,7 @@ export class Invitations {
 
   protected invitationFactsOf({ uses, maxUses, expiresAt, createdBy }: InvitationDto): string {
     const t = this.t().rooms;
-    const isExpired = expiresAt !== null && Date.parse(expiresAt) <= Date.now();
+    const isExpired = expiresAt !== null && Date.parse(expiresAt) <= this.clock.now();
     const end = expiresAt === null ? t.endless : isExpired ? t.ended : t.endsAt(this.formats.formatDateTime(expiresAt));
     return [t.usedTimes(uses, maxUses), end, createdBy && t.by(createdBy)].filter(Boolean).join(' · ');
   }
