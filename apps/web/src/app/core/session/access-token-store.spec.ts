@@ -21,22 +21,26 @@ describe('AccessTokenStore', () => {
 
   afterEach(() => server.restoreFetch());
 
-  it('sends the same attempt over lost answers, reloads and successes, and another one after a sign-out', async () => {
-    server.queueFailure(new TypeError('Failed to fetch'));
-    await expect(access.refreshAccessGrant()).rejects.toMatchObject({ code: 'offline' });
-    TestBed.resetTestingModule();
-    access = TestBed.inject(AccessTokenStore);
-    for (let i = 0; i < 2; i++) {
-      server.queueAnswer(200, signedIn);
-      await access.refreshAccessGrant();
-    }
-    TestBed.inject(BrowserStorage).user.clearStoredValues();
-    server.queueAnswer(200, signedIn);
-    await access.refreshAccessGrant();
-    expect(attemptOf(server, 0)).toMatch(/^[0-9a-f-]{36}$/);
-    expect(attemptOf(server, 1)).toBe(attemptOf(server, 0));
-    expect(attemptOf(server, 2)).toBe(attemptOf(server, 0));
-    expect(attemptOf(server, 3)).not.toBe(attemptOf(server, 0));
+  describe('with locks', () => {
+    const locks = { request: (_: string, action: () => Promise<unknown>) => action() };
+
+    beforeEach(() => Object.defineProperty(navigator, 'locks', { value: locks, configurable: true }));
+    afterEach(() => Reflect.deleteProperty(navigator, 'locks'));
+
+    it('keeps the attempt while no answer arrived, also over a reload, and makes a new one afterwards', async () => {
+      access.storeAccessGrant(signedIn);
+      server.queueFailure(new TypeError('Failed to fetch'));
+      await expect(access.refreshAccessGrant()).rejects.toMatchObject({ code: 'offline' });
+      TestBed.resetTestingModule();
+      access = TestBed.inject(AccessTokenStore);
+      for (let i = 0; i < 2; i++) {
+        server.queueAnswer(200, signedIn);
+        await access.refreshAccessGrant();
+      }
+      expect(attemptOf(server, 0)).toMatch(/^[0-9a-f-]{36}$/);
+      expect(attemptOf(server, 1)).toBe(attemptOf(server, 0));
+      expect(attemptOf(server, 2)).not.toBe(attemptOf(server, 0));
+    });
   });
 
   describe('on a page without https', () => {
@@ -44,6 +48,19 @@ describe('AccessTokenStore', () => {
 
     beforeEach(() => Object.assign(crypto, { randomUUID: undefined }));
     afterEach(() => Object.assign(crypto, { randomUUID }));
+
+    it('sends the same attempt until somebody else signs in', async () => {
+      const sendRefresh = async (): Promise<void> => {
+        server.queueAnswer(200, signedIn);
+        await access.refreshAccessGrant();
+      };
+      await sendRefresh();
+      await sendRefresh();
+      TestBed.inject(BrowserStorage).user.clearStoredValues();
+      await sendRefresh();
+      expect(attemptOf(server, 1)).toBe(attemptOf(server, 0));
+      expect(attemptOf(server, 2)).not.toBe(attemptOf(server, 0));
+    });
 
     it('shares one attempt among tabs that refresh for the first time at once', async () => {
       access.storeAccessGrant(signedIn);

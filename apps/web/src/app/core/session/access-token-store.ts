@@ -28,7 +28,7 @@ export class AccessTokenStore {
 
   storeAccessGrant({ accessToken, expiresIn, user }: SignedInDto): AccessGrant {
     // Before the first refresh, which several tabs may begin at once.
-    this.loadAttemptId();
+    if (!hasLocks()) this.loadAttemptId();
     const grant = { token: accessToken, endsAt: performance.now() + expiresIn * 1000, user };
     this.lostBy.set(null);
     this.current.set(grant);
@@ -69,14 +69,27 @@ export class AccessTokenStore {
     }
   }
 
-  private requestNewTokens(): Promise<SignedInDto> {
-    return sendHttpRequest(null, 'POST /auth/refresh', { body: { attempt: this.loadAttemptId() } });
+  /**
+   * The refresh token changes with each request. By the id of the attempt the server tells a repeat from a stolen token.
+   * It is stored until an answer arrives, also over a reload. Without locks all tabs share one for as long as somebody
+   * is signed in, for they may refresh at once: only on pages without https, where a thief can read along anyway.
+   */
+  private async requestNewTokens(): Promise<SignedInDto> {
+    const attempt = this.loadAttemptId();
+    try {
+      const answer = await sendHttpRequest(null, 'POST /auth/refresh', { body: { attempt } });
+      this.endAttempt();
+      return answer;
+    } catch (error) {
+      if (isApiError(error) && error.status > 0 && error.status < 500) this.endAttempt();
+      throw error;
+    }
   }
 
-  /**
-   * The refresh token changes with each request. By this id, which all tabs share as long as somebody is signed in, the
-   * server tells a repeat from a stolen token: after a lost answer, and when tabs refresh at once.
-   */
+  private endAttempt(): void {
+    if (hasLocks()) this.storage.user.removeValue(ATTEMPT_KEY);
+  }
+
   private loadAttemptId(): string {
     const stored = this.storage.user.readValue(ATTEMPT_KEY);
     if (typeof stored === 'string') return stored;
@@ -86,10 +99,10 @@ export class AccessTokenStore {
   }
 }
 
-/**
- * All tabs share the cookie, so only one renews at a time. On pages without https there are no locks, and the shared
- * id of the attempt has to do.
- */
+/** Browsers have none on pages without https. */
+const hasLocks = (): boolean => Boolean(navigator.locks);
+
+/** All tabs share the cookie, so only one renews at a time. */
 function withRefreshLock<T>(action: () => Promise<T>): Promise<T> {
-  return navigator.locks ? navigator.locks.request('webcall-refresh', action) : action();
+  return hasLocks() ? navigator.locks.request('webcall-refresh', action) : action();
 }
