@@ -155,7 +155,7 @@ describe('a call', () => {
       expect.objectContaining({ ended: true }),
       { id: callId, ended: false, present: 1 },
     ]);
-    const restarted = await startApp({ database: server.db });
+    const restarted = await startApp({ database: server.db, env: { JOBS: 'on' } });
     await until(async () => (await callRows()).every(({ ended }) => ended));
     await restarted.close();
   });
