@@ -9,8 +9,8 @@ import { advice, browser, firefox, headlessShell, missingForNetworks, redis } fr
 
 const unit = ['base', 'domain', 'contracts', 'rtc', 'api', 'web'];
 
-/** Integration tests mostly wait for servers: even a small machine can run two at once. */
-const integrationWorkers = process.env.INTEGRATION_WORKERS ?? '2';
+/** Integration tests mostly wait for servers: with two at once, two cores are busy for two thirds of the time. */
+const integrationWorkers = process.env.INTEGRATION_WORKERS ?? '3';
 
 /** Two tests of pages can run at once; tests of the media in calls run alone (apps/e2e/playwright.config.ts). */
 const pagesWorkers = process.env.PAGES_WORKERS ?? '2';
