@@ -6,9 +6,13 @@ describe('handleStartFailure', () => {
 
   beforeEach(() => {
     jest.useFakeTimers();
+    jest.spyOn(console, 'error').mockReturnValue();
     document.body.innerHTML = '<wc-root></wc-root>';
   });
-  afterEach(() => jest.useRealTimers());
+  afterEach(() => {
+    jest.useRealTimers();
+    jest.restoreAllMocks();
+  });
 
   it('shows an unexpected error in each language instead of the splash', () => {
     handleStartFailure(new TypeError('crypto.randomUUID is not a function'));

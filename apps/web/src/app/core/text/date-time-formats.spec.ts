@@ -17,6 +17,7 @@ describe('DateTimeFormats', () => {
 
   beforeEach(() => {
     language.set('en');
+    jest.spyOn(console, 'debug').mockReturnValue();
     TestBed.configureTestingModule({ providers: [{ provide: I18n, useValue: { language, t: signal(en) } }] });
   });
 
