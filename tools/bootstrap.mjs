@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { aptGet, mayInstall } from './apt-get.mjs';
 import { Plain, say } from './say.mjs';
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
@@ -89,10 +90,9 @@ function missingLibrary() {
 
 /** @returns whether root has got the library from the system's packages */
 function addLibrary(library) {
-  if (!library.startsWith('libatomic.') || process.getuid?.() !== 0) return false;
-  say('Installing libatomic1, which the Node.js that WebCall brings along needs …');
-  const aptGet = (...args) => spawnSync('apt-get', ['-qq', '-y', ...args], { stdio: 'ignore' }).status === 0;
-  return aptGet('update') && aptGet('install', '--no-install-recommends', 'libatomic1');
+  if (!library.startsWith('libatomic.') || !mayInstall()) return false;
+  say(`The Node.js that WebCall brings along needs ${library}, which this system lacks.`);
+  return aptGet('libatomic1');
 }
 
 function adviceFor(library) {

@@ -1,32 +1,10 @@
 /** Finds the programs that the tests need besides npm packages, and installs missing ones if this account may. */
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { aptGet, mayInstall, onPath } from '../apt-get.mjs';
 import { root, toolEnv } from '../bootstrap.mjs';
 import { say } from '../say.mjs';
-
-const onPath = (names) =>
-  names
-    .flatMap((name) => (process.env.PATH ?? '').split(path.delimiter).map((folder) => path.join(folder, name)))
-    .find((file) => {
-      try {
-        accessSync(file, constants.X_OK);
-        return statSync(file).isFile();
-      } catch (error) {
-        if (['ENOENT', 'EACCES', 'ENOTDIR'].includes(error.code)) return false;
-        throw error;
-      }
-    });
-
-const mayInstall = () => process.getuid?.() === 0 && onPath(['apt-get']) !== undefined;
-
-function aptGet(...packages) {
-  say(`Installing ${packages.join(', ')} …`);
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const run = (...args) =>
-    spawnSync('apt-get', ['-qq', '-y', ...args], { env, stdio: ['ignore', 'ignore', 'inherit'] });
-  return run('update').status === 0 && run('install', '--no-install-recommends', ...packages).status === 0;
-}
 
 /** Checks that a browser can print a page: it may be a stub or lack a library. */
 function draws(browser) {
