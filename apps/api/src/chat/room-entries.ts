@@ -4,12 +4,9 @@ import { isDeepStrictEqual } from 'node:util';
 import type { EntityManager } from 'typeorm';
 import { APP_CONFIG, type AppConfig } from '../config/app-config';
 import { deriveKeyedId } from '../platform/access/secrets';
-import { sqlStatement } from '../platform/database/sql-statement';
-import { uuid } from '../platform/database/sql-types';
 import { EventBus } from '../platform/events/event-bus';
+import { lockRoomRow } from '../rooms/lock-room-row';
 import { MessageStore } from './message-store';
-
-const LOCK_ROOM = sqlStatement({ takes: [uuid], sql: 'SELECT FROM rooms WHERE id = $1 FOR NO KEY UPDATE' });
 
 /** A message that the server itself writes in a room. */
 export interface RoomEntry {
@@ -44,7 +41,7 @@ export class RoomEntries {
    */
   async upsertEntry(roomId: string, read: (tx: EntityManager) => Promise<RoomEntry | undefined>): Promise<void> {
     await this.events.runTransaction(async (tx) => {
-      const entry = (await LOCK_ROOM.findRow(tx, roomId)) && (await read(tx));
+      const entry = (await lockRoomRow(tx, roomId)) && (await read(tx));
       if (!entry) return;
       const { id, authorId, content } = entry;
       const before = await this.messages.findMessage(id, tx);

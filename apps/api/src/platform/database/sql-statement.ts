@@ -9,7 +9,8 @@ type ParameterTypes = readonly SqlType<unknown>[];
 type ColumnTypes = Readonly<Record<string, SqlType<unknown>>>;
 type ValueOf<S> = S extends SqlType<infer T> ? T : never;
 type ParameterValues<P extends ParameterTypes> = { readonly [index in keyof P]: ValueOf<P[index]> };
-type RowOf<C extends ColumnTypes> = { [name in keyof C]: ValueOf<C[name]> };
+/** The row type of declared columns. */
+export type RowOf<C extends ColumnTypes> = { [name in keyof C]: ValueOf<C[name]> };
 
 /** What a declaration says about a statement. */
 export interface DeclaredStatement {

@@ -1,17 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { chooseNextOwner, type Role } from '@webcall/domain';
 import type { EntityManager } from 'typeorm';
-import { sqlStatement } from '../../platform/database/sql-statement';
-import { uuid } from '../../platform/database/sql-types';
 import { type DomainEvents, OnEventInTransaction } from '../../platform/events/domain-events';
 import { EventBus } from '../../platform/events/event-bus';
 import { AppError } from '../../platform/http/app-error';
 import { UsersService } from '../../users/users.service';
 import { Room } from '../core/room.entity';
 import { revokeExcessInvitations } from '../invitations/invitation-grants';
+import { lockRoomRow } from '../lock-room-row';
 import { Member } from './member.entity';
-
-const LOCK_ROOM = sqlStatement({ takes: [uuid], sql: 'SELECT FROM rooms WHERE id = $1 FOR NO KEY UPDATE' });
 
 /** Removes members from rooms, with all consequences, in a transaction of the caller. */
 @Injectable()
@@ -26,7 +23,7 @@ export class MemberDepartures {
    * @throws AppError room_not_found
    */
   async lockRoom(manager: EntityManager, roomId: string): Promise<void> {
-    if (!(await this.lockRoomIfPresent(manager, roomId))) throw new AppError('room_not_found');
+    if (!(await lockRoomRow(manager, roomId))) throw new AppError('room_not_found');
   }
 
   /**
@@ -45,7 +42,7 @@ export class MemberDepartures {
   async deleteAllMemberships({ userId }: DomainEvents['user.erased'], manager: EntityManager): Promise<void> {
     const rooms = await manager.find(Member, { where: { userId }, order: { roomId: 'ASC' } });
     for (const { roomId } of rooms) {
-      await this.lockRoomIfPresent(manager, roomId);
+      await lockRoomRow(manager, roomId);
       // Before the lock, another request may have deleted the room or removed the user.
       if (await manager.existsBy(Member, { roomId, userId })) await this.removeFromRoom(manager, roomId, userId);
     }
@@ -80,9 +77,5 @@ export class MemberDepartures {
     const { affected } = await manager.update(Room, { id: roomId, kind: 'direct' }, { closed: true });
     if (affected) await this.events.publishEvent(manager, 'room.closed-changed', { roomId });
     return leaver.role;
-  }
-
-  private async lockRoomIfPresent(manager: EntityManager, roomId: string): Promise<boolean> {
-    return (await LOCK_ROOM.findRow(manager, roomId)) !== undefined;
   }
 }
