@@ -23,6 +23,19 @@ export class MethodNotes<N> {
     Reflect.defineMetadata(this.key, [...this.listNotes(noted), note], noted);
   }
 
+  /** @returns the notes of a method, in the order in which its decorators were applied */
+  listNotes(method: object): readonly N[] {
+    return (Reflect.getMetadata(this.key, method) as N[] | undefined) ?? [];
+  }
+
+  /** Finds the noted methods of a class by its prototype. */
+  listNotedMethods(prototype: object | null): { note: N; method: string }[] {
+    const methods = (prototype ?? {}) as Record<string, object>;
+    return this.scanner
+      .getAllMethodNames(prototype)
+      .flatMap((method) => this.listNotes(methods[method] ?? {}).map((note) => ({ note, method })));
+  }
+
   /** Finds the noted methods of all providers. */
   collectMethods(discovery: DiscoveryService): NotedMethod<N>[] {
     // A provider may be known by several tokens.
@@ -33,16 +46,10 @@ export class MethodNotes<N> {
   private collectMethodsOf(provider: unknown): NotedMethod<N>[] {
     if (typeof provider !== 'object' || provider === null) return [];
     const methods = provider as Record<string, NotedMethod<N>['call']>;
-    const prototype = Object.getPrototypeOf(provider) as object | null;
-    return this.scanner.getAllMethodNames(prototype).flatMap((key) => {
-      const method = methods[key];
-      if (typeof method !== 'function') return [];
-      const name = `${provider.constructor.name}.${key}`;
-      return this.listNotes(method).map((note) => ({ note, name, call: (...args) => methods[key]?.(...args) }));
-    });
-  }
-
-  private listNotes(method: object): readonly N[] {
-    return (Reflect.getMetadata(this.key, method) as N[] | undefined) ?? [];
+    return this.listNotedMethods(Object.getPrototypeOf(provider) as object | null).map(({ note, method }) => ({
+      note,
+      name: `${provider.constructor.name}.${method}`,
+      call: (...args) => methods[method]?.(...args),
+    }));
   }
 }

@@ -1,6 +1,7 @@
 import { SubscribeMessage } from '@nestjs/websockets';
 import type { ClientToServerCommands, SocketCommandName } from '@webcall/contracts';
 import type { Principal } from '../access/principal';
+import { MethodNotes } from '../method-notes';
 import type { CommandLimitName } from '../throttling/limits';
 import type { ServerSocket } from './server-socket';
 
@@ -41,7 +42,8 @@ export interface DeclaredCommand {
   readonly limits: readonly [CommandLimitName];
 }
 
-const COMMAND = Symbol('SocketCommand');
+/** The notes of `@Command`. */
+export const commandNotes = new MethodNotes<DeclaredCommand>('SocketCommands');
 
 /**
  * Makes a method of a gateway the handler of a command. This is the only place that says how the command is run; the
@@ -53,12 +55,11 @@ export function Command<C extends SocketCommandName>(
 ) {
   return <H extends CommandHandler<C>>(gateway: object, key: string, method: TypedPropertyDescriptor<H>): void => {
     SubscribeMessage(name)(gateway, key, method);
-    const declared: DeclaredCommand = { name, ordered, limits: [limit] };
-    Reflect.defineMetadata(COMMAND, declared, method.value as H);
+    commandNotes.addNote(gateway, key, { name, ordered, limits: [limit] });
   };
 }
 
 /** @returns the command that a method handles, if it handles one */
 export function commandOfHandler(method: object): DeclaredCommand | undefined {
-  return Reflect.getMetadata(COMMAND, method) as DeclaredCommand | undefined;
+  return commandNotes.listNotes(method)[0];
 }

@@ -16,8 +16,9 @@ function declareCommand(
 ): void {
   const method = { value: (): Promise<never> => Promise.reject(new Error('not called')) };
   const key = `handle${Object.getOwnPropertyNames(gateway.prototype).length}`;
-  Command(name, rules)(gateway.prototype, key, method);
+  // As in a class: its methods exist before they are decorated.
   Object.defineProperty(gateway.prototype, key, method);
+  Command(name, rules)(gateway.prototype, key, method);
 }
 
 /** A gateway without the guard and the filter, which need the whole server. */

@@ -1,8 +1,8 @@
 import { Injectable, type OnModuleInit, type Type } from '@nestjs/common';
-import { DiscoveryService, MetadataScanner } from '@nestjs/core';
+import { DiscoveryService } from '@nestjs/core';
 import { SOCKET_COMMANDS } from '@webcall/contracts';
 import { LIMITS_BY_NAME } from '../throttling/limits';
-import { commandOfHandler, type DeclaredCommand } from './command';
+import { commandNotes, type DeclaredCommand } from './command';
 import { REALTIME_GATEWAY } from './realtime-gateway';
 
 /** A command with the class and the name of the method that handles it. */
@@ -35,11 +35,9 @@ export class SocketCommands implements OnModuleInit {
 
 /** @returns the commands that the methods of a class handle */
 export function commandsOfGateway(gateway: Type): HandledCommand[] {
-  const methods = gateway.prototype as Record<string, object>;
-  return new MetadataScanner().getAllMethodNames(methods).flatMap((method) => {
-    const command = commandOfHandler(methods[method] ?? {});
-    return command ? [{ ...command, gateway, method }] : [];
-  });
+  return commandNotes
+    .listNotedMethods(gateway.prototype as object)
+    .map(({ note, method }) => ({ ...note, gateway, method }));
 }
 
 /** @returns what is wrong, one sentence each */
