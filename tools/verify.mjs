@@ -1,12 +1,12 @@
 /**
  * `npm run verify`: runs all checks that need no database and no browser; goes on after a failure.
- * `VERIFY_UNIT=no` leaves the unit tests to an `npm test` that follows: .ci/run counts them there.
+ * With `--source-only` it only reads the sources of a checkout that was built before, and can run beside `npm test`.
  */
 import { spawn } from 'node:child_process';
 import { root, toolEnv } from './bootstrap.mjs';
 import { main, say } from './say.mjs';
 
-const withUnitTests = process.env.VERIFY_UNIT !== 'no';
+const sourceOnly = process.argv.includes('--source-only');
 
 const first = ['swagger metadata', 'node', 'tools/build/api-metadata.mjs'];
 /** Two rows of steps that run at the same time: neither writes files that the other reads. */
@@ -21,7 +21,7 @@ const rows = [
     ['unused exports', 'npm', 'run', '-s', 'unused'],
     ['figures of the code', 'npm', 'run', '-s', 'figures'],
     ['types', 'npm', 'run', '-s', 'typecheck'],
-    ...(withUnitTests ? [['unit tests', 'npm', 'run', '-s', 'unit']] : []),
+    ...(sourceOnly ? [] : [['unit tests', 'npm', 'run', '-s', 'unit']]),
   ],
 ];
 const last = ['build and sizes', 'npm', 'run', '-s', 'build'];
@@ -45,10 +45,9 @@ async function checkInTurn(steps) {
 }
 
 await main(async () => {
-  await check(first);
+  if (!sourceOnly) await check(first);
   await Promise.all(rows.map(checkInTurn));
-  await check(last);
-  if (!withUnitTests) say('\nThe unit tests are left to `npm test` (VERIFY_UNIT=no).');
+  if (!sourceOnly) await check(last);
   say(failed.length ? `\nFailed: ${failed.join(', ')}` : '\nAll checks passed.');
   return failed.length ? 1 : 0;
 });
