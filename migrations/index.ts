@@ -7,6 +7,7 @@ import { NameLooks1763880000001 } from './1763880000001-name-looks';
 import { RingsInOneEntry1763890000000 } from './1763890000000-rings-in-one-entry';
 import { OrdersOfLists1763900000000 } from './1763900000000-orders-of-lists';
 import { Quotas1763910000000 } from './1763910000000-quotas';
+import { CanonicalEmails1763920000000 } from './1763920000000-canonical-emails';
 
 /** All migrations in the order in which they run. */
 export const migrations = [
@@ -19,4 +20,5 @@ export const migrations = [
   RingsInOneEntry1763890000000,
   OrdersOfLists1763900000000,
   Quotas1763910000000,
+  CanonicalEmails1763920000000,
 ];

@@ -17,7 +17,7 @@ export class RegisterDto {
   username!: string;
 
   /**
-   * Unique regardless of case.
+   * Unique regardless of case, of the composition of letters, and of how a domain outside ASCII is written.
    * @example "anna@example.org"
    */
   @IsEmail()

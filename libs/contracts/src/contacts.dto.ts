@@ -1,7 +1,7 @@
-import type { Relation } from '@webcall/domain';
+import { type Relation, toCanonicalName } from '@webcall/domain';
 import { IsBoolean, IsIn, IsOptional, IsString, IsUUID } from 'class-validator';
 import { PageDto } from './pages.dto';
-import { Length } from './validation-rules';
+import { Length, NormalizedBy } from './validation-rules';
 
 /** A search for users by name. */
 export class FindUsersDto {
@@ -10,6 +10,7 @@ export class FindUsersDto {
    * @example "ann"
    */
   @IsString()
+  @NormalizedBy(toCanonicalName)
   @Length(3, 32)
   name!: string;
 }

@@ -42,6 +42,11 @@ export function KeepsRule(isValid: (text: string) => boolean, message: string): 
   });
 }
 
+/** A text that is replaced by a normal form of it, for which the other rules hold. */
+export function NormalizedBy(normalize: (text: string) => string): PropertyDecorator {
+  return Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? normalize(value) : value));
+}
+
 /** A number from a query string, where all values are text. Only digits: an empty text is no 0, and `0x10` no 16. */
 export function NumberFromQuery(): PropertyDecorator {
   return Transform(({ value }: { value: unknown }) =>

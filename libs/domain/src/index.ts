@@ -6,6 +6,7 @@ export * from './call/member-in-call';
 export * from './call/moderation';
 export * from './call/moderator';
 export * from './call/ring';
+export * from './canonical-name';
 export * from './message';
 export * from './name-look';
 export * from './password';

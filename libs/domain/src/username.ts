@@ -18,8 +18,3 @@ export function isValidGuestName(text: string): boolean {
 export function isValidUsername(text: string): boolean {
   return USERNAME_PATTERN.test(text);
 }
-
-/** @returns the form of a username or e-mail address under which it is unique. */
-export function toCanonicalName(text: string): string {
-  return text.trim().toLowerCase();
-}

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { toCanonicalName } from '@webcall/domain';
+import { toCanonicalLogin } from '@webcall/domain';
 import type { EntityManager } from 'typeorm';
 import { type Principal, requireAccount } from '../platform/access/principal';
 import { Sessions } from '../platform/access/sessions';
@@ -118,7 +118,7 @@ class SignInFailures {
   private failureBudgetKeys(typed: string): readonly (readonly ['login' | 'login:address', string])[] {
     return [
       ['login:address', this.address],
-      ['login', `${this.address} ${toCanonicalName(typed)}`],
+      ['login', `${this.address} ${toCanonicalLogin(typed)}`],
     ];
   }
 }

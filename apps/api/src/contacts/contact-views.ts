@@ -93,11 +93,13 @@ export class ContactViews {
     return contact;
   }
 
-  /** Finds users by the beginning of their name, an exact match first, including users who block the searching user. */
+  /**
+   * Finds users by the beginning of their canonical name, an exact match first, including users who block the searching
+   * user.
+   */
   async findPeopleByName(userId: string, name: string): Promise<PersonDto[]> {
-    const lower = name.toLowerCase();
-    const beginning = `${lower.replace(/[\\%_]/g, '\\$&')}%`;
-    const rows = await FIND_PEOPLE.loadRows(this.db, userId, beginning, lower, SEARCH_RESULT_MAX);
+    const beginning = `${name.replace(/[\\%_]/g, '\\$&')}%`;
+    const rows = await FIND_PEOPLE.loadRows(this.db, userId, beginning, name, SEARCH_RESULT_MAX);
     return rows.map((row) => toPersonDto(userId, row));
   }
 

@@ -17,6 +17,14 @@ export class User {
   @Column('text', { nullable: true })
   email!: string | null;
 
+  /** The form under which an account's e-mail is unique (`toCanonicalEmail`). Guests have none. */
+  @Column('text', { name: 'canonical_email', nullable: true })
+  canonicalEmail!: string | null;
+
+  /** 0, or the number of an account that shares the canonical e-mail with an older one from before it was unique. */
+  @Column('integer', { name: 'email_twin', default: 0 })
+  emailTwin!: number;
+
   @Column('text', { name: 'password_hash', nullable: true })
   passwordHash!: string | null;
 

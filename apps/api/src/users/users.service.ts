@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { PreferencesDto, SignedInDto, UserDto } from '@webcall/contracts';
-import { isReservedName, toNameLook } from '@webcall/domain';
+import { isEmailLogin, isReservedName, toCanonicalEmail, toCanonicalName, toNameLook } from '@webcall/domain';
 import { DataSource, type EntityManager, In, IsNull, Not, Raw } from 'typeorm';
 import { lockUserRow } from '../platform/access/lock-user-row';
 import type { SessionTokens } from '../platform/access/sessions';
@@ -18,6 +18,11 @@ const FIND_ALIKE_NAME = sqlStatement({
   sql: `SELECT FROM users WHERE split_part(name_look, ' ', 1) = $1 AND id IS DISTINCT FROM $2 LIMIT 1`,
 });
 
+const FIND_SAME_EMAIL = sqlStatement({
+  takes: [text, nullable(uuid)],
+  sql: 'SELECT FROM users WHERE canonical_email = $1 AND id IS DISTINCT FROM $2 LIMIT 1',
+});
+
 /** Stores and loads accounts and guests. */
 @Injectable()
 export class UsersService {
@@ -31,7 +36,8 @@ export class UsersService {
     account: { username: string; email: string; passwordHash: string },
     manager: EntityManager,
   ): Promise<User> {
-    return this.insertUser({ ...account, ...(await requireAvailableName(account.username, manager)) }, manager);
+    const name = await requireAvailableName(account.username, manager);
+    return this.insertUser({ ...account, ...name, ...(await requireAvailableEmail(account.email, manager)) }, manager);
   }
 
   /**
@@ -76,18 +82,19 @@ export class UsersService {
   }
 
   /**
-   * Changes a user whose row is locked. An existing name is not checked again, even if it would no longer be allowed.
+   * Changes a user whose row is locked. What stays is not checked again, even if it would no longer be allowed.
    * @throws AppError name_reserved | username_taken | email_taken
    */
   async updateUser(
     manager: EntityManager,
     user: User,
-    change: Partial<Pick<User, 'username' | 'email' | 'passwordHash'>>,
+    change: { username?: string; email?: string; passwordHash?: string },
   ): Promise<User> {
-    const { username = user.username } = change;
+    const { username = user.username, email = user.email } = change;
     const stored = {
       ...change,
       ...(username !== user.username && (await requireAvailableName(username, manager, user.id))),
+      ...(email !== null && email !== user.email && (await requireAvailableEmail(email, manager, user.id))),
     };
     await manager.update(User, { id: user.id }, stored).catch(throwTakenOrRethrow);
     return { ...user, ...stored };
@@ -130,13 +137,19 @@ export class UsersService {
 }
 
 /**
- * Finds an account by e-mail or username, regardless of case. Only e-mails contain an `@`. Guests are excluded: a guest's
- * name may be somebody else's username.
+ * Finds an account by e-mail or username, by their canonical forms. Only e-mails contain an `@`. Guests are excluded: a
+ * guest's name may be somebody else's username. Of accounts that share an e-mail it is the one that spells it as typed.
  */
-export function findAccountByLogin(manager: EntityManager, emailOrUsername: string): Promise<User | null> {
-  const same = Raw((column) => `lower(${column}) = lower(:text)`, { text: emailOrUsername.trim() });
-  const by = emailOrUsername.includes('@') ? { email: same } : { username: same };
-  return manager.findOneBy(User, { ...by, guest: Raw((column) => `NOT ${column}`) });
+export async function findAccountByLogin(manager: EntityManager, emailOrUsername: string): Promise<User | null> {
+  if (!isEmailLogin(emailOrUsername)) {
+    const username = Raw((column) => `lower(${column}) = :name`, { name: toCanonicalName(emailOrUsername) });
+    return manager.findOneBy(User, { username, guest: Raw((column) => `NOT ${column}`) });
+  }
+  const canonicalEmail = toCanonicalEmail(emailOrUsername);
+  const twins = await manager.find(User, { where: { canonicalEmail }, order: { emailTwin: 'ASC' } });
+  const typed = emailOrUsername.trim();
+  const sameCase = twins.find(({ email }) => email === typed);
+  return sameCase ?? twins.find(({ email }) => email?.toLowerCase() === typed.toLowerCase()) ?? twins[0] ?? null;
 }
 
 /** A user with the tokens of their new or renewed session. */
@@ -172,6 +185,21 @@ async function requireAvailableName(
   return { nameLook };
 }
 
+/**
+ * Returns what to store with an account's e-mail. The unique index refuses one of two concurrent addresses that are the
+ * same; older accounts that share one are numbered, and so need this query.
+ * @throws AppError email_taken
+ */
+async function requireAvailableEmail(
+  email: string,
+  manager: EntityManager,
+  userId?: string,
+): Promise<Pick<User, 'canonicalEmail' | 'emailTwin'>> {
+  const canonicalEmail = toCanonicalEmail(email);
+  if (await FIND_SAME_EMAIL.findRow(manager, canonicalEmail, userId ?? null)) throw new AppError('email_taken');
+  return { canonicalEmail, emailTwin: 0 };
+}
+
 async function requireUnreservedName(name: string): Promise<void> {
   if (await isReservedName(name)) throw new AppError('name_reserved');
 }
@@ -179,5 +207,7 @@ async function requireUnreservedName(name: string): Promise<void> {
 function throwTakenOrRethrow(error: unknown): never {
   const { code, constraint } = databaseErrorOf(error);
   if (code !== UNIQUE_VIOLATION) throw error;
-  throw new AppError(constraint === 'users_email' ? 'email_taken' : 'username_taken', undefined, { cause: error });
+  throw new AppError(constraint === 'users_canonical_email' ? 'email_taken' : 'username_taken', undefined, {
+    cause: error,
+  });
 }

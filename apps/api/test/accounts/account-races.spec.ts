@@ -77,11 +77,10 @@ const REFUSALS: Record<string, string[]> = {
 
 const hold = async ({ anna, wanted }: Scene): Promise<HeldRow> => {
   const held = await HeldRow.hold(server.db, 'users', anna.id);
-  await held.query(`INSERT INTO users (username, name_look, email, password_hash) VALUES ($1, $2, $3, 'x')`, [
-    wanted.username,
-    await toNameLook(wanted.username),
-    wanted.email,
-  ]);
+  await held.query(
+    `INSERT INTO users (username, name_look, email, canonical_email, password_hash) VALUES ($1, $2, $3, $3, 'x')`,
+    [wanted.username, await toNameLook(wanted.username), wanted.email],
+  );
   return held;
 };
 

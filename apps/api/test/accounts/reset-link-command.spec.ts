@@ -38,6 +38,7 @@ const NAMED: [string, () => string][] = [
   ['username', () => anna.username],
   ['username in capitals', () => anna.username.toUpperCase()],
   ['e-mail', () => anna.email],
+  ['e-mail in another spelling', () => `${anna.email.toUpperCase().replace('@', '＠')}.`],
 ];
 
 it.each(NAMED)('prints a link that works, for a user by %s', async (_, name) => {

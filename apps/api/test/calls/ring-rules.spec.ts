@@ -52,8 +52,8 @@ describeRings('the rules of rings', (it) => {
   it('ring everybody in a large room at once', async ({ servers: { near }, roomId, id, a, rows }) => {
     await near.db.query(
       `WITH crowd AS (
-         INSERT INTO users (username, name_look, email, password_hash)
-         SELECT 'crowd-' || n || $1::uuid, 'crowd-' || n || $1::uuid, n || '-' || $1::uuid || '@example.org', 'none' FROM generate_series(1, 60) n
+         INSERT INTO users (username, name_look, email, canonical_email, password_hash)
+         SELECT 'crowd-' || n || $1::uuid, 'crowd-' || n || $1::uuid, n || '-' || $1::uuid || '@example.org', gen_random_uuid(), 'none' FROM generate_series(1, 60) n
          RETURNING id
        ) INSERT INTO members (room_id, user_id, role) SELECT $1::uuid, id, 'member' FROM crowd`,
       [roomId],

@@ -32,9 +32,9 @@ describe('finding users', () => {
   it('returns ten at most, an exact match first', async () => {
     const exact = `zoe-${anna.username.slice(-6)}`;
     await server.db.query(
-      `INSERT INTO users (username, name_look, email, password_hash)
-       SELECT $1 || i, $1 || i, $1 || i || '@example.org', 'x' FROM generate_series(10, 21) i UNION ALL
-       SELECT $1, $1, $1 || '@example.org', 'x'`,
+      `INSERT INTO users (username, name_look, email, canonical_email, password_hash)
+       SELECT $1 || i, $1 || i, $1 || i || '@example.org', $1 || i, 'x' FROM generate_series(10, 21) i UNION ALL
+       SELECT $1, $1, $1 || '@example.org', $1, 'x'`,
       [exact],
     );
     const found = await find(anna, exact);

@@ -29,8 +29,8 @@ const MOMENT = `now() - interval '1 day' - greatest(n, 2) * interval '1 microsec
 
 /** Users whose names begin with `prefix`, the last of them in capitals. */
 const people = (prefix: string): string => `
-  people AS (INSERT INTO users (username, name_look, email, password_hash)
-    SELECT name, gen_random_uuid(), gen_random_uuid() || '@example.org', 'none'
+  people AS (INSERT INTO users (username, name_look, email, canonical_email, password_hash)
+    SELECT name, gen_random_uuid(), gen_random_uuid() || '@example.org', gen_random_uuid(), 'none'
     FROM (SELECT n, '${prefix}-' || lpad(n::text, 4, '0') || left(gen_random_uuid()::text, 8) AS name
           FROM generate_series(1, $2::int) n) names RETURNING id)`;
 
@@ -252,8 +252,8 @@ describe('rooms', () => {
 describe('members', () => {
   it('are ordered by role, then by name regardless of case, by code units', async () => {
     await server.db.query(
-      `WITH named AS (INSERT INTO users (username, name_look, email, password_hash)
-         SELECT name, gen_random_uuid(), gen_random_uuid() || '@example.org', 'none'
+      `WITH named AS (INSERT INTO users (username, name_look, email, canonical_email, password_hash)
+         SELECT name, gen_random_uuid(), gen_random_uuid() || '@example.org', gen_random_uuid(), 'none'
          FROM unnest($2::text[]) name RETURNING id, username)
        INSERT INTO members (room_id, user_id, role)
        SELECT $1, id, CASE WHEN username LIKE 'Mod%' THEN 'moderator' ELSE 'member' END FROM named`,

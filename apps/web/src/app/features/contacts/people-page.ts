@@ -1,5 +1,6 @@
 import { Component, computed, inject, signal } from '@angular/core';
 import type { PersonDto } from '@webcall/contracts';
+import { toCanonicalName } from '@webcall/domain';
 import { QueryLoader } from '../../core/net/query-loader';
 import { I18n } from '../../core/text/i18n';
 import { FailureToasts } from '../../flows/failure-toasts';
@@ -36,7 +37,7 @@ export class PeoplePage {
 
   protected readonly query = signal('');
   protected readonly search = new QueryLoader<readonly PersonDto[] | null>(
-    () => this.query().trim(),
+    () => toCanonicalName(this.query()),
     (name) => (name.length < MIN_QUERY_LENGTH ? Promise.resolve(null) : this.contacts.searchUsersByName(name)),
   );
   protected readonly busy = signal<string | null>(null);
