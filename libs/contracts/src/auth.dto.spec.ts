@@ -20,7 +20,13 @@ const email = patternField(
   ],
 );
 const longEmail = [63, 63, 63].reduce((host, length) => `${'y'.repeat(length)}.${host}`, 'org');
-const newPassword = textField(8, 72);
+const newPassword = {
+  ...textField(8, 72, {
+    takes: ['é'.repeat(72).normalize('NFD'), 'paper\u00A0boats'],
+    refuses: ['éàüö'.normalize('NFD'), 'é'.repeat(73).normalize('NFD')],
+  }),
+  becomes: (typed: unknown) => (typed as string).normalize('NFC').replaceAll('\u00A0', ' '),
+};
 const givenPassword = textField(1, 1000);
 
 describeDtoModule(contracts, {

@@ -1,8 +1,8 @@
-import { USERNAME_PATTERN } from '@webcall/domain';
+import { normalizePassword, USERNAME_PATTERN } from '@webcall/domain';
 import { IsEmail, IsOptional, IsString, IsUUID, Matches } from 'class-validator';
 import { PROTOCOL_LIMITS } from './limits';
 import { PageDto } from './pages.dto';
-import { Length, MaxLength } from './validation-rules';
+import { Length, MaxLength, NormalizedBy } from './validation-rules';
 
 /** A new account. */
 export class RegisterDto {
@@ -29,6 +29,7 @@ export class RegisterDto {
    * @example "correct horse battery"
    */
   @IsString()
+  @NormalizedBy(normalizePassword)
   @Length(PROTOCOL_LIMITS.password.min, PROTOCOL_LIMITS.password.max)
   password!: string;
 
@@ -115,6 +116,7 @@ export class ChangePasswordDto {
    * @example "staple of the sea"
    */
   @IsString()
+  @NormalizedBy(normalizePassword)
   @Length(PROTOCOL_LIMITS.password.min, PROTOCOL_LIMITS.password.max)
   newPassword!: string;
 }
@@ -134,6 +136,7 @@ export class ResetPasswordDto {
    * @example "staple of the sea"
    */
   @IsString()
+  @NormalizedBy(normalizePassword)
   @Length(PROTOCOL_LIMITS.password.min, PROTOCOL_LIMITS.password.max)
   newPassword!: string;
 }

@@ -1,4 +1,5 @@
-import { findPasswordWeakness } from './password';
+import fc from 'fast-check';
+import { findPasswordWeakness, hashedFormsOf, normalizePassword } from './password';
 
 const ANNA = ['anna.k87', 'Anna.Kovaleva@mail.example.org'];
 
@@ -59,4 +60,37 @@ describe('a new password', () => {
   it('treats signs in a name literally, not as a pattern', async () => {
     expect(await findPasswordWeakness('gT5-pQ9!x', ['....', '.*+?^$(@[a-z].org'])).toBeUndefined();
   });
+});
+
+describe('the normal form of a password', () => {
+  test.each([
+    ['cre\u0300me bru\u0302le\u0301e', 'crème brûlée'],
+    ['\u0438\u0306', 'й'],
+    ['tie\u0302\u0301ng', 'tiếng'],
+    ['\u1112\u1161\u11AB', '한'],
+    ['\u212B', 'Å'],
+    ['q\u0307\u0323', 'q\u0323\u0307'],
+    ['a\u00A0b\u2003c\u3000d\u202Fe\u1680f', 'a b c d e f'],
+    ['\u0958', '\u0915\u093C'],
+    ['Anna', 'Anna'],
+    [' anna ', ' anna '],
+    ['ａｎｎａ', 'ａｎｎａ'],
+    ['ﬁ²', 'ﬁ²'],
+    ['straße', 'straße'],
+    ['İıſ', 'İıſ'],
+    ['a\u200Bb\u200Dc', 'a\u200Bb\u200Dc'],
+    ['a\tb', 'a\tb'],
+    ['🏳️\u200D🌈', '🏳️\u200D🌈'],
+  ])('of %j is %j', (typed, normal) => expect(normalizePassword(typed)).toBe(normal));
+
+  it('is its own normal form', () =>
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (typed) => {
+        const normal = normalizePassword(typed);
+        expect(normalizePassword(normal)).toBe(normal);
+        expect(hashedFormsOf(normal)).toEqual([normal]);
+      }),
+    ));
+
+  it('is compared before what was typed', () => expect(hashedFormsOf('e\u0301 b')).toEqual(['é b', 'e\u0301 b']));
 });

@@ -16,6 +16,24 @@ const MIN_DISTINCT_CHARACTERS = 4;
 let commonPasswords: Promise<ReadonlySet<string>> | undefined;
 
 /**
+ * @returns the form of a password that is hashed: keyboards and systems write the same letters differently, such as `é`
+ * as one character or as two. By the profile OpaqueString of RFC 8265: composed, with plain spaces, and nothing else, so
+ * that no two passwords become one that people would take for different ones.
+ */
+export function normalizePassword(password: string): string {
+  return password.replace(/\p{Zs}/gu, ' ').normalize('NFC');
+}
+
+/**
+ * @returns the forms of a password as typed that a hash may have been made of: the normal form first, then what was
+ * typed, if it differs, since hashes of earlier releases were made of that
+ */
+export function hashedFormsOf(typedPassword: string): readonly [normalForm: string, ...others: string[]] {
+  const normalForm = normalizePassword(typedPassword);
+  return normalForm === typedPassword ? [normalForm] : [normalForm, typedPassword];
+}
+
+/**
  * Finds out whether a new password is among those that attackers try first. There are no rules about its characters.
  * Loads the list of common passwords on the first call.
  * @param names known about its owner: username, e-mail address

@@ -34,7 +34,10 @@ export class PasswordHasher implements OnModuleInit {
     this.dummyHash = await this.hashPassword(randomBytes(16).toString('hex'), { lane: 'account', key: 'nobody' });
   }
 
-  /** @throws AppError password_too_long, since bcrypt would ignore everything beyond 72 bytes; too_busy */
+  /**
+   * @param password in its normal form
+   * @throws AppError password_too_long, since bcrypt would ignore everything beyond 72 bytes; too_busy
+   */
   async hashPassword(password: string, turn: HashTurn): Promise<string> {
     if (isPasswordTooLong(password)) throw new AppError('password_too_long');
     const hashed = await this.queue.runInTurn(turn, () => hash(password, this.config.bcryptCost));
@@ -43,6 +46,7 @@ export class PasswordHasher implements OnModuleInit {
   }
 
   /**
+   * @param password one of the forms that a hash may have been made of; each takes a turn of its own
    * @param find loads the user to compare with, only when the turn comes: a rejected request costs no query
    * @returns the user, if the password is theirs; a missing user or password takes as long as a wrong password
    * @throws AppError too_busy
@@ -62,6 +66,7 @@ export class PasswordHasher implements OnModuleInit {
   }
 }
 
-function isPasswordTooLong(password: string): boolean {
+/** @returns whether a password has more bytes than bcrypt takes into account */
+export function isPasswordTooLong(password: string): boolean {
   return Buffer.byteLength(password) > PROTOCOL_LIMITS.password.maxBytes;
 }

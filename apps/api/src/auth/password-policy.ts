@@ -1,6 +1,7 @@
-import { type ErrorCode, PROTOCOL_LIMITS } from '@webcall/contracts';
+import type { ErrorCode } from '@webcall/contracts';
 import { findPasswordWeakness } from '@webcall/domain';
 import { AppError } from '../platform/http/app-error';
+import { isPasswordTooLong } from './password-hasher';
 
 /** Errors of a password that is being set, for the API documentation. */
 export const NEW_PASSWORD_REFUSALS = [
@@ -17,7 +18,7 @@ export async function requireStrongPassword(
   password: string,
   { username, email }: { username: string; email: string | null },
 ): Promise<void> {
-  if (Buffer.byteLength(password) > PROTOCOL_LIMITS.password.maxBytes) throw new AppError('password_too_long');
+  if (isPasswordTooLong(password)) throw new AppError('password_too_long');
   const weakness = await findPasswordWeakness(password, email === null ? [username] : [username, email]);
   if (weakness) throw new AppError(weakness);
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { toCanonicalLogin } from '@webcall/domain';
+import { hashedFormsOf, toCanonicalLogin } from '@webcall/domain';
 import type { EntityManager } from 'typeorm';
 import { type Principal, requireAccount } from '../platform/access/principal';
 import { Sessions } from '../platform/access/sessions';
@@ -9,7 +9,7 @@ import type { RequestClient } from '../platform/http/current-client';
 import { LimitBudgets } from '../platform/throttling/limit-budgets';
 import type { User } from '../users/user.entity';
 import { UsersService } from '../users/users.service';
-import { PasswordHasher } from './password-hasher';
+import { isPasswordTooLong, PasswordHasher } from './password-hasher';
 
 /**
  * Runs the work that needed the password, in one transaction, with the user as loaded under the lock of their row.
@@ -32,35 +32,34 @@ export class PasswordVerifier {
   ) {}
 
   /**
-   * For a sign-in. An unknown name takes as long as a wrong password and gets the same answer.
+   * For a sign-in. An unknown name takes as long as a wrong password and gets the same answer. Each form of the password
+   * is a guess of its own, with its turn and its failure. How many there are depends on nothing but what was typed, so
+   * the time reveals no account, and nobody has the server compare more than their failures pay for.
    * @throws AppError invalid_credentials | too_busy | too_many_requests
    */
-  async verifyForSignIn(
-    emailOrUsername: string,
-    password: string,
-    { address, gone, since }: RequestClient,
-  ): Promise<RunAsVerified> {
+  async verifyForSignIn(emailOrUsername: string, password: string, client: RequestClient): Promise<RunAsVerified> {
+    const { address, gone, since } = client;
     const failures = new SignInFailures(this.budgets, address);
-    await failures.checkFailureLimit(emailOrUsername);
-    const lane = (await failures.hasManyFailures()) ? 'doubted sign-in' : 'sign-in';
-    const turn = { lane, key: address, gone, since } as const;
-    const found = await this.passwords.findUserByPassword(
-      password,
-      () => this.users.findAccountByLogin(emailOrUsername),
-      turn,
-    );
-    if (!found) {
-      await failures.countFailure(emailOrUsername);
-      throw new AppError('invalid_credentials');
+    const forms = hashedFormsOf(password);
+    for (const form of forms) {
+      await failures.checkFailureLimit(emailOrUsername);
+      const lane = (await failures.hasManyFailures()) ? 'doubted sign-in' : 'sign-in';
+      const turn = { lane, key: address, gone, since } as const;
+      const find = (): Promise<User | null> => this.users.findAccountByLogin(emailOrUsername);
+      const found = await this.passwords.findUserByPassword(form, find, turn);
+      if (!found) {
+        await failures.countFailure(emailOrUsername);
+        continue;
+      }
+      // Checked again, so that of many simultaneous guesses none beyond the limit is confirmed.
+      await failures.checkFailureLimit(emailOrUsername);
+      if (form === forms[0] || isPasswordTooLong(forms[0])) return this.runWhileHashStays(found);
+      const renewed = { id: found.id, passwordHash: await this.passwords.hashPassword(forms[0], turn) };
+      if (await this.users.replacePasswordHash(found, renewed.passwordHash)) return this.runWhileHashStays(renewed);
+      // Another sign-in has replaced it already, or the password was changed.
+      return this.verifyForSignIn(emailOrUsername, password, client);
     }
-    // Checked again, so that of many simultaneous guesses none beyond the limit is confirmed.
-    await failures.checkFailureLimit(emailOrUsername);
-    return (work) =>
-      this.events.runTransaction(async (manager) => {
-        const user = await this.users.lockAndFindUser(manager, found.id);
-        if (user?.passwordHash !== found.passwordHash) throw new AppError('invalid_credentials');
-        return work(manager, user);
-      });
+    throw new AppError('invalid_credentials');
   }
 
   /**
@@ -74,14 +73,26 @@ export class PasswordVerifier {
   ): Promise<RunAsVerified> {
     requireAccount(who);
     const turn = { lane: 'account', key: who.userId, gone, since } as const;
-    const found = await this.passwords.findUserByPassword(password, () => this.users.requireUser(who.userId), turn);
+    const find = (): Promise<User> => this.users.requireUser(who.userId);
+    let found: User | null = null;
+    for (const form of hashedFormsOf(password)) found ??= await this.passwords.findUserByPassword(form, find, turn);
     if (!found) throw new AppError('wrong_password');
+    const { passwordHash } = found;
     return (work) =>
       this.events.runTransaction(async (manager) => {
         const user = await this.users.lockAndFindUser(manager, who.userId);
         if (!user || !(await this.sessions.isSessionActive(manager, who.sessionId)))
           throw new AppError('session_ended');
-        if (user.passwordHash !== found.passwordHash) throw new AppError('wrong_password');
+        if (user.passwordHash !== passwordHash) throw new AppError('wrong_password');
+        return work(manager, user);
+      });
+  }
+
+  private runWhileHashStays({ id, passwordHash }: Pick<User, 'id' | 'passwordHash'>): RunAsVerified {
+    return (work) =>
+      this.events.runTransaction(async (manager) => {
+        const user = await this.users.lockAndFindUser(manager, id);
+        if (user?.passwordHash !== passwordHash) throw new AppError('invalid_credentials');
         return work(manager, user);
       });
   }

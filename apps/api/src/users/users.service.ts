@@ -23,6 +23,11 @@ const FIND_SAME_EMAIL = sqlStatement({
   sql: 'SELECT FROM users WHERE canonical_email = $1 AND id IS DISTINCT FROM $2 LIMIT 1',
 });
 
+const REPLACE_PASSWORD_HASH = sqlStatement({
+  takes: [uuid, nullable(text), text],
+  sql: 'UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash = $2',
+});
+
 /** Stores and loads accounts and guests. */
 @Injectable()
 export class UsersService {
@@ -98,6 +103,14 @@ export class UsersService {
     };
     await manager.update(User, { id: user.id }, stored).catch(throwTakenOrRethrow);
     return { ...user, ...stored };
+  }
+
+  /**
+   * Replaces the hash of a password by another one of the same password.
+   * @returns false when the stored hash is another one by now
+   */
+  async replacePasswordHash({ id, passwordHash }: User, replacement: string): Promise<boolean> {
+    return (await REPLACE_PASSWORD_HASH.countChanges(this.db, id, passwordHash, replacement)) === 1;
   }
 
   /** Changes only the given preferences. Turning `shareLastSeen` off also deletes the stored time. */

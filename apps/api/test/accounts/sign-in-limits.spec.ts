@@ -85,6 +85,19 @@ describe('wrong sign-ins', () => {
     verify.mockRestore();
   });
 
+  it('count each form of a password as a guess with a turn of its own, of known and of unknown names alike', async () => {
+    const run = jest.spyOn(FairQueue.prototype, 'runInTurn');
+    for (const email of [anna.email, `nobody-${anna.email}`]) {
+      const from = newAddress();
+      const guess = (): Promise<string> => login(from, email, 'crème brûlée'.normalize('NFD'));
+      const guesses = PER_EMAIL / 2;
+      run.mockClear();
+      expect(await times(guesses + 1, guess)).toEqual([...all(guesses, 'invalid_credentials'), 'too_many_requests']);
+      expect(run).toHaveBeenCalledTimes(PER_EMAIL);
+    }
+    run.mockRestore();
+  });
+
   it('reveal no more than the limit when they come all at once, not even for the right password', async () => {
     const from = newAddress();
     const guesses = Array.from({ length: 3 * PER_EMAIL }, () => login(from, anna.email));

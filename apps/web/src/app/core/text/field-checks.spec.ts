@@ -6,6 +6,7 @@ describe('a new password', () => {
     ['', en.auth.passwordMissing],
     ['short', en.auth.passwordShort],
     ['ж'.repeat(37), en.errors.password_too_long],
+    ['éàüö'.normalize('NFD'), en.auth.passwordShort],
     ['Password123', en.errors.password_too_common],
     ['anna-2024', en.errors.password_like_name],
     ['mail@anna', en.errors.password_like_name],
@@ -17,5 +18,6 @@ describe('a new password', () => {
   it('is accepted when it breaks no rule, also when its owner is unknown', async () => {
     expect(await checkNewPassword('staple of the sea', 'anna', 'anna@mail.example')).toBeUndefined();
     expect(await checkNewPassword('anna-2024')).toBeUndefined();
+    expect(await checkNewPassword(`${'é'.repeat(30)} of the sea`.normalize('NFD'))).toBeUndefined();
   });
 });

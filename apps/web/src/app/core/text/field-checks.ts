@@ -1,5 +1,5 @@
 import { PROTOCOL_LIMITS } from '@webcall/contracts';
-import { findPasswordWeakness, isValidUsername } from '@webcall/domain';
+import { findPasswordWeakness, isValidUsername, normalizePassword } from '@webcall/domain';
 import type { Texts } from '../../../i18n/en';
 
 type Problem = ((texts: Texts) => string) | undefined;
@@ -23,7 +23,8 @@ export const checkEmailAddress: FieldCheck = (value) => {
  * @param names username and e-mail address of the password's owner, as far as they are known
  * @returns what is wrong with a new password; undefined when it is fine
  */
-export async function checkNewPassword(value: string, ...names: string[]): Promise<Problem> {
+export async function checkNewPassword(typed: string, ...names: string[]): Promise<Problem> {
+  const value = normalizePassword(typed);
   if (!value) return (t) => t.auth.passwordMissing;
   if (value.length < PROTOCOL_LIMITS.password.min) return (t) => t.auth.passwordShort;
   const bytes = new TextEncoder().encode(value).length;
