@@ -1,4 +1,12 @@
-import type { ChatSent, CommandAck, MessageDto, MessagesDto, RoomDto, SignedInDto } from '@webcall/contracts';
+import type {
+  ChatSent,
+  CommandAck,
+  MessageDto,
+  MessagesDto,
+  RoomDto,
+  SessionsDto,
+  SignedInDto,
+} from '@webcall/contracts';
 import { io } from 'socket.io-client';
 import { PASSWORD, type Person, serverUrl } from './people';
 
@@ -19,6 +27,23 @@ export async function refusalOf(person: Person, command: string, payload: object
   const answer = (await socket.emitWithAck(command, payload)) as CommandAck<object>;
   socket.disconnect();
   return answer.ok ? null : answer.error.code;
+}
+
+/** Signs a person's browser out, like another device of theirs. */
+export async function endOtherSessions(person: Person): Promise<void> {
+  const headers = { authorization: `Bearer ${await tokenOf(person)}` };
+  const url = `${serverUrl()}/api/v1/auth/sessions`;
+  const { sessions } = (await (await fetch(url, { headers })).json()) as SessionsDto;
+  for (const { id, current } of sessions) if (!current) await fetch(`${url}/${id}`, { method: 'DELETE', headers });
+}
+
+/** Deletes a person's account, like another device of theirs. */
+export async function deleteAccount(person: Person): Promise<void> {
+  await fetch(`${serverUrl()}/api/v1/auth/me`, {
+    method: 'DELETE',
+    headers: { authorization: `Bearer ${await tokenOf(person)}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ password: PASSWORD }),
+  });
 }
 
 /** Writes `line 1` … `line <count>` into a room, like another device of the person. */

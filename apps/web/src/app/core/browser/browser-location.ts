@@ -15,4 +15,17 @@ export class BrowserLocation {
   loadAddress(path: string): void {
     location.assign(path);
   }
+
+  /** Shows nothing of this document any more, until it is loaded anew. */
+  hideDocument(): void {
+    document.documentElement.hidden = true;
+    // Back, pressed before a new page has arrived, stays in this document.
+    addEventListener('popstate', () => this.reloadDocument());
+  }
+
+  /** Loads a page in place of this document, which nobody sees again. */
+  replaceDocument(path: string): void {
+    this.hideDocument();
+    location.replace(path);
+  }
 }

@@ -25,6 +25,8 @@ describe('Session', () => {
       currentAddress: () => '/r/1',
       loadAddress: (path) => loaded.push(path),
       reloadDocument: () => loaded.push('again'),
+      hideDocument: () => loaded.push('nothing'),
+      replaceDocument: (path) => loaded.push(`only ${path}`),
     };
     TestBed.configureTestingModule({ providers: [{ provide: BrowserLocation, useValue: loader }] });
     session = TestBed.inject(Session);
@@ -82,7 +84,7 @@ describe('Session', () => {
     expect(session.user()).toBeNull();
     expect(Object.keys(localStorage)).toEqual(['webcall.theme']);
     expect(Object.keys(sessionStorage)).toEqual([]);
-    expect(loaded).toEqual(['/sign-in']);
+    expect(loaded).toEqual(['only /sign-in']);
   });
 
   it('keeps the session when signing out did not reach the server', async () => {
@@ -101,7 +103,7 @@ describe('Session', () => {
       code: 'session_ended',
     });
     TestBed.tick();
-    expect(loaded).toEqual(['/sign-in?ended=session_ended&next=%2Fr%2F1']);
+    expect(loaded).toEqual(['only /sign-in?ended=session_ended&next=%2Fr%2F1']);
     expect(Object.keys(localStorage)).toEqual([]);
   });
 
@@ -114,7 +116,7 @@ describe('Session', () => {
     TestBed.tick();
     await signingOut;
     TestBed.tick();
-    expect(loaded).toEqual(['/sign-in']);
+    expect(loaded).toEqual(['only /sign-in']);
   });
 
   describe('by a reset link', () => {
@@ -129,7 +131,7 @@ describe('Session', () => {
       await session.resetPasswordByLink(reset);
       expect(requestedPaths()).toEqual(['/auth/login', '/auth/reset-password', '/auth/logout']);
       expect(session.user()).toBeNull();
-      expect(loaded).toEqual(['/sign-in?ended=password_reset']);
+      expect(loaded).toEqual(['only /sign-in?ended=password_reset']);
     });
 
     it('goes on when signing out fails: the password is set', async () => {
@@ -139,7 +141,7 @@ describe('Session', () => {
       server.queueFailure(new TypeError('Failed to fetch'));
       await session.resetPasswordByLink(reset);
       expect(session.user()).toBeNull();
-      expect(loaded).toEqual(['/sign-in?ended=password_reset']);
+      expect(loaded).toEqual(['only /sign-in?ended=password_reset']);
     });
 
     it('signs nobody out when the link is refused', async () => {
@@ -165,12 +167,37 @@ describe('Session', () => {
     localStorage.removeItem('webcall.user.id');
     dispatchEvent(new StorageEvent('storage', { key: 'webcall.user.id' }));
     expect(session.user()).toBeNull();
-    expect(loaded).toEqual(['/sign-in']);
+    expect(loaded).toEqual(['only /sign-in']);
+  });
+
+  describe('in the page cache of the browser', () => {
+    const leave = (): boolean => dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }));
+    const comeBack = (persisted: boolean): boolean => dispatchEvent(new PageTransitionEvent('pageshow', { persisted }));
+
+    it('shows nothing of the user, and is loaded anew on coming back', async () => {
+      server.queueAnswer(200, signedIn);
+      await session.signInWithPassword({ email: 'a@b.c', password: 'secret' });
+      leave();
+      expect(loaded).toEqual(['nothing']);
+      comeBack(true);
+      expect(loaded).toEqual(['nothing', 'again']);
+    });
+
+    it('is loaded anew also if nobody was signed in: somebody may be by now', () => {
+      leave();
+      comeBack(true);
+      expect(loaded).toEqual(['again']);
+    });
+
+    it('is not loaded twice at the start', () => {
+      comeBack(false);
+      expect(loaded).toEqual([]);
+    });
   });
 
   it('follows another tab that signed in', () => {
     localStorage.setItem('webcall.user.id', '"u2"');
     dispatchEvent(new StorageEvent('storage', { key: 'webcall.user.id' }));
-    expect(loaded).toEqual(['again']);
+    expect(loaded).toEqual(['nothing', 'again']);
   });
 });

@@ -45,9 +45,11 @@ export class Session {
       if (reason && !this.leaving())
         this.forgetUserAndLoad(`/sign-in?ended=${reason.code}&next=${encodeURIComponent(this.page.currentAddress())}`);
     });
-    const onStorageChange = (event: StorageEvent): void => this.handleOtherTabChange(event);
-    addEventListener('storage', onStorageChange);
-    inject(DestroyRef).onDestroy(() => removeEventListener('storage', onStorageChange));
+    const listening = new AbortController();
+    inject(DestroyRef).onDestroy(() => listening.abort());
+    addEventListener('storage', (event) => this.handleOtherTabChange(event), listening);
+    addEventListener('pagehide', () => this.hideFromPageCache(), listening);
+    addEventListener('pageshow', (event) => this.handleReturnFromPageCache(event), listening);
   }
 
   /** Continues this browser's session, if there is one; tries again while the server cannot be reached. */
@@ -114,10 +116,10 @@ export class Session {
     this.forgetUserAndLoad(`/sign-in?ended=${PASSWORD_RESET_REASON}`);
   }
 
-  /** Removes the user from this browser and loads a page anew, so that nothing of theirs stays in memory. */
+  /** Removes the user from this browser and replaces the document, so that nothing of theirs can come back. */
   forgetUserAndLoad(path: string): void {
     this.forgetUser();
-    this.page.loadAddress(path);
+    this.page.replaceDocument(path);
   }
 
   /** Ignores a failure: the password is already set. */
@@ -150,7 +152,20 @@ export class Session {
     if (id === (this.user()?.id ?? null)) return;
     this.access.clearAccessGrant();
     this.storage.tab.clearStoredValues();
-    if (id === null) this.page.loadAddress('/sign-in');
-    else this.page.reloadDocument();
+    if (id === null) return this.page.replaceDocument('/sign-in');
+    this.page.hideDocument();
+    this.page.reloadDocument();
+  }
+
+  /**
+   * Browsers keep a document that is left, and show it again by Back as it was. Nobody tells it then whether its session
+   * has ended meanwhile, here or elsewhere: so it is kept without anything to see, and is loaded anew.
+   */
+  private hideFromPageCache(): void {
+    if (this.user()) this.page.hideDocument();
+  }
+
+  private handleReturnFromPageCache({ persisted }: PageTransitionEvent): void {
+    if (persisted) this.page.reloadDocument();
   }
 }
