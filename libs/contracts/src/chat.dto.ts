@@ -135,7 +135,7 @@ export interface ChatSent {
   seq: number;
 }
 
-/** Event `chat:read`: a member has read all messages up to a number. */
+/** Event `chat:read`: the user has read all messages up to a number, perhaps on another device. */
 export interface ChatReadEvent {
   roomId: string;
   userId: string;

@@ -136,7 +136,7 @@ export interface ServerToClientEvents {
   'chat:posted': (event: MessageDto) => void;
   /** A message was edited or deleted. */
   'chat:changed': (event: MessageDto) => void;
-  /** A member has read all messages up to a number. */
+  /** To all devices of the user: they have read all messages up to a number. */
   'chat:read': (event: ChatReadEvent) => void;
   /** A member is typing, or has stopped. */
   'chat:typed': (event: ChatTypedEvent) => void;

@@ -10,6 +10,7 @@ export * from './canonical-name';
 export * from './message';
 export * from './name-look';
 export * from './password';
+export * from './read-position';
 export * from './relation';
 export * from './role';
 export * from './timeline';

@@ -81,12 +81,10 @@ export class ChatService {
   }
 
   async storeMessagesRead(who: Principal, { seq, ...ref }: ChatReadDto): Promise<number> {
-    const { userId } = who;
-    const { roomId, closed } = await this.rooms.requireMember(who, ref.roomId, 'message:read');
+    const { roomId, userId } = await this.rooms.requireMember(who, ref.roomId, 'message:read');
     return this.events.runStatement(['messages.read'], async (manager) => {
       const read = await this.messages.advanceReadPosition(manager, roomId, userId, seq);
-      if (read.moved)
-        await this.events.publishEvent(manager, 'messages.read', { roomId, userId, seq: read.seq, closed });
+      if (read.moved) await this.events.publishEvent(manager, 'messages.read', { roomId, userId, seq: read.seq });
       return read.seq;
     });
   }

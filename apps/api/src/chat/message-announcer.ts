@@ -18,10 +18,9 @@ export class MessageAnnouncer {
     this.realtime.toRoomMembers(message.roomId).emit('chat:changed', message);
   }
 
-  /** In a closed room the other user, no longer a contact, must not learn when somebody reads. */
+  /** Only the reader's own devices need it: told to a room of 500, the reading of one message would be 250,000 events. */
   @OnEvent('messages.read')
-  announceReadPosition({ roomId, userId, seq, closed }: DomainEvents['messages.read']): void {
-    const recipients = closed ? this.realtime.toUserDevices(userId) : this.realtime.toRoomMembers(roomId);
-    recipients.emit('chat:read', { roomId, userId, seq });
+  announceReadPosition({ roomId, userId, seq }: DomainEvents['messages.read']): void {
+    this.realtime.toUserDevices(userId).emit('chat:read', { roomId, userId, seq });
   }
 }

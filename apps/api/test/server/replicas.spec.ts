@@ -62,8 +62,9 @@ describeWithRedis('two processes', () => {
     const id = randomUUID();
     await a.ask('chat:send', { roomId, id, text: 'Hello over there' });
     expect(await b.event('chat:posted')).toMatchObject({ id, seq: 1, authorName: anna.username });
+    const elsewhere = await connect(boris, one);
     await b.ask('chat:read', { roomId, seq: 1 });
-    await a.event('chat:read', ({ userId }) => userId === boris.id);
+    expect(await elsewhere.event('chat:read')).toEqual({ roomId, userId: boris.id, seq: 1 });
     await a.ask('chat:edit', { roomId, id, text: 'Hello' });
     await b.event('chat:changed', ({ content }) => content.type === 'text' && content.text === 'Hello');
   });

@@ -9,7 +9,7 @@ export interface DomainEvents {
   /** A message was edited or deleted, or an entry was brought up to date. */
   'message.changed': { message: MessageDto };
   /** A member has read up to a number. */
-  'messages.read': { roomId: string; userId: string; seq: number; closed: boolean };
+  'messages.read': { roomId: string; userId: string; seq: number };
 
   'member.joined': { roomId: string; userId: string };
   /** The role or the name of a member has changed. */

@@ -1,21 +1,26 @@
-import { DestroyRef, inject, Injectable, signal } from '@angular/core';
+import { DestroyRef, effect, inject, Injectable, signal, untracked } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
+import { readPositionDelayMs } from '@webcall/domain';
+import { fromEvent } from 'rxjs';
 import { isApiError, isTransientError } from '../../core/net/api-error';
 import { RealtimeClient } from '../../core/net/realtime-client';
 import { RetryBackoff } from '../../core/net/retry-backoff';
 import { Session } from '../../core/session/session';
+import { RoomList } from '../rooms/room-list';
 import { MessageIntake, type PlainMessage } from './message-intake';
 import type { RoomChatState } from './timeline-store';
 
-const GATHER_MS = 300;
-
-/** How far the reader has read, which is reported to the server, and the line above new messages. */
+/**
+ * How far the reader has read, and the line above new messages. This page shows it at once; for the server it is
+ * gathered, and reported at the latest when the reader leaves the room or looks elsewhere.
+ */
 @Injectable()
 export class ReadMarker {
   private readonly realtime = inject(RealtimeClient);
   private readonly user = inject(Session).user;
+  private readonly rooms = inject(RoomList);
   private readonly retry = new RetryBackoff(() => void this.sendReadPosition());
-  private roomId = '';
+  private readonly roomId = signal('');
   /** The position that the server knows. */
   private acknowledgedSeq = 0;
   private timer?: ReturnType<typeof setTimeout>;
@@ -27,15 +32,21 @@ export class ReadMarker {
     inject(MessageIntake)
       .posted.pipe(takeUntilDestroyed())
       .subscribe((message) => this.markIfUnseen(message));
-    inject(DestroyRef).onDestroy(() => {
-      if (this.timer !== undefined) void this.sendReadPosition();
+    // Also after the list was loaded again: its answer knows only what has been reported.
+    effect(() => {
+      const [room, seq] = [this.rooms.findRoom(this.roomId()), this.readSeq()];
+      if (room) untracked(() => this.rooms.applyReadPosition(room.id, seq));
     });
+    fromEvent(document, 'visibilitychange')
+      .pipe(takeUntilDestroyed())
+      .subscribe(() => document.visibilityState === 'hidden' && this.sendGathered());
+    inject(DestroyRef).onDestroy(() => this.sendGathered());
   }
 
   /** To be called with the state of the room at opening, and again after a reconnect. */
   syncReadPosition({ id, readSeq, unread }: RoomChatState): void {
-    const first = this.roomId !== id;
-    this.roomId = id;
+    const first = this.roomId() !== id;
+    this.roomId.set(id);
     this.acknowledgedSeq = readSeq;
     if (first && unread > 0) this.newAfter.set(readSeq);
     if (this.readSeq() > readSeq) void this.sendReadPosition();
@@ -46,7 +57,8 @@ export class ReadMarker {
   markSeenUpTo(seq: number): void {
     if (seq <= this.readSeq()) return;
     this.readSeq.set(seq);
-    this.timer ??= setTimeout(() => void this.sendReadPosition(), GATHER_MS);
+    const members = this.rooms.findRoom(this.roomId())?.memberCount ?? 0;
+    this.timer ??= setTimeout(() => void this.sendReadPosition(), readPositionDelayMs(members, Math.random()));
   }
 
   /** To be called when the reader answers: then nothing is new to them any more. */
@@ -56,10 +68,14 @@ export class ReadMarker {
 
   /** The line goes above a message that nobody saw arrive, unless it is above older unread ones already. */
   private markIfUnseen({ roomId, seq, authorId }: PlainMessage): void {
-    const isFromOthers = roomId === this.roomId && authorId !== this.user()?.id;
+    const isFromOthers = roomId === this.roomId() && authorId !== this.user()?.id;
     if (!isFromOthers || document.visibilityState === 'visible') return;
     const line = this.newAfter();
     if (line === undefined || this.readSeq() > line) this.newAfter.set(Math.min(seq - 1, this.readSeq()));
+  }
+
+  private sendGathered(): void {
+    if (this.timer !== undefined) void this.sendReadPosition();
   }
 
   private async sendReadPosition(): Promise<void> {
@@ -68,7 +84,7 @@ export class ReadMarker {
     const seq = this.readSeq();
     if (seq <= this.acknowledgedSeq) return;
     try {
-      await this.realtime.sendCommand('chat:read', { roomId: this.roomId, seq }, { volatile: true });
+      await this.realtime.sendCommand('chat:read', { roomId: this.roomId(), seq }, { volatile: true });
       this.acknowledgedSeq = Math.max(this.acknowledgedSeq, seq);
       this.retry.resetBackoff();
     } catch (error) {

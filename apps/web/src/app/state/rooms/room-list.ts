@@ -98,6 +98,11 @@ export class RoomList {
     return this.all.storeAnswer(request, (room) => room);
   }
 
+  /** Shows how far the user has read on this page, which may report it later. */
+  applyReadPosition(roomId: string, seq: number): void {
+    this.all.changeItem(roomId, (room) => room && withReadPosition(room, seq));
+  }
+
   /** Removes a room that the user has just left or deleted. */
   removeRoomFromList(roomId: string): void {
     this.all.changeItem(roomId, () => undefined);

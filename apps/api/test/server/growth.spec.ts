@@ -1,0 +1,27 @@
+import { randomUUID } from 'node:crypto';
+import { newRoom, newUser } from '../support/test-app';
+import { useServer } from '../support/use-server';
+
+const server = useServer();
+
+const times = <T>(count: number, make: () => Promise<T>): Promise<T[]> => Promise.all(Array.from({ length: count }, make));
+
+it('a message that everybody in a room reads is two events for each of them', async () => {
+  const [owner, ...others] = await times(12, () => newUser(server));
+  const { id: roomId } = await newRoom(owner!, 'public');
+  for (const user of others) await user.rest.request('POST /rooms/:roomId/join', { roomId });
+  const sockets = await Promise.all([owner!, ...others].map((user) => server.connect(user)));
+  const [author, ...readers] = sockets;
+  await author!.ask('chat:send', { roomId, id: randomUUID(), text: 'Hello' });
+  for (const reader of readers) {
+    await reader.event('chat:posted');
+    await reader.ask('chat:read', { roomId, seq: 1 });
+    await reader.event('chat:read');
+  }
+  // What came after these would have been sent before the answers.
+  await Promise.all(sockets.map((socket) => socket.ask('call:get', { roomId })));
+  const eventsOf = (socket: (typeof sockets)[number]) =>
+    socket.told.map(({ event }) => event).filter((event) => event.startsWith('chat:'));
+  expect(eventsOf(author!)).toEqual(['chat:posted']);
+  for (const reader of readers) expect(eventsOf(reader)).toEqual(['chat:posted', 'chat:read']);
+});
