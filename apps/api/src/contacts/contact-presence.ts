@@ -49,7 +49,10 @@ export class ContactPresence implements OnModuleInit {
     );
   }
 
-  /** Broadcasts the presence of a user to those who are their contacts at that moment. */
+  /**
+   * Broadcasts the presence of a user to those who are their contacts at that moment, by the names of those who are
+   * connected. Who connects right after that loads it anew.
+   */
   async broadcastPresence(userId: string): Promise<void> {
     await this.broadcasts.broadcastUntilStable(
       userId,
@@ -58,7 +61,8 @@ export class ContactPresence implements OnModuleInit {
         const presences = await this.loadPresences(contactIds.length > 0 ? [userId] : []);
         return { contactIds, presence: presences.get(userId) };
       },
-      ({ contactIds: [first, ...others], presence }) => {
+      async ({ contactIds, presence }) => {
+        const [first, ...others] = await this.presence.listConnectedUsers(contactIds);
         if (first === undefined || !presence) return;
         this.realtime.toDevicesOfUsers([first, ...others]).emit('presence:changed', presence);
       },

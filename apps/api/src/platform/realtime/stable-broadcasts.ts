@@ -12,7 +12,7 @@ export class StableBroadcasts {
    * value at the same time, an older one may be sent once more, but the last broadcast is always the current one.
    * @param key names the value, for all broadcasts of it
    */
-  broadcastUntilStable<T>(key: string, read: () => Promise<T>, broadcast: (value: T) => void): Promise<T> {
+  broadcastUntilStable<T>(key: string, read: () => Promise<T>, broadcast: (value: T) => unknown): Promise<T> {
     const done = (this.lastByKey.get(key) ?? Promise.resolve()).then(() => repeatUntilStable(read, broadcast));
     const settled: Promise<unknown> = Promise.allSettled([done]).then(() => {
       if (this.lastByKey.get(key) === settled) this.lastByKey.delete(key);
@@ -22,10 +22,10 @@ export class StableBroadcasts {
   }
 }
 
-async function repeatUntilStable<T>(read: () => Promise<T>, broadcast: (value: T) => void): Promise<T> {
+async function repeatUntilStable<T>(read: () => Promise<T>, broadcast: (value: T) => unknown): Promise<T> {
   let sent = await read();
   for (;;) {
-    broadcast(sent);
+    await broadcast(sent);
     const current = await read();
     if (isDeepStrictEqual(current, sent)) return current;
     sent = current;

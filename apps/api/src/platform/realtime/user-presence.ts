@@ -71,6 +71,13 @@ export class UserPresence implements OnModuleInit {
     });
   }
 
+  /** @returns those of the users who are connected, to any replica; also here while that could not be stored */
+  async listConnectedUsers(userIds: readonly string[]): Promise<string[]> {
+    const sockets = await this.sockets.listLivingMembers(userIds);
+    const unstored = new Set(this.unstoredSockets.values());
+    return userIds.filter((id, i) => sockets[i]?.length || unstored.has(id));
+  }
+
   async addUserSocket(userId: string, socketId: string): Promise<void> {
     this.unstoredSockets.set(socketId, userId);
     await this.announceIfChanged(userId, () => this.socketKeeper.keepLeaseRenewed({ group: userId, member: socketId }));
