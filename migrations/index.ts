@@ -8,6 +8,7 @@ import { RingsInOneEntry1763890000000 } from './1763890000000-rings-in-one-entry
 import { OrdersOfLists1763900000000 } from './1763900000000-orders-of-lists';
 import { Quotas1763910000000 } from './1763910000000-quotas';
 import { CanonicalEmails1763920000000 } from './1763920000000-canonical-emails';
+import { MemberCounts1763930000000 } from './1763930000000-member-counts';
 
 /** All migrations in the order in which they run. */
 export const migrations = [
@@ -21,4 +22,5 @@ export const migrations = [
   OrdersOfLists1763900000000,
   Quotas1763910000000,
   CanonicalEmails1763920000000,
+  MemberCounts1763930000000,
 ];

@@ -176,6 +176,9 @@ export class RoomDto {
   /** @example 4 */
   memberCount!: number;
 
+  /** How often members have come or gone: of two member counts, the one with more changes is the newer one. */
+  memberChanges!: number;
+
   /** Number of the newest message; 0 in a room without messages. */
   lastSeq!: number;
 
@@ -279,9 +282,9 @@ export type RoomChange =
   | { type: 'deleted' }
   /** Only sent to the devices of the member concerned. */
   | { type: 'membership'; doNotDisturb: boolean }
-  | { type: 'member_joined'; member: MemberDto }
+  | { type: 'member_joined'; member: MemberDto; memberCount: number; memberChanges: number }
   | { type: 'member_changed'; member: MemberDto }
-  | { type: 'member_left'; userId: string };
+  | { type: 'member_left'; userId: string; memberCount: number; memberChanges: number };
 
 /** Event `room:changed`. A user who joins a room gets it too; for a user who is removed it is the last event. */
 export interface RoomChangedEvent {

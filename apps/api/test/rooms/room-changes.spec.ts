@@ -58,7 +58,12 @@ it('a removed member gets their removal as the last event of the room', async ()
   await bringIn(anna, room.id, boris);
   const [hers, his] = [await connect(anna), await connect(boris)];
   await anna.rest.request('DELETE /rooms/:roomId/members/:userId', { roomId: room.id, userId: boris.id });
-  expect((await changeEvent(his, room.id, 'member_left')).change).toEqual({ type: 'member_left', userId: boris.id });
+  expect((await changeEvent(his, room.id, 'member_left')).change).toEqual({
+    type: 'member_left',
+    userId: boris.id,
+    memberCount: 1,
+    memberChanges: 3,
+  });
   await anna.rest.request('PATCH /rooms/:roomId', { roomId: room.id, body: { name: 'Balcony' } });
   await changeEvent(hers, room.id, 'updated');
   const answer = await his.refusal('room:open', { roomId: room.id });
@@ -104,7 +109,7 @@ it('a deleted account leaves its rooms, and its sockets are closed', async () =>
   expect((await changeEvent(his, room.id, 'member_changed')).change).toMatchObject({
     member: { userId: boris.id, role: 'owner' },
   });
-  expect((await changeEvent(his, room.id, 'member_left')).change).toEqual({ type: 'member_left', userId: anna.id });
+  expect((await changeEvent(his, room.id, 'member_left')).change).toMatchObject({ userId: anna.id, memberCount: 1 });
   await hers.event('session:ended');
   await hers.closed();
 });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { declaredStatements } from '../../src/platform/database/sql-statement';
 import { Realtime } from '../../src/platform/realtime/realtime';
-import { befriend, contactsOf } from '../support/contacts';
+import { befriend, contactsOf, directRoom } from '../support/contacts';
 import { newRoom, newUser } from '../support/test-app';
 import { useServer } from '../support/use-server';
 
@@ -8,6 +9,30 @@ const server = useServer();
 afterEach(() => jest.restoreAllMocks());
 
 const times = <T>(count: number, make: () => Promise<T>): Promise<T[]> => Promise.all(Array.from({ length: count }, make));
+
+interface PlanNode {
+  'Relation Name'?: string;
+  'Actual Rows': number;
+  'Actual Loops': number;
+  'Rows Removed by Filter'?: number;
+  Plans?: PlanNode[];
+}
+
+/** Runs the one declared statement that contains `part`. @returns how many rows it read from a table */
+async function countRowsRead(table: string, part: string, values: unknown[]): Promise<number> {
+  const found = [...declaredStatements].filter(({ sql }) => sql.includes(part));
+  expect(found).toHaveLength(1);
+  const [answer] = await server.db.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
+    `EXPLAIN (ANALYZE, FORMAT JSON) ${found[0]!.sql}`,
+    values,
+  );
+  const rowsOf = ({ Plans = [], ...node }: PlanNode): number =>
+    Plans.reduce((sum, plan) => sum + rowsOf(plan), 0) +
+    (node['Relation Name'] === table
+      ? (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops']
+      : 0);
+  return rowsOf(answer!['QUERY PLAN'][0].Plan);
+}
 
 it('a message that everybody in a room reads is two events for each of them', async () => {
   const [owner, ...others] = await times(12, () => newUser(server));
@@ -42,4 +67,23 @@ it('a presence names the contacts who are connected, and nobody else', async () 
   const named = new Set(addressed.mock.calls.flatMap(([userIds]) => userIds));
   expect(named).toEqual(new Set([anna!.id, boris!.id]));
   expect((await contactsOf(boris!))[anna!.id]?.presence).toBe('away');
+});
+
+it('a list of rooms reads the other user of direct rooms, and nobody of groups', async () => {
+  const [anna, boris] = await times(2, () => newUser(server));
+  await befriend(anna!, boris!);
+  await directRoom(anna!, boris!);
+  await times(3, () => newRoom(anna!));
+  await server.db.query(
+    `WITH crowd AS (INSERT INTO users (username, name_look, email, canonical_email, password_hash)
+       SELECT 'crowd-' || n, gen_random_uuid(), gen_random_uuid() || '@example.org', gen_random_uuid(), 'none'
+       FROM generate_series(1, 300) n RETURNING id)
+     INSERT INTO members (room_id, user_id, role)
+     SELECT m.room_id, crowd.id, 'member' FROM members m JOIN rooms r ON r.id = m.room_id, crowd
+     WHERE m.user_id = $1 AND r.kind = 'group'`,
+    [anna!.id],
+  );
+  await server.db.query('ANALYZE members, rooms');
+  // The rows that the statement takes from the members: of Anna twice each of her rooms, and Boris once.
+  expect(await countRowsRead('members', 'ORDER BY r.active_at DESC', [anna!.id, null, null, 101])).toBeLessThan(12);
 });

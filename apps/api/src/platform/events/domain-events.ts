@@ -14,7 +14,8 @@ export interface DomainEvents {
   'member.joined': { roomId: string; userId: string };
   /** The role or the name of a member has changed. */
   'member.changed': { roomId: string; userId: string };
-  'member.left': { roomId: string; userId: string };
+  /** With the count of those who stay, as `RoomDto` has it. */
+  'member.left': { roomId: string; userId: string; memberCount: number; memberChanges: number };
   /** Two users share a room, and one of them has blocked the other. */
   'member.blocked': { roomId: string; userId: string; by: string };
   /** A user's own settings for a room have changed. */

@@ -21,8 +21,11 @@ export class RoomAnnouncer {
   @OnEvent('member.joined')
   async announceMemberJoined({ roomId, userId }: DomainEvents['member.joined']): Promise<void> {
     this.realtime.subscribeUserToRoom(userId, roomId);
-    const member = await this.members.loadMemberView(roomId, userId);
-    this.broadcastRoomChange(roomId, { type: 'member_joined', member });
+    const [member, count] = await Promise.all([
+      this.members.loadMemberView(roomId, userId),
+      this.members.loadMemberCount(roomId),
+    ]);
+    this.broadcastRoomChange(roomId, { type: 'member_joined', member, ...count });
   }
 
   @OnEvent('member.changed')
@@ -33,9 +36,9 @@ export class RoomAnnouncer {
 
   /** The departure is the last event that a removed member gets from the room. */
   @OnEvent('member.left')
-  announceMemberLeft({ roomId, userId }: DomainEvents['member.left']): void {
-    this.broadcastRoomChange(roomId, { type: 'member_left', userId });
-    this.realtime.unsubscribeUserFromRoom(userId, roomId);
+  announceMemberLeft({ roomId, ...departure }: DomainEvents['member.left']): void {
+    this.broadcastRoomChange(roomId, { type: 'member_left', ...departure });
+    this.realtime.unsubscribeUserFromRoom(departure.userId, roomId);
   }
 
   /** Announces the user's own settings for a room to their devices. */

@@ -56,20 +56,24 @@ const ROOM_COLUMNS = {
   key: text,
   createdAt: timestamp,
   memberCount: integer,
+  memberChanges: integer,
   lastContent: nullable(json<MessageContent>()),
   lastSentAt: nullable(timestamp),
   lastAuthorId: nullable(uuid),
   lastAuthor: nullable(text),
 };
+/** Without LIMIT, PostgreSQL would also read all members of groups. */
+const OTHER_OF_DIRECT_ROOM = `SELECT o.user_id FROM members o
+  WHERE r.kind = 'direct' AND o.room_id = r.id AND o.user_id <> m.user_id LIMIT 1`;
 const SELECT_ROOMS = `SELECT r.id, r.kind, r.visibility, r.door, r.closed, m.do_not_disturb AS "doNotDisturb",
     p.id AS "peerId", CASE r.kind WHEN 'direct' THEN coalesce(p.username, '') ELSE r.name END AS name,
     m.role, m.read_seq AS "readSeq", r.last_seq AS "lastSeq", r.revision,
     r.active_at AS "activeAt", ${timestampKeySql('r.active_at')} AS key, r.created_at AS "createdAt",
-    (SELECT count(*)::int FROM members c WHERE c.room_id = r.id) AS "memberCount",
+    r.member_count AS "memberCount", r.member_changes AS "memberChanges",
     ${withCurrentNames('l.content')} AS "lastContent", l.sent_at AS "lastSentAt",
     l.author_id AS "lastAuthorId", a.username AS "lastAuthor"
   FROM members m JOIN rooms r ON r.id = m.room_id
-  LEFT JOIN members o ON r.kind = 'direct' AND o.room_id = r.id AND o.user_id <> m.user_id
+  LEFT JOIN LATERAL (${OTHER_OF_DIRECT_ROOM}) o ON true
   LEFT JOIN users p ON p.id = o.user_id
   LEFT JOIN messages l ON l.room_id = r.id AND l.seq = r.last_seq
   LEFT JOIN users a ON a.id = l.author_id`;
@@ -94,8 +98,7 @@ const LIST_ROOMS = sqlStatement({
 const FIND_PUBLIC_ROOM = sqlStatement({
   takes: [uuid],
   gives: { id: uuid, name: text, joined: bool, memberCount: integer },
-  sql: `SELECT id, name, false AS joined, (SELECT count(*)::int FROM members m WHERE m.room_id = r.id) AS "memberCount"
-    FROM rooms r WHERE id = $1`,
+  sql: `SELECT id, name, false AS joined, member_count AS "memberCount" FROM rooms WHERE id = $1`,
 });
 
 const LIST_PUBLIC_ROOMS = sqlStatement({
@@ -103,7 +106,7 @@ const LIST_PUBLIC_ROOMS = sqlStatement({
   gives: { id: uuid, name: text, key: text, joined: bool, memberCount: integer },
   sql: `SELECT r.id, r.name, lower(r.name) AS key,
            EXISTS (SELECT FROM members m WHERE m.room_id = r.id AND m.user_id = $1) AS joined,
-           (SELECT count(*)::int FROM members m WHERE m.room_id = r.id) AS "memberCount"
+           r.member_count AS "memberCount"
     FROM rooms r
     WHERE r.visibility = 'public'
       AND ($2::text IS NULL OR strpos(lower(r.name), lower($2)) > 0)

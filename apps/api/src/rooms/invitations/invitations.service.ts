@@ -77,7 +77,7 @@ const FIND_INVITATION_PREVIEW = sqlStatement({
     memberCount: integer,
   },
   sql: `SELECT r.id AS "roomId", r.name AS "roomName", u.username AS "invitedBy", i.role,
-           (SELECT count(*)::int FROM members m WHERE m.room_id = r.id) AS "memberCount"
+           r.member_count AS "memberCount"
     FROM invitations i JOIN rooms r ON r.id = i.room_id LEFT JOIN users u ON u.id = i.created_by WHERE i.id = $1`,
 });
 

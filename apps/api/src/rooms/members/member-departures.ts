@@ -8,6 +8,7 @@ import { UsersService } from '../../users/users.service';
 import { Room } from '../core/room.entity';
 import { revokeExcessInvitations } from '../invitations/invitation-grants';
 import { lockRoomRow } from '../lock-room-row';
+import { MemberViews } from './member-views';
 import { Member } from './member.entity';
 
 /** Removes members from rooms, with all consequences, in a transaction of the caller. */
@@ -15,6 +16,7 @@ import { Member } from './member.entity';
 export class MemberDepartures {
   constructor(
     private readonly users: UsersService,
+    private readonly views: MemberViews,
     private readonly events: EventBus,
   ) {}
 
@@ -73,7 +75,8 @@ export class MemberDepartures {
     if (heir) await manager.update(Member, { roomId, userId: heir.userId }, { role: 'owner' });
     await revokeExcessInvitations(manager, roomId);
     if (heir) await this.events.publishEvent(manager, 'member.changed', { roomId, userId: heir.userId });
-    await this.events.publishEvent(manager, 'member.left', { roomId, userId });
+    const count = await this.views.loadMemberCount(roomId, manager);
+    await this.events.publishEvent(manager, 'member.left', { roomId, userId, ...count });
     const { affected } = await manager.update(Room, { id: roomId, kind: 'direct' }, { closed: true });
     if (affected) await this.events.publishEvent(manager, 'room.closed-changed', { roomId });
     return leaver.role;

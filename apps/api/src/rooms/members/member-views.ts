@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { MemberDto, MembersDto, PageQueryDto } from '@webcall/contracts';
+import type { MemberDto, MembersDto, PageQueryDto, RoomDto } from '@webcall/contracts';
 import { type Role, ROLES } from '@webcall/domain';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { sqlStatement, type StatementRow } from '../../platform/database/sql-statement';
-import { bigintParameter, nullable, text, textOf, timestamp, uuid } from '../../platform/database/sql-types';
+import { bigintParameter, integer, nullable, text, textOf, timestamp, uuid } from '../../platform/database/sql-types';
 import { AppError } from '../../platform/http/app-error';
 import { buildResultPage, toPageRequest } from '../../platform/http/page';
 
@@ -31,6 +31,12 @@ const FIND_MEMBER = sqlStatement({
   sql: `${SELECT_MEMBERS} WHERE m.room_id = $1 AND m.user_id = $2`,
 });
 
+const FIND_MEMBER_COUNT = sqlStatement({
+  takes: [uuid],
+  gives: { memberCount: integer, memberChanges: integer },
+  sql: 'SELECT member_count AS "memberCount", member_changes AS "memberChanges" FROM rooms WHERE id = $1',
+});
+
 /** Loads the members of a room as DTOs. */
 @Injectable()
 export class MemberViews {
@@ -49,6 +55,16 @@ export class MemberViews {
     const member = await FIND_MEMBER.findRow(this.db, roomId, userId);
     if (!member) throw new AppError('member_not_found');
     return toMemberDto(member);
+  }
+
+  /** @throws AppError room_not_found */
+  async loadMemberCount(
+    roomId: string,
+    manager: EntityManager = this.db.manager,
+  ): Promise<Pick<RoomDto, 'memberCount' | 'memberChanges'>> {
+    const count = await FIND_MEMBER_COUNT.findRow(manager, roomId);
+    if (!count) throw new AppError('room_not_found');
+    return count;
   }
 }
 

@@ -70,9 +70,10 @@ export class MemoryRooms implements RoomsServiceForCalls {
   }
 
   removeRoomMember(roomId: string, { id: userId }: MemoryPerson): void {
-    this.requireMemoryRoom(roomId).members.delete(userId);
+    const { members } = this.requireMemoryRoom(roomId);
+    members.delete(userId);
     this.realtime.unsubscribeUserFromRoom(userId, roomId);
-    this.publishRoomEvent('member.left', { roomId, userId });
+    this.publishRoomEvent('member.left', { roomId, userId, memberCount: members.size, memberChanges: 1 });
   }
 
   setMemberRole(roomId: string, { id: userId }: MemoryPerson, role: Role): void {

@@ -14,8 +14,6 @@ type ItemChange<T> = (item: T | undefined) => T | undefined;
 export class SyncedCollection<T> {
   private readonly known = signal<ReadonlyMap<string, T>>(new Map());
   private readonly meanwhile = new ChangesMeanwhile<ReadonlyMap<string, T>>();
-  /** How often each item was changed in a way that must not be repeated. */
-  private readonly singleChanges = new Map<string, number>();
   /** Items that an event was about, and that were not here then. */
   private readonly missingIds = new Set<string>();
   private readonly loader = new SnapshotLoader(() => this.fetchAllPages());
@@ -47,12 +45,6 @@ export class SyncedCollection<T> {
     this.known.update((items) => withChange(items, id, change));
   }
 
-  /** Applies a change that must not be applied twice: an answer that may or may not include it is requested again. */
-  changeItemOnce(id: string, change: ItemChange<T>): void {
-    this.singleChanges.set(id, (this.singleChanges.get(id) ?? 0) + 1);
-    this.known.update((items) => withChange(items, id, change));
-  }
-
   /** To be called when an event shows that there is such an item: loads everything again if it is missing here. */
   requireItem(id: string): void {
     if (this.known().has(id)) return;
@@ -61,10 +53,8 @@ export class SyncedCollection<T> {
   }
 
   /** Makes a request for one item, and stores it. */
-  async storeAnswer<A>(ask: () => Promise<A>, itemOf: (answer: A) => T): Promise<A> {
-    const { answer, isCurrent } = await this.fetchItems(ask, (it) => [itemOf(it)]);
-    if (!isCurrent) void this.loadItems();
-    return answer;
+  storeAnswer<A>(ask: () => Promise<A>, itemOf: (answer: A) => T): Promise<A> {
+    return this.fetchItems(ask, (answer) => [itemOf(answer)]);
   }
 
   private async fetchAllPages(): Promise<void> {
@@ -73,7 +63,10 @@ export class SyncedCollection<T> {
     this.missingIds.clear();
     let cursor: string | null = null;
     do {
-      const page = await this.fetchCurrentPage(cursor);
+      const page: ListPage<T> = await this.fetchItems(
+        () => this.fetchPage(cursor),
+        ({ items }) => items,
+      );
       for (const item of page.items) listed.add(this.idOf(item));
       this.loader.markPartlyLoaded();
       cursor = page.next;
@@ -84,22 +77,8 @@ export class SyncedCollection<T> {
     if ([...this.missingIds].some((id) => !this.known().has(id))) this.loader.markStale();
   }
 
-  private async fetchCurrentPage(cursor: string | null): Promise<ListPage<T>> {
-    for (;;) {
-      const { answer, isCurrent } = await this.fetchItems(
-        () => this.fetchPage(cursor),
-        ({ items }) => items,
-      );
-      if (isCurrent) return answer;
-    }
-  }
-
-  /** @returns the answer, and whether all its items are certain to be as they are now */
-  private fetchItems<A>(
-    ask: () => Promise<A>,
-    itemsOf: (answer: A) => readonly T[],
-  ): Promise<{ answer: A; isCurrent: boolean }> {
-    const before = new Map(this.singleChanges);
+  /** Makes a request for items, and stores them as what has changed meanwhile leaves them. */
+  private fetchItems<A>(ask: () => Promise<A>, itemsOf: (answer: A) => readonly T[]): Promise<A> {
     return this.meanwhile.runRequest(async (replay) => {
       const answer = await ask();
       const answered = new Map(itemsOf(answer).map((item) => [this.idOf(item), item]));
@@ -114,7 +93,7 @@ export class SyncedCollection<T> {
         }
         return next;
       });
-      return { answer, isCurrent: ids.every((id) => this.singleChanges.get(id) === before.get(id)) };
+      return answer;
     });
   }
 }

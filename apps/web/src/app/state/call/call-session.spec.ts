@@ -308,12 +308,12 @@ describe('CallSession', () => {
     const session = await join();
     realtime.emitServerEvent('room:changed', {
       roomId: FIXTURE_ROOM_ID,
-      change: { type: 'member_left', userId: 'user a' },
+      change: { type: 'member_left', userId: 'user a', memberCount: 2, memberChanges: 4 },
     });
     expect(session.active()).not.toBeNull();
     realtime.emitServerEvent('room:changed', {
       roomId: FIXTURE_ROOM_ID,
-      change: { type: 'member_left', userId: 'user me' },
+      change: { type: 'member_left', userId: 'user me', memberCount: 1, memberChanges: 5 },
     });
     expect(session.active()).toBeNull();
     expect(session.ended()?.why).toBe('removed');

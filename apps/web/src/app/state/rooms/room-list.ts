@@ -130,11 +130,7 @@ export class RoomList {
 
   private applyRoomChange({ roomId, change }: RoomChangedEvent): void {
     if (change.type === 'member_joined' && change.member.userId === this.userId()) return void this.loadRooms();
-    const countsMembers =
-      change.type === 'member_joined' || (change.type === 'member_left' && change.userId !== this.userId());
-    const apply = (room?: RoomDto): RoomDto | undefined => room && withRoomChange(room, change, this.userId());
-    if (countsMembers) this.all.changeItemOnce(roomId, apply);
-    else this.all.changeItem(roomId, apply);
+    this.all.changeItem(roomId, (room) => room && withRoomChange(room, change, this.userId()));
   }
 
   /** Applies a chat event. A room that is not listed has moved to the front, so the list is loaded again. */

@@ -52,13 +52,21 @@ export function withRoomChange(room: RoomDto, change: RoomChange, userId: string
     case 'membership':
       return { ...room, doNotDisturb: change.doNotDisturb };
     case 'member_joined':
-      return { ...room, memberCount: room.memberCount + 1 };
+      return withMemberCount(room, change);
     case 'member_changed':
       if (change.member.userId === userId) return { ...room, role: change.member.role };
       return room.kind === 'direct' ? { ...room, name: change.member.name } : room;
     case 'member_left':
-      return change.userId === userId ? undefined : { ...room, memberCount: Math.max(1, room.memberCount - 1) };
+      return change.userId === userId ? undefined : withMemberCount(room, change);
   }
+}
+
+/** Events come later than answers that know of them already, and those of several servers in any order. */
+function withMemberCount(
+  room: RoomDto,
+  { memberCount, memberChanges }: Pick<RoomDto, 'memberCount' | 'memberChanges'>,
+): RoomDto {
+  return memberChanges > room.memberChanges ? { ...room, memberCount, memberChanges } : room;
 }
 
 /** Somebody joined or left the room's call. */

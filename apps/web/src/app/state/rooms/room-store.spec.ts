@@ -13,6 +13,7 @@ import { RoomStore } from './room-store';
 
 const opened: RoomOpenedDto = { room: { id: 'a', name: 'Kitchen' } as RoomDto, call: null };
 const publicOnly = new ApiError('forbidden', 'You are not allowed to do this.', 0, undefined, { room: { id: 'a' } });
+const count = { memberCount: 3, memberChanges: 3 };
 
 describe('RoomStore', () => {
   let realtime: FakeRealtime;
@@ -67,7 +68,7 @@ describe('RoomStore', () => {
   it('stays closed for a removed user, also after a reconnect', async () => {
     await store.openRoomById('a');
     member = false;
-    realtime.emitServerEvent('room:changed', { roomId: 'a', change: { type: 'member_left', userId: 'me' } });
+    realtime.emitServerEvent('room:changed', { roomId: 'a', change: { type: 'member_left', userId: 'me', ...count } });
     expect(store.state()).toBe('gone');
     realtime.reconnected.next();
     await flushPromises();
@@ -79,7 +80,7 @@ describe('RoomStore', () => {
     jest.spyOn(TestBed.inject(RoomList), 'openRoom').mockImplementationOnce(async () => {
       await Promise.resolve();
       // The list removes the room by this event, also from the answer.
-      realtime.emitServerEvent('room:changed', { roomId: 'a', change: { type: 'member_left', userId: 'me' } });
+      realtime.emitServerEvent('room:changed', { roomId: 'a', change: { type: 'member_left', userId: 'me', ...count } });
       return opened;
     });
     await store.openRoomById('a');
@@ -90,7 +91,7 @@ describe('RoomStore', () => {
     member = true;
     await store.openRoomById('a');
     member = false;
-    realtime.emitServerEvent('room:changed', { roomId: 'a', change: { type: 'member_left', userId: 'me' } });
+    realtime.emitServerEvent('room:changed', { roomId: 'a', change: { type: 'member_left', userId: 'me', ...count } });
     realtime.reconnected.next();
     await flushPromises();
     expect([store.state(), api.sent]).toEqual(['gone', []]);
@@ -169,7 +170,7 @@ describe('RoomStore', () => {
     const vera: MemberDto = { userId: 'v', name: 'vera', role: 'member', joinedAt: '2026-01-01T00:00:00.000Z' };
     api.answerRequest('GET /rooms/:roomId/members', async () => {
       await Promise.resolve();
-      realtime.emitServerEvent('room:changed', { roomId: 'a', change: { type: 'member_joined', member: vera } });
+      realtime.emitServerEvent('room:changed', { roomId: 'a', change: { type: 'member_joined', member: vera, ...count } });
       return { members: [], next: null };
     });
     await store.memberLoader.loadSnapshot();
@@ -209,7 +210,7 @@ describe('RoomStore', () => {
       ['anna', 'member'],
       ['vera', 'owner'],
     ]);
-    realtime.emitServerEvent('room:changed', { roomId: 'a', change: { type: 'member_left', userId: 'vera' } });
+    realtime.emitServerEvent('room:changed', { roomId: 'a', change: { type: 'member_left', userId: 'vera', ...count } });
     expect(store.members()).toEqual([anna]);
   });
 
