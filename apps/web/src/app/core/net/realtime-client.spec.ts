@@ -111,6 +111,29 @@ describe('RealtimeClient', () => {
     expect([times, connections, realtime.status()]).toEqual([1, 2, 'online']);
   });
 
+  it('has everything loaded once it is connected, once, and again after each reconnect', async () => {
+    expect(realtime.loadRound()).toBe(0);
+    socket().acceptConnection();
+    expect(realtime.loadRound()).toBe(1);
+    await settle(10_000);
+    expect(realtime.loadRound()).toBe(1);
+    socket().breakConnection();
+    socket().acceptConnection();
+    expect(realtime.loadRound()).toBe(2);
+    access.clearAccessGrant();
+    await settle();
+    expect(realtime.loadRound()).toBe(0);
+  });
+
+  it('has everything loaded without a connection if that takes long, and again with it', async () => {
+    await settle(1_499);
+    expect(realtime.loadRound()).toBe(0);
+    await settle(1);
+    expect(realtime.loadRound()).toBe(1);
+    socket().acceptConnection();
+    expect(realtime.loadRound()).toBe(2);
+  });
+
   it('passes events on, and signals with their acknowledgement', () => {
     const seen: unknown[] = [];
     realtime.observeEvents('chat:posted').subscribe((message) => seen.push(message));

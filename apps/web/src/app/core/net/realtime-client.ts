@@ -30,6 +30,8 @@ const COMMAND_TIMEOUT_MS = 10_000;
 /** The token is renewed this long before its end, in ms; a timer of a hidden tab may be a minute late. */
 const RENEW_AHEAD = 120_000;
 const RETRY_DELAY = 2_000;
+/** How long the first connection may take until people see what can be loaded without it, in ms. */
+const LOAD_PATIENCE = 1_500;
 /** Pause before the next try when the user has too many sockets: they may close one of their tabs. */
 const FULL_DELAY = 30_000;
 
@@ -44,6 +46,7 @@ export class RealtimeClient {
   private readonly signalHandlers = new Set<SignalHandler>();
   private readonly again = new Subject<void>();
   private readonly up = new Subject<void>();
+  private readonly rounds = signal(0);
   private readonly userId = computed(() => this.access.grant()?.user.id ?? null);
   private socket: ClientSocket | null = null;
   private token = '';
@@ -55,8 +58,15 @@ export class RealtimeClient {
   /** Why the server refuses this page for now, if the person should know it. */
   readonly refusal: Signal<ApiError | null> = this.refused.asReadonly();
 
-  /** Emits on each connection, also the first: a REST answer from before may be older than the first event. */
+  /** Emits on each connection, also the first. */
   readonly connected: Observable<void> = this.up.asObservable();
+
+  /**
+   * Another number whenever everything has to be loaded that events keep up to date; 0 as long as it has to wait. It is
+   * loaded on each connection, because an answer from before may be older than the first event, and not before the
+   * first one, unless that takes long.
+   */
+  readonly loadRound: Signal<number> = this.rounds.asReadonly();
 
   /** Emits on each connection after the first: events may have been missed meanwhile. */
   readonly reconnected: Observable<void> = this.again.asObservable();
@@ -129,6 +139,7 @@ export class RealtimeClient {
 
   private async openSocket(isNeeded: () => boolean): Promise<void> {
     this.state.set('connecting');
+    this.scheduleSocketAction(() => this.rounds.update((round) => Math.max(1, round)), LOAD_PATIENCE);
     try {
       const socket = await this.makeSocket(() => ({ token: (this.token = this.access.grant()?.token ?? '') }));
       if (!isNeeded()) return;
@@ -149,6 +160,7 @@ export class RealtimeClient {
     this.socket = null;
     this.wasOnline = false;
     this.refused.set(null);
+    this.rounds.set(0);
     this.state.set('connecting');
   }
 
@@ -156,6 +168,7 @@ export class RealtimeClient {
     socket.on('connect', () => {
       this.refused.set(null);
       this.state.set('online');
+      this.rounds.update((round) => round + 1);
       this.up.next();
       if (this.wasOnline) this.again.next();
       this.wasOnline = true;

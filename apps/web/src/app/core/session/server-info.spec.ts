@@ -1,4 +1,3 @@
-import { signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { ApiClient } from '../net/api-client';
 import { ApiError } from '../net/api-error';
@@ -6,30 +5,29 @@ import { RealtimeClient } from '../net/realtime-client';
 import { FakeApi } from '../net/testing/fake-api';
 import { FakeRealtime, flushPromises } from '../net/testing/fake-realtime';
 import { ServerInfo } from './server-info';
-import { Session } from './session';
 
 describe('ServerInfo', () => {
   it('does not know about a relay until the server answers, and asks again after a reconnect', async () => {
     const realtime = new FakeRealtime();
-    const user = signal<object | null>(null);
+    realtime.loadRound.set(0);
     const api = new FakeApi();
     api.answerRequest('GET /server', () => ({ relay: false }));
     TestBed.configureTestingModule({
       providers: [
         { provide: ApiClient, useValue: api },
         { provide: RealtimeClient, useValue: realtime },
-        { provide: Session, useValue: { user } },
       ],
     });
     const info = TestBed.inject(ServerInfo);
     TestBed.tick();
     expect([info.relay(), api.sent]).toEqual([null, []]);
-    user.set({});
+    realtime.connected.next();
     TestBed.tick();
     await flushPromises();
     expect(info.relay()).toBe(false);
     api.answerRequest('GET /server', () => ({ relay: true }));
     realtime.connected.next();
+    TestBed.tick();
     await flushPromises();
     expect(info.relay()).toBe(true);
   });
@@ -41,7 +39,6 @@ describe('ServerInfo', () => {
       providers: [
         { provide: ApiClient, useValue: api },
         { provide: RealtimeClient, useValue: new FakeRealtime() },
-        { provide: Session, useValue: { user: signal({}) } },
       ],
     });
     const info = TestBed.inject(ServerInfo);

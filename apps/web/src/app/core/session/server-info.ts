@@ -1,16 +1,13 @@
 import { computed, effect, inject, Injectable, signal, untracked } from '@angular/core';
-import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import type { ServerDto } from '@webcall/contracts';
 import { ApiClient } from '../net/api-client';
 import { RealtimeClient } from '../net/realtime-client';
 import { SnapshotLoader } from '../net/snapshot-loader';
-import { Session } from './session';
 
 /** What the server offers for calls. */
 @Injectable({ providedIn: 'root' })
 export class ServerInfo {
   private readonly api = inject(ApiClient);
-  private readonly user = inject(Session).user;
   private readonly known = signal<ServerDto | null>(null);
   private readonly loader = new SnapshotLoader(async () => this.known.set(await this.api.sendRequest('GET /server')));
   /** Whether there is a relay (TURN) server; null until the server has answered. */
@@ -19,12 +16,10 @@ export class ServerInfo {
   readonly failed = computed(() => this.loader.state() === 'error');
 
   constructor() {
+    const { loadRound } = inject(RealtimeClient);
+    // Also after a reconnect: the server may have been restarted with other settings.
     effect(() => {
-      if (this.user()) untracked(() => void this.loader.loadSnapshot());
+      if (loadRound()) untracked(() => void this.loader.loadSnapshot());
     });
-    // The server may have been restarted with other settings.
-    inject(RealtimeClient)
-      .connected.pipe(takeUntilDestroyed())
-      .subscribe(() => void this.loader.loadSnapshot());
   }
 }

@@ -68,6 +68,11 @@ describe('Contacts', () => {
     return contacts;
   };
 
+  const connectAnew = (): void => {
+    realtime.connected.next();
+    TestBed.tick();
+  };
+
   beforeEach(() => {
     realtime = new FakeRealtime();
     [requests, answers, rooms, guest] = [[], new Map(), [], false];
@@ -92,7 +97,7 @@ describe('Contacts', () => {
   it('requests nothing as a guest', async () => {
     guest = true;
     const contacts = await start();
-    realtime.connected.next();
+    connectAnew();
     await contacts.loadContacts();
     expect(requests).toEqual([]);
   });
@@ -115,7 +120,7 @@ describe('Contacts', () => {
     const contacts = await start(contact('boris'));
     let arrive: (contacts: ContactsDto) => void = () => undefined;
     answers.set('GET /contacts', new Promise((done) => (arrive = done)));
-    realtime.connected.next();
+    connectAnew();
     realtime.emitServerEvent('presence:changed', { userId: 'boris', presence: 'online', lastSeenAt: null });
     realtime.emitServerEvent('contact:changed', { contact: contact('carl') });
     arrive(page([contact('boris')]));
@@ -160,7 +165,7 @@ describe('Contacts', () => {
       await flushPromises();
       answers.set('GET /contacts c', new Promise((done) => (arrive = done)));
       answers.set('GET /contacts', page([contact('boris', { ringtone: 'bell' })], 'c'));
-      realtime.connected.next();
+      connectAnew();
       await flushPromises();
       expect(names(contacts.all())).toEqual(['boris', 'carl', 'dora']);
       expect(contacts.findRelatedUser('boris')?.ringtone).toBe('bell');
@@ -181,7 +186,7 @@ describe('Contacts', () => {
     const contacts = await start(new ApiError('offline', ''));
     expect(contacts.state()).toBe('error');
     answers.set('GET /contacts', page([contact('boris')]));
-    realtime.connected.next();
+    connectAnew();
     await flushPromises();
     expect([contacts.state(), contacts.all().length]).toEqual(['ready', 1]);
   });

@@ -40,9 +40,8 @@ export class Contacts {
   constructor() {
     const realtime = inject(RealtimeClient);
     effect(() => {
-      if (this.userId()) untracked(() => void this.loadContacts());
+      if (realtime.loadRound()) untracked(() => void this.loadContacts());
     });
-    realtime.connected.pipe(takeUntilDestroyed()).subscribe(() => void this.loadContacts());
     realtime
       .observeEvents('contact:changed')
       .pipe(takeUntilDestroyed())

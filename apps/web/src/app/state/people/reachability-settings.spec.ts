@@ -1,4 +1,3 @@
-import { signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import type { PreferencesDto } from '@webcall/contracts';
 import { ApiClient } from '../../core/net/api-client';
@@ -6,7 +5,6 @@ import { ApiError } from '../../core/net/api-error';
 import { RealtimeClient } from '../../core/net/realtime-client';
 import { FakeApi } from '../../core/net/testing/fake-api';
 import { FakeRealtime, flushPromises } from '../../core/net/testing/fake-realtime';
-import { Session } from '../../core/session/session';
 import { ReachabilitySettings } from './reachability-settings';
 
 const WANTED: PreferencesDto = { doNotDisturb: false, shareLastSeen: false, ringtone: 'bell' };
@@ -22,7 +20,6 @@ describe('ReachabilitySettings', () => {
       providers: [
         { provide: ApiClient, useValue: api },
         { provide: RealtimeClient, useValue: realtime },
-        { provide: Session, useValue: { user: signal(null) } },
       ],
     });
     const reach = TestBed.inject(ReachabilitySettings);
@@ -44,7 +41,6 @@ describe('ReachabilitySettings', () => {
       providers: [
         { provide: ApiClient, useValue: { sendRequest: ask } },
         { provide: RealtimeClient, useValue: realtime },
-        { provide: Session, useValue: { user: signal(null) } },
       ],
     });
     const reach = TestBed.inject(ReachabilitySettings);
@@ -56,14 +52,17 @@ describe('ReachabilitySettings', () => {
     const quiet = { ...WANTED, doNotDisturb: true };
     realtime.emitServerEvent('preferences:changed', { preferences: WANTED });
     realtime.connected.next();
+    TestBed.tick();
     const changing = reach.changeReachability({ doNotDisturb: true });
     expect(await answer(WANTED)).toBe(true);
     realtime.connected.next();
+    TestBed.tick();
     const [changed] = answers.splice(0, 1);
     expect(await answer(WANTED)).toBe(true);
     changed?.(quiet);
     await changing;
     realtime.connected.next();
+    TestBed.tick();
     expect(await answer(WANTED)).toBe(false);
   });
 
@@ -76,7 +75,6 @@ describe('ReachabilitySettings', () => {
       providers: [
         { provide: ApiClient, useValue: api },
         { provide: RealtimeClient, useValue: realtime },
-        { provide: Session, useValue: { user: signal({ id: 'me' }) } },
       ],
     });
     const reach = TestBed.inject(ReachabilitySettings);
@@ -86,6 +84,7 @@ describe('ReachabilitySettings', () => {
     expect([reach.isKnown(), reach.settings().doNotDisturb]).toEqual([false, false]);
     api.answerRequest('GET /preferences', () => ({ ...WANTED, doNotDisturb: true }));
     realtime.connected.next();
+    TestBed.tick();
     await flushPromises();
     expect([reach.isKnown(), reach.settings().doNotDisturb]).toEqual([true, true]);
   });

@@ -4,7 +4,6 @@ import type { ChangePreferencesDto, PreferencesDto } from '@webcall/contracts';
 import { ApiClient } from '../../core/net/api-client';
 import { RealtimeClient } from '../../core/net/realtime-client';
 import { SnapshotLoader } from '../../core/net/snapshot-loader';
-import { Session } from '../../core/session/session';
 
 const DEFAULT_SETTINGS: PreferencesDto = { doNotDisturb: false, shareLastSeen: false, ringtone: 'chime' };
 
@@ -12,7 +11,6 @@ const DEFAULT_SETTINGS: PreferencesDto = { doNotDisturb: false, shareLastSeen: f
 @Injectable({ providedIn: 'root' })
 export class ReachabilitySettings {
   private readonly api = inject(ApiClient);
-  private readonly user = inject(Session).user;
   private readonly known = signal<PreferencesDto | null>(null);
   /** How many changes the server has not answered yet. */
   private changing = 0;
@@ -30,9 +28,8 @@ export class ReachabilitySettings {
       if (this.known() === before && this.changing === 0) this.known.set(preferences);
     });
     effect(() => {
-      if (this.user()) untracked(() => void loader.loadSnapshot());
+      if (realtime.loadRound()) untracked(() => void loader.loadSnapshot());
     });
-    realtime.connected.pipe(takeUntilDestroyed()).subscribe(() => void loader.loadSnapshot());
     realtime
       .observeEvents('preferences:changed')
       .pipe(takeUntilDestroyed())

@@ -258,6 +258,7 @@ describe('RoomList', () => {
     let arrive: (rooms: RoomsDto) => void = () => undefined;
     answers.push(() => new Promise((resolve) => (arrive = resolve)));
     realtime.connected.next();
+    TestBed.tick();
     await post(message(6));
     arrive(page([room('a')]));
     await settle();

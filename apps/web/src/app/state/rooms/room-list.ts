@@ -52,7 +52,7 @@ export class RoomList {
 
   constructor() {
     effect(() => {
-      if (this.userId()) untracked(() => void this.loadRooms());
+      if (this.realtime.loadRound()) untracked(() => void this.loadRooms());
     });
     const on: RealtimeClient['observeEvents'] = (event) =>
       this.realtime.observeEvents(event).pipe(takeUntilDestroyed());
@@ -74,7 +74,6 @@ export class RoomList {
       .subscribe(({ roomId, roster }) =>
         this.all.changeItem(roomId, (room) => room && withCallSize(room, roster?.participants.length ?? 0)),
       );
-    this.realtime.connected.pipe(takeUntilDestroyed()).subscribe(() => void this.loadRooms());
   }
 
   loadRooms(): Promise<void> {

@@ -13,8 +13,13 @@ export class FakeRealtime {
   readonly status = signal<'connecting' | 'online' | 'offline'>('online');
   readonly reconnected = new Subject<void>();
   readonly connected = new Subject<void>();
+  readonly loadRound = signal(1);
   /** The commands that were sent, in order. */
   readonly sent: { command: SocketCommandName; data: unknown }[] = [];
+
+  constructor() {
+    this.connected.subscribe(() => this.loadRound.update((round) => round + 1));
+  }
 
   answerCommand<C extends SocketCommandName>(command: C, answer: Answer<C>): void {
     this.answers.set(command, answer);
