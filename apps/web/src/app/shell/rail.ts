@@ -14,12 +14,14 @@ import { Skeleton } from '../ui/feedback/skeleton';
 import { IconLabel, Tooltip } from '../ui/feedback/tooltip';
 import { Button } from '../ui/forms/button';
 import { Field } from '../ui/forms/field';
+import { PartialList } from '../widgets/partial-list';
+import { ShowMore } from '../widgets/show-more';
 import { RoomRow } from './room-row';
 
 /** The rail at the side: the user, the navigation, and the searchable list of their rooms. */
 @Component({
   selector: 'wc-rail',
-  imports: [Avatar, Button, Field, Icon, IconLabel, RoomRow, RouterLink, RouterLinkActive, Skeleton, Tooltip],
+  imports: [Avatar, Button, Field, Icon, IconLabel, RoomRow, RouterLink, RouterLinkActive, ShowMore, Skeleton, Tooltip],
   templateUrl: './rail.html',
   styleUrl: './rail.scss',
 })
@@ -46,6 +48,7 @@ export class Rail {
     const rooms = this.list.rooms();
     return query ? rooms.filter(({ name }) => name.toLocaleLowerCase().includes(query)) : rooms;
   });
+  protected readonly shown = new PartialList(this.found, this.query);
 
   protected async toggleDoNotDisturb(): Promise<void> {
     const doNotDisturb = !this.reachability.settings().doNotDisturb;

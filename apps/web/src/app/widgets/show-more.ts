@@ -1,10 +1,13 @@
-import { Component, inject, input } from '@angular/core';
+import { Component, effect, ElementRef, inject, input } from '@angular/core';
 import type { PagedList } from '../core/net/paged-list';
 import { I18n } from '../core/text/i18n';
 import { FailureToasts } from '../flows/failure-toasts';
 import { Button } from '../ui/forms/button';
 
-/** A button below a list that loads the next page; hidden if there is none. */
+/**
+ * A button below a list that loads the next page; hidden if there is none. A list that is scrolled through can continue
+ * by itself when its end comes into view.
+ */
 @Component({
   selector: 'wc-show-more',
   imports: [Button],
@@ -29,7 +32,21 @@ export class ShowMore {
   private readonly failures = inject(FailureToasts);
   protected readonly t = inject(I18n).t;
   readonly label = input('');
+  /** Whether the next page is loaded as soon as the button is seen. */
+  readonly whenSeen = input(false);
   readonly pages = input.required<Pick<PagedList<unknown>, 'hasMore' | 'loading' | 'loadNextPage'>>();
+
+  constructor() {
+    const { nativeElement } = inject<ElementRef<HTMLElement>>(ElementRef);
+    effect((onCleanup) => {
+      if (!this.whenSeen() || !this.pages().hasMore()) return;
+      const seen = new IntersectionObserver((entries) => {
+        if (entries.some(({ isIntersecting }) => isIntersecting)) this.loadNextListPage();
+      });
+      seen.observe(nativeElement);
+      onCleanup(() => seen.disconnect());
+    });
+  }
 
   protected loadNextListPage(): void {
     void this.failures.runWithToast(() => this.pages().loadNextPage());

@@ -15,6 +15,8 @@ import { EmptyState } from '../../ui/feedback/empty-state';
 import { Button } from '../../ui/forms/button';
 import { Field } from '../../ui/forms/field';
 import { LoadView } from '../../widgets/load-view';
+import { PartialList } from '../../widgets/partial-list';
+import { ShowMore } from '../../widgets/show-more';
 import { ContactActions } from './contact-actions';
 import { PeopleList, type PersonAction } from './people-list';
 
@@ -24,7 +26,7 @@ const MIN_QUERY_LENGTH = 3;
 /** The page with contacts, contact requests and the search for people. */
 @Component({
   selector: 'wc-people-page',
-  imports: [Avatar, Button, ContactActions, EmptyState, Field, Icon, LoadView, PeopleList, PresenceDot, Row],
+  imports: [Avatar, Button, ContactActions, EmptyState, Field, Icon, LoadView, PeopleList, PresenceDot, Row, ShowMore],
   templateUrl: './people-page.html',
   styleUrl: './people-page.scss',
 })
@@ -43,7 +45,7 @@ export class PeoplePage {
   protected readonly busy = signal<string | null>(null);
 
   protected readonly asked = computed(() => this.contacts.contactsByRelation('asked'));
-  protected readonly mine = computed(() => this.contacts.contactsByRelation('contact'));
+  protected readonly mine = new PartialList(() => this.contacts.contactsByRelation('contact'));
   /** Requested people without those in the search results, which show the request too. */
   protected readonly requestedBefore = computed(() => {
     const foundIds = new Set(this.search.found()?.result?.map(({ userId }) => userId));
