@@ -13,6 +13,15 @@ async function ask({ url }, token, path, body) {
   return answer.json();
 }
 
+/** Reads from the REST API as a browser does, compressed. @returns how long it took, in ms */
+export async function timeOfGet({ url }, { token }, path) {
+  const start = performance.now();
+  const answer = await fetch(`${url}/api/v1${path}`, { headers: { authorization: `Bearer ${token}` } });
+  await answer.json();
+  if (!answer.ok) throw new Error(`${path} was answered with ${answer.status}`);
+  return performance.now() - start;
+}
+
 export async function newUser(server, name = 'user') {
   const username = `${name}-${randomUUID().slice(0, 8)}`;
   const account = { username, email: `${username}@example.org`, password: 'correct horse battery' };
@@ -21,6 +30,17 @@ export async function newUser(server, name = 'user') {
     registrationCode: server.code,
   });
   return { ...account, id: user.id, token: accessToken };
+}
+
+/** How many requests or connections are on their way at once. */
+const AT_ONCE = 20;
+
+/** @returns the results of `work` for all items, of which some are on their way at once */
+export async function inBatches(items, work) {
+  const results = [];
+  for (let i = 0; i < items.length; i += AT_ONCE)
+    results.push(...(await Promise.all(items.slice(i, i + AT_ONCE).map((item) => work(item)))));
+  return results;
 }
 
 /** Creates a public room of the first user, which all others join. */

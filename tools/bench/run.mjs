@@ -12,7 +12,9 @@ import { main, say } from '../say.mjs';
 import { measureChat } from './chat.mjs';
 import { cells, kept, trying } from './figures.mjs';
 import { measureFirstFrame } from './frame.mjs';
+import { measureLargeRooms } from './large-rooms.mjs';
 import { measureLogins } from './logins.mjs';
+import { measureLongLists } from './long-lists.mjs';
 import { measureMemory } from './memory.mjs';
 import { machine, writeBench } from './page.mjs';
 import { mostByOthers, percent, quietRound, quietStart } from './quiet.mjs';
@@ -29,6 +31,8 @@ const measures = {
   signals: measureSignals,
   memory: measureMemory,
   chat: measureChat,
+  rooms: measureLargeRooms,
+  lists: measureLongLists,
   logins: measureLogins,
   frame: measureFirstFrame,
 };
