@@ -20,9 +20,9 @@ export class MemberCounts1763930000000 implements MigrationInterface {
         RETURN NULL;
       END $$;
       CREATE TRIGGER members_arrived AFTER INSERT ON members REFERENCING NEW TABLE AS changed
-        FOR EACH STATEMENT EXECUTE FUNCTION count_members(1);
+        FOR EACH STATEMENT EXECUTE FUNCTION count_members('1');
       CREATE TRIGGER members_departed AFTER DELETE ON members REFERENCING OLD TABLE AS changed
-        FOR EACH STATEMENT EXECUTE FUNCTION count_members(-1);
+        FOR EACH STATEMENT EXECUTE FUNCTION count_members('-1');
 
       UPDATE rooms SET member_count = (SELECT count(*) FROM members WHERE room_id = id);
     `);

@@ -105,9 +105,18 @@ export async function measureLongLists({ postgres, redis, rounds }) {
   }
   const form = { unit: 'ms', digits: 1 };
   return [
-    { what: 'First 100 of 5,000 rooms, beside all of 50', ...form, rounds: all.rooms.slice(1), goal: { most: 20, unit: 'ms' } },
+    {
+      what: 'First 100 of 5,000 rooms, beside all of 50',
+      ...form,
+      rounds: all.rooms.slice(1),
+      goal: { most: 20, unit: 'ms' },
+    },
     { what: 'First 100 of 1,000 contacts, beside all of 10', ...form, rounds: all.contacts.slice(1) },
-    { what: 'Processor time of a change of presence with 1,000 contacts, beside 10; 10 are connected', ...form, rounds: all.flips.slice(1) },
+    {
+      what: 'Processor time of a change of presence with 1,000 contacts, beside 10; 10 are connected',
+      ...form,
+      rounds: all.flips.slice(1),
+    },
     { what: 'Page of 100 in the middle of 1,000,000 messages, beside 1,000', ...form, rounds: all.pages.slice(1) },
     { what: 'One message after 1,000,000, beside 1,000', ...form, rounds: all.messages.slice(1) },
   ];

@@ -10,6 +10,7 @@ import type { AppConfig } from './config/app-config';
 import { createOpenApiDocument, type DocsMetadata } from './platform/docs/openapi-document';
 import { serveApiDocs } from './platform/docs/serve-api-docs';
 import { AppError } from './platform/http/app-error';
+import { compressAnswers } from './platform/http/compress-answers';
 import { ErrorFilter } from './platform/http/error.filter';
 import { normalizeForwardedFor } from './platform/http/forwarded-addresses';
 import { InputPipe } from './platform/http/input.pipe';
@@ -52,6 +53,7 @@ export async function createApp(config: AppConfig, metadata?: DocsMetadata): Pro
   const docs: { document?: OpenAPIObject } = {};
   if (config.apiDocs) app.use(serveApiDocs(() => docs.document, metadata?.socketApi));
   if (config.webRoot) app.use(serveWebClient(config.webRoot));
+  app.use(REST_BASE_PATH, compressAnswers());
   app.use(cookieParser());
   app.useBodyParser('json', { limit: PROTOCOL_LIMITS.body.max });
 

@@ -34,9 +34,9 @@ it('each room knows how many members it has, however they come and go', async ()
   await join(boris, open.id);
   await Promise.all([
     ...crowd.slice(0, 4).map((user) => leave(user, open.id)),
-    ...crowd.slice(4, 6).map(({ id }) =>
-      anna.rest.request('DELETE /rooms/:roomId/members/:userId', { roomId: open.id, userId: id }),
-    ),
+    ...crowd
+      .slice(4, 6)
+      .map(({ id }) => anna.rest.request('DELETE /rooms/:roomId/members/:userId', { roomId: open.id, userId: id })),
     ...[boris, clara].map(({ rest, password }) => rest.request('DELETE /auth/me', { body: { password } })),
     leave(guest, closed.id),
   ]);

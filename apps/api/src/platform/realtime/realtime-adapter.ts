@@ -47,6 +47,8 @@ export class RealtimeAdapter extends IoAdapter {
       maxHttpBufferSize: PROTOCOL_LIMITS.frame.max,
       connectTimeout: CONNECT_TIMEOUT_MS,
       serveClient: false,
+      // Secrets such as resume keys go through sockets: polling answers are not compressed either.
+      httpCompression: false,
       ...(this.redis && { adapter: createAdapter(this.createAdapterConnection(this.redis)) }),
     } as ServerOptions);
     // Socket.IO answers its requests before the middleware of the server sees them.

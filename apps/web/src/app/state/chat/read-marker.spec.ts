@@ -14,7 +14,8 @@ describe('ReadMarker', () => {
   let realtime: FakeRealtime;
   let marker: ReadMarker;
   const listed = signal<Pick<RoomDto, 'id' | 'memberCount' | 'readSeq'>>({ id: 'a', memberCount: 2, readSeq: 5 });
-  const applyReadPosition = (_: string, readSeq: number): void => listed.update((room) => ({ ...room, readSeq }));
+  const applyReadPosition = (_: string, readSeq: number): void =>
+    listed.update((room) => (readSeq > room.readSeq ? { ...room, readSeq } : room));
   const reported = (): number[] => realtime.sentDataOf('chat:read').map(({ seq }) => seq);
   const post = async (seq: number, more: Partial<MessageDto> = {}): Promise<void> => {
     realtime.emitServerEvent('chat:posted', {

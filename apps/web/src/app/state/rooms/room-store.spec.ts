@@ -80,7 +80,10 @@ describe('RoomStore', () => {
     jest.spyOn(TestBed.inject(RoomList), 'openRoom').mockImplementationOnce(async () => {
       await Promise.resolve();
       // The list removes the room by this event, also from the answer.
-      realtime.emitServerEvent('room:changed', { roomId: 'a', change: { type: 'member_left', userId: 'me', ...count } });
+      realtime.emitServerEvent('room:changed', {
+        roomId: 'a',
+        change: { type: 'member_left', userId: 'me', ...count },
+      });
       return opened;
     });
     await store.openRoomById('a');
@@ -170,7 +173,10 @@ describe('RoomStore', () => {
     const vera: MemberDto = { userId: 'v', name: 'vera', role: 'member', joinedAt: '2026-01-01T00:00:00.000Z' };
     api.answerRequest('GET /rooms/:roomId/members', async () => {
       await Promise.resolve();
-      realtime.emitServerEvent('room:changed', { roomId: 'a', change: { type: 'member_joined', member: vera, ...count } });
+      realtime.emitServerEvent('room:changed', {
+        roomId: 'a',
+        change: { type: 'member_joined', member: vera, ...count },
+      });
       return { members: [], next: null };
     });
     await store.memberLoader.loadSnapshot();
@@ -210,7 +216,10 @@ describe('RoomStore', () => {
       ['anna', 'member'],
       ['vera', 'owner'],
     ]);
-    realtime.emitServerEvent('room:changed', { roomId: 'a', change: { type: 'member_left', userId: 'vera', ...count } });
+    realtime.emitServerEvent('room:changed', {
+      roomId: 'a',
+      change: { type: 'member_left', userId: 'vera', ...count },
+    });
     expect(store.members()).toEqual([anna]);
   });
 
