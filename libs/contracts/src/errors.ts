@@ -13,6 +13,7 @@ export const ERROR_CATALOG = {
   token_expired: { status: 401, message: 'The access token has expired.' },
   session_ended: { status: 401, message: 'This session has ended. Please sign in again.' },
   forbidden: { status: 403, message: 'You are not allowed to do this.' },
+  origin_refused: { status: 403, message: 'This page has an address that the server does not take for its own.' },
   registration_code_wrong: { status: 403, message: 'This registration code is not right.' },
   wrong_password: { status: 403, message: 'This password is not right.' },
   not_contacts: { status: 403, message: 'You can write to and call contacts only.' },

@@ -27,7 +27,7 @@ export class AuthController {
   @UseLimits('register')
   @PublicErrors(
     ...NEW_PASSWORD_REFUSALS,
-    'forbidden',
+    'origin_refused',
     'registration_code_wrong',
     'name_reserved',
     'username_taken',
@@ -50,7 +50,7 @@ export class AuthController {
   @Post('login')
   @HttpCode(200)
   @UseLimits('login:attempt')
-  @PublicErrors('invalid_credentials', 'forbidden', 'quota_reached', 'too_busy')
+  @PublicErrors('invalid_credentials', 'origin_refused', 'quota_reached', 'too_busy')
   async signInWithPassword(
     @Body() dto: LoginDto,
     @CurrentClient() client: RequestClient,
@@ -65,7 +65,7 @@ export class AuthController {
   @HttpCode(200)
   @UseLimits('refresh')
   @ApiCookieAuth()
-  @PublicErrors('unauthorized', 'session_ended', 'forbidden')
+  @PublicErrors('unauthorized', 'session_ended', 'origin_refused')
   async refreshSession(
     @Body() dto: RefreshDto,
     @Req() request: Request,
@@ -87,7 +87,7 @@ export class AuthController {
   @Post('reset-password')
   @HttpCode(204)
   @UseLimits('reset')
-  @PublicErrors(...NEW_PASSWORD_REFUSALS, 'reset_link_invalid', 'forbidden', 'too_busy')
+  @PublicErrors(...NEW_PASSWORD_REFUSALS, 'reset_link_invalid', 'origin_refused', 'too_busy')
   resetPassword(@Body() dto: ResetPasswordDto, @CurrentClient() client: RequestClient): Promise<void> {
     return this.passwords.setPasswordByLink(dto, client);
   }
@@ -97,7 +97,7 @@ export class AuthController {
   @HttpCode(204)
   @UseLimits('refresh')
   @ApiCookieAuth()
-  @PublicErrors('forbidden')
+  @PublicErrors('origin_refused')
   async signOutSession(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<void> {
     clearRefreshCookie(request, response);
     await this.auth.endSessionByToken(readRefreshCookie(request));

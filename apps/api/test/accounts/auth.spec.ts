@@ -247,7 +247,7 @@ describe('refreshing', () => {
   ])('is refused from %s', async (_, headers) => {
     const { rest: client } = await newUser(server);
     const { status, body } = await client.send('POST', '/api/v1/auth/refresh', {}, headers);
-    expect([status, body.error.code]).toEqual([403, 'forbidden']);
+    expect([status, body.error.code]).toEqual([403, 'origin_refused']);
   });
 
   it('needs the cookie', async () => {

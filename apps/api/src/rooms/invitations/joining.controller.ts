@@ -54,6 +54,7 @@ export class JoiningController {
   @UseGuards(TrustedOriginGuard)
   @PublicErrors(
     'forbidden',
+    'origin_refused',
     'room_not_found',
     'name_reserved',
     'name_taken',

@@ -14,6 +14,8 @@ export const errors: Record<ApiError['code'], string> = {
   token_expired: 'You have been away for long. Please sign in again.',
   session_ended: 'This session has ended. Please sign in again.',
   forbidden: 'You are not allowed to do this here.',
+  origin_refused:
+    'The server takes this page for one of another site. If you run it: let the proxy pass “Host”, and name it in TRUSTED_PROXIES, or add the address of this page to CORS_ORIGINS.',
   registration_code_wrong: 'This code is not right. Ask the person who runs this server for the sign-up link.',
   wrong_password: 'This password is not right.',
   not_contacts: 'You are not contacts, so you can only read here.',
