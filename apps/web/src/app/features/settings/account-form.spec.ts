@@ -61,7 +61,7 @@ describe('AccountForm', () => {
     await flushPromises();
     page.detectChanges();
     expect(field('password')).toBeNull();
-    expect(button()?.disabled).toBe(true);
+    expect(button()?.getAttribute('aria-disabled')).toBe('true');
   }
 
   it.each([
@@ -82,6 +82,34 @@ describe('AccountForm', () => {
     await saved();
     expect(document.activeElement).toBe(elsewhere);
     elsewhere.remove();
+  });
+
+  it('sends what stands in the fields, although no event said that they were filled', async () => {
+    const fillSilently = (name: string, text: string): void => {
+      Object.assign(field(name) ?? {}, { value: text });
+    };
+    write('username', 'anna');
+    button()?.click();
+    await flushPromises();
+    fillSilently('username', 'joanna');
+    button()?.click();
+    await flushPromises();
+    page.detectChanges();
+    expect(field('password')?.getAttribute('aria-invalid')).toBe('true');
+    fillSilently('password', 'secret');
+    button()?.click();
+    await flushPromises();
+    const body = { username: 'joanna', currentPassword: 'secret' };
+    expect(api.requestsTo('PATCH /auth/me')).toEqual([{ body }]);
+  });
+
+  it('learns of a field that is filled by its `change` event alone', () => {
+    write('username', 'anna');
+    expect(field('password')).toBeNull();
+    Object.assign(field('username') ?? {}, { value: 'joanna' });
+    field('username')?.dispatchEvent(new Event('change', { bubbles: true }));
+    page.detectChanges();
+    expect(field('password')).not.toBeNull();
   });
 
   it('clears the password when the change is undone', () => {

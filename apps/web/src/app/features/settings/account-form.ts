@@ -1,5 +1,6 @@
 import { Component, computed, ElementRef, inject, linkedSignal, viewChild } from '@angular/core';
 import type { ChangeProfileDto } from '@webcall/contracts';
+import type { Texts } from '../../../i18n/en';
 import { ApiClient } from '../../core/net/api-client';
 import { Session } from '../../core/session/session';
 import { checkEmailAddress, checkUsername } from '../../core/text/field-checks';
@@ -41,7 +42,7 @@ import { PasswordField } from '../../widgets/password-field';
           [(value)]="password"
         />
       }
-      <wc-form-footer [form]="form" [disabled]="!changed()" [text]="t().common.save" />
+      <wc-form-footer [form]="form" [inactive]="!changed()" [text]="t().common.save" />
     </form>
   `,
   styleUrl: './form.scss',
@@ -65,12 +66,10 @@ export class AccountForm {
   private readonly first = viewChild.required(Field);
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
   protected readonly form = createForm<'username' | 'email' | 'password'>({
-    check: () => ({
-      username: this.changes().username === undefined ? undefined : checkUsername(this.username().trim()),
-      email: this.changes().email === undefined ? undefined : checkEmailAddress(this.email()),
-      password: this.password() ? undefined : (t) => t.auth.passwordMissing,
-    }),
-    submit: () => this.saveProfileChange({ ...this.changes(), currentPassword: this.password() }),
+    check: () => (this.changed() ? this.findWrongFields() : {}),
+    submit: async () => {
+      if (this.changed()) await this.saveProfileChange({ ...this.changes(), currentPassword: this.password() });
+    },
     fieldOf: {
       name_reserved: 'username',
       username_taken: 'username',
@@ -79,9 +78,18 @@ export class AccountForm {
     },
   });
 
+  private findWrongFields() {
+    const { username, email } = this.changes();
+    return {
+      username: username === undefined ? undefined : checkUsername(username),
+      email: email === undefined ? undefined : checkEmailAddress(email),
+      password: this.password() ? undefined : (t: Texts) => t.auth.passwordMissing,
+    };
+  }
+
   private async saveProfileChange(profile: ChangeProfileDto): Promise<void> {
     this.session.updateSignedInUser(await this.api.sendRequest('PATCH /auth/me', { body: profile }));
-    // The password field is removed and the button disabled, so either would lose the focus.
+    // The password field is removed, and would lose the focus.
     if (this.host.nativeElement.contains(document.activeElement)) this.first().focusInput();
     this.toasts.showToast(this.t().settings.accountSaved);
   }

@@ -9,7 +9,12 @@ interface FormLogic {
 /** Connects a form with its logic, which checks the fields instead of the browser. */
 @Directive({
   selector: 'form[wcForm]',
-  host: { novalidate: '', '(input)': 'logic().clearFieldError($event)', '(submit)': 'logic().submitForm($event)' },
+  host: {
+    novalidate: '',
+    '(input)': 'logic().clearFieldError($event)',
+    '(change)': 'logic().clearFieldError($event)',
+    '(submit)': 'logic().submitForm($event)',
+  },
 })
 export class ConnectedForm {
   readonly logic = input.required<FormLogic>({ alias: 'wcForm' });

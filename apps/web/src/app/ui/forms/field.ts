@@ -1,6 +1,7 @@
 import { Component, computed, type ElementRef, input, linkedSignal, model, viewChild } from '@angular/core';
 import { Icon } from '../display/icon';
 import type { IconName } from '../display/icons';
+import { readOnSubmit } from './read-on-submit';
 
 let fieldCount = 0;
 
@@ -28,7 +29,8 @@ let fieldCount = 0;
         [attr.aria-invalid]="error() ? true : null"
         [attr.aria-describedby]="error() || hint() ? id + '-note' : null"
         [disabled]="disabled()"
-        (input)="value.set(input.value)"
+        (input)="readInput()"
+        (change)="readInput()"
       />
       @if (type() === 'password') {
         <button
@@ -78,7 +80,15 @@ export class Field {
   protected readonly plain = computed(() => this.verbatim() || this.type() !== 'text');
   private readonly input = viewChild.required<ElementRef<HTMLInputElement>>('input');
 
+  constructor() {
+    readOnSubmit(() => this.readInput());
+  }
+
   focusInput(): void {
     this.input().nativeElement.focus();
+  }
+
+  protected readInput(): void {
+    this.value.set(this.input().nativeElement.value);
   }
 }

@@ -9,7 +9,7 @@ import { Button, type ButtonLook } from './button';
     @if (form().error(); as why) {
       <p role="alert" [class.notice]="wide()">{{ why }}</p>
     }
-    <button type="submit" [wcButton]="look()" [wide]="wide()" [disabled]="disabled()" [busy]="form().busy()">
+    <button type="submit" [wcButton]="look()" [wide]="wide()" [inactive]="inactive()" [busy]="form().busy()">
       {{ text() }}
     </button>
   `,
@@ -25,6 +25,9 @@ import { Button, type ButtonLook } from './button';
       padding: var(--space-12);
       border-radius: var(--radius-control);
       background: var(--danger-soft);
+    }
+    button[aria-disabled='true']:not([aria-busy='true']) {
+      opacity: 0.5;
     }
     button:not(.wide) {
       justify-self: start;
@@ -42,5 +45,6 @@ export class FormFooter {
   readonly look = input<ButtonLook | ''>('');
   /** As the only form of its page. */
   readonly wide = input(false, { transform: booleanAttribute });
-  readonly disabled = input(false);
+  /** There is nothing to send yet; the form must ignore a press. */
+  readonly inactive = input(false);
 }

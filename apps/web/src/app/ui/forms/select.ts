@@ -1,6 +1,7 @@
-import { Component, input, model } from '@angular/core';
+import { Component, type ElementRef, input, model, viewChild } from '@angular/core';
 import { Icon } from '../display/icon';
 import type { IconName } from '../display/icons';
+import { readOnSubmit } from './read-on-submit';
 
 let selectCount = 0;
 
@@ -14,7 +15,7 @@ let selectCount = 0;
       @if (icon(); as name) {
         <wc-icon [name]="name" />
       }
-      <select #select [id]="id" [disabled]="disabled()" (change)="value.set(select.value)">
+      <select #select [id]="id" [disabled]="disabled()" (change)="readSelect()">
         @for (option of options(); track option.value) {
           <option [value]="option.value" [selected]="option.value === value()">{{ option.label }}</option>
         }
@@ -88,6 +89,15 @@ export class Select {
   readonly options = input.required<readonly ChoiceOption[]>();
   readonly disabled = input(false);
   protected readonly id = `select-${++selectCount}`;
+  private readonly select = viewChild.required<ElementRef<HTMLSelectElement>>('select');
+
+  constructor() {
+    readOnSubmit(() => this.readSelect());
+  }
+
+  protected readSelect(): void {
+    this.value.set(this.select().nativeElement.value);
+  }
 }
 
 /** An option of a select or segmented control. */
