@@ -33,6 +33,7 @@ export const chat = {
   left: (count: number) => plural('en', count, { one: '1 character left', other: `${count} characters left` }),
   tooLong: (count: number) =>
     plural('en', count, { one: '1 character too many', other: `${count} characters too many` }),
+  notKept: 'Too long to be kept as a draft when this page is closed',
   typing: (names: readonly string[]) => {
     if (names.length > 2) return 'Several people are writing';
     return names.length === 2 ? `${names[0]} and ${names[1]} are writing` : `${names[0]} is writing`;

@@ -48,6 +48,7 @@ export const chat: Texts['chat'] = {
       few: `${count} лишних знака`,
       other: `${count} лишних знаков`,
     }),
+  notKept: 'Слишком длинно: если закрыть страницу, черновик пропадёт',
   typing: (names) => {
     if (names.length > 2) return 'Несколько человек пишут';
     return names.length === 2 ? `${names[0]} и ${names[1]} пишут` : `${names[0]} пишет`;

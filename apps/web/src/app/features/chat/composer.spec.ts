@@ -1,5 +1,7 @@
 import { type ComponentFixture, TestBed } from '@angular/core/testing';
+import { PROTOCOL_LIMITS } from '@webcall/contracts';
 import { en } from '../../../i18n/en';
+import { Session } from '../../core/session/session';
 import { I18n } from '../../core/text/i18n';
 import { Composer } from './composer';
 
@@ -12,7 +14,12 @@ describe('Composer', () => {
 
   beforeEach(() => {
     localStorage.clear();
-    TestBed.configureTestingModule({ providers: [{ provide: I18n, useValue: { t: () => en } }] });
+    TestBed.configureTestingModule({
+      providers: [
+        { provide: I18n, useValue: { t: () => en } },
+        { provide: Session, useValue: { user: () => ({}) } },
+      ],
+    });
     fixture = TestBed.createComponent(Composer);
     fixture.componentRef.setInput('roomId', 'room');
     fixture.componentRef.setInput('placeholder', 'Write');
@@ -39,6 +46,22 @@ describe('Composer', () => {
     fixture.componentRef.setInput('editing', 'before');
     expect(await submit(text)).toBe(false);
     expect([...sent, ...saved]).toEqual([]);
+  });
+
+  it('sends what stands in the field, although no event said that it was filled', async () => {
+    await fixture.whenStable();
+    part<HTMLTextAreaElement>('textarea').value = 'dictated';
+    part('form').dispatchEvent(new Event('submit', { cancelable: true }));
+    expect(sent).toEqual(['dictated']);
+  });
+
+  it('says at once that a text is too long, and that it is not kept, and cuts nothing', async () => {
+    const text = 'x'.repeat(100_000);
+    expect(await submit(text)).toBe(false);
+    expect(part('.left').textContent).toContain(en.chat.tooLong(100_000 - PROTOCOL_LIMITS.message.max));
+    expect(part('.left').textContent).toContain(en.chat.notKept);
+    expect(part<HTMLTextAreaElement>('textarea').value).toBe(text);
+    expect(sent).toEqual([]);
   });
 
   it('sends and saves a text without what the server refuses', async () => {

@@ -11,8 +11,8 @@ import {
 } from '@angular/core';
 import { PROTOCOL_LIMITS } from '@webcall/contracts';
 import { cleanMessageText, isVisibleText } from '@webcall/domain';
-import { BrowserStorage } from '../../core/browser/browser-storage';
 import { I18n } from '../../core/text/i18n';
+import { canBeStored, Drafts } from '../../state/chat/drafts';
 import { Icon } from '../../ui/display/icon';
 import { IconLabel } from '../../ui/feedback/tooltip';
 import { Button } from '../../ui/forms/button';
@@ -68,13 +68,16 @@ const COUNTER_FROM_LENGTH = PROTOCOL_LIMITS.message.max - 300;
       @if (charactersLeft(); as text) {
         {{ text }}
       }
+      @if (notKept()) {
+        · {{ t().chat.notKept }}
+      }
     </p>
   `,
   styleUrl: './composer.scss',
 })
 export class Composer {
   private readonly i18n = inject(I18n);
-  private readonly storage = inject(BrowserStorage).user;
+  private readonly drafts = inject(Drafts);
   private readonly area = viewChild.required<ElementRef<HTMLTextAreaElement>>('area');
   protected readonly t = this.i18n.t;
 
@@ -89,7 +92,7 @@ export class Composer {
   readonly editLast = output();
   readonly typing = output<boolean>();
 
-  protected readonly text = linkedSignal(() => this.editing() ?? this.loadDraft());
+  protected readonly text = linkedSignal(() => this.editing() ?? this.drafts.loadDraft(this.roomId()));
   /** What would be sent. */
   private readonly message = computed(() => cleanMessageText(this.text()));
   protected readonly tooLong = computed(() => this.message().length > PROTOCOL_LIMITS.message.max);
@@ -100,6 +103,9 @@ export class Composer {
     if (remaining >= PROTOCOL_LIMITS.message.max - COUNTER_FROM_LENGTH) return null;
     return remaining < 0 ? this.t().chat.tooLong(-remaining) : this.t().chat.left(remaining);
   });
+
+  /** The text is too long to be kept as a draft over a reload. */
+  protected readonly notKept = computed(() => this.editing() === null && !canBeStored(this.text()));
 
   constructor() {
     afterRenderEffect(() => {
@@ -120,7 +126,7 @@ export class Composer {
   protected handleTextInput(text: string): void {
     this.text.set(text);
     if (this.editing() !== null) return;
-    this.storeDraft(text);
+    this.drafts.keepDraft(this.roomId(), text);
     this.typing.emit(isVisibleText(this.message()));
   }
 
@@ -141,23 +147,15 @@ export class Composer {
 
   protected submitComposedText(event: Event): void {
     event.preventDefault();
+    // Not every way to fill a field tells the page of it.
+    this.text.set(this.area().nativeElement.value);
     if (!this.ready()) return;
     const text = this.message();
     if (this.editing() !== null) return this.save.emit(text);
     this.text.set('');
-    this.storeDraft('');
+    this.drafts.keepDraft(this.roomId(), '');
     this.send.emit(text);
     this.area().nativeElement.focus();
-  }
-
-  private loadDraft(): string {
-    const draft = this.storage.readValue(`draft.${this.roomId()}`);
-    return typeof draft === 'string' ? draft : '';
-  }
-
-  private storeDraft(text: string): void {
-    if (text === '') this.storage.removeValue(`draft.${this.roomId()}`);
-    else this.storage.storeValue(`draft.${this.roomId()}`, text);
   }
 
   /** Grows with the text; the stylesheet limits it to eight lines. */
