@@ -35,7 +35,7 @@ export const QUOTA_NAMES = ['rooms', 'guests', 'invitations', 'messages', 'devic
 export type QuotaName = (typeof QUOTA_NAMES)[number];
 
 /** How often a socket pings and how long it waits for the answer, in ms: both decide how soon a loss is noticed. */
-export const SOCKET_HEARTBEAT = { interval: 3000, timeout: 3000 } as const;
+export const SOCKET_HEARTBEAT = { interval: 2000, timeout: 4000 } as const;
 
 /** How long a seat is kept without a socket, in ms. */
 export const SEAT_LEASE_DURATION_MS = 15_000;

@@ -5,7 +5,8 @@ import { jest } from '@jest/globals';
 import type { RingDto } from '@webcall/contracts';
 import { en } from '../../i18n/en';
 import { ApiError } from '../core/net/api-error';
-import { flushPromises } from '../core/net/testing/fake-realtime';
+import { RealtimeClient } from '../core/net/realtime-client';
+import { FakeRealtime, flushPromises } from '../core/net/testing/fake-realtime';
 import { I18n } from '../core/text/i18n';
 import { CallSession } from '../state/call/call-session';
 import { LocalMedia } from '../state/media/local-media';
@@ -24,6 +25,8 @@ describe('CallEntry', () => {
   let failing: Partial<Record<'start' | 'accept' | 'join', ApiError>>;
   let microphone: object | null;
   let toasts: string[];
+  let realtime: FakeRealtime;
+  let openRoom: () => Promise<string>;
   let entry: CallEntry;
   const active = signal<object | null>(null);
   const step = (name: string): Promise<void> => {
@@ -35,6 +38,8 @@ describe('CallEntry', () => {
   beforeEach(() => {
     [done, others, kind, failing, microphone, toasts] = [[], [], 'direct', {}, {}, []];
     active.set(null);
+    realtime = new FakeRealtime();
+    openRoom = () => Promise.resolve('room');
     const call = {
       active,
       joining: signal(null),
@@ -59,6 +64,7 @@ describe('CallEntry', () => {
     };
     TestBed.configureTestingModule({
       providers: [
+        { provide: RealtimeClient, useValue: realtime },
         { provide: CallSession, useValue: call },
         { provide: LocalMedia, useValue: media },
         {
@@ -66,7 +72,7 @@ describe('CallEntry', () => {
           useValue: { startOutgoingRing: () => step('start'), acceptIncomingRing: () => step('accept') },
         },
         { provide: RoomList, useValue: { findRoom: () => ({ id: 'room', kind }) } },
-        { provide: Contacts, useValue: { openRoomWithContact: () => Promise.resolve('room') } },
+        { provide: Contacts, useValue: { openRoomWithContact: () => openRoom() } },
         { provide: Router, useValue: { navigate: ([, id]: string[]) => step(`page ${id}`) } },
         { provide: I18n, useValue: { t: () => en } },
         { provide: Toasts, useValue: { showToast: (text: string) => void toasts.push(text) } },
@@ -79,6 +85,28 @@ describe('CallEntry', () => {
   it('calls a contact: opens the room, joins its call, rings', async () => {
     await entry.callContact('boris');
     expect(done).toEqual(['page room', 'page room', 'with sound', 'open', 'join room', 'start']);
+  });
+
+  it.each([
+    ['joins', () => entry.joinWithWantedDevices('room')],
+    ['calls a contact', () => entry.callContact('boris')],
+    ['calls from a list', () => entry.startOrJoinRoomCall('room')],
+    ['rings members', () => entry.ringRoomMembers('room')],
+  ])('says at once that there is no connection, and opens no device, when somebody %s', async (_, ask) => {
+    realtime.status.set('offline');
+    await ask();
+    expect([done, toasts]).toEqual([[], [en.errors.offline]]);
+  });
+
+  it('begins no call that was asked for more than ten seconds ago', async () => {
+    jest.useFakeTimers();
+    openRoom = () => {
+      jest.setSystemTime(Date.now() + 60_000);
+      return Promise.resolve('room');
+    };
+    await entry.callContact('boris');
+    jest.useRealTimers();
+    expect([done, toasts]).toEqual([['page room'], [en.errors.timeout]]);
   });
 
   it('rings nobody who has joined already, and nobody in a group', async () => {

@@ -1,7 +1,8 @@
 import { inject, Injectable, signal } from '@angular/core';
 import { Router } from '@angular/router';
 import type { RingDto } from '@webcall/contracts';
-import { isApiError } from '../core/net/api-error';
+import { ApiError, isApiError } from '../core/net/api-error';
+import { RealtimeClient } from '../core/net/realtime-client';
 import { I18n } from '../core/text/i18n';
 import { CallSession } from '../state/call/call-session';
 import { Knocking } from '../state/call/knocking';
@@ -14,9 +15,13 @@ import { Toasts } from '../ui/feedback/toasts';
 import { DeviceProblemToasts } from './device-problem-toasts';
 import { FailureToasts } from './failure-toasts';
 
+/** After that nobody expects any more that the call begins which they asked for. */
+const WISH_LIFETIME_MS = 10_000;
+
 /** Starts, answers and joins calls, with the devices, doors, other tabs and errors on the way. */
 @Injectable({ providedIn: 'root' })
 export class CallEntry {
+  private readonly realtime = inject(RealtimeClient);
   private readonly session = inject(CallSession);
   private readonly local = inject(LocalMedia);
   private readonly dialogs = inject(Dialogs);
@@ -35,8 +40,12 @@ export class CallEntry {
 
   /** Opens the direct room with a contact and calls them there. */
   async callContact(userId: string): Promise<void> {
+    if (!this.hasLineOrToast()) return;
+    const askedAt = Date.now();
     const roomId = await this.navigateToDirectRoom(userId);
-    if (roomId) await this.startOrJoinRoomCall(roomId);
+    if (roomId && Date.now() - askedAt > WISH_LIFETIME_MS)
+      this.failures.showFailure(new ApiError('timeout', 'The room was opened too late.'));
+    else if (roomId) await this.startOrJoinRoomCall(roomId);
   }
 
   /** Opens the direct room with a contact. @returns its id, or null when that did not work */
@@ -53,6 +62,7 @@ export class CallEntry {
    * without a lobby the person does not see the devices of the last call.
    */
   async startOrJoinRoomCall(roomId: string): Promise<void> {
+    if (!this.hasLineOrToast()) return;
     await this.router.navigate(['/r', roomId]);
     this.local.storeWantedDevices({ microphone: true, camera: false });
     if ((await this.joinWithWantedDevices(roomId)) === 'device') this.lobby.set(roomId);
@@ -96,7 +106,7 @@ export class CallEntry {
    * @returns `device` when the person is needed, because a wanted device cannot be opened
    */
   async joinWithWantedDevices(roomId: string): Promise<'joined' | 'refused' | 'device'> {
-    if (this.session.joining()) return 'refused';
+    if (this.session.joining() || !this.hasLineOrToast()) return 'refused';
     await this.local.openWantedDevices();
     const { microphone, camera } = this.local.wanted();
     if ((microphone && !this.local.microphone()) || (camera && !this.local.camera())) return 'device';
@@ -125,6 +135,17 @@ export class CallEntry {
     if (!direct || this.session.active()?.others().length !== 0) return;
     if (!(await this.failures.runWithToast(() => this.rings.startOutgoingRing(roomId))))
       await this.session.leaveActiveCall();
+  }
+
+  /** Before anything is opened for a call: without a connection it does not begin. */
+  private hasLineOrToast(): boolean {
+    try {
+      this.realtime.requireLine();
+      return true;
+    } catch (error) {
+      this.failures.showFailure(error);
+      return false;
+    }
   }
 
   /** Closes the devices, unless a call or a knock still needs them. */

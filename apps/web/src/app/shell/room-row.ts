@@ -34,7 +34,7 @@ import { Tooltip } from '../ui/feedback/tooltip';
         @if (room().callSize) {
           <span class="wave"><wc-icon name="wave" /></span>
         } @else if (peer(); as contact) {
-          <wc-presence-dot [presence]="contact.presence ?? 'offline'" />
+          <wc-presence-dot [presence]="words.shownPresence(contact.presence)" />
           <span class="visually-hidden">{{ words.describePresence(contact) }}</span>
         }
       </span>

@@ -27,7 +27,7 @@ import { Rail } from './rail';
     }
     <wc-rail />
     <div class="column">
-      @if (realtime.status() === 'offline') {
+      @if (realtime.status() === 'offline' || realtime.seemsCutOff()) {
         <p class="offline" role="status">{{ offline() }}</p>
       }
       @defer (on idle) {

@@ -62,7 +62,7 @@ export const errors: Record<ApiError['code'], string> = {
   too_busy: 'Many people are signing in at the moment. Please try again in a few seconds.',
   internal_error: 'Something went wrong on the server. Please try again.',
   unavailable: 'The server is busy or starting. Please try again in a moment.',
-  offline: 'The server cannot be reached. Check your network and try again.',
+  offline: 'No connection. Check your network and try again.',
   timeout: 'The server takes too long to answer. Please try again.',
 };
 

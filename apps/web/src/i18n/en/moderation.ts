@@ -94,6 +94,8 @@ export const door = {
   noCallText: 'It begins when a moderator is there. We ask for you then.',
   denied: 'You were not let in this time',
   deniedText: 'You can ask once more, or write in the room that you would like to join.',
+  lost: 'You no longer wait to be let in',
+  lostText: 'The connection was gone for a while. Ask again if you still want to join.',
   askAgain: 'Ask again',
   cancel: 'Cancel',
   knocks: (name: string) => `${name} wants to join`,

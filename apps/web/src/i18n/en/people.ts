@@ -51,6 +51,7 @@ export const presence = {
   in_call: 'In a call',
   away: 'Away',
   offline: 'Offline',
+  unknown: 'Not known without a connection',
   lastSeen: (when: string) => `Last seen ${when}`,
 };
 

@@ -57,6 +57,7 @@ export const presence: Texts['presence'] = {
   in_call: 'В звонке',
   away: 'Нет на месте',
   offline: 'Не в сети',
+  unknown: 'Без связи неизвестно',
   lastSeen: (when) => `Последний раз здесь: ${when}`,
 };
 

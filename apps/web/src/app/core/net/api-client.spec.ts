@@ -3,6 +3,7 @@ import { jest } from '@jest/globals';
 import type { CreateRoomDto, SignedInDto, UserDto } from '@webcall/contracts';
 import { AccessTokenStore } from '../session/access-token-store';
 import { ApiClient } from './api-client';
+import { LineState } from './line-state';
 import { errorBodyOf, FakeFetch } from './testing/fake-fetch';
 
 const user: UserDto = { id: 'u1', username: 'anna', email: 'a@b.c', guest: false, createdAt: '' };
@@ -34,6 +35,14 @@ describe('ApiClient', () => {
     server.queueAnswer(204);
     expect(await api.sendRequest('DELETE /auth/me', { body: { password: 'secret' } })).toBeUndefined();
     expect(server.requests[1]).toMatchObject({ method: 'DELETE', body: { password: 'secret' } });
+  });
+
+  it('does not try to change anything while the line is cut, and reads all the same', async () => {
+    TestBed.inject(LineState).isCutOff.set(true);
+    await expect(api.sendRequest('POST /rooms', { body: ROOM })).rejects.toMatchObject({ code: 'offline' });
+    expect(server.requests).toEqual([]);
+    server.queueAnswer(200, ['room']);
+    expect(await api.sendRequest('GET /rooms')).toEqual(['room']);
   });
 
   describe('when an answer is lost on the way', () => {

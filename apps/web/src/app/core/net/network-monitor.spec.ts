@@ -35,6 +35,16 @@ describe('NetworkMonitor', () => {
     expect(changes).toBe(2);
   });
 
+  it('knows whether the device has a network', () => {
+    const monitor = TestBed.inject(NetworkMonitor);
+    let losses = 0;
+    monitor.lost.subscribe(() => losses++);
+    dispatchEvent(new Event('offline'));
+    expect([monitor.online(), losses, changes]).toEqual([false, 1, 0]);
+    dispatchEvent(new Event('online'));
+    expect([monitor.online(), losses, changes]).toEqual([true, 1, 1]);
+  });
+
   it('stops listening when it is destroyed', () => {
     TestBed.resetTestingModule();
     dispatchEvent(new Event('online'));

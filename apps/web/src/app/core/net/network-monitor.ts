@@ -1,4 +1,4 @@
-import { DestroyRef, inject, Injectable } from '@angular/core';
+import { DestroyRef, inject, Injectable, signal } from '@angular/core';
 import { type Observable, Subject } from 'rxjs';
 
 /** The part of the Network Information API that shows a change from Wi-Fi to mobile; few browsers have it. */
@@ -10,9 +10,17 @@ interface NetworkConnection extends EventTarget {
 @Injectable({ providedIn: 'root' })
 export class NetworkMonitor {
   private readonly change = new Subject<void>();
+  private readonly loss = new Subject<void>();
+  private readonly hasNetwork = signal(navigator.onLine);
 
   /** Emits on each change to another network: connections over the former one are cut. */
   readonly changed: Observable<void> = this.change.asObservable();
+
+  /** Emits when the device loses its network. */
+  readonly lost: Observable<void> = this.loss.asObservable();
+
+  /** Whether the device is in any network; a server on the device itself can be reached without. */
+  readonly online = this.hasNetwork.asReadonly();
 
   constructor() {
     const { connection } = navigator as { connection?: NetworkConnection };
@@ -24,10 +32,20 @@ export class NetworkMonitor {
       type = connection?.type;
       if (type !== before && type !== 'none') emitChange();
     };
-    addEventListener('online', emitChange);
+    const handleOnline = (): void => {
+      this.hasNetwork.set(true);
+      emitChange();
+    };
+    const handleOffline = (): void => {
+      this.hasNetwork.set(false);
+      this.loss.next();
+    };
+    addEventListener('online', handleOnline);
+    addEventListener('offline', handleOffline);
     connection?.addEventListener('change', emitIfTypeChanged);
     inject(DestroyRef).onDestroy(() => {
-      removeEventListener('online', emitChange);
+      removeEventListener('online', handleOnline);
+      removeEventListener('offline', handleOffline);
       connection?.removeEventListener('change', emitIfTypeChanged);
     });
   }

@@ -2,6 +2,7 @@ import { TestBed } from '@angular/core/testing';
 import { jest } from '@jest/globals';
 import type { SignedInDto, UserDto } from '@webcall/contracts';
 import { AccessTokenStore } from '../session/access-token-store';
+import { LineState } from './line-state';
 import { RealtimeClient } from './realtime-client';
 import { SOCKET_FACTORY } from './socket-factory';
 import { errorBodyOf, FakeFetch } from './testing/fake-fetch';
@@ -209,6 +210,88 @@ describe('RealtimeClient', () => {
     await settle();
     expect(access.grant()).toBeNull();
     expect(socket().connected).toBe(false);
+  });
+
+  it('fails at once while the line is cut, unless the command is patient', async () => {
+    socket().acceptConnection();
+    socket().breakConnection();
+    await settle();
+    expect([realtime.isCutOff(), TestBed.inject(LineState).isCutOff()]).toEqual([true, true]);
+    await expect(realtime.sendCommand('call:join', { roomId: 'r1' })).rejects.toMatchObject({ code: 'offline' });
+    const patient = realtime.sendCommand('room:open', { roomId: 'r1' }, { patient: true });
+    await settle(5_000);
+    socket().acceptConnection();
+    await settle();
+    socket().sent[0]?.answer(null, { ok: true, room: 'r' });
+    expect(await patient).toMatchObject({ room: 'r' });
+    expect(socket().sent.map(({ command }) => command)).toEqual(['room:open']);
+  });
+
+  it('does not send what was asked for before the device slept', async () => {
+    const asked = expect(realtime.sendCommand('call:join', { roomId: 'r1' })).rejects.toMatchObject({
+      code: 'offline',
+    });
+    jest.setSystemTime(Date.now() + 180_000);
+    socket().acceptConnection();
+    await asked;
+    expect(socket().sent).toHaveLength(0);
+  });
+
+  it('takes an answer for none that comes after the device slept', async () => {
+    socket().acceptConnection();
+    const asked = expect(realtime.sendCommand('call:join', { roomId: 'r1' })).rejects.toMatchObject({
+      code: 'timeout',
+    });
+    jest.setSystemTime(Date.now() + 180_000);
+    socket().sent[0]?.answer(null, { ok: true });
+    await asked;
+  });
+
+  it('takes a silent line for dead within three seconds, and for whole with the next ping', async () => {
+    socket().acceptConnection();
+    await settle(2_000);
+    socket().receivePing();
+    await settle(1_500);
+    expect(realtime.seemsCutOff()).toBe(false);
+    await settle(1_500);
+    expect(realtime.seemsCutOff()).toBe(true);
+    socket().receivePing();
+    expect(realtime.seemsCutOff()).toBe(false);
+  });
+
+  it('refuses nothing on a silent line that is still open', async () => {
+    socket().acceptConnection();
+    await settle(3_000);
+    expect([realtime.status(), realtime.isCutOff()]).toEqual(['online', false]);
+    expect(() => realtime.requireLine()).not.toThrow();
+  });
+
+  it('takes no silence for one when the connection has ended', async () => {
+    socket().acceptConnection();
+    await settle(3_000);
+    socket().breakConnection();
+    socket().acceptConnection();
+    expect(realtime.seemsCutOff()).toBe(false);
+  });
+
+  it('knows how long nothing was heard of the server, also after a sleep', () => {
+    socket().acceptConnection();
+    jest.setSystemTime(Date.now() + 180_000);
+    socket().breakConnection();
+    socket().acceptConnection();
+    expect(realtime.lastCutMs).toBeGreaterThanOrEqual(180_000);
+  });
+
+  it('is not cut off by a refusal, because requests still reach the server', () => {
+    socket().refuseHandshake('quota_reached');
+    expect([realtime.status(), realtime.isCutOff()]).toEqual(['offline', false]);
+    expect(() => realtime.requireLine()).toThrow(expect.objectContaining({ code: 'quota_reached' }) as Error);
+  });
+
+  it('gives up the connection when the device loses its network', () => {
+    socket().acceptConnection();
+    dispatchEvent(new Event('offline'));
+    expect(socket().transportClosed).toBe(1);
   });
 
   it('connects anew at once when the network changes', () => {

@@ -7,9 +7,11 @@ import type {
   SocketEventName,
   WireError,
 } from '@webcall/contracts';
-import { type Observable, Subject } from 'rxjs';
+import { merge, type Observable, Subject } from 'rxjs';
 import { AccessTokenStore } from '../session/access-token-store';
 import { ApiError, isApiError } from './api-error';
+import { HeartbeatWatch } from './heartbeat-watch';
+import { LineState } from './line-state';
 import { NetworkMonitor } from './network-monitor';
 import { type ClientSocket, SOCKET_FACTORY } from './socket-factory';
 
@@ -20,12 +22,15 @@ export type EventData<E extends SocketEventName> = Parameters<ServerToClientEven
 export type SignalHandler = ServerToClientEvents['signal:received'];
 
 export interface CommandOptions {
-  /** Fail at once when there is no connection, instead of waiting for one. */
+  /** Fail at once unless there is a connection, instead of waiting for the first one. */
   volatile?: boolean;
+  /** Wait also for a connection that was lost, because the page repeats the command until it works. */
+  patient?: boolean;
   /** How long to wait for the connection and the answer together, in ms. */
   timeout?: number;
 }
 
+/** After that nobody expects what they asked for any more. */
 const COMMAND_TIMEOUT_MS = 10_000;
 /** The token is renewed this long before its end, in ms; a timer of a hidden tab may be a minute late. */
 const RENEW_AHEAD = 120_000;
@@ -40,6 +45,7 @@ const FULL_DELAY = 30_000;
 export class RealtimeClient {
   private readonly access = inject(AccessTokenStore);
   private readonly makeSocket = inject(SOCKET_FACTORY);
+  private readonly network = inject(NetworkMonitor);
   private readonly state = signal<'connecting' | 'online' | 'offline'>('connecting');
   private readonly refused = signal<ApiError | null>(null);
   private readonly events = new Map<SocketEventName, Subject<unknown>>();
@@ -51,9 +57,22 @@ export class RealtimeClient {
   private socket: ClientSocket | null = null;
   private token = '';
   private wasOnline = false;
+  private readonly silent = signal(false);
+  private readonly heartbeat = new HeartbeatWatch((isSilent) => this.silent.set(isSilent));
   private readonly timers = new Set<ReturnType<typeof setTimeout>>();
 
   readonly status: Signal<'connecting' | 'online' | 'offline'> = this.state.asReadonly();
+
+  /** Whether the server cannot be reached, as far as is known. */
+  readonly isCutOff = computed(() =>
+    this.userId() === null ? !this.network.online() : this.state() === 'offline' && !this.refused(),
+  );
+
+  /**
+   * Whether the line seems dead: it is cut, or a ping of the server is overdue. That is shown, and nothing is refused for
+   * it, since an open connection may only hang for a moment.
+   */
+  readonly seemsCutOff = computed(() => this.isCutOff() || this.silent());
 
   /** Why the server refuses this page for now, if the person should know it. */
   readonly refusal: Signal<ApiError | null> = this.refused.asReadonly();
@@ -70,6 +89,9 @@ export class RealtimeClient {
 
   /** Emits on each connection after the first: events may have been missed meanwhile. */
   readonly reconnected: Observable<void> = this.again.asObservable();
+
+  /** How long nothing was heard of the server before the last `reconnected`, in ms. */
+  lastCutMs = 0;
 
   constructor() {
     effect((onCleanup) => {
@@ -89,7 +111,10 @@ export class RealtimeClient {
       const timer = setTimeout(() => void this.renewAccessToken(), wait);
       onCleanup(() => clearTimeout(timer));
     });
-    const changes = inject(NetworkMonitor).changed.subscribe(() => this.reconnectSocket());
+    const line = inject(LineState);
+    effect(() => line.isCutOff.set(this.userId() !== null && this.isCutOff()));
+    // A server on this device can be reached without a network, so that is tried before the line counts as cut.
+    const changes = merge(this.network.changed, this.network.lost).subscribe(() => this.reconnectSocket());
     inject(DestroyRef).onDestroy(() => {
       changes.unsubscribe();
       this.closeSocket();
@@ -110,22 +135,32 @@ export class RealtimeClient {
   }
 
   /**
-   * Sends a command and waits for its answer. A command whose answer got lost may have been carried out.
+   * Sends a command and waits for its answer. A command whose answer got lost may have been carried out. Without a
+   * connection it fails at once, and it is never sent later than somebody waits for it.
    * @throws ApiError with the server's code, or `offline` or `timeout`
    */
   async sendCommand<C extends SocketCommandName>(
     command: C,
     data: CommandData<C>,
-    { volatile = false, timeout = COMMAND_TIMEOUT_MS }: CommandOptions = {},
+    { volatile = false, patient = false, timeout = COMMAND_TIMEOUT_MS }: CommandOptions = {},
   ): Promise<CommandAnswer<C>> {
-    const deadline = performance.now() + timeout;
+    // By the clock: timers and `performance.now()` stand still while the device sleeps or the tab is frozen.
+    const deadline = Date.now() + timeout;
+    if (!volatile && !patient) this.requireLine();
     if (!this.socket?.connected) {
       if (volatile) throw new ApiError('offline', 'There is no connection.');
       await this.waitUntilConnected(timeout);
+      if (Date.now() >= deadline) throw new ApiError('offline', 'The connection came too late.');
     }
-    const answer = await this.emitCommand(command, data, Math.max(1, deadline - performance.now()));
+    const answer = await this.emitCommand(command, data, Math.max(1, deadline - Date.now()));
+    if (Date.now() > deadline) throw new ApiError('timeout', 'The answer came too late.');
     if (answer.ok) return answer as CommandAnswer<C>;
     throw ApiError.fromWireError(answer.error);
+  }
+
+  /** For what a person asks for: it is refused at once while the line is cut. @throws ApiError */
+  requireLine(): void {
+    if (this.state() === 'offline') throw this.refused() ?? new ApiError('offline', 'There is no connection.');
   }
 
   /** Connects anew at once, because the network has changed. */
@@ -156,6 +191,7 @@ export class RealtimeClient {
   private closeSocket(): void {
     this.timers.forEach(clearTimeout);
     this.timers.clear();
+    this.heartbeat.stopWatch();
     this.socket?.disconnect();
     this.socket = null;
     this.wasOnline = false;
@@ -167,14 +203,20 @@ export class RealtimeClient {
   private attachSocketListeners(socket: ClientSocket): void {
     socket.on('connect', () => {
       this.refused.set(null);
+      this.lastCutMs = Date.now() - this.heartbeat.lastPingAt;
+      this.heartbeat.recordPing();
       this.state.set('online');
       this.rounds.update((round) => round + 1);
       this.up.next();
       if (this.wasOnline) this.again.next();
       this.wasOnline = true;
     });
+    socket.io.on('ping', () => {
+      if (this.socket === socket && socket.connected) this.heartbeat.recordPing();
+    });
     socket.on('disconnect', (reason) => {
       if (this.socket !== socket) return;
+      this.heartbeat.stopWatch();
       this.state.set('offline');
       if (reason === 'io server disconnect') this.scheduleSocketAction(() => socket.connect());
     });

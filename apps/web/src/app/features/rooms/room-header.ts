@@ -26,7 +26,7 @@ import { RoomSlot } from './room-slot';
           [shape]="direct ? 'person' : 'room'"
         />
         @if (peer()?.presence; as presence) {
-          <wc-presence-dot [presence]="presence" />
+          <wc-presence-dot [presence]="words.shownPresence(presence)" />
         }
       </span>
       <div class="names">

@@ -37,6 +37,24 @@ describe('CallSession, going', () => {
   });
   afterEach(() => jest.useRealTimers());
 
+  it('gives up a seat that the server may still give, when the join got no answer in time', async () => {
+    realtime.answerCommand('call:join', () => Promise.reject(new ApiError('timeout', '')));
+    const session = startCallSession({ realtime, media, transports, lockFree: true });
+    await expect(session.joinRoomCall(FIXTURE_ROOM_ID)).rejects.toMatchObject({ code: 'timeout' });
+    expect(realtime.sent.map(({ command }) => command)).toEqual(['call:join', 'call:leave']);
+    expect([session.active(), transports]).toEqual([null, []]);
+  });
+
+  it('goes on in the call it is in, when a join of another one got no answer in time', async () => {
+    const session = await join();
+    realtime.answerCommand('call:join', () => Promise.reject(new ApiError('timeout', '')));
+    realtime.answerCommand('call:resume', () => callJoinedFixture(4, ['a']));
+    await expect(session.joinRoomCall('other room')).rejects.toMatchObject({ code: 'timeout' });
+    await flushPromises();
+    expect(realtime.sent.map(({ command }) => command)).toEqual(['call:join', 'call:join', 'call:resume']);
+    expect(session.active()?.roomId).toBe(FIXTURE_ROOM_ID);
+  });
+
   describe('to another call', () => {
     const there = callJoinedFixture(1, ['c'], { roomId: 'there', callId: 'other call', participantId: 'me there' });
     const moved = (): void =>

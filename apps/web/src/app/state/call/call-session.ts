@@ -5,7 +5,7 @@ import type { MediaState } from '@webcall/domain';
 import { Subject } from 'rxjs';
 import { keepScreenAwake } from '../../core/browser/wake-lock';
 import { ApiError, isApiError } from '../../core/net/api-error';
-import { RealtimeClient } from '../../core/net/realtime-client';
+import { type CommandData, RealtimeClient } from '../../core/net/realtime-client';
 import { RetryBackoff } from '../../core/net/retry-backoff';
 import { Session } from '../../core/session/session';
 import { LocalMedia } from '../media/local-media';
@@ -113,6 +113,14 @@ export class CallSession {
   async leaveActiveCall(closing = true): Promise<void> {
     if (!this.activeCall()) return;
     this.closeActiveCall(closing);
+    await this.sendLeave();
+  }
+
+  dismissCallEnd(): void {
+    this.ended.set(null);
+  }
+
+  private async sendLeave(): Promise<void> {
     try {
       await this.realtime.sendCommand('call:leave', {}, { volatile: true });
     } catch (error) {
@@ -121,19 +129,30 @@ export class CallSession {
     }
   }
 
-  dismissCallEnd(): void {
-    this.ended.set(null);
-  }
-
   private async requestNewSeat(roomId: string, takeOver: boolean): Promise<void> {
     this.earlySignals = [];
     // A shared screen is shared with one call only.
     const media = { ...this.local.state(), ...(this.activeCall() && { screen: false, screenSound: false }) };
-    const answer = await this.realtime.sendCommand('call:join', { roomId, media, takeOver });
+    const answer = await this.requestSeat({ roomId, media, takeOver });
     if (this.activeCall()) this.closeActiveCall(false);
     const claimed = this.seatStorage.acquireSeatLock(answer.participantId);
     this.startActiveCall(answer, media);
     await claimed;
+  }
+
+  private async requestSeat(wish: CommandData<'call:join'>): Promise<CallJoinedDto> {
+    try {
+      return await this.realtime.sendCommand('call:join', wish);
+    } catch (error) {
+      if (isApiError(error, 'offline', 'timeout')) this.undoLateJoin();
+      throw error;
+    }
+  }
+
+  /** A join without an answer may still reach the server, when nobody here expects it any more. */
+  private undoLateJoin(): void {
+    if (this.activeCall()) void this.resumeAfterReconnect();
+    else void this.sendLeave();
   }
 
   private startActiveCall(answer: CallJoinedDto, announced: MediaState): void {
@@ -193,13 +212,11 @@ export class CallSession {
 
   private async resumeStoredSeat({ roomId, participantId, resumeKey, microphone, camera }: StoredSeat): Promise<void> {
     this.earlySignals = [];
-    const answer = await this.realtime.sendCommand('call:resume', {
-      roomId,
-      participantId,
-      resumeKey,
-      fresh: true,
-      media: ALL_MEDIA_OFF,
-    });
+    const answer = await this.realtime.sendCommand(
+      'call:resume',
+      { roomId, participantId, resumeKey, fresh: true, media: ALL_MEDIA_OFF },
+      { patient: true },
+    );
     this.startActiveCall(answer, ALL_MEDIA_OFF);
     this.local.storeWantedDevices({ microphone, camera });
     // A muted microphone opens only when it is turned on. Not awaited, because the browser may show a prompt.

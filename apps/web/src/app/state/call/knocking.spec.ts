@@ -149,10 +149,28 @@ describe('Knocking', () => {
     expect([session.active(), knocking.knockState()]).toEqual([{ roomId: ROOM }, null]);
   });
 
-  it('goes on waiting when the connection is lost meanwhile', async () => {
-    refused = 'offline';
+  it.each(['offline', 'timeout'] as const)('drops a knock that could not be made: %s', async (code) => {
+    answered('denied');
+    realtime.answerCommand('knock:start', () => Promise.reject(refusal(code)));
+    await knocking.requestAdmission();
+    expect([phase(), knocking.problem()?.code]).toEqual(['idle', code]);
+    expect(realtime.sentDataOf('knock:cancel')).toHaveLength(code === 'timeout' ? 1 : 0);
+    refused = null;
     realtime.reconnected.next();
     await flushPromises();
-    expect([phase(), knocking.problem()]).toEqual(['waiting', null]);
+    expect(session.active()).toBeNull();
+  });
+
+  it('asks again after a cut of more than ten seconds, instead of joining by surprise', async () => {
+    refused = null;
+    realtime.lastCutMs = 60_000;
+    realtime.reconnected.next();
+    await flushPromises();
+    expect([phase(), session.active()]).toEqual(['lost', null]);
+    answered('admitted');
+    await flushPromises();
+    expect(session.active()).toBeNull();
+    await knocking.requestAdmission();
+    expect(phase()).toBe('waiting');
   });
 });

@@ -6,8 +6,14 @@ import { RealtimeClient } from '../../core/net/realtime-client';
 import { LocalMedia } from '../media/local-media';
 import { CallSession } from './call-session';
 
-/** `idle`: no knock yet; `no-call`: knocks by itself as soon as a moderator has started a call. */
-export type KnockPhase = 'idle' | 'waiting' | 'no-call' | 'denied';
+/**
+ * `idle`: no knock yet; `no-call`: knocks by itself as soon as a moderator has started a call; `lost`: the connection
+ * was gone for so long that the person is asked again.
+ */
+export type KnockPhase = 'idle' | 'waiting' | 'no-call' | 'denied' | 'lost';
+
+/** After a longer cut nobody is let into a call, with an open microphone, by a knock from before it. */
+const MAX_CUT_MS = 10_000;
 
 /** The door of a call at which this tab is, and the state of its knock. */
 export interface KnockState {
@@ -52,7 +58,9 @@ export class Knocking {
     // The knock ended with the socket.
     this.realtime.reconnected.pipe(takeUntilDestroyed()).subscribe(() => {
       const roomId = this.place()?.roomId;
-      if (roomId && this.isWaitingAt(roomId, 'waiting', 'no-call')) void this.joinAfterAdmission();
+      if (!roomId || !this.isWaitingAt(roomId, 'waiting', 'no-call')) return;
+      if (this.realtime.lastCutMs > MAX_CUT_MS) this.place.set({ roomId, phase: 'lost' });
+      else void this.joinAfterAdmission();
     });
   }
 
@@ -71,6 +79,8 @@ export class Knocking {
       await this.realtime.sendCommand('knock:start', { roomId: place.roomId });
     } catch (error) {
       if (!isApiError(error)) throw error;
+      // It may still reach the server, when nobody here waits at the door any more.
+      if (error.code === 'timeout') void this.cancelKnock(place.roomId);
       if (this.place()?.roomId === place.roomId) this.handleKnockRefusal(error);
     }
   }
@@ -83,9 +93,12 @@ export class Knocking {
     this.place.set(null);
     this.problem.set(null);
     if (isInside) return;
-    if (place?.phase !== 'waiting') return;
+    if (place?.phase === 'waiting') await this.cancelKnock(place.roomId);
+  }
+
+  private async cancelKnock(roomId: string): Promise<void> {
     try {
-      await this.realtime.sendCommand('knock:cancel', { roomId: place.roomId }, { volatile: true });
+      await this.realtime.sendCommand('knock:cancel', { roomId }, { volatile: true });
     } catch (error) {
       // Without a connection the knock has ended already.
       if (!isApiError(error)) throw error;
@@ -140,8 +153,6 @@ export class Knocking {
   private handleKnockRefusal(error: ApiError): void {
     const place = this.place();
     if (!place) return;
-    // It is tried again when the connection is back.
-    if (isApiError(error, 'offline', 'timeout')) return;
     const noCall = isApiError(error, 'call_not_running');
     if (!noCall) this.problem.set(error);
     this.place.set({ ...place, phase: noCall ? 'no-call' : 'idle' });

@@ -100,7 +100,7 @@ export class Outbox {
   /** @returns whether to try again without the person */
   private async attemptDelivery({ id, roomId, text }: OutgoingMessage): Promise<boolean> {
     try {
-      await this.realtime.sendCommand('chat:send', { roomId, id, text });
+      await this.realtime.sendCommand('chat:send', { roomId, id, text }, { patient: true });
       this.updateMessage(id, { state: 'sent' });
       this.persistMessage(id);
       return false;

@@ -87,7 +87,7 @@ export class RoomList {
   /** Fetches a room with its call; the room may be on a page of the list that is not loaded yet. @throws ApiError */
   openRoom(roomId: string): Promise<RoomOpenedDto> {
     return this.all.storeAnswer(
-      () => this.realtime.sendCommand('room:open', { roomId }),
+      () => this.realtime.sendCommand('room:open', { roomId }, { patient: true }),
       ({ room }) => room,
     );
   }

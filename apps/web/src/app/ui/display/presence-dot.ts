@@ -26,11 +26,14 @@ import { Component, input } from '@angular/core';
     :host(.away) {
       background: radial-gradient(circle, var(--dot-edge, var(--surface)) 3px, var(--warn) 3.5px);
     }
+    :host(.unknown) {
+      background: var(--muted);
+    }
     :host(.offline) {
       display: none;
     }
   `,
 })
 export class PresenceDot {
-  readonly presence = input.required<'online' | 'in_call' | 'away' | 'offline'>();
+  readonly presence = input.required<'online' | 'in_call' | 'away' | 'offline' | 'unknown'>();
 }

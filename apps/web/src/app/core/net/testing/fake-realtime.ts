@@ -1,6 +1,7 @@
-import { signal } from '@angular/core';
+import { computed, signal } from '@angular/core';
 import type { ServerToClientEvents, SignalReceivedEvent, SocketCommandName, SocketEventName } from '@webcall/contracts';
 import { Subject } from 'rxjs';
+import { ApiError } from '../api-error';
 import type { CommandAnswer, CommandData, EventData, SignalHandler } from '../realtime-client';
 
 type Answer<C extends SocketCommandName> = (data: CommandData<C>) => CommandAnswer<C> | Promise<CommandAnswer<C>>;
@@ -11,6 +12,9 @@ export class FakeRealtime {
   private readonly answers = new Map<SocketCommandName, (data: never) => unknown>();
   private readonly handlers = new Set<SignalHandler>();
   readonly status = signal<'connecting' | 'online' | 'offline'>('online');
+  readonly isCutOff = computed(() => this.status() === 'offline');
+  readonly seemsCutOff = this.isCutOff;
+  lastCutMs = 0;
   readonly reconnected = new Subject<void>();
   readonly connected = new Subject<void>();
   readonly loadRound = signal(1);
@@ -33,6 +37,10 @@ export class FakeRealtime {
     this.sent.push({ command, data });
     await Promise.resolve();
     return (await this.answers.get(command)?.(data as never)) ?? {};
+  }
+
+  requireLine(): void {
+    if (this.isCutOff()) throw new ApiError('offline', 'There is no connection.');
   }
 
   observeEvents(event: SocketEventName): Subject<unknown> {

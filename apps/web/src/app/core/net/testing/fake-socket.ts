@@ -12,7 +12,11 @@ export class FakeSocket {
   connects = 0;
   transportClosed = 0;
   readonly sent: { command: string; data: unknown; timeout: number; answer: Answer }[] = [];
-  readonly io = { engine: { transport: { close: (): void => void this.transportClosed++ } } };
+  readonly io = {
+    engine: { transport: { close: (): void => void this.transportClosed++ } },
+    on: (_: 'ping', listener: Listener): void => void this.pingListeners.push(listener),
+  };
+  private readonly pingListeners: Listener[] = [];
   private readonly listeners = new Map<string, Listener[]>();
   private readonly any: Listener[] = [];
 
@@ -62,6 +66,10 @@ export class FakeSocket {
   refuseHandshake(code: string, data: object = { code }): void {
     this.active = false;
     this.callListeners('connect_error', Object.assign(new Error(code), { data }));
+  }
+
+  receivePing(): void {
+    this.pingListeners.forEach((listener) => listener());
   }
 
   receiveEvent(event: string, ...args: unknown[]): void {

@@ -53,6 +53,7 @@ export class Door {
       waiting: { title: t.waiting, text: t.waitingText },
       'no-call': { title: t.noCall, text: t.noCallText },
       denied: { title: t.denied, text: t.deniedText },
+      lost: { title: t.lost, text: t.lostText },
     }[this.phase()];
   });
   protected readonly problem = computed(() => {
