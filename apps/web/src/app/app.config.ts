@@ -16,22 +16,25 @@ import {
   withComponentInputBinding,
   withInMemoryScrolling,
   withNavigationErrorHandler,
+  withPreloading,
+  withRouterConfig,
 } from '@angular/router';
 import { appRoutes } from './app.routes';
 import { AddressSerializer } from './core/browser/address-serializer';
 import { AdoptedStylesHost } from './core/browser/adopted-styles-host';
-import { BrowserLocation } from './core/browser/browser-location';
 import { CspMediaMatcher } from './core/browser/csp-media-matcher';
 import { handleStartFailure } from './core/browser/start-failure';
+import { IdlePreloading } from './core/net/page-loading';
 import { Session } from './core/session/session';
 import { I18n } from './core/text/i18n';
 import { RouteTitleStrategy } from './core/text/page-title';
+import { LostPages } from './flows/lost-pages';
 
-/** A tab that was opened before a server update requests code files that no longer exist; a reload gets the new ones. */
+/** The code of a page may be lost: without a connection, or because an update of the server has replaced its files. */
 function handleNavigationError({ error, url }: NavigationError): void {
   if (!inject(Router).navigated) return handleStartFailure(error);
   console.warn('the page could not be loaded', error);
-  inject(BrowserLocation).loadAddress(url);
+  void inject(LostPages).handleLostPage(url);
 }
 
 export const appConfig: ApplicationConfig = {
@@ -43,6 +46,9 @@ export const appConfig: ApplicationConfig = {
       withComponentInputBinding(),
       withInMemoryScrolling({ scrollPositionRestoration: 'enabled', anchorScrolling: 'enabled' }),
       withNavigationErrorHandler(handleNavigationError),
+      // A link that is pressed has nobody to tell of the failure but that handler.
+      withRouterConfig({ resolveNavigationPromiseOnError: true }),
+      withPreloading(IdlePreloading),
     ),
     provideAppInitializer(() => {
       // Not awaited: routes wait for the session themselves, and only the texts are needed to show anything.

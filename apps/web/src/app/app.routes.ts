@@ -1,16 +1,17 @@
 import type { Routes } from '@angular/router';
+import { loadPagesWithLine, type PagePartsData } from './core/net/page-loading';
 import { requireNonGuest, requireSignedIn, requireSignedOut, waitForSession } from './core/session/session-guards';
 import type { RouteTitleData } from './core/text/page-title';
 import { ROOM_PARTS, type RoomParts } from './widgets/room-parts';
 
 /** The features that make up a room page, loaded when they are needed. */
-const lazyRoomParts: RoomParts = {
+const lazyRoomParts = {
   callActions: () => import('./features/call/call-actions').then((m) => m.CallActions),
   call: () => import('./features/call/call-view').then((m) => m.CallView),
   chat: () => import('./features/chat/chat-view').then((m) => m.ChatView),
-};
+} satisfies RoomParts;
 
-export const appRoutes: Routes = [
+export const appRoutes: Routes = loadPagesWithLine([
   {
     path: 'sign-in',
     canActivate: [requireSignedOut],
@@ -68,6 +69,7 @@ export const appRoutes: Routes = [
         path: 'r/:roomId',
         providers: [{ provide: ROOM_PARTS, useValue: lazyRoomParts }],
         loadComponent: () => import('./features/rooms/room-page').then((m) => m.RoomPage),
+        data: { parts: lazyRoomParts } satisfies PagePartsData,
       },
       {
         path: 'settings',
@@ -81,4 +83,4 @@ export const appRoutes: Routes = [
     loadComponent: () => import('./features/home/not-found-page').then((m) => m.NotFoundPage),
     data: { title: (t) => t.notFound.title } satisfies RouteTitleData,
   },
-];
+]);

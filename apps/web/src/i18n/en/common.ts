@@ -27,6 +27,9 @@ export const common = {
 
 export const connection = {
   offline: 'No connection. Everything goes on by itself when it is back.',
+  pageWaits: 'No connection. The page opens when it is back.',
+  pageAfterCall: 'This page could not be loaded. It can be once you have left the call.',
+  pageFailed: 'This page could not be loaded. Please try again.',
   connecting: 'Connecting',
   unreachableTitle: 'The server cannot be reached',
   unreachableText: 'Check your network. This page tries again by itself, and nothing of yours is lost.',

@@ -39,6 +39,9 @@ export const common: Texts['common'] = {
 
 export const connection: Texts['connection'] = {
   offline: 'Нет связи. Всё продолжится само, как только она появится.',
+  pageWaits: 'Нет связи. Страница откроется, как только она появится.',
+  pageAfterCall: 'Страница не загрузилась. Откройте её после звонка.',
+  pageFailed: 'Страница не загрузилась. Попробуйте ещё раз.',
   connecting: 'Соединение',
   unreachableTitle: 'Сервер недоступен',
   unreachableText: 'Проверьте сеть. Страница сама попробует ещё раз, ничего не потеряется.',

@@ -6,6 +6,7 @@ describe('handleStartFailure', () => {
 
   beforeEach(() => {
     jest.useFakeTimers();
+    sessionStorage.clear();
     jest.spyOn(console, 'error').mockReturnValue();
     document.body.innerHTML = '<wc-root></wc-root>';
   });
@@ -30,5 +31,24 @@ describe('handleStartFailure', () => {
     handleStartFailure(new TypeError(message));
     expect(shownError()).toBeUndefined();
     expect(jest.getTimerCount()).toBe(1);
+  });
+
+  it('loads the page again only once a minute, and otherwise shows what is wrong', () => {
+    const lost = new TypeError('error loading dynamically imported module: /chunk-X.js');
+    handleStartFailure(lost);
+    jest.setSystemTime(Date.now() + 5_000);
+    handleStartFailure(lost);
+    expect(shownError()).toContain('Check your network');
+    expect(jest.getTimerCount()).toBe(1);
+    jest.setSystemTime(Date.now() + 60_000);
+    handleStartFailure(lost);
+    expect(jest.getTimerCount()).toBe(2);
+  });
+
+  it('does not load the page again without a network', () => {
+    jest.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
+    handleStartFailure(new TypeError('Importing a module script failed.'));
+    expect(shownError()).toContain('Check your network');
+    expect(jest.getTimerCount()).toBe(0);
   });
 });

@@ -1,5 +1,7 @@
 import { NgComponentOutlet } from '@angular/common';
 import { Component, effect, inject, input, signal, type Type } from '@angular/core';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
+import { RealtimeClient } from '../../core/net/realtime-client';
 import { I18n } from '../../core/text/i18n';
 import { ErrorState } from '../../ui/feedback/error-state';
 import { ROOM_PARTS, type RoomParts } from '../../widgets/room-parts';
@@ -35,6 +37,9 @@ export class RoomSlot {
 
   constructor() {
     effect(() => void this.loadRoomPart());
+    inject(RealtimeClient)
+      .reconnected.pipe(takeUntilDestroyed())
+      .subscribe(() => this.failed() && void this.loadRoomPart());
   }
 
   protected async loadRoomPart(): Promise<void> {
