@@ -52,8 +52,8 @@ const depConstraints = [
 ];
 
 // tools is no project; tests find their browser and start their servers with it.
-const toolsOfTests = ['testing/e2e-server', 'launch/pg', 'testing/system', 'build/wav'].flatMap((name) =>
-  ['../../', '../../../', '../../../../'].map((up) => `${up}tools/${name}.mjs`),
+const toolsOfTests = ['testing/e2e-server', 'testing/fill-room', 'launch/pg', 'testing/system', 'build/wav'].flatMap(
+  (name) => ['../../', '../../../', '../../../../'].map((up) => `${up}tools/${name}.mjs`),
 );
 
 const zone = (target, from, message) => ({ target: `./${target}`, from: from.map((place) => `./${place}`), message });
@@ -278,7 +278,7 @@ export default tseslint.config(
   },
   {
     files: ['apps/web/src/**/*.ts'],
-    ignores: ['**/*.spec.ts', 'apps/web/src/app/state/chat/message-intake.ts'],
+    ignores: ['**/*.spec.ts', 'apps/web/src/app/state/chat/{message-intake,testing/fake-history}.ts'],
     rules: { 'no-restricted-syntax': ['error', ...swallowing, ...wireMessages] },
   },
   {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import {
   createTimeline,
   hasTimelineGap,
+  keepTimelineRange,
   mergeIncomingMessages,
   type NumberedMessage,
   prependOlderPage,
@@ -52,5 +53,34 @@ describe('timeline', () => {
     expect(seqs(longer.messages)).toEqual([4, 5, 6]);
     expect(longer.first).toBe(4);
     expect(() => prependOlderPage(longer, [message(2)])).toThrow(RangeError);
+  });
+
+  it('drops what is outside of a range, and takes it again as if it had never been there', () => {
+    const timeline = mergeIncomingMessages(
+      createTimeline(10),
+      [11, 12, 13, 14, 15, 17].map((seq) => message(seq)),
+    );
+    const front = keepTimelineRange(timeline, 13, Infinity);
+    expect([front.first, front.last, seqs(front.messages), seqs(front.early)]).toEqual([13, 15, [13, 14, 15], [17]]);
+    expect(prependOlderPage(front, [message(11), message(12)])).toEqual(timeline);
+    const middle = keepTimelineRange(timeline, 12, 13);
+    expect([middle.first, middle.last, seqs(middle.messages), middle.early]).toEqual([12, 13, [12, 13], []]);
+    expect(seqs(mergeIncomingMessages(middle, [message(15), message(14)]).messages)).toEqual([12, 13, 14, 15]);
+    expect(keepTimelineRange(timeline, 1, 15)).toBe(timeline);
+  });
+
+  it('is a gapless stretch whatever range is kept', () => {
+    const numbers = fc.integer({ min: -5, max: 30 });
+    fc.assert(
+      fc.property(numbers, numbers, (from, to) => {
+        const timeline = mergeIncomingMessages(
+          createTimeline(5),
+          Array.from({ length: 10 }, (_, i) => message(6 + i)),
+        );
+        const { first, last, messages } = keepTimelineRange(timeline, from, to);
+        expect(seqs(messages)).toEqual(Array.from({ length: last - first + 1 }, (_, i) => first + i));
+        expect(seqs(messages)).toEqual(seqs(timeline.messages).filter((seq) => seq >= from && seq <= to));
+      }),
+    );
   });
 });

@@ -67,3 +67,19 @@ export function prependOlderPage<M extends NumberedMessage>(timeline: Timeline<M
   if (page.some((m, i) => m.seq !== start + i)) throw new RangeError(`the page does not end before ${timeline.first}`);
   return { ...timeline, first: start, messages: [...page, ...timeline.messages] };
 }
+
+/**
+ * Keeps the messages numbered `from` to `to`, and drops the others. Dropped ones are loaded again like those that never
+ * were there: before `first`, or after `last`, beyond which the early ones go too.
+ */
+export function keepTimelineRange<M extends NumberedMessage>(
+  timeline: Timeline<M>,
+  from: number,
+  to: number,
+): Timeline<M> {
+  const first = Math.min(Math.max(timeline.first, from), timeline.last + 1);
+  const last = Math.max(Math.min(timeline.last, to), first - 1);
+  if (first === timeline.first && last === timeline.last) return timeline;
+  const messages = timeline.messages.slice(first - timeline.first, last - timeline.first + 1);
+  return { first, last, messages, early: last === timeline.last ? timeline.early : [] };
+}

@@ -83,6 +83,29 @@ describe('buildChatRows', () => {
     ]);
   });
 
+  it('draws the line for new messages only where the first of them is', () => {
+    const messages = [message('a', '2026-11-21T10:00:00', 11), message('a', '2026-11-21T10:00:10', 12)];
+    expect(shape(buildChatRows({ messages, pending: [], selfId: 'b', newAfter: 5 }))).toEqual(['day', 'm11', 'm12+']);
+  });
+
+  it('keeps the rows that stay as they are', () => {
+    const [first, second, third] = [
+      message('a', '2026-11-21T10:00:00'),
+      message('a', '2026-11-21T10:00:10'),
+      message('a', '2026-11-21T10:00:20'),
+    ];
+    const pending = [{ id: 'p1', roomId: 'r', text: 'x', writtenAt: '2026-11-21T10:00:30', state: 'sent' as const }];
+    const before = buildChatRows({ messages: [second, third], pending, selfId: 'a' });
+    const edited = { ...third, editedAt: '2026-11-21T10:01:00' };
+    const after = buildChatRows({ messages: [first, second, edited], pending, selfId: 'a' }, before);
+    expect(shape(after)).toEqual(['day', 'm1', 'm2+', 'm3+', 'p1+']);
+    const kept = after.filter((row) => before.includes(row)).map(({ key }) => key);
+    expect(kept).toEqual([before[0]!.key, 'p1']);
+    expect(buildChatRows({ messages: [first, second, edited], pending, selfId: 'a' }, after)).toEqual(after);
+    const again = buildChatRows({ messages: [first, second, edited], pending: [], selfId: 'a' }, after);
+    expect(again.every((row) => after.includes(row))).toBe(true);
+  });
+
   it('shows pending messages last, and only until the server has them', () => {
     const messages = [message('a', '2026-11-21T10:00:00')];
     const entry = (id: string) => ({

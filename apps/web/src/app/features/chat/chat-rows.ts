@@ -33,16 +33,47 @@ export interface PendingRow {
 export type ChatRow =
   MessageRow | EntryRow | PendingRow | { kind: 'day'; key: string; day: Date } | { kind: 'new'; key: 'new' };
 
-interface ChatRowSources {
+/** What the rows are made of. */
+export interface ChatRowSources {
   messages: readonly PlainMessage[];
   pending: readonly OutgoingMessage[];
   selfId: string;
-  /** Messages after this number are new to the reader; undefined for no line. */
+  /** The message after this number is the first new one to the reader; undefined for no line. */
   newAfter?: number;
 }
 
-/** Builds the rows: adds day lines and the line above new messages, and joins messages into blocks. */
-export function buildChatRows({ messages, pending, selfId, newAfter }: ChatRowSources): ChatRow[] {
+/**
+ * Builds the rows: adds day lines and the line above new messages, and joins messages into blocks. A row that is as it
+ * was `before` is the same object, so that only changed rows are rendered again.
+ */
+export function buildChatRows(sources: ChatRowSources, before: readonly ChatRow[] = []): ChatRow[] {
+  const known = new Map(before.map((row) => [row.key, row]));
+  return listRows(sources).map((row) => {
+    const same = known.get(row.key);
+    return same && isSameRow(row, same) ? same : row;
+  });
+}
+
+function isSameRow(a: ChatRow, b: ChatRow): boolean {
+  return contentOf(a) === contentOf(b) && isJoined(a) === isJoined(b);
+}
+
+function contentOf(row: ChatRow): unknown {
+  switch (row.kind) {
+    case 'message':
+    case 'entry':
+      return row.message;
+    case 'pending':
+      return row.entry;
+    case 'day':
+    case 'new':
+      return row.key;
+  }
+}
+
+const isJoined = (row: ChatRow): boolean => 'joined' in row && row.joined;
+
+function listRows({ messages, pending, selfId, newAfter }: ChatRowSources): ChatRow[] {
   const rows: ChatRow[] = [];
   let day: string | undefined;
   let before: { author: string | null; at: number } | undefined;
@@ -59,15 +90,10 @@ export function buildChatRows({ messages, pending, selfId, newAfter }: ChatRowSo
     before = { author, at: at.getTime() };
     return joined;
   };
-  const isNew = (message: PlainMessage): boolean => newAfter !== undefined && message.seq > newAfter;
-  let lineDrawn = false;
   for (const message of messages) {
     const at = new Date(message.sentAt);
     addDayLineIfNeeded(at);
-    if (isNew(message) && !lineDrawn) {
-      rows.push({ kind: 'new', key: 'new' });
-      lineDrawn = true;
-    }
+    if (newAfter !== undefined && message.seq === newAfter + 1) rows.push({ kind: 'new', key: 'new' });
     if (isEntryMessage(message)) {
       rows.push({ kind: 'entry', key: message.id, message });
       continue;

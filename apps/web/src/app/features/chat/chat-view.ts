@@ -116,12 +116,13 @@ export class ChatView {
     this.composer()?.focusTextArea();
   }
 
-  protected editLastOwnMessage(): void {
+  protected async editLastOwnMessage(): Promise<void> {
+    if (!this.store.following()) await this.list()?.jumpToNewestMessage();
     const self = this.session.user()?.id;
     const own = this.store
       .timeline()
       .messages.findLast((m) => m.authorId === self && editableTextOf(m.content) !== null);
-    if (own) this.editing.set(own);
+    if (own && this.store.following()) this.editing.set(own);
   }
 
   protected async confirmDeleteMessage(message: PlainMessage): Promise<void> {

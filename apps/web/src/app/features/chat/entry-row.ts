@@ -2,6 +2,7 @@ import { Component, computed, inject, input, output } from '@angular/core';
 import { Session } from '../../core/session/session';
 import { DateTimeFormats } from '../../core/text/date-time-formats';
 import { I18n } from '../../core/text/i18n';
+import { CurrentNames } from '../../state/people/current-names';
 import { Icon } from '../../ui/display/icon';
 import { describeEntry, type EntryMessage } from './describe-entry';
 
@@ -55,6 +56,7 @@ import { describeEntry, type EntryMessage } from './describe-entry';
 })
 export class EntryRowView {
   private readonly formats = inject(DateTimeFormats);
+  private readonly names = inject(CurrentNames);
   private readonly user = inject(Session).user;
   protected readonly t = inject(I18n).t;
   readonly message = input.required<EntryMessage>();
@@ -63,7 +65,8 @@ export class EntryRowView {
   readonly call = output();
   protected readonly words = computed(() => {
     const duration = (ms: number): string => this.formats.formatDuration(ms);
-    return describeEntry(this.message(), this.t(), { selfId: this.user()?.id ?? '', duration });
+    const message = this.names.withNewestNames(this.message());
+    return describeEntry(message, this.t(), { selfId: this.user()?.id ?? '', duration });
   });
   protected readonly time = computed(() => this.formats.formatTimeOfDay(this.message().sentAt));
   protected readonly fullTime = computed(() => this.formats.formatDateTime(this.message().sentAt));

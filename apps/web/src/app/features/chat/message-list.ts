@@ -6,6 +6,7 @@ import {
   effect,
   type ElementRef,
   inject,
+  linkedSignal,
   output,
   signal,
   untracked,
@@ -25,7 +26,7 @@ import { Icon } from '../../ui/display/icon';
 import { EmptyState } from '../../ui/feedback/empty-state';
 import { Skeleton } from '../../ui/feedback/skeleton';
 import { Button } from '../../ui/forms/button';
-import { buildChatRows, type ChatRow } from './chat-rows';
+import { buildChatRows, type ChatRow, type ChatRowSources } from './chat-rows';
 import { EntryRowView } from './entry-row';
 import { type MessageRights, MessageRowView } from './message-row';
 import { ScrollAnchoring } from './scroll-anchoring';
@@ -33,9 +34,11 @@ import { ScrollAnchoring } from './scroll-anchoring';
 /** More messages are loaded when the reader scrolls this near to an end of the list, in pixels. */
 const LOAD_AHEAD_PX = 800;
 const ANNOUNCE_DELAY_MS = 1000;
-const NO_RIGHTS: MessageRights = { edit: false, delete: false };
 
-/** The scrolling list of a room's messages, from the oldest loaded one to those being sent. */
+/**
+ * The scrolling list of a room's messages, from the oldest loaded one to those being sent. It has some 300 of them at
+ * most: it tells the timeline what the reader sees, and that keeps what is near to it.
+ */
 @Component({
   selector: 'wc-message-list',
   imports: [Button, EmptyState, EntryRowView, Icon, MessageRowView, Skeleton],
@@ -61,14 +64,15 @@ export class MessageList {
   readonly delete = output<PlainMessage>();
 
   protected readonly self = computed(() => this.session.user() ?? { id: '', username: '' });
-  protected readonly rows = computed(() =>
-    buildChatRows({
+  protected readonly rows = linkedSignal<ChatRowSources, readonly ChatRow[]>({
+    source: () => ({
       messages: this.store.timeline().messages,
       pending: this.store.pending(),
       selfId: this.self().id,
       newAfter: this.marker.newAfter(),
     }),
-  );
+    computation: (sources, before) => buildChatRows(sources, before?.value),
+  }).asReadonly();
   protected readonly direct = computed(() => this.room.room()?.kind === 'direct');
   /** Whether the peer of a direct room can be called at the moment. */
   protected readonly callable = computed(
@@ -79,26 +83,35 @@ export class MessageList {
   protected readonly lonely = computed(
     () => this.room.canPerformAction('invitation:create') && this.room.room()?.memberCount === 1,
   );
-  private readonly lastOwnSeq = computed(
-    () =>
-      this.store.timeline().messages.findLast((m) => m.authorId === this.self().id && isPostedContent(m.content))?.seq,
-  );
+  /** Key of the row that shows that the user's last message was sent; undefined while the end is not loaded. */
+  protected readonly lastOwnKey = computed(() => {
+    if (!this.store.following()) return undefined;
+    return this.store.timeline().messages.findLast((m) => m.authorId === this.self().id && isPostedContent(m.content))
+      ?.id;
+  });
   protected readonly atEnd = signal(true);
   protected readonly newCount = computed(() => Math.max(0, this.store.lastSeq() - this.marker.readSeq()));
   /** While history loads, because screen readers should not read it out. */
   protected readonly announcingPaused = signal(true);
   /** Key of the message whose buttons are shown. */
   protected readonly active = signal<string | null>(null);
+  protected readonly activeRights = computed(() => this.messageRightsOf(this.active()));
+  private focused = false;
 
   constructor() {
     // This effect runs before the new rows are rendered, the render effect right after.
     effect(() => {
       this.rows();
       untracked(() => this.scrollAnchoring.recordScrollAnchor());
+      this.focused = this.content().nativeElement.contains(document.activeElement);
     });
     afterRenderEffect(() => {
       this.rows();
-      if (this.store.state() === 'ready') untracked(() => this.settleScrollPosition());
+      if (this.store.state() !== 'ready') return;
+      untracked(() => this.settleScrollPosition());
+      // The focused message was dropped: the arrow keys go on from the list.
+      if (this.focused && document.activeElement === document.body)
+        this.scroller().nativeElement.focus({ preventScroll: true });
     });
     afterRenderEffect((onCleanup) => {
       const [scroller, content] = [this.scroller().nativeElement, this.content().nativeElement];
@@ -106,7 +119,13 @@ export class MessageList {
       const resized = new ResizeObserver(() => this.settleScrollPosition());
       resized.observe(scroller);
       resized.observe(content);
-      onCleanup(() => resized.disconnect());
+      // A listener of the template would have all rows checked for changes at each step.
+      const handleScroll = (): void => this.handleListScroll();
+      scroller.addEventListener('scroll', handleScroll, { passive: true });
+      onCleanup(() => {
+        resized.disconnect();
+        scroller.removeEventListener('scroll', handleScroll);
+      });
     });
     const handleVisibility = (): void => this.applyScrollPosition();
     document.addEventListener('visibilitychange', handleVisibility);
@@ -123,33 +142,22 @@ export class MessageList {
     this.settleScrollPosition();
   }
 
-  protected handleListScroll(): void {
-    this.scrollAnchoring.recordScrollAnchor();
-    this.applyScrollPosition();
-  }
-
-  protected messageRightsOf(row: ChatRow): MessageRights {
-    if (row.kind !== 'message' || !isPostedContent(row.message.content)) return NO_RIGHTS;
-    const own = row.message.authorId === this.self().id;
-    return {
-      edit: own && editableTextOf(row.message.content) !== null && this.room.canPerformAction('message:edit-own'),
-      delete: own || this.room.canPerformAction('message:delete-any'),
-    };
+  /** The key scrolls to the end of what is loaded, unless the room goes on behind it. */
+  protected jumpBeyondLoadedEnd(event: Event): void {
+    if (this.store.following()) return;
+    event.preventDefault();
+    void this.jumpToNewestMessage();
   }
 
   protected callRoomPeer(): void {
     void this.entry.startOrJoinRoomCall(this.room.id());
   }
 
-  protected isLastOwnMessage(row: ChatRow): boolean {
-    return row.kind === 'message' && row.message.seq === this.lastOwnSeq();
-  }
-
-  /** Arrow keys move the focus between messages, so that their buttons can be reached by keyboard. */
+  /** Arrow keys move the focus between messages, beginning at the last one that is visible. */
   protected moveMessageFocus(event: Event, step: -1 | 1): void {
     const articles = [...this.content().nativeElement.querySelectorAll<HTMLElement>('[role=article]')];
     const current = articles.indexOf(document.activeElement as HTMLElement);
-    const next = current === -1 ? articles.at(-1) : articles[Math.max(0, current + step)];
+    const next = current === -1 ? this.lastVisibleOf(articles) : articles[Math.max(0, current + step)];
     if (!next) return;
     event.preventDefault();
     next.focus();
@@ -160,20 +168,42 @@ export class MessageList {
     if (!(to instanceof Node) || !this.content().nativeElement.contains(to)) this.active.set(null);
   }
 
-  private settleScrollPosition(): void {
-    const line = this.content().nativeElement.querySelector<HTMLElement>('[data-new-line]');
-    this.scrollAnchoring.restoreScrollAnchor(line);
+  private lastVisibleOf(articles: HTMLElement[]): HTMLElement | undefined {
+    const seq = this.atEnd() ? undefined : this.scrollAnchoring.visibleMessages()?.read;
+    return articles.find((article) => article.dataset['seq'] === String(seq)) ?? articles.at(-1);
+  }
+
+  private messageRightsOf(key: string | null): MessageRights | null {
+    const row = this.rows().find((each) => each.key === key);
+    if (row?.kind !== 'message' || !isPostedContent(row.message.content)) return null;
+    const own = row.message.authorId === this.self().id;
+    const may = {
+      edit: own && editableTextOf(row.message.content) !== null && this.room.canPerformAction('message:edit-own'),
+      delete: own || this.room.canPerformAction('message:delete-any'),
+    };
+    return may.edit || may.delete ? may : null;
+  }
+
+  private handleListScroll(): void {
+    this.scrollAnchoring.recordScrollAnchor();
     this.applyScrollPosition();
   }
 
-  /** Marks visible messages as read, and loads more near the ends of the list. */
+  private settleScrollPosition(): void {
+    this.scrollAnchoring.restoreScrollAnchor(this.store.following());
+    this.applyScrollPosition();
+  }
+
+  /** Marks visible messages as read, and keeps messages loaded around them. */
   private applyScrollPosition(): void {
     if (this.store.state() !== 'ready') return;
     const { above, below } = this.scrollAnchoring.distancesToEdges();
     this.atEnd.set(below < 40 && this.store.live());
-    if (document.visibilityState === 'visible') {
-      const seen = this.scrollAnchoring.lastVisibleMessage();
-      if (seen) this.marker.markSeenUpTo(Number(seen.dataset['seq']));
+    const visible = this.scrollAnchoring.visibleMessages();
+    if (visible) {
+      const { first, last, read } = visible;
+      if (read !== undefined && document.visibilityState === 'visible') this.marker.markSeenUpTo(read);
+      this.store.dropMessagesFarFrom(first, last);
     }
     if (this.store.trouble()) return;
     if (above < LOAD_AHEAD_PX && this.store.hasOlder())

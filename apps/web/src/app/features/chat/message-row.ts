@@ -4,6 +4,7 @@ import { ApiError } from '../../core/net/api-error';
 import { DateTimeFormats } from '../../core/text/date-time-formats';
 import { errorToText } from '../../core/text/error-texts';
 import { I18n } from '../../core/text/i18n';
+import { CurrentNames } from '../../state/people/current-names';
 import { Avatar, personHueOf } from '../../ui/display/avatar';
 import { Icon } from '../../ui/display/icon';
 import { IconLabel } from '../../ui/feedback/tooltip';
@@ -27,19 +28,19 @@ export interface MessageRights {
     '[class.joined]': 'row().joined',
     '[class.pending]': 'row().kind === "pending"',
     '[class.bubble]': 'bubble()',
-    '[class.own]': 'author().id === self().id',
+    '[class.own]': 'authorId() === self().id',
   },
 })
 export class MessageRowView {
   private readonly i18n = inject(I18n);
   private readonly formats = inject(DateTimeFormats);
+  private readonly names = inject(CurrentNames);
   protected readonly t = this.i18n.t;
 
   readonly row = input.required<MessageRow | PendingRow>();
   readonly self = input.required<{ id: string; username: string }>();
-  readonly rights = input<MessageRights>({ edit: false, delete: false });
-  /** The message is hovered or focused, and shows its buttons. */
-  readonly active = input(false);
+  /** Of a message that is hovered or focused: it shows the buttons for them. */
+  readonly rights = input<MessageRights | null>(null);
   /** The user's last message shows that it was sent. */
   readonly lastOwn = input(false);
   /** Direct rooms: own messages on the right, the peer's on the left, without avatars and names. */
@@ -49,13 +50,17 @@ export class MessageRowView {
   readonly retry = output();
   readonly discard = output();
 
-  protected readonly author = computed(() => {
+  protected readonly authorId = computed(() => {
     const row = this.row();
-    if (row.kind === 'pending') return { id: this.self().id, name: this.self().username };
-    const { authorId, authorName } = row.message;
-    return { id: authorId, name: authorName ?? this.t().common.deletedUser };
+    return row.kind === 'pending' ? this.self().id : row.message.authorId;
   });
-  protected readonly hue = computed(() => personHueOf(this.author().id ?? ''));
+  protected readonly authorName = computed(() => {
+    const row = this.row();
+    if (row.kind === 'pending') return this.self().username;
+    const { authorId, authorName } = row.message;
+    return authorName === null ? this.t().common.deletedUser : this.names.currentNameOf(authorId, authorName);
+  });
+  protected readonly hue = computed(() => personHueOf(this.authorId() ?? ''));
   protected readonly at = computed(() => {
     const row = this.row();
     return row.kind === 'pending' ? row.entry.writtenAt : row.message.sentAt;

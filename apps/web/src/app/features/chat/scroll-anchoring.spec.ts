@@ -7,6 +7,8 @@ class FakeList {
   readonly scroller = document.createElement('div');
   readonly content = document.createElement('div');
   height = 100;
+  /** How often the place of a row was asked for. */
+  asked = 0;
   private top = 0;
 
   constructor(count: number) {
@@ -30,12 +32,19 @@ class FakeList {
       const row = document.createElement('div');
       row.setAttribute('role', 'article');
       row.getBoundingClientRect = () => {
+        this.asked += 1;
         const top = [...this.content.children].indexOf(row) * ROW - this.top;
         return { top, bottom: top + ROW } as DOMRect;
       };
       this.content[where](row);
     }
     [...this.content.children].forEach((row, i) => ((row as HTMLElement).dataset['seq'] = String(i + 1)));
+  }
+
+  drop(from: number, to: number): void {
+    for (const row of [...this.content.children].slice(from, to)) row.remove();
+    // As a browser does, which never shows what is beyond the end.
+    this.scroller.scrollTop = this.top;
   }
 }
 
@@ -50,27 +59,28 @@ describe('ScrollAnchoring', () => {
   const change = (anchoring: ScrollAnchoring, work: () => void): void => {
     anchoring.recordScrollAnchor();
     work();
-    anchoring.restoreScrollAnchor(null);
+    anchoring.restoreScrollAnchor(true);
   };
 
   it('opens at the end and stays there while messages arrive', () => {
     const { list, anchoring } = open(20);
-    anchoring.restoreScrollAnchor(null);
+    anchoring.restoreScrollAnchor(true);
     expect(list.scroller.scrollTop).toBe(300);
     change(anchoring, () => list.add(2));
     expect(list.scroller.scrollTop).toBe(340);
-    expect(anchoring.lastVisibleMessage()?.dataset['seq']).toBe('22');
+    expect(anchoring.visibleMessages()).toEqual({ first: 18, last: 22, read: 22 });
   });
 
   it('opens at the line above the new messages', () => {
     const { list, anchoring } = open(50);
-    anchoring.restoreScrollAnchor(list.content.children[20] as HTMLElement);
+    (list.content.children[20] as HTMLElement).dataset['newLine'] = '';
+    anchoring.restoreScrollAnchor(true);
     expect(list.scroller.scrollTop).toBe(20 * ROW - 80);
   });
 
   it('keeps the read message in place when history is added above or messages below', () => {
     const { list, anchoring } = open(20);
-    anchoring.restoreScrollAnchor(null);
+    anchoring.restoreScrollAnchor(true);
     list.scroller.scrollTop = 110;
     anchoring.recordScrollAnchor();
     change(anchoring, () => list.add(30, 'prepend'));
@@ -81,21 +91,65 @@ describe('ScrollAnchoring', () => {
 
   it('does not mistake a smaller frame for scrolling up', () => {
     const { list, anchoring } = open(20);
-    anchoring.restoreScrollAnchor(null);
+    anchoring.restoreScrollAnchor(true);
     list.height = 40;
     anchoring.recordScrollAnchor();
-    anchoring.restoreScrollAnchor(null);
+    anchoring.restoreScrollAnchor(true);
     expect(list.scroller.scrollTop).toBe(360);
   });
 
   it('follows new messages again once the reader is back at the end', () => {
     const { list, anchoring } = open(20);
-    anchoring.restoreScrollAnchor(null);
+    anchoring.restoreScrollAnchor(true);
     list.scroller.scrollTop = 0;
     anchoring.recordScrollAnchor();
     list.scroller.scrollTop = 300;
     anchoring.recordScrollAnchor();
     change(anchoring, () => list.add(1));
     expect(list.scroller.scrollTop).toBe(320);
+  });
+
+  it('keeps the read message in place when far ones are dropped', () => {
+    const { list, anchoring } = open(50);
+    anchoring.restoreScrollAnchor(true);
+    list.scroller.scrollTop = 25 * ROW - 5;
+    anchoring.recordScrollAnchor();
+    change(anchoring, () => list.drop(0, 20));
+    expect(list.scroller.scrollTop).toBe(5 * ROW - 5);
+    change(anchoring, () => list.drop(20, 30));
+    expect(list.scroller.scrollTop).toBe(5 * ROW - 5);
+  });
+
+  it('does not stick to an end behind which the room goes on', () => {
+    const { list, anchoring } = open(20);
+    anchoring.restoreScrollAnchor(false);
+    list.scroller.scrollTop = 300;
+    anchoring.recordScrollAnchor();
+    anchoring.recordScrollAnchor();
+    list.add(50);
+    anchoring.restoreScrollAnchor(true);
+    expect(list.scroller.scrollTop).toBe(300);
+  });
+
+  it('says which messages are visible, also partly', () => {
+    const { list, anchoring } = open(50);
+    anchoring.restoreScrollAnchor(true);
+    list.scroller.scrollTop = 10 * ROW + 5;
+    expect(anchoring.visibleMessages()).toEqual({ first: 11, last: 16, read: 15 });
+    // Messages on their way have no number.
+    for (const row of [...list.content.children].slice(13)) delete (row as HTMLElement).dataset['seq'];
+    expect(anchoring.visibleMessages()).toEqual({ first: 11, last: 13, read: 13 });
+    list.height = 0;
+    expect(anchoring.visibleMessages()).toBeUndefined();
+  });
+
+  it('asks for the places of a few rows, whatever their number', () => {
+    const { list, anchoring } = open(1000);
+    anchoring.restoreScrollAnchor(true);
+    list.scroller.scrollTop = 500 * ROW;
+    list.asked = 0;
+    anchoring.recordScrollAnchor();
+    anchoring.visibleMessages();
+    expect(list.asked).toBeLessThan(50);
   });
 });

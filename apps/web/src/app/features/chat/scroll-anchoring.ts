@@ -2,8 +2,9 @@
 const NEAR_END_PX = 40;
 
 /**
- * Keeps the scroll position while the list grows at either end: a reader at the end stays at the end, any other reader
- * keeps the first visible message at the same height.
+ * Keeps the scroll position while the list grows and shrinks at either end: a reader at the newest message stays there,
+ * any other reader keeps the first visible message at the same height. It finds what is visible by halving, so that
+ * scrolling asks for the places of a few rows, whatever their number.
  */
 export class ScrollAnchoring {
   private scroller?: HTMLElement;
@@ -12,6 +13,7 @@ export class ScrollAnchoring {
   private placed = false;
   private anchor?: { element: HTMLElement; top: number };
   private shape = '';
+  private endIsNewest = true;
 
   attachScroller(scroller: HTMLElement, content: HTMLElement): void {
     this.scroller = scroller;
@@ -29,17 +31,23 @@ export class ScrollAnchoring {
     if (!scroller || !this.placed) return;
     // The list or its frame was resized, the reader did not scroll; `restoreScrollAnchor` follows.
     if (this.stuck && this.shape !== scrollerSizeOf(scroller)) return;
-    this.stuck = this.distancesToEdges().below < NEAR_END_PX;
-    const top = scroller.getBoundingClientRect().top;
-    const element = this.messageElements().find((row) => row.getBoundingClientRect().bottom > top);
+    this.stuck = this.endIsNewest && this.distancesToEdges().below < NEAR_END_PX;
+    const { top } = scroller.getBoundingClientRect();
+    const element = this.nextMessage(this.countRowsEndingBy(top), 1);
     this.anchor = element && { element, top: element.getBoundingClientRect().top - top };
   }
 
-  /** Call after the list has changed. @param line where to start reading when the list opens */
-  restoreScrollAnchor(line: HTMLElement | null): void {
-    const { scroller, anchor } = this;
-    if (!scroller || this.messageElements().length === 0) return;
+  /**
+   * Call after the list has changed. The list opens at its line above new messages, or else at its end.
+   * @param endIsNewest whether the list ends with the room's newest message; otherwise nobody sticks to its end, for what
+   * follows there has yet to be read
+   */
+  restoreScrollAnchor(endIsNewest: boolean): void {
+    const { scroller, content, anchor } = this;
+    if (!scroller || !content || !this.nextMessage(0, 1)) return;
+    this.endIsNewest = endIsNewest;
     if (!this.placed) {
+      const line = content.querySelector('[data-new-line]');
       this.placed = true;
       this.stuck = !line;
       if (line) scroller.scrollTop += line.getBoundingClientRect().top - scroller.getBoundingClientRect().top - 80;
@@ -61,16 +69,43 @@ export class ScrollAnchoring {
     return { above: scrollTop, below: scrollHeight - scrollTop - clientHeight };
   }
 
-  /** The last message whose end is visible. */
-  lastVisibleMessage(): HTMLElement | undefined {
+  /**
+   * Numbers of the visible messages. `read` is the last one whose end is visible; `first` and `last` are also partly
+   * visible, or beside what is visible. Undefined without a layout or a numbered message.
+   */
+  visibleMessages(): { first: number; last: number; read: number | undefined } | undefined {
     const { scroller } = this;
     if (!scroller || scroller.clientHeight === 0) return undefined;
-    const bottom = scroller.getBoundingClientRect().bottom + 1;
-    return this.messageElements().findLast((row) => row.dataset['seq'] && row.getBoundingClientRect().bottom <= bottom);
+    const { top, bottom } = scroller.getBoundingClientRect();
+    const [above, endingInView] = [this.countRowsEndingBy(top), this.countRowsEndingBy(bottom + 1)];
+    const read = this.nextSeq(endingInView - 1, -1);
+    const first = this.nextSeq(above, 1) ?? read;
+    const last = this.nextSeq(endingInView, 1) ?? read;
+    return first === undefined || last === undefined ? undefined : { first, last, read };
   }
 
-  private messageElements(): HTMLElement[] {
-    return [...(this.content?.querySelectorAll<HTMLElement>('[role=article]') ?? [])];
+  /** @returns how many rows end at a height of the page or above it; rows stand in the order of their heights */
+  private countRowsEndingBy(height: number): number {
+    const rows = this.content?.children ?? [];
+    let [least, most] = [0, rows.length];
+    while (least < most) {
+      const middle = (least + most) >> 1;
+      if ((rows[middle]?.getBoundingClientRect().bottom ?? Infinity) <= height) least = middle + 1;
+      else most = middle;
+    }
+    return least;
+  }
+
+  /** @returns the message at or after (`step` 1), or at or before (`step` -1) the row of that index */
+  private nextMessage(index: number, step: 1 | -1, selector = '[role=article]'): HTMLElement | undefined {
+    const rows = this.content?.children ?? [];
+    for (let row = rows[index]; row; row = rows[(index += step)]) if (row.matches(selector)) return row as HTMLElement;
+    return undefined;
+  }
+
+  private nextSeq(index: number, step: 1 | -1): number | undefined {
+    const row = this.nextMessage(index, step, '[data-seq]');
+    return row && Number(row.dataset['seq']);
   }
 }
 

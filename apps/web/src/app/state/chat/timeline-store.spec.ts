@@ -1,72 +1,13 @@
 import { TestBed } from '@angular/core/testing';
 import { jest } from '@jest/globals';
-import type { MessageDto, MessagesDto, MessagesQueryDto } from '@webcall/contracts';
+import type { MessageDto, MessagesDto } from '@webcall/contracts';
 import { ApiClient } from '../../core/net/api-client';
 import { ApiError } from '../../core/net/api-error';
 import { RealtimeClient } from '../../core/net/realtime-client';
 import { FakeRealtime, flushPromises } from '../../core/net/testing/fake-realtime';
 import { Session } from '../../core/session/session';
-import { type RoomChatState, TimelineStore } from './timeline-store';
-
-const ROOM = 'room';
-const message = (seq: number, text = `text ${seq}`, revision = 0): MessageDto => ({
-  id: `m${seq}`,
-  roomId: ROOM,
-  seq,
-  revision,
-  authorId: 'other',
-  authorName: 'boris',
-  sentAt: '2026-11-22T10:00:00.000Z',
-  editedAt: null,
-  content: { type: 'text', text },
-});
-
-/** Replaces ApiClient in tests: holds the history and answers pages as the API does. */
-class FakeHistory {
-  messages: MessageDto[] = [];
-  revision = 0;
-  failure: ApiError | null = null;
-  readonly requests: string[] = [];
-
-  async sendRequest(
-    route: 'GET /rooms/:roomId/messages' | 'GET /rooms/:roomId/messages/changes',
-    { query: { after, before, limit = 50 } }: { query: MessagesQueryDto },
-  ) {
-    this.requests.push(`${route.split('/').slice(3).join('/')} ${JSON.stringify({ after, before })}`);
-    await Promise.resolve();
-    if (this.failure) throw this.failure;
-    const all = this.messages;
-    const changes = route.endsWith('/changes');
-    const found = changes
-      ? all.filter((m) => m.revision > (after ?? 0)).sort((a, b) => a.revision - b.revision)
-      : after !== undefined
-        ? all.filter((m) => m.seq > after)
-        : all.filter((m) => before === undefined || m.seq < before).slice(-limit);
-    return { messages: found.slice(0, limit), lastSeq: all.length, revision: this.revision } satisfies MessagesDto;
-  }
-
-  fillMessages(count: number): void {
-    this.messages = Array.from({ length: count }, (_, i) => message(i + 1));
-  }
-
-  changeMessage(seq: number, text: string): MessageDto {
-    this.revision += 1;
-    const changed = message(seq, text, this.revision);
-    this.messages[seq - 1] = changed;
-    return changed;
-  }
-
-  addPostedMessage(): MessageDto {
-    const posted = message(this.messages.length + 1);
-    this.messages.push(posted);
-    return posted;
-  }
-
-  currentChatState(more: Partial<RoomChatState> = {}): RoomChatState {
-    const lastSeq = this.messages.length;
-    return { id: ROOM, lastSeq, revision: this.revision, readSeq: lastSeq, unread: 0, ...more };
-  }
-}
+import { FakeHistory, historyMessage as message } from './testing/fake-history';
+import { TimelineStore } from './timeline-store';
 
 describe('TimelineStore', () => {
   let api: FakeHistory;
@@ -132,23 +73,94 @@ describe('TimelineStore', () => {
     expect(store.live()).toBe(true);
   });
 
-  it('shows older messages under the current name of their author', async () => {
-    api.fillMessages(120);
-    await store.syncRoomMessages(api.currentChatState());
-    const { authorId } = store.timeline().messages[0] ?? {};
-    const member = { userId: authorId as string, name: 'renamed', role: 'member', joinedAt: '' } as const;
-    realtime.emitServerEvent('room:changed', { roomId: 'r', change: { type: 'member_changed', member } });
-    // Also on a page from before the event.
-    await store.loadOlderMessages();
-    const authors = store.timeline().messages.filter((m) => m.authorId === authorId);
-    expect(new Set(authors.map((m) => m.authorName))).toEqual(new Set(['renamed']));
-  });
-
   it('jumps to the latest', async () => {
     api.fillMessages(400);
     await store.syncRoomMessages(api.currentChatState({ readSeq: 100, unread: 300 }));
     await store.jumpToLatest();
     expect(range()).toEqual([351, 400, 50]);
+  });
+
+  it('keeps the messages around what is seen, and loads the dropped ones again', async () => {
+    api.fillMessages(1000);
+    await store.syncRoomMessages(api.currentChatState());
+    const scrollTo = async (seq: number): Promise<void> => {
+      store.dropMessagesFarFrom(seq, seq + 20);
+      if (seq - store.timeline().first < 30) await store.loadOlderMessages();
+      if (store.timeline().last - seq < 50) await store.loadNewerMessages();
+    };
+    let most = 0;
+    const scroll = async (from: number, to: number): Promise<void> => {
+      for (let seq = from; seq !== to; seq += Math.sign(to - from)) {
+        await scrollTo(seq);
+        most = Math.max(most, seqs().length);
+      }
+    };
+    await scroll(980, 1);
+    expect(range()).toEqual([1, expect.any(Number), expect.any(Number)]);
+    expect([store.live(), store.following()]).toEqual([false, false]);
+    await post(api.addPostedMessage());
+    expect(store.lastSeq()).toBe(1001);
+    await scroll(1, 981);
+    expect([store.live(), store.following()]).toEqual([true, true]);
+    await post(api.addPostedMessage());
+    expect(seqs().at(-1)).toBe(1002);
+    expect(most).toBeLessThan(330);
+  });
+
+  it('has the newest form of a message that was changed while it was dropped', async () => {
+    api.fillMessages(400);
+    await store.syncRoomMessages(api.currentChatState());
+    while (store.hasOlder()) await store.loadOlderMessages();
+    store.dropMessagesFarFrom(1, 20);
+    expect(range()).toEqual([1, 120, 120]);
+    await change(api.changeMessage(130, 'edited'));
+    await store.loadNewerMessages();
+    expect(range()).toEqual([1, 220, 220]);
+    expect(textOf(130)).toBe('edited');
+  });
+
+  it('drops nothing while less than a page is far from what is seen', async () => {
+    api.fillMessages(250);
+    await store.syncRoomMessages(api.currentChatState());
+    while (store.hasOlder()) await store.loadOlderMessages();
+    store.dropMessagesFarFrom(130, 149);
+    expect(range()).toEqual([1, 250, 250]);
+    store.dropMessagesFarFrom(151, 170);
+    expect(range()).toEqual([51, 250, 200]);
+  });
+
+  it('drops nothing of a part that the page does not show yet', async () => {
+    api.fillMessages(400);
+    await store.syncRoomMessages(api.currentChatState({ readSeq: 100, unread: 300 }));
+    await store.jumpToLatest();
+    store.dropMessagesFarFrom(100, 120);
+    expect([range(), store.following()]).toEqual([[351, 400, 50], true]);
+  });
+
+  it('leaves out a page whose neighbours were dropped while it was on its way', async () => {
+    api.fillMessages(400);
+    await store.syncRoomMessages(api.currentChatState());
+    while (store.hasOlder()) await store.loadOlderMessages();
+    const newer = api.addPostedMessage();
+    store.dropMessagesFarFrom(200, 220);
+    answerLate({ messages: api.messages.slice(320), lastSeq: newer.seq, revision: 0 }, () => {
+      store.dropMessagesFarFrom(120, 140);
+    });
+    await store.loadNewerMessages();
+    expect(range()).toEqual([100, 240, 141]);
+    await store.loadNewerMessages();
+    expect(range()).toEqual([100, 340, 241]);
+  });
+
+  it('does not keep a message on its way that was stored beyond what is loaded', async () => {
+    api.fillMessages(400);
+    await store.syncRoomMessages(api.currentChatState());
+    realtime.answerCommand('chat:send', () => ({ seq: 401 }));
+    store.sendChatMessage('hello');
+    while (store.hasOlder()) await store.loadOlderMessages();
+    store.dropMessagesFarFrom(1, 20);
+    await post({ ...message(401, 'hello'), id: store.pending()[0]!.id });
+    expect(store.pending()).toEqual([]);
   });
 
   it('goes on at the end when a message came during the jump', async () => {

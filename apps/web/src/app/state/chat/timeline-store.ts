@@ -1,7 +1,13 @@
 import { computed, effect, inject, Injectable, signal, untracked } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import type { RoomDto } from '@webcall/contracts';
-import { createTimeline, mergeIncomingMessages, prependOlderPage, type Timeline } from '@webcall/domain';
+import {
+  createTimeline,
+  keepTimelineRange,
+  mergeIncomingMessages,
+  prependOlderPage,
+  type Timeline,
+} from '@webcall/domain';
 import { type ApiError, isApiError, isTransientError } from '../../core/net/api-error';
 import { RealtimeClient } from '../../core/net/realtime-client';
 import { RetryBackoff } from '../../core/net/retry-backoff';
@@ -13,13 +19,16 @@ const PAGE = 50;
 const LONG_PAGE = 100;
 /** More missed messages than this are not fetched in one go but as the reader scrolls down. */
 const CATCH_UP_MAX = 500;
+/** How many messages stay loaded before and after those that the reader sees; farther ones are dropped by the page. */
+const KEPT_BEYOND = 100;
 
 /** The chat state of a room in the answer to `room:open`. */
 export type RoomChatState = Pick<RoomDto, 'id' | 'lastSeq' | 'revision' | 'readSeq' | 'unread'>;
 
 /**
- * The messages of one room: a gapless part of the history that grows at both ends. It is live while it reaches the end
- * of the room; otherwise new messages are only counted, and loaded as the reader scrolls down.
+ * The messages of one room: a gapless part of the history around what the reader sees. Scrolling loads more at one end
+ * and drops what is far away at the other. It is live while it reaches the end of the room; otherwise new messages are
+ * only counted, and loaded as the reader scrolls down.
  */
 @Injectable()
 export class TimelineStore {
@@ -36,17 +45,14 @@ export class TimelineStore {
   /** The revision of the newest change in the room, applied or not. */
   private lastRevision = 0;
   private renewing?: Promise<void>;
-  /** Whether the timeline should reach the end of the room; otherwise the reader scrolls there. */
-  private following = true;
 
   readonly state = signal<'loading' | 'ready' | 'error'>('loading');
   /** Why the last request failed; undefined when all is well. */
   readonly trouble = signal<ApiError['code'] | undefined>(undefined);
-  /** The loaded messages with everybody's current name. */
-  readonly timeline = computed<Timeline<PlainMessage>>(() => {
-    const timeline = this.stored();
-    return { ...timeline, messages: timeline.messages.map((message) => this.names.withNewestNames(message)) };
-  });
+  /** The loaded messages, with the names that people had when they were loaded. */
+  readonly timeline = this.stored.asReadonly();
+  /** Whether the timeline should reach the end of the room; otherwise the reader scrolls there. */
+  readonly following = signal(true);
   /** Number of the newest message in the room, loaded or not. */
   readonly lastSeq = signal(0);
   readonly loadingOlder = signal(false);
@@ -60,6 +66,7 @@ export class TimelineStore {
     this.intake.posted.pipe(takeUntilDestroyed()).subscribe((message) => this.handlePostedMessage(message));
     this.intake.changed.pipe(takeUntilDestroyed()).subscribe((message) => this.handleChangedMessage(message));
     effect(() => {
+      if (this.pending().length === 0) return;
       const known = new Set(this.timeline().messages.map((m) => m.id));
       const stored = this.pending().filter((e) => known.has(e.id));
       if (stored.length > 0) untracked(() => this.outbox.removeMessages(new Set(stored.map((e) => e.id))));
@@ -75,7 +82,7 @@ export class TimelineStore {
     this.lastSeq.update((seq) => Math.max(seq, chatState.lastSeq));
     this.lastRevision = Math.max(this.lastRevision, chatState.revision);
     if (this.state() === 'error') this.state.set('loading');
-    if (this.state() === 'ready') this.following = this.lastSeq() - this.timeline().last <= CATCH_UP_MAX;
+    if (this.state() === 'ready' && this.lastSeq() - this.timeline().last > CATCH_UP_MAX) this.following.set(false);
     await this.ensureCaughtUp();
   }
 
@@ -99,6 +106,25 @@ export class TimelineStore {
     this.loadingNewer.set(true);
     await this.runWithRetry(() => this.fetchNextPage());
     this.loadingNewer.set(false);
+  }
+
+  /**
+   * Drops messages far from what the reader sees, a page at a time. Call it whenever the numbers of the first and the
+   * last message that they see change.
+   */
+  dropMessagesFarFrom(firstSeen: number, lastSeen: number): void {
+    const timeline = this.stored();
+    // The timeline has begun anew elsewhere, and the page still shows the former part.
+    if (lastSeen < timeline.first || firstSeen > timeline.last) return;
+    const [from, to] = [firstSeen - KEPT_BEYOND, lastSeen + KEPT_BEYOND];
+    const kept = keepTimelineRange(
+      timeline,
+      timeline.first <= from - PAGE ? from : timeline.first,
+      timeline.last >= to + PAGE ? to : timeline.last,
+    );
+    if (kept === timeline) return;
+    if (kept.last < timeline.last) this.following.set(false);
+    this.stored.set(kept);
   }
 
   /** Drops the loaded part and starts anew at the end of the room. */
@@ -133,7 +159,9 @@ export class TimelineStore {
   private handlePostedMessage(message: PlainMessage): void {
     if (message.roomId !== this.roomId()) return;
     this.lastSeq.update((seq) => Math.max(seq, message.seq));
-    if (this.state() !== 'ready' || !this.following) return;
+    if (this.state() !== 'ready') return;
+    // The reader will come to it by scrolling: it must not wait among the messages on their way until then.
+    if (!this.following()) return this.outbox.removeMessages(new Set([message.id]));
     this.stored.update((t) => mergeIncomingMessages(t, [message]));
     if (!this.live()) void this.ensureCaughtUp();
   }
@@ -162,7 +190,7 @@ export class TimelineStore {
   }
 
   private isMissingMessages(): boolean {
-    return this.following && !this.live();
+    return this.following() && !this.live();
   }
 
   /** Fetches everything that is missing; calls meanwhile share the running fetch. */
@@ -183,7 +211,8 @@ export class TimelineStore {
   /** Begins at the end, or with many new messages where the reader left off; from there they scroll. */
   private async loadInitialMessages(): Promise<void> {
     const { unread = 0, readSeq = 0 } = this.chatState() ?? {};
-    const manyNew = unread > PAGE;
+    // By number, because some messages, such as one's own, do not count as unread.
+    const manyNew = unread > 0 && this.lastSeq() - readSeq > PAGE;
     await this.restartAt(manyNew ? { after: Math.max(0, readSeq - PAGE / 2), limit: LONG_PAGE } : { limit: PAGE });
     this.state.set('ready');
   }
@@ -192,7 +221,7 @@ export class TimelineStore {
     const page = await this.fetchPageAt(range);
     const start = page.messages[0]?.seq ?? page.lastSeq + 1;
     this.stored.set(mergeIncomingMessages(createTimeline<PlainMessage>(start - 1), page.messages));
-    this.following = range.after === undefined || this.live();
+    this.following.set(range.after === undefined || this.live());
     this.revision = page.revision;
     await this.fetchChangesSincePage(page);
   }
@@ -213,8 +242,10 @@ export class TimelineStore {
   private async fetchNextPage(): Promise<boolean> {
     const after = this.timeline().last;
     const page = await this.fetchPageAt({ after, limit: LONG_PAGE });
+    // The end was dropped meanwhile, so this page does not follow it.
+    if (this.timeline().last < after) return false;
     this.stored.update((t) => mergeIncomingMessages(t, page.messages));
-    this.following ||= this.live();
+    if (this.live()) this.following.set(true);
     await this.fetchChangesSincePage(page);
     return this.timeline().last > after;
   }

@@ -45,10 +45,11 @@ export class CurrentNames {
   }
 
   /** @returns the message with all current names; the same object if it has them already */
-  withNewestNames(message: PlainMessage): PlainMessage {
+  withNewestNames<M extends PlainMessage>(message: M): M {
     const { authorId, authorName, content } = message;
     const author = authorName && this.currentNameOf(authorId, authorName);
     const named = withPeopleNamed(content, ({ userId, name }) => this.currentNameOf(userId, name));
+    // Names change; the kind of content, by which `M` may differ, stays.
     return author === authorName && named === content ? message : { ...message, authorName: author, content: named };
   }
 

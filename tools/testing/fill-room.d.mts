@@ -1,0 +1,1 @@
+export function fillRoom(database: string, roomId: string, authors: readonly string[], count: number): Promise<void>;
