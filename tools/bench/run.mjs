@@ -13,6 +13,7 @@ import { measureChat } from './chat.mjs';
 import { cells, kept, trying } from './figures.mjs';
 import { measureFirstFrame } from './frame.mjs';
 import { measureLargeRooms } from './large-rooms.mjs';
+import { measureMessageList } from './list.mjs';
 import { measureLogins } from './logins.mjs';
 import { measureLongLists } from './long-lists.mjs';
 import { measureMemory } from './memory.mjs';
@@ -35,6 +36,7 @@ const measures = {
   lists: measureLongLists,
   logins: measureLogins,
   frame: measureFirstFrame,
+  scrolling: measureMessageList,
 };
 
 const only = process.argv.slice(2);
