@@ -217,6 +217,12 @@ export class PublicRoomDto {
   joined!: boolean;
 }
 
+/** A public room as a user who is not in it sees it: the `details.room` of `forbidden`. */
+export class VisitedRoomDto extends PublicRoomDto {
+  /** Why the user cannot join it; null if they can. */
+  refusal!: 'removed_from_room' | 'room_locked' | null;
+}
+
 /** One page of public rooms. */
 export class PublicRoomsDto extends PageDto {
   rooms!: PublicRoomDto[];

@@ -110,7 +110,7 @@ export class RoomsService implements RoomMemberships {
     const { role, userName, readSeq } = row;
     if (role === null || userName === null || readSeq === null) {
       if (row.visibility === 'private' || who.guest) throw new AppError('room_not_found');
-      throw new AppError('forbidden', { room: await this.views.loadPublicRoomView(roomId, manager) });
+      throw new AppError('forbidden', { room: await this.views.loadVisitedRoomView(roomId, who.userId, manager) });
     }
     if (!isActionAllowed(role, action) || !isRoomKindAction(row.kind, action)) throw new AppError('forbidden');
     if (row.closed && CONTACT_ONLY_ACTIONS.has(action)) throw new AppError('not_contacts');

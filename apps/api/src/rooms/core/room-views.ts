@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import {
   type BrowseRoomsDto,
   type PageQueryDto,
-  type PublicRoomDto,
   type PublicRoomsDto,
   type RoomDto,
   type RoomsDto,
+  type VisitedRoomDto,
 } from '@webcall/contracts';
 import {
   type Door,
@@ -96,9 +96,18 @@ const LIST_ROOMS = sqlStatement({
 });
 
 const FIND_PUBLIC_ROOM = sqlStatement({
-  takes: [uuid],
-  gives: { id: uuid, name: text, joined: bool, memberCount: integer },
-  sql: `SELECT id, name, false AS joined, member_count AS "memberCount" FROM rooms WHERE id = $1`,
+  takes: [uuid, uuid],
+  gives: {
+    id: uuid,
+    name: text,
+    joined: bool,
+    memberCount: integer,
+    refusal: nullable(textOf<NonNullable<VisitedRoomDto['refusal']>>()),
+  },
+  sql: `SELECT id, name, false AS joined, member_count AS "memberCount",
+           CASE WHEN EXISTS (SELECT FROM removals x WHERE x.room_id = r.id AND x.user_id = $2) THEN 'removed_from_room'
+             WHEN door = 'locked' THEN 'room_locked' END AS refusal
+    FROM rooms r WHERE id = $1`,
 });
 
 const LIST_PUBLIC_ROOMS = sqlStatement({
@@ -143,9 +152,9 @@ export class RoomViews {
     return room;
   }
 
-  /** A room as non-members see it. The caller checks that it is public. */
-  async loadPublicRoomView(roomId: string, manager: EntityManager): Promise<PublicRoomDto> {
-    const room = await FIND_PUBLIC_ROOM.findRow(manager, roomId);
+  /** A room as a non-member sees it. The caller checks that it is public. */
+  async loadVisitedRoomView(roomId: string, userId: string, manager: EntityManager): Promise<VisitedRoomDto> {
+    const room = await FIND_PUBLIC_ROOM.findRow(manager, roomId, userId);
     if (!room) throw new AppError('room_not_found');
     return room;
   }

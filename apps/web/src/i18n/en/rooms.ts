@@ -8,6 +8,8 @@ export const rooms = {
   you: 'you',
   notFoundTitle: 'There is no such room',
   notFoundText: 'It was deleted, or it is private and you are not invited. Ask for an invitation link.',
+  visitHint: 'You are looking at it from outside. Members see who joins.',
+  visitLeave: 'Not now',
   shutTitle: 'You cannot come into this room',
   goneTitle: 'You are no longer in this room',
   goneText: 'It was deleted, or somebody took you out of it.',
@@ -41,6 +43,13 @@ export const rooms = {
   invitationsHint:
     'Whoever has the link can join for as long as you may invite people here, unless the room is locked or they were removed from it.',
   invite: 'Invite people',
+  inviteShort: 'Invite',
+  inviteTo: (room: string) => `Invite to ${room}`,
+  inviteDone: 'Done',
+  linkEnds: (when: string) => `The link works until ${when}.`,
+  otherLinks: 'Other links',
+  qrCode: 'QR code of the invitation link',
+  qrHint: 'Somebody beside you can scan it with a phone.',
   role: 'Role',
   roleHint: {
     guest: 'Needs no account. Can write and call, in this room only.',
@@ -56,7 +65,6 @@ export const rooms = {
   copy: 'Copy link',
   copied: 'The link is copied',
   copyFailed: 'The link could not be copied. Select it and copy it yourself.',
-  linkOnce: 'Copy it now: the link is shown only once.',
   noInvitations: 'No links yet.',
   invitedAs: (role: string) => `Joins as ${role.toLowerCase()}`,
   usedTimes: (uses: number, max: number | null) => {

@@ -58,9 +58,9 @@ export class CreateRoomForm {
   private readonly router = inject(Router);
   protected readonly t = inject(I18n).t;
   protected readonly limits = PROTOCOL_LIMITS;
-  protected readonly choices: readonly Visibility[] = ['public', 'private'];
+  protected readonly choices: readonly Visibility[] = ['private', 'public'];
   protected readonly name = signal('');
-  protected readonly visibility = signal<Visibility>('public');
+  protected readonly visibility = signal<Visibility>('private');
   protected readonly form = createForm<'name'>({
     check: () => ({ name: isVisibleName(this.name().trim()) ? undefined : (t) => t.home.roomNameMissing }),
     submit: () => this.createAndOpenRoom({ name: this.name().trim(), visibility: this.visibility() }),

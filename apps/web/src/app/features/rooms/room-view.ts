@@ -21,6 +21,7 @@ import { MembersPanel } from './members-panel';
 import { RoomHeader } from './room-header';
 import { RoomSettings } from './room-settings';
 import { RoomSlot } from './room-slot';
+import { RoomVisit } from './room-visit';
 
 /** The view of one room: chat, call and side panels. */
 @Component({
@@ -34,6 +35,7 @@ import { RoomSlot } from './room-slot';
     RoomHeader,
     RoomSettings,
     RoomSlot,
+    RoomVisit,
     RouterLink,
     Skeleton,
   ],

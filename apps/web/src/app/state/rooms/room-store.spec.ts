@@ -12,7 +12,9 @@ import { RoomList } from './room-list';
 import { RoomStore } from './room-store';
 
 const opened: RoomOpenedDto = { room: { id: 'a', name: 'Kitchen' } as RoomDto, call: null };
-const publicOnly = new ApiError('forbidden', 'You are not allowed to do this.', 0, undefined, { room: { id: 'a' } });
+const publicOnly = new ApiError('forbidden', 'You are not allowed to do this.', 0, undefined, {
+  room: { id: 'a', name: 'Kitchen' },
+});
 const count = { memberCount: 3, memberChanges: 3 };
 
 describe('RoomStore', () => {
@@ -59,14 +61,22 @@ describe('RoomStore', () => {
     store = TestBed.inject(RoomStore);
   });
 
-  it('joins a public room by its link', async () => {
+  it('only looks at a public room by its link, and joins it when the person says so', async () => {
     await store.openRoomById('a');
+    expect([store.state(), store.visited(), store.name()]).toEqual([
+      'visiting',
+      { id: 'a', name: 'Kitchen' },
+      'Kitchen',
+    ]);
+    expect(api.sent).toEqual([]);
+    await Promise.all([store.joinVisitedRoom(), store.joinVisitedRoom()]);
     expect(api.requestsTo('POST /rooms/:roomId/join')).toEqual([{ roomId: 'a' }]);
     expect(store.state()).toBe('ready');
   });
 
   it('stays closed for a removed user, also after a reconnect', async () => {
     await store.openRoomById('a');
+    await store.joinVisitedRoom();
     member = false;
     realtime.emitServerEvent('room:changed', { roomId: 'a', change: { type: 'member_left', userId: 'me', ...count } });
     expect(store.state()).toBe('gone');
@@ -223,9 +233,18 @@ describe('RoomStore', () => {
     expect(store.members()).toEqual([anna]);
   });
 
+  it.each(['removed_from_room', 'room_locked'] as const)('says at once who may not join: %s', async (code) => {
+    realtime.answerCommand('room:open', () => {
+      throw new ApiError('forbidden', '', 0, undefined, { room: { id: 'a', name: 'Kitchen', refusal: code } });
+    });
+    await store.openRoomById('a');
+    expect([store.state(), store.error()?.code, api.sent]).toEqual(['shut', code, []]);
+  });
+
   it.each(['removed_from_room', 'room_locked'] as const)('reports why the user may not join: %s', async (code) => {
     api.answerRequest('POST /rooms/:roomId/join', () => Promise.reject(new ApiError(code, code)));
     await store.openRoomById('a');
+    await store.joinVisitedRoom();
     expect([store.state(), store.error()?.code]).toEqual(['shut', code]);
   });
 });

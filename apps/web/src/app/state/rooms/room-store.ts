@@ -1,9 +1,9 @@
 import { computed, inject, Injectable, linkedSignal, signal } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
-import type { MemberDto, RoomChange, RoomDto } from '@webcall/contracts';
+import type { MemberDto, RoomChange, RoomDto, VisitedRoomDto } from '@webcall/contracts';
 import { isActionAllowed, isRoomKindAction, type RoomAction } from '@webcall/domain';
 import { ApiClient } from '../../core/net/api-client';
-import { type ApiError, isApiError } from '../../core/net/api-error';
+import { ApiError, isApiError } from '../../core/net/api-error';
 import { PagedList } from '../../core/net/paged-list';
 import { RealtimeClient } from '../../core/net/realtime-client';
 import { RetryBackoff } from '../../core/net/retry-backoff';
@@ -12,8 +12,11 @@ import { Session } from '../../core/session/session';
 import { CallRosters } from '../call/call-rosters';
 import { RoomList } from './room-list';
 
-/** `gone`: was open and is no longer accessible to the user; `shut`: exists, but does not admit the user. */
-export type RoomLoadState = 'loading' | 'ready' | 'not-found' | 'gone' | 'shut' | 'error';
+/**
+ * `visiting`: public, and the user is no member; `gone`: was open and is no longer accessible to the user; `shut`: exists,
+ * but does not admit the user.
+ */
+export type RoomLoadState = 'loading' | 'ready' | 'visiting' | 'not-found' | 'gone' | 'shut' | 'error';
 
 /** The panel that is open next to the room's content. */
 export type RoomPanel = 'members' | 'settings' | 'chat' | null;
@@ -29,12 +32,14 @@ export class RoomStore {
   private readonly rosters = inject(CallRosters);
   private readonly session = inject(Session);
   private readonly retry = new RetryBackoff(() => void this.openRoomById(this.id()), OPEN_RETRY_PAUSES);
-  private joined = false;
 
   readonly id = signal('');
   private readonly roster = computed(() => this.rosters.rosterOf(this.id()));
   readonly state = signal<RoomLoadState>('loading');
   readonly error = signal<ApiError | null>(null);
+  /** What people outside see of the room, while `visiting`. */
+  readonly visited = signal<VisitedRoomDto | null>(null);
+  readonly joining = signal(false);
   /** The latest answer to `room:open`: a new object each time the room was opened, also after a reconnect. */
   readonly opened = signal<RoomDto | null>(null);
   /** The room as it is now, or as it was when the user lost it; null until it was opened. */
@@ -43,7 +48,7 @@ export class RoomStore {
     computation: (room, before) => room ?? before?.value ?? null,
   }).asReadonly();
   /** Its own signal, because the room itself changes with each message. */
-  readonly name = computed(() => this.room()?.name ?? '');
+  readonly name = computed(() => this.room()?.name ?? this.visited()?.name ?? '');
   /** Loaded only while the members are shown; of a large room not all of them are. */
   readonly memberPages = new PagedList<MemberDto>(
     async (cursor) => {
@@ -122,14 +127,27 @@ export class RoomStore {
     }
   }
 
+  /** Joins the public room that the user is visiting. */
+  async joinVisitedRoom(): Promise<void> {
+    if (this.joining()) return;
+    this.joining.set(true);
+    try {
+      await this.list.storeRoom(() => this.api.sendRequest('POST /rooms/:roomId/join', { roomId: this.id() }));
+      await this.openRoomById(this.id());
+    } catch (error) {
+      if (!isApiError(error)) throw error;
+      await this.handleOpenFailure(error);
+    } finally {
+      this.joining.set(false);
+    }
+  }
+
   private async handleOpenFailure(error: ApiError): Promise<void> {
     const wasOpen = this.state() === 'ready';
     if (isApiError(error, 'room_not_found', 'forbidden', 'not_found', 'invalid_input')) {
       // A user who was removed does not get back in by a reconnect.
       if (wasOpen || this.state() === 'gone') return this.state.set('gone');
-      // The server refuses but describes the room: it is public, and anybody with its link may join.
-      if (error.details?.['room'] && !this.joined) return this.joinByRoomLink();
-      return this.state.set('not-found');
+      return this.showVisitedRoom((error.details?.['room'] as VisitedRoomDto | undefined) ?? null);
     }
     if (!wasOpen && isApiError(error, 'removed_from_room', 'room_locked')) {
       this.error.set(error);
@@ -143,15 +161,11 @@ export class RoomStore {
     if (!isApiError(error, 'offline') || !wasOpen) this.retry.scheduleRetry();
   }
 
-  private async joinByRoomLink(): Promise<void> {
-    try {
-      await this.list.storeRoom(() => this.api.sendRequest('POST /rooms/:roomId/join', { roomId: this.id() }));
-      this.joined = true;
-    } catch (error) {
-      if (!isApiError(error)) throw error;
-      return this.handleOpenFailure(error);
-    }
-    await this.openRoomById(this.id());
+  /** The server refuses members' rights but describes the room: it is public, and most people with its link may join. */
+  private showVisitedRoom(room: VisitedRoomDto | null): void {
+    this.visited.set(room);
+    if (room?.refusal) this.error.set(new ApiError(room.refusal, room.refusal));
+    this.state.set(room?.refusal ? 'shut' : room ? 'visiting' : 'not-found');
   }
 
   /** The room itself changes in the list of rooms. */
