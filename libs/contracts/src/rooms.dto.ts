@@ -161,7 +161,7 @@ export class RoomDto {
   /** The other user of a direct room; null in a group, or when their account was deleted. */
   peerId!: string | null;
 
-  /** A direct room is closed while its two users are not contacts: then it can only be read. */
+  /** A direct room closes with the end of a contact, a block or a deleted account: then it can only be read. */
   closed!: boolean;
 
   /** Who may join its calls. */
@@ -242,11 +242,12 @@ export class MembersDto extends PageDto {
   members!: MemberDto[];
 }
 
-/** An invitation link, as moderators see it. */
+/** An invitation link, as those see it who may give it to others. */
 export class InvitationDto {
   id!: string;
   /**
-   * The code in the link `/join/<code>`. Only the answer to its creation has it; the server keeps only its hash.
+   * The code in the link `/join/<code>`. Missing for a role that one may not give oneself, and when the server has got
+   * another secret since the invitation was created.
    * @example "kT3v9sXhQm2LwB7c"
    */
   code?: string;

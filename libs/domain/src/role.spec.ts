@@ -4,11 +4,14 @@ import {
   canRemoveMemberOfRole,
   chooseNextOwner,
   isActionAllowed,
+  isRoomActionAllowed,
   type Role,
   ROLES,
   ROOM_ACTIONS,
   type RoomAction,
 } from './role';
+
+const VISIBILITIES = ['private', 'public'] as const;
 
 // o = owner, m = moderator, e = member, g = guest: every action × role, written out so that a changed rule is noticed.
 const TABLE: Record<RoomAction, string> = {
@@ -60,9 +63,40 @@ describe('canChangeRole', () => {
 
 describe('canInviteAsRole', () => {
   const allowed = ['owner>moderator', 'owner>member', 'owner>guest', 'moderator>member', 'moderator>guest'];
-  const cases = ROLES.flatMap((actor) => ROLES.map((role) => ({ actor, role })));
-  test.each(cases)('$actor invites as $role', ({ actor, role }) => {
-    expect(canInviteAsRole(actor, role)).toBe(allowed.includes(`${actor}>${role}`));
+  const allowedIn = { private: allowed, public: [...allowed, 'member>member'] };
+  const cases = ROLES.flatMap((actor) =>
+    ROLES.flatMap((role) => VISIBILITIES.map((visibility) => ({ actor, role, visibility }))),
+  );
+  test.each(cases)('$actor invites as $role to a $visibility room', ({ actor, role, visibility }) => {
+    expect(canInviteAsRole(actor, role, visibility)).toBe(allowedIn[visibility].includes(`${actor}>${role}`));
+  });
+});
+
+describe('isRoomActionAllowed', () => {
+  const cases = ROOM_ACTIONS.flatMap((action) => ROLES.map((role) => ({ action, role })));
+  const invitations: RoomAction[] = ['invitation:list', 'invitation:create', 'invitation:revoke'];
+
+  test.each(cases)('$role $action', ({ action, role }) => {
+    const allowed = isActionAllowed(role, action);
+    expect(isRoomActionAllowed({ role, kind: 'group', visibility: 'private' }, action)).toBe(allowed);
+    const invites = role === 'member' && invitations.includes(action);
+    expect(isRoomActionAllowed({ role, kind: 'group', visibility: 'public' }, action)).toBe(allowed || invites);
+  });
+
+  it('has nothing for two that is about members, invitations and moderation', () => {
+    const inDirectRoom = ROOM_ACTIONS.filter((action) =>
+      isRoomActionAllowed({ role: 'member', kind: 'direct', visibility: 'private' }, action),
+    );
+    expect(inDirectRoom).toEqual([
+      'room:read',
+      'member:list',
+      'message:read',
+      'message:post',
+      'message:edit-own',
+      'message:delete-own',
+      'call:join',
+      'call:ring',
+    ]);
   });
 });
 

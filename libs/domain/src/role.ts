@@ -79,14 +79,26 @@ const GROUP_ONLY_ACTIONS: readonly RoomAction[] = [
   'removal:undo',
 ];
 
-/** @returns whether a member with this role may do this in its room. */
+/** @returns whether a member with this role may do this in every group room. */
 export function isActionAllowed(role: Role, action: RoomAction): boolean {
   return ALLOWED_ROLES[action].includes(role);
 }
 
-/** @returns whether a room of this kind has this action at all */
-export function isRoomKindAction(kind: 'group' | 'direct', action: RoomAction): boolean {
-  return kind === 'group' || !GROUP_ONLY_ACTIONS.includes(action);
+/** What plain members may do in public rooms: a link lets nobody in who could not come in by themselves. */
+const PUBLIC_MEMBER_ACTIONS: readonly RoomAction[] = ['invitation:list', 'invitation:create', 'invitation:revoke'];
+
+/** A member's place in a room: the facts about both that decide what the member may do. */
+export interface RoomPlace {
+  readonly role: Role;
+  readonly kind: 'group' | 'direct';
+  readonly visibility: Visibility;
+}
+
+/** @returns whether a member may do this in the room; plain members only with their own invitations */
+export function isRoomActionAllowed({ role, kind, visibility }: RoomPlace, action: RoomAction): boolean {
+  if (kind === 'direct' && GROUP_ONLY_ACTIONS.includes(action)) return false;
+  const isPublicMember = visibility === 'public' && role === 'member';
+  return isActionAllowed(role, action) || (isPublicMember && PUBLIC_MEMBER_ACTIONS.includes(action));
 }
 
 /** @returns whether `actor` may silence or remove a participant of role `target` in a call */
@@ -108,11 +120,14 @@ export function canChangeRole(actor: Role, from: Role, to: Role): boolean {
   return isActionAllowed(actor, 'member:set-role') && from !== 'owner' && from !== 'guest' && to !== 'guest';
 }
 
-/** @returns whether `actor` may create an invitation that gives `role`. No invitation gives ownership. */
-export function canInviteAsRole(actor: Role, role: Role): boolean {
-  return (
-    isActionAllowed(actor, 'invitation:create') && role !== 'owner' && (actor === 'owner' || outranksRole(actor, role))
-  );
+/**
+ * No invitation gives ownership. A plain member invites to a public room, and only people with an account, who could
+ * join it anyway.
+ * @returns whether `actor` may create an invitation that gives `role`
+ */
+export function canInviteAsRole(actor: Role, role: Role, visibility: Visibility): boolean {
+  if (actor === 'member') return role === 'member' && visibility === 'public';
+  return isActionAllowed(actor, 'invitation:create') && outranksRole(actor, role);
 }
 
 /**

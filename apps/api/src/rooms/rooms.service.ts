@@ -12,7 +12,7 @@ import type {
 import {
   type Door,
   isActionAllowed,
-  isRoomKindAction,
+  isRoomActionAllowed,
   type Role,
   type RoomAction,
   type RoomKind,
@@ -29,13 +29,14 @@ import { AppError } from '../platform/http/app-error';
 import { RoomCalls, type RoomMemberships } from '../platform/ports';
 import { RoomViews } from './core/room-views';
 import { Room } from './core/room.entity';
+import { revokeExcessInvitations } from './invitations/invitation-grants';
 import { MemberArrivals } from './members/member-arrivals';
 import { MemberDepartures } from './members/member-departures';
 import { Member } from './members/member.entity';
 import type { Membership, MemberStanding } from './membership';
 
-/** Actions in a direct room that need its two users to be contacts. Reading and deleting own messages do not. */
-const CONTACT_ONLY_ACTIONS = new Set<RoomAction>(['message:post', 'message:edit-own', 'call:join', 'call:ring']);
+/** Actions that a closed direct room does not have any more. It can be read, and own messages can be deleted. */
+const OPEN_ROOM_ACTIONS = new Set<RoomAction>(['message:post', 'message:edit-own', 'call:join', 'call:ring']);
 
 const FIND_MEMBERSHIP = sqlStatement({
   takes: [uuid, uuid],
@@ -112,8 +113,8 @@ export class RoomsService implements RoomMemberships {
       if (row.visibility === 'private' || who.guest) throw new AppError('room_not_found');
       throw new AppError('forbidden', { room: await this.views.loadVisitedRoomView(roomId, who.userId, manager) });
     }
-    if (!isActionAllowed(role, action) || !isRoomKindAction(row.kind, action)) throw new AppError('forbidden');
-    if (row.closed && CONTACT_ONLY_ACTIONS.has(action)) throw new AppError('not_contacts');
+    if (!isRoomActionAllowed({ ...row, role }, action)) throw new AppError('forbidden');
+    if (row.closed && OPEN_ROOM_ACTIONS.has(action)) throw new AppError('not_contacts');
     return { ...row, role, userName, readSeq };
   }
 
@@ -200,8 +201,10 @@ export class RoomsService implements RoomMemberships {
       ...(door !== undefined && { door }),
     };
     if (Object.keys(change).length === 0) throw new AppError('invalid_input');
-    await this.events.runStatement(['room.changed', 'room.door-changed'], async (manager) => {
+    await this.events.runTransaction(async (manager) => {
       await manager.update(Room, { id: roomId }, change);
+      // In a private room plain members invite nobody.
+      if (visibility !== undefined) await revokeExcessInvitations(manager, roomId);
       const room = await manager.findOneBy(Room, { id: roomId });
       if (!room) throw new AppError('room_not_found');
       await this.events.publishEvent(manager, 'room.changed', {

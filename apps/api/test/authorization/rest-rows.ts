@@ -9,10 +9,19 @@ const SIGNED_IN: Outcomes = ['unauthorized', 'ok', 'ok', 'ok', 'ok', 'ok'];
 const ACCOUNTS: Outcomes = ['unauthorized', 'forbidden', 'ok', 'ok', 'ok', 'ok'];
 const MEMBERS: Outcomes = ['unauthorized', 'ok', 'room_not_found', 'ok', 'ok', 'ok'];
 const MODERATORS: Outcomes = ['unauthorized', 'forbidden', 'room_not_found', 'forbidden', 'ok', 'ok'];
+const PUBLIC_MODERATORS: Outcomes = ['unauthorized', 'forbidden', 'forbidden', 'forbidden', 'ok', 'ok'];
+const PUBLIC_MEMBERS: Outcomes = ['unauthorized', 'forbidden', 'forbidden', 'ok', 'ok', 'ok'];
 const OWNER: Outcomes = ['unauthorized', 'forbidden', 'room_not_found', 'forbidden', 'forbidden', 'ok'];
 
 const passwordOf = (world: World, actor: Actor): string =>
   (actor === 'anonymous' ? '' : world.users[actor].password) || '-';
+
+/** Makes the room of a world public. */
+async function openedRoom({ roomId, users }: World): Promise<{ roomId: string }> {
+  await users.owner.rest.request('PATCH /rooms/:roomId', { roomId, body: { visibility: 'public' } });
+  return { roomId };
+}
+
 const newName = (): string => `n-${randomUUID().slice(0, 12)}`;
 
 /** The rows of the table for REST endpoints. */
@@ -97,6 +106,26 @@ export const REST_ROWS: readonly RestRow[] = [
     const created = await users.owner.rest.request('POST /rooms/:roomId/invitations', { roomId, body });
     return { roomId, invitationId: created.body.id };
   }),
+  // In a public room plain members invite people who have an account, and manage their own invitations.
+  restRow('GET /rooms/:roomId/invitations', PUBLIC_MEMBERS, openedRoom),
+  restRow('POST /rooms/:roomId/invitations', PUBLIC_MEMBERS, async (world) => ({
+    ...(await openedRoom(world)),
+    body: { role: 'member' },
+  })),
+  restRow('POST /rooms/:roomId/invitations', PUBLIC_MODERATORS, async (world) => ({
+    ...(await openedRoom(world)),
+    body: { role: 'guest' },
+  })),
+  restRow(
+    'DELETE /rooms/:roomId/invitations/:invitationId',
+    ['unauthorized', 'forbidden', 'forbidden', 'invitation_not_found', 'ok', 'ok'],
+    async (world) => {
+      const { roomId } = await openedRoom(world);
+      const body = { role: 'member' } as const;
+      const created = await world.users.owner.rest.request('POST /rooms/:roomId/invitations', { roomId, body });
+      return { roomId, invitationId: created.body.id };
+    },
+  ),
   restRow('GET /invitations/:code', ALL, async ({ users, roomId }) => ({ code: await newCode(users.owner, roomId) })),
   restRow('POST /invitations/:code/join', ACCOUNTS, async ({ users, roomId }) => ({
     code: await newCode(users.owner, roomId),

@@ -111,6 +111,66 @@ describe('an invitation ends', () => {
   });
 });
 
+describe('a plain member', () => {
+  let dan: TestUser;
+  const show = (visibility: 'public' | 'private') =>
+    anna.rest.request('PATCH /rooms/:roomId', { roomId, body: { visibility } });
+  const invite = async (user: TestUser, role: 'guest' | 'member' | 'moderator' = 'member') =>
+    outcome(await user.rest.request('POST /rooms/:roomId/invitations', { roomId, body: { role } }));
+
+  beforeEach(async () => {
+    dan = await newUser(server, 'dan');
+    await bringIn(anna, roomId, dan);
+    await show('public');
+  });
+
+  it('invites people with an account to a public room, and sees and withdraws only own links', async () => {
+    const [own, annas] = [await newCode(dan, roomId), await newCode(anna, roomId)];
+    expect([await invite(dan, 'guest'), await invite(dan, 'moderator')]).toEqual(['forbidden', 'forbidden']);
+    const { invitations } = (await dan.rest.request('GET /rooms/:roomId/invitations', { roomId })).body;
+    expect(invitations.map(({ code }) => code)).toEqual([own]);
+    expect(await openLinks()).toEqual(expect.arrayContaining([anna.username, dan.username]));
+    expect(outcome(await join(clara, own))).toBe(200);
+    const withdraw = (invitationId: string) =>
+      dan.rest.request('DELETE /rooms/:roomId/invitations/:invitationId', { roomId, invitationId });
+    const all = (await anna.rest.request('GET /rooms/:roomId/invitations', { roomId })).body.invitations;
+    expect(outcome(await withdraw(all.find(({ code }) => code === annas)!.id))).toBe('invitation_not_found');
+    expect(outcome(await withdraw(invitations[0]!.id))).toBe(204);
+    expect(await answersTo(own)).toEqual(ENDED);
+  });
+
+  it('invites nobody to a private room, and what is left of earlier links stays ended', async () => {
+    const code = await newCode(dan, roomId);
+    await show('private');
+    expect(await answersTo(code)).toEqual(ENDED);
+    expect(await invite(dan)).toBe('forbidden');
+    await show('public');
+    expect(await answersTo(code)).toEqual(ENDED);
+  });
+
+  it('leaves no link behind in a room that becomes private at the same moment', async () => {
+    const [hidden, made] = await inOrder(
+      () => show('private'),
+      () => dan.rest.request('POST /rooms/:roomId/invitations', { roomId, body: { role: 'member' } }),
+    );
+    expect([hidden, made].map(outcome)).toEqual([200, 'forbidden']);
+    await show('public');
+    const [another, hiddenAgain] = await inOrder(
+      () => dan.rest.request('POST /rooms/:roomId/invitations', { roomId, body: { role: 'member' } }),
+      () => show('private'),
+    );
+    expect([another, hiddenAgain].map(outcome)).toEqual([201, 200]);
+    expect(await openLinks()).not.toContain(dan.username);
+  });
+
+  it('uses up only an own share of the links', async () => {
+    await Promise.all(Array.from({ length: 50 }, () => newCode(dan, roomId)));
+    expect(await invite(dan)).toBe('quota_reached');
+    expect(await invite(anna)).toBe(201);
+    expect(await invite(boris)).toBe(201);
+  });
+});
+
 describe('a former owner who was removed', () => {
   it('cannot come back by any link, and once let back is an ordinary member', async () => {
     const own = await newCode(anna, roomId, { role: 'moderator' });

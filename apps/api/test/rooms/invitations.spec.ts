@@ -8,7 +8,7 @@ import { useServer } from '../support/use-server';
 const server = useServer();
 
 describe('an invitation', () => {
-  it('is returned once, stored as a hash, and has a preview', async () => {
+  it('is returned with its code, stored as a hash, and has a preview', async () => {
     const anna = await newUser(server);
     const room = await newRoom(anna);
     const { status, body } = await anna.rest.request('POST /rooms/:roomId/invitations', {
@@ -27,9 +27,9 @@ describe('an invitation', () => {
       uses: 0,
     });
     expect(Date.parse(body.expiresAt!) - Date.parse(body.createdAt)).toBeGreaterThan(1.9 * 3600_000);
-    const { code = '', ...rest_ } = body;
+    const { code = '' } = body;
     expect((await anna.rest.request('GET /rooms/:roomId/invitations', { roomId: room.id })).body).toEqual({
-      invitations: [rest_],
+      invitations: [body],
       next: null,
     });
     expect(await server.db.query('SELECT FROM invitations WHERE code_hash = $1', [code])).toHaveLength(0);
@@ -107,6 +107,24 @@ describe('an invitation', () => {
           .error.code,
       ).toBe(reason);
     }
+  });
+
+  it('is listed with its code, as long as the secret is the same, to those who may give its role', async () => {
+    const [anna, boris] = [await newUser(server), await newUser(server)];
+    const room = await newRoom(anna);
+    await bringIn(anna, room.id, boris, 'moderator');
+    await server.db.query('DELETE FROM invitations WHERE room_id = $1', [room.id]);
+    const codes = [await newCode(anna, room.id, { role: 'moderator' }), await newCode(anna, room.id)];
+    const listed = async (user: typeof anna) =>
+      (await user.rest.request('GET /rooms/:roomId/invitations', { roomId: room.id })).body.invitations.map(
+        ({ code }) => code,
+      );
+    expect(await listed(anna)).toEqual([codes[1], codes[0]]);
+    expect(await listed(boris)).toEqual([codes[1], undefined]);
+    const stored = await server.db.query<object>('SELECT * FROM invitations WHERE room_id = $1', [room.id]);
+    for (const code of codes) expect(JSON.stringify(stored)).not.toContain(code);
+    await server.db.query(`UPDATE invitations SET code_hash = md5(id::text) WHERE room_id = $1`, [room.id]);
+    expect(await listed(anna)).toEqual([undefined, undefined]);
   });
 
   it('is created by moderators, for roles below their own', async () => {

@@ -17,6 +17,11 @@ export function createSecretToken(): string {
   return randomBytes(32).toString('base64url');
 }
 
+/** @returns a secret token that the server can make again from its own secret and the text */
+export function deriveSecretToken(secret: string, text: string): string {
+  return createHmac('sha256', secret).update(text).digest('base64url');
+}
+
 /** @returns the hash to store in place of a secret token. The token is random, so one fast round is enough. */
 export function hashSecretToken(token: string): string {
   return createHash('sha256').update(token).digest('hex');

@@ -1,17 +1,24 @@
-import { canInviteAsRole, ROLES } from '@webcall/domain';
+import { canInviteAsRole, ROLES, type Visibility } from '@webcall/domain';
 import type { EntityManager } from 'typeorm';
 import { sqlStatement } from '../../platform/database/sql-statement';
 import { uuid } from '../../platform/database/sql-types';
 
-/** SQL pairs of an inviter's role and a role that it may grant. */
-const GRANTABLE_ROLE_PAIRS = ROLES.flatMap((maker) =>
-  ROLES.filter((given) => canInviteAsRole(maker, given)).map((given) => `('${maker}', '${given}')`),
+const VISIBILITIES: readonly Visibility[] = ['private', 'public'];
+
+/** SQL rows of an inviter's role, a role that it may grant, and the visibility of the rooms in which it may. */
+const GRANTS = ROLES.flatMap((maker) =>
+  ROLES.flatMap((given) =>
+    VISIBILITIES.filter((visibility) => canInviteAsRole(maker, given, visibility)).map(
+      (visibility) => `('${maker}', '${given}', '${visibility}')`,
+    ),
+  ),
 );
 
-/** SQL condition: the creator of the invitation `i` may, with their current role, grant its role. */
+/** SQL condition: the creator of the invitation `i` may, with their current role in the room, grant its role. */
 export const MAKER_MAY_GRANT_ROLE = `EXISTS (
-  SELECT FROM members maker WHERE maker.room_id = i.room_id AND maker.user_id = i.created_by
-    AND (maker.role, i.role) IN (${GRANTABLE_ROLE_PAIRS.join(', ')})
+  SELECT FROM members maker JOIN rooms place ON place.id = maker.room_id
+  WHERE maker.room_id = i.room_id AND maker.user_id = i.created_by
+    AND (maker.role, i.role, place.visibility) IN (${GRANTS.join(', ')})
 )`;
 
 const REVOKE_EXCESS_INVITATIONS = sqlStatement({
@@ -22,8 +29,8 @@ const REVOKE_EXCESS_INVITATIONS = sqlStatement({
 
 /**
  * Revokes the invitations of a room that grant more than their creators may grant. Runs in the transaction that removes
- * a member or changes a role. They stay revoked when the creator comes back or is promoted again: nobody would expect
- * an old link to work again.
+ * a member, changes a role or hides the room. They stay revoked when the creator comes back or is promoted again: nobody
+ * would expect an old link to work again.
  */
 export async function revokeExcessInvitations(manager: EntityManager, roomId: string): Promise<void> {
   await REVOKE_EXCESS_INVITATIONS.execute(manager, roomId);

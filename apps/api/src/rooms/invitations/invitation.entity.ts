@@ -10,7 +10,7 @@ export class Invitation {
   @Column('uuid', { name: 'room_id' })
   roomId!: string;
 
-  /** SHA-256 of the code, in hex. The code itself is returned once and not stored. */
+  /** SHA-256 of the code, in hex. The code itself is derived from the id, and not stored. */
   @Column('text', { name: 'code_hash' })
   codeHash!: string;
 

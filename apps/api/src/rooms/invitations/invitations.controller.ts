@@ -15,7 +15,10 @@ const invitationIdPipe = new IdPipe('invitation_not_found');
 export class InvitationsController {
   constructor(private readonly invitations: InvitationsService) {}
 
-  /** Lists the invitations that can still be used, the newest first, a page at a time. For moderators. */
+  /**
+   * Lists the invitations that can still be used, the newest first, a page at a time. For moderators; plain members of a
+   * public room see their own.
+   */
   @Get()
   @Errors('forbidden', 'room_not_found')
   listInvitations(
@@ -26,7 +29,7 @@ export class InvitationsController {
     return this.invitations.loadInvitationPage(who, id, query);
   }
 
-  /** Creates an invitation. For moderators. Only this response contains its code. */
+  /** Creates an invitation. For moderators; plain members of a public room create some for the role `member`. */
   @Post()
   @Errors('forbidden', 'room_not_found', 'quota_reached')
   createInvitation(
@@ -37,7 +40,7 @@ export class InvitationsController {
     return this.invitations.issueInvitation(who, id, dto);
   }
 
-  /** Withdraws an invitation. For moderators. */
+  /** Withdraws an invitation. For moderators; plain members of a public room withdraw their own. */
   @Delete(':invitationId')
   @HttpCode(204)
   @Errors('forbidden', 'room_not_found', 'invitation_not_found')

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type {
   CreateInvitationDto,
   InvitationDto,
@@ -6,11 +6,13 @@ import type {
   InvitationsDto,
   PageQueryDto,
 } from '@webcall/contracts';
-import { canInviteAsRole } from '@webcall/domain';
+import { canInviteAsRole, isActionAllowed } from '@webcall/domain';
+import { randomUUID } from 'node:crypto';
 import { DataSource, type EntityManager, IsNull } from 'typeorm';
+import { APP_CONFIG, type AppConfig } from '../../config/app-config';
 import type { Principal } from '../../platform/access/principal';
 import { Quotas } from '../../platform/access/quotas';
-import { createSecretToken, hashSecretToken } from '../../platform/access/secrets';
+import { deriveSecretToken, hashSecretToken } from '../../platform/access/secrets';
 import { sqlStatement, type StatementRow } from '../../platform/database/sql-statement';
 import {
   bigintParameter,
@@ -31,6 +33,7 @@ import {
   toPageRequest,
 } from '../../platform/http/page';
 import { MemberDepartures } from '../members/member-departures';
+import type { Membership } from '../membership';
 import { RoomsService } from '../rooms.service';
 import { MAKER_MAY_GRANT_ROLE } from './invitation-grants';
 import { Invitation } from './invitation.entity';
@@ -47,16 +50,18 @@ const INVITATION_COLUMNS = {
   expiresAt: nullable(timestamp),
   maxUses: nullable(integer),
   uses: integer,
+  codeHash: text,
   key: text,
 };
 const SELECT_INVITATIONS = `SELECT i.id, i.role, u.username AS "createdBy", i.created_at AS "createdAt", i.expires_at AS "expiresAt",
-    i.max_uses AS "maxUses", i.uses, ${timestampKeySql('i.created_at')} AS key
+    i.max_uses AS "maxUses", i.uses, i.code_hash AS "codeHash", ${timestampKeySql('i.created_at')} AS key
   FROM invitations i LEFT JOIN users u ON u.id = i.created_by`;
 
 const LIST_USABLE_INVITATIONS = sqlStatement({
-  takes: [uuid, nullable(bigintParameter), nullable(uuid), bigintParameter],
+  takes: [uuid, nullable(bigintParameter), nullable(uuid), bigintParameter, nullable(uuid)],
   gives: INVITATION_COLUMNS,
   sql: `${SELECT_INVITATIONS} WHERE i.room_id = $1 AND ${INVITATION_IS_USABLE}
+      AND ($5::uuid IS NULL OR i.created_by = $5)
       AND ($2::bigint IS NULL OR (i.created_at, i.id) < (${timestampFromKeySql('$2')}, $3::uuid))
     ORDER BY i.created_at DESC, i.id DESC LIMIT $4`,
 });
@@ -98,16 +103,25 @@ const FIND_INVITATION_BY_CODE = sqlStatement({
     FROM invitations i WHERE i.code_hash = $1`,
 });
 
+/** Those of one plain member, or those of all moderators: a member cannot use up what the moderators may make. */
 const COUNT_USABLE_INVITATIONS = sqlStatement({
-  takes: [uuid],
+  takes: [uuid, nullable(uuid)],
   gives: { count: integer },
-  sql: `SELECT count(*)::int AS count FROM invitations i WHERE i.room_id = $1 AND ${INVITATION_IS_USABLE}`,
+  sql: `SELECT count(*)::int AS count FROM invitations i
+    JOIN members m ON m.room_id = i.room_id AND m.user_id = i.created_by
+    WHERE i.room_id = $1 AND ${INVITATION_IS_USABLE}
+      AND CASE WHEN $2::uuid IS NULL THEN m.role <> 'member' ELSE i.created_by = $2 END`,
 });
+
+type InvitationRow = StatementRow<typeof FIND_INVITATION>;
 
 /** An invitation that can still be used. */
 export type UsableInvitation = Pick<Invitation, 'id' | 'roomId' | 'role' | 'createdBy'>;
 
-/** Manages invitation links for moderators, and previews them for people who hold one. */
+/**
+ * Manages invitation links, and previews them for people who hold one. Moderators manage those of the whole room, plain
+ * members of a public room their own.
+ */
 @Injectable()
 export class InvitationsService {
   constructor(
@@ -115,47 +129,48 @@ export class InvitationsService {
     private readonly rooms: RoomsService,
     private readonly departures: MemberDepartures,
     private readonly quotas: Quotas,
+    @Inject(APP_CONFIG) private readonly config: AppConfig,
   ) {}
 
   /** The usable invitations, the newest first. */
   async loadInvitationPage(who: Principal, roomId: string, query: PageQueryDto): Promise<InvitationsDto> {
-    await this.rooms.requireMember(who, roomId, 'invitation:list');
+    const member = await this.rooms.requireMember(who, roomId, 'invitation:list');
     const { after, limit } = toPageRequest(query, TIMESTAMP_KEY_PATTERN);
-    const found = await LIST_USABLE_INVITATIONS.loadRows(this.db, roomId, after.key, after.id, limit + 1);
+    const maker = soleMakerFor(member);
+    const found = await LIST_USABLE_INVITATIONS.loadRows(this.db, roomId, after.key, after.id, limit + 1, maker);
     const { rows, next } = buildResultPage(found, limit, ({ key, id }) => ({ key, id }));
-    return { invitations: rows.map(toInvitationDto), next };
+    return { invitations: rows.map((row) => this.toInvitationDto(row, member)), next };
   }
 
-  /** Only this result contains the code. */
   async issueInvitation(who: Principal, roomId: string, dto: CreateInvitationDto): Promise<InvitationDto> {
     await this.rooms.requireMember(who, roomId, 'invitation:create');
-    const code = createSecretToken();
     const hours = dto.expiresInHours;
-    const { id } = await this.db.transaction(async (manager) => {
+    const { id, member } = await this.db.transaction(async (manager) => {
       // The lock ensures that a member who is removed or demoted at this moment leaves no invitation behind.
       await this.departures.lockRoom(manager, roomId);
-      const { role } = await this.rooms.requireMember(who, roomId, 'invitation:create', manager);
-      if (!canInviteAsRole(role, dto.role)) throw new AppError('forbidden');
-      await this.quotas.requireCountedQuota('invitations', () => countUsableInvitations(manager, roomId));
-      const invitation = manager.create(Invitation, {
+      const member = await this.rooms.requireMember(who, roomId, 'invitation:create', manager);
+      if (!canInviteAsRole(member.role, dto.role, member.visibility)) throw new AppError('forbidden');
+      await this.quotas.requireCountedQuota('invitations', () => countUsableInvitations(manager, member));
+      const id = randomUUID();
+      await manager.insert(Invitation, {
+        id,
         roomId,
-        codeHash: hashSecretToken(code),
+        codeHash: hashSecretToken(this.codeOf(id)),
         role: dto.role,
         createdBy: who.userId,
         expiresAt: hours === undefined ? null : new Date(Date.now() + hours * 60 * 60 * 1000),
         maxUses: dto.maxUses ?? null,
       });
-      await manager.insert(Invitation, invitation);
-      return invitation;
+      return { id, member };
     });
     const made = await FIND_INVITATION.findRow(this.db, id);
     if (!made) throw new AppError('invitation_not_found');
-    return { ...toInvitationDto(made), code };
+    return this.toInvitationDto(made, member);
   }
 
   async markInvitationRevoked(who: Principal, roomId: string, invitationId: string): Promise<void> {
-    await this.rooms.requireMember(who, roomId, 'invitation:revoke');
-    const open = { id: invitationId, roomId, revokedAt: IsNull() };
+    const maker = soleMakerFor(await this.rooms.requireMember(who, roomId, 'invitation:revoke'));
+    const open = { id: invitationId, roomId, revokedAt: IsNull(), ...(maker && { createdBy: maker }) };
     const { affected } = await this.db.manager.update(Invitation, open, { revokedAt: new Date() });
     if (!affected) throw new AppError('invitation_not_found');
   }
@@ -181,13 +196,30 @@ export class InvitationsService {
     if (usedUp) throw new AppError('invitation_used_up');
     return usable;
   }
+
+  /**
+   * The code is derived from the id, so that it can be shown again and a copy of the database opens no room. It is only
+   * shown to whoever could give the same role by a link of their own; it is missing if the secret was another one when
+   * the invitation was made.
+   */
+  private toInvitationDto({ key: _, codeHash, ...row }: InvitationRow, viewer: Membership): InvitationDto {
+    const code = this.codeOf(row.id);
+    const shown = canInviteAsRole(viewer.role, row.role, viewer.visibility) && hashSecretToken(code) === codeHash;
+    const expiresAt = row.expiresAt?.toISOString() ?? null;
+    return { ...row, ...(shown && { code }), createdAt: row.createdAt.toISOString(), expiresAt };
+  }
+
+  private codeOf(invitationId: string): string {
+    return deriveSecretToken(this.config.jwtSecret, `invitation ${invitationId}`);
+  }
 }
 
-function toInvitationDto({ key: _, ...row }: StatementRow<typeof FIND_INVITATION>): InvitationDto {
-  return { ...row, createdAt: row.createdAt.toISOString(), expiresAt: row.expiresAt?.toISOString() ?? null };
+/** @returns the only user whose invitations this member manages; null for moderators, who manage those of everybody */
+function soleMakerFor({ role, userId }: Membership): string | null {
+  return isActionAllowed(role, 'invitation:list') ? null : userId;
 }
 
-/** Counts the usable invitations of a room whose row is locked. */
-async function countUsableInvitations(manager: EntityManager, roomId: string): Promise<number> {
-  return (await COUNT_USABLE_INVITATIONS.findRow(manager, roomId))?.count ?? 0;
+/** Counts the usable invitations that share a quota with those of the member, in a room whose row is locked. */
+async function countUsableInvitations(manager: EntityManager, member: Membership): Promise<number> {
+  return (await COUNT_USABLE_INVITATIONS.findRow(manager, member.roomId, soleMakerFor(member)))?.count ?? 0;
 }

@@ -1,12 +1,5 @@
 import type { RoomDto } from '@webcall/contracts';
-import {
-  type Door,
-  isActionAllowed,
-  isRoomKindAction,
-  type Role,
-  type RoomAction,
-  type RoomKind,
-} from '@webcall/domain';
+import { type Door, isRoomActionAllowed, type Role, type RoomAction, type RoomKind } from '@webcall/domain';
 import { randomUUID } from 'node:crypto';
 import type { Principal } from '../../platform/access/principal';
 import type { DomainEventName, DomainEvents } from '../../platform/events/domain-events';
@@ -115,9 +108,9 @@ export class MemoryRooms implements RoomsServiceForCalls {
     const room = this.rooms.get(roomId);
     const member = room?.members.get(userId);
     if (!room || !member) throw new AppError('room_not_found');
-    if (!isActionAllowed(member.role, action) || !isRoomKindAction(room.kind, action)) throw new AppError('forbidden');
     const { name, kind, door, closed } = room;
     const { role } = member;
+    if (!isRoomActionAllowed({ role, kind, visibility: 'private' }, action)) throw new AppError('forbidden');
     const rest = { visibility: 'private', closed, readSeq: 0, lastSeq: 0, revision: 0 } as const;
     return { roomId, userId, userName: this.requirePerson(userId).name, role, name, kind, door, ...rest };
   }

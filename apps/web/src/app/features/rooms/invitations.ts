@@ -6,12 +6,13 @@ import {
   type ElementRef,
   inject,
   Injector,
+  linkedSignal,
   signal,
   viewChild,
 } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import type { CreateInvitationDto, InvitationDto } from '@webcall/contracts';
-import { canInviteAsRole, type Role } from '@webcall/domain';
+import { canInviteAsRole } from '@webcall/domain';
 import { filter } from 'rxjs';
 import { WallClock } from '../../core/browser/wall-clock';
 import { ApiClient } from '../../core/net/api-client';
@@ -21,14 +22,16 @@ import { SnapshotLoader } from '../../core/net/snapshot-loader';
 import { DateTimeFormats } from '../../core/text/date-time-formats';
 import { I18n } from '../../core/text/i18n';
 import { FailureToasts } from '../../flows/failure-toasts';
+import { TextCopy } from '../../flows/text-copy';
 import { RoomStore } from '../../state/rooms/room-store';
 import { Icon } from '../../ui/display/icon';
 import { Dialogs } from '../../ui/feedback/dialog';
-import { Toasts } from '../../ui/feedback/toasts';
+import { IconLabel } from '../../ui/feedback/tooltip';
 import { Button } from '../../ui/forms/button';
 import { Select } from '../../ui/forms/select';
 import { LoadView } from '../../widgets/load-view';
 import { ShowMore } from '../../widgets/show-more';
+import { InvitationLink, invitationUrlOf } from './invitation-link';
 
 type InvitedRole = CreateInvitationDto['role'];
 
@@ -39,7 +42,7 @@ const MAX_USES_CHOICES = ['1', '10', '100', ''] as const;
 /** The section for creating, copying and revoking the room's invitation links. */
 @Component({
   selector: 'wc-invitations',
-  imports: [Button, Icon, LoadView, Select, ShowMore],
+  imports: [Button, Icon, IconLabel, InvitationLink, LoadView, Select, ShowMore],
   templateUrl: './invitations.html',
   styleUrl: './invitations.scss',
 })
@@ -47,13 +50,13 @@ export class Invitations {
   private readonly api = inject(ApiClient);
   private readonly injector = inject(Injector);
   private readonly dialogs = inject(Dialogs);
-  private readonly toasts = inject(Toasts);
+  private readonly copy = inject(TextCopy);
   private readonly failures = inject(FailureToasts);
   private readonly room = inject(RoomStore);
   private readonly formats = inject(DateTimeFormats);
   private readonly clock = inject(WallClock);
   private readonly title = viewChild.required<ElementRef<HTMLElement>>('title');
-  private readonly linkField = viewChild<ElementRef<HTMLInputElement>>('linkField');
+  private readonly linkField = viewChild(InvitationLink);
   protected readonly t = inject(I18n).t;
 
   protected readonly pages = new PagedList<InvitationDto>(
@@ -68,17 +71,19 @@ export class Invitations {
   );
   protected readonly loader = new SnapshotLoader(() => this.pages.reloadShownPages());
   protected readonly creating = signal(false);
-  /** The link of the invitation just created; the server never sends its code again. */
+  /** The link of the invitation just created. */
   protected readonly link = signal<string | null>(null);
-  protected readonly role = signal<string>('guest');
+  private readonly grantable = computed(() => {
+    const room = this.room.room();
+    return INVITED_ROLES.filter((role) => room && canInviteAsRole(room.role, role, room.visibility));
+  });
+  private readonly defaultRole = computed(() => this.grantable()[0] ?? 'member');
+  protected readonly role = linkedSignal<string>(() => this.defaultRole());
   protected readonly roleHint = computed(() => this.t().rooms.roleHint[this.role() as InvitedRole]);
   protected readonly expiry = signal<string>('168');
   protected readonly uses = signal<string>('');
   protected readonly roleOptions = computed(() =>
-    INVITED_ROLES.filter((role) => canInviteAsRole(this.ownRole(), role)).map((value) => ({
-      value,
-      label: this.t().common.roles[value],
-    })),
+    this.grantable().map((value) => ({ value, label: this.t().common.roles[value] })),
   );
   protected readonly expiryOptions = computed(() =>
     EXPIRY_HOURS.map((value) => ({ value, label: this.t().rooms.expiry[value] })),
@@ -86,7 +91,6 @@ export class Invitations {
   protected readonly useOptions = computed(() =>
     MAX_USES_CHOICES.map((value) => ({ value, label: this.t().rooms.useCount[value] })),
   );
-  private readonly ownRole = computed<Role>(() => this.room.room()?.role ?? 'guest');
 
   constructor() {
     void this.loader.loadSnapshot();
@@ -115,29 +119,21 @@ export class Invitations {
         expiresInHours: Number(this.expiry()) || undefined,
         maxUses: Number(this.uses()) || undefined,
       };
-      const { code, ...created } = await this.api.sendRequest('POST /rooms/:roomId/invitations', {
+      const created = await this.api.sendRequest('POST /rooms/:roomId/invitations', {
         roomId: this.room.id(),
         body,
       });
-      this.link.set(`${location.origin}/join/${code}`);
+      this.link.set(created.code ? invitationUrlOf(created.code) : null);
       // The link may be outside the visible part of the panel.
-      afterNextRender(() => this.linkField()?.nativeElement.focus(), { injector: this.injector });
+      afterNextRender(() => this.linkField()?.focusLink(), { injector: this.injector });
       this.pages.applyListChange((all) => [created, ...all.filter(({ id }) => id !== created.id)]);
     });
     this.creating.set(false);
   }
 
-  protected async copyInvitationLink(): Promise<void> {
-    const link = this.link();
-    if (!link) return;
-    try {
-      await navigator.clipboard.writeText(link);
-      this.toasts.showToast(this.t().rooms.copied);
-    } catch (error) {
-      console.warn('the clipboard cannot be written', error);
-      this.linkField()?.nativeElement.select();
-      this.toasts.showToast(this.t().rooms.copyFailed, 'bad');
-    }
+  protected copyListedLink(code: string): void {
+    const { copied, copyFailed: failed } = this.t().rooms;
+    void this.copy.copyText(invitationUrlOf(code), { copied, failed });
   }
 
   protected async confirmRevokeLink(invitation: InvitationDto): Promise<void> {

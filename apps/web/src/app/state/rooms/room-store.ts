@@ -1,7 +1,7 @@
 import { computed, inject, Injectable, linkedSignal, signal } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import type { MemberDto, RoomChange, RoomDto, VisitedRoomDto } from '@webcall/contracts';
-import { isActionAllowed, isRoomKindAction, type RoomAction } from '@webcall/domain';
+import { isRoomActionAllowed, type RoomAction } from '@webcall/domain';
 import { ApiClient } from '../../core/net/api-client';
 import { ApiError, isApiError } from '../../core/net/api-error';
 import { PagedList } from '../../core/net/paged-list';
@@ -92,7 +92,7 @@ export class RoomStore {
 
   canPerformAction(action: RoomAction): boolean {
     const room = this.room();
-    return room !== null && isRoomKindAction(room.kind, action) && isActionAllowed(room.role, action);
+    return room !== null && isRoomActionAllowed(room, action);
   }
 
   togglePanel(panel: Exclude<RoomPanel, null>): void {

@@ -1,0 +1,21 @@
+import { inject, Injectable } from '@angular/core';
+import { Toasts } from '../ui/feedback/toasts';
+
+/** Copies texts for the person, and says how that went. */
+@Injectable({ providedIn: 'root' })
+export class TextCopy {
+  private readonly toasts = inject(Toasts);
+
+  /** @returns whether the text is in the clipboard; browsers refuse it for instance outside a secure context */
+  async copyText(text: string, words: { copied: string; failed: string }): Promise<boolean> {
+    try {
+      await navigator.clipboard.writeText(text);
+      this.toasts.showToast(words.copied);
+      return true;
+    } catch (error) {
+      console.warn('the clipboard cannot be written', error);
+      this.toasts.showToast(words.failed, 'bad');
+      return false;
+    }
+  }
+}
