@@ -9,6 +9,7 @@ import { OrdersOfLists1763900000000 } from './1763900000000-orders-of-lists';
 import { Quotas1763910000000 } from './1763910000000-quotas';
 import { CanonicalEmails1763920000000 } from './1763920000000-canonical-emails';
 import { MemberCounts1763930000000 } from './1763930000000-member-counts';
+import { Writers1763940000000 } from './1763940000000-writers';
 
 /** All migrations in the order in which they run. */
 export const migrations = [
@@ -23,4 +24,5 @@ export const migrations = [
   Quotas1763910000000,
   CanonicalEmails1763920000000,
   MemberCounts1763930000000,
+  Writers1763940000000,
 ];

@@ -1,4 +1,4 @@
-import { toCanonicalName } from '@webcall/domain';
+import { toCanonicalName, WRITERS } from '@webcall/domain';
 import * as contracts from './contacts.dto';
 import { describeDtoModule } from './testing/dto-tables';
 import { booleanField, choiceField, optionalField, patternField, uuidField } from './testing/field-expectations';
@@ -20,5 +20,6 @@ describeDtoModule(contracts, {
     doNotDisturb: optionalField(booleanField),
     shareLastSeen: optionalField(booleanField),
     ringtone: optionalField(choiceField(contracts.RINGTONES)),
+    writers: optionalField(choiceField(WRITERS)),
   },
 });

@@ -1,4 +1,4 @@
-import { type Relation, toCanonicalName } from '@webcall/domain';
+import { type Relation, toCanonicalName, WRITERS, type Writers } from '@webcall/domain';
 import { IsBoolean, IsIn, IsOptional, IsString, IsUUID } from 'class-validator';
 import { PageDto } from './pages.dto';
 import { Length, NormalizedBy } from './validation-rules';
@@ -25,6 +25,15 @@ export class PersonDto {
 
   /** The relation between the two, as the requesting user sees it. */
   relation!: Relation;
+}
+
+/** What one may know of another user and do with them. */
+export class PersonCardDto extends PersonDto {
+  /** Guests have no contacts, and nobody writes to them alone. */
+  guest!: boolean;
+
+  /** Whether one may open the direct room with them: to write and to call. */
+  writable!: boolean;
 }
 
 /** The presences of a user that contacts can see. */
@@ -109,6 +118,9 @@ export class PreferencesDto {
 
   /** The default ringtone. */
   ringtone!: Ringtone;
+
+  /** Who may begin to write to one, in a direct room: members of the same rooms, or contacts alone. */
+  writers!: Writers;
 }
 
 /** A change of one's settings for being reached; missing fields stay as they are. */
@@ -124,6 +136,10 @@ export class ChangePreferencesDto {
   @IsOptional()
   @IsIn(RINGTONES)
   ringtone?: Ringtone;
+
+  @IsOptional()
+  @IsIn(WRITERS)
+  writers?: Writers;
 }
 
 /** Event `preferences:changed`, to all devices of the user. */

@@ -16,7 +16,7 @@ export const ERROR_CATALOG = {
   origin_refused: { status: 403, message: 'This page has an address that the server does not take for its own.' },
   registration_code_wrong: { status: 403, message: 'This registration code is not right.' },
   wrong_password: { status: 403, message: 'This password is not right.' },
-  not_contacts: { status: 403, message: 'You can write to and call contacts only.' },
+  not_contacts: { status: 403, message: 'You are not contacts, so nobody can write or call here.' },
   removed_from_room: { status: 403, message: 'You were removed from this room.' },
   removed_from_call: { status: 403, message: 'You were removed from this call.' },
   room_locked: { status: 403, message: 'This room and its call are locked. Nobody new can come in.' },

@@ -17,6 +17,7 @@ import type {
   ContactDto,
   ContactsDto,
   FindUsersDto,
+  PersonCardDto,
   PersonDto,
   PreferencesDto,
   RequestContactDto,
@@ -64,6 +65,7 @@ export interface RestRoutes {
   'DELETE /auth/sessions/:sessionId': { answer: void };
 
   'GET /users': { query: FindUsersDto; answer: PersonDto[] };
+  'GET /users/:userId': { answer: PersonCardDto };
   'GET /contacts': { query: PageQueryDto; answer: ContactsDto };
   'POST /contacts': { body: RequestContactDto; answer: ContactDto };
   'PATCH /contacts/:userId': { body: ChangeContactDto; answer: ContactDto };

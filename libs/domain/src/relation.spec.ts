@@ -1,5 +1,7 @@
 import {
   advanceRelation,
+  canOpenDirectRoom,
+  directRoomStepOf,
   oppositeSide,
   type PairSide,
   type Relation,
@@ -268,5 +270,51 @@ describe('any sequence of steps', () => {
         expect([action, pair, relationSeenBy(step.pair, 'second')]).toEqual([action, pair, gone ? 'none' : before]);
       }
     }
+  });
+});
+
+describe('the direct room of two users', () => {
+  it.each<[string, UserPair, PairSide, RelationAction, ReturnType<typeof directRoomStepOf>]>([
+    ['opens with the contact', ASKED, 'second', 'accept', 'open'],
+    ['closes with its end', CONTACTS, 'first', 'remove', 'close'],
+    ['closes with a block', CONTACTS, 'second', 'block', 'close'],
+    ['closes when a stranger is blocked', STRANGER_PAIR, 'first', 'block', 'close'],
+    ['closes when the blocked one blocks too', BLOCKED, 'second', 'block', 'close'],
+    ['stays as it is while one asks', STRANGER_PAIR, 'first', 'request', 'keep'],
+    ['stays as it is when a request is declined', ASKED, 'second', 'decline', 'keep'],
+    ['stays as it is when a request is withdrawn', ASKED, 'first', 'withdraw', 'keep'],
+    ['stays closed after a block', BLOCKED, 'first', 'unblock', 'keep'],
+    ['stays as it is between contacts', CONTACTS, 'first', 'request', 'keep'],
+  ])('%s', (_, before, side, action, expected) => {
+    const step = advanceRelation(before, side, action);
+    expect(step.ok && directRoomStepOf(before, step.pair)).toBe(expected);
+  });
+
+  it('is never open between two of whom one blocks the other', () => {
+    for (const before of everyPair()) {
+      for (const side of SIDES) {
+        const step = advanceRelation(before, side, 'block');
+        if (step.ok && before.blockedBy.length < step.pair.blockedBy.length)
+          expect(directRoomStepOf(before, step.pair)).toBe('close');
+      }
+    }
+  });
+});
+
+describe('who may open the direct room', () => {
+  const [members, contacts] = [
+    { writers: 'members', sharesRoom: true },
+    { writers: 'contacts', sharesRoom: true },
+  ] as const;
+  const outside = { writers: 'members', sharesRoom: false } as const;
+
+  it.each<[string, UserPair, [inSharedRoom: boolean, contactsOnly: boolean, noSharedRoom: boolean]]>([
+    ['contacts', CONTACTS, [true, true, true]],
+    ['strangers', STRANGER_PAIR, [true, false, false]],
+    ['one who has asked', ASKED, [true, false, false]],
+    ['one who blocks or is blocked', BLOCKED, [false, false, false]],
+    ['one who was blocked and then asked', after(['first', 'block'], ['second', 'request']), [false, false, false]],
+  ])('%s', (_, pair, expected) => {
+    expect([members, contacts, outside].map((other) => canOpenDirectRoom(pair, other))).toEqual(expected);
   });
 });

@@ -75,6 +75,31 @@ export function advanceRelation(pair: UserPair, side: PairSide, action: Relation
   }
 }
 
+/**
+ * What a step does to the direct room of the two: a new contact opens it, and the end of a contact or a block closes it.
+ * Everything else leaves it as it is, because two users who are no contacts may have one too.
+ */
+export function directRoomStepOf(before: UserPair, after: UserPair): 'open' | 'close' | 'keep' {
+  if (after.status === 'contacts') return before.status === 'contacts' ? 'keep' : 'open';
+  return before.status === 'contacts' || after.blockedBy.length > before.blockedBy.length ? 'close' : 'keep';
+}
+
+/** Who may begin to write to a user: members of rooms that both are in, or contacts alone. */
+export const WRITERS = ['members', 'contacts'] as const;
+
+/** Who may begin to write to a user. */
+export type Writers = (typeof WRITERS)[number];
+
+/**
+ * Decides about two users with an account.
+ * @param other what the other one allows, and whether both are members of one room
+ * @returns whether a user may open the direct room with the other one
+ */
+export function canOpenDirectRoom(pair: UserPair, other: { writers: Writers; sharesRoom: boolean }): boolean {
+  if (pair.status === 'contacts') return true;
+  return pair.blockedBy.length === 0 && other.sharesRoom && other.writers === 'members';
+}
+
 function requestStatusOf(side: PairSide): UserPair['status'] {
   return side === 'first' ? 'asked_by_first' : 'asked_by_second';
 }

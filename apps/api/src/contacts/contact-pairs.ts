@@ -2,18 +2,22 @@ import { Injectable } from '@nestjs/common';
 import type { Ringtone } from '@webcall/contracts';
 import {
   advanceRelation,
+  canOpenDirectRoom,
+  directRoomStepOf,
   type PairSide,
   type RelationAction,
   relationSeenBy,
   STRANGER_PAIR,
   type UserPair,
+  type Writers,
 } from '@webcall/domain';
 import { DataSource, type EntityManager } from 'typeorm';
+import { lockUserRow } from '../platform/access/lock-user-row';
 import { sqlStatement, type StatementRow } from '../platform/database/sql-statement';
-import { bool, nullable, text, uuid } from '../platform/database/sql-types';
+import { bool, nullable, text, textOf, uuid } from '../platform/database/sql-types';
 import { EventBus } from '../platform/events/event-bus';
 import { AppError } from '../platform/http/app-error';
-import { DirectRooms } from '../rooms/direct-rooms';
+import { DirectRooms, SHARE_ROOM } from '../rooms/direct-rooms';
 import { CONTACT_PAIR_COLUMNS, CONTACT_PAIR_TYPES, PAIR_SIDES, pairSideOf, toContactPair } from './contact-pair-row';
 
 /** The actions that are possible between two users without any stored relation. */
@@ -73,6 +77,12 @@ const LIST_PAIRS = sqlStatement({
 
 const FIND_ACCOUNT = sqlStatement({ takes: [uuid], sql: 'SELECT FROM users WHERE id = $1 AND NOT guest' });
 
+const FIND_WRITERS = sqlStatement({
+  takes: [uuid, uuid],
+  gives: { writers: textOf<Writers>(), sharesRoom: bool },
+  sql: `SELECT u.writers, ${SHARE_ROOM} AS "sharesRoom" FROM users u WHERE u.id = $2`,
+});
+
 /** Stores the relation between two users: one row for each pair, which every action locks, so that actions queue up. */
 @Injectable()
 export class ContactPairs {
@@ -91,7 +101,7 @@ export class ContactPairs {
   async applyPairAction(actor: string, other: string, action: RelationAction): Promise<void> {
     await this.events.runTransaction(async (manager) => {
       const ids = sortUserIds(actor, other);
-      if (PAIR_CREATING_ACTIONS.has(action)) await this.insertPairIfMissing(manager, ids, other);
+      if (PAIR_CREATING_ACTIONS.has(action)) await this.insertPairIfMissing(manager, ids, other, 'user_not_found');
       const before = await this.lockPairRow(manager, ids);
       const step = advanceRelation(before, pairSideOf(actor, other), action);
       if (!step.ok) throw new AppError(step.refusal);
@@ -108,7 +118,8 @@ export class ContactPairs {
         changes('first'),
         changes('second'),
       );
-      await this.directRooms.storeClosedState(manager, ids, after.status !== 'contacts');
+      const roomStep = directRoomStepOf(before, after);
+      if (roomStep !== 'keep') await this.directRooms.storeClosedState(manager, ids, roomStep === 'close');
       for (const [viewerId, otherId] of [
         [actor, other],
         [other, actor],
@@ -120,18 +131,24 @@ export class ContactPairs {
   }
 
   /**
-   * Requires that the two are contacts, and locks their row until the transaction ends.
+   * Requires that the actor may open the direct room, and keeps the relation, both accounts and the setting of the other
+   * one as they are until the transaction ends. Strangers get a row too: a block would not wait for it otherwise.
    * @throws AppError contact_not_found
    */
-  async requireContact(manager: EntityManager, actor: string, other: string): Promise<void> {
-    const pair = await this.lockPairRow(manager, sortUserIds(actor, other));
-    if (relationSeenBy(pair, pairSideOf(actor, other)) !== 'contact') throw new AppError('contact_not_found');
+  async requireDirectRoomAccess(manager: EntityManager, actor: string, other: string): Promise<void> {
+    const ids = sortUserIds(actor, other);
+    for (const id of ids) await lockUserRow(manager, id);
+    await this.insertPairIfMissing(manager, ids, other, 'contact_not_found');
+    const pair = await this.lockPairRow(manager, ids);
+    const found = await FIND_WRITERS.findRow(manager, actor, other);
+    if (!found || !canOpenDirectRoom(pair, found)) throw new AppError('contact_not_found');
   }
 
   /** @throws AppError contact_not_found */
   storeRingtone(actor: string, other: string, ringtone: Ringtone | null): Promise<void> {
     return this.events.runTransaction(async (manager) => {
-      await this.requireContact(manager, actor, other);
+      const pair = await this.lockPairRow(manager, sortUserIds(actor, other));
+      if (relationSeenBy(pair, pairSideOf(actor, other)) !== 'contact') throw new AppError('contact_not_found');
       await STORE_RINGTONE[pairSideOf(actor, other)].execute(manager, ...sortUserIds(actor, other), ringtone);
       await this.events.publishEvent(manager, 'relation.changed', { viewerId: actor, otherId: other });
     });
@@ -162,8 +179,9 @@ export class ContactPairs {
     manager: EntityManager,
     ids: readonly [string, string],
     other: string,
+    refusal: 'user_not_found' | 'contact_not_found',
   ): Promise<void> {
-    if (!(await FIND_ACCOUNT.findRow(manager, other)) || ids[0] === ids[1]) throw new AppError('user_not_found');
+    if (!(await FIND_ACCOUNT.findRow(manager, other)) || ids[0] === ids[1]) throw new AppError(refusal);
     await INSERT_PAIR.execute(manager, ...ids);
   }
 

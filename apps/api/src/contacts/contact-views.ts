@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import type { ContactDto, ContactsDto, PageQueryDto, PersonDto, Ringtone } from '@webcall/contracts';
-import { relationSeenBy } from '@webcall/domain';
+import type { ContactDto, ContactsDto, PageQueryDto, PersonCardDto, PersonDto, Ringtone } from '@webcall/contracts';
+import { canOpenDirectRoom, relationSeenBy, type Writers } from '@webcall/domain';
 import { DataSource } from 'typeorm';
 import { sqlStatement, type StatementRow } from '../platform/database/sql-statement';
-import { bigintParameter, nullable, text, textOf, timestamp, uuid } from '../platform/database/sql-types';
+import { bigintParameter, bool, nullable, text, textOf, timestamp, uuid } from '../platform/database/sql-types';
 import { AppError } from '../platform/http/app-error';
 import { buildResultPage, toPageRequest } from '../platform/http/page';
 import type { PageCursor } from '../platform/http/page-cursor';
+import { SHARE_ROOM } from '../rooms/direct-rooms';
 import { CONTACT_PAIR_COLUMNS, CONTACT_PAIR_TYPES, pairSideOf, toContactPair } from './contact-pair-row';
 import { ContactPresence } from './contact-presence';
 
@@ -14,17 +15,24 @@ import { ContactPresence } from './contact-presence';
 const SEARCH_RESULT_MAX = 10;
 
 const PERSON_TYPES = { userId: uuid, name: text, ...CONTACT_PAIR_TYPES };
+const PERSON_COLUMNS = `u.id AS "userId", u.username AS name, coalesce(c.status, 'none') AS status,
+    coalesce(c.blocked_by_first, false) AS "blockedByFirst", coalesce(c.blocked_by_second, false) AS "blockedBySecond"`;
+const PEOPLE = `users u LEFT JOIN contacts c
+    ON c.first_id = least(u.id, $1::uuid) AND c.second_id = greatest(u.id, $1::uuid)`;
 
 /** An exact match comes first. */
 const FIND_PEOPLE = sqlStatement({
   takes: [uuid, text, text, bigintParameter],
   gives: PERSON_TYPES,
-  sql: `SELECT u.id AS "userId", u.username AS name, coalesce(c.status, 'none') AS status,
-           coalesce(c.blocked_by_first, false) AS "blockedByFirst",
-           coalesce(c.blocked_by_second, false) AS "blockedBySecond"
-    FROM users u LEFT JOIN contacts c ON c.first_id = least(u.id, $1::uuid) AND c.second_id = greatest(u.id, $1::uuid)
+  sql: `SELECT ${PERSON_COLUMNS} FROM ${PEOPLE}
     WHERE NOT u.guest AND lower(u.username) LIKE $2 AND u.id <> $1
     ORDER BY lower(u.username) <> $3, lower(u.username) LIMIT $4`,
+});
+
+const FIND_PERSON = sqlStatement({
+  takes: [uuid, uuid],
+  gives: { ...PERSON_TYPES, guest: bool, writers: textOf<Writers>(), sharesRoom: bool },
+  sql: `SELECT ${PERSON_COLUMNS}, u.guest, u.writers, ${SHARE_ROOM} AS "sharesRoom" FROM ${PEOPLE} WHERE u.id = $2`,
 });
 
 const CONTACT_TYPES = {
@@ -101,6 +109,18 @@ export class ContactViews {
     const beginning = `${name.replace(/[\\%_]/g, '\\$&')}%`;
     const rows = await FIND_PEOPLE.loadRows(this.db, userId, beginning, name, SEARCH_RESULT_MAX);
     return rows.map((row) => toPersonDto(userId, row));
+  }
+
+  /** @throws AppError user_not_found, also for a guest in none of the viewer's rooms */
+  async loadPersonCard(viewerId: string, userId: string): Promise<PersonCardDto> {
+    const row = await FIND_PERSON.findRow(this.db, viewerId, userId);
+    if (!row || (row.guest && !row.sharesRoom)) throw new AppError('user_not_found');
+    const isOther = !row.guest && userId !== viewerId;
+    return {
+      ...toPersonDto(viewerId, row),
+      guest: row.guest,
+      writable: isOther && canOpenDirectRoom(toContactPair(row), row),
+    };
   }
 
   private async toContactDtos(userId: string, rows: readonly ContactRow[]): Promise<ContactDto[]> {

@@ -69,7 +69,7 @@ export class ContactsController {
     return this.contacts.applyRelationAction(who, other, 'withdraw');
   }
 
-  /** Removes a contact. The direct room stays and is closed: it can be read, but takes no new messages or calls. */
+  /** Removes a contact. The direct room is closed until one of you opens it and may: it takes no messages or calls. */
   @Delete(':userId')
   @HttpCode(204)
   @Errors('forbidden', 'contact_not_found')
@@ -88,12 +88,15 @@ export class ContactsController {
     return this.contacts.setContactRingtone(who, other, dto);
   }
 
-  /** Opens the direct room with a contact: one room for both, created when it is opened for the first time. */
+  /**
+   * Opens the direct room with a contact, or with a member of a room that you are both in, if they let members write to
+   * them: one room for both, created when it is opened for the first time. It stays open when the shared room ends.
+   */
   @Post(':userId/room')
   @HttpCode(200)
   @Errors('forbidden', 'contact_not_found', 'room_not_found')
   openDirectRoom(@CurrentUser() who: Principal, @Param('userId', contactIdPipe) other: string): Promise<RoomDto> {
-    return this.contacts.openContactRoom(who, other);
+    return this.contacts.openDirectRoom(who, other);
   }
 
   /** Blocks a user: no contact, no requests, no messages, no calls. They are not notified. */

@@ -1,5 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import type { ChangeContactDto, ContactDto, ContactsDto, PageQueryDto, PersonDto, RoomDto } from '@webcall/contracts';
+import type {
+  ChangeContactDto,
+  ContactDto,
+  ContactsDto,
+  PageQueryDto,
+  PersonCardDto,
+  PersonDto,
+  RoomDto,
+} from '@webcall/contracts';
 import type { RelationAction } from '@webcall/domain';
 import type { EntityManager } from 'typeorm';
 import { type Principal, requireAccount } from '../platform/access/principal';
@@ -33,6 +41,11 @@ export class ContactsService {
     return this.views.findPeopleByName(who.userId, name);
   }
 
+  async loadPerson(who: Principal, userId: string): Promise<PersonCardDto> {
+    requireAccount(who);
+    return this.views.loadPersonCard(who.userId, userId);
+  }
+
   loadContactPage(who: Principal, query: PageQueryDto): Promise<ContactsDto> {
     return this.views.loadContactViewPage(who.userId, query);
   }
@@ -55,12 +68,12 @@ export class ContactsService {
     return this.views.loadContactView(who.userId, otherId);
   }
 
-  /** Opens the direct room with a contact; a new one gives both contacts a `roomId`. */
-  async openContactRoom(who: Principal, otherId: string): Promise<RoomDto> {
+  /** Opens the direct room with a contact or with a member of the same room; a new one gives contacts a `roomId`. */
+  async openDirectRoom(who: Principal, otherId: string): Promise<RoomDto> {
     requireAccount(who);
     const { userId } = who;
     return this.directRooms.openOrCreateRoom([userId, otherId], {
-      requireAccess: (manager) => this.pairs.requireContact(manager, userId, otherId),
+      requireAccess: (manager) => this.pairs.requireDirectRoomAccess(manager, userId, otherId),
       onCreated: async (manager) => {
         await this.events.publishEvent(manager, 'relation.changed', { viewerId: userId, otherId });
         await this.events.publishEvent(manager, 'relation.changed', { viewerId: otherId, otherId: userId });

@@ -22,11 +22,15 @@ export class PreferencesService {
     return this.users.loadUserPreferences(who.userId);
   }
 
-  async changeOwnPreferences({ userId }: Principal, { doNotDisturb, shareLastSeen, ringtone }: ChangePreferencesDto) {
+  async changeOwnPreferences(
+    { userId }: Principal,
+    { doNotDisturb, shareLastSeen, ringtone, writers }: ChangePreferencesDto,
+  ) {
     const change = {
       ...(typeof doNotDisturb === 'boolean' && { doNotDisturb }),
       ...(typeof shareLastSeen === 'boolean' && { shareLastSeen }),
       ...(typeof ringtone === 'string' && { ringtone }),
+      ...(typeof writers === 'string' && { writers }),
     };
     if (Object.keys(change).length === 0) throw new AppError('invalid_input');
     await this.users.storePreferences(userId, change);

@@ -10,6 +10,12 @@ import { RoomViews } from './core/room-views';
 /** Two users, in any order. */
 export type UserIdPair = readonly [string, string];
 
+/** SQL condition: the users $1 and $2 are members of one group room. */
+export const SHARE_ROOM = `EXISTS (
+  SELECT FROM members mine JOIN members theirs ON theirs.room_id = mine.room_id JOIN rooms r ON r.id = mine.room_id
+  WHERE mine.user_id = $1 AND theirs.user_id = $2 AND r.kind = 'group'
+)`;
+
 const STORE_CLOSED_STATE = sqlStatement({
   takes: [text, bool],
   gives: { id: uuid },
@@ -44,7 +50,8 @@ export class DirectRooms {
   ) {}
 
   /**
-   * Opens the room of two users and creates it if needed. The unique key rules out a second one.
+   * Opens the room of two users: creates it if needed, and reopens it if it was closed. The unique key rules out a second
+   * one.
    * @param steps run in the same transaction: `requireAccess` throws unless they may have the room
    * @returns the room as the first of the two sees it
    */
@@ -56,6 +63,7 @@ export class DirectRooms {
       await steps.requireAccess(manager);
       const roomId = await this.insertDirectRoom(manager, userIds);
       if (roomId) await steps.onCreated(manager);
+      else await this.storeClosedState(manager, userIds, false);
       return roomId;
     });
     return this.views.loadRoomView(userIds[0], created ?? (await this.requireDirectRoomId(userIds)));

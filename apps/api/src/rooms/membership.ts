@@ -15,7 +15,7 @@ export interface Membership {
   readonly kind: RoomKind;
   /** Who may come into its calls. */
   readonly door: Door;
-  /** True for a direct room whose two users are not contacts. */
+  /** True for a direct room in which nobody writes or calls any more. */
   readonly closed: boolean;
   readonly lastSeq: number;
   readonly revision: number;

@@ -1,4 +1,5 @@
 import type { Ringtone } from '@webcall/contracts';
+import type { Writers } from '@webcall/domain';
 import { Column, CreateDateColumn, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
 /** An account, or a guest: a user without e-mail and password. */
@@ -39,6 +40,10 @@ export class User {
 
   @Column('text', { default: 'chime' })
   ringtone!: Ringtone;
+
+  /** Who may begin to write to the user. */
+  @Column('text', { default: 'members' })
+  writers!: Writers;
 
   /** Stored only for users who share it. */
   @Column('timestamptz', { name: 'last_seen_at', nullable: true })

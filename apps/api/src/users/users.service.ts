@@ -121,8 +121,8 @@ export class UsersService {
   }
 
   async loadUserPreferences(userId: string): Promise<PreferencesDto> {
-    const { doNotDisturb, shareLastSeen, ringtone } = await this.requireUser(userId);
-    return { doNotDisturb, shareLastSeen, ringtone };
+    const { doNotDisturb, shareLastSeen, ringtone, writers } = await this.requireUser(userId);
+    return { doNotDisturb, shareLastSeen, ringtone, writers };
   }
 
   /** @returns when the users were last online, for those who share it */

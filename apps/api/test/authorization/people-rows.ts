@@ -7,6 +7,15 @@ const SIGNED_IN: Outcomes = ['unauthorized', 'ok', 'ok', 'ok', 'ok', 'ok'];
 const ACCOUNTS: Outcomes = ['unauthorized', 'forbidden', 'ok', 'ok', 'ok', 'ok'];
 const MEMBERS: Outcomes = ['unauthorized', 'ok', 'room_not_found', 'ok', 'ok', 'ok'];
 
+const STRANGERS: Outcomes = [
+  'unauthorized',
+  'forbidden',
+  'contact_not_found',
+  'contact_not_found',
+  'contact_not_found',
+  'contact_not_found',
+];
+
 /** @returns the victim, after a contact request from the victim, from the actor, or both */
 function victimAfter(asked: { byVictim?: boolean; byActor?: boolean }) {
   return async (world: World, actor: Actor): Promise<RestRequest<'DELETE /contacts/:userId'>> => {
@@ -23,6 +32,7 @@ const asContact = victimAfter({ byVictim: true, byActor: true });
 /** The rows of the table about people: guests have no contacts, and everybody has preferences. */
 export const PEOPLE_ROWS: readonly RestRow[] = [
   restRow('GET /users', ACCOUNTS, ({ victim }) => ({ query: { name: victim.username } })),
+  restRow('GET /users/:userId', ACCOUNTS, ({ victim }) => ({ userId: victim.id })),
   restRow('GET /contacts', SIGNED_IN),
   restRow('POST /contacts', ACCOUNTS, ({ victim }) => ({ body: { userId: victim.id } })),
   restRow('POST /contacts/:userId/accept', ACCOUNTS, victimAfter({ byVictim: true })),
@@ -34,12 +44,23 @@ export const PEOPLE_ROWS: readonly RestRow[] = [
     body: { ringtone: 'bell' as const },
   })),
   restRow('POST /contacts/:userId/room', ACCOUNTS, asContact),
-  // An unanswered request makes no contact.
+  // An unanswered request makes no contact, but members of one room may write to each other.
   restRow(
     'POST /contacts/:userId/room',
-    ['unauthorized', 'forbidden', 'contact_not_found', 'contact_not_found', 'contact_not_found', 'contact_not_found'],
+    ['unauthorized', 'forbidden', 'contact_not_found', 'ok', 'ok', 'ok'],
     victimAfter({ byActor: true }),
   ),
+  // Unless the other one lets contacts alone write, or blocks.
+  restRow('POST /contacts/:userId/room', STRANGERS, async ({ victim }) => {
+    await victim.rest.request('PATCH /preferences', { body: { writers: 'contacts' } });
+    return { userId: victim.id };
+  }),
+  restRow('POST /contacts/:userId/room', STRANGERS, async ({ victim, users }, actor) => {
+    const blocked = actor === 'anonymous' || actor === 'guest' ? users.stranger : users[actor];
+    await victim.rest.request('PUT /contacts/:userId/block', { userId: blocked.id });
+    return { userId: victim.id };
+  }),
+  restRow('POST /contacts/:userId/room', STRANGERS, ({ users }) => ({ userId: users.guest.id })),
   restRow('PUT /contacts/:userId/block', ACCOUNTS, victimAfter({})),
   restRow('DELETE /contacts/:userId/block', ACCOUNTS, victimAfter({})),
   restRow('GET /preferences', SIGNED_IN),

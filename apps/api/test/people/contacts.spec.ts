@@ -336,7 +336,7 @@ describe('deleting an account', () => {
 describe('preferences', () => {
   it('are the same on all devices, and share nothing by default', async () => {
     const a = await connect(anna);
-    const usual = { doNotDisturb: false, shareLastSeen: false, ringtone: 'chime' };
+    const usual = { doNotDisturb: false, shareLastSeen: false, ringtone: 'chime', writers: 'members' };
     expect((await anna.rest.request('GET /preferences')).body).toEqual(usual);
     const { body } = await anna.rest.request('PATCH /preferences', { body: { doNotDisturb: true, ringtone: 'waves' } });
     const changed = { ...usual, doNotDisturb: true, ringtone: 'waves' };

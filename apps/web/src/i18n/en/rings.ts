@@ -54,6 +54,12 @@ export const reach = {
   doNotDisturbHint: 'Calls ring on none of your devices. You see later who called.',
   shareLastSeen: 'Share when I was last here',
   shareLastSeenHint: 'Your contacts see it while you are away.',
+  writers: 'Who may write to me',
+  writersOf: { members: 'Members of my rooms', contacts: 'Contacts' },
+  writersHint: {
+    members: 'People in the same rooms can open a chat with you, and call you there.',
+    contacts: 'Only your contacts can open a chat with you. Chats that are open stay open.',
+  },
   ringtone: 'Ringtone',
   ringtoneOf: (name: string) => `Ringtone of ${name}`,
   usual: 'Same as everyone',

@@ -1,15 +1,18 @@
-import { Component, inject } from '@angular/core';
+import { Component, computed, inject } from '@angular/core';
 import type { ChangePreferencesDto, Ringtone } from '@webcall/contracts';
+import { WRITERS, type Writers } from '@webcall/domain';
+import { Session } from '../../core/session/session';
 import { I18n } from '../../core/text/i18n';
 import { FailureToasts } from '../../flows/failure-toasts';
 import { ReachabilitySettings } from '../../state/people/reachability-settings';
+import { Segmented } from '../../ui/forms/segmented';
 import { Switch } from '../../ui/forms/switch';
 import { RingtoneSelect } from '../../widgets/ringtone-select';
 
 /** The settings for "do not disturb", last seen and the ringtone. */
 @Component({
   selector: 'wc-reach-settings',
-  imports: [RingtoneSelect, Switch],
+  imports: [RingtoneSelect, Segmented, Switch],
   template: `
     <wc-switch
       [label]="t().reach.doNotDisturb"
@@ -25,6 +28,17 @@ import { RingtoneSelect } from '../../widgets/ringtone-select';
       [disabled]="!reach.isKnown()"
       (valueChange)="saveReachSettings({ shareLastSeen: $event })"
     />
+    @if (!user()?.guest) {
+      <div>
+        <wc-segmented
+          [label]="t().reach.writers"
+          [options]="writers()"
+          [value]="reach.settings().writers"
+          (valueChange)="saveWriters($event)"
+        />
+        <p class="muted small">{{ t().reach.writersHint[reach.settings().writers] }}</p>
+      </div>
+    }
     <wc-ringtone-select [value]="reach.settings().ringtone" (valueChange)="saveDefaultRingtone($event)" />
   `,
   styles: `
@@ -33,12 +47,24 @@ import { RingtoneSelect } from '../../widgets/ringtone-select';
       grid-template-columns: minmax(0, 1fr);
       gap: var(--space-16);
     }
+    .small {
+      margin-top: var(--space-4);
+    }
   `,
 })
 export class ReachSettings {
   private readonly failures = inject(FailureToasts);
   protected readonly reach = inject(ReachabilitySettings);
   protected readonly t = inject(I18n).t;
+
+  protected readonly user = inject(Session).user;
+  protected readonly writers = computed(() =>
+    WRITERS.map((value) => ({ value, label: this.t().reach.writersOf[value] })),
+  );
+
+  protected saveWriters(writers: string): void {
+    if (this.reach.isKnown()) void this.saveReachSettings({ writers: writers as Writers });
+  }
 
   protected saveDefaultRingtone(ringtone: Ringtone | null): void {
     if (ringtone) void this.saveReachSettings({ ringtone });

@@ -7,7 +7,7 @@ import { FakeApi } from '../../core/net/testing/fake-api';
 import { FakeRealtime, flushPromises } from '../../core/net/testing/fake-realtime';
 import { ReachabilitySettings } from './reachability-settings';
 
-const WANTED: PreferencesDto = { doNotDisturb: false, shareLastSeen: false, ringtone: 'bell' };
+const WANTED: PreferencesDto = { doNotDisturb: false, shareLastSeen: false, ringtone: 'bell', writers: 'members' };
 
 describe('ReachabilitySettings', () => {
   it('takes back a refused change, and nothing that changed meanwhile on another device', async () => {

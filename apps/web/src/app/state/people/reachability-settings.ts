@@ -5,7 +5,12 @@ import { ApiClient } from '../../core/net/api-client';
 import { RealtimeClient } from '../../core/net/realtime-client';
 import { SnapshotLoader } from '../../core/net/snapshot-loader';
 
-const DEFAULT_SETTINGS: PreferencesDto = { doNotDisturb: false, shareLastSeen: false, ringtone: 'chime' };
+const DEFAULT_SETTINGS: PreferencesDto = {
+  doNotDisturb: false,
+  shareLastSeen: false,
+  ringtone: 'chime',
+  writers: 'members',
+};
 
 /** How the user wants to be reached: settings that are the same on all their devices. */
 @Injectable({ providedIn: 'root' })
