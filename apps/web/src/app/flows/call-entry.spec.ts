@@ -72,7 +72,7 @@ describe('CallEntry', () => {
           useValue: { startOutgoingRing: () => step('start'), acceptIncomingRing: () => step('accept') },
         },
         { provide: RoomList, useValue: { findRoom: () => ({ id: 'room', kind }) } },
-        { provide: Contacts, useValue: { openRoomWithContact: () => openRoom() } },
+        { provide: Contacts, useValue: { openDirectRoom: () => openRoom() } },
         { provide: Router, useValue: { navigate: ([, id]: string[]) => step(`page ${id}`) } },
         { provide: I18n, useValue: { t: () => en } },
         { provide: Toasts, useValue: { showToast: (text: string) => void toasts.push(text) } },
@@ -83,13 +83,13 @@ describe('CallEntry', () => {
   });
 
   it('calls a contact: opens the room, joins its call, rings', async () => {
-    await entry.callContact('boris');
+    await entry.callPerson('boris');
     expect(done).toEqual(['page room', 'page room', 'with sound', 'open', 'join room', 'start']);
   });
 
   it.each([
     ['joins', () => entry.joinWithWantedDevices('room')],
-    ['calls a contact', () => entry.callContact('boris')],
+    ['calls a contact', () => entry.callPerson('boris')],
     ['calls from a list', () => entry.startOrJoinRoomCall('room')],
     ['rings members', () => entry.ringRoomMembers('room')],
   ])('says at once that there is no connection, and opens no device, when somebody %s', async (_, ask) => {
@@ -104,7 +104,7 @@ describe('CallEntry', () => {
       jest.setSystemTime(Date.now() + 60_000);
       return Promise.resolve('room');
     };
-    await entry.callContact('boris');
+    await entry.callPerson('boris');
     jest.useRealTimers();
     expect([done, toasts]).toEqual([['page room'], [en.errors.timeout]]);
   });
@@ -125,6 +125,18 @@ describe('CallEntry', () => {
     await flushPromises();
     expect(done.at(-1)).toBe('leave');
     expect(toasts).toEqual([en.errors.not_contacts]);
+  });
+
+  it('starts with video when the person says so', async () => {
+    await entry.joinWithDevices('room', { camera: true });
+    expect(done.slice(0, 3)).toEqual(['with picture', 'open', 'join room']);
+  });
+
+  it('says which room it enters until the call has begun, so that its page leaves the focus alone', async () => {
+    const entering: unknown[] = [];
+    jest.spyOn(entry, 'joinWithDevices').mockImplementation(async () => void entering.push(entry.entering()));
+    await entry.startOrJoinRoomCall('room');
+    expect([...entering, entry.entering()]).toEqual(['room', null]);
   });
 
   it('asks the page for its lobby when the microphone cannot be opened', async () => {

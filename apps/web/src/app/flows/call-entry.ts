@@ -37,9 +37,11 @@ export class CallEntry {
 
   /** The room whose page should open its lobby, because the person has to see to a device there. */
   readonly lobby = signal<string | null>(null);
+  /** The room whose page is opened for its call, so that the page leaves the focus to the call. */
+  readonly entering = signal<string | null>(null);
 
-  /** Opens the direct room with a contact and calls them there. */
-  async callContact(userId: string): Promise<void> {
+  /** Opens the direct room with another user and calls them there. */
+  async callPerson(userId: string): Promise<void> {
     if (!this.hasLineOrToast()) return;
     const askedAt = Date.now();
     const roomId = await this.navigateToDirectRoom(userId);
@@ -48,10 +50,10 @@ export class CallEntry {
     else if (roomId) await this.startOrJoinRoomCall(roomId);
   }
 
-  /** Opens the direct room with a contact. @returns its id, or null when that did not work */
+  /** Opens the direct room with another user. @returns its id, or null when that did not work */
   navigateToDirectRoom(userId: string): Promise<string | null> {
     return this.failures.resultOrToast(async () => {
-      const roomId = await this.contacts.openRoomWithContact(userId);
+      const roomId = await this.contacts.openDirectRoom(userId);
       await this.router.navigate(['/r', roomId]);
       return roomId;
     });
@@ -63,8 +65,18 @@ export class CallEntry {
    */
   async startOrJoinRoomCall(roomId: string): Promise<void> {
     if (!this.hasLineOrToast()) return;
-    await this.router.navigate(['/r', roomId]);
-    this.local.storeWantedDevices({ microphone: true, camera: false });
+    this.entering.set(roomId);
+    try {
+      await this.router.navigate(['/r', roomId]);
+      await this.joinWithDevices(roomId, { camera: false });
+    } finally {
+      this.entering.set(null);
+    }
+  }
+
+  /** Joins the call of the shown room with sound, and with the camera or without; shows the lobby if one cannot be opened. */
+  async joinWithDevices(roomId: string, { camera }: { camera: boolean }): Promise<void> {
+    this.local.storeWantedDevices({ microphone: true, camera });
     if ((await this.joinWithWantedDevices(roomId)) === 'device') this.lobby.set(roomId);
   }
 

@@ -1,6 +1,8 @@
 import { plural } from '../plural';
 
 export const call = {
+  start: 'Start call',
+  startWithVideo: 'Start with video',
   join: 'Join call',
   setUp: 'Set up call',
   closeLobby: 'Close the preview',

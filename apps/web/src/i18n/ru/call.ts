@@ -2,6 +2,8 @@ import type { Texts } from '../en';
 import { plural } from '../plural';
 
 export const call: Texts['call'] = {
+  start: 'Начать звонок',
+  startWithVideo: 'Начать с видео',
   join: 'Войти в звонок',
   setUp: 'Подготовиться к звонку',
   closeLobby: 'Закрыть просмотр',

@@ -30,20 +30,30 @@ import { Button } from '../../ui/forms/button';
       <button
         #setUp
         wcButton="ghost"
-        iconOnly="camera"
+        iconOnly="device"
         type="button"
         [wcLabel]="t().call.setUp"
         wcTooltipSide="bottom"
         (click)="room.lobby.set(true)"
       ></button>
+      @if (!room.calling()) {
+        <button
+          wcButton="ghost"
+          iconOnly="camera"
+          type="button"
+          [wcLabel]="t().call.startWithVideo"
+          wcTooltipSide="bottom"
+          (click)="startCall({ camera: true })"
+        ></button>
+      }
       <button
         #enter
-        wcButton="primary"
+        [wcButton]="room.calling() ? 'primary' : 'secondary'"
         class="join"
         type="button"
         [attr.aria-label]="enterName()"
         [busy]="joining()"
-        (click)="joinOrOpenLobby()"
+        (click)="room.calling() ? joinOrOpenLobby() : startCall({ camera: false })"
       >
         <wc-icon name="call" /><span class="word">{{ enterName() }}</span>
         @if (room.participants().length; as count) {
@@ -75,7 +85,8 @@ import { Button } from '../../ui/forms/button';
       font-size: var(--text-13);
     }
     .count {
-      display: none;
+      font-style: normal;
+      opacity: 0.85;
     }
     .join {
       margin-right: var(--space-4);
@@ -101,8 +112,8 @@ import { Button } from '../../ui/forms/button';
         background: var(--good);
         color: var(--surface);
         font-size: 11px;
-        font-style: normal;
         font-weight: 600;
+        opacity: 1;
       }
     }
   `,
@@ -118,8 +129,8 @@ export class CallActions {
   protected readonly joining = computed(() => this.session.joining() === this.room.id());
   /** In a direct room with no running call the button calls the peer. */
   protected readonly enterName = computed(() => {
-    const callsPeer = this.room.room()?.kind === 'direct' && this.room.participants().length === 0;
-    return callsPeer ? this.t().rings.call : this.t().call.join;
+    if (this.room.calling()) return this.t().call.join;
+    return this.room.room()?.kind === 'direct' ? this.t().rings.call : this.t().call.start;
   });
   protected readonly unanswered = computed(() => this.rings.outcome()?.roomId === this.room.id());
   protected readonly names = computed(() =>
@@ -144,6 +155,10 @@ export class CallActions {
       if (lobbyWasOpen && !isOpen && isFocusLost()) this.setUp()?.nativeElement.focus();
       lobbyWasOpen = isOpen;
     });
+  }
+
+  protected startCall(devices: { camera: boolean }): void {
+    if (!this.joining()) void this.entry.joinWithDevices(this.room.id(), devices);
   }
 
   protected async joinOrOpenLobby(): Promise<void> {

@@ -28,7 +28,7 @@ import { RingtoneDialog } from './ringtone-dialog';
       type="button"
       [busy]="joining()"
       [wcLabel]="t().rings.callName(contact().name)"
-      (click)="entry.callContact(contact().userId)"
+      (click)="entry.callPerson(contact().userId)"
     ></button>
     <button
       wcButton="ghost"
@@ -42,7 +42,7 @@ import { RingtoneDialog } from './ringtone-dialog';
         <button wcMenuItem="chat" (chosen)="entry.navigateToDirectRoom(contact().userId)">
           {{ t().people.writeShort }}
         </button>
-        <button wcMenuItem="call" (chosen)="entry.callContact(contact().userId)">{{ t().rings.call }}</button>
+        <button wcMenuItem="call" (chosen)="entry.callPerson(contact().userId)">{{ t().rings.call }}</button>
         <button wcMenuItem="sound" (chosen)="openRingtoneDialog()">{{ t().reach.ringtone }}</button>
         <div class="menu-line" role="separator"></div>
         <button wcMenuItem="door" (chosen)="remove.emit()">{{ t().people.remove }}</button>

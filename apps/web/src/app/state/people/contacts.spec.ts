@@ -228,7 +228,7 @@ describe('Contacts', () => {
   it('opens the direct room and puts it among the rooms', async () => {
     const contacts = await start(contact('boris'));
     answers.set('POST /contacts/boris/room', { id: 'r1' });
-    expect(await contacts.openRoomWithContact('boris')).toBe('r1');
+    expect(await contacts.openDirectRoom('boris')).toBe('r1');
     expect(rooms).toEqual([{ id: 'r1' }]);
   });
 });

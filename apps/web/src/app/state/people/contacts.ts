@@ -1,6 +1,13 @@
 import { computed, effect, inject, Injectable, untracked } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
-import { type ContactDto, type PersonDto, type PresenceDto, PROTOCOL_LIMITS, type Ringtone } from '@webcall/contracts';
+import {
+  type ContactDto,
+  type PersonCardDto,
+  type PersonDto,
+  type PresenceDto,
+  PROTOCOL_LIMITS,
+  type Ringtone,
+} from '@webcall/contracts';
 import type { Relation } from '@webcall/domain';
 import { ApiClient } from '../../core/net/api-client';
 import { RealtimeClient } from '../../core/net/realtime-client';
@@ -77,6 +84,11 @@ export class Contacts {
     return this.api.sendRequest('GET /users', { query: { name } });
   }
 
+  /** What one may know of a user and do with them. */
+  loadPerson(userId: string): Promise<PersonCardDto> {
+    return this.api.sendRequest('GET /users/:userId', { userId });
+  }
+
   async sendContactRequest(userId: string): Promise<ContactDto> {
     return this.storeContact(() => this.api.sendRequest('POST /contacts', { body: { userId } }));
   }
@@ -110,8 +122,8 @@ export class Contacts {
     await this.storeContact(() => this.api.sendRequest('PATCH /contacts/:userId', request));
   }
 
-  /** Opens the direct room with a contact. @returns its id */
-  async openRoomWithContact(userId: string): Promise<string> {
+  /** Opens the direct room with a contact, or with a member of the same room. @returns its id */
+  async openDirectRoom(userId: string): Promise<string> {
     const room = await this.rooms.storeRoom(() => this.api.sendRequest('POST /contacts/:userId/room', { userId }));
     return room.id;
   }
