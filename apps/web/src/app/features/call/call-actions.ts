@@ -92,12 +92,16 @@ import { Button } from '../../ui/forms/button';
       margin-right: var(--space-4);
     }
     @media (max-width: 639.98px) {
+      :host {
+        gap: 0;
+      }
       .faces,
       .word {
         display: none;
       }
       .join {
         width: var(--touch);
+        margin: 0;
         padding: 0;
       }
       .count {

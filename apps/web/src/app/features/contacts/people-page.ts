@@ -3,14 +3,13 @@ import type { PersonDto } from '@webcall/contracts';
 import { toCanonicalName } from '@webcall/domain';
 import { QueryLoader } from '../../core/net/query-loader';
 import { I18n } from '../../core/text/i18n';
-import { FailureToasts } from '../../flows/failure-toasts';
+import { ContactSteps } from '../../flows/contact-steps';
 import { Contacts } from '../../state/people/contacts';
 import { PresenceTexts } from '../../state/people/presence-texts';
 import { Avatar } from '../../ui/display/avatar';
 import { Icon } from '../../ui/display/icon';
 import { PresenceDot } from '../../ui/display/presence-dot';
 import { Row } from '../../ui/display/row';
-import { Dialogs } from '../../ui/feedback/dialog';
 import { EmptyState } from '../../ui/feedback/empty-state';
 import { Button } from '../../ui/forms/button';
 import { Field } from '../../ui/forms/field';
@@ -31,8 +30,7 @@ const MIN_QUERY_LENGTH = 3;
   styleUrl: './people-page.scss',
 })
 export class PeoplePage {
-  private readonly dialogs = inject(Dialogs);
-  private readonly failures = inject(FailureToasts);
+  protected readonly steps = inject(ContactSteps);
   protected readonly contacts = inject(Contacts);
   protected readonly words = inject(PresenceTexts);
   protected readonly t = inject(I18n).t;
@@ -42,7 +40,6 @@ export class PeoplePage {
     () => toCanonicalName(this.query()),
     (name) => (name.length < MIN_QUERY_LENGTH ? Promise.resolve(null) : this.contacts.searchUsersByName(name)),
   );
-  protected readonly busy = signal<string | null>(null);
 
   protected readonly asked = computed(() => this.contacts.contactsByRelation('asked'));
   protected readonly mine = new PartialList(() => this.contacts.contactsByRelation('contact'));
@@ -74,41 +71,5 @@ export class PeoplePage {
 
   protected currentRelationTo({ userId, relation }: PersonDto): PersonDto['relation'] {
     return this.contacts.findRelatedUser(userId)?.relation ?? (relation === 'contact' ? 'contact' : 'none');
-  }
-
-  protected requestFoundPerson(userId: string): Promise<void> {
-    return this.attemptContactStep(userId, () => this.contacts.sendContactRequest(userId));
-  }
-
-  protected applyPersonAction({ userId, step }: { userId: string; step: PersonAction['step'] }): Promise<void> {
-    return this.attemptContactStep(userId, () =>
-      step === 'unblock' ? this.contacts.unblockPerson(userId) : this.contacts.sendContactStep(userId, step),
-    );
-  }
-
-  protected async confirmRemoveContact({ userId, name }: PersonDto): Promise<void> {
-    const t = this.t().people;
-    if (await this.confirmDangerousStep(t.removeTitle(name), t.removeText, t.removeConfirm)) {
-      await this.attemptContactStep(userId, () => this.contacts.removeFromContacts(userId));
-    }
-  }
-
-  protected async confirmBlockPerson({ userId, name }: PersonDto): Promise<void> {
-    const t = this.t().people;
-    if (await this.confirmDangerousStep(t.blockTitle(name), t.blockText, t.block)) {
-      await this.attemptContactStep(userId, () => this.contacts.blockPerson(userId));
-    }
-  }
-
-  private confirmDangerousStep(title: string, text: string, confirm: string): Promise<boolean> {
-    return this.dialogs.askConfirmation({ title, text, confirm, cancel: this.t().common.cancel, danger: true });
-  }
-
-  private async attemptContactStep(userId: string, action: () => Promise<unknown>): Promise<void> {
-    if (this.busy()) return;
-    this.busy.set(userId);
-    // After a refusal the shown list may be outdated, so load it again.
-    if (!(await this.failures.runWithToast(action))) void this.contacts.loadContacts();
-    this.busy.set(null);
   }
 }

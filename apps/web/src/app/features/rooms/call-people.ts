@@ -7,11 +7,12 @@ import { RoomStore } from '../../state/rooms/room-store';
 import { Avatar } from '../../ui/display/avatar';
 import { Button } from '../../ui/forms/button';
 import { KnockRow } from '../../widgets/knock-row';
+import { PersonButton } from '../../widgets/person-button';
 
 /** People of the running call: raised hands in order, and for moderators knocks and removed users. */
 @Component({
   selector: 'wc-call-people',
-  imports: [Avatar, Button, KnockRow],
+  imports: [Avatar, Button, KnockRow, PersonButton],
   templateUrl: './call-people.html',
   styleUrl: './call-people.scss',
 })

@@ -19,6 +19,7 @@ import { IconLabel } from '../../ui/feedback/tooltip';
 import { Button } from '../../ui/forms/button';
 import { MenuItem } from '../../ui/forms/menu-item';
 import { LoadView } from '../../widgets/load-view';
+import { PersonButton } from '../../widgets/person-button';
 import { ShowMore } from '../../widgets/show-more';
 import { CallPeople } from './call-people';
 
@@ -37,6 +38,7 @@ type AssignableRole = ChangeRoleDto['role'];
     IconLabel,
     LoadView,
     MenuItem,
+    PersonButton,
     PresenceDot,
     ShowMore,
   ],

@@ -12,12 +12,13 @@ import { RoomStore } from '../../state/rooms/room-store';
 import { Avatar } from '../../ui/display/avatar';
 import { Button } from '../../ui/forms/button';
 import { LoadView } from '../../widgets/load-view';
+import { PersonButton } from '../../widgets/person-button';
 import { ShowMore } from '../../widgets/show-more';
 
 /** For moderators: the users who were removed from the room and cannot rejoin. Hidden when the list is empty. */
 @Component({
   selector: 'wc-removals',
-  imports: [Avatar, Button, LoadView, ShowMore],
+  imports: [Avatar, Button, LoadView, PersonButton, ShowMore],
   template: `
     <wc-load-view
       [loader]="loader"
@@ -34,7 +35,9 @@ import { ShowMore } from '../../widgets/show-more';
               <li>
                 <wc-avatar [id]="removal.userId" [name]="removal.name" [size]="36" />
                 <span class="names">
-                  <span class="truncate">{{ removal.name }}</span>
+                  <span class="truncate">
+                    <wc-person [userId]="removal.userId" [name]="removal.name">{{ removal.name }}</wc-person>
+                  </span>
                   <small class="truncate">{{ removalDetailOf(removal) }}</small>
                 </span>
                 <button

@@ -3,11 +3,14 @@ import { Component, inject, Injectable, input, type Type } from '@angular/core';
 import { firstValueFrom } from 'rxjs';
 import { Button } from '../forms/button';
 
-/** The frame of a dialog: a title, the content, and a row of buttons marked `actions`. */
+/** The frame of a dialog: a title, with a `face` beside it if there is one, the content, and a row of `actions`. */
 @Component({
   selector: 'wc-dialog',
   template: `
-    <h2>{{ title() }}</h2>
+    <header>
+      <ng-content select="[face]" />
+      <h2>{{ title() }}</h2>
+    </header>
     <div class="body"><ng-content /></div>
     <div class="actions"><ng-content select="[actions]" /></div>
   `,
@@ -23,6 +26,15 @@ import { Button } from '../forms/button';
       background: var(--raised);
       box-shadow: var(--shadow);
       animation: settle var(--calm);
+    }
+    header {
+      display: flex;
+      align-items: center;
+      gap: var(--space-16);
+    }
+    h2 {
+      min-width: 0;
+      overflow-wrap: anywhere;
     }
     .body {
       display: grid;

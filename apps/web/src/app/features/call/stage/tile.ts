@@ -5,6 +5,7 @@ import { I18n } from '../../../core/text/i18n';
 import { Avatar, personHueOf } from '../../../ui/display/avatar';
 import { Icon } from '../../../ui/display/icon';
 import { MediaTrack } from '../../../ui/display/media-track';
+import { PersonButton } from '../../../widgets/person-button';
 import { Figures } from '../controls/figures';
 import { Reactions } from './reactions';
 import { SeatMenu } from './seat-menu';
@@ -13,7 +14,17 @@ import type { TileModel } from './stage-tiles';
 /** One person or screen on the stage. */
 @Component({
   selector: 'wc-tile',
-  imports: [Avatar, CdkConnectedOverlay, CdkOverlayOrigin, Figures, Icon, MediaTrack, Reactions, SeatMenu],
+  imports: [
+    Avatar,
+    CdkConnectedOverlay,
+    CdkOverlayOrigin,
+    Figures,
+    Icon,
+    MediaTrack,
+    PersonButton,
+    Reactions,
+    SeatMenu,
+  ],
   templateUrl: './tile.html',
   styleUrl: './tile.scss',
   host: {
