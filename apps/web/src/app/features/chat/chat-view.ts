@@ -1,9 +1,12 @@
-import { Component, computed, effect, inject, signal, untracked, viewChild } from '@angular/core';
+import { afterNextRender, Component, computed, effect, inject, signal, untracked, viewChild } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { editableTextOf } from '@webcall/domain';
+import { isKeyboardTarget } from '../../core/browser/focus';
 import { Session } from '../../core/session/session';
 import { I18n } from '../../core/text/i18n';
+import { CallEntry } from '../../flows/call-entry';
 import { FailureToasts } from '../../flows/failure-toasts';
+import { CallSession } from '../../state/call/call-session';
 import type { PlainMessage } from '../../state/chat/message-intake';
 import { ReadMarker } from '../../state/chat/read-marker';
 import { TimelineStore } from '../../state/chat/timeline-store';
@@ -61,6 +64,8 @@ export class ChatView {
   protected readonly typing = inject(TypingIndicator);
   private readonly marker = inject(ReadMarker);
   private readonly session = inject(Session);
+  private readonly entry = inject(CallEntry);
+  private readonly calls = inject(CallSession);
   private readonly failures = inject(FailureToasts);
   private readonly dialogs = inject(Dialogs);
   protected readonly t = inject(I18n).t;
@@ -86,6 +91,16 @@ export class ChatView {
     effect(() => {
       if (this.room.opened()) untracked(() => this.syncOpenedChat());
     });
+    afterNextRender(() => {
+      if (this.isComposerWanted()) this.composer()?.focusTextArea();
+    });
+  }
+
+  /** On a wide screen people open a room to write; on a touch screen the keyboard would cover what they came to read. */
+  private isComposerWanted(): boolean {
+    const isTaken = isKeyboardTarget(document.activeElement);
+    const hasCall = [this.entry.entering(), this.calls.joining(), this.calls.active()?.roomId].includes(this.room.id());
+    return matchMedia('(min-width: 1024px) and (pointer: fine)').matches && !isTaken && !hasCall;
   }
 
   protected syncOpenedChat(): void {
