@@ -1,19 +1,23 @@
 import { Component, computed, inject, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
+import type { RoomDto } from '@webcall/contracts';
 import { I18n } from '../../core/text/i18n';
 import { Contacts } from '../../state/people/contacts';
 import { PresenceTexts } from '../../state/people/presence-texts';
 import { RoomStore } from '../../state/rooms/room-store';
 import { Avatar } from '../../ui/display/avatar';
 import { PresenceDot } from '../../ui/display/presence-dot';
+import { Dialogs } from '../../ui/feedback/dialog';
 import { IconLabel } from '../../ui/feedback/tooltip';
 import { Button } from '../../ui/forms/button';
+import { PersonButton } from '../../widgets/person-button';
+import { InviteDialog } from './invite-dialog';
 import { RoomSlot } from './room-slot';
 
 /** The header of a room: name, presence, and the buttons for its call and panels. */
 @Component({
   selector: 'wc-room-header',
-  imports: [Avatar, Button, IconLabel, PresenceDot, RoomSlot, RouterLink],
+  imports: [Avatar, Button, IconLabel, PersonButton, PresenceDot, RoomSlot, RouterLink],
   template: `
     @if (room.room(); as it) {
       <a wcButton="ghost" iconOnly="back" class="back" routerLink="/" [attr.aria-label]="t().common.back"></a>
@@ -29,29 +33,48 @@ import { RoomSlot } from './room-slot';
           <wc-presence-dot [presence]="words.shownPresence(presence)" />
         }
       </span>
-      <div class="names">
-        <h1 class="truncate">{{ it.name }}</h1>
-        <p class="truncate">
-          @if (peer(); as contact) {
-            {{ words.describePresence(contact) }}
-          } @else if (!direct) {
-            {{ t().common.members(it.memberCount) }}
-          }
-        </p>
+      <div class="title">
+        <div class="names">
+          <h1 class="truncate">
+            @if (direct && it.peerId) {
+              <wc-person [userId]="it.peerId" [name]="it.name">{{ it.name }}</wc-person>
+            } @else {
+              {{ it.name }}
+            }
+          </h1>
+          <p class="truncate">
+            @if (peer(); as contact) {
+              {{ words.describePresence(contact) }}
+            } @else if (!direct) {
+              {{ t().common.members(it.memberCount) }}
+            }
+          </p>
+        </div>
+        @if (!direct) {
+          <button
+            wcButton="ghost"
+            iconOnly="people"
+            type="button"
+            class="members"
+            data-opens="members"
+            [wcLabel]="t().rooms.members"
+            [attr.aria-pressed]="room.panel() === 'members'"
+            wcTooltipSide="bottom"
+            (click)="room.togglePanel('members')"
+          ></button>
+        }
       </div>
       @if (!inCall()) {
         <wc-room-slot part="callActions" />
       }
-      @if (!direct) {
+      @if (room.canPerformAction('invitation:create')) {
         <button
           wcButton="ghost"
-          iconOnly="people"
+          iconOnly="personAdd"
           type="button"
-          data-opens="members"
-          [wcLabel]="t().rooms.members"
-          [attr.aria-pressed]="room.panel() === 'members'"
+          [wcLabel]="t().rooms.inviteShort"
           wcTooltipSide="bottom"
-          (click)="room.togglePanel('members')"
+          (click)="inviteToRoom(it)"
         ></button>
       }
       <button
@@ -86,6 +109,12 @@ import { RoomSlot } from './room-slot';
     .face wc-avatar {
       display: grid;
     }
+    .title {
+      display: flex;
+      flex: 1;
+      align-items: center;
+      min-width: 0;
+    }
     .names {
       flex: 1;
       min-width: 0;
@@ -118,6 +147,24 @@ import { RoomSlot } from './room-slot';
       .names {
         padding: 0 var(--space-4);
       }
+      // Behind the name, which has no space beside it.
+      .title {
+        position: relative;
+      }
+      .names {
+        z-index: 1;
+        pointer-events: none;
+      }
+      .names wc-person {
+        pointer-events: auto;
+      }
+      .members {
+        position: absolute;
+        inset: 0;
+        width: auto;
+        background: none;
+        color: transparent;
+      }
     }
   `,
 })
@@ -126,10 +173,16 @@ export class RoomHeader {
   protected readonly t = inject(I18n).t;
   protected readonly words = inject(PresenceTexts);
   private readonly contacts = inject(Contacts);
+  private readonly dialogs = inject(Dialogs);
   readonly inCall = input(false);
   /** The peer of a direct room, while a contact of the user. */
   protected readonly peer = computed(() => {
     const room = this.room.room();
     return room?.kind === 'direct' ? this.contacts.findContact(room.peerId) : undefined;
   });
+
+  protected async inviteToRoom(room: RoomDto): Promise<void> {
+    const chosen = await this.dialogs.openDialog<'all'>(InviteDialog, room, this.t().rooms.inviteTo(room.name));
+    if (chosen === 'all') this.room.openInvitations();
+  }
 }
