@@ -103,7 +103,7 @@ test('a removed person returns only if a moderator allows it; a call is ended fo
 
   await choose(clara.page, 'End call for everyone');
   await clara.page.getByRole('dialog').getByRole('button', { name: 'End call', exact: true }).click();
-  for (const person of people) await expect(button(person.page, 'Join call')).toBeVisible();
+  for (const person of people) await expect(button(person.page, 'Start call')).toBeVisible();
   await goHome(...people);
 });
 
@@ -132,7 +132,7 @@ test('a lobby: knock, be denied, be let in; and a locked room', async ({ browser
   await gwen.page.getByRole('radio', { name: 'Lobby', exact: true }).check();
 
   // There is no call yet: the knock is sent as soon as a moderator starts one.
-  await button(hugo.page, 'Join call').click();
+  await button(hugo.page, 'Start call').click();
   await button(hugo.page, 'Ask to join').click();
   await expect(hugo.page.getByRole('heading', { name: 'The call has not begun yet' })).toBeVisible();
   await button(gwen.page, 'Close room settings').click();

@@ -51,6 +51,9 @@ for (const viewport of [
     const boris = await open('boris');
     await befriend(anna, boris);
     await visitRing(boris, anna, check);
+    await boris.page.goto(`/r/${roomId}`);
+    await expect(boris.page.getByRole('button', { name: 'Join', exact: true })).toBeVisible();
+    await check(boris.page, 'public room from outside');
     await joinRoom(boris, roomId);
     await visitModeration(anna, boris, roomId, check);
     expect([...anna.complaints, ...boris.complaints]).toEqual([]);

@@ -33,7 +33,7 @@ test('Escape closes the open panel and restores the focus', async ({ browser }) 
   await joinCall(page);
   await expect(button('Mute microphone')).toBeFocused();
   await leaveCall(page);
-  await expect(button('Join call')).toBeFocused();
+  await expect(button('Start call')).toBeFocused();
   await goHome(anna);
 });
 

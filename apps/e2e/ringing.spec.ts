@@ -4,6 +4,7 @@ import { layWire } from './support/flaky-network';
 import { expectAudible, expectInflow } from './support/media';
 import {
   createRoom,
+  enterButton,
   goHome,
   joinRoom,
   log,
@@ -177,7 +178,7 @@ test('a busy callee gets a quiet card, can ask to hold on, and can switch to the
   const room = await createRoom(carl, 'Workshop');
   await joinRoom(boris, room);
   for (const { page } of [carl, boris]) {
-    await button(page, 'Join call').click();
+    await enterButton(page).click();
     await expect(button(page, 'Leave call')).toBeVisible();
   }
   await call(anna);
@@ -254,7 +255,7 @@ test('in a group room everyone or a single member can be rung', async ({ browser
     await joinRoom(person, room);
     await person.page.goto('/');
   }
-  await button(anna.page, 'Join call').click();
+  await button(anna.page, 'Start call').click();
   await button(anna.page, 'More').click();
   await anna.page.getByRole('menuitem', { name: 'Ring everyone', exact: true }).click();
   await expect(ringCard(boris.page)).toContainText('Kitchen table');

@@ -22,8 +22,12 @@ export async function visitAll(page: Page, roomId: string, visit: (name: string)
   await button('Room settings').click();
   await visit('room-settings');
   await button('Close room settings').click();
+  await button('Invite').click();
+  await expect(page.getByRole('img', { name: 'QR code of the invitation link' })).toBeVisible();
+  await visit('invite');
+  await button('Done').click();
   await button('Set up call').click();
-  await expect(button('Join call')).toHaveCount(1);
+  await expect(button('Start call')).toHaveCount(1);
   await visit('lobby');
   await joinCall(page);
   await turnCameraOn(page);
@@ -72,6 +76,13 @@ export async function visitModeration(
   };
   await moderator.page.goto(`/r/${roomId}`);
   await member.page.goto(`/r/${roomId}`);
+  await press(member.page, 'Members');
+  const members = member.page.getByRole('complementary', { name: 'Members', exact: true });
+  await members.getByRole('button', { name: moderator.name, exact: true }).click();
+  await expect(member.page.getByRole('button', { name: 'Write', exact: true })).toBeVisible();
+  await visit(member.page, 'person-card');
+  await press(member.page, 'Close');
+  await press(member.page, 'Close members');
   await joinCall(moderator.page);
   await press(moderator.page, 'Room settings');
   await moderator.page.getByRole('radio', { name: 'Lobby', exact: true }).check();
