@@ -10,6 +10,8 @@ import { Component, Directive, ElementRef, inject, Injector, input, type OnDestr
       <kbd>{{ key() }}</kbd>
     }
   `,
+  // What has a tooltip says the same to screen readers by its name or content.
+  host: { 'aria-hidden': 'true' },
   styles: `
     :host {
       display: flex;
