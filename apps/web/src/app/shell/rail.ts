@@ -1,4 +1,4 @@
-import { Component, computed, inject, signal } from '@angular/core';
+import { Component, computed, inject, input, signal } from '@angular/core';
 import { RouterLink, RouterLinkActive } from '@angular/router';
 import { Session } from '../core/session/session';
 import { ErrorTexts } from '../core/text/error-texts';
@@ -24,6 +24,7 @@ import { RoomRow } from './room-row';
   imports: [Avatar, Button, Field, Icon, IconLabel, RoomRow, RouterLink, RouterLinkActive, ShowMore, Skeleton, Tooltip],
   templateUrl: './rail.html',
   styleUrl: './rail.scss',
+  host: { '[class.folded]': 'folded()' },
 })
 export class Rail {
   protected readonly t = inject(I18n).t;
@@ -33,6 +34,8 @@ export class Rail {
   private readonly contacts = inject(Contacts);
   protected readonly reachability = inject(ReachabilitySettings);
   private readonly failures = inject(FailureToasts);
+  /** Only icons are shown, also on a wide window. */
+  readonly folded = input(false);
   protected readonly query = signal('');
   protected readonly pages = computed((): { path: string; name: string; icon: IconName; waiting?: number }[] => {
     const t = this.t();

@@ -58,6 +58,7 @@ import { Tooltip } from '../ui/feedback/tooltip';
     </a>
   `,
   styleUrl: './room-row.scss',
+  host: { '[class.folded]': 'folded()' },
 })
 export class RoomRow {
   protected readonly t = inject(I18n).t;
@@ -67,6 +68,8 @@ export class RoomRow {
   private readonly session = inject(Session);
   private readonly rings = inject(Rings);
   readonly room = input.required<RoomDto>();
+  /** The rail is folded to icons also on a wide window. */
+  readonly folded = input(false);
   protected readonly direct = computed(() => this.room().kind === 'direct');
   /** The other user of a direct room, as long as they are a contact. */
   protected readonly peer = computed(() => (this.direct() ? this.contacts.findContact(this.room().peerId) : undefined));
@@ -79,6 +82,6 @@ export class RoomRow {
 
   /** Whether only the avatar is shown. */
   protected isRailCollapsed(): boolean {
-    return matchMedia('(min-width: 640px) and (max-width: 1023.98px)').matches;
+    return this.folded() || matchMedia('(min-width: 640px) and (max-width: 1023.98px)').matches;
   }
 }

@@ -8,6 +8,7 @@ import { I18n } from '../core/text/i18n';
 import { PageTitle } from '../core/text/page-title';
 import { CallBar } from '../features/call/call-bar';
 import { RingCards } from '../features/rings/ring-cards';
+import { CallSession } from '../state/call/call-session';
 import { Outbox } from '../state/chat/outbox';
 import { PresenceReporter } from '../state/people/presence-reporter';
 import { Ringer } from '../state/rings/ringer';
@@ -25,7 +26,7 @@ import { Rail } from './rail';
     @defer (when ringing(); prefetch on idle) {
       <wc-ring-cards />
     }
-    <wc-rail />
+    <wc-rail [folded]="staged()" />
     <div class="column">
       @if (realtime.status() === 'offline' || realtime.seemsCutOff()) {
         <p class="offline" role="status">{{ offline() }}</p>
@@ -37,13 +38,14 @@ import { Rail } from './rail';
     </div>
     <wc-bottom-navigation />
   `,
-  host: { '[class]': "'at-' + place()" },
+  host: { '[class]': "'at-' + place()", '[class.staged]': 'staged()' },
   styleUrl: './shell.scss',
 })
 export class Shell {
   protected readonly t = inject(I18n).t;
   protected readonly realtime = inject(RealtimeClient);
   private readonly rings = inject(Rings);
+  private readonly call = inject(CallSession);
   private readonly router = inject(Router);
   private readonly path = toSignal(
     this.router.events.pipe(
@@ -53,10 +55,16 @@ export class Shell {
     { initialValue: this.router.url },
   );
 
+  private readonly pagePath = computed(() => this.path().split(/[?#]/)[0] ?? '/');
   /** On a phone one thing is shown at a time: the list at home, the room alone in a room. */
   protected readonly place = computed(() => {
-    const path = this.path().split(/[?#]/)[0] ?? '/';
+    const path = this.pagePath();
     return path === '/' ? 'home' : path.startsWith('/r/') ? 'room' : 'page';
+  });
+  /** The running call is on the page, and has the window: the rail is folded. */
+  protected readonly staged = computed(() => {
+    const roomId = this.call.active()?.roomId;
+    return roomId !== undefined && this.pagePath() === `/r/${roomId}`;
   });
 
   protected readonly offline = computed(() => {

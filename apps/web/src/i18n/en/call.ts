@@ -26,6 +26,13 @@ export const call = {
   muted: 'Microphone off',
   pin: (name: string) => `Show ${name} large`,
   unpin: 'Back to the grid',
+  moveInset: 'Move your picture: arrow keys, or press for the next corner',
+  insetCorners: {
+    'top-left': 'Top left',
+    'top-right': 'Top right',
+    'bottom-right': 'Bottom right',
+    'bottom-left': 'Bottom left',
+  },
   speaks: (name: string) => `${name} speaks`,
   quality: { good: 'Good connection', fair: 'Fair connection', poor: 'Poor connection', lost: 'No connection' },
   qualityOf: (name: string, level: string) => `${name}: ${level.toLowerCase()}. Show the figures`,

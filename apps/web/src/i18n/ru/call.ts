@@ -27,6 +27,13 @@ export const call: Texts['call'] = {
   muted: 'Микрофон выключен',
   pin: (name) => `Показать крупно: ${name}`,
   unpin: 'Вернуть всех',
+  moveInset: 'Переместить Вашу картинку: стрелками или нажатием, в следующий угол',
+  insetCorners: {
+    'top-left': 'Слева вверху',
+    'top-right': 'Справа вверху',
+    'bottom-right': 'Справа внизу',
+    'bottom-left': 'Слева внизу',
+  },
   speaks: (name) => `Говорит ${name}`,
   quality: { good: 'Хорошая связь', fair: 'Связь так себе', poor: 'Плохая связь', lost: 'Нет связи' },
   qualityOf: (name, level) => `${name}: ${level.toLowerCase()}. Показать подробности`,

@@ -92,8 +92,8 @@ export class RoomView {
       else if (this.room.state() !== 'loading') this.title.setPageName((t) => t.rooms.notFoundTitle);
     });
     effect(() => {
-      const [staged, inCall] = [this.staged(), this.inCall()];
-      untracked(() => this.arrangePanels(staged, inCall));
+      const staged = this.staged();
+      untracked(() => this.arrangePanels(staged));
     });
     effect(() => {
       // A window that became narrow has no space for both; only a running call can share it with a panel.
@@ -122,7 +122,7 @@ export class RoomView {
   /** Closes the panel and focuses the button that opens it. */
   protected closeRoomPanel(): void {
     const closed = this.room.panel();
-    this.room.panel.set(this.inCall() && this.wide() && closed !== 'chat' ? 'chat' : null);
+    this.room.panel.set(null);
     this.focusElement(`[data-opens="${closed}"]`);
   }
 
@@ -142,12 +142,10 @@ export class RoomView {
     this.page.querySelector<HTMLElement>(selector)?.focus();
   }
 
-  /** Shows the chat next to a call if there is space for it; the lobby has the whole page. */
-  private arrangePanels(staged: boolean, inCall: boolean): void {
+  /** A call begins with the whole page; beside it, the chat is a panel that people open. */
+  private arrangePanels(staged: boolean): void {
     const panel = this.room.panel();
-    if (inCall && this.wide() && panel === null) this.room.panel.set('chat');
-    if (staged && !this.wide()) this.room.panel.set(null);
-    if (!staged && panel === 'chat') this.room.panel.set(null);
+    if (staged ? !this.wide() : panel === 'chat') this.room.panel.set(null);
   }
 }
 

@@ -49,6 +49,7 @@ describe('CoveredArea', () => {
     const strip = layoutClearOfControls(covered, { width: 1280, height: 740, gap: 8 }, (free) =>
       computeSpotlightLayout(4, free),
     );
-    expect(strip[0]).toMatchObject({ height: 740 });
+    const [large] = strip;
+    expect((large?.y ?? 0) + (large?.height ?? 0)).toBe(740);
   });
 });

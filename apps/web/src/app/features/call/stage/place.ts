@@ -1,4 +1,4 @@
-import { Directive, effect, ElementRef, inject, input } from '@angular/core';
+import { Directive, effect, ElementRef, inject, input, untracked } from '@angular/core';
 import type { TileRect } from './tile-layout';
 
 /** Same as the CSS token `--calm`. */
@@ -18,6 +18,8 @@ const MOVE_TIMING = { duration: 200, easing: 'ease-out' };
 })
 export class Place {
   readonly place = input.required<TileRect>({ alias: 'wcPlace' });
+  /** False while somebody drags the element, which then follows at once. */
+  readonly animated = input(true, { alias: 'wcPlaceAnimated' });
 
   constructor() {
     const element = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
@@ -25,8 +27,8 @@ export class Place {
     effect(() => {
       const [from, to] = [former, this.place()];
       former = to;
-      if (!from || isSameRect(from, to) || isEmptyRect(to) || matchMedia('(prefers-reduced-motion: reduce)').matches)
-        return;
+      if (!from || isSameRect(from, to) || isEmptyRect(to) || !untracked(this.animated)) return;
+      if (matchMedia('(prefers-reduced-motion: reduce)').matches) return;
       const scale = `scale(${from.width / to.width}, ${from.height / to.height})`;
       element.animate(
         { transform: [`${this.toTranslateTransform(from)} ${scale}`, this.toTranslateTransform(to)] },

@@ -38,28 +38,13 @@ import { MenuItem } from '../../../ui/forms/menu-item';
   `,
   styles: `
     @use '../../../../styles/tokens';
+    @use './tile-button';
 
     :host {
       display: contents;
     }
     button:not(.menu-item) {
-      display: grid;
-      place-items: center;
-      width: 36px;
-      height: 36px;
-      border-radius: 50%;
-      background: rgb(14 15 17 / 60%);
-      color: #ecedee;
-    }
-    @media (pointer: coarse) {
-      button:not(.menu-item) {
-        width: 44px;
-        height: 44px;
-      }
-    }
-    button:not(.menu-item):hover,
-    button[aria-expanded='true'] {
-      background: rgb(14 15 17 / 85%);
+      @include tile-button.tile-button;
     }
     // The menu is an overlay outside the stage, but keeps its dark colours.
     .menu {

@@ -1,6 +1,6 @@
 import type { Participant } from '@webcall/domain';
 import type { LinkState } from '@webcall/rtc';
-import { buildStageTiles, spotlightTileOf } from './stage-tiles';
+import { buildStageTiles, insetTileOf, spotlightTileOf } from './stage-tiles';
 
 const track = (id: string) => ({ id }) as MediaStreamTrack;
 const person = (id: string, more: Partial<Participant> = {}): Participant => ({
@@ -64,6 +64,11 @@ describe('buildStageTiles', () => {
     ]);
   });
 
+  it('shows the other one of two people large to whoever shares a screen', () => {
+    const sources = { ...facts, others: [person('a')], self: { ...self, screen: track('mine') } };
+    expect(spotlightTileOf(buildStageTiles(sources), null)?.key).toBe('a');
+  });
+
   it('does not enlarge the own screen automatically', () => {
     const tiles = buildStageTiles({ ...facts, self: { ...self, screen: track('mine') } });
     expect(spotlightTileOf(tiles, null)).toBeNull();
@@ -87,4 +92,20 @@ describe('buildStageTiles', () => {
     const links = new Map<string, LinkState>([['a', link]]);
     expect(buildStageTiles({ ...facts, others, links })[0]?.trouble).toBe(trouble);
   });
+});
+
+describe('insetTileOf', () => {
+  const two = { ...facts, others: [person('a')] };
+
+  it('is the own tile in a call of two', () => {
+    expect(insetTileOf(buildStageTiles(two))?.key).toBe('me');
+  });
+
+  it.each([
+    ['alone', { ...facts, others: [] }],
+    ['alone with a shared screen', { ...facts, others: [], self: { ...self, screen: track('mine') } }],
+    ['with three people', facts],
+    ['while the other shares a screen', { ...facts, others: [person('a', { media: sharing })] }],
+    ['while one shares a screen oneself', { ...two, self: { ...self, screen: track('mine') } }],
+  ])('is none %s', (_, sources) => expect(insetTileOf(buildStageTiles(sources))).toBeNull());
 });

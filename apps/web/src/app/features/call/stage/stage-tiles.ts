@@ -85,9 +85,21 @@ export function buildStageTiles({ self, others, remote, links, qualities, hands 
   return [...screens, ...people, own, ...ownScreen];
 }
 
-/** @returns the tile to show large: the pinned one, or else a screen shared by another participant */
+/**
+ * @returns the tile to show large: the pinned one, or else a screen shared by another participant, or else the other one
+ * of two people of whom the user shares a screen
+ */
 export function spotlightTileOf(tiles: readonly TileModel[], pinned: string | null): TileModel | null {
-  return tiles.find((t) => t.key === pinned) ?? tiles.find((t) => t.kind === 'screen' && !t.self) ?? null;
+  const others = tiles.filter(({ self }) => !self);
+  const isSharing = tiles.some(({ kind, self }) => kind === 'screen' && self);
+  const otherOfTwo = isSharing && others.length === 1 ? others[0] : undefined;
+  return tiles.find((t) => t.key === pinned) ?? others.find(({ kind }) => kind === 'screen') ?? otherOfTwo ?? null;
+}
+
+/** @returns the own tile, to be shown over the other one, if these two people are all there is to see */
+export function insetTileOf(tiles: readonly TileModel[]): TileModel | null {
+  const isCallOfTwo = tiles.length === 2 && tiles.every(({ kind }) => kind === 'person');
+  return isCallOfTwo ? (tiles.find(({ self }) => self) ?? null) : null;
 }
 
 const SCREEN_TILE = { kind: 'screen' as const, muted: false, seat: null, hand: null, trouble: null, quality: null };

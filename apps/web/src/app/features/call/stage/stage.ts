@@ -13,6 +13,7 @@ import {
 } from '@angular/core';
 import { Scope } from '@webcall/base';
 import { meterTrackLevel, type TileSizes } from '@webcall/rtc';
+import { BrowserStorage } from '../../../core/browser/browser-storage';
 import { Session } from '../../../core/session/session';
 import { DateTimeFormats } from '../../../core/text/date-time-formats';
 import { I18n } from '../../../core/text/i18n';
@@ -28,9 +29,12 @@ import { Calling } from '../entrance/calling';
 import { Knocks } from '../notices/knocks';
 import { type CoveredArea, isNameCovered, layoutClearOfControls, measureCoveredArea } from './covered-area';
 import { IdleDetector } from './idle-detector';
+import { INSET_CORNERS, type InsetCorner, nearestCornerOf, placeInset } from './inset';
+import { InsetDrag } from './inset-drag';
+import { InsetMover } from './inset-mover';
 import { Place } from './place';
 import { RingChips } from './ring-chips';
-import { buildStageTiles, spotlightTileOf, type TileModel } from './stage-tiles';
+import { buildStageTiles, insetTileOf, spotlightTileOf, type TileModel } from './stage-tiles';
 import { Tile } from './tile';
 import { computeGridLayout, computeSpotlightLayout, type TileRect } from './tile-layout';
 import { computeTileSizes } from './tile-sizes';
@@ -41,13 +45,18 @@ const OWN_VOICE_LEVEL = 0.45;
 interface PlacedTile {
   tile: TileModel;
   rect: TileRect;
+  /** In the strip next to a large tile, or over it. */
   small: boolean;
+  inset: boolean;
 }
+
+/** Where the last corner of the inset is stored: it is the same in the next call. */
+const INSET_CORNER_KEY = 'insetCorner';
 
 /** The view of the running call: the tiles, as large as the window allows, and the controls. */
 @Component({
   selector: 'wc-stage',
-  imports: [CallControls, Calling, Knocks, Place, RingChips, Tile],
+  imports: [CallControls, Calling, InsetDrag, InsetMover, Knocks, Place, RingChips, Tile],
   templateUrl: './stage.html',
   styleUrl: './stage.scss',
   providers: [IdleDetector],
@@ -64,6 +73,7 @@ interface PlacedTile {
 })
 export class Stage {
   private readonly local = inject(LocalMedia);
+  private readonly storage = inject(BrowserStorage).browser;
   private readonly user = inject(Session).user;
   protected readonly session = inject(CallSession);
   protected readonly noRelay = inject(LinkKeeper).noRelay;
@@ -106,7 +116,11 @@ export class Stage {
       hands: activeCall.hands(),
     });
   });
-  protected readonly spotlight = computed(() => spotlightTileOf(this.tiles(), this.pinned()));
+  private readonly inset = computed(() => insetTileOf(this.tiles()));
+  protected readonly insetCorner = signal(readInsetCorner(this.storage.readValue(INSET_CORNER_KEY)));
+  /** Where the inset is while somebody drags it. */
+  protected readonly draggedInset = signal<TileRect | null>(null);
+  protected readonly spotlight = computed(() => (this.inset() ? null : spotlightTileOf(this.tiles(), this.pinned())));
   protected readonly alone = computed(() => this.activeCall().others().length === 0);
   /** While somebody is being rung, that is shown instead of the hint that the user is alone. */
   protected readonly ringing = computed(() =>
@@ -127,16 +141,19 @@ export class Stage {
     this.room.canPerformAction('call:moderate') && this.room.panel() !== 'members' ? this.activeCall().knocks() : [],
   );
   protected readonly placed = computed<PlacedTile[]>(() => {
-    const [tiles, large] = [this.tiles(), this.spotlight()];
-    const ordered = large ? [large, ...tiles.filter((t) => t.key !== large.key)] : tiles;
-    const rects = layoutClearOfControls(this.covered(), { ...this.size(), gap: 8 }, (stage) =>
-      large ? computeSpotlightLayout(ordered.length - 1, stage) : computeGridLayout(ordered.length, stage),
+    const [tiles, large, inset] = [this.tiles(), this.spotlight(), this.inset()];
+    const shared = tiles.filter((tile) => tile !== inset);
+    const ordered = large ? [large, ...shared.filter((t) => t.key !== large.key)] : shared;
+    const [size, covered] = [this.size(), this.covered()];
+    const rects = layoutClearOfControls(covered, { ...size, gap: 8 }, (stage) =>
+      large || inset ? computeSpotlightLayout(ordered.length - 1, stage) : computeGridLayout(ordered.length, stage),
     );
-    const places = new Map(ordered.map((tile, i) => [tile.key, { rect: rects[i], small: !!large && i > 0 }]));
+    const places = new Map(ordered.map((tile, i) => [tile, { rect: rects[i], small: !!large && i > 0, inset: false }]));
+    if (inset) places.set(inset, { rect: placeInset(this.insetCorner(), size, covered), small: true, inset: true });
     // In the order of the tiles, not of the places: so the elements stay and animate to new places.
     return tiles.flatMap((tile) => {
-      const place = places.get(tile.key);
-      return place?.rect ? [{ tile, rect: place.rect, small: place.small }] : [];
+      const place = places.get(tile);
+      return place?.rect ? [{ ...place, tile, rect: place.rect }] : [];
     });
   });
   /** The problem is on the user's side: the own line is interrupted, or all other participants are unreachable. */
@@ -196,7 +213,28 @@ export class Stage {
     return !small && isNameCovered(rect, this.size(), this.covered());
   }
 
+  protected moveInsetTo(corner: InsetCorner): void {
+    this.insetCorner.set(corner);
+    this.storage.storeValue(INSET_CORNER_KEY, corner);
+  }
+
+  protected dropInset(): void {
+    const dropped = this.draggedInset();
+    this.draggedInset.set(null);
+    if (dropped) this.moveInsetTo(nearestCornerOf(dropped, this.size()));
+  }
+
+  /** A tile that is large by itself would stay so, and with two tiles there is nothing to choose. */
+  protected isPinnable({ key }: TileModel): boolean {
+    const isLargeByItself = this.spotlight()?.key === key && spotlightTileOf(this.tiles(), null)?.key === key;
+    return this.tiles().length > 2 && !isLargeByItself;
+  }
+
   protected togglePinnedTile(key: string): void {
     this.pinned.update((pinned) => (pinned === key || this.spotlight()?.key === key ? null : key));
   }
+}
+
+function readInsetCorner(stored: unknown): InsetCorner {
+  return INSET_CORNERS.find((corner) => corner === stored) ?? 'bottom-right';
 }

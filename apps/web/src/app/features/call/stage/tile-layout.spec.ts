@@ -63,6 +63,17 @@ describe('computeSpotlightLayout', () => {
     for (const small of strip) expect(small.width * small.height).toBeLessThan(large.width * large.height);
   });
 
+  it.each([
+    [{ width: 1192, height: 724, gap: 8 }, 1280 * 800],
+    [{ width: 1832, height: 1004, gap: 8 }, 1920 * 1080],
+  ])('puts the strip where it leaves a shared screen most of the window: %j', (stage, windowArea) => {
+    for (const others of [2, 4, 7]) {
+      const [large] = computeSpotlightLayout(others, stage) as [TileRect];
+      const width = Math.min(large.width, (large.height * 16) / 9);
+      expect((width * width * 9) / 16 / windowArea).toBeGreaterThan(0.6);
+    }
+  });
+
   it('gives a single tile the whole stage', () => {
     expect(computeSpotlightLayout(0, { width: 800, height: 600, gap: 8 })).toEqual([
       { x: 0, y: 0, width: 800, height: 600 },

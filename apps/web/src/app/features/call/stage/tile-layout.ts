@@ -20,10 +20,12 @@ const WIDEST_RATIO = 16 / 9;
 const PICTURE_RATIO = 4 / 3;
 
 /** On a narrower stage the controls cover the whole lower edge and would cover a strip on the right too. */
-const WIDE_STAGE_PX = 600;
+export const WIDE_STAGE_PX = 600;
 
 /** Size of the strip next to a large tile: share of the stage, with limits in pixels. */
-const STRIP_THICKNESS = { share: 0.2, min: 96, max: 240 };
+const STRIP_THICKNESS = { share: 0.15, min: 96, max: 200 };
+/** Strips are compared by how much of a large picture of this shape, a screen or a camera, they leave room for. */
+const LARGE_PICTURE_RATIO = 16 / 9;
 
 /**
  * Computes the grid that shows the most of `count` pictures on the stage without scrolling; centres an incomplete row.
@@ -57,35 +59,46 @@ export function computeGridLayout(count: number, stage: StageArea): TileRect[] {
 }
 
 /**
- * Places one large tile and the rest in a strip: on the right of a wide stage, on top of a tall or narrow one, where
- * the controls do not cover the strip.
+ * Places one large tile and the rest in a strip, on the right or on top, wherever the large picture gets larger; always
+ * on top of a narrow stage, where the controls would cover the strip on the right.
  * @returns the rectangle of the large tile first, then those of the strip
  */
 export function computeSpotlightLayout(others: number, stage: StageArea): TileRect[] {
   if (others === 0) return [{ x: 0, y: 0, width: stage.width, height: stage.height }];
-  const wide = stage.width >= Math.max(stage.height, WIDE_STAGE_PX);
-  const along = wide ? stage.height : stage.width;
-  const across = wide ? stage.width : stage.height;
+  const top = layoutWithStrip('top', others, stage);
+  if (stage.width < WIDE_STAGE_PX) return top;
+  const right = layoutWithStrip('right', others, stage);
+  return largePictureWidth(right) >= largePictureWidth(top) ? right : top;
+}
+
+function layoutWithStrip(side: 'right' | 'top', others: number, stage: StageArea): TileRect[] {
+  const isRight = side === 'right';
+  const along = isRight ? stage.height : stage.width;
+  const across = isRight ? stage.width : stage.height;
   const thickness = Math.min(
     STRIP_THICKNESS.max,
     Math.max(STRIP_THICKNESS.min, across * STRIP_THICKNESS.share),
     across / 2,
   );
   const cell = (along - (others - 1) * stage.gap) / others;
-  const tile = wide ? fitTileShape(thickness, cell) : fitTileShape(cell, thickness);
-  const length = wide ? tile.height : tile.width;
+  const tile = isRight ? fitTileShape(thickness, cell) : fitTileShape(cell, thickness);
+  const length = isRight ? tile.height : tile.width;
   const start = (along - others * length - (others - 1) * stage.gap) / 2;
   const big = across - thickness - stage.gap;
   const strip = Array.from({ length: others }, (_, i) => {
     const offset = start + i * (length + stage.gap);
-    return wide
+    return isRight
       ? { x: big + stage.gap + (thickness - tile.width) / 2, y: offset, ...tile }
       : { x: offset, y: (thickness - tile.height) / 2, ...tile };
   });
-  const large = wide
+  const large = isRight
     ? { x: 0, y: 0, width: big, height: stage.height }
     : { x: 0, y: thickness + stage.gap, width: stage.width, height: big };
   return [large, ...strip];
+}
+
+function largePictureWidth([large]: readonly TileRect[]): number {
+  return large ? Math.min(large.width, large.height * LARGE_PICTURE_RATIO) : 0;
 }
 
 function fitTileShape(width: number, height: number): { width: number; height: number } {

@@ -34,7 +34,7 @@ import type { TileModel } from './stage-tiles';
     '[class.small]': 'small()',
     '[class.lifted]': 'lifted()',
     '[attr.data-testid]': "tile().kind === 'screen' ? 'screen' : 'tile'",
-    '(dblclick)': 'pin.emit()',
+    '(dblclick)': 'pinnable() && pin.emit()',
   },
 })
 export class Tile {
@@ -42,11 +42,11 @@ export class Tile {
   protected readonly t = inject(I18n).t;
   readonly tile = input.required<TileModel>();
   readonly speaking = input(false);
-  /** The tile is in the strip next to a large one. */
+  /** The tile is in the strip next to a large one, or the inset over it. */
   readonly small = input(false);
   readonly pinned = input(false);
-  /** The only tile: there is nothing to pin. */
-  readonly alone = input(false);
+  /** There are other tiles, beside which this one can be made large. */
+  readonly pinnable = input(true);
   /** The name is raised, because the controls would cover it. */
   readonly lifted = input(false);
   readonly pin = output();
