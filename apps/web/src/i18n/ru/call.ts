@@ -75,6 +75,7 @@ export const call: Texts['call'] = {
       other: `В звонке ${count} человек`,
     }),
   nobodyIn: 'В звонке пока никого нет.',
+  inCallNow: 'В звонке',
   joined: (name) => `В звонке: ${name}`,
   left: (name) => `Из звонка вышел участник: ${name}`,
   lost: (name) => `Нет связи: ${name}`,

@@ -19,6 +19,9 @@ export class PageTitle {
   /** The number of unread messages; shown before the name. */
   readonly badge = signal(0);
 
+  /** What goes on on whatever page, such as a call; shown before the name. */
+  readonly activity = signal<((texts: Texts) => string) | null>(null);
+
   /** An urgent text that is shown instead of the name. */
   readonly alert = signal<((texts: Texts) => string) | null>(null);
 
@@ -27,9 +30,9 @@ export class PageTitle {
       const texts = this.i18n.t();
       const alert = this.alert();
       if (alert) return this.title.setTitle(alert(texts));
-      const name = this.name()(texts);
+      const parts = [this.activity()?.(texts), this.name()(texts), texts.common.appName];
       const badge = this.badge() ? `(${this.badge()}) ` : '';
-      this.title.setTitle(badge + (name ? `${name} · ${texts.common.appName}` : texts.common.appName));
+      this.title.setTitle(badge + parts.filter(Boolean).join(' · '));
     });
   }
 
