@@ -76,6 +76,7 @@ test('"relay only" cannot be turned on without a relay, and shows a warning if i
   await page.evaluate(() => localStorage.setItem('webcall.media-preferences', JSON.stringify({ relayOnly: true })));
   await page.reload();
   await expect(page.getByText('this server has none')).toBeVisible();
+  await expect(page.getByTestId('tile').filter({ hasText: sven.name })).toContainText('Cannot connect');
   await openDevices(page);
   await expect(page.getByRole('alert')).toContainText('your calls cannot connect');
   await relayOnly.uncheck();

@@ -60,6 +60,7 @@ export const call: Texts['call'] = {
   noOneElseHint: 'Остальные видят в списке комнат, что звонок идёт.',
   link: {
     connecting: 'Соединение',
+    noRelay: 'Не соединить: нужен сервер-посредник, а его нет',
     interrupted: (name) => `Связь прервалась: ${name}`,
     failed: (name) => `Пока не удаётся соединиться: ${name}. Ещё попытка`,
     away: (name) => `Нет связи: ${name}`,

@@ -2,6 +2,7 @@ import { CdkConnectedOverlay, CdkOverlayOrigin } from '@angular/cdk/overlay';
 import { Component, computed, inject, input, output, signal } from '@angular/core';
 import { Session } from '../../../core/session/session';
 import { I18n } from '../../../core/text/i18n';
+import { LinkKeeper } from '../../../state/call/link-keeper';
 import { Avatar, personHueOf } from '../../../ui/display/avatar';
 import { Icon } from '../../../ui/display/icon';
 import { MediaTrack } from '../../../ui/display/media-track';
@@ -39,6 +40,7 @@ import type { TileModel } from './stage-tiles';
 })
 export class Tile {
   private readonly user = inject(Session).user;
+  private readonly noRelay = inject(LinkKeeper).noRelay;
   protected readonly t = inject(I18n).t;
   readonly tile = input.required<TileModel>();
   readonly speaking = input(false);
@@ -70,7 +72,8 @@ export class Tile {
     const { trouble, name } = this.tile();
     const t = this.t().call.link;
     if (trouble === null) return '';
-    return trouble === 'connecting' ? t.connecting : t[trouble](name);
+    if (trouble === 'connecting') return this.noRelay() ? t.noRelay : t.connecting;
+    return t[trouble](name);
   });
   protected readonly level = computed(() => {
     const { quality, trouble } = this.tile();
