@@ -49,6 +49,10 @@ test('a direct room is live on both sides, and closes when the two are no longer
   await expect(button(anna.page, 'Call')).toHaveCount(0);
   await expect(log(anna.page).getByText('Always')).toBeVisible();
 
+  await boris.page.goto(`/r/${room}`);
+  await expect(boris.page.getByText(`You have blocked ${anna.name}, so you can only read here.`)).toBeVisible();
+  await boris.page.goto('/people');
+
   // Anna does not see the block, only that she is no longer a contact; her request waits until the block is removed.
   await ask(anna, boris);
   await expect(boris.page.getByRole('heading', { name: 'Blocked', exact: true })).toBeVisible();

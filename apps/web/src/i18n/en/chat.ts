@@ -48,6 +48,8 @@ export const chat = {
   emptyDirect: (name: string) => `Say hello to ${name}. Only the two of you are in this chat.`,
   startDirect: (name: string) => `This is the beginning of your chat with ${name}.`,
   closed: (name: string) => `You and ${name} are not contacts, so you can only read here.`,
+  closedByBlock: (name: string) => `You have blocked ${name}, so you can only read here.`,
+  toUnblock: 'Unblock in People',
   toPeople: 'Ask in People',
   callEnded: 'Call ended',
   missedFrom: (name: string, times: number) =>

@@ -63,6 +63,8 @@ export const chat: Texts['chat'] = {
   emptyDirect: (name) => `Поздоровайтесь: ${name}. В этом чате только вы двое.`,
   startDirect: (name) => `Здесь начинается ваш разговор с ${name}.`,
   closed: (name) => `Вы и ${name} не в контактах, поэтому здесь можно только читать.`,
+  closedByBlock: (name) => `Вы заблокировали собеседника (${name}), поэтому здесь можно только читать.`,
+  toUnblock: 'Разблокировать в разделе «Люди»',
   toPeople: 'Добавить в разделе «Люди»',
   callEnded: 'Звонок закончен',
   missedFrom: (name, times) =>

@@ -11,6 +11,7 @@ import type { PlainMessage } from '../../state/chat/message-intake';
 import { ReadMarker } from '../../state/chat/read-marker';
 import { TimelineStore } from '../../state/chat/timeline-store';
 import { TypingIndicator } from '../../state/chat/typing-indicator';
+import { Contacts } from '../../state/people/contacts';
 import { RoomStore } from '../../state/rooms/room-store';
 import { Dialogs } from '../../ui/feedback/dialog';
 import { ErrorState } from '../../ui/feedback/error-state';
@@ -41,7 +42,9 @@ import { MessageList } from './message-list';
     </p>
     @if (room.room()?.closed) {
       <p class="closed">
-        {{ t().chat.closed(room.room()?.name ?? '') }} <a routerLink="/people">{{ t().chat.toPeople }}</a>
+        @let name = room.room()?.name ?? '';
+        {{ blocked() ? t().chat.closedByBlock(name) : t().chat.closed(name) }}
+        <a routerLink="/people">{{ blocked() ? t().chat.toUnblock : t().chat.toPeople }}</a>
       </p>
     } @else {
       <wc-composer
@@ -68,6 +71,7 @@ export class ChatView {
   private readonly calls = inject(CallSession);
   private readonly failures = inject(FailureToasts);
   private readonly dialogs = inject(Dialogs);
+  private readonly contacts = inject(Contacts);
   protected readonly t = inject(I18n).t;
   private readonly list = viewChild(MessageList);
   private readonly composer = viewChild(Composer);
@@ -82,6 +86,8 @@ export class ChatView {
     const t = this.t().chat;
     return (room?.kind === 'direct' ? t.placeholderDirect : t.placeholder)(room?.name ?? '');
   });
+  /** Whoever closed the room by a block reads how to open it; the other one is not told of the block. */
+  protected readonly blocked = computed(() => this.contacts.hasBlocked(this.room.room()?.peerId ?? null));
   protected readonly why = computed(() => {
     const trouble = this.store.trouble();
     return `${trouble ? this.t().errors[trouble] : ''} ${this.t().chat.errorSafe}`;

@@ -74,6 +74,11 @@ export class Contacts {
     return known?.relation === 'contact' ? known : undefined;
   }
 
+  /** @returns whether the user has blocked this one; nobody learns who has blocked them */
+  hasBlocked(userId: string | null): boolean {
+    return this.findRelatedUser(userId)?.relation === 'blocked';
+  }
+
   /** Loads the list from the server; guests have none. */
   loadContacts(): Promise<void> {
     return this.userId() ? this.people.loadItems() : Promise.resolve();
@@ -114,7 +119,7 @@ export class Contacts {
   async unblockPerson(userId: string): Promise<void> {
     await this.api.sendRequest('DELETE /contacts/:userId/block', { userId });
     // They may have sent a request in the meantime, whose event may have come first.
-    if (this.findRelatedUser(userId)?.relation === 'blocked') this.applyContactRemoval(userId);
+    if (this.hasBlocked(userId)) this.applyContactRemoval(userId);
   }
 
   async setContactRingtone(userId: string, ringtone: Ringtone | null): Promise<void> {

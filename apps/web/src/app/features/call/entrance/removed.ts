@@ -1,6 +1,7 @@
 import { afterNextRender, Component, computed, ElementRef, inject } from '@angular/core';
 import { I18n } from '../../../core/text/i18n';
 import { CallSession } from '../../../state/call/call-session';
+import { Contacts } from '../../../state/people/contacts';
 import { RoomStore } from '../../../state/rooms/room-store';
 import { EmptyState } from '../../../ui/feedback/empty-state';
 import { Button } from '../../../ui/forms/button';
@@ -25,12 +26,17 @@ import { Button } from '../../../ui/forms/button';
 })
 export class Removed {
   private readonly room = inject(RoomStore);
+  private readonly contacts = inject(Contacts);
   protected readonly session = inject(CallSession);
   protected readonly t = inject(I18n).t;
   protected readonly words = computed(() => {
     const t = this.t().moderation;
     // A direct room has no moderators: the two users are no longer contacts.
-    if (this.room.room()?.kind === 'direct') return { title: t.closedTitle, text: this.t().errors.not_contacts };
+    const room = this.room.room();
+    if (room?.kind === 'direct') {
+      const text = this.contacts.hasBlocked(room.peerId) ? this.t().errors.user_blocked : this.t().errors.not_contacts;
+      return { title: t.closedTitle, text };
+    }
     if (this.room.isBarred()) return { title: t.removedTitle, text: t.removedText };
     if (this.room.calling()) return { title: t.letBackTitle, text: t.letBackText };
     return { title: t.removedTitle, text: t.removedAndOver };
