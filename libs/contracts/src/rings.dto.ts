@@ -82,6 +82,9 @@ export class PastCallDto {
   /** Whether the requesting user started it, took part in it, or missed or declined it. */
   part!: 'started' | 'joined' | 'missed' | 'declined';
 
+  /** Whether the requesting user came because they accepted a ring, not unasked. */
+  rung!: boolean;
+
   /** In a direct room, the outcome of the rings by the user who started the call; null if nobody was rung. */
   answer!: Exclude<RingStatus, 'ringing'> | null;
 

@@ -85,6 +85,7 @@ it('shows each user their own part in past calls, the latest first', async () =>
     kind: 'group',
     peerId: null,
     part: 'joined',
+    rung: false,
     answer: null,
     startedAt: expect.any(String),
     endedAt: expect.any(String),
@@ -168,7 +169,7 @@ it('contains calls that were made over sockets', async () => {
   await b.ask('call:leave', {});
   await a.ask('call:leave', {});
   expect((await history(anna)).calls).toMatchObject([{ part: 'started', people: [boris.username] }]);
-  expect((await history(boris)).calls).toMatchObject([{ part: 'joined', people: [anna.username] }]);
+  expect((await history(boris)).calls).toMatchObject([{ part: 'joined', rung: true, people: [anna.username] }]);
   expect((await history(clara)).calls).toMatchObject([{ part: 'missed', people: [anna.username, boris.username] }]);
   [a, b].forEach((socket) => socket.close());
 });

@@ -6,6 +6,7 @@ import type { Principal } from '../../platform/access/principal';
 import { sqlStatement, type StatementRow } from '../../platform/database/sql-statement';
 import {
   bigintParameter,
+  bool,
   double,
   json,
   nullable,
@@ -32,6 +33,7 @@ const LIST_PAST_CALLS = sqlStatement({
     peerId: nullable(uuid),
     roomName: text,
     part: textOf<PastCallDto['part']>(),
+    rung: bool,
     answer: nullable(textOf<NonNullable<PastCallDto['answer']>>()),
     startedAt: timestamp,
     endedAt: nullable(timestamp),
@@ -43,7 +45,7 @@ const LIST_PAST_CALLS = sqlStatement({
            CASE r.kind WHEN 'direct' THEN coalesce(p.username, '') ELSE r.name END AS "roomName",
            CASE WHEN c.started_by = $1 THEN 'started' WHEN mine.came THEN 'joined'
                 WHEN rung.status = 'declined' THEN 'declined' ELSE 'missed' END AS part,
-           answer.status AS answer, c.started_at AS "startedAt", c.ended_at AS "endedAt",
+           mine.came AND coalesce(rung.status = 'accepted', false) AS rung, answer.status AS answer, c.started_at AS "startedAt", c.ended_at AS "endedAt",
            ${CALL_DURATION_SQL} AS "durationMs",
            others.people, ${timestampKeySql('c.started_at')} AS key
     FROM members m JOIN rooms r ON r.id = m.room_id JOIN calls c ON c.room_id = r.id

@@ -71,6 +71,7 @@ export const history = {
   error: 'Your calls could not be loaded',
   more: 'Show earlier calls',
   part: { started: 'Outgoing', joined: 'Incoming', missed: 'Missed', declined: 'Declined' },
+  unasked: { started: 'Started', joined: 'Joined' },
   answer: { declined: 'Declined', cancelled: 'Cancelled', missed: 'No answer' },
   running: 'Going on',
   withPeople: (names: string) => `with ${names}`,

@@ -76,6 +76,7 @@ export const history: Texts['history'] = {
   error: 'Не получилось загрузить звонки',
   more: 'Показать более ранние',
   part: { started: 'Исходящий', joined: 'Входящий', missed: 'Пропущен', declined: 'Отклонён Вами' },
+  unasked: { started: 'Начали Вы', joined: 'Вы вошли' },
   answer: { declined: 'Отклонён', cancelled: 'Отменён', missed: 'Нет ответа' },
   running: 'Идёт сейчас',
   withPeople: (names) => `с участием: ${names}`,

@@ -22,6 +22,7 @@ const call = (roomName: string): PastCallDto => ({
   kind: 'group',
   peerId: null,
   part: 'joined',
+  rung: true,
   answer: null,
   startedAt: '2026-11-22T10:00:00.000Z',
   endedAt: '2026-11-22T10:05:00.000Z',

@@ -17,11 +17,18 @@ export function toPastCallLine(call: PastCallDto, { history }: Texts, duration: 
   const unanswered = call.part === 'started' && call.answer !== 'accepted' ? call.answer : null;
   const hasDuration = call.people.length > 0 && call.part !== 'missed' && call.part !== 'declined';
   const words = [
-    history.part[call.part],
+    describePart(call, history),
     unanswered ? history.answer[unanswered] : '',
     call.endedAt === null ? history.running : hasDuration ? duration(call.durationMs) : '',
     call.kind === 'group' && call.people.length ? history.withPeople(call.people.join(', ')) : '',
   ];
   const icon = missed ? 'callMissed' : call.part === 'started' ? 'callOut' : 'callIn';
   return { call, icon, missed, words: words.filter(Boolean).join(' · ') };
+}
+
+/** Only a ring makes a call incoming or outgoing: others are started and joined by whoever likes. */
+function describePart({ part, kind, rung }: PastCallDto, { part: words, unasked }: Texts['history']): string {
+  if (part === 'joined' && !rung) return unasked.joined;
+  if (part === 'started' && kind === 'group') return unasked.started;
+  return words[part];
 }
