@@ -83,9 +83,20 @@ test('a link of another user signs out the current user and keeps their password
   await signIn(page, boris.name, PASSWORD);
   await expect(page.getByLabel('Room name', { exact: true })).toBeVisible();
   await page.goto('/settings');
-  await expect(page.getByText('This browser', { exact: true })).toBeVisible();
+  await expect(page.getByText('This browser · Active now', { exact: true })).toBeVisible();
   await expect(page.getByRole('button', { name: /^Sign out .+/ })).toHaveCount(0);
-  await goHome(anna, boris);
+
+  const other = await openBrowser(browser);
+  await other.page.goto('/');
+  await signIn(other.page, boris.name, PASSWORD);
+  await expect(other.page.getByLabel('Room name', { exact: true })).toBeVisible();
+  await page.reload();
+  await expect(page.getByText('Active in the last 15 minutes')).toBeVisible();
+  await page.getByRole('button', { name: 'Sign out everywhere else', exact: true }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Sign out everywhere else', exact: true }).click();
+  await expect(page.getByRole('button', { name: /^Sign out .+/ })).toHaveCount(0);
+  await expect(other.page.getByRole('button', { name: 'Sign in', exact: true })).toBeVisible();
+  await goHome(anna, boris, { ...other, name: boris.name, email: boris.email });
 });
 
 test('a common password or one like the username is rejected at the field before it is sent', async ({ browser }) => {

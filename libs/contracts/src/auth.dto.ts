@@ -206,6 +206,9 @@ export class SessionDto {
 
   /** @example "2026-11-22T12:30:00.000Z" */
   lastUsedAt!: string;
+
+  /** Whether it was used in the last quarter of an hour, as every device does that is open. */
+  active!: boolean;
 }
 
 /** One page of a user's sessions, the most recently used first. */

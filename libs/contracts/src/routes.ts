@@ -62,6 +62,7 @@ export interface RestRoutes {
   'DELETE /auth/me': { body: DeleteAccountDto; answer: void };
   'POST /auth/password': { body: ChangePasswordDto; answer: void };
   'GET /auth/sessions': { query: PageQueryDto; answer: SessionsDto };
+  'DELETE /auth/sessions': { answer: void };
   'DELETE /auth/sessions/:sessionId': { answer: void };
 
   'GET /users': { query: FindUsersDto; answer: PersonDto[] };

@@ -61,6 +61,14 @@ export class AccountController {
     return this.account.loadSessionPage(who, query);
   }
 
+  /** Ends all your sessions but this one: those devices have to sign in again. */
+  @Delete('sessions')
+  @HttpCode(204)
+  @Errors()
+  endOtherSessions(@CurrentUser() who: Principal): Promise<void> {
+    return this.account.endOtherSessions(who);
+  }
+
   /** Ends one of your sessions: that device has to sign in again. */
   @Delete('sessions/:sessionId')
   @HttpCode(204)

@@ -68,14 +68,19 @@ export class AccountService {
 
   async loadSessionPage(who: Principal, query: PageQueryDto): Promise<SessionsDto> {
     const { rows, next } = await this.sessions.loadActiveSessions(who.userId, query);
-    const sessions = rows.map(({ id, device, createdAt, lastUsedAt }) => ({
+    const sessions = rows.map(({ id, device, active, createdAt, lastUsedAt }) => ({
       id,
       device,
       current: id === who.sessionId,
       createdAt: createdAt.toISOString(),
       lastUsedAt: lastUsedAt.toISOString(),
+      active,
     }));
     return { sessions, next };
+  }
+
+  endOtherSessions(who: Principal): Promise<void> {
+    return this.sessions.endOtherSessions(who.userId, who.sessionId);
   }
 
   async endUserSession(who: Principal, sessionId: string): Promise<void> {

@@ -1,15 +1,7 @@
 import { JwtService } from '@nestjs/jwt';
 import { randomUUID } from 'node:crypto';
 import { rest } from '../support/rest';
-import {
-  newGuest,
-  newRoom,
-  newUser,
-  REGISTRATION_CODE,
-  startApp,
-  type TestApp,
-  type TestUser,
-} from '../support/test-app';
+import { newDevice, newGuest, newRoom, newUser, REGISTRATION_CODE, startApp, type TestApp } from '../support/test-app';
 
 let server: TestApp;
 
@@ -25,13 +17,6 @@ const account = (name: string, more: object = {}) => ({
   registrationCode: REGISTRATION_CODE,
   ...more,
 });
-
-const signIn = async (user: TestUser) => {
-  const client = rest(server.url);
-  const { body } = await client.request('POST /auth/login', { body: { email: user.email, password: user.password } });
-  client.token = body.accessToken;
-  return client;
-};
 
 describe('signing up', () => {
   it('answers with the user, an access token, and the refresh token in a cookie that scripts cannot read', async () => {
@@ -256,51 +241,6 @@ describe('refreshing', () => {
   });
 });
 
-describe('sessions', () => {
-  it('are listed with the device, the current one marked', async () => {
-    const user = await newUser(server);
-    const other = await signIn(user);
-    const { sessions, next } = (await other.request('GET /auth/sessions')).body;
-    expect([sessions.length, next]).toEqual([2, null]);
-    expect(sessions.filter(({ current }) => current)).toHaveLength(1);
-    expect(sessions[0]).toEqual({
-      id: expect.any(String),
-      device: expect.any(String),
-      current: expect.any(Boolean),
-      createdAt: expect.any(String),
-      lastUsedAt: expect.any(String),
-    });
-  });
-
-  it('end at once when they are revoked, which only their own user can do', async () => {
-    const user = await newUser(server);
-    const other = await signIn(user);
-    const { body } = await user.rest.request('GET /auth/sessions');
-    const { id } = body.sessions.find(({ current }) => !current)!;
-    const stranger = await newUser(server);
-    expect((await stranger.rest.request('DELETE /auth/sessions/:sessionId', { sessionId: id })).body.error.code).toBe(
-      'session_not_found',
-    );
-    expect((await user.rest.request('DELETE /auth/sessions/:sessionId', { sessionId: id })).status).toBe(204);
-    expect((await other.request('GET /auth/me')).body.error.code).toBe('session_ended');
-    expect((await other.request('POST /auth/refresh', { body: {} })).body.error.code).toBe('session_ended');
-    expect((await user.rest.request('DELETE /auth/sessions/:sessionId', { sessionId: id })).body.error.code).toBe(
-      'session_not_found',
-    );
-  });
-
-  it('end by signing out', async () => {
-    const { rest: client } = await newUser(server);
-    const cookie = client.cookie;
-    expect((await client.request('POST /auth/logout')).status).toBe(204);
-    expect(client.cookie).toBeUndefined();
-    expect((await client.request('GET /auth/me')).body.error.code).toBe('session_ended');
-    client.cookie = cookie;
-    expect((await client.request('POST /auth/refresh', { body: {} })).body.error.code).toBe('session_ended');
-    expect((await client.request('POST /auth/logout')).status).toBe(204);
-  });
-});
-
 describe('the own account', () => {
   it('changes username and e-mail, unless they are taken', async () => {
     const [user, other] = [await newUser(server), await newUser(server)];
@@ -333,7 +273,7 @@ describe('the own account', () => {
 
   it('changes the password, which ends the other sessions', async () => {
     const user = await newUser(server);
-    const other = await signIn(user);
+    const other = await newDevice(server, user);
     const change = { currentPassword: user.password, newPassword: 'staple of the sea' };
     expect(
       (await user.rest.request('POST /auth/password', { body: { ...change, currentPassword: 'wrong' } })).body.error

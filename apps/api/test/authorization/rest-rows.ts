@@ -62,6 +62,7 @@ export const REST_ROWS: readonly RestRow[] = [
     body: { currentPassword: passwordOf(world, actor), newPassword: 'staple of the sea' },
   })),
   restRow('GET /auth/sessions', SIGNED_IN),
+  restRow('DELETE /auth/sessions', SIGNED_IN),
   restRow('DELETE /auth/sessions/:sessionId', SIGNED_IN, async (world, actor) => {
     if (actor === 'anonymous') return { sessionId: randomUUID() };
     const { body } = await world.clientOf(actor).request('GET /auth/sessions');

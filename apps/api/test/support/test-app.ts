@@ -85,6 +85,14 @@ export async function newUser({ url }: Pick<TestApp, 'url'>, name = 'user'): Pro
   return { ...body.user, email, password, rest };
 }
 
+/** Signs a user in on one more device. */
+export async function newDevice({ url }: Pick<TestApp, 'url'>, { email, password }: TestUser): Promise<RestClient> {
+  const client = new RestClient(url);
+  const { body } = await client.request('POST /auth/login', { body: { email, password } });
+  client.token = body.accessToken;
+  return client;
+}
+
 /** Creates a room that `owner` owns. */
 export async function newRoom(owner: TestUser, visibility: 'public' | 'private' = 'private'): Promise<RoomDto> {
   const { status, body } = await owner.rest.request('POST /rooms', {

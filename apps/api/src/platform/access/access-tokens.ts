@@ -8,7 +8,8 @@ import { AppError } from '../http/app-error';
 import type { Principal } from './principal';
 
 /** How long an access token is valid, in seconds. */
-const ACCESS_TOKEN_SECONDS = 15 * 60;
+/** How long an access token is valid. A device that is open renews its session as often. */
+export const ACCESS_TOKEN_SECONDS = 15 * 60;
 
 const FIND_SESSION_USER = sqlStatement({
   takes: [uuid, uuid],

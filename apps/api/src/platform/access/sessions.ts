@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { PageDto, PageQueryDto } from '@webcall/contracts';
 import { DataSource, type EntityManager, In, IsNull, LessThan, MoreThan } from 'typeorm';
 import { sqlStatement, type StatementRow } from '../database/sql-statement';
-import { bigintParameter, nullable, text, timestamp, uuid } from '../database/sql-types';
+import { bigintParameter, bool, nullable, text, timestamp, uuid } from '../database/sql-types';
 import { EventBus } from '../events/event-bus';
 import { AppError } from '../http/app-error';
 import {
@@ -12,7 +12,7 @@ import {
   timestampKeySql,
   toPageRequest,
 } from '../http/page';
-import { AccessTokens } from './access-tokens';
+import { ACCESS_TOKEN_SECONDS, AccessTokens } from './access-tokens';
 import { lockUserRow } from './lock-user-row';
 import { Quotas } from './quotas';
 import { RefreshToken } from './refresh-token.entity';
@@ -38,8 +38,10 @@ const DELETE_OVER_SESSIONS = sqlStatement({
 
 const LIST_ACTIVE_SESSIONS = sqlStatement({
   takes: [uuid, nullable(bigintParameter), nullable(uuid), bigintParameter],
-  gives: { id: uuid, device: text, createdAt: timestamp, lastUsedAt: timestamp, key: text },
-  sql: `SELECT id, device, created_at AS "createdAt", last_used_at AS "lastUsedAt", ${timestampKeySql('last_used_at')} AS key
+  gives: { id: uuid, device: text, createdAt: timestamp, lastUsedAt: timestamp, active: bool, key: text },
+  sql: `SELECT id, device, created_at AS "createdAt", last_used_at AS "lastUsedAt",
+      last_used_at > now() - ${ACCESS_TOKEN_SECONDS} * interval '1 second' AS active,
+      ${timestampKeySql('last_used_at')} AS key
     FROM sessions
     WHERE user_id = $1 AND ended_at IS NULL AND expires_at > now()
       AND ($2::bigint IS NULL OR (last_used_at, id) < (${timestampFromKeySql('$2')}, $3::uuid))
@@ -142,6 +144,18 @@ export class Sessions {
     return this.events.runTransaction(async (manager) => {
       await lockUserRow(manager, userId);
       return this.publishEndedSessions(manager, await END_SESSION.loadRows(manager, userId, sessionId));
+    });
+  }
+
+  /**
+   * Ends all other sessions of the user who has this one.
+   * @throws AppError session_ended if another device has ended this one at the same time
+   */
+  async endOtherSessions(userId: string, keptSessionId: string): Promise<void> {
+    await this.events.runTransaction(async (manager) => {
+      await lockUserRow(manager, userId);
+      if (!(await this.isSessionActive(manager, keptSessionId))) throw new AppError('session_ended');
+      await this.endAllSessions(manager, userId, keptSessionId);
     });
   }
 

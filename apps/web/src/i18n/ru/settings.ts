@@ -15,6 +15,13 @@ export const settings: Texts['settings'] = {
   devices: 'Камера и звук',
   sessions: 'Сеансы',
   thisSession: 'Этот браузер',
+  activeNow: 'Активен сейчас',
+  activeLately: 'Активен в последние 15 минут',
+  signOutElsewhere: 'Выйти на всех других устройствах',
+  signOutElsewhereTitle: 'Выйти на всех других устройствах?',
+  signOutElsewhereText:
+    'Вы останетесь только здесь. Во всех других браузерах и на других устройствах придётся войти снова.',
+  signedOutElsewhere: 'На всех других устройствах Вы вышли.',
   lastUsed: (when) => `Последний раз ${when}`,
   signOutSession: 'Завершить',
   signOutSessionNamed: (device) => `Завершить сеанс ${device}`,

@@ -1,4 +1,4 @@
-import { Component, inject, signal } from '@angular/core';
+import { Component, computed, inject, signal } from '@angular/core';
 import type { SessionDto } from '@webcall/contracts';
 import { ApiClient } from '../../core/net/api-client';
 import { PagedList } from '../../core/net/paged-list';
@@ -7,6 +7,7 @@ import { DateTimeFormats } from '../../core/text/date-time-formats';
 import { I18n } from '../../core/text/i18n';
 import { FailureToasts } from '../../flows/failure-toasts';
 import { Icon } from '../../ui/display/icon';
+import { Dialogs } from '../../ui/feedback/dialog';
 import { Toasts } from '../../ui/feedback/toasts';
 import { Button } from '../../ui/forms/button';
 import { LoadView } from '../../widgets/load-view';
@@ -31,11 +32,13 @@ import { ShowMore } from '../../widgets/show-more';
               <span class="words">
                 <strong class="truncate">{{ session.device }}</strong>
                 <span class="muted small">
-                  {{
-                    session.current
-                      ? t().settings.thisSession
-                      : t().settings.lastUsed(formats.formatDateTime(session.lastUsedAt))
-                  }}
+                  @if (session.current) {
+                    {{ t().settings.thisSession }} · <span class="now">{{ t().settings.activeNow }}</span>
+                  } @else if (session.active) {
+                    {{ t().settings.activeLately }}
+                  } @else {
+                    {{ t().settings.lastUsed(formats.formatDateTime(session.lastUsedAt)) }}
+                  }
                 </span>
               </span>
               @if (!session.current) {
@@ -45,7 +48,7 @@ import { ShowMore } from '../../widgets/show-more';
                   type="button"
                   [busy]="ending() === session.id"
                   [attr.aria-label]="t().settings.signOutSessionNamed(session.device)"
-                  (click)="endOtherSession(session)"
+                  (click)="endSession(session)"
                 >
                   {{ t().settings.signOutSession }}
                 </button>
@@ -54,6 +57,11 @@ import { ShowMore } from '../../widgets/show-more';
           }
         </ul>
         <wc-show-more [pages]="pages" />
+        @if (hasOthers()) {
+          <button wcButton type="button" [busy]="ending() === 'others'" (click)="endOtherSessions()">
+            {{ t().settings.signOutElsewhere }}
+          </button>
+        }
       </ng-template>
     </wc-load-view>
   `,
@@ -62,10 +70,13 @@ import { ShowMore } from '../../widgets/show-more';
 export class SessionsList {
   private readonly api = inject(ApiClient);
   private readonly toasts = inject(Toasts);
+  private readonly dialogs = inject(Dialogs);
   private readonly failures = inject(FailureToasts);
   protected readonly t = inject(I18n).t;
   protected readonly formats = inject(DateTimeFormats);
+  /** The id of the session that is being ended, or `others`. */
   protected readonly ending = signal<string | null>(null);
+  protected readonly hasOthers = computed(() => this.pages.items()?.some(({ current }) => !current));
   protected readonly pages = new PagedList<SessionDto>(
     async (cursor) => {
       const { sessions, next } = await this.api.sendRequest('GET /auth/sessions', { query: { cursor } });
@@ -79,7 +90,7 @@ export class SessionsList {
     void this.loader.loadSnapshot();
   }
 
-  protected async endOtherSession({ id }: SessionDto): Promise<void> {
+  protected async endSession({ id }: SessionDto): Promise<void> {
     if (this.ending()) return;
     this.ending.set(id);
     await this.failures.runWithToast(async () => {
@@ -87,6 +98,20 @@ export class SessionsList {
       this.toasts.showToast(this.t().settings.sessionEnded);
       this.pages.applyListChange((all) => all.filter((session) => session.id !== id));
     }, 'session_not_found');
+    this.ending.set(null);
+    void this.loader.loadSnapshot();
+  }
+
+  protected async endOtherSessions(): Promise<void> {
+    const { signOutElsewhere, signOutElsewhereTitle: title, signOutElsewhereText: text } = this.t().settings;
+    const question = { title, text, confirm: signOutElsewhere, cancel: this.t().common.cancel, danger: true };
+    if (this.ending() || !(await this.dialogs.askConfirmation(question))) return;
+    this.ending.set('others');
+    await this.failures.runWithToast(async () => {
+      await this.api.sendRequest('DELETE /auth/sessions');
+      this.toasts.showToast(this.t().settings.signedOutElsewhere);
+      this.pages.applyListChange((all) => all.filter(({ current }) => current));
+    });
     this.ending.set(null);
     void this.loader.loadSnapshot();
   }
