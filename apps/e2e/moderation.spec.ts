@@ -126,8 +126,8 @@ test('a person removed from a room cannot come back until a moderator allows it'
 });
 
 test('a lobby: knock, be denied, be let in; and a locked room', async ({ browser }) => {
-  const { people } = await inOneRoom(browser, 'gwen', 'hugo', 'iris');
-  const [gwen, hugo, iris] = people as [Person, Person, Person];
+  const { people } = await inOneRoom(browser, 'gwen', 'hugo', 'iris', 'kate');
+  const [gwen, hugo, iris, kate] = people as [Person, Person, Person, Person];
   await button(gwen.page, 'Room settings').click();
   await gwen.page.getByRole('radio', { name: 'Lobby', exact: true }).check();
 
@@ -161,6 +161,16 @@ test('a lobby: knock, be denied, be let in; and a locked room', async ({ browser
   await expect(jack.page.getByLabel('Message', { exact: true })).toHaveCount(0);
   await button(iris.page, 'Leave call').click();
   await joinCall(iris.page);
+
+  // A member who was not in the call yet is told that it is locked, and may ask.
+  await expect(kate.page.getByText('This call is locked')).toBeVisible();
+  await expect(button(kate.page, 'Join call')).toHaveCount(0);
+  await button(kate.page, 'Ask to join').click();
+  await expect(kate.page.getByRole('heading', { name: 'This call is locked' })).toBeVisible();
+  await button(kate.page, 'Ask to join').click();
+  await button(gwen.page, 'Let in').click();
+  await expect(button(kate.page, 'Leave call')).toBeVisible();
+  await expect(kate.page).toHaveTitle(/^In a call · /);
   await goHome(...people, jack);
 });
 

@@ -84,9 +84,15 @@ describe('the door', () => {
   it('adds no knock for a user who can enter, nor a second one for a waiting device', () => {
     expect(knockAtDoor(callWithSeats('owner'), memberKnock, 'member', 'open')).toMatchObject({ changes: [] });
     expect(knockAtDoor(callWithSeats('owner'), memberKnock, 'moderator', 'lobby')).toMatchObject({ changes: [] });
-    expect(stepRefusalOf(knockAtDoor(callWithSeats('owner'), memberKnock, 'member', 'locked'))).toBe('room_locked');
     const call = stateAfter(knockAtDoor(callWithSeats('owner'), memberKnock, 'member', 'lobby'));
     expect(knockAtDoor(call, memberKnock, 'member', 'lobby')).toMatchObject({ changes: [] });
+  });
+
+  it.each(['lobby', 'locked'] as const)('that is %s is knocked at, and opens for an admitted user', (door) => {
+    const call = stateAfter(knockAtDoor(callWithSeats('owner'), memberKnock, 'member', door));
+    expect(call.knocks).toEqual([memberKnock]);
+    const admitted = stateAfter(answerKnock(call, moderatorBy('moderator'), true));
+    expect(stepRefusalOf(joinCall(admitted, seatOfRole('member'), { door }))).toBeUndefined();
   });
 
   it('opens for all devices of an admitted user, and for nobody else', () => {

@@ -12,13 +12,12 @@ import { doesDoorAdmit } from './door';
 import { type Moderator, runModeratorStep } from './moderator';
 
 /**
- * A device knocks at the door. Nothing changes if it waits already or may enter without waiting: only the devices in
- * `knocks` have to wait afterwards.
+ * A device knocks at the door, which may be locked too: whoever it keeps out may ask. Nothing changes if it waits
+ * already or may enter without waiting: only the devices in `knocks` have to wait afterwards.
  */
 export function knockAtDoor(state: CallState, visitor: Knock, role: Role, door: Door): CallStep {
   if (state.barred.some((b) => b.userId === visitor.userId)) return refuseCallStep('removed_from_call');
   if (doesDoorAdmit(state, { userId: visitor.userId, role }, door)) return advanceCall(state, {}, []);
-  if (door === 'locked') return refuseCallStep('room_locked');
   if (state.knocks.some(({ id }) => id === visitor.id)) return advanceCall(state, {}, []);
   return advanceCall(state, { knocks: [...state.knocks, visitor] }, [{ type: 'knocked', knock: visitor }]);
 }

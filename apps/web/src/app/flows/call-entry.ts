@@ -5,7 +5,7 @@ import { ApiError, isApiError } from '../core/net/api-error';
 import { RealtimeClient } from '../core/net/realtime-client';
 import { I18n } from '../core/text/i18n';
 import { CallSession } from '../state/call/call-session';
-import { Knocking } from '../state/call/knocking';
+import { isKeptOut, Knocking } from '../state/call/knocking';
 import { LocalMedia } from '../state/media/local-media';
 import { Contacts } from '../state/people/contacts';
 import { Rings } from '../state/rings/rings';
@@ -135,7 +135,7 @@ export class CallEntry {
       return true;
     } catch (error) {
       if (isApiError(error, 'already_in_call') && !takeOver) return this.confirmTakeOver(roomId, ring);
-      if (isApiError(error, 'knock_first')) this.knocking.arriveAtDoor(roomId);
+      if (isKeptOut(error)) this.knocking.arriveAtDoor(roomId);
       else this.failures.showFailure(error);
       return false;
     }

@@ -70,8 +70,8 @@ export const call = {
   turnSoundOn: 'Turn sound on',
   inCall: (count: number) =>
     plural('en', count, { one: '1 person is in the call', other: `${count} people are in the call` }),
-  nobodyIn: 'Nobody is in the call yet.',
   inCallNow: 'In a call',
+  nobodyIn: 'Nobody is in the call yet.',
   joined: (name: string) => `${name} joined the call`,
   left: (name: string) => `${name} left the call`,
   lost: (name: string) => `${name} lost the connection`,

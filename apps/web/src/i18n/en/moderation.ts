@@ -31,7 +31,7 @@ export const moderation = {
     open: 'The room and its call are open again.',
     lobby: 'The room is open again. A moderator lets people into the call.',
     locked:
-      'The room and its call are locked. Only moderators, people they ring and those who were in the call before can join it.',
+      'The room and its call are locked. Only moderators, people they ring and those who were in the call before can join it. Others have to ask.',
   },
   endForAll: 'End call for everyone',
   endTitle: 'End the call for everyone?',
@@ -82,11 +82,13 @@ export const door = {
     open: 'All members come into the call by themselves.',
     lobby: 'A moderator lets people into the call.',
     locked:
-      'Nobody new comes into the room. Only moderators, people they ring and those who were in it can join its call.',
+      'Nobody new comes into the room. Only moderators, people they ring and those who were in it can join its call. Others have to ask.',
   },
   fact: { open: 'Open call', lobby: 'Call with a lobby', locked: 'Room and call are locked' },
   title: 'Ask to join',
   text: 'A moderator lets people into this call.',
+  callLocked: 'This call is locked',
+  lockedText: 'Only a moderator can let you in. Ask, and they see that you would like to join.',
   ask: 'Ask to join',
   waiting: 'Waiting to be let in',
   waitingText: 'A moderator in the call sees that you are here. You join by yourself once they let you in.',

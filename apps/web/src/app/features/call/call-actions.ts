@@ -24,6 +24,11 @@ import { Button } from '../../ui/forms/button';
         <span class="visually-hidden">{{ t().call.inCall(room.participants().length) }}: {{ names() }}</span>
       </span>
     }
+    @if (room.isLockedOut() && !room.isBarred() && !atDoor()) {
+      <span class="locked">
+        <wc-icon name="lock" />{{ room.calling() ? t().door.callLocked : t().door.fact.locked }}
+      </span>
+    }
     @if (room.isBarred()) {
       <span class="barred">{{ t().moderation.removedShort }}</span>
     } @else if (!room.lobby() && !atDoor() && !room.room()?.closed && !unanswered()) {
@@ -36,7 +41,7 @@ import { Button } from '../../ui/forms/button';
         wcTooltipSide="bottom"
         (click)="room.lobby.set(true)"
       ></button>
-      @if (!room.calling()) {
+      @if (!room.calling() && !room.isLockedOut()) {
         <button
           wcButton="ghost"
           iconOnly="camera"
@@ -53,9 +58,9 @@ import { Button } from '../../ui/forms/button';
         type="button"
         [attr.aria-label]="enterName()"
         [busy]="joining()"
-        (click)="room.calling() ? joinOrOpenLobby() : startCall({ camera: false })"
+        (click)="room.calling() || room.isLockedOut() ? joinOrOpenLobby() : startCall({ camera: false })"
       >
-        <wc-icon name="call" /><span class="word">{{ enterName() }}</span>
+        <wc-icon [name]="room.isLockedOut() ? 'hand' : 'call'" /><span class="word">{{ enterName() }}</span>
         @if (room.participants().length; as count) {
           <i class="count tabular" aria-hidden="true">{{ count }}</i>
         }
@@ -79,7 +84,11 @@ import { Button } from '../../ui/forms/button';
     .faces wc-avatar + wc-avatar {
       margin-left: -8px;
     }
-    .barred {
+    .barred,
+    .locked {
+      display: flex;
+      align-items: center;
+      gap: var(--space-4);
       padding: 0 var(--space-8);
       color: var(--muted);
       font-size: var(--text-13);
@@ -91,9 +100,17 @@ import { Button } from '../../ui/forms/button';
     .join {
       margin-right: var(--space-4);
     }
+    .locked wc-icon {
+      width: 1rem;
+      height: 1rem;
+    }
     @media (max-width: 639.98px) {
       :host {
         gap: 0;
+      }
+      .locked {
+        gap: 0;
+        font-size: 0;
       }
       .faces,
       .word {
@@ -133,6 +150,7 @@ export class CallActions {
   protected readonly joining = computed(() => this.session.joining() === this.room.id());
   /** In a direct room with no running call the button calls the peer. */
   protected readonly enterName = computed(() => {
+    if (this.room.isLockedOut()) return this.t().door.ask;
     if (this.room.calling()) return this.t().call.join;
     return this.room.room()?.kind === 'direct' ? this.t().rings.call : this.t().call.start;
   });

@@ -33,6 +33,8 @@ export interface RosterUpdate {
 export class CallRosters {
   private readonly realtime = inject(RealtimeClient);
   private readonly rosters = signal<ReadonlyMap<string, CallRoster | null>>(new Map());
+  /** Ids of the calls in which this page has had a seat. */
+  private readonly ownCallIds = signal<ReadonlySet<string>>(new Set());
   private readonly fetchingRoomIds = new Set<string>();
   private readonly retry = new RetryBackoff(() => {
     for (const roomId of this.incompleteRoomIds()) void this.fetchCall(roomId);
@@ -57,6 +59,12 @@ export class CallRosters {
     return roster && roster.version > 0 && !roster.ended ? roster : null;
   }
 
+  /** @returns whether this page has had a seat in the running call of the room, whose door then lets it in again */
+  hasBeenInCall(roomId: string): boolean {
+    const roster = this.rosterOf(roomId);
+    return roster !== null && this.ownCallIds().has(roster.callId);
+  }
+
   /** Makes a request whose answer has the room's call, and stores that. @throws what the request throws */
   async requestCall<A>(roomId: string, ask: () => Promise<A>, callOf: (answer: A) => CallDto | null): Promise<A> {
     const before = this.knownRosterOf(roomId);
@@ -69,6 +77,7 @@ export class CallRosters {
   /** Stores the call in which this device has just taken or resumed its seat. @returns its roster */
   storeOwnCall(answer: CallJoinedDto): CallRoster {
     const { roomId, durationMs, participants, self } = answer;
+    this.ownCallIds.update((ids) => new Set(ids).add(answer.callId));
     const known = this.knownRosterOf(roomId);
     if (known && known.callId === answer.callId && known.version >= answer.version) return known;
     const roster = this.storeSnapshot(roomId, { ...answer, participants: [...participants, self] }, durationMs);

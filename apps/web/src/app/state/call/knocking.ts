@@ -145,7 +145,7 @@ export class Knocking {
       if (!isApiError(error)) throw error;
       if (!this.place() && !this.session.active()) this.local.closeLocalMedia();
       if (this.place()?.roomId !== place.roomId) return;
-      if (error.code === 'knock_first') await this.requestAdmission();
+      if (isKeptOut(error)) await this.requestAdmission();
       else this.handleKnockRefusal(error);
     }
   }
@@ -157,4 +157,9 @@ export class Knocking {
     if (!noCall) this.problem.set(error);
     this.place.set({ ...place, phase: noCall ? 'no-call' : 'idle' });
   }
+}
+
+/** @returns whether the door kept the user out of the call: then they may knock */
+export function isKeptOut(error: unknown): boolean {
+  return isApiError(error, 'knock_first', 'room_locked');
 }

@@ -71,6 +71,13 @@ export class RoomStore {
   readonly barred = computed(() => this.roster()?.barred ?? []);
   /** Whether the user was removed from the running call. */
   readonly isBarred = computed(() => this.barred().some(({ userId }) => userId === this.session.user()?.id));
+  /** Whether the call of the room is locked for this user, who may only knock. */
+  readonly isLockedOut = computed(
+    () =>
+      this.room()?.door === 'locked' &&
+      !this.canPerformAction('call:moderate') &&
+      !this.rosters.hasBeenInCall(this.id()),
+  );
   /** Whether a lobby is open on the stage. */
   readonly lobby = signal(false);
   readonly panel = signal<RoomPanel>(null);

@@ -4,6 +4,7 @@ import { I18n } from '../../../core/text/i18n';
 import { CallSession } from '../../../state/call/call-session';
 import { Knocking } from '../../../state/call/knocking';
 import { LocalMedia } from '../../../state/media/local-media';
+import { RoomStore } from '../../../state/rooms/room-store';
 import { Icon } from '../../../ui/display/icon';
 import { Button } from '../../../ui/forms/button';
 import { OwnPreview } from './own-preview';
@@ -42,6 +43,7 @@ import { OwnPreview } from './own-preview';
 export class Door {
   private readonly knocking = inject(Knocking);
   private readonly errors = inject(ErrorTexts);
+  private readonly room = inject(RoomStore);
   protected readonly t = inject(I18n).t;
   private readonly title = viewChild.required<ElementRef<HTMLElement>>('title');
 
@@ -49,7 +51,7 @@ export class Door {
   protected readonly words = computed(() => {
     const t = this.t().door;
     return {
-      idle: { title: t.title, text: t.text },
+      idle: this.room.isLockedOut() ? { title: t.callLocked, text: t.lockedText } : { title: t.title, text: t.text },
       waiting: { title: t.waiting, text: t.waitingText },
       'no-call': { title: t.noCall, text: t.noCallText },
       denied: { title: t.denied, text: t.deniedText },
