@@ -8,6 +8,7 @@ import type { RoomMemberships } from '../ports';
 import { BackgroundTasks } from './background-tasks';
 import { Connections } from './connections';
 import type { OutgoingBuffers } from './outgoing-buffers';
+import type { PacketGathering } from './packet-gathering';
 import type { SocketRights } from './socket-rights';
 import { type MemorySocket, MemorySockets } from './testing/memory-sockets';
 import { UserPresence } from './user-presence';
@@ -38,6 +39,7 @@ describe('the connection of a socket', () => {
       new UserPresence(new LeaseKeepers(new MemoryLiveStore(), {} as Counter), background),
       background,
       { watchUnsentPackets: () => undefined } as unknown as OutgoingBuffers,
+      { gatherPackets: () => undefined } as unknown as PacketGathering,
       {} as Quotas,
       { inc: () => undefined, dec: () => undefined } as unknown as Gauge,
       {} as Counter,

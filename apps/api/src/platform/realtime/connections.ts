@@ -9,6 +9,7 @@ import { toAppError } from '../http/error-translation';
 import { RoomMemberships } from '../ports';
 import { BackgroundTasks } from './background-tasks';
 import { OutgoingBuffers } from './outgoing-buffers';
+import { PacketGathering } from './packet-gathering';
 import { REALTIME_METRIC_NAMES } from './realtime-metrics';
 import { closeSocketWithReason, type ServerSocket, socketRoomName } from './server-socket';
 import { SocketRights } from './socket-rights';
@@ -34,6 +35,7 @@ export class Connections {
     private readonly presence: UserPresence,
     private readonly background: BackgroundTasks,
     private readonly outgoing: OutgoingBuffers,
+    private readonly gathering: PacketGathering,
     private readonly quotas: Quotas,
     @InjectMetric(REALTIME_METRIC_NAMES.sockets) private readonly sockets: Gauge,
     @InjectMetric(REALTIME_METRIC_NAMES.refusals) private readonly refusals: Counter<'command' | 'code'>,
@@ -63,6 +65,7 @@ export class Connections {
     const { userId } = socket.data.principal;
     this.sockets.inc();
     this.outgoing.watchUnsentPackets(socket);
+    this.gathering.gatherPackets(socket);
     this.scheduleTokenExpiry(socket, socket.data.expiresAt);
     socket.use((packet, next) => (KNOWN_COMMANDS.has(packet[0]) ? next() : this.refuseUnknownCommand(packet)));
     this.background.runInBackground('adding presence', () => this.presence.addUserSocket(userId, socket.id));

@@ -4,6 +4,7 @@ import { BackgroundTasks } from './background-tasks';
 import { Connections } from './connections';
 import { ConnectionsGateway } from './connections.gateway';
 import { OutgoingBuffers } from './outgoing-buffers';
+import { PacketGathering } from './packet-gathering';
 import { Realtime } from './realtime';
 import { realtimeMetricProviders } from './realtime-metrics';
 import { SocketCommandQueue } from './socket-command-queue';
@@ -25,6 +26,7 @@ export const DEFAULT_RECONCILE_MS = 15_000;
     SocketRights,
     BackgroundTasks,
     OutgoingBuffers,
+    PacketGathering,
     UserPresence,
     Realtime,
     SocketCommands,
