@@ -13,8 +13,9 @@ import {
 } from '@webcall/domain';
 import { DataSource, type EntityManager } from 'typeorm';
 import { lockUserRow } from '../platform/access/lock-user-row';
+import { BatchedLookup } from '../platform/batched-lookup';
 import { sqlStatement, type StatementRow } from '../platform/database/sql-statement';
-import { bool, nullable, text, textOf, uuid } from '../platform/database/sql-types';
+import { bool, nullable, text, textOf, uuid, uuidArray, uuidsParameter } from '../platform/database/sql-types';
 import { EventBus } from '../platform/events/event-bus';
 import { AppError } from '../platform/http/app-error';
 import { DirectRooms, SHARE_ROOM } from '../rooms/direct-rooms';
@@ -53,11 +54,16 @@ const STORE_RINGTONE = {
   }),
 };
 
+// Sorted, so that equal lists are the same.
 const LIST_CONTACT_IDS = sqlStatement({
-  takes: [uuid],
-  gives: { id: uuid },
-  sql: `SELECT CASE first_id WHEN $1 THEN second_id ELSE first_id END AS id FROM contacts
-    WHERE (first_id = $1 OR second_id = $1) AND status = 'contacts'`,
+  takes: [uuidsParameter],
+  gives: { userId: uuid, contactIds: uuidArray },
+  sql: `SELECT user_id AS "userId", array_agg(contact_id ORDER BY contact_id) AS "contactIds" FROM (
+      SELECT first_id AS user_id, second_id AS contact_id FROM contacts
+      WHERE first_id = ANY ($1::uuid[]) AND status = 'contacts'
+      UNION ALL
+      SELECT second_id, first_id FROM contacts WHERE second_id = ANY ($1::uuid[]) AND status = 'contacts'
+    ) AS pairs GROUP BY user_id`,
 });
 
 const PAIR_OF_IDS_TYPES = { firstId: uuid, secondId: uuid, ...CONTACT_PAIR_TYPES };
@@ -86,6 +92,8 @@ const FIND_WRITERS = sqlStatement({
 /** Stores the relation between two users: one row for each pair, which every action locks, so that actions queue up. */
 @Injectable()
 export class ContactPairs {
+  private readonly contactIds = new BatchedLookup((userIds: readonly string[]) => this.loadContactIds(userIds));
+
   constructor(
     private readonly db: DataSource,
     private readonly events: EventBus,
@@ -156,8 +164,7 @@ export class ContactPairs {
 
   /** @returns the ids of the user's contacts */
   async listContactIds(userId: string): Promise<string[]> {
-    const rows = await LIST_CONTACT_IDS.loadRows(this.db, userId);
-    return rows.map((row) => row.id);
+    return (await this.contactIds.load(userId)) ?? [];
   }
 
   /**
@@ -188,6 +195,11 @@ export class ContactPairs {
   private async lockPairRow(manager: EntityManager, ids: readonly [string, string]): Promise<UserPair> {
     const row = await LOCK_PAIR.findRow(manager, ...ids);
     return row ? toContactPair(row) : STRANGER_PAIR;
+  }
+
+  private async loadContactIds(userIds: readonly string[]): Promise<Map<string, string[]>> {
+    const rows = await LIST_CONTACT_IDS.loadRows(this.db, userIds);
+    return new Map(rows.map((row) => [row.userId, row.contactIds]));
   }
 }
 

@@ -117,6 +117,19 @@ describe('a socket', () => {
     expect(await stays.refusal('room:open', { roomId: randomUUID() })).toBe('room_not_found');
   });
 
+  it('is closed when its session ends while it is let in', async () => {
+    const tokens = server.app.get(AccessTokens, { strict: false });
+    const verify = tokens.verifyAccessToken.bind(tokens);
+    jest.spyOn(tokens, 'verifyAccessToken').mockImplementationOnce(async (token) => {
+      const verified = await verify(token);
+      await anna.rest.request('POST /auth/logout');
+      return verified;
+    });
+    const socket = await connect(anna);
+    expect(await socket.event('session:ended')).toEqual({ code: 'session_ended' });
+    await socket.closed();
+  });
+
   it('is closed when the account is deleted', async () => {
     const socket = await connect(anna);
     const closed = socket.closed();

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { JwtService, TokenExpiredError } from '@nestjs/jwt';
 import { isUUID } from 'class-validator';
 import { DataSource } from 'typeorm';
-import { sqlStatement } from '../database/sql-statement';
+import { BatchedLookup } from '../batched-lookup';
+import { sqlStatement, type StatementRow } from '../database/sql-statement';
 import { bool, uuid, uuidsParameter } from '../database/sql-types';
 import { AppError } from '../http/app-error';
 import type { Principal } from './principal';
@@ -11,18 +12,14 @@ import type { Principal } from './principal';
 /** How long an access token is valid. A device that is open renews its session as often. */
 export const ACCESS_TOKEN_SECONDS = 15 * 60;
 
-const FIND_SESSION_USER = sqlStatement({
-  takes: [uuid, uuid],
-  gives: { guest: bool },
-  sql: `SELECT u.guest FROM sessions s JOIN users u ON u.id = s.user_id
-    WHERE s.id = $1 AND u.id = $2 AND s.ended_at IS NULL AND s.expires_at > now()`,
-});
-
 const FIND_ACTIVE_SESSIONS = sqlStatement({
   takes: [uuidsParameter],
-  gives: { id: uuid },
-  sql: 'SELECT id FROM sessions WHERE id = ANY ($1::uuid[]) AND ended_at IS NULL AND expires_at > now()',
+  gives: { id: uuid, userId: uuid, guest: bool },
+  sql: `SELECT s.id, s.user_id AS "userId", u.guest FROM sessions s JOIN users u ON u.id = s.user_id
+    WHERE s.id = ANY ($1::uuid[]) AND s.ended_at IS NULL AND s.expires_at > now()`,
 });
+
+type ActiveSession = StatementRow<typeof FIND_ACTIVE_SESSIONS>;
 
 interface TokenClaims {
   sub: string;
@@ -33,6 +30,8 @@ interface TokenClaims {
 /** Signs access tokens and verifies them. */
 @Injectable()
 export class AccessTokens {
+  private readonly sessions = new BatchedLookup((ids: readonly string[]) => this.findActiveSessions(ids));
+
   constructor(
     private readonly jwt: JwtService,
     private readonly db: DataSource,
@@ -51,16 +50,16 @@ export class AccessTokens {
     const claims = await this.verifyTokenClaims(token);
     // Signed with our secret, but by the earlier system, whose tokens contained names of people.
     if (!isUUID(claims.sub) || !isUUID(claims.sid)) throw new AppError('unauthorized');
-    const row = await FIND_SESSION_USER.findRow(this.db, claims.sid, claims.sub);
-    if (!row) throw new AppError('session_ended');
-    const principal: Principal = { userId: claims.sub, sessionId: claims.sid, guest: row.guest };
+    const session = await this.sessions.load(claims.sid);
+    if (session?.userId !== claims.sub) throw new AppError('session_ended');
+    const principal: Principal = { userId: session.userId, sessionId: session.id, guest: session.guest };
     return { principal, expiresAt: new Date(claims.exp * 1000) };
   }
 
-  /** @returns the ids of those sessions that are still active */
-  async findActiveSessionIds(sessionIds: readonly string[]): Promise<Set<string>> {
+  /** @returns those sessions that are still active, by id */
+  async findActiveSessions(sessionIds: readonly string[]): Promise<Map<string, ActiveSession>> {
     const rows = await FIND_ACTIVE_SESSIONS.loadRows(this.db, sessionIds);
-    return new Set(rows.map(({ id }) => id));
+    return new Map(rows.map((row) => [row.id, row]));
   }
 
   private async verifyTokenClaims(token: string): Promise<TokenClaims> {

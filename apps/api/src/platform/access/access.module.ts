@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { createSecretKey } from 'node:crypto';
 import { APP_CONFIG, type AppConfig } from '../../config/app-config';
 import { AccessTokens } from './access-tokens';
 import { AccessGuard } from './access.guard';
@@ -18,7 +19,11 @@ import { TrustedOriginGuard } from './trusted-origin.guard';
     TypeOrmModule.forFeature([RefreshToken, Session]),
     JwtModule.registerAsync({
       inject: [APP_CONFIG],
-      useFactory: (config: AppConfig) => ({ secret: config.jwtSecret, signOptions: { algorithm: 'HS256' } }),
+      useFactory: (config: AppConfig) => ({
+        // From a text, the library tries for each token whether it is a public key, which costs more than the signature.
+        secret: createSecretKey(config.jwtSecret, 'utf8'),
+        signOptions: { algorithm: 'HS256' },
+      }),
     }),
   ],
   providers: [AccessTokens, TrustedOriginGuard, Quotas, Sessions, { provide: APP_GUARD, useClass: AccessGuard }],

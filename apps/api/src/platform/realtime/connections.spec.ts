@@ -4,7 +4,6 @@ import type { Quotas } from '../access/quotas';
 import { AppError } from '../http/app-error';
 import { LeaseKeepers } from '../live/lease-keepers';
 import { MemoryLiveStore } from '../live/memory-live-store';
-import type { RoomMemberships } from '../ports';
 import { BackgroundTasks } from './background-tasks';
 import { Connections } from './connections';
 import type { OutgoingBuffers } from './outgoing-buffers';
@@ -23,6 +22,9 @@ describe('the connection of a socket', () => {
   let connections: Connections;
   let socket: MemorySocket;
   let closed: jest.Mock;
+  const loadRoomIdsByUser = jest.fn((ids: readonly string[]) =>
+    Promise.resolve(new Map(ids.map((id) => [id, [`the room of ${id}`]]))),
+  );
 
   beforeEach(() => {
     jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
@@ -34,13 +36,13 @@ describe('the connection of a socket', () => {
     const background = new BackgroundTasks();
     connections = new Connections(
       { verifyAccessToken: verify } as unknown as AccessTokens,
-      {} as RoomMemberships,
-      { alignSocketRights: () => Promise.resolve() } as unknown as SocketRights,
+      { loadRoomIdsByUser },
+      { alignNewSocket: () => Promise.resolve() } as unknown as SocketRights,
       new UserPresence(new LeaseKeepers(new MemoryLiveStore(), {} as Counter), background),
       background,
       { watchUnsentPackets: () => undefined } as unknown as OutgoingBuffers,
       { gatherPackets: () => undefined } as unknown as PacketGathering,
-      {} as Quotas,
+      { requireQuotaLeft: () => undefined } as unknown as Quotas,
       { inc: () => undefined, dec: () => undefined } as unknown as Gauge,
       {} as Counter,
     );
@@ -87,5 +89,22 @@ describe('the connection of a socket', () => {
     connections.handleSocketClosed(socket.asServerSocket());
     jest.advanceTimersByTime(TERM);
     expect(closed).not.toHaveBeenCalled();
+  });
+
+  it('shares the look-up of its rooms with others that come at the same moment', async () => {
+    loadRoomIdsByUser.mockClear();
+    const server = new MemorySockets();
+    const arriving = Array.from({ length: 100 }, () => server.openMemorySocket(principal, []));
+    const refusals = await Promise.all(
+      arriving.map((one) => {
+        Object.assign(one, { handshake: { auth: { token: 'new' } } });
+        Object.assign(one.conn, { once: () => undefined });
+        return new Promise((next) => connections.admitSocket(one.asServerSocket(), next));
+      }),
+    );
+    expect(refusals).toEqual(arriving.map(() => undefined));
+    for (const { rooms } of arriving) expect(rooms).toContain('room:the room of anna');
+    // The first one waited for nobody; all others came while it was looked up.
+    expect(loadRoomIdsByUser).toHaveBeenCalledTimes(2);
   });
 });

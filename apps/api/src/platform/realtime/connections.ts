@@ -4,6 +4,7 @@ import { InjectMetric } from '@willsoto/nestjs-prometheus';
 import type { Counter, Gauge } from 'prom-client';
 import { AccessTokens } from '../access/access-tokens';
 import { Quotas } from '../access/quotas';
+import { BatchedLookup } from '../batched-lookup';
 import { AppError } from '../http/app-error';
 import { toAppError } from '../http/error-translation';
 import { RoomMemberships } from '../ports';
@@ -26,6 +27,9 @@ export class Connections {
   /** Connections that have a socket. Each may have one; after a refusal it may try again. */
   private readonly connectionsInUse = new WeakSet<ServerSocket['conn']>();
   private readonly expiries = new Map<string, NodeJS.Timeout>();
+  private readonly roomIds = new BatchedLookup((userIds: readonly string[]) =>
+    this.memberships.loadRoomIdsByUser(userIds),
+  );
   private closing = false;
 
   constructor(
@@ -71,7 +75,7 @@ export class Connections {
     this.background.runInBackground('adding presence', () => this.presence.addUserSocket(userId, socket.id));
     // Sessions may have ended and memberships changed while the socket was being admitted and received no events. It
     // receives them from now on, so one more check leaves no gap.
-    this.background.runInBackground('checking a new socket', () => this.rights.alignSocketRights([socket]));
+    this.background.runInBackground('checking a new socket', () => this.rights.alignNewSocket(socket));
   }
 
   handleSocketClosed(socket: ServerSocket): void {
@@ -120,7 +124,7 @@ export class Connections {
     const { principal, expiresAt } = await this.tokens.verifyAccessToken(token);
     socket.data.principal = principal;
     this.countUserConnection(socket, principal.userId);
-    const roomIds = (await this.memberships.loadRoomIdsByUser([principal.userId])).get(principal.userId) ?? [];
+    const roomIds = (await this.roomIds.load(principal.userId)) ?? [];
     await socket.join([
       socketRoomName.user(principal.userId),
       socketRoomName.session(principal.sessionId),

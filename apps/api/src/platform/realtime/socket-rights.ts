@@ -1,15 +1,26 @@
 import { Injectable } from '@nestjs/common';
 import { AccessTokens } from '../access/access-tokens';
+import { BatchedLookup } from '../batched-lookup';
 import { RoomMemberships } from '../ports';
 import { closeSocketWithReason, type ServerSocket, socketRoomName } from './server-socket';
 
 /** Aligns sockets with the database: closes those of ended sessions, and corrects the rooms of the others. */
 @Injectable()
 export class SocketRights {
+  private readonly newSockets = new BatchedLookup(async (sockets: readonly ServerSocket[]) => {
+    await this.alignSocketRights(sockets);
+    return new Map<ServerSocket, never>();
+  });
+
   constructor(
     private readonly tokens: AccessTokens,
     private readonly memberships: RoomMemberships,
   ) {}
+
+  /** Aligns a socket that has just come, together with others that come at the same moment. */
+  async alignNewSocket(socket: ServerSocket): Promise<void> {
+    await this.newSockets.load(socket);
+  }
 
   /** Closes the sockets of ended sessions, and puts all others into exactly the rooms of their users. */
   async alignSocketRights(sockets: readonly ServerSocket[]): Promise<void> {
@@ -18,7 +29,7 @@ export class SocketRights {
 
   /** @returns the sockets whose sessions are active */
   private async closeEndedSessions(sockets: readonly ServerSocket[]): Promise<ServerSocket[]> {
-    const sessions = await this.tokens.findActiveSessionIds([
+    const sessions = await this.tokens.findActiveSessions([
       ...new Set(sockets.map(({ data }) => data.principal.sessionId)),
     ]);
     return sockets.filter((socket) => {

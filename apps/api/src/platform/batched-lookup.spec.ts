@@ -1,0 +1,61 @@
+import { BatchedLookup } from './batched-lookup';
+
+/** A look-up whose answers the test gives. */
+function openLookup() {
+  const asked: {
+    keys: readonly string[];
+    answer: (values: ReadonlyMap<string, number>) => void;
+    fail: (error: Error) => void;
+  }[] = [];
+  const lookup = new BatchedLookup<string, number>(
+    (keys) => new Promise((answer, fail) => void asked.push({ keys, answer, fail })),
+  );
+  return { lookup, asked, keys: () => asked.map((one) => one.keys) };
+}
+
+const settled = (): Promise<void> => new Promise((done) => setImmediate(done));
+
+it('looks a single key up at once', async () => {
+  const { lookup, asked, keys } = openLookup();
+  const anna = lookup.load('anna');
+  expect(keys()).toEqual([['anna']]);
+  asked[0]?.answer(new Map([['anna', 1]]));
+  expect(await anna).toBe(1);
+});
+
+it('looks all keys that come meanwhile up together, each once, and never by the look-up that runs', async () => {
+  const { lookup, asked, keys } = openLookup();
+  const first = lookup.load('anna');
+  const others = ['boris', 'anna', 'boris', 'clara'].map((key) => lookup.load(key));
+  expect(keys()).toEqual([['anna']]);
+  asked[0]?.answer(new Map([['anna', 1]]));
+  expect(await first).toBe(1);
+  await settled();
+  expect(keys()).toEqual([['anna'], ['boris', 'anna', 'clara']]);
+  asked[1]?.answer(new Map(Object.entries({ boris: 2, anna: 3 })));
+  expect(await Promise.all(others)).toEqual([2, 3, 2, undefined]);
+});
+
+it('fails for the keys of one look-up alone', async () => {
+  const { lookup, asked } = openLookup();
+  const first = lookup.load('anna');
+  const second = lookup.load('boris');
+  asked[0]?.fail(new Error('lost'));
+  await expect(first).rejects.toThrow('lost');
+  asked[1]?.answer(new Map([['boris', 2]]));
+  expect(await second).toBe(2);
+  void lookup.load('clara');
+  await settled();
+  expect(asked).toHaveLength(3);
+});
+
+it('asks for no more than 500 keys at once', async () => {
+  const { lookup, asked, keys } = openLookup();
+  void lookup.load('first');
+  for (let i = 0; i < 1200; i++) void lookup.load(`key ${i}`);
+  for (let i = 0; i < 4; i++) {
+    asked[i]?.answer(new Map());
+    await settled();
+  }
+  expect(keys().map(({ length }) => length)).toEqual([1, 500, 500, 200]);
+});

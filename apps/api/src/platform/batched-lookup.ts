@@ -1,0 +1,44 @@
+/** How many keys are looked up at once at most. */
+const MAX_BATCH_SIZE = 500;
+
+interface WaitingKey<K, V> {
+  key: K;
+  resolve: (value: V | undefined) => void;
+  reject: (error: unknown) => void;
+}
+
+/**
+ * Looks up keys that come while another look-up runs by the next one, together: thousands of devices that come back at
+ * the same moment cost a few statements instead of some each, and one that comes alone waits for nobody. No look-up
+ * answers for a key that came after it began, so an answer is never older than its question.
+ */
+export class BatchedLookup<K, V> {
+  private waiting: WaitingKey<K, V>[] = [];
+  private running = false;
+
+  /** @param loadAll looks up keys, each once; those without a value are left out */
+  constructor(private readonly loadAll: (keys: readonly K[]) => Promise<ReadonlyMap<K, V>>) {}
+
+  /** @returns the value of a key, if it has one */
+  load(key: K): Promise<V | undefined> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ key, resolve, reject });
+      if (!this.running) void this.loadWaitingKeys();
+    });
+  }
+
+  private async loadWaitingKeys(): Promise<void> {
+    this.running = true;
+    while (this.waiting.length > 0) await this.loadBatch(this.waiting.splice(0, MAX_BATCH_SIZE));
+    this.running = false;
+  }
+
+  private async loadBatch(batch: readonly WaitingKey<K, V>[]): Promise<void> {
+    try {
+      const values = await this.loadAll([...new Set(batch.map(({ key }) => key))]);
+      for (const { key, resolve } of batch) resolve(values.get(key));
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
+  }
+}
