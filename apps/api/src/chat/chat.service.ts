@@ -43,19 +43,19 @@ export class ChatService {
   ) {}
 
   /**
-   * Posts a message. A repeat with the same id only sends the event again, because the first one may have been lost.
+   * Posts a message. A repeat with the same id only sends the event again, because the first one may have been lost. The
+   * access is checked by the statement that stores the message, and again only to say why it has stored none.
    */
   async postChatMessage(who: Principal, command: ChatSendDto): Promise<number> {
-    const { roomId } = await this.rooms.requireMember(who, command.roomId, 'message:post');
-    const { id } = command;
+    const { roomId, id } = command;
     const content = postedContentOf(command);
     await this.budgets.spendBudget(trafficSizeOf(content), ['traffic:chat', who.userId]);
     const posted = await this.events.runStatement(['message.posted'], async (manager) => {
-      const message = await this.messages.storeCountedMessage(manager, roomId, id, who.userId, content);
+      const message = await this.messages.storePostedMessage(manager, roomId, id, who.userId, content);
       if (message) await this.events.publishEvent(manager, 'message.posted', { message, repeated: false });
       return message;
     });
-    if (!posted) return this.repeatPostedMessage(who, roomId, id);
+    if (!posted) return this.repeatPostedMessage(who, command);
     this.counter.inc();
     return posted.seq;
   }
@@ -120,10 +120,15 @@ export class ChatService {
     return { messages, lastSeq, revision };
   }
 
-  /** The id is taken: by the same message, or the sender has to choose another one. */
-  private async repeatPostedMessage({ userId }: Principal, roomId: string, id: string): Promise<number> {
+  /**
+   * Answers for a message that was not stored: as before if it was stored earlier, else with the reason.
+   * @throws AppError as `requireMember` does; id_taken; quota_reached
+   */
+  private async repeatPostedMessage(who: Principal, { id, ...ref }: ChatSendDto): Promise<number> {
+    const { roomId, userId } = await this.rooms.requireMember(who, ref.roomId, 'message:post');
     const message = await this.messages.findMessage(id);
-    const isOwn = message?.roomId === roomId && message.authorId === userId && !isEntryContent(message.content);
+    if (!message) throw this.messages.createUnstoredError();
+    const isOwn = message.roomId === roomId && message.authorId === userId && !isEntryContent(message.content);
     if (!isOwn) throw new AppError('id_taken');
     await this.events.publishCommitted('message.posted', { message, repeated: true });
     return message.seq;

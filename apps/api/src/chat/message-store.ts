@@ -18,6 +18,7 @@ import {
 } from '../platform/database/sql-types';
 import { AppError } from '../platform/http/app-error';
 import { databaseErrorOf } from '../platform/http/error-translation';
+import { memberMaySql } from '../rooms/member-may-sql';
 import { withCurrentNames } from '../users/current-names';
 
 /** A message as it is stored. */
@@ -36,25 +37,27 @@ const MESSAGE_COLUMNS = `m.id, m.room_id AS "roomId", m.seq, m.revision, m.autho
   m.sent_at AS "sentAt", m.edited_at AS "editedAt", ${withCurrentNames('m.content')} AS content`;
 
 /**
- * SQL that stores a message under the room's next number. If `counted`, it also increments the author's counter row of
- * the day and inserts nothing once that has reached the limit $7. The room is locked before that row, in the same order
- * as when a user is deleted, which locks their rooms before the user.
+ * SQL that stores a message under the room's next number. If it is `posted`, it stores nothing unless its author may
+ * post in the room, whose rows are locked against a change of that; it also increments the author's counter row of the
+ * day, and stores nothing once that has reached the limit $7. The room is locked before that row, in the same order as
+ * when a user is deleted, which locks their rooms before the user.
  */
-const buildMessageInsertSql = (counted: boolean): string => `WITH ${
-  counted
+const buildMessageInsertSql = (posted: boolean): string => `WITH ${
+  posted
     ? `place AS (
-      SELECT id FROM rooms WHERE id = $1 FOR NO KEY UPDATE
+      SELECT r.id FROM rooms r JOIN members m ON m.room_id = r.id AND m.user_id = $3
+      WHERE r.id = $1 AND ${memberMaySql('message:post')} FOR NO KEY UPDATE
     ), counted AS (
       INSERT INTO message_counts AS c (user_id, day, messages)
       SELECT $3::uuid, (now() AT TIME ZONE 'UTC')::date, 1 FROM place
       ON CONFLICT (user_id) DO UPDATE SET day = excluded.day,
         messages = CASE WHEN c.day = excluded.day THEN c.messages + 1 ELSE 1 END
-      WHERE c.day <> excluded.day OR c.messages < $7
+      WHERE c.day <> excluded.day OR $7::int IS NULL OR c.messages < $7
       RETURNING user_id
     ),`
     : ''
 } room AS (
-    UPDATE rooms SET last_seq = last_seq + 1, active_at = now() ${counted ? 'FROM counted' : ''} WHERE id = $1
+    UPDATE rooms SET last_seq = last_seq + 1, active_at = now() ${posted ? 'FROM counted' : ''} WHERE id = $1
     RETURNING last_seq
   ), m AS (
     INSERT INTO messages (id, room_id, seq, author_id, content)
@@ -71,13 +74,11 @@ const INSERT_MESSAGE = sqlStatement({
   sql: buildMessageInsertSql(false),
 });
 
-const INSERT_COUNTED_MESSAGE = sqlStatement({
-  takes: [uuid, uuid, nullable(uuid), jsonParameter, uuidsParameter, bool, integer],
+const INSERT_POSTED_MESSAGE = sqlStatement({
+  takes: [uuid, uuid, nullable(uuid), jsonParameter, uuidsParameter, bool, nullable(integer)],
   gives: MESSAGE_TYPES,
   sql: buildMessageInsertSql(true),
 });
-
-const FIND_ROOM = sqlStatement({ takes: [uuid], sql: 'SELECT FROM rooms WHERE id = $1' });
 
 const REPLACE_CONTENT = sqlStatement({
   takes: [uuid, uuid, jsonParameter, bool],
@@ -144,25 +145,29 @@ export class MessageStore {
   ) {}
 
   /**
-   * Stores a user's message as `storeMessage` does, and counts it towards its author's daily quota.
-   * @returns undefined when the id is taken, even if the quota is used up; a transaction of `tx` is over then
-   * @throws AppError room_not_found when the room has been deleted meanwhile; quota_reached
+   * Stores a member's message as `storeMessage` does, and counts it towards its author's daily quota. The statement is
+   * also the access check, so nobody can lose their right to post between the two.
+   * @returns undefined when the author may not post, the id is taken, or the quota is used up; if the id is taken, a
+   * transaction of `tx` is over then
    */
-  async storeCountedMessage(
+  async storePostedMessage(
     tx: EntityManager,
     roomId: string,
     id: string,
     authorId: string,
     content: MessageContent,
   ): Promise<MessageDto | undefined> {
-    const limit = this.quotas.quotaLimitOf('messages');
-    if (limit === undefined) return this.storeMessage(tx, roomId, id, authorId, content);
     const values = insertValuesOf(roomId, id, authorId, content);
-    const rows = await undefinedIfIdTaken(INSERT_COUNTED_MESSAGE.loadRows(tx, ...values, limit));
-    if (rows?.length !== 0) return rows?.map(toMessageDto)[0];
-    if (await this.findMessage(id, tx)) return undefined;
-    const room = await FIND_ROOM.findRow(tx, roomId);
-    throw room ? quotaReachedError('messages', limit) : new AppError('room_not_found');
+    const limit = this.quotas.quotaLimitOf('messages') ?? null;
+    const rows = await undefinedIfIdTaken(INSERT_POSTED_MESSAGE.loadRows(tx, ...values, limit));
+    return rows?.map(toMessageDto)[0];
+  }
+
+  /** @returns the refusal of a message that its author may post, and whose id is free */
+  createUnstoredError(): AppError {
+    const limit = this.quotas.quotaLimitOf('messages');
+    // Without a quota, the author may post only since a moment ago.
+    return limit === undefined ? new AppError('unavailable') : quotaReachedError('messages', limit);
   }
 
   /**

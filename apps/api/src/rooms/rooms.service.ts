@@ -30,13 +30,11 @@ import { RoomCalls, type RoomMemberships } from '../platform/ports';
 import { RoomViews } from './core/room-views';
 import { Room } from './core/room.entity';
 import { revokeExcessInvitations } from './invitations/invitation-grants';
+import { OPEN_ROOM_ACTIONS } from './member-may-sql';
 import { MemberArrivals } from './members/member-arrivals';
 import { MemberDepartures } from './members/member-departures';
 import { Member } from './members/member.entity';
 import type { Membership, MemberStanding } from './membership';
-
-/** Actions that a closed direct room does not have any more. It can be read, and own messages can be deleted. */
-const OPEN_ROOM_ACTIONS = new Set<RoomAction>(['message:post', 'message:edit-own', 'call:join', 'call:ring']);
 
 const FIND_MEMBERSHIP = sqlStatement({
   takes: [uuid, uuid],

@@ -13,7 +13,8 @@ export type MediaState = Record<MediaKind, boolean>;
 export const CALL_CAPACITY = 8;
 
 /** Whether a room is a group's or belongs to two people. */
-export type RoomKind = 'group' | 'direct';
+export const ROOM_KINDS = ['group', 'direct'] as const;
+export type RoomKind = (typeof ROOM_KINDS)[number];
 
 /** Who may come into a room's call: all members, those a moderator lets in, or nobody new (not even as a member). */
 export const DOORS = ['open', 'lobby', 'locked'] as const;
