@@ -12,6 +12,7 @@ import { main, say } from '../say.mjs';
 import { measureChat } from './chat.mjs';
 import { cells, kept, trying } from './figures.mjs';
 import { measureFirstFrame } from './frame.mjs';
+import { measureHandshakes } from './handshakes.mjs';
 import { measureLargeRooms } from './large-rooms.mjs';
 import { measureMessageList } from './list.mjs';
 import { measureLogins } from './logins.mjs';
@@ -31,6 +32,7 @@ const rounds = trying ? 1 : Number(process.env.BENCH_ROUNDS ?? 5);
 const measures = {
   signals: measureSignals,
   memory: measureMemory,
+  handshakes: measureHandshakes,
   chat: measureChat,
   rooms: measureLargeRooms,
   lists: measureLongLists,

@@ -67,3 +67,28 @@ export async function addMessages(server, roomId, author, count) {
   );
   await query(server, 'UPDATE rooms SET last_seq = $2 WHERE id = $1', [roomId, count]);
 }
+
+/**
+ * Puts users into rooms, three for each group of so many, and gives each some sessions.
+ * @returns the sessions, each with its user and one of the rooms
+ */
+export const addSessionsInRooms = (server, users, { group, perUser }) =>
+  query(
+    server,
+    `WITH person AS (
+       SELECT id, (number - 1) / $2::int AS crowd FROM unnest($1::uuid[]) WITH ORDINALITY AS of_user (id, number)
+     ), room AS (
+       INSERT INTO rooms (kind, name, visibility)
+       SELECT 'group', 'Crowd ' || crowd, 'private' FROM (SELECT DISTINCT crowd FROM person) AS crowds,
+         generate_series(1, 3) RETURNING id, name
+     ), joined AS (
+       INSERT INTO members (room_id, user_id, role)
+       SELECT room.id, person.id, 'member' FROM room JOIN person ON name = 'Crowd ' || crowd RETURNING room_id, user_id
+     ), session AS (
+       INSERT INTO sessions (user_id, device, expires_at)
+       SELECT id, 'bench', now() + interval '1 day' FROM person, generate_series(1, $3::int) RETURNING id, user_id
+     )
+     SELECT session.id, user_id AS "userId", (array_agg(room_id))[1] AS "roomId"
+     FROM session JOIN joined USING (user_id) GROUP BY session.id, user_id`,
+    [users.map(({ id }) => id), group, perUser],
+  );

@@ -66,6 +66,10 @@ export const startBareChat = ({ database, redis = '', connections }) =>
     '/',
   );
 
+/** Starts the bare server for handshakes, on a database with our tables. */
+export const startBareHandshakes = ({ database, secret }) =>
+  start(bench('bare/bare-handshakes.mjs'), { DATABASE_URL: database, JWT_SECRET: secret }, '/');
+
 /**
  * Starts the built api as in production, on a database of its own. Limits are out of reach, because they would end the
  * measurement, unless `env` sets others.
