@@ -40,13 +40,17 @@ import { Tooltip } from '../ui/feedback/tooltip';
       </span>
       <span class="words">
         <span class="line">
-          <strong class="truncate">{{ room().name }}</strong>
+          <strong class="truncate"
+            ><bdi>{{ room().name }}</bdi></strong
+          >
           @if (room().lastMessage; as last) {
             <time class="tabular" [attr.datetime]="last.sentAt">{{ formats.formatCompactTime(last.sentAt) }}</time>
           }
         </span>
         <span class="line">
-          <span class="last truncate">{{ last() }}</span>
+          <span class="last truncate"
+            ><bdi>{{ last() }}</bdi></span
+          >
           @if (room().unread) {
             <span class="unread tabular">
               <span aria-hidden="true">{{ room().unread > 99 ? '99+' : room().unread }}</span>

@@ -11,7 +11,9 @@ import { Button } from '../ui/forms/button';
   imports: [Avatar, Button],
   template: `
     <wc-avatar [id]="knock().userId" [name]="knock().name" [size]="28" />
-    <span class="truncate">{{ knock().name }}</span>
+    <span class="truncate"
+      ><bdi>{{ knock().name }}</bdi></span
+    >
     <button
       wcButton="ghost"
       iconOnly="close"

@@ -1,6 +1,7 @@
 import { computed, DOCUMENT, effect, inject, Injectable, signal } from '@angular/core';
 import type { Texts } from '../../../i18n/en';
 import { BrowserPreferences, type Language } from '../browser/browser-preferences';
+import { isolateArguments } from './isolate-text';
 
 const TEXT_LOADERS: Record<Language, () => Promise<Texts>> = {
   en: () => import('../../../i18n/en').then(({ en }) => en),
@@ -31,7 +32,7 @@ export class I18n {
     if (this.loaded()?.language === language) return;
     const texts = await TEXT_LOADERS[language]();
     if (this.preferences.language() !== language) return;
-    this.loaded.set({ language, texts });
+    this.loaded.set({ language, texts: isolateArguments(texts) });
     this.root.lang = language;
   }
 

@@ -3,6 +3,7 @@ import { Title } from '@angular/platform-browser';
 import { type ActivatedRouteSnapshot, type RouterStateSnapshot, TitleStrategy } from '@angular/router';
 import type { Texts } from '../../../i18n/en';
 import { I18n } from './i18n';
+import { isolateText } from './isolate-text';
 
 /** Names a page in the route's data: `data: { title: (t) => t.home.title } satisfies RouteTitleData`. */
 export interface RouteTitleData {
@@ -30,7 +31,7 @@ export class PageTitle {
       const texts = this.i18n.t();
       const alert = this.alert();
       if (alert) return this.title.setTitle(alert(texts));
-      const parts = [this.activity()?.(texts), this.name()(texts), texts.common.appName];
+      const parts = [this.activity()?.(texts), isolateText(this.name()(texts)), texts.common.appName];
       const badge = this.badge() ? `(${this.badge()}) ` : '';
       this.title.setTitle(badge + parts.filter(Boolean).join(' · '));
     });

@@ -1,6 +1,7 @@
 import { afterNextRender, afterRenderEffect, Component, computed, ElementRef, inject, viewChild } from '@angular/core';
 import { isFocusLost } from '../../core/browser/focus';
 import { I18n } from '../../core/text/i18n';
+import { joinNames } from '../../core/text/isolate-text';
 import { CallEntry } from '../../flows/call-entry';
 import { CallSession } from '../../state/call/call-session';
 import { Knocking } from '../../state/call/knocking';
@@ -155,12 +156,7 @@ export class CallActions {
     return this.room.room()?.kind === 'direct' ? this.t().rings.call : this.t().call.start;
   });
   protected readonly unanswered = computed(() => this.rings.outcome()?.roomId === this.room.id());
-  protected readonly names = computed(() =>
-    this.room
-      .participants()
-      .map((p) => p.name)
-      .join(', '),
-  );
+  protected readonly names = computed(() => joinNames(this.room.participants().map(({ name }) => name)));
 
   private readonly setUp = viewChild<unknown, ElementRef<HTMLButtonElement>>('setUp', { read: ElementRef });
   private readonly enter = viewChild<unknown, ElementRef<HTMLButtonElement>>('enter', { read: ElementRef });

@@ -1,5 +1,6 @@
 import type { PastCallDto } from '@webcall/contracts';
 import type { Texts } from '../../../i18n/en';
+import { joinNames } from '../../core/text/isolate-text';
 import type { IconName } from '../../ui/display/icons';
 
 /** A past call as one line of the page. */
@@ -20,7 +21,7 @@ export function toPastCallLine(call: PastCallDto, { history }: Texts, duration: 
     describePart(call, history),
     unanswered ? history.answer[unanswered] : '',
     call.endedAt === null ? history.running : hasDuration ? duration(call.durationMs) : '',
-    call.kind === 'group' && call.people.length ? history.withPeople(call.people.join(', ')) : '',
+    call.kind === 'group' && call.people.length ? history.withPeople(joinNames(call.people)) : '',
   ];
   const icon = missed ? 'callMissed' : call.part === 'started' ? 'callOut' : 'callIn';
   return { call, icon, missed, words: words.filter(Boolean).join(' · ') };

@@ -41,6 +41,7 @@ const COUNTER_FROM_LENGTH = PROTOCOL_LIMITS.message.max - 300;
     <form (submit)="submitComposedText($event)">
       <textarea
         #area
+        dir="auto"
         rows="1"
         enterkeyhint="send"
         autocomplete="off"

@@ -1,5 +1,6 @@
 import { type EntryContent, isEntryContent, type RingCallee } from '@webcall/domain';
 import type { Texts } from '../../../i18n/en';
+import { joinNames } from '../../core/text/isolate-text';
 import type { PlainMessage } from '../../state/chat/message-intake';
 
 /** The description of a call entry for one reader. */
@@ -32,7 +33,7 @@ export function describeEntry(
 ): EntryDescription {
   switch (content.type) {
     case 'call': {
-      const people = content.people.map(({ name }) => name).join(', ');
+      const people = joinNames(content.people.map(({ name }) => name));
       const parts = [t.chat.callEnded, reader.duration(content.durationMs), people];
       return { text: parts.filter(Boolean).join(' · '), missed: false, canCallBack: false };
     }
@@ -57,11 +58,8 @@ function describeRing(
     };
   }
   const namesWithStatus = (status: string): string =>
-    callees
-      .filter((callee) => callee.status === status)
-      .map(({ name }) => name)
-      .join(', ');
-  const all = callees.map(({ name }) => name).join(', ');
+    joinNames(callees.filter((callee) => callee.status === status).map(({ name }) => name));
+  const all = joinNames(callees.map(({ name }) => name));
   if (authorId !== reader.selfId) return { text: t.chat.calledOthers(caller, all), missed: false, canCallBack: false };
   const repeated = callees.find(({ times = 1 }) => times > 1);
   const parts = [

@@ -36,7 +36,9 @@ import { ShowMore } from '../../widgets/show-more';
                 <wc-avatar [id]="removal.userId" [name]="removal.name" [size]="36" />
                 <span class="names">
                   <span class="truncate">
-                    <wc-person [userId]="removal.userId" [name]="removal.name">{{ removal.name }}</wc-person>
+                    <wc-person [userId]="removal.userId" [name]="removal.name"
+                      ><bdi>{{ removal.name }}</bdi></wc-person
+                    >
                   </span>
                   <small class="truncate">{{ removalDetailOf(removal) }}</small>
                 </span>

@@ -37,9 +37,11 @@ import { RoomSlot } from './room-slot';
         <div class="names">
           <h1 class="truncate">
             @if (direct && it.peerId) {
-              <wc-person [userId]="it.peerId" [name]="it.name">{{ it.name }}</wc-person>
+              <wc-person [userId]="it.peerId" [name]="it.name"
+                ><bdi>{{ it.name }}</bdi></wc-person
+              >
             } @else {
-              {{ it.name }}
+              <bdi>{{ it.name }}</bdi>
             }
           </h1>
           <p class="truncate">

@@ -14,7 +14,9 @@ import { Button } from '../../ui/forms/button';
     @if (room.visited(); as visited) {
       <article class="card">
         <wc-avatar shape="room" [id]="visited.id" [name]="visited.name" [size]="72" />
-        <h1 dir="auto">{{ visited.name }}</h1>
+        <h1>
+          <bdi>{{ visited.name }}</bdi>
+        </h1>
         <p class="muted facts">
           <span><wc-icon name="globe" />{{ t().rooms.public }}</span>
           <span><wc-icon name="people" />{{ t().common.members(visited.memberCount) }}</span>

@@ -1,6 +1,7 @@
 import type { RoomDto } from '@webcall/contracts';
 import type { RingCallee } from '@webcall/domain';
 import type { Texts } from '../../../i18n/en';
+import { isolateText } from '../../core/text/isolate-text';
 
 /** @returns the line below a room's name: the running call, or the last thing that happened */
 export function roomPreviewText(
@@ -20,8 +21,10 @@ export function roomPreviewText(
     case 'deleted':
       return t.home.messageDeleted;
     case 'text':
-      if (own) return `${t.home.yourself}: ${text}`;
-      return kind === 'direct' ? (text ?? '') : `${authorName ?? t.common.deletedUser}: ${text}`;
+      if (own) return `${t.home.yourself}: ${isolateText(text ?? '')}`;
+      return kind === 'direct'
+        ? (text ?? '')
+        : `${isolateText(authorName ?? t.common.deletedUser)}: ${isolateText(text ?? '')}`;
   }
 }
 

@@ -6,9 +6,11 @@ import { Component, input } from '@angular/core';
   template: `
     <span class="face"><ng-content select="wc-avatar, wc-presence-dot" /></span>
     <span class="words">
-      <strong class="truncate">{{ name() }}</strong>
+      <strong class="truncate"
+        ><bdi>{{ name() }}</bdi></strong
+      >
       @if (note(); as text) {
-        <span class="muted small">{{ text }}</span>
+        <bdi class="muted small">{{ text }}</bdi>
       }
     </span>
     <ng-content />

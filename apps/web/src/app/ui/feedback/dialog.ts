@@ -9,7 +9,9 @@ import { Button } from '../forms/button';
   template: `
     <header>
       <ng-content select="[face]" />
-      <h2>{{ title() }}</h2>
+      <h2>
+        <bdi>{{ title() }}</bdi>
+      </h2>
     </header>
     <div class="body"><ng-content /></div>
     <div class="actions"><ng-content select="[actions]" /></div>

@@ -25,6 +25,7 @@ let fieldCount = 0;
         [attr.autocapitalize]="plain() ? 'none' : null"
         [attr.spellcheck]="plain() ? 'false' : null"
         [attr.maxlength]="maxLength() || null"
+        [attr.dir]="shownType() === 'text' || shownType() === 'search' ? 'auto' : null"
         [attr.placeholder]="placeholder() || null"
         [attr.aria-invalid]="error() ? true : null"
         [attr.aria-describedby]="error() || hint() ? id + '-note' : null"

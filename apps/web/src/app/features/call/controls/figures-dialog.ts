@@ -15,7 +15,9 @@ import { Figures } from './figures';
       @for (participant of activeCall.others(); track participant.id) {
         @let quality = activeCall.qualities().get(participant.id) ?? null;
         <section>
-          <h3>{{ participant.name }}</h3>
+          <h3>
+            <bdi>{{ participant.name }}</bdi>
+          </h3>
           @if (quality) {
             <p class="muted small">{{ t().call.quality[quality.level] }}</p>
           }

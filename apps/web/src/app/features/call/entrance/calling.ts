@@ -15,7 +15,9 @@ import { describeRingPhase } from '../notices/describe-ring-phase';
       <wc-avatar [id]="userId()" [name]="name()" [size]="128" />
     </span>
     <div>
-      <h2>{{ name() }}</h2>
+      <h2>
+        <bdi>{{ name() }}</bdi>
+      </h2>
       <p role="status">{{ words() }}</p>
       @if (outgoing()?.phase === 'unreached') {
         <p class="hint">{{ t().rings.unreachedHint }}</p>

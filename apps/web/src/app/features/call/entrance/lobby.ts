@@ -1,5 +1,6 @@
 import { afterNextRender, Component, computed, DestroyRef, type ElementRef, inject, viewChild } from '@angular/core';
 import { I18n } from '../../../core/text/i18n';
+import { joinNames } from '../../../core/text/isolate-text';
 import { CallEntry } from '../../../flows/call-entry';
 import { CallSession } from '../../../state/call/call-session';
 import { Knocking } from '../../../state/call/knocking';
@@ -31,12 +32,7 @@ export class Lobby {
 
   private readonly title = viewChild.required<ElementRef<HTMLElement>>('title');
   protected readonly joining = computed(() => this.session.joining() !== null);
-  protected readonly names = computed(() =>
-    this.room
-      .participants()
-      .map((p) => p.name)
-      .join(', '),
-  );
+  protected readonly names = computed(() => joinNames(this.room.participants().map(({ name }) => name)));
   /** Name of the room whose running call ends when the user joins here. */
   protected readonly otherRoom = computed(() => {
     const active = this.session.active();

@@ -13,7 +13,9 @@ import { Button } from '../../../ui/forms/button';
   template: `
     <wc-avatar [id]="outcome().ring.calleeId" [name]="outcome().ring.calleeName" [size]="112" />
     <div role="status">
-      <h2 tabindex="-1">{{ outcome().ring.calleeName }}</h2>
+      <h2 tabindex="-1">
+        <bdi>{{ outcome().ring.calleeName }}</bdi>
+      </h2>
       <p>{{ outcomeText() }}</p>
       <p class="hint">{{ hint() }}</p>
     </div>

@@ -22,7 +22,9 @@ const ENDED_RING_SHOWN_MS = 8000;
     @for (chip of chips(); track chip.ring.calleeId) {
       <span class="chip">
         <wc-avatar [id]="chip.ring.calleeId" [name]="chip.ring.calleeName" [size]="24" />
-        <span class="truncate">{{ chip.ring.calleeName }}</span>
+        <span class="truncate"
+          ><bdi>{{ chip.ring.calleeName }}</bdi></span
+        >
         <span class="words">{{ chip.words }}</span>
         @if (chip.mine) {
           <button
