@@ -31,6 +31,7 @@ describe('a room', () => {
       visibility: 'private',
       role: 'owner',
       memberCount: 1,
+      memberChanges: 1,
       lastSeq: 0,
       revision: 0,
       readSeq: 0,
