@@ -25,12 +25,13 @@ export function normalizePassword(password: string): string {
 }
 
 /**
- * @returns the forms of a password as typed that a hash may have been made of: the normal form first, then what was
- * typed, if it differs, since hashes of earlier releases were made of that
+ * @returns the forms of a password as typed that a hash may have been made of, in the order in which they are compared:
+ * the normal form, then what was typed, if it differs, since hashes of earlier releases were made of that, and the normal
+ * form again, since another sign-in may have replaced such a hash in between
  */
 export function hashedFormsOf(typedPassword: string): readonly [normalForm: string, ...others: string[]] {
   const normalForm = normalizePassword(typedPassword);
-  return normalForm === typedPassword ? [normalForm] : [normalForm, typedPassword];
+  return normalForm === typedPassword ? [normalForm] : [normalForm, typedPassword, normalForm];
 }
 
 /**
