@@ -1,9 +1,7 @@
 import { TestBed } from '@angular/core/testing';
-import { jest } from '@jest/globals';
 import type { CreateRoomDto, SignedInDto, UserDto } from '@webcall/contracts';
 import { AccessTokenStore } from '../session/access-token-store';
 import { ApiClient } from './api-client';
-import { LineState } from './line-state';
 import { errorBodyOf, FakeFetch } from './testing/fake-fetch';
 
 const user: UserDto = { id: 'u1', username: 'anna', email: 'a@b.c', guest: false, createdAt: '' };
@@ -35,61 +33,6 @@ describe('ApiClient', () => {
     server.queueAnswer(204);
     expect(await api.sendRequest('DELETE /auth/me', { body: { password: 'secret' } })).toBeUndefined();
     expect(server.requests[1]).toMatchObject({ method: 'DELETE', body: { password: 'secret' } });
-  });
-
-  it('does not try to change anything while the line is cut, and reads all the same', async () => {
-    TestBed.inject(LineState).isCutOff.set(true);
-    await expect(api.sendRequest('POST /rooms', { body: ROOM })).rejects.toMatchObject({ code: 'offline' });
-    expect(server.requests).toEqual([]);
-    server.queueAnswer(200, ['room']);
-    expect(await api.sendRequest('GET /rooms')).toEqual(['room']);
-  });
-
-  describe('when an answer is lost on the way', () => {
-    beforeEach(() => {
-      jest.useFakeTimers();
-      access.storeAccessGrant(signedIn('t1'));
-    });
-    afterEach(() => jest.useRealTimers());
-
-    it('repeats the request after a while without one', async () => {
-      server.queueMissingAnswer();
-      server.queueAnswer(200, ['room']);
-      const rooms = api.sendRequest('GET /rooms');
-      await jest.advanceTimersByTimeAsync(3999);
-      expect(server.requests).toHaveLength(1);
-      await jest.advanceTimersByTimeAsync(1001);
-      expect(await rooms).toEqual(['room']);
-    });
-
-    it('repeats the request after a moment when the connection broke, and gives up in the end', async () => {
-      server.queueFailure(new TypeError('Failed to fetch'));
-      server.queueBrokenAnswer(200);
-      server.queueAnswer(200, ['room']);
-      const rooms = api.sendRequest('GET /rooms');
-      await jest.advanceTimersByTimeAsync(2000);
-      expect(await rooms).toEqual(['room']);
-      for (let i = 0; i < 3; i += 1) server.queueFailure(new TypeError('Failed to fetch'));
-      const refused = expect(api.sendRequest('GET /rooms')).rejects.toMatchObject({ code: 'offline', status: 0 });
-      await jest.advanceTimersByTimeAsync(2000);
-      await refused;
-    });
-
-    it('reports a timeout in the end', async () => {
-      for (let i = 0; i < 2; i += 1) server.queueMissingAnswer();
-      const refused = expect(api.sendRequest('GET /rooms')).rejects.toMatchObject({ code: 'timeout' });
-      await jest.advanceTimersByTimeAsync(20_000);
-      await refused;
-    });
-
-    it('repeats no request that changes something', async () => {
-      server.queueFailure(new TypeError('Failed to fetch'));
-      await expect(api.sendRequest('POST /rooms', { body: ROOM })).rejects.toMatchObject({ code: 'offline' });
-      server.queueMissingAnswer();
-      void api.sendRequest('POST /rooms', { body: ROOM }).catch(() => undefined);
-      await jest.advanceTimersByTimeAsync(10_000);
-      expect(server.requests).toHaveLength(2);
-    });
   });
 
   it('renews an expired token once and repeats the request', async () => {

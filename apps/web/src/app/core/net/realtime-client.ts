@@ -11,7 +11,6 @@ import { merge, type Observable, Subject } from 'rxjs';
 import { AccessTokenStore } from '../session/access-token-store';
 import { ApiError, isApiError } from './api-error';
 import { HeartbeatWatch } from './heartbeat-watch';
-import { LineState } from './line-state';
 import { NetworkMonitor } from './network-monitor';
 import { type ClientSocket, SOCKET_FACTORY } from './socket-factory';
 
@@ -111,8 +110,6 @@ export class RealtimeClient {
       const timer = setTimeout(() => void this.renewAccessToken(), wait);
       onCleanup(() => clearTimeout(timer));
     });
-    const line = inject(LineState);
-    effect(() => line.isCutOff.set(this.userId() !== null && this.isCutOff()));
     // A server on this device can be reached without a network, so that is tried before the line counts as cut.
     const changes = merge(this.network.changed, this.network.lost).subscribe(() => this.reconnectSocket());
     inject(DestroyRef).onDestroy(() => {
