@@ -88,7 +88,7 @@ test('a running call goes on when a page cannot be loaded', async ({ browser }) 
   await goHome(anna);
 });
 
-test('“Join call” without a connection is refused at once, opens no microphone, and joins no call later', async ({
+test('“Start call” without a connection is refused at once, opens no microphone, and starts no call later', async ({
   browser,
 }) => {
   const anna = await signUp(browser, 'anna');
@@ -98,14 +98,14 @@ test('“Join call” without a connection is refused at once, opens no micropho
   const microphones = await countMicrophones(anna.page);
   await anna.context.setOffline(true);
   await expect(banner(anna.page)).toBeVisible();
-  await anna.page.getByRole('button', { name: 'Join call', exact: true }).click();
+  await anna.page.getByRole('button', { name: 'Start call', exact: true }).click();
   await expect(anna.page.getByText('No connection. Check your network and try again.')).toBeVisible();
   await anna.context.setOffline(false);
   await expect(banner(anna.page)).toBeHidden();
   // What was asked for before would have come before this message.
   await say(anna, 'here again');
   await expect(bob.page.getByRole('log').getByText('here again')).toBeVisible();
-  await expect(anna.page.getByRole('button', { name: 'Join call', exact: true })).toBeVisible();
+  await expect(anna.page.getByRole('button', { name: 'Start call', exact: true })).toBeVisible();
   await expect(bob.page.getByText('1 person in the call')).toHaveCount(0);
   expect(await microphones()).toBe(0);
   await goHome(anna, bob);

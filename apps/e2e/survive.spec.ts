@@ -12,6 +12,7 @@ import {
   log,
   say,
   serverUrl,
+  showChat,
   signUp,
   turnCameraOn,
 } from './support/people';
@@ -48,6 +49,7 @@ test('a socket cut for 10 s: media continues without a gap, and the state is cor
   await joinRoom(carl, roomId);
   await joinCall(anna.page);
   await joinCall(bob.page);
+  for (const { page } of [anna, bob]) await showChat(page);
   await turnCameraOn(bob.page);
   await expectInflow(anna.page, 1, ['energy', 'cameraFrames']);
   const before = (await inflows(anna.page))[0];

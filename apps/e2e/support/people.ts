@@ -146,6 +146,12 @@ export async function turnCameraOn(page: Page): Promise<void> {
   await expect(page.getByRole('button', { name: 'Turn camera off', exact: true })).toBeVisible();
 }
 
+/** Shows the chat beside a call, which has the window to itself at first. */
+export async function showChat(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Show chat', exact: true }).click();
+  await expect(page.getByLabel('Message', { exact: true })).toBeVisible();
+}
+
 /** The message list of the shown room, without the last message quoted in the rail. */
 export function log(page: Page): Locator {
   return page.getByRole('log');

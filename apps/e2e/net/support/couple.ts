@@ -2,7 +2,7 @@ import { expect } from '@playwright/test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { readMessages } from '../../support/api';
 import { expectInflow } from '../../support/media';
-import { createRoom, goHome, joinCall, joinRoom, log, type Person, say, signUp } from '../../support/people';
+import { createRoom, goHome, joinCall, joinRoom, log, type Person, say, showChat, signUp } from '../../support/people';
 import { flowSince, gapsIn, storySince, watchFlow } from './flow';
 import type { Host } from './lab';
 import type { Net } from './net';
@@ -46,7 +46,10 @@ export class Couple {
       await page.setViewportSize({ width: 1024, height: 480 });
       await page.emulateMedia({ reducedMotion: 'reduce' });
     }
-    for (const { page } of couple.people) await joinCall(page);
+    for (const { page } of couple.people) {
+      await joinCall(page);
+      await showChat(page);
+    }
     for (const { page } of couple.people) {
       await expectInflow(page, 1, ['samples']);
       await watchFlow(page);
