@@ -196,8 +196,10 @@ export class MessageList {
 
   /** Marks visible messages as read, and keeps messages loaded around them. */
   private applyScrollPosition(): void {
-    if (this.store.state() !== 'ready') return;
-    const { above, below } = this.scrollAnchoring.distancesToEdges();
+    const distances = this.scrollAnchoring.distancesToEdges();
+    // A list that is hidden, as behind a call, shows nothing to its reader.
+    if (this.store.state() !== 'ready' || !distances) return;
+    const { above, below } = distances;
     this.atEnd.set(below < 40 && this.store.live());
     const visible = this.scrollAnchoring.visibleMessages();
     if (visible) {

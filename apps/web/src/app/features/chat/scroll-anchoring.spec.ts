@@ -7,6 +7,7 @@ class FakeList {
   readonly scroller = document.createElement('div');
   readonly content = document.createElement('div');
   height = 100;
+  hidden = false;
   /** How often the place of a row was asked for. */
   asked = 0;
   private top = 0;
@@ -16,14 +17,14 @@ class FakeList {
     document.body.append(this.scroller);
     const define = (name: string, get: () => number, set?: (value: number) => void) =>
       Object.defineProperty(this.scroller, name, { get, set });
-    define('clientHeight', () => this.height);
-    define('scrollHeight', () => this.content.childElementCount * ROW);
+    define('clientHeight', () => (this.hidden ? 0 : this.height));
+    define('scrollHeight', () => (this.hidden ? 0 : this.content.childElementCount * ROW));
     define(
       'scrollTop',
-      () => this.top,
+      () => (this.hidden ? 0 : this.top),
       (value) => (this.top = Math.max(0, Math.min(value, this.scroller.scrollHeight - this.height))),
     );
-    this.scroller.getBoundingClientRect = () => ({ top: 0, bottom: this.height }) as DOMRect;
+    this.scroller.getBoundingClientRect = () => ({ top: 0, bottom: this.scroller.clientHeight }) as DOMRect;
     this.add(count);
   }
 
@@ -33,6 +34,7 @@ class FakeList {
       row.setAttribute('role', 'article');
       row.getBoundingClientRect = () => {
         this.asked += 1;
+        if (this.hidden) return { top: 0, bottom: 0 } as DOMRect;
         const top = [...this.content.children].indexOf(row) * ROW - this.top;
         return { top, bottom: top + ROW } as DOMRect;
       };
@@ -96,6 +98,33 @@ describe('ScrollAnchoring', () => {
     anchoring.recordScrollAnchor();
     anchoring.restoreScrollAnchor(true);
     expect(list.scroller.scrollTop).toBe(360);
+  });
+
+  it('keeps the place of the reader while the list is hidden, and has no edges to load more at', () => {
+    const { list, anchoring } = open(20);
+    anchoring.restoreScrollAnchor(true);
+    list.scroller.scrollTop = 110;
+    anchoring.recordScrollAnchor();
+    list.hidden = true;
+    anchoring.restoreScrollAnchor(true);
+    expect([anchoring.distancesToEdges(), anchoring.visibleMessages()]).toEqual([undefined, undefined]);
+    change(anchoring, () => list.add(5));
+    list.hidden = false;
+    // A browser shows it from its beginning, and may say so before the page places it.
+    list.scroller.scrollTop = 0;
+    anchoring.recordScrollAnchor();
+    anchoring.restoreScrollAnchor(true);
+    expect(list.scroller.scrollTop).toBe(110);
+  });
+
+  it('opens a list that is hidden at first where it opens any other, once it is shown', () => {
+    const { list, anchoring } = open(50);
+    (list.content.children[20] as HTMLElement).dataset['newLine'] = '';
+    list.hidden = true;
+    anchoring.restoreScrollAnchor(true);
+    list.hidden = false;
+    anchoring.restoreScrollAnchor(true);
+    expect(list.scroller.scrollTop).toBe(20 * ROW - 80);
   });
 
   it('follows new messages again once the reader is back at the end', () => {

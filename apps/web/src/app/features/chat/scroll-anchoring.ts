@@ -12,6 +12,7 @@ export class ScrollAnchoring {
   private stuck = true;
   private placed = false;
   private anchor?: { element: HTMLElement; top: number };
+  /** The size for which the list was placed last; empty while it has no layout, as behind a call. */
   private shape = '';
   private endIsNewest = true;
 
@@ -28,23 +29,29 @@ export class ScrollAnchoring {
   /** Call when the reader scrolls, and before the list changes. */
   recordScrollAnchor(): void {
     const { scroller } = this;
-    if (!scroller || !this.placed) return;
-    // The list or its frame was resized, the reader did not scroll; `restoreScrollAnchor` follows.
-    if (this.stuck && this.shape !== scrollerSizeOf(scroller)) return;
-    this.stuck = this.endIsNewest && this.distancesToEdges().below < NEAR_END_PX;
+    const distances = this.distancesToEdges();
+    if (!scroller || !distances || !this.placed) return;
+    // The list or its frame was resized or shown, the reader did not scroll; `restoreScrollAnchor` follows.
+    if (this.shape === '' || (this.stuck && this.shape !== scrollerSizeOf(scroller))) return;
+    this.stuck = this.endIsNewest && distances.below < NEAR_END_PX;
     const { top } = scroller.getBoundingClientRect();
     const element = this.nextMessage(this.countRowsEndingBy(top), 1);
     this.anchor = element && { element, top: element.getBoundingClientRect().top - top };
   }
 
   /**
-   * Call after the list has changed. The list opens at its line above new messages, or else at its end.
+   * Call after the list has changed or was resized, hidden or shown. The list opens at its line above new messages, or
+   * else at its end. While it is hidden, the place of its reader is kept.
    * @param endIsNewest whether the list ends with the room's newest message; otherwise nobody sticks to its end, for what
    * follows there has yet to be read
    */
   restoreScrollAnchor(endIsNewest: boolean): void {
     const { scroller, content, anchor } = this;
     if (!scroller || !content || !this.nextMessage(0, 1)) return;
+    if (scroller.clientHeight === 0) {
+      this.shape = '';
+      return;
+    }
     this.endIsNewest = endIsNewest;
     if (!this.placed) {
       const line = content.querySelector('[data-new-line]');
@@ -61,10 +68,10 @@ export class ScrollAnchoring {
     this.recordScrollAnchor();
   }
 
-  /** Height above and below the visible part, in pixels. */
-  distancesToEdges(): { above: number; below: number } {
+  /** Height above and below the visible part, in pixels. Undefined without a layout. */
+  distancesToEdges(): { above: number; below: number } | undefined {
     const { scroller } = this;
-    if (!scroller) return { above: Infinity, below: Infinity };
+    if (!scroller || scroller.clientHeight === 0) return undefined;
     const { scrollTop, scrollHeight, clientHeight } = scroller;
     return { above: scrollTop, below: scrollHeight - scrollTop - clientHeight };
   }
