@@ -152,9 +152,36 @@ describe('RealtimeClient', () => {
   it('renews the token when the handshake is refused for it, and connects again', async () => {
     server.queueAnswer(200, signedIn('t2'));
     socket().refuseHandshake('token_expired');
-    await settle(2_000);
+    await settle();
     expect(socket().connects).toBe(2);
     expect(socket().auth()).toEqual({ token: 't2' });
+  });
+
+  it('refuses nothing while the server has answered that the token is too old', async () => {
+    socket().acceptConnection();
+    socket().breakConnection();
+    server.queueAnswer(200, signedIn('t2'));
+    socket().refuseHandshake('token_expired');
+    expect([realtime.status(), realtime.isCutOff()]).toEqual(['connecting', false]);
+    expect(() => realtime.requireLine()).not.toThrow();
+    const answer = realtime.sendCommand('call:get', { roomId: 'r1' });
+    await settle();
+    socket().acceptConnection();
+    await settle();
+    socket().sent[0]?.answer(null, { ok: true, call: null });
+    expect(await answer).toMatchObject({ call: null });
+  });
+
+  it('pauses before the next try when the server refuses the new token too', async () => {
+    server.queueAnswer(200, signedIn('t2'));
+    server.queueAnswer(200, signedIn('t3'));
+    socket().refuseHandshake('token_expired');
+    await settle();
+    socket().refuseHandshake('token_expired');
+    await settle(1_999);
+    expect(socket().connects).toBe(2);
+    await settle(1);
+    expect(socket().connects).toBe(3);
   });
 
   it('stops when the session is over', async () => {

@@ -56,6 +56,8 @@ export class RealtimeClient {
   private socket: ClientSocket | null = null;
   private token = '';
   private wasOnline = false;
+  /** Whether a refused handshake has brought a new token since the last connection. */
+  private hasRenewedForHandshake = false;
   private readonly silent = signal(false);
   private readonly heartbeat = new HeartbeatWatch((isSilent) => this.silent.set(isSilent));
   private readonly timers = new Set<ReturnType<typeof setTimeout>>();
@@ -192,6 +194,7 @@ export class RealtimeClient {
     this.socket?.disconnect();
     this.socket = null;
     this.wasOnline = false;
+    this.hasRenewedForHandshake = false;
     this.refused.set(null);
     this.rounds.set(0);
     this.state.set('connecting');
@@ -200,6 +203,7 @@ export class RealtimeClient {
   private attachSocketListeners(socket: ClientSocket): void {
     socket.on('connect', () => {
       this.refused.set(null);
+      this.hasRenewedForHandshake = false;
       this.lastCutMs = Date.now() - this.heartbeat.lastPingAt;
       this.heartbeat.recordPing();
       this.state.set('online');
@@ -228,21 +232,31 @@ export class RealtimeClient {
 
   /** Socket.IO retries by itself when the server cannot be reached, but not when the server refused the handshake. */
   private async handleConnectError(socket: ClientSocket, error: Error & { data?: Partial<WireError> }): Promise<void> {
-    this.state.set('offline');
-    if (socket.active) return;
     const { code = error.message, message = error.message, details } = error.data ?? {};
-    if (['unauthorized', 'token_expired', 'session_ended'].includes(code)) await this.renewAccessToken();
     const isFull = code === 'quota_reached';
+    // A server that answers is there: what a person asks for waits for the next try.
+    this.state.set(error.data && !isFull ? 'connecting' : 'offline');
+    if (socket.active) return;
     this.refused.set(isFull ? new ApiError(code, message, 0, undefined, details) : null);
-    this.scheduleSocketAction(() => socket.connect(), isFull ? FULL_DELAY : RETRY_DELAY);
+    const isTokenRefused = ['unauthorized', 'token_expired', 'session_ended'].includes(code);
+    const isRenewed = isTokenRefused && (await this.renewAccessToken());
+    if (this.socket !== socket) return;
+    // Once: a new token that is refused as well must not have the page ask without a pause.
+    if (isRenewed && !this.hasRenewedForHandshake) {
+      this.hasRenewedForHandshake = true;
+      socket.connect();
+    } else this.scheduleSocketAction(() => socket.connect(), isFull ? FULL_DELAY : RETRY_DELAY);
   }
 
-  private async renewAccessToken(): Promise<void> {
+  /** @returns whether there is a new token */
+  private async renewAccessToken(): Promise<boolean> {
     try {
       await this.access.refreshAccessGrant();
+      return true;
     } catch (error) {
       if (!isApiError(error)) throw error;
       if (this.access.grant()) this.scheduleSocketAction(() => void this.renewAccessToken());
+      return false;
     }
   }
 
