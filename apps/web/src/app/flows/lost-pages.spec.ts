@@ -80,6 +80,33 @@ describe('LostPages', () => {
     expect(done.slice(1)).toEqual(['load /people']);
   });
 
+  it('opens nothing by itself that it did not tell the person to wait for', async () => {
+    await pages.handleLostPage('/people');
+    inCall = true;
+    await pages.handleLostPage('/calls');
+    realtime.reconnected.next();
+    expect(done).toEqual([en.connection.pageFailed, en.connection.pageAfterCall]);
+  });
+
+  it('loads nothing anew by itself when the page that waited fails once more', async () => {
+    realtime.status.set('offline');
+    await pages.handleLostPage('/people');
+    realtime.status.set('online');
+    realtime.reconnected.next();
+    await pages.handleLostPage('/people');
+    expect(done).toEqual([en.connection.pageWaits, 'navigate /people', en.connection.pageFailed]);
+  });
+
+  it('waits no more for a page that was asked for again and failed with a line', async () => {
+    realtime.status.set('offline');
+    await pages.handleLostPage('/people');
+    realtime.status.set('online');
+    inCall = true;
+    await pages.handleLostPage('/people');
+    realtime.reconnected.next();
+    expect(done).toEqual([en.connection.pageWaits, en.connection.pageAfterCall]);
+  });
+
   it('never takes a running call away', async () => {
     inCall = true;
     serve('main-NEW.js');

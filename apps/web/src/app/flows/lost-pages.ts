@@ -23,13 +23,20 @@ export class LostPages {
   private readonly seats = inject(SeatStorage);
   private readonly toasts = inject(Toasts);
   private readonly t = inject(I18n).t;
-  /** The page that was asked for last and could not be loaded. */
+  /** The page that the person asked for last and that could not be loaded. */
   private lostPath: string | null = null;
+  /** The page that the person was told to wait for: it opens by itself. */
+  private waitingPath: string | null = null;
 
   constructor() {
-    this.router.events.pipe(filter((event) => event instanceof NavigationEnd)).subscribe(() => (this.lostPath = null));
+    this.router.events
+      .pipe(filter((event) => event instanceof NavigationEnd))
+      .subscribe(() => (this.lostPath = this.waitingPath = null));
     merge(this.realtime.reconnected, inject(NetworkMonitor).changed).subscribe(() => {
-      if (this.lostPath !== null && !this.realtime.isCutOff()) void this.router.navigateByUrl(this.lostPath);
+      if (this.waitingPath === null || this.realtime.isCutOff()) return;
+      // What the page tries by itself is no press that is repeated.
+      this.lostPath = null;
+      void this.router.navigateByUrl(this.waitingPath);
     });
   }
 
@@ -37,14 +44,20 @@ export class LostPages {
   async handleLostPage(path: string): Promise<void> {
     const isRepeated = this.lostPath === path;
     this.lostPath = path;
-    if (this.realtime.isCutOff()) return this.showNote((t) => t.connection.pageWaits);
+    this.waitingPath = null;
+    if (this.realtime.isCutOff()) return this.announceWaiting(path);
     const served = await fetchServedRelease();
     // The person has gone elsewhere meanwhile.
     if (this.lostPath !== path) return;
-    if (served === null) this.showNote((t) => t.connection.pageWaits);
+    if (served === null) this.announceWaiting(path);
     else if (this.seats.loadStoredSeat()) this.showNote((t) => t.connection.pageAfterCall);
     else if (isRepeated || served !== readOwnRelease()) this.location.loadAddress(path);
     else this.showNote((t) => t.connection.pageFailed);
+  }
+
+  private announceWaiting(path: string): void {
+    this.waitingPath = path;
+    this.showNote((t) => t.connection.pageWaits);
   }
 
   private showNote(text: (texts: Texts) => string): void {
