@@ -27,6 +27,8 @@ describe('CallEntry', () => {
   let toasts: string[];
   let realtime: FakeRealtime;
   let openRoom: () => Promise<string>;
+  /** What the router says: null for an address that is open already, false when the page could not be loaded. */
+  let navigated: boolean | null;
   let entry: CallEntry;
   const active = signal<object | null>(null);
   const step = (name: string): Promise<void> => {
@@ -40,6 +42,7 @@ describe('CallEntry', () => {
     active.set(null);
     realtime = new FakeRealtime();
     openRoom = () => Promise.resolve('room');
+    navigated = true;
     const call = {
       active,
       joining: signal(null),
@@ -73,7 +76,7 @@ describe('CallEntry', () => {
         },
         { provide: RoomList, useValue: { findRoom: () => ({ id: 'room', kind }) } },
         { provide: Contacts, useValue: { openDirectRoom: () => openRoom() } },
-        { provide: Router, useValue: { navigate: ([, id]: string[]) => step(`page ${id}`) } },
+        { provide: Router, useValue: { navigate: ([, id]: string[]) => step(`page ${id}`).then(() => navigated) } },
         { provide: I18n, useValue: { t: () => en } },
         { provide: Toasts, useValue: { showToast: (text: string) => void toasts.push(text) } },
       ],
@@ -96,6 +99,21 @@ describe('CallEntry', () => {
     realtime.status.set('offline');
     await ask();
     expect([done, toasts]).toEqual([[], [en.errors.offline]]);
+  });
+
+  it.each([
+    ['to a contact', () => entry.callPerson('boris')],
+    ['from a list', () => entry.startOrJoinRoomCall('room')],
+  ])('begins no call %s whose page could not be opened', async (_, ask) => {
+    navigated = false;
+    await ask();
+    expect([done, entry.entering()]).toEqual([['page room'], null]);
+  });
+
+  it('begins the call of a room whose page is open already', async () => {
+    navigated = null;
+    await entry.startOrJoinRoomCall('room');
+    expect(done).toContain('join room');
   });
 
   it('begins no call that was asked for more than ten seconds ago', async () => {

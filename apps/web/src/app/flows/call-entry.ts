@@ -54,8 +54,7 @@ export class CallEntry {
   navigateToDirectRoom(userId: string): Promise<string | null> {
     return this.failures.resultOrToast(async () => {
       const roomId = await this.contacts.openDirectRoom(userId);
-      await this.router.navigate(['/r', roomId]);
-      return roomId;
+      return (await this.openRoomPage(roomId)) ? roomId : null;
     });
   }
 
@@ -67,11 +66,16 @@ export class CallEntry {
     if (!this.hasLineOrToast()) return;
     this.entering.set(roomId);
     try {
-      await this.router.navigate(['/r', roomId]);
-      await this.joinWithDevices(roomId, { camera: false });
+      if (await this.openRoomPage(roomId)) await this.joinWithDevices(roomId, { camera: false });
     } finally {
       this.entering.set(null);
     }
+  }
+
+  /** @returns whether the page is open; when its code could not be loaded, `LostPages` has said so */
+  private async openRoomPage(roomId: string): Promise<boolean> {
+    // An address that is open already gives null.
+    return (await this.router.navigate(['/r', roomId])) !== false;
   }
 
   /** Joins the call of the shown room with sound, and with the camera or without; shows the lobby if one cannot be opened. */
