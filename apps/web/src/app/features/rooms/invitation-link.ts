@@ -58,10 +58,19 @@ export class InvitationLink {
     this.field().nativeElement.focus();
   }
 
-  /** Selects the link where the browser does not let it be copied. */
-  async copyLink(): Promise<void> {
+  /** Copies the link although no press asks for it. */
+  copyLinkUnasked(): Promise<void> {
+    return this.copyOrSelectLink({ copied: this.t().rooms.copied });
+  }
+
+  protected copyLink(): Promise<void> {
     const { copied, copyFailed: failed } = this.t().rooms;
-    if (!(await this.copy.copyText(this.url(), { copied, failed }))) this.focusLink();
+    return this.copyOrSelectLink({ copied, failed });
+  }
+
+  /** Selects the link where the browser does not let it be copied. */
+  private async copyOrSelectLink(words: { copied: string; failed?: string }): Promise<void> {
+    if (!(await this.copy.copyText(this.url(), words))) this.focusLink();
   }
 }
 

@@ -1,5 +1,5 @@
 import { DIALOG_DATA, DialogRef } from '@angular/cdk/dialog';
-import { afterNextRender, Component, computed, inject, Injector, signal, viewChild } from '@angular/core';
+import { afterNextRender, Component, computed, DestroyRef, inject, Injector, signal, viewChild } from '@angular/core';
 import type { InvitationDto, RoomDto } from '@webcall/contracts';
 import { canInviteAsRole } from '@webcall/domain';
 import { ApiClient } from '../../core/net/api-client';
@@ -18,7 +18,10 @@ const DEFAULT_HOURS = 168;
 /** A link that ends sooner is not given away again. */
 const REUSABLE_FROM_HOURS = 48;
 
-/** Gives the person a link to a room, already copied, and as a QR code for the phone of somebody beside them. */
+/**
+ * Gives the person a link to a room, already copied where the browser allows it, and as a QR code for the phone of
+ * somebody beside them.
+ */
 @Component({
   selector: 'wc-invite-dialog',
   imports: [Button, DialogFrame, InvitationLink, Skeleton],
@@ -74,6 +77,7 @@ export class InviteDialog {
   private readonly failures = inject(FailureToasts);
   private readonly formats = inject(DateTimeFormats);
   private readonly injector = inject(Injector);
+  private readonly destroyRef = inject(DestroyRef);
   private readonly self = inject(Session).user;
   private readonly link = viewChild(InvitationLink);
   protected readonly room = inject<RoomDto>(DIALOG_DATA);
@@ -93,9 +97,11 @@ export class InviteDialog {
 
   private async showDefaultLink(): Promise<void> {
     const invitation = await this.failures.resultOrToast(() => this.findOrCreateInvitation());
+    // Closed meanwhile.
+    if (this.destroyRef.destroyed) return;
     if (!invitation?.code) return this.ref.close();
     this.invitation.set(invitation);
-    afterNextRender(() => void this.link()?.copyLink(), { injector: this.injector });
+    afterNextRender(() => void this.link()?.copyLinkUnasked(), { injector: this.injector });
     await this.drawQrCode();
   }
 
