@@ -9,12 +9,14 @@ const MAX_STORED_LENGTH = 50_000;
 
 /**
  * Unsent texts by room. They are kept in memory as they are typed, and stored a moment later, at the latest when the
- * page is hidden or closed. A text that is too long to be stored lasts as long as the page.
+ * page is hidden or closed; from then on what is stored counts, which another tab may have sent. A text that cannot be
+ * stored, for instance because it is too long, lasts as long as the page.
  */
 @Injectable({ providedIn: 'root' })
 export class Drafts {
   private readonly storage = inject(BrowserStorage).user;
   private readonly user = inject(Session).user;
+  /** The texts that are not stored, or not yet. */
   private readonly texts = new Map<string, string>();
   private readonly unstoredRoomIds = new Set<string>();
   private timer?: ReturnType<typeof setTimeout>;
@@ -54,9 +56,11 @@ export class Drafts {
     // Signing out has removed everything of the user from this browser, and then closes the page.
     if (!this.user()) return;
     for (const roomId of roomIds) {
-      const text = this.texts.get(roomId) ?? '';
-      if (text === '') this.storage.removeValue(toKey(roomId));
-      else if (canBeStored(text)) this.storage.storeValue(toKey(roomId), text);
+      const [key, text] = [toKey(roomId), this.texts.get(roomId) ?? ''];
+      if (text !== '' && canBeStored(text)) this.storage.storeValue(key, text);
+      else this.storage.removeValue(key);
+      // A browser without space refuses to store it.
+      if ((this.storage.readValue(key) ?? '') === text) this.texts.delete(roomId);
     }
   }
 }
