@@ -13,6 +13,7 @@ import { LocalMedia } from '../state/media/local-media';
 import { Contacts } from '../state/people/contacts';
 import { Rings } from '../state/rings/rings';
 import { RoomList } from '../state/rooms/room-list';
+import { type ConfirmationQuestion, Dialogs } from '../ui/feedback/dialog';
 import { Toasts } from '../ui/feedback/toasts';
 import { CallEntry } from './call-entry';
 
@@ -26,6 +27,8 @@ describe('CallEntry', () => {
   let microphone: object | null;
   let toasts: string[];
   let realtime: FakeRealtime;
+  let questions: unknown[];
+  let agrees: boolean;
   let openRoom: () => Promise<string>;
   /** What the router says: null for an address that is open already, false when the page could not be loaded. */
   let navigated: boolean | null;
@@ -39,6 +42,7 @@ describe('CallEntry', () => {
 
   beforeEach(() => {
     [done, others, kind, failing, microphone, toasts] = [[], [], 'direct', {}, {}, []];
+    [questions, agrees] = [[], true];
     active.set(null);
     realtime = new FakeRealtime();
     openRoom = () => Promise.resolve('room');
@@ -48,12 +52,16 @@ describe('CallEntry', () => {
       joining: signal(null),
       joinRoomCall: async (roomId: string) => {
         await step(`join ${roomId}`);
-        active.set({ others: () => others });
+        active.set({ roomId, others: () => others });
       },
       leaveActiveCall: async () => {
         if (active()) await step('leave');
         active.set(null);
       },
+    };
+    const ask = ({ text }: ConfirmationQuestion): Promise<boolean> => {
+      questions.push(text);
+      return Promise.resolve(agrees);
     };
     const media = {
       openWantedDevices: () => step('open'),
@@ -74,7 +82,8 @@ describe('CallEntry', () => {
           provide: Rings,
           useValue: { startOutgoingRing: () => step('start'), acceptIncomingRing: () => step('accept') },
         },
-        { provide: RoomList, useValue: { findRoom: () => ({ id: 'room', kind }) } },
+        { provide: RoomList, useValue: { findRoom: (id: string) => ({ id, kind, name: 'Kitchen' }) } },
+        { provide: Dialogs, useValue: { askConfirmation: ask } },
         { provide: Contacts, useValue: { openDirectRoom: () => openRoom() } },
         { provide: Router, useValue: { navigate: ([, id]: string[]) => step(`page ${id}`).then(() => navigated) } },
         { provide: I18n, useValue: { t: () => en } },
@@ -114,6 +123,18 @@ describe('CallEntry', () => {
     navigated = null;
     await entry.startOrJoinRoomCall('room');
     expect(done).toContain('join room');
+  });
+
+  it('asks before a call ends for another one, and stays in it unless the person agrees', async () => {
+    active.set({ roomId: 'kitchen', others: () => ['carl'] });
+    agrees = false;
+    await entry.startOrJoinRoomCall('room');
+    expect([questions, done]).toEqual([[en.call.otherCall('Kitchen')], []]);
+    agrees = true;
+    await entry.startOrJoinRoomCall('room');
+    expect(done).toContain('join room');
+    await entry.startOrJoinRoomCall('room');
+    expect(questions).toHaveLength(2);
   });
 
   it('begins no call that was asked for more than ten seconds ago', async () => {

@@ -59,11 +59,11 @@ export class CallEntry {
   }
 
   /**
-   * Opens the room and joins its call; in a direct room that rings the other user. With sound and without picture:
-   * without a lobby the person does not see the devices of the last call.
+   * Opens the room and joins its call; in a direct room that rings the other user. Without a lobby, so it asks before
+   * another call ends, and joins with sound and without picture: the person does not see the devices of the last call.
    */
   async startOrJoinRoomCall(roomId: string): Promise<void> {
-    if (!this.hasLineOrToast()) return;
+    if (!this.hasLineOrToast() || !(await this.confirmEndOfOtherCall(roomId))) return;
     this.entering.set(roomId);
     try {
       if (await this.openRoomPage(roomId)) await this.joinWithDevices(roomId, { camera: false });
@@ -76,6 +76,13 @@ export class CallEntry {
   private async openRoomPage(roomId: string): Promise<boolean> {
     // An address that is open already gives null.
     return (await this.router.navigate(['/r', roomId])) !== false;
+  }
+
+  /** @returns the name of the room whose call ends for the person when they join the call of this room */
+  roomOfOtherCall(roomId: string): string | null {
+    const active = this.session.active();
+    if (!active || active.roomId === roomId) return null;
+    return this.rooms.findRoom(active.roomId)?.name ?? null;
   }
 
   /** Joins the call of the shown room with sound, and with the camera or without; shows the lobby if one cannot be opened. */
@@ -167,6 +174,13 @@ export class CallEntry {
   /** Closes the devices, unless a call or a knock still needs them. */
   private closeUnusedDevices(): void {
     if (!this.session.active() && !this.knocking.knockState()) this.local.closeLocalMedia();
+  }
+
+  private async confirmEndOfOtherCall(roomId: string): Promise<boolean> {
+    const other = this.roomOfOtherCall(roomId);
+    if (other === null) return true;
+    const { otherCallTitle: title, otherCall, join: confirm } = this.t().call;
+    return this.dialogs.askConfirmation({ title, text: otherCall(other), confirm, cancel: this.t().common.cancel });
   }
 
   private async confirmTakeOver(roomId: string, ring: boolean): Promise<boolean> {

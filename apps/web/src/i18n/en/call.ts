@@ -100,6 +100,7 @@ export const call = {
     over: 'The other one hung up while your connection was gone.',
   },
   dismiss: 'Got it',
+  otherCallTitle: 'You are in another call',
   otherCall: (room: string) => `You are in the call in ${room}. Joining here ends it for you.`,
 };
 

@@ -5,7 +5,6 @@ import { CallEntry } from '../../../flows/call-entry';
 import { CallSession } from '../../../state/call/call-session';
 import { Knocking } from '../../../state/call/knocking';
 import { type CaptureKind, LocalMedia } from '../../../state/media/local-media';
-import { RoomList } from '../../../state/rooms/room-list';
 import { RoomStore } from '../../../state/rooms/room-store';
 import { Avatar } from '../../../ui/display/avatar';
 import { Icon } from '../../../ui/display/icon';
@@ -24,7 +23,6 @@ import { OwnPreview } from './own-preview';
 export class Lobby {
   private readonly session = inject(CallSession);
   private readonly entry = inject(CallEntry);
-  private readonly list = inject(RoomList);
   private readonly knocking = inject(Knocking);
   private readonly local = inject(LocalMedia);
   protected readonly room = inject(RoomStore);
@@ -34,11 +32,7 @@ export class Lobby {
   protected readonly joining = computed(() => this.session.joining() !== null);
   protected readonly names = computed(() => joinNames(this.room.participants().map(({ name }) => name)));
   /** Name of the room whose running call ends when the user joins here. */
-  protected readonly otherRoom = computed(() => {
-    const active = this.session.active();
-    if (!active || active.roomId === this.room.id()) return null;
-    return this.list.findRoom(active.roomId)?.name ?? null;
-  });
+  protected readonly otherRoom = computed(() => this.entry.roomOfOtherCall(this.room.id()));
 
   constructor() {
     void this.local.openWantedDevices();
