@@ -1,6 +1,7 @@
 import { Component, inject } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { I18n } from '../../core/text/i18n';
+import { FailureToasts } from '../../flows/failure-toasts';
 import { RoomStore } from '../../state/rooms/room-store';
 import { Avatar } from '../../ui/display/avatar';
 import { Icon } from '../../ui/display/icon';
@@ -22,7 +23,7 @@ import { Button } from '../../ui/forms/button';
           <span><wc-icon name="people" />{{ t().common.members(visited.memberCount) }}</span>
         </p>
         <p class="muted small">{{ t().rooms.visitHint }}</p>
-        <button wcButton="primary" wide type="button" [busy]="room.joining()" (click)="room.joinVisitedRoom()">
+        <button wcButton="primary" wide type="button" [busy]="room.joining()" (click)="joinRoom()">
           {{ t().browse.join }}
         </button>
         <a wcButton="ghost" wide routerLink="/">{{ t().rooms.visitLeave }}</a>
@@ -77,6 +78,11 @@ import { Button } from '../../ui/forms/button';
   `,
 })
 export class RoomVisit {
+  private readonly failures = inject(FailureToasts);
   protected readonly room = inject(RoomStore);
   protected readonly t = inject(I18n).t;
+
+  protected joinRoom(): void {
+    void this.failures.runWithToast(() => this.room.joinVisitedRoom());
+  }
 }

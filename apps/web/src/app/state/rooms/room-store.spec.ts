@@ -74,6 +74,15 @@ describe('RoomStore', () => {
     expect(store.state()).toBe('ready');
   });
 
+  it('goes on showing a public room when joining it fails for the moment', async () => {
+    await store.openRoomById('a');
+    api.answerRequest('POST /rooms/:roomId/join', () => Promise.reject(new ApiError('unavailable', '')));
+    await expect(store.joinVisitedRoom()).rejects.toMatchObject({ code: 'unavailable' });
+    realtime.answerCommand('room:open', () => Promise.reject(new ApiError('offline', '')));
+    await store.openRoomById('a');
+    expect([store.state(), store.error(), store.joining()]).toEqual(['visiting', null, false]);
+  });
+
   it('stays closed for a removed user, also after a reconnect', async () => {
     await store.openRoomById('a');
     await store.joinVisitedRoom();

@@ -130,11 +130,11 @@ export class RoomStore {
       if (this.members()) void this.memberLoader.loadSnapshot();
     } catch (error) {
       if (!isApiError(error)) throw error;
-      await this.handleOpenFailure(error);
+      if (!this.applyRefusal(error)) this.retryOpening(error);
     }
   }
 
-  /** Joins the public room that the user is visiting. */
+  /** Joins the public room that the user is visiting. @throws ApiError for which the user can try again */
   async joinVisitedRoom(): Promise<void> {
     if (this.joining()) return;
     this.joining.set(true);
@@ -142,30 +142,35 @@ export class RoomStore {
       await this.list.storeRoom(() => this.api.sendRequest('POST /rooms/:roomId/join', { roomId: this.id() }));
       await this.openRoomById(this.id());
     } catch (error) {
-      if (!isApiError(error)) throw error;
-      await this.handleOpenFailure(error);
+      if (!isApiError(error) || !this.applyRefusal(error)) throw error;
     } finally {
       this.joining.set(false);
     }
   }
 
-  private async handleOpenFailure(error: ApiError): Promise<void> {
+  /** @returns whether the error says that the room is not open to the user, which is shown then */
+  private applyRefusal(error: ApiError): boolean {
     const wasOpen = this.state() === 'ready';
     if (isApiError(error, 'room_not_found', 'forbidden', 'not_found', 'invalid_input')) {
       // A user who was removed does not get back in by a reconnect.
-      if (wasOpen || this.state() === 'gone') return this.state.set('gone');
-      return this.showVisitedRoom((error.details?.['room'] as VisitedRoomDto | undefined) ?? null);
+      if (wasOpen || this.state() === 'gone') this.state.set('gone');
+      else this.showVisitedRoom((error.details?.['room'] as VisitedRoomDto | undefined) ?? null);
+      return true;
     }
-    if (!wasOpen && isApiError(error, 'removed_from_room', 'room_locked')) {
-      this.error.set(error);
-      return this.state.set('shut');
-    }
-    // An open room stays readable; a room that is not loaded yet shows the error and tries again.
-    if (!wasOpen) {
+    if (wasOpen || !isApiError(error, 'removed_from_room', 'room_locked')) return false;
+    this.error.set(error);
+    this.state.set('shut');
+    return true;
+  }
+
+  /** An open or visited room stays to be read; a room that is not loaded yet shows the error. */
+  private retryOpening(error: ApiError): void {
+    const isShown = this.state() === 'ready' || this.state() === 'visiting';
+    if (!isShown) {
       this.error.set(error);
       this.state.set('error');
     }
-    if (!isApiError(error, 'offline') || !wasOpen) this.retry.scheduleRetry();
+    if (!isApiError(error, 'offline') || !isShown) this.retry.scheduleRetry();
   }
 
   /** The server refuses members' rights but describes the room: it is public, and most people with its link may join. */
