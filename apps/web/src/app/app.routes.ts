@@ -1,5 +1,5 @@
 import type { Routes } from '@angular/router';
-import { loadPagesWithLine, type PagePartsData } from './core/net/page-loading';
+import { loadPagesWithLine, loadPartsWithLine, type PagePartsData } from './core/net/page-loading';
 import { requireNonGuest, requireSignedIn, requireSignedOut, waitForSession } from './core/session/session-guards';
 import type { RouteTitleData } from './core/text/page-title';
 import { ROOM_PARTS, type RoomParts } from './widgets/room-parts';
@@ -67,7 +67,7 @@ export const appRoutes: Routes = loadPagesWithLine([
       },
       {
         path: 'r/:roomId',
-        providers: [{ provide: ROOM_PARTS, useValue: lazyRoomParts }],
+        providers: [{ provide: ROOM_PARTS, useFactory: () => loadPartsWithLine(lazyRoomParts) }],
         loadComponent: () => import('./features/rooms/room-page').then((m) => m.RoomPage),
         data: { parts: lazyRoomParts } satisfies PagePartsData,
       },

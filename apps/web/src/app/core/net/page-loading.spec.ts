@@ -3,13 +3,14 @@ import { type Route, Router } from '@angular/router';
 import { jest } from '@jest/globals';
 import { lastValueFrom, of, throwError } from 'rxjs';
 import { AccessTokenStore } from '../session/access-token-store';
-import { IdlePreloading, loadPagesWithLine } from './page-loading';
+import { IdlePreloading, loadPagesWithLine, loadPartsWithLine } from './page-loading';
 import { RealtimeClient } from './realtime-client';
 import { FakeRealtime } from './testing/fake-realtime';
 
 describe('IdlePreloading', () => {
   let signedIn: boolean;
   let loaded: string[];
+  let realtime: FakeRealtime;
   const route: Route = { path: 'r', data: { parts: { chat: () => Promise.resolve(loaded.push('chat')) } } };
   const preload = (page: Route = route, load = () => of(loaded.push('page'))) =>
     lastValueFrom(TestBed.inject(IdlePreloading).preload(page, load), { defaultValue: undefined });
@@ -17,13 +18,18 @@ describe('IdlePreloading', () => {
   beforeEach(() => {
     signedIn = true;
     loaded = [];
+    realtime = new FakeRealtime();
     const requestIdleCallback = (idle: () => void): void => {
       loaded.push('idle');
       idle();
     };
     Object.assign(globalThis, { requestIdleCallback });
     TestBed.configureTestingModule({
-      providers: [{ provide: AccessTokenStore, useValue: { grant: () => (signedIn ? {} : null) } }],
+      providers: [
+        { provide: AccessTokenStore, useValue: { grant: () => (signedIn ? {} : null) } },
+        { provide: RealtimeClient, useValue: realtime },
+        { provide: Router, useValue: { navigated: true } },
+      ],
     });
   });
   afterEach(() => {
@@ -41,6 +47,13 @@ describe('IdlePreloading', () => {
     signedIn = false;
     await preload();
     expect(loaded).toEqual(['idle', 'page']);
+  });
+
+  it('loads no parts while the line is cut', async () => {
+    jest.spyOn(console, 'debug').mockReturnValue();
+    realtime.status.set('offline');
+    await preload();
+    expect(loaded).toEqual(['idle', 'page', 'idle']);
   });
 
   it('loads nothing for a person who saves data', async () => {
@@ -82,5 +95,22 @@ describe('loadPagesWithLine', () => {
     router.navigated = false;
     open();
     expect(loadComponent).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe('loadPartsWithLine', () => {
+  it('asks for the code of no part while the line is cut, and for it again with a line', async () => {
+    const realtime = new FakeRealtime();
+    TestBed.configureTestingModule({
+      providers: [
+        { provide: RealtimeClient, useValue: realtime },
+        { provide: Router, useValue: { navigated: true } },
+      ],
+    });
+    const parts = TestBed.runInInjectionContext(() => loadPartsWithLine({ chat: () => Promise.resolve('chat') }));
+    realtime.status.set('offline');
+    await expect(parts.chat()).rejects.toMatchObject({ code: 'offline' });
+    realtime.status.set('online');
+    expect(await parts.chat()).toBe('chat');
   });
 });

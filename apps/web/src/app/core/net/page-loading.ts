@@ -1,4 +1,4 @@
-import { inject, Injectable } from '@angular/core';
+import { inject, Injectable, Injector, runInInjectionContext } from '@angular/core';
 import { type PreloadingStrategy, type Route, Router, type Routes } from '@angular/router';
 import { Mutex } from '@webcall/base';
 import { defer, lastValueFrom, type Observable } from 'rxjs';
@@ -11,9 +11,12 @@ const LONGEST_WAIT_MS = 10_000;
 /** The pause for browsers that do not say when they are idle, in ms. */
 const PAUSE_MS = 500;
 
+/** Loaders of further code of a page. */
+type PageParts = Readonly<Record<string, () => Promise<unknown>>>;
+
 /** Further code of a page, which is loaded ahead with it for a signed-in user. */
 export interface PagePartsData {
-  parts: Readonly<Record<string, () => Promise<unknown>>>;
+  parts: PageParts;
 }
 
 /**
@@ -31,6 +34,17 @@ export function loadPagesWithLine(routes: Routes): Routes {
   });
 }
 
+/** Has the parts of a page ask for their code only while the server can be reached. Needs an injection context. */
+export function loadPartsWithLine<Parts extends PageParts>(parts: Parts): Parts {
+  const injector = inject(Injector);
+  const loaders = Object.entries(parts).map(([name, load]) => [name, () => loadWithLine(injector, load)]);
+  return Object.fromEntries(loaders) as Parts;
+}
+
+function loadWithLine(injector: Injector, load: () => Promise<unknown>): Promise<unknown> {
+  return runInInjectionContext(injector, refuseWithoutLine) ?? load();
+}
+
 /** The first page is always tried. It rejects, as the router would remember for ever an error that is thrown. */
 function refuseWithoutLine(): Promise<never> | undefined {
   const isRefused = inject(Router).navigated && inject(RealtimeClient).isCutOff();
@@ -41,6 +55,7 @@ function refuseWithoutLine(): Promise<never> | undefined {
 @Injectable({ providedIn: 'root' })
 export class IdlePreloading implements PreloadingStrategy {
   private readonly access = inject(AccessTokenStore);
+  private readonly injector = inject(Injector);
   private readonly loading = new Mutex();
 
   preload(route: Route, load: () => Observable<unknown>): Observable<unknown> {
@@ -56,7 +71,7 @@ export class IdlePreloading implements PreloadingStrategy {
       for (const loadPart of Object.values(parts)) {
         if (!this.access.grant()) return;
         await untilIdle();
-        await loadPart();
+        await loadWithLine(this.injector, loadPart);
       }
     } catch (error) {
       // It is loaded when somebody opens it.

@@ -1,8 +1,10 @@
 import { NgComponentOutlet } from '@angular/common';
 import { Component, effect, inject, input, signal, type Type } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
+import { Router } from '@angular/router';
 import { RealtimeClient } from '../../core/net/realtime-client';
 import { I18n } from '../../core/text/i18n';
+import { LostPages } from '../../flows/lost-pages';
 import { ErrorState } from '../../ui/feedback/error-state';
 import { ROOM_PARTS, type RoomParts } from '../../widgets/room-parts';
 
@@ -18,7 +20,7 @@ import { ROOM_PARTS, type RoomParts } from '../../widgets/room-parts';
         [title]="t().rooms.errorTitle"
         [text]="t().errors.offline"
         [retryText]="t().common.retry"
-        (retry)="loadRoomPart()"
+        (retry)="retryRoomPart()"
       />
     }
   `,
@@ -29,6 +31,8 @@ import { ROOM_PARTS, type RoomParts } from '../../widgets/room-parts';
   `,
 })
 export class RoomSlot {
+  private readonly lostPages = inject(LostPages);
+  private readonly router = inject(Router);
   private readonly parts = inject(ROOM_PARTS);
   protected readonly t = inject(I18n).t;
   readonly part = input.required<keyof RoomParts>();
@@ -42,7 +46,13 @@ export class RoomSlot {
       .subscribe(() => this.failed() && void this.loadRoomPart());
   }
 
-  protected async loadRoomPart(): Promise<void> {
+  /** Browsers remember a module that failed: then only loading the whole app anew helps. */
+  protected async retryRoomPart(): Promise<void> {
+    await this.loadRoomPart();
+    if (this.failed()) await this.lostPages.handleLostPage(this.router.url);
+  }
+
+  private async loadRoomPart(): Promise<void> {
     const part = this.part();
     try {
       const type = await this.parts[part]();
