@@ -34,6 +34,12 @@ import { cornerAfterKey, type InsetCorner, nextCornerAfter } from './inset';
     button:focus-visible {
       opacity: 1;
     }
+    // Fingers drag the inset, and do not see the button that they would press; a keyboard reaches it.
+    @media (hover: none) {
+      button {
+        pointer-events: none;
+      }
+    }
   `,
 })
 export class InsetMover {
