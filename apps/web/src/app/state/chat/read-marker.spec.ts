@@ -1,4 +1,4 @@
-import { signal } from '@angular/core';
+import { createEnvironmentInjector, EnvironmentInjector, signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { jest } from '@jest/globals';
 import type { MessageDto, RoomDto } from '@webcall/contracts';
@@ -103,6 +103,30 @@ describe('ReadMarker', () => {
     marker.markSeenUpTo(9);
     TestBed.resetTestingModule();
     expect(reported()).toEqual([7, 8, 9]);
+  });
+
+  it('reports with the next connection what was read in a room that was left without one', async () => {
+    jest.useFakeTimers();
+    const lost = (): never => {
+      throw new ApiError('offline', '');
+    };
+    realtime.answerCommand('chat:read', lost);
+    const scope = createEnvironmentInjector([ReadMarker], TestBed.inject(EnvironmentInjector));
+    marker = scope.get(ReadMarker);
+    marker.syncReadPosition({ id: 'a', lastSeq: 5, revision: 0, readSeq: 5, unread: 0 });
+    marker.markSeenUpTo(6);
+    await jest.advanceTimersByTimeAsync(300);
+    scope.destroy();
+    await flushPromises();
+    realtime.reconnected.next();
+    await flushPromises();
+    realtime.answerCommand('chat:read', ({ seq }) => ({ seq }));
+    const before = reported().length;
+    realtime.reconnected.next();
+    await flushPromises();
+    realtime.reconnected.next();
+    await flushPromises();
+    expect(reported().slice(before)).toEqual([6]);
   });
 
   it('draws no line above a message that is seen', async () => {

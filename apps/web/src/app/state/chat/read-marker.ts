@@ -9,6 +9,7 @@ import { Session } from '../../core/session/session';
 import { RoomList } from '../rooms/room-list';
 import { MessageIntake, type PlainMessage } from './message-intake';
 import type { RoomChatState } from './timeline-store';
+import { UnreportedReads } from './unreported-reads';
 
 /**
  * How far the reader has read, and the line above new messages. This page shows it at once; for the server it is
@@ -19,6 +20,8 @@ export class ReadMarker {
   private readonly realtime = inject(RealtimeClient);
   private readonly user = inject(Session).user;
   private readonly rooms = inject(RoomList);
+  private readonly unreported = inject(UnreportedReads);
+  private readonly destroyRef = inject(DestroyRef);
   private readonly retry = new RetryBackoff(() => void this.sendReadPosition());
   private readonly roomId = signal('');
   /** The position that the server knows. */
@@ -40,7 +43,7 @@ export class ReadMarker {
     fromEvent(document, 'visibilitychange')
       .pipe(takeUntilDestroyed())
       .subscribe(() => document.visibilityState === 'hidden' && this.sendGathered());
-    inject(DestroyRef).onDestroy(() => this.sendGathered());
+    this.destroyRef.onDestroy(() => void this.sendReadPosition());
   }
 
   /** To be called with the state of the room at opening, and again after a reconnect. */
@@ -89,8 +92,10 @@ export class ReadMarker {
       this.retry.resetBackoff();
     } catch (error) {
       if (!isApiError(error)) throw error;
+      if (!isTransientError(error)) return;
+      if (this.destroyRef.destroyed) this.unreported.keepReadPosition(this.roomId(), seq);
       // The next reconnect reports it too.
-      if (isTransientError(error) && error.code !== 'offline') this.retry.scheduleRetry();
+      else if (error.code !== 'offline') this.retry.scheduleRetry();
     }
   }
 }
