@@ -31,8 +31,8 @@ export class PersonCard {
   private readonly entry = inject(CallEntry);
   private readonly call = inject(CallSession);
   private readonly contacts = inject(Contacts);
-  private readonly words = inject(PresenceTexts);
   private readonly card = signal<PersonCardDto | null>(null);
+  protected readonly words = inject(PresenceTexts);
   protected readonly steps = inject(ContactSteps);
   protected readonly person = inject<PersonOfCard>(DIALOG_DATA);
   protected readonly ref = inject<DialogRef<void>>(DialogRef);
