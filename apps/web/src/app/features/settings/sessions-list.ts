@@ -1,4 +1,4 @@
-import { Component, computed, inject, signal } from '@angular/core';
+import { Component, computed, ElementRef, inject, signal } from '@angular/core';
 import type { SessionDto } from '@webcall/contracts';
 import { ApiClient } from '../../core/net/api-client';
 import { PagedList } from '../../core/net/paged-list';
@@ -72,6 +72,7 @@ export class SessionsList {
   private readonly toasts = inject(Toasts);
   private readonly dialogs = inject(Dialogs);
   private readonly failures = inject(FailureToasts);
+  private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   protected readonly t = inject(I18n).t;
   protected readonly formats = inject(DateTimeFormats);
   /** The id of the session that is being ended, or `others`. */
@@ -96,6 +97,7 @@ export class SessionsList {
     await this.failures.runWithToast(async () => {
       await this.api.sendRequest('DELETE /auth/sessions/:sessionId', { sessionId: id });
       this.toasts.showToast(this.t().settings.sessionEnded);
+      this.focusHeadingInstead();
       this.pages.applyListChange((all) => all.filter((session) => session.id !== id));
     }, 'session_not_found');
     this.ending.set(null);
@@ -110,9 +112,16 @@ export class SessionsList {
     await this.failures.runWithToast(async () => {
       await this.api.sendRequest('DELETE /auth/sessions');
       this.toasts.showToast(this.t().settings.signedOutElsewhere);
+      this.focusHeadingInstead();
       this.pages.applyListChange((all) => all.filter(({ current }) => current));
     });
     this.ending.set(null);
     void this.loader.loadSnapshot();
+  }
+
+  /** The pressed button is removed, and would lose the focus. */
+  private focusHeadingInstead(): void {
+    if (!this.host.contains(document.activeElement)) return;
+    this.host.closest('section')?.querySelector<HTMLElement>('h2')?.focus();
   }
 }
