@@ -67,7 +67,7 @@ test('a page that cannot be loaded without a connection takes nothing away, and 
   await anna.context.setOffline(true);
   await expect(banner(page)).toBeVisible();
   await menu(page, 'Calls').click();
-  await expect(page.getByText('No connection. The page opens when it is back.')).toBeVisible();
+  await expect(page.getByText('No connection. The page opens once the connection is back.')).toBeVisible();
   await expect(page.getByLabel('Message', { exact: true })).toBeVisible();
   await anna.context.setOffline(false);
   await expect(page.getByRole('heading', { name: 'Calls', level: 1 })).toBeVisible();

@@ -125,6 +125,12 @@ describe('CallEntry', () => {
     expect(done).toContain('join room');
   });
 
+  it('advises to become contacts where a room cannot be opened without', async () => {
+    openRoom = () => Promise.reject(new ApiError('contact_not_found', ''));
+    await entry.callPerson('boris');
+    expect([done, toasts]).toEqual([[], [en.people.contactsFirst]]);
+  });
+
   it('asks before a call ends for another one, and stays in it unless the person agrees', async () => {
     active.set({ roomId: 'kitchen', others: () => ['carl'] });
     agrees = false;

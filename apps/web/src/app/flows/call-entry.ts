@@ -51,11 +51,15 @@ export class CallEntry {
   }
 
   /** Opens the direct room with another user. @returns its id, or null when that did not work */
-  navigateToDirectRoom(userId: string): Promise<string | null> {
-    return this.failures.resultOrToast(async () => {
+  async navigateToDirectRoom(userId: string): Promise<string | null> {
+    try {
       const roomId = await this.contacts.openDirectRoom(userId);
       return (await this.openRoomPage(roomId)) ? roomId : null;
-    });
+    } catch (error) {
+      if (isApiError(error, 'contact_not_found')) this.toasts.showToast(this.t().people.contactsFirst, 'bad');
+      else this.failures.showFailure(error);
+      return null;
+    }
   }
 
   /**

@@ -59,7 +59,7 @@ export const call = {
   noOneElseHint: 'The others see in their list that a call is on.',
   link: {
     connecting: 'Connecting',
-    noRelay: 'Cannot connect: you ask for a relay server, and there is none',
+    noRelay: 'Cannot connect: you allow only a relay server, and this server has none',
     interrupted: (name: string) => `The connection to ${name} is interrupted`,
     failed: (name: string) => `No way to reach ${name} yet. Trying again`,
     away: (name: string) => `${name} has lost the connection`,

@@ -27,8 +27,8 @@ export const common = {
 
 export const connection = {
   offline: 'No connection. Everything goes on by itself when it is back.',
-  pageWaits: 'No connection. The page opens when it is back.',
-  pageAfterCall: 'This page could not be loaded. It can be once you have left the call.',
+  pageWaits: 'No connection. The page opens once the connection is back.',
+  pageAfterCall: 'This page could not be loaded. Open it after the call.',
   pageFailed: 'This page could not be loaded. Please try again.',
   connecting: 'Connecting',
   unreachableTitle: 'The server cannot be reached',

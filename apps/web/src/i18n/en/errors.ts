@@ -30,7 +30,7 @@ export const errors: Record<ApiError['code'], string> = {
   member_not_found: 'This person is no longer in the room.',
   message_not_found: 'This message is no longer there.',
   user_not_found: 'There is no such person here.',
-  contact_not_found: 'You are not contacts. Ask this person to be one first.',
+  contact_not_found: 'You are not contacts.',
   request_not_found: 'This contact request is no longer there.',
   removal_not_found: 'This person can come back already.',
   ring_not_found: 'This call has already ended.',

@@ -27,6 +27,7 @@ export const people = {
   addContact: 'Add as contact',
   acceptRequest: 'Accept the request',
   withdrawRequest: 'Withdraw the request',
+  contactsFirst: 'You are not contacts. Ask this person to be one first.',
   contactsOnly: (name: string) => `You and ${name} can write to and call each other once you are contacts.`,
   guestNote: 'Guest, only in this room',
   cardError: 'This person could not be loaded',

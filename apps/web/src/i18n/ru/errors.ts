@@ -28,7 +28,7 @@ export const errors: Texts['errors'] = {
   member_not_found: 'Этого человека уже нет в комнате.',
   message_not_found: 'Этого сообщения уже нет.',
   user_not_found: 'Такого человека здесь нет.',
-  contact_not_found: 'Вы не в контактах друг у друга. Сначала добавьте этого человека.',
+  contact_not_found: 'Вы не в контактах друг у друга.',
   request_not_found: 'Этой заявки уже нет.',
   removal_not_found: 'Этот человек уже может вернуться.',
   ring_not_found: 'Этот звонок уже закончился.',

@@ -28,6 +28,7 @@ export const people: Texts['people'] = {
   addContact: 'Добавить в контакты',
   acceptRequest: 'Принять заявку',
   withdrawRequest: 'Отозвать заявку',
+  contactsFirst: 'Вы не в контактах друг у друга. Сначала добавьте этого человека.',
   contactsOnly: (name) => `Писать и звонить друг другу Вы и ${name} сможете, когда добавитесь в контакты.`,
   guestNote: 'Гость, только в этой комнате',
   cardError: 'Не получилось загрузить',
