@@ -33,19 +33,27 @@ describe('a call that missed changes of its room', () => {
     expect(alignCallWithRoom(fullCall, roles, 'open')).toMatchObject({ changes: [] });
   });
 
-  it('loses users who left the room, shows new roles, and answers knocks by the new door', () => {
-    const waiting = stateAfter(knockAtDoor(fullCall, { ...memberKnock, userId: 'else' }, 'member', 'lobby'));
-    const now = new Map([...roles, ['member', 'moderator'] as const, ['else', 'member'] as const]);
+  it('loses users who left the room, and shows new roles', () => {
+    const now = new Map([...roles, ['member', 'moderator'] as const]);
     now.delete('guest');
-    const call = stateAfter(alignCallWithRoom(waiting, now, 'locked'));
+    const call = stateAfter(alignCallWithRoom(fullCall, now, 'open'));
     expect(call.seats.map(({ userId, role }) => [userId, role])).toEqual([
       ['owner', 'owner'],
       ['moderator', 'moderator'],
       ['member', 'moderator'],
       ['member', 'moderator'],
     ]);
-    expect(call.knocks).toEqual([]);
-    expect(call.admitted).not.toContain('else');
+  });
+
+  it('admits those who wait at an open door, and leaves those waiting who have knocked at another', () => {
+    const knock = { ...memberKnock, userId: 'else' };
+    const now = new Map([...roles, ['else', 'member'] as const]);
+    for (const door of ['locked', 'lobby'] as const) {
+      const waiting = stateAfter(knockAtDoor(fullCall, knock, 'member', door));
+      expect(alignCallWithRoom(waiting, now, door)).toMatchObject({ state: { knocks: [knock] }, changes: [] });
+      const opened = stateAfter(alignCallWithRoom(waiting, now, 'open'));
+      expect([opened.knocks, opened.admitted.includes('else')]).toEqual([[], true]);
+    }
   });
 
   it('ends with the room', () => {

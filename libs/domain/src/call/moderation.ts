@@ -110,7 +110,8 @@ export function changeRoleInCall(state: CallState, userId: string, role: Role): 
 }
 
 /**
- * Brings a call in line with its room after changes of the room may have been missed.
+ * Brings a call in line with its room after changes of the room may have been missed. A locked door denies nobody here:
+ * those who wait may have knocked at it since, and only the change of the door answers them (`applyDoorChange`).
  * @param roles of all members of the room by user; users without one have left it
  */
 export function alignCallWithRoom(state: CallState, roles: ReadonlyMap<string, Role>, door: Door): CallStep {
@@ -121,7 +122,7 @@ export function alignCallWithRoom(state: CallState, roles: ReadonlyMap<string, R
   };
   return [...users].reduce<CallStep>(
     (step, userId) => chainCallStep(step, (next) => align(next, userId)),
-    applyDoorChange(state, door),
+    door === 'open' ? applyDoorChange(state, door) : advanceCall(state, {}, []),
   );
 }
 

@@ -1,4 +1,5 @@
 import { LEASE_EXPIRY_NOTICE, ThreeInARoom } from '../testing/three-in-a-room';
+import { ROOM_SYNC_INTERVAL_MS } from './call-room-sync';
 
 const three = ThreeInARoom.prepareEachTest();
 const { join, call, participants } = three;
@@ -33,6 +34,18 @@ it('a door that was opened and closed again before that was handled lets nobody 
   await all.advanceTime(LEASE_EXPIRY_NOTICE);
   expect((await call())?.knocks).toMatchObject([{ userId: boris.id }]);
   all.rooms.setRoomDoor(roomId, 'open');
+  await all.waitUntilSettled();
+  expect((await call())?.knocks).toEqual([]);
+});
+
+it('whoever knocks at a locked door waits for an answer, however long; locking it anew denies them', async () => {
+  const { all, roomId, boris, a, b } = three;
+  all.rooms.setRoomDoor(roomId, 'locked');
+  await join(a);
+  await b.requestCommand('knock:start', { roomId });
+  await all.advanceTime(ROOM_SYNC_INTERVAL_MS + 1);
+  expect((await call())?.knocks).toMatchObject([{ userId: boris.id }]);
+  all.rooms.setRoomDoor(roomId, 'locked');
   await all.waitUntilSettled();
   expect((await call())?.knocks).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import {
   alignCallWithRoom,
+  applyDoorChange,
   applyMemberChange,
   type CallState,
   type CallStep,
@@ -65,8 +66,19 @@ export class CallRoomSync implements OnModuleInit {
     this.applyInBackground(roomId, (call) => endRingOfBlockedCaller(call, userId, by));
   }
 
-  /** Nobody may be in the call of a room that is deleted or closed: it counts as locked and empty. */
+  /** The only place where a locked door denies those who wait: whoever knocks at it later waits for an answer. */
   @OnEvent('room.door-changed')
+  applyChangedDoor({ roomId }: { roomId: string }): void {
+    this.applyInBackground(roomId, async (call) => {
+      const { door } = await this.rooms.loadMemberStandings(
+        roomId,
+        call.seats.map(({ userId }) => userId),
+      );
+      return applyDoorChange(call, door);
+    });
+  }
+
+  /** Nobody may be in the call of a room that is deleted or closed: it counts as empty. */
   @OnEvent('room.closed-changed')
   @OnEvent('room.deleted')
   applyChangedRoom({ roomId }: { roomId: string }): void {
