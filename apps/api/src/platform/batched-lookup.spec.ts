@@ -1,4 +1,4 @@
-import { BatchedLookup } from './batched-lookup';
+import { BatchedLookup, LOOKUP_TIMEOUT_MS } from './batched-lookup';
 
 /** A look-up whose answers the test gives. */
 function openLookup() {
@@ -12,6 +12,9 @@ function openLookup() {
   );
   return { lookup, asked, keys: () => asked.map((one) => one.keys) };
 }
+
+beforeEach(() => void jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] }));
+afterEach(() => void jest.useRealTimers());
 
 const settled = (): Promise<void> => new Promise((done) => setImmediate(done));
 
@@ -58,4 +61,43 @@ it('asks for no more than 500 keys at once', async () => {
     await settled();
   }
   expect(keys().map(({ length }) => length)).toEqual([1, 500, 500, 200]);
+});
+
+it('gives up a look-up that does not end, and goes on with the next', async () => {
+  const { lookup, asked } = openLookup();
+  const hanging = lookup.load('anna').catch((error: unknown) => error);
+  const next = lookup.load('boris');
+  jest.advanceTimersByTime(LOOKUP_TIMEOUT_MS);
+  expect(await hanging).toMatchObject({ code: 'unavailable' });
+  await settled();
+  asked[1]?.answer(new Map([['boris', 2]]));
+  expect(await next).toBe(2);
+  expect(jest.getTimerCount()).toBe(0);
+});
+
+it('repeats a look-up of several keys that fails, once', async () => {
+  const { lookup, asked, keys } = openLookup();
+  const alone = lookup.load('anna');
+  const several = [lookup.load('boris'), lookup.load('clara')];
+  asked[0]?.answer(new Map());
+  await alone;
+  await settled();
+  asked[1]?.fail(new Error('lost'));
+  await settled();
+  asked[2]?.answer(new Map(Object.entries({ boris: 2, clara: 3 })));
+  expect(await Promise.all(several)).toEqual([2, 3]);
+  const lost = Promise.allSettled([lookup.load('dora'), lookup.load('emil'), lookup.load('fedor')]);
+  asked[3]?.answer(new Map());
+  for (const i of [4, 5]) {
+    await settled();
+    asked[i]?.fail(new Error('lost again'));
+  }
+  expect((await lost).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected']);
+  expect(keys().slice(1)).toEqual([
+    ['boris', 'clara'],
+    ['boris', 'clara'],
+    ['dora'],
+    ['emil', 'fedor'],
+    ['emil', 'fedor'],
+  ]);
 });

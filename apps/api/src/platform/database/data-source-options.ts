@@ -14,7 +14,10 @@ export function createDataSourceOptions(url: string): DataSourceOptions {
     applicationName: 'webcall',
     connectTimeoutMS: 5_000,
     poolSize: 20,
-    extra: { Client: PreparedStatementClient },
+    // A connection that the network has dropped without a word ends, and with it the statement that waits on it.
+    // `query_timeout` is no means for that: migrations wait for each other, and the pool would go on using such a
+    // connection.
+    extra: { Client: PreparedStatementClient, keepAlive: true, keepAliveInitialDelayMillis: 10_000 },
     logger: new DatabaseLogger(),
   };
 }
