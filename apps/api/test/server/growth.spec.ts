@@ -5,7 +5,7 @@ import { get, type IncomingMessage } from 'node:http';
 import { declaredStatements } from '../../src/platform/database/sql-statement';
 import { Realtime } from '../../src/platform/realtime/realtime';
 import { befriend, contactsOf, directRoom } from '../support/contacts';
-import { newRoom, newUser } from '../support/test-app';
+import { newCode, newRoom, newUser } from '../support/test-app';
 import { useServer } from '../support/use-server';
 
 const server = useServer();
@@ -113,4 +113,14 @@ it('a list of 100 rooms takes a tenth of its bytes, and an answer with a token i
     body: { email: anna.email, password: anna.password },
   });
   expect([signedIn.status, signedIn.headers.get('content-encoding')]).toEqual([200, null]);
+});
+
+it('a long list of invitations is not compressed, since it has their codes', async () => {
+  const anna = await newUser(server);
+  const { id: roomId } = await newRoom(anna);
+  await times(30, () => newCode(anna, roomId));
+  const { status, headers, body } = await anna.rest.request('GET /rooms/:roomId/invitations', { roomId });
+  expect([status, headers.get('content-encoding')]).toEqual([200, null]);
+  expect(headers.get('cache-control')).toBe('no-store, no-transform');
+  expect(JSON.stringify(body).length).toBeGreaterThan(4096);
 });

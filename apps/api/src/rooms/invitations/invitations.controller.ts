@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { CreateInvitationDto, InvitationDto, InvitationsDto, PageQueryDto } from '@webcall/contracts';
 import { CurrentUser } from '../../platform/access/current-user';
@@ -17,9 +17,10 @@ export class InvitationsController {
 
   /**
    * Lists the invitations that can still be used, the newest first, a page at a time. For moderators; plain members of a
-   * public room see their own.
+   * public room see their own. Their codes must not be compressed, here or by a proxy.
    */
   @Get()
+  @Header('Cache-Control', 'no-store, no-transform')
   @Errors('forbidden', 'room_not_found')
   listInvitations(
     @CurrentUser() who: Principal,
