@@ -94,6 +94,7 @@ export class ContactsController {
    */
   @Post(':userId/room')
   @HttpCode(200)
+  @UseLimits('contact')
   @Errors('forbidden', 'contact_not_found', 'room_not_found')
   openDirectRoom(@CurrentUser() who: Principal, @Param('userId', contactIdPipe) other: string): Promise<RoomDto> {
     return this.contacts.openDirectRoom(who, other);

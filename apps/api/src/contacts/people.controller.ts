@@ -25,6 +25,7 @@ export class PeopleController {
 
   /** Returns what one may know of a user and do with them. Guests are known to the members of their room. */
   @Get(':userId')
+  @UseLimits('people')
   @Errors('forbidden', 'user_not_found')
   getUser(@CurrentUser() who: Principal, @Param('userId', userIdPipe) user: string): Promise<PersonCardDto> {
     return this.contacts.loadPerson(who, user);

@@ -3,7 +3,7 @@ import type * as Limits from '../../src/platform/throttling/limits';
 import { LIMITS_BY_NAME } from '../../src/platform/throttling/limits';
 import type * as LongWindows from '../support/faults/long-windows';
 import { describeWithRedis, startRedis, type TestRedis } from '../support/redis';
-import { rest } from '../support/rest';
+import { rest, RestClient } from '../support/rest';
 import { TestSocket } from '../support/sockets';
 import { newUser, startApp, type TestApp, type TestUser } from '../support/test-app';
 import { useServer } from '../support/use-server';
@@ -110,6 +110,18 @@ describe('limits', () => {
       expect(await a.refusal('call:leave', {})).not.toBe('too_many_requests');
       expect(a.raw.connected).toBe(true);
     });
+  });
+
+  it('hold for cards of people and direct rooms with strangers, as for the search and for requests', async () => {
+    const limited = await startApp({ database: server.db, env: { THROTTLE_SCALE: '0.05' } });
+    const [anna, boris] = [await newUser(server), await newUser(server)];
+    const client = new RestClient(limited.url, anna.rest.token);
+    const card = async () => (await client.request('GET /users/:userId', { userId: boris.id })).status;
+    const room = async () => (await client.request('POST /contacts/:userId/room', { userId: boris.id })).status;
+    const statusesOf = async (ask: () => Promise<number>) => [await ask(), await ask(), await ask(), await ask()];
+    expect(await statusesOf(card)).toEqual([200, 200, 200, 429]);
+    expect(await statusesOf(room)).toEqual([404, 404, 404, 429]);
+    await limited.close();
   });
 
   it('hold for each address that probes, and allow usual probes every second', async () => {
