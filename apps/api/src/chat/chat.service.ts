@@ -47,17 +47,8 @@ export class ChatService {
    * access is checked by the statement that stores the message, and again only to say why it has stored none.
    */
   async postChatMessage(who: Principal, command: ChatSendDto): Promise<number> {
-    const { roomId, id } = command;
-    const content = postedContentOf(command);
-    await this.budgets.spendBudget(trafficSizeOf(content), ['traffic:chat', who.userId]);
-    const posted = await this.events.runStatement(['message.posted'], async (manager) => {
-      const message = await this.messages.storePostedMessage(manager, roomId, id, who.userId, content);
-      if (message) await this.events.publishEvent(manager, 'message.posted', { message, repeated: false });
-      return message;
-    });
-    if (!posted) return this.repeatPostedMessage(who, command);
-    this.counter.inc();
-    return posted.seq;
+    await this.budgets.spendBudget(trafficSizeOf(postedContentOf(command)), ['traffic:chat', who.userId]);
+    return (await this.storeNewMessage(who, command)) ?? (await this.answerUnstoredMessage(who, command));
   }
 
   async editOwnMessage(who: Principal, { id, text, ...ref }: ChatEditDto): Promise<number> {
@@ -120,14 +111,32 @@ export class ChatService {
     return { messages, lastSeq, revision };
   }
 
+  /** @returns the number of the message, unless it was not stored */
+  private async storeNewMessage(who: Principal, command: ChatSendDto): Promise<number | undefined> {
+    const { roomId, id } = command;
+    const posted = await this.events.runStatement(['message.posted'], async (manager) => {
+      const content = postedContentOf(command);
+      const message = await this.messages.storePostedMessage(manager, roomId, id, who.userId, content);
+      if (message) await this.events.publishEvent(manager, 'message.posted', { message, repeated: false });
+      return message;
+    });
+    if (posted) this.counter.inc();
+    return posted?.seq;
+  }
+
   /**
-   * Answers for a message that was not stored: as before if it was stored earlier, else with the reason.
-   * @throws AppError as `requireMember` does; id_taken; quota_reached
+   * Answers for a message that was not stored: as before if it was stored earlier, else with the reason. If there is
+   * none any more, since its author may post only now, it is stored after all.
+   * @throws AppError as `requireMember` does; id_taken; quota_reached; unavailable
    */
-  private async repeatPostedMessage(who: Principal, { id, ...ref }: ChatSendDto): Promise<number> {
-    const { roomId, userId } = await this.rooms.requireMember(who, ref.roomId, 'message:post');
-    const message = await this.messages.findMessage(id);
-    if (!message) throw this.messages.createUnstoredError();
+  private async answerUnstoredMessage(who: Principal, command: ChatSendDto): Promise<number> {
+    const { roomId, userId } = await this.rooms.requireMember(who, command.roomId, 'message:post');
+    const message = await this.messages.findMessage(command.id);
+    if (!message) {
+      const seq = await this.storeNewMessage(who, command);
+      if (seq === undefined) throw await this.messages.createUnstoredError(userId);
+      return seq;
+    }
     const isOwn = message.roomId === roomId && message.authorId === userId && !isEntryContent(message.content);
     if (!isOwn) throw new AppError('id_taken');
     await this.events.publishCommitted('message.posted', { message, repeated: true });

@@ -36,28 +36,29 @@ const MESSAGE_TYPES = {
 const MESSAGE_COLUMNS = `m.id, m.room_id AS "roomId", m.seq, m.revision, m.author_id AS "authorId", u.username AS "authorName",
   m.sent_at AS "sentAt", m.edited_at AS "editedAt", ${withCurrentNames('m.content')} AS content`;
 
+/** SQL that gives a row if the author may post in the room, whose rows it locks against a change of that. */
+const PLACE = `place AS (
+    SELECT r.id AS room_id FROM rooms r JOIN members m ON m.room_id = r.id AND m.user_id = $3
+    WHERE r.id = $1 AND ${memberMaySql('message:post')} FOR NO KEY UPDATE
+  ),`;
+
+const TODAY = `(now() AT TIME ZONE 'UTC')::date`;
+
 /**
- * SQL that stores a message under the room's next number. If it is `posted`, it stores nothing unless its author may
- * post in the room, whose rows are locked against a change of that; it also increments the author's counter row of the
- * day, and stores nothing once that has reached the limit $7. The room is locked before that row, in the same order as
- * when a user is deleted, which locks their rooms before the user.
+ * SQL that increments the author's counter row of the day, and gives a row unless that has reached the limit $7. The
+ * room is locked before, in the same order as when a user is deleted, which locks their rooms before the user.
  */
-const buildMessageInsertSql = (posted: boolean): string => `WITH ${
-  posted
-    ? `place AS (
-      SELECT r.id FROM rooms r JOIN members m ON m.room_id = r.id AND m.user_id = $3
-      WHERE r.id = $1 AND ${memberMaySql('message:post')} FOR NO KEY UPDATE
-    ), counted AS (
-      INSERT INTO message_counts AS c (user_id, day, messages)
-      SELECT $3::uuid, (now() AT TIME ZONE 'UTC')::date, 1 FROM place
-      ON CONFLICT (user_id) DO UPDATE SET day = excluded.day,
-        messages = CASE WHEN c.day = excluded.day THEN c.messages + 1 ELSE 1 END
-      WHERE c.day <> excluded.day OR $7::int IS NULL OR c.messages < $7
-      RETURNING user_id
-    ),`
-    : ''
-} room AS (
-    UPDATE rooms SET last_seq = last_seq + 1, active_at = now() ${posted ? 'FROM counted' : ''} WHERE id = $1
+const COUNTED = `counted AS (
+    INSERT INTO message_counts AS c (user_id, day, messages) SELECT $3::uuid, ${TODAY}, 1 FROM place
+    ON CONFLICT (user_id) DO UPDATE SET day = excluded.day,
+      messages = CASE WHEN c.day = excluded.day THEN c.messages + 1 ELSE 1 END
+    WHERE c.day <> excluded.day OR c.messages < $7
+    RETURNING user_id
+  ),`;
+
+/** SQL that stores a message under the room's next number, if `condition`, one of `conditions`, gives a row. */
+const buildMessageInsertSql = (conditions = '', condition = ''): string => `WITH ${conditions} room AS (
+    UPDATE rooms SET last_seq = last_seq + 1, active_at = now() ${condition && `FROM ${condition}`} WHERE id = $1
     RETURNING last_seq
   ), m AS (
     INSERT INTO messages (id, room_id, seq, author_id, content)
@@ -71,13 +72,25 @@ const buildMessageInsertSql = (posted: boolean): string => `WITH ${
 const INSERT_MESSAGE = sqlStatement({
   takes: [uuid, uuid, nullable(uuid), jsonParameter, uuidsParameter, bool],
   gives: MESSAGE_TYPES,
-  sql: buildMessageInsertSql(false),
+  sql: buildMessageInsertSql(),
 });
 
 const INSERT_POSTED_MESSAGE = sqlStatement({
-  takes: [uuid, uuid, nullable(uuid), jsonParameter, uuidsParameter, bool, nullable(integer)],
+  takes: [uuid, uuid, nullable(uuid), jsonParameter, uuidsParameter, bool],
   gives: MESSAGE_TYPES,
-  sql: buildMessageInsertSql(true),
+  sql: buildMessageInsertSql(PLACE, 'place'),
+});
+
+const INSERT_COUNTED_MESSAGE = sqlStatement({
+  takes: [uuid, uuid, nullable(uuid), jsonParameter, uuidsParameter, bool, integer],
+  gives: MESSAGE_TYPES,
+  sql: buildMessageInsertSql(PLACE + COUNTED, 'counted'),
+});
+
+const FIND_COUNT_OF_TODAY = sqlStatement({
+  takes: [uuid],
+  gives: { messages: integer },
+  sql: `SELECT messages FROM message_counts WHERE user_id = $1 AND day = ${TODAY}`,
 });
 
 const REPLACE_CONTENT = sqlStatement({
@@ -145,8 +158,8 @@ export class MessageStore {
   ) {}
 
   /**
-   * Stores a member's message as `storeMessage` does, and counts it towards its author's daily quota. The statement is
-   * also the access check, so nobody can lose their right to post between the two.
+   * Stores a member's message as `storeMessage` does, and counts it towards its author's daily quota, if there is one.
+   * The statement is also the access check, so nobody can lose their right to post between the two.
    * @returns undefined when the author may not post, the id is taken, or the quota is used up; if the id is taken, a
    * transaction of `tx` is over then
    */
@@ -158,16 +171,22 @@ export class MessageStore {
     content: MessageContent,
   ): Promise<MessageDto | undefined> {
     const values = insertValuesOf(roomId, id, authorId, content);
-    const limit = this.quotas.quotaLimitOf('messages') ?? null;
-    const rows = await undefinedIfIdTaken(INSERT_POSTED_MESSAGE.loadRows(tx, ...values, limit));
+    const limit = this.quotas.quotaLimitOf('messages');
+    const rows = await undefinedIfIdTaken(
+      limit === undefined
+        ? INSERT_POSTED_MESSAGE.loadRows(tx, ...values)
+        : INSERT_COUNTED_MESSAGE.loadRows(tx, ...values, limit),
+    );
     return rows?.map(toMessageDto)[0];
   }
 
   /** @returns the refusal of a message that its author may post, and whose id is free */
-  createUnstoredError(): AppError {
+  async createUnstoredError(authorId: string): Promise<AppError> {
     const limit = this.quotas.quotaLimitOf('messages');
-    // Without a quota, the author may post only since a moment ago.
-    return limit === undefined ? new AppError('unavailable') : quotaReachedError('messages', limit);
+    const used = limit === undefined ? undefined : await FIND_COUNT_OF_TODAY.findRow(this.db, authorId);
+    const isReached = limit !== undefined && used !== undefined && used.messages >= limit;
+    // Otherwise the author may post only since a moment ago.
+    return isReached ? quotaReachedError('messages', limit) : new AppError('unavailable');
   }
 
   /**

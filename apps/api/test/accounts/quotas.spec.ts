@@ -1,5 +1,6 @@
 import type { CreateInvitationDto, QuotaName } from '@webcall/contracts';
 import { randomUUID } from 'node:crypto';
+import { MessageStore } from '../../src/chat/message-store';
 import { eventually } from '../support/faults/recovery';
 import { RestClient, type RestResponse } from '../support/rest';
 import { TestSocket } from '../support/sockets';
@@ -192,6 +193,17 @@ describe('messages', () => {
     }
   });
 
+  it('are stored, or refused as unavailable, if their author may post only since a moment ago', async () => {
+    const { id: roomId } = await newRoom(anna);
+    const socket = await server.connect(anna);
+    const send = () => socket.send('chat:send', { roomId, id: randomUUID(), text });
+    const store = jest.spyOn(server.app.get(MessageStore), 'storePostedMessage').mockResolvedValueOnce(undefined);
+    expect(await send()).toEqual({ ok: true, seq: 1 });
+    store.mockResolvedValueOnce(undefined).mockResolvedValueOnce(undefined);
+    expect(await send()).toMatchObject({ ok: false, error: { code: 'unavailable' } });
+    store.mockRestore();
+  });
+
   it('are refused for a deleted room', async () => {
     const { id: roomId } = await newRoom(anna);
     const socket = await server.connect(anna);
@@ -302,6 +314,7 @@ describe('a quota of 0', () => {
     const sockets = await crowd(() => TestSocket.connect(free.url, boris.rest.token), 5);
     const send = (socket: TestSocket) => socket.ask('chat:send', { roomId, id: randomUUID(), text: 'Hello' });
     expect((await Promise.all(sockets.map(send))).map(({ seq }) => seq).sort()).toEqual([1, 2, 3, 4, 5]);
+    expect(await server.db.query('SELECT FROM message_counts WHERE user_id = $1', [boris.id])).toEqual([]);
     for (const socket of sockets) socket.close();
     await free.close();
   });
