@@ -360,6 +360,17 @@ describe('RoomList', () => {
     expect(loads).toBe(2);
   });
 
+  it('takes the first known count after an answer of an older replica, and none from its events', async () => {
+    const { memberChanges: _, ...old } = room('a', { memberCount: 4 });
+    await loaded(old as RoomDto);
+    const member = { userId: 'u5', name: 'u5', role: 'member', joinedAt: '' } as const;
+    for (const count of [{ memberCount: 5, memberChanges: 9 }, {}]) {
+      const change = { type: 'member_joined', member, ...count } as RoomChange;
+      realtime.emitServerEvent('room:changed', { roomId: 'a', change });
+      expect([first().memberCount, first().memberChanges]).toEqual([5, 9]);
+    }
+  });
+
   it('shows "do not disturb" at once, and takes back only that when it is refused', async () => {
     await loaded(room('a'));
     api.answerRequest('PATCH /rooms/:roomId/membership', async () => {

@@ -61,12 +61,16 @@ export function withRoomChange(room: RoomDto, change: RoomChange, userId: string
   }
 }
 
-/** Events come later than answers that know of them already, and those of several servers in any order. */
+/**
+ * Events come later than answers that know of them already, and those of several servers in any order. A replica of the
+ * release before says neither in its answers nor in its events how often the count has changed.
+ */
 function withMemberCount(
   room: RoomDto,
-  { memberCount, memberChanges }: Pick<RoomDto, 'memberCount' | 'memberChanges'>,
+  { memberCount, memberChanges }: Partial<Pick<RoomDto, 'memberCount' | 'memberChanges'>>,
 ): RoomDto {
-  return memberChanges > room.memberChanges ? { ...room, memberCount, memberChanges } : room;
+  const isKnown = memberChanges === undefined || room.memberChanges >= memberChanges;
+  return isKnown || memberCount === undefined ? room : { ...room, memberCount, memberChanges };
 }
 
 /** Somebody joined or left the room's call. */
