@@ -145,6 +145,8 @@ export class ContactPairs {
    */
   async requireDirectRoomAccess(manager: EntityManager, actor: string, other: string): Promise<void> {
     const ids = sortUserIds(actor, other);
+    // Also before the locks: a guest's row must not be locked here, since their end locks the room before it.
+    await this.requireOtherAccount(manager, ids, other, 'contact_not_found');
     for (const id of ids) await lockUserRow(manager, id);
     await this.insertPairIfMissing(manager, ids, other, 'contact_not_found');
     const pair = await this.lockPairRow(manager, ids);
@@ -181,15 +183,24 @@ export class ContactPairs {
     return relatedUserIdsOf(userId, await LIST_PAIRS.loadRows(this.db, userId));
   }
 
-  /** Refuses guests and the user themselves. */
   private async insertPairIfMissing(
     manager: EntityManager,
     ids: readonly [string, string],
     other: string,
     refusal: 'user_not_found' | 'contact_not_found',
   ): Promise<void> {
-    if (!(await FIND_ACCOUNT.findRow(manager, other)) || ids[0] === ids[1]) throw new AppError(refusal);
+    await this.requireOtherAccount(manager, ids, other, refusal);
     await INSERT_PAIR.execute(manager, ...ids);
+  }
+
+  /** Refuses guests and the user themselves. */
+  private async requireOtherAccount(
+    manager: EntityManager,
+    ids: readonly [string, string],
+    other: string,
+    refusal: 'user_not_found' | 'contact_not_found',
+  ): Promise<void> {
+    if (!(await FIND_ACCOUNT.findRow(manager, other)) || ids[0] === ids[1]) throw new AppError(refusal);
   }
 
   private async lockPairRow(manager: EntityManager, ids: readonly [string, string]): Promise<UserPair> {

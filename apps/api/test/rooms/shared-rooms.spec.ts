@@ -1,6 +1,7 @@
 import type { RoomDto } from '@webcall/contracts';
 import { randomUUID } from 'node:crypto';
 import { befriend, contactsOf } from '../support/contacts';
+import { HeldRow } from '../support/faults/held-row';
 import { TestSocket } from '../support/sockets';
 import { bringIn, newGuest, newRoom, newUser, type TestUser } from '../support/test-app';
 import { useServer } from '../support/use-server';
@@ -101,6 +102,14 @@ describe('two members of one room, who are not contacts', () => {
     expect(await open(clara, guest)).toBe(refused);
     expect(await see(clara, guest)).toMatchObject({ guest: true, writable: false });
     expect((await see(boris, guest)).error.code).toBe('user_not_found');
+  });
+
+  it('lock no row of a guest, who is deleted under the lock of their room alone', async () => {
+    const guest = await newGuest(anna, shared.id);
+    const held = await HeldRow.hold(server.db, 'users', guest.id);
+    // Would never be answered if it waited.
+    expect(await open(clara, guest)).toBe(refused);
+    await held.release('ROLLBACK');
   });
 
   it('never have an open room after a block, whichever of the two requests came first', async () => {
