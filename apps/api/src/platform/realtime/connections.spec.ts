@@ -8,6 +8,7 @@ import { BackgroundTasks } from './background-tasks';
 import { Connections } from './connections';
 import type { OutgoingBuffers } from './outgoing-buffers';
 import type { PacketGathering } from './packet-gathering';
+import type { ServerSocket } from './server-socket';
 import type { SocketRights } from './socket-rights';
 import { type MemorySocket, MemorySockets } from './testing/memory-sockets';
 import { UserPresence } from './user-presence';
@@ -22,6 +23,7 @@ describe('the connection of a socket', () => {
   let connections: Connections;
   let socket: MemorySocket;
   let closed: jest.Mock;
+  const writeGatheredPackets = jest.fn();
   const loadRoomIdsByUser = jest.fn((ids: readonly string[]) =>
     Promise.resolve(new Map(ids.map((id) => [id, [`the room of ${id}`]]))),
   );
@@ -41,7 +43,7 @@ describe('the connection of a socket', () => {
       new UserPresence(new LeaseKeepers(new MemoryLiveStore(), {} as Counter), background),
       background,
       { watchUnsentPackets: () => undefined } as unknown as OutgoingBuffers,
-      { gatherPackets: () => undefined } as unknown as PacketGathering,
+      { gatherPackets: () => undefined, writeGatheredPackets } as unknown as PacketGathering,
       { requireQuotaLeft: () => undefined } as unknown as Quotas,
       { inc: () => undefined, dec: () => undefined } as unknown as Gauge,
       {} as Counter,
@@ -89,6 +91,13 @@ describe('the connection of a socket', () => {
     connections.handleSocketClosed(socket.asServerSocket());
     jest.advanceTimersByTime(TERM);
     expect(closed).not.toHaveBeenCalled();
+  });
+
+  it('is closed with the process once what was gathered for it is written', async () => {
+    const close = jest.fn();
+    await connections.closeLocalSockets([{ conn: { close } } as unknown as ServerSocket]);
+    expect(writeGatheredPackets).toHaveBeenCalledTimes(1);
+    expect(writeGatheredPackets.mock.invocationCallOrder[0]).toBeLessThan(close.mock.invocationCallOrder[0]!);
   });
 
   it('shares the look-up of its rooms with others that come at the same moment', async () => {

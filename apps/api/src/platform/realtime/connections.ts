@@ -103,6 +103,7 @@ export class Connections {
    */
   async closeLocalSockets(sockets: Iterable<ServerSocket>): Promise<void> {
     this.closing = true;
+    this.gathering.writeGatheredPackets();
     for (const socket of [...sockets]) socket.conn.close(true);
     await this.background.waitForBackgroundTasks();
   }

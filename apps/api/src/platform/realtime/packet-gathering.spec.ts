@@ -54,6 +54,16 @@ it('writes the packets of one turn at once, those of each connection in their or
   expect(a.written).toEqual([['posted', 'acknowledged'], ['next']]);
 });
 
+it('writes at once what is gathered when that is asked for, and nothing twice', async () => {
+  const gathering = new PacketGathering();
+  const conn = gatheredConnection(gathering);
+  conn.send('last words');
+  gathering.writeGatheredPackets();
+  expect(conn.written).toEqual([['last words']]);
+  await nextTurn();
+  expect(conn.written).toEqual([['last words']]);
+});
+
 it('leaves a busy transport to itself, and one that polls', async () => {
   const conn = gatheredConnection();
   conn.transport.writable = false;

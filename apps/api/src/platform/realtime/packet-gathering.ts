@@ -7,7 +7,7 @@ type Connection = ServerSocket['conn'];
 /**
  * Writes all packets that a connection gets in one turn of the event loop to the network at once. Writing is what most
  * of the time of a busy server is spent on, and a sender alone gets two packets for each message: the message and its
- * acknowledgement.
+ * acknowledgement. Until then a connection counts as busy, so Socket.IO drops what is emitted to it as `volatile`.
  */
 @Injectable()
 export class PacketGathering {
@@ -24,7 +24,8 @@ export class PacketGathering {
     });
   }
 
-  private writeGatheredPackets(): void {
+  /** Writes them now instead of at the end of the turn: a connection that is closed loses what was not written. */
+  writeGatheredPackets(): void {
     const transports = this.gathering;
     this.gathering = [];
     for (const transport of transports) {
