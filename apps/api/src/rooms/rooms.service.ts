@@ -180,16 +180,9 @@ export class RoomsService implements RoomMemberships {
     return this.views.loadRoomView(who.userId, roomId);
   }
 
-  async changeRoomSettings(
-    who: Principal,
-    roomId: string,
-    { name, visibility, door }: ChangeRoomDto,
-  ): Promise<RoomDto> {
-    const before = await this.requireMember(who, roomId, 'room:read');
-    if (name !== undefined && !isActionAllowed(before.role, 'room:rename')) throw new AppError('forbidden');
-    if (visibility !== undefined && !isActionAllowed(before.role, 'room:set-visibility'))
-      throw new AppError('forbidden');
-    if (door !== undefined && !isActionAllowed(before.role, 'call:moderate')) throw new AppError('forbidden');
+  async changeRoomSettings(who: Principal, roomId: string, settings: ChangeRoomDto): Promise<RoomDto> {
+    const { name, visibility, door } = settings;
+    await this.requireMayChangeSettings(who, roomId, settings);
     // A user removed from the call could otherwise let themselves or others back in.
     if (door !== undefined && (await this.calls.isBarredFromCall(roomId, who.userId)))
       throw new AppError('removed_from_call');
@@ -200,6 +193,9 @@ export class RoomsService implements RoomMemberships {
     };
     if (Object.keys(change).length === 0) throw new AppError('invalid_input');
     await this.events.runTransaction(async (manager) => {
+      await this.departures.lockRoom(manager, roomId);
+      // Before the lock, another request may have changed the role of the user.
+      await this.requireMayChangeSettings(who, roomId, settings, manager);
       await manager.update(Room, { id: roomId }, change);
       // In a private room plain members invite nobody.
       if (visibility !== undefined) await revokeExcessInvitations(manager, roomId);
@@ -226,11 +222,25 @@ export class RoomsService implements RoomMemberships {
   /** Joins a public room; does nothing if the user is in it already. */
   async enterPublicRoom(who: Principal, roomId: string): Promise<RoomDto> {
     requireAccount(who);
-    const isPublic = await this.db.manager.existsBy(Room, { id: roomId, visibility: 'public' });
-    const enter = (manager: EntityManager): Promise<boolean> =>
-      this.arrivals.createMembership(manager, roomId, who.userId, 'member');
-    if (isPublic) await this.events.runTransaction(enter);
+    await this.events.runTransaction(async (manager) => {
+      await this.departures.lockRoom(manager, roomId);
+      if (await manager.existsBy(Room, { id: roomId, visibility: 'public' }))
+        await this.arrivals.createMembership(manager, roomId, who.userId, 'member');
+    });
     return this.views.loadRoomView(who.userId, roomId);
+  }
+
+  /** @throws AppError as `requireMember` does; forbidden if the user may not change one of the settings */
+  private async requireMayChangeSettings(
+    who: Principal,
+    roomId: string,
+    { name, visibility, door }: ChangeRoomDto,
+    manager?: EntityManager,
+  ): Promise<void> {
+    const { role } = await this.requireMember(who, roomId, 'room:read', manager);
+    if (name !== undefined && !isActionAllowed(role, 'room:rename')) throw new AppError('forbidden');
+    if (visibility !== undefined && !isActionAllowed(role, 'room:set-visibility')) throw new AppError('forbidden');
+    if (door !== undefined && !isActionAllowed(role, 'call:moderate')) throw new AppError('forbidden');
   }
 }
 

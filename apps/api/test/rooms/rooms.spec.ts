@@ -1,5 +1,6 @@
 import type { BrowseRoomsDto, ChangeRoleDto, ChangeRoomDto, PublicRoomDto } from '@webcall/contracts';
 import { randomUUID } from 'node:crypto';
+import { HeldRow } from '../support/faults/held-row';
 import { rest } from '../support/rest';
 import { bringIn, newGuest, newRoom, newUser, rolesIn } from '../support/test-app';
 import { useServer } from '../support/use-server';
@@ -114,6 +115,30 @@ describe('a room', () => {
     );
     for (const { status, body } of answers) expect([status, body.role, body.memberCount]).toEqual([200, 'member', 2]);
     expect((await anna.rest.request('POST /rooms/:roomId/join', { roomId: room.id })).body.role).toBe('owner');
+  });
+});
+
+describe('decisions about a room', () => {
+  it('are made under its lock: nobody joins it by the address who comes after it was hidden', async () => {
+    const [anna, boris] = [await newUser(server), await newUser(server)];
+    const { id: roomId } = await newRoom(anna, 'public');
+    const held = await HeldRow.hold(server.db, 'rooms', roomId);
+    await held.query(`UPDATE rooms SET visibility = 'private' WHERE id = $1`, [roomId]);
+    const [joined] = await held.release('COMMIT', () => boris.rest.request('POST /rooms/:roomId/join', { roomId }));
+    expect([joined.status, joined.body.error.code]).toEqual([404, 'room_not_found']);
+    expect(Object.keys(await rolesIn(anna, roomId))).toEqual([anna.id]);
+  });
+
+  it('are made under its lock: an owner who has just become a member no longer shows it to everybody', async () => {
+    const anna = await newUser(server);
+    const { id: roomId } = await newRoom(anna);
+    const held = await HeldRow.hold(server.db, 'rooms', roomId);
+    await held.query(`UPDATE members SET role = 'member' WHERE room_id = $1`, [roomId]);
+    const change: ChangeRoomDto = { visibility: 'public' };
+    const [changed] = await held.release('COMMIT', () =>
+      anna.rest.request('PATCH /rooms/:roomId', { roomId, body: change }),
+    );
+    expect([changed.status, changed.body.error.code]).toEqual([403, 'forbidden']);
   });
 });
 
