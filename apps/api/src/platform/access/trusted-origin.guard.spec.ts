@@ -1,6 +1,6 @@
 import { type ExecutionContext, Logger } from '@nestjs/common';
 import type { AppConfig } from '../../config/app-config';
-import { TrustedOriginGuard } from './trusted-origin.guard';
+import { LOGGED_ORIGINS_KEPT_MS, TrustedOriginGuard } from './trusted-origin.guard';
 
 describe('TrustedOriginGuard', () => {
   const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
@@ -46,5 +46,19 @@ describe('TrustedOriginGuard', () => {
     for (let i = 0; i < 100; i += 1)
       expect(() => guard.canActivate(requestOf({ origin: `https://evil-${i}.example` }))).toThrow(refused);
     expect(warn).toHaveBeenCalledTimes(10);
+  });
+
+  it('names an origin again after an hour, also if strangers had silenced it', () => {
+    jest.useFakeTimers();
+    const guard = guardOf();
+    const refuse = (origin: string): void =>
+      expect(() => guard.canActivate(requestOf({ origin }))).toThrow(refused);
+    for (let i = 0; i < 10; i += 1) refuse(`https://evil-${i}.example`);
+    refuse('http://192.168.1.5');
+    expect(warn).toHaveBeenCalledTimes(10);
+    jest.advanceTimersByTime(LOGGED_ORIGINS_KEPT_MS);
+    refuse('http://192.168.1.5');
+    expect(warn).toHaveBeenLastCalledWith(expect.objectContaining({ origin: 'http://192.168.1.5' }));
+    jest.useRealTimers();
   });
 });

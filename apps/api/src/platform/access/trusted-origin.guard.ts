@@ -6,6 +6,9 @@ import { AppError } from '../http/app-error';
 /** How many refused origins are logged: enough for a proxy that is set up wrong, and too few to fill the log. */
 const MAX_LOGGED_ORIGINS = 10;
 
+/** After how long they are forgotten, in ms: otherwise strangers could silence the log for good. */
+export const LOGGED_ORIGINS_KEPT_MS = 60 * 60 * 1000;
+
 /**
  * Allows browsers to call handlers that use the refresh cookie from our own pages only. The cookie is SameSite=Strict
  * already; this also blocks other sites under the same domain. Programs other than browsers do not send these headers.
@@ -15,6 +18,7 @@ const MAX_LOGGED_ORIGINS = 10;
 export class TrustedOriginGuard implements CanActivate {
   private readonly logger = new Logger(TrustedOriginGuard.name);
   private readonly loggedOrigins = new Set<string>();
+  private forgetsAt = 0;
 
   constructor(@Inject(APP_CONFIG) private readonly config: AppConfig) {}
 
@@ -33,6 +37,10 @@ export class TrustedOriginGuard implements CanActivate {
 
   /** A proxy that hides the address of the page makes every page a foreign one, so that nobody can sign in. */
   private logRefusedOriginOnce(origin: string, ownOrigin: string): void {
+    if (Date.now() >= this.forgetsAt) {
+      this.loggedOrigins.clear();
+      this.forgetsAt = Date.now() + LOGGED_ORIGINS_KEPT_MS;
+    }
     if (this.loggedOrigins.has(origin) || this.loggedOrigins.size >= MAX_LOGGED_ORIGINS) return;
     this.loggedOrigins.add(origin);
     this.logger.warn({
