@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import type * as Contracts from '@webcall/contracts';
 import { type CallJoinedDto, type CommandAck, PROTOCOL_LIMITS } from '@webcall/contracts';
 import { randomUUID } from 'node:crypto';
 import type * as Limits from '../../src/platform/throttling/limits';
@@ -12,6 +13,14 @@ jest.mock('../../src/platform/throttling/limits', () => {
   const { forAnHour } = jest.requireActual<typeof LongWindows>('../support/faults/long-windows');
   return forAnHour(jest.requireActual<typeof Limits>('../../src/platform/throttling/limits'), /^(traffic|socket):/);
 });
+
+// A device that does not read answers no ping either, and must not lose its connection before it reads again.
+jest.mock('@webcall/contracts', () => ({
+  ...jest.requireActual<object>('@webcall/contracts'),
+  ...({ SOCKET_HEARTBEAT: { interval: 600_000, timeout: 600_000 } } satisfies Partial<
+    Record<keyof typeof Contracts, object>
+  >),
+}));
 
 const BIG = 'x'.repeat(PROTOCOL_LIMITS.sdp.max);
 const TEXT = 'x'.repeat(PROTOCOL_LIMITS.message.max);
