@@ -51,8 +51,7 @@ describe('TrustedOriginGuard', () => {
   it('names an origin again after an hour, also if strangers had silenced it', () => {
     jest.useFakeTimers();
     const guard = guardOf();
-    const refuse = (origin: string): void =>
-      expect(() => guard.canActivate(requestOf({ origin }))).toThrow(refused);
+    const refuse = (origin: string): void => expect(() => guard.canActivate(requestOf({ origin }))).toThrow(refused);
     for (let i = 0; i < 10; i += 1) refuse(`https://evil-${i}.example`);
     refuse('http://192.168.1.5');
     expect(warn).toHaveBeenCalledTimes(10);
