@@ -78,8 +78,9 @@ export class CallEntry {
 
   /** @returns whether the page is open; when its code could not be loaded, `LostPages` has said so */
   private async openRoomPage(roomId: string): Promise<boolean> {
-    // An address that is open already gives null.
-    return (await this.router.navigate(['/r', roomId])) !== false;
+    await this.router.navigate(['/r', roomId]);
+    // The router's answer is the same for a page that failed and for one that is open already.
+    return this.router.url.split(/[?#]/)[0] === `/r/${roomId}`;
   }
 
   /** @returns the name of the room whose call ends for the person when they join the call of this room */

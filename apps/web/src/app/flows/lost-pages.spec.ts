@@ -54,7 +54,7 @@ describe('LostPages', () => {
     await pages.handleLostPage('/people');
     expect([done, server.requests]).toEqual([[en.connection.pageWaits], []]);
     realtime.status.set('online');
-    realtime.reconnected.next();
+    realtime.connected.next();
     expect(done.slice(1)).toEqual(['navigate /people']);
   });
 
@@ -63,7 +63,7 @@ describe('LostPages', () => {
     await pages.handleLostPage('/people');
     events.next(new NavigationEnd(1, '/calls', '/calls'));
     realtime.status.set('online');
-    realtime.reconnected.next();
+    realtime.connected.next();
     expect(done).toEqual([en.connection.pageWaits]);
   });
 
@@ -84,7 +84,7 @@ describe('LostPages', () => {
     await pages.handleLostPage('/people');
     inCall = true;
     await pages.handleLostPage('/calls');
-    realtime.reconnected.next();
+    realtime.connected.next();
     expect(done).toEqual([en.connection.pageFailed, en.connection.pageAfterCall]);
   });
 
@@ -92,7 +92,7 @@ describe('LostPages', () => {
     realtime.status.set('offline');
     await pages.handleLostPage('/people');
     realtime.status.set('online');
-    realtime.reconnected.next();
+    realtime.connected.next();
     await pages.handleLostPage('/people');
     expect(done).toEqual([en.connection.pageWaits, 'navigate /people', en.connection.pageFailed]);
   });
@@ -103,7 +103,7 @@ describe('LostPages', () => {
     realtime.status.set('online');
     inCall = true;
     await pages.handleLostPage('/people');
-    realtime.reconnected.next();
+    realtime.connected.next();
     expect(done).toEqual([en.connection.pageWaits, en.connection.pageAfterCall]);
   });
 

@@ -32,7 +32,7 @@ export class LostPages {
     this.router.events
       .pipe(filter((event) => event instanceof NavigationEnd))
       .subscribe(() => (this.lostPath = this.waitingPath = null));
-    merge(this.realtime.reconnected, inject(NetworkMonitor).changed).subscribe(() => {
+    merge(this.realtime.connected, inject(NetworkMonitor).changed).subscribe(() => {
       if (this.waitingPath === null || this.realtime.isCutOff()) return;
       // What the page tries by itself is no press that is repeated.
       this.lostPath = null;
