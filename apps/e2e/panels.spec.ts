@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { createRoom, goHome, guestLink, joinCall, leaveCall, openBrowser, say, signUp } from './support/people';
+import { createRoom, goHome, guestLink, joinAsGuest, joinCall, leaveCall, say, signUp } from './support/people';
 
 test('Escape closes the open panel and restores the focus', async ({ browser }) => {
   const anna = await signUp(browser, 'anna');
@@ -65,13 +65,10 @@ test('the controls of a call stay reachable next to an open panel', async ({ bro
 test('a guest has no list of public rooms', async ({ browser }) => {
   const anna = await signUp(browser, 'anna');
   await createRoom(anna, 'Porch', 'private');
-  const guest = await openBrowser(browser);
-  await guest.page.goto(await guestLink(anna.page));
-  await guest.page.getByLabel('Your name', { exact: true }).fill('Olga');
-  await guest.page.getByRole('button', { name: 'Join as guest', exact: true }).click();
+  const guest = await joinAsGuest(browser, await guestLink(anna.page), 'Olga');
   await expect(guest.page.getByRole('heading', { name: 'Porch' })).toBeVisible();
   await expect(anna.page.getByText('used once')).toBeVisible();
   await guest.page.goto('/rooms/browse');
   await expect(guest.page.getByRole('heading', { name: 'You are here as a guest' })).toHaveCount(1);
-  await goHome(anna, { ...guest, name: 'Olga', email: '' });
+  await goHome(anna, guest);
 });

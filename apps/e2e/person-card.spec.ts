@@ -1,6 +1,6 @@
 import { expect, type Locator, type Page, test } from '@playwright/test';
 import { ringCard } from './support/contacts';
-import { createRoom, goHome, joinRoom, log, openBrowser, type Person, say, signUp } from './support/people';
+import { createRoom, goHome, joinAsGuest, joinRoom, log, type Person, say, signUp } from './support/people';
 
 const button = (page: Page | Locator, name: string): Locator => page.getByRole('button', { name, exact: true });
 const card = (page: Page): Locator => page.getByRole('dialog');
@@ -99,17 +99,14 @@ test('guests have no cards to open, and the card of a guest offers nothing', asy
   await button(anna.page, 'Invite').click();
   const link = await anna.page.getByLabel('Invitation link', { exact: true }).inputValue();
   await button(anna.page, 'Done').click();
-  const guest = await openBrowser(browser);
-  await guest.page.goto(new URL(link).pathname);
-  await guest.page.getByLabel('Your name', { exact: true }).fill('Olga');
-  await button(guest.page, 'Join as guest').click();
+  const guest = await joinAsGuest(browser, new URL(link).pathname, 'Olga');
   await expect(log(guest.page).getByText('Come in')).toBeVisible();
   await expect(button(log(guest.page), anna.name)).toHaveCount(0);
-  await say({ ...guest, name: 'Olga', email: '' }, 'Thank you');
+  await say(guest, 'Thank you');
   await button(log(anna.page), 'Olga').click();
   await expect(card(anna.page).getByText('Guest, only in this room')).toBeVisible();
   for (const name of ['Write', 'Call', 'Add as contact', 'Block'])
     await expect(button(card(anna.page), name)).toHaveCount(0);
   expect([...anna.complaints, ...guest.complaints]).toEqual([]);
-  await goHome(anna, { ...guest, name: 'Olga', email: '' });
+  await goHome(anna, guest);
 });

@@ -126,6 +126,16 @@ export async function guestLink(page: Page): Promise<string> {
   return new URL(link).pathname;
 }
 
+/** Opens a guest invitation in a new browser and joins its room. */
+export async function joinAsGuest(browser: Browser, link: string, name: string): Promise<Person> {
+  const opened = await openBrowser(browser);
+  await opened.page.goto(link);
+  await opened.page.getByLabel('Your name', { exact: true }).fill(name);
+  await opened.page.getByRole('button', { name: 'Join as guest', exact: true }).click();
+  await expect(opened.page.getByLabel('Message', { exact: true })).toBeVisible();
+  return { name, email: '', ...opened };
+}
+
 /** The button that leads into the call of the shown room: it starts one, or joins the one that runs. */
 export function enterButton(page: Page): Locator {
   return page.getByRole('button', { name: /^(Start|Join) call$/ });
