@@ -7,7 +7,7 @@ import { I18n } from '../core/text/i18n';
 import { Contacts } from '../state/people/contacts';
 import { PresenceTexts } from '../state/people/presence-texts';
 import { Rings } from '../state/rings/rings';
-import { roomPreviewText } from '../state/rooms/room-preview';
+import { previewRoom, type RoomPreview } from '../state/rooms/room-preview';
 import { Avatar } from '../ui/display/avatar';
 import { Icon } from '../ui/display/icon';
 import { PresenceDot } from '../ui/display/presence-dot';
@@ -48,9 +48,14 @@ import { Tooltip } from '../ui/feedback/tooltip';
           }
         </span>
         <span class="line">
-          <span class="last truncate"
-            ><bdi>{{ last() }}</bdi></span
-          >
+          <span class="last truncate">
+            @if (last().author; as author) {
+              <span class="author">
+                <bdi>{{ author }}</bdi>:
+              </span>
+            }
+            <bdi>{{ last().text }}</bdi>
+          </span>
           @if (room().unread) {
             <span class="unread tabular">
               <span aria-hidden="true">{{ room().unread > 99 ? '99+' : room().unread }}</span>
@@ -77,11 +82,11 @@ export class RoomRow {
   protected readonly direct = computed(() => this.room().kind === 'direct');
   /** The other user of a direct room, as long as they are a contact. */
   protected readonly peer = computed(() => (this.direct() ? this.contacts.findContact(this.room().peerId) : undefined));
-  protected readonly last = computed(() => {
+  protected readonly last = computed((): RoomPreview => {
     const [room, { rings }] = [this.room(), this.t()];
-    if (this.rings.incoming().some(({ roomId }) => roomId === room.id)) return rings.incoming;
-    if (room.callSize === 1 && this.rings.isRingingOthersInRoom(room.id)) return rings.phase.calling;
-    return roomPreviewText(room, this.session.user()?.id, this.t());
+    if (this.rings.incoming().some(({ roomId }) => roomId === room.id)) return { text: rings.incoming };
+    if (room.callSize === 1 && this.rings.isRingingOthersInRoom(room.id)) return { text: rings.phase.calling };
+    return previewRoom(room, this.session.user()?.id, this.t());
   });
 
   /** Whether only the avatar is shown. */

@@ -1,7 +1,7 @@
 import type { LastMessageDto, RoomDto } from '@webcall/contracts';
 import type { RingCallee } from '@webcall/domain';
 import { en } from '../../../i18n/en';
-import { roomPreviewText } from './room-preview';
+import { previewRoom } from './room-preview';
 
 const line = (last: Partial<LastMessageDto> | null, room: Partial<RoomDto> = {}): string => {
   const lastMessage = last && {
@@ -13,10 +13,11 @@ const line = (last: Partial<LastMessageDto> | null, room: Partial<RoomDto> = {})
     sentAt: '',
     ...last,
   };
-  return roomPreviewText({ kind: 'group', callSize: 0, lastMessage, ...room } as RoomDto, 'me', en);
+  const { author, text } = previewRoom({ kind: 'group', callSize: 0, lastMessage, ...room } as RoomDto, 'me', en);
+  return author === undefined ? text : `${author}: ${text}`;
 };
 
-describe('roomPreviewText', () => {
+describe('previewRoom', () => {
   it('names the author, except where there is only one other user', () => {
     expect(line({})).toBe('boris: hi');
     expect(line({}, { kind: 'direct' })).toBe('hi');

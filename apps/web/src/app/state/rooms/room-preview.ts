@@ -1,30 +1,30 @@
 import type { RoomDto } from '@webcall/contracts';
 import type { RingCallee } from '@webcall/domain';
 import type { Texts } from '../../../i18n/en';
-import { isolateText } from '../../core/text/isolate-text';
 
-/** @returns the line below a room's name: the running call, or the last thing that happened */
-export function roomPreviewText(
-  { kind, callSize, lastMessage }: RoomDto,
-  selfId: string | undefined,
-  t: Texts,
-): string {
-  if (callSize) return t.common.inCall(callSize);
-  if (!lastMessage) return t.home.quiet;
+/** The line below a room's name. Author and text are apart, because each has its own direction. */
+export interface RoomPreview {
+  author?: string;
+  text: string;
+}
+
+/** @returns the running call, or the last thing that happened */
+export function previewRoom(room: RoomDto, selfId: string | undefined, t: Texts): RoomPreview {
+  const { kind, callSize, lastMessage } = room;
+  if (callSize) return { text: t.common.inCall(callSize) };
+  if (!lastMessage) return { text: t.home.quiet };
   const { authorId, authorName, text, type, callees } = lastMessage;
   const own = authorId !== null && authorId === selfId;
   switch (type) {
     case 'call':
-      return t.home.callEnded;
+      return { text: t.home.callEnded };
     case 'ring':
-      return ringPreviewText(callees ?? [], own, selfId, t);
+      return { text: ringPreviewText(callees ?? [], own, selfId, t) };
     case 'deleted':
-      return t.home.messageDeleted;
+      return { text: t.home.messageDeleted };
     case 'text':
-      if (own) return `${t.home.yourself}: ${isolateText(text ?? '')}`;
-      return kind === 'direct'
-        ? (text ?? '')
-        : `${isolateText(authorName ?? t.common.deletedUser)}: ${isolateText(text ?? '')}`;
+      if (!own && kind === 'direct') return { text: text ?? '' };
+      return { author: own ? t.home.yourself : (authorName ?? t.common.deletedUser), text: text ?? '' };
   }
 }
 
