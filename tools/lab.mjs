@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { machine, writeLab } from './bench/page.mjs';
+import { machine, writeLab } from './bench/report/page.mjs';
 import { build, onStop, root, toolEnv } from './bootstrap.mjs';
 import { main, Plain, say } from './say.mjs';
 import { browser, missingForNetworks } from './testing/system.mjs';

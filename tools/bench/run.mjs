@@ -18,11 +18,11 @@ import { measureMessageList } from './list.mjs';
 import { measureLogins } from './logins.mjs';
 import { measureLongLists } from './long-lists.mjs';
 import { measureMemory } from './memory.mjs';
-import { machine, writeBench } from './page.mjs';
+import { machine, writeBench } from './report/page.mjs';
 import { mostByOthers, percent, quietRound, quietStart } from './quiet.mjs';
 import { recoveryTimes } from './recovery.mjs';
 import { startRedis } from './redis.mjs';
-import { benchPage } from './report.mjs';
+import { benchPage } from './report/report.mjs';
 import { measureSignals } from './signals.mjs';
 import { measureWeight, weightCells } from './weight.mjs';
 

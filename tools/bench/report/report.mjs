@@ -1,7 +1,7 @@
 /** The text that `npm run bench` writes into docs/benchmarks.md. */
-import { cells } from './figures.mjs';
+import { cells } from '../figures.mjs';
 import { table } from './page.mjs';
-import { weightCells } from './weight.mjs';
+import { weightCells } from '../weight.mjs';
 
 /** @returns the page without the section of `npm run lab` */
 export const benchPage = ({ figures, recovery, weights, rounds, before }) => `# Benchmarks

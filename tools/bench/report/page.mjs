@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import path from 'node:path';
-import { root } from '../bootstrap.mjs';
+import { root } from '../../bootstrap.mjs';
 
 const file = path.join(root, 'docs/benchmarks.md');
 const begin = '<!-- From here on written by `npm run lab`. -->';
