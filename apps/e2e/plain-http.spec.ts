@@ -43,6 +43,7 @@ test('over plain http the page is there again after a reload, and says what need
   }
 
   await page.getByRole('button', { name: 'Invite', exact: true }).click();
+  await page.getByRole('button', { name: 'Copy link', exact: true }).click();
   await expect(page.getByText('The link could not be copied. Select it and copy it yourself.')).toBeVisible();
   await page.getByRole('button', { name: 'Done', exact: true }).click();
   await enterButton(page).click();
