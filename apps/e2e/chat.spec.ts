@@ -20,6 +20,8 @@ test('messages arrive, can be edited and deleted, and unread ones are counted', 
   await mine.hover();
   await expect(anna.page.getByLabel('Message')).toHaveCount(1);
   await mine.getByRole('button', { name: 'Edit', exact: true }).click();
+  // Before the composer has the text to edit, what is filled in would be a draft.
+  await expect(anna.page.getByLabel('Message', { exact: true })).not.toHaveValue('');
   await anna.page.getByLabel('Message', { exact: true }).fill('Dinner at nine');
   await anna.page.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(log(bob.page).getByText('Dinner at nine')).toBeVisible();
