@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { type LimitHits, type LimitRate, LimitStorage, type MaybePromise, toLimitHits } from './limit-storage';
-import { LimitWindows } from './limit-windows';
+import { currentWindowTime, LimitWindows } from './limit-windows';
 import { MemoryLimitStorage } from './memory-limit-storage';
 
 /** Wraps a shared storage that may be slow or unavailable, so that callers always get a result. */
@@ -20,7 +20,7 @@ export class FallbackLimitStorage extends LimitStorage {
   }
 
   countLimitUse(name: string, key: string, rate: LimitRate, amount = 1): MaybePromise<LimitHits> {
-    const now = performance.now();
+    const now = currentWindowTime();
     const known = this.known.findOpenWindow(name, key, now);
     if (known && known.uses >= rate.limit) return toLimitHits(known.uses, known.endsAt - now, true);
     const counted = this.askWithFallback(name, (storage) => storage.countLimitUse(name, key, rate, amount));
@@ -29,7 +29,7 @@ export class FallbackLimitStorage extends LimitStorage {
   }
 
   remainingBlockMs(name: string, key: string, limit: number): MaybePromise<number> {
-    const now = performance.now();
+    const now = currentWindowTime();
     const known = this.known.findOpenWindow(name, key, now);
     if (known && known.uses >= limit) return known.endsAt - now;
     const remaining = this.askWithFallback(name, (storage) => storage.remainingBlockMs(name, key, limit));
@@ -43,7 +43,7 @@ export class FallbackLimitStorage extends LimitStorage {
   }
 
   private rememberUsedUp(name: string, key: string, uses: number, leftMs: number): number {
-    const now = performance.now();
+    const now = currentWindowTime();
     if (leftMs > 0) this.known.storeWindow(name, key, { uses, endsAt: now + leftMs }, now);
     return leftMs;
   }

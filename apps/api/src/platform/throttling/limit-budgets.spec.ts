@@ -24,6 +24,16 @@ it('allows as many uses as the limit, then refuses with the time to wait', async
   }
 });
 
+it('never has anybody wait longer than the window, whatever fraction of a millisecond the clock shows', async () => {
+  const clock = jest.spyOn(performance, 'now');
+  const all = new MemoryLimitStorage();
+  for (let i = 0; i < 1000; i++) {
+    clock.mockReturnValue(1000 + i * 37.123456789);
+    expect(all.countLimitUse('login', `anna ${i}`, { limit: 0, ttl: 60_000 }).timeToBlockExpire).toBe(60);
+  }
+  clock.mockRestore();
+});
+
 it('counts each key and each limit separately', async () => {
   const all = budgets();
   await spend(all, LIMITS_BY_NAME.login.limit);

@@ -1,13 +1,16 @@
 /** How often ended windows are removed, in ms. */
 const CLEAR_INTERVAL_MS = 60_000;
 
+/** @returns the time of this process in whole ms: sums of fractions are inexact, and a wait of 60 s would become 61 */
+export const currentWindowTime = (): number => Math.floor(performance.now());
+
 /**
  * Keeps a value by limit and key until its window ends. It nests two maps, so that a look-up need not concatenate a
  * key.
  */
 export class LimitWindows<T extends { readonly endsAt: number }> {
   private readonly byName = new Map<string, Map<string, T>>();
-  private clearAt = performance.now() + CLEAR_INTERVAL_MS;
+  private clearAt = currentWindowTime() + CLEAR_INTERVAL_MS;
 
   /** Number of windows in memory, which may include ended ones. */
   get openWindowCount(): number {

@@ -1,5 +1,5 @@
 import { type LimitHits, type LimitRate, LimitStorage, toLimitHits } from './limit-storage';
-import { LimitWindows } from './limit-windows';
+import { currentWindowTime, LimitWindows } from './limit-windows';
 
 /** Counts uses in the memory of this process. */
 export class MemoryLimitStorage extends LimitStorage {
@@ -11,7 +11,7 @@ export class MemoryLimitStorage extends LimitStorage {
   }
 
   countLimitUse(name: string, key: string, { limit, ttl }: LimitRate, amount = 1): LimitHits {
-    const now = performance.now();
+    const now = currentWindowTime();
     const window =
       this.windows.findOpenWindow(name, key, now) ??
       this.windows.storeWindow(name, key, { uses: 0, endsAt: now + ttl }, now);
@@ -20,7 +20,7 @@ export class MemoryLimitStorage extends LimitStorage {
   }
 
   remainingBlockMs(name: string, key: string, limit: number): number {
-    const now = performance.now();
+    const now = currentWindowTime();
     const window = this.windows.findOpenWindow(name, key, now);
     return window && window.uses >= limit ? window.endsAt - now : 0;
   }

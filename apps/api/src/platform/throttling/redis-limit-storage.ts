@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import { type LimitHits, type LimitRate, LimitStorage, type MaybePromise, toLimitHits } from './limit-storage';
-import { LimitWindows } from './limit-windows';
+import { currentWindowTime, LimitWindows } from './limit-windows';
 
 /**
  * KEYS: the window. ARGV: its length, the limit, and how many uses to take at once.
@@ -61,7 +61,7 @@ export class RedisLimitStorage extends LimitStorage {
   }
 
   countLimitUse(name: string, key: string, rate: LimitRate, amount = 1): MaybePromise<LimitHits> {
-    const now = performance.now();
+    const now = currentWindowTime();
     const window = this.taken.findOpenWindow(name, key, now);
     if (!window || window.left < amount) return this.takeUsesAtOnce(name, key, rate, amount);
     window.left -= amount;
@@ -80,7 +80,7 @@ export class RedisLimitStorage extends LimitStorage {
     amount: number,
   ): Promise<LimitHits> {
     const asked = amount * Math.max(1, Math.min(MAX_USES_AT_ONCE, Math.floor((limit * MAX_SHARE_AT_ONCE) / amount)));
-    const now = performance.now();
+    const now = currentWindowTime();
     const [after, granted, leftMs] = await this.redis.webcallTake(windowKeyOf(name, key), ttl, limit, asked);
     const uses = after - asked + amount;
     if (granted > amount)
