@@ -122,11 +122,14 @@ function attacks(servers: () => Servers): void {
     // A device that does not read acknowledges nothing; the refusals come all the same.
     await a.refusal('signal:send', { to: scene.seats[1].participantId, id: randomUUID(), ...offer() });
     b.read(true);
-    const { ok, refused, waits } = await flood;
-    expect(ok).toBeGreaterThan(0);
+    const { refused, waits } = await flood;
     expect(refused['too_many_requests']).toBeGreaterThan(0);
     expect(waits.every((seconds) => seconds === undefined || seconds === 1)).toBe(true);
     await unharmed(scene);
+    // Counted at the device: on a slow machine its acknowledgements may come too late for the sender.
+    const received = b.events('signal:received').length - 1;
+    expect(received).toBeGreaterThan(0);
+    expect(received).toBeLessThan(200);
   });
 
   it('the log names the sender', async () => {
