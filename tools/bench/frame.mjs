@@ -75,8 +75,8 @@ async function person(browser, { url, code }) {
 
 const button = (page, name) => page.getByRole('button', { name, exact: true });
 
-async function enter(page) {
-  await button(page, 'Join call').click();
+async function enter(page, name) {
+  await button(page, name).click();
   await button(page, 'Leave call').waitFor();
 }
 
@@ -86,12 +86,13 @@ async function ourRound(browser, server) {
   await anna.page.getByRole('radio', { name: /public/i }).check();
   await button(anna.page, 'Create room').click();
   await anna.page.waitForURL(/\/r\/[0-9a-f-]{36}/);
-  await enter(anna.page);
+  await enter(anna.page, 'Start call');
   await button(anna.page, 'Turn camera on').click();
   await button(anna.page, 'Turn camera off').waitFor();
   await boris.page.goto(new URL(anna.page.url()).pathname);
+  await button(boris.page, 'Join').click();
   await boris.page.getByLabel('Message', { exact: true }).waitFor();
-  await enter(boris.page);
+  await enter(boris.page, 'Join call');
   const ms = await firstFrame(boris.page);
   await Promise.all([anna, boris].map(({ context }) => context.close()));
   return ms;
