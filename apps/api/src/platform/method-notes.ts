@@ -11,21 +11,17 @@ interface NotedMethod<N> {
 /** What the decorators of one kind note at methods of providers, to be collected at boot. */
 export class MethodNotes<N> {
   private readonly scanner = new MetadataScanner();
-  private readonly key: symbol;
-
-  constructor(name: string) {
-    this.key = Symbol(name);
-  }
+  private readonly notes = new WeakMap<object, readonly N[]>();
 
   /** A method may have several notes. */
   addNote(target: object, method: string, note: N): void {
     const noted = (target as Record<string, object>)[method] ?? {};
-    Reflect.defineMetadata(this.key, [...this.listNotes(noted), note], noted);
+    this.notes.set(noted, [...this.listNotes(noted), note]);
   }
 
   /** @returns the notes of a method, in the order in which its decorators were applied */
   listNotes(method: object): readonly N[] {
-    return (Reflect.getMetadata(this.key, method) as N[] | undefined) ?? [];
+    return this.notes.get(method) ?? [];
   }
 
   /** Finds the noted methods of a class by its prototype. */

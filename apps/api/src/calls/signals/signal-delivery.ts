@@ -44,14 +44,15 @@ export class SignalDelivery {
     return this.redis ? firstDeliveryOutcome([localDelivery, this.deliverOnOtherReplicas(to, signal)]) : localDelivery;
   }
 
-  async deliverToSocket(socket: ServerSocket, signal: SignalReceivedEvent): Promise<DeliveryOutcome> {
-    if (!socket.connected) return 'away';
-    if (this.outgoing.isReceiverBehind(socket)) return 'behind';
-    const acknowledged = new Promise<DeliveryOutcome>((resolve) => {
-      const onAcknowledged = (error: unknown): void => resolve(error ? 'away' : 'delivered');
-      socket.timeout(this.acknowledgeTimeoutMs).emit('signal:received', signal, onAcknowledged);
+  deliverToSocket(socket: ServerSocket, signal: SignalReceivedEvent): Promise<DeliveryOutcome> {
+    if (!socket.connected) return Promise.resolve('away');
+    if (this.outgoing.isReceiverBehind(socket)) return Promise.resolve('behind');
+    return new Promise((resolve) => {
+      socket
+        .timeout(this.acknowledgeTimeoutMs)
+        .emit('signal:received', signal, (error: unknown) => resolve(error ? 'away' : 'delivered'));
+      if (!signal.id) resolve('delivered');
     });
-    return signal.id ? acknowledged : 'delivered';
   }
 
   private deliverOnOtherReplicas(to: string, signal: SignalReceivedEvent): Promise<DeliveryOutcome> {

@@ -14,13 +14,17 @@ import { type DeliveryOutcome, SignalDelivery } from './signal-delivery';
 /** When a sender may try again after the receiver was behind, in ms. */
 const CATCH_UP_RETRY = 1000;
 
+/** What a signal takes beside its long text, in bytes. */
+const SIGNAL_FRAME_SIZE = 200;
+
 /** How often refused signals of the same sender are logged at most. */
 const SENDER_LOG_LIMIT = { limit: 1, ttl: 10_000 };
 
-/** The user who receives a signal, and how to deliver it. */
+/** The user who receives a signal. Without a socket the device is connected elsewhere, if at all. */
 interface SignalReceiver {
   readonly userId: string;
-  readonly deliverSignal: () => Promise<DeliveryOutcome>;
+  readonly connected: boolean;
+  readonly socket?: ServerSocket;
 }
 
 /** Relays the signals by which two participants set up their link, without reading them. */
@@ -60,10 +64,10 @@ export class SignalsService implements OnModuleInit, OnApplicationBootstrap {
     }
     if (to === seat.participantId) throw new AppError('participant_not_found');
     const event = { from: seat.participantId, ...signal };
-    const receiver = this.findLocalReceiver(seat, to, event) ?? (await this.findReceiverInCall(seat, to, event));
+    const receiver = this.findLocalReceiver(seat, to) ?? (await this.findReceiverInCall(seat, to));
     const { userId } = socket.data.principal;
     await this.spendSignalBudget(userId, receiver.userId, signalSizeOf(event));
-    const delivery = await receiver.deliverSignal();
+    const delivery = await this.deliverSignal(receiver, to, event);
     this.signals.inc({ outcome: delivery });
     if (delivery === 'away') throw new AppError('participant_away');
     if (delivery === 'behind') {
@@ -73,21 +77,25 @@ export class SignalsService implements OnModuleInit, OnApplicationBootstrap {
   }
 
   /** If both seats are held in this process, the live store need not be read. */
-  private findLocalReceiver(from: LocalSeat, to: string, signal: SignalReceivedEvent): SignalReceiver | undefined {
+  private findLocalReceiver(from: LocalSeat, to: string): SignalReceiver | undefined {
     const receiver = this.local.findConfirmedSeat(to);
     const bothHere = receiver?.roomId === from.roomId && this.local.findConfirmedSeat(from.participantId) === from;
     if (!bothHere || !receiver.socket.connected) return undefined;
-    const { userId } = receiver.socket.data.principal;
-    return { userId, deliverSignal: () => this.delivery.deliverToSocket(receiver.socket, signal) };
+    const { socket } = receiver;
+    return { userId: socket.data.principal.userId, connected: true, socket };
   }
 
-  private async findReceiverInCall(from: LocalSeat, to: string, signal: SignalReceivedEvent): Promise<SignalReceiver> {
+  private async findReceiverInCall(from: LocalSeat, to: string): Promise<SignalReceiver> {
     const live = await this.calls.loadLiveCall(from.roomId);
     if (live?.holders[from.participantId] !== from.socket.id) throw new AppError('not_in_call');
     const receiver = live.call.seats.find((other) => other.id === to);
     if (!receiver) throw new AppError('participant_not_found');
-    const { userId, connected } = receiver;
-    return { userId, deliverSignal: async () => (connected ? this.delivery.deliverToParticipant(to, signal) : 'away') };
+    return { userId: receiver.userId, connected: receiver.connected };
+  }
+
+  private deliverSignal(receiver: SignalReceiver, to: string, signal: SignalReceivedEvent): Promise<DeliveryOutcome> {
+    if (receiver.socket) return this.delivery.deliverToSocket(receiver.socket, signal);
+    return receiver.connected ? this.delivery.deliverToParticipant(to, signal) : Promise.resolve('away');
   }
 
   /** @throws AppError too_many_requests */
@@ -108,7 +116,7 @@ export class SignalsService implements OnModuleInit, OnApplicationBootstrap {
   }
 }
 
-/** @returns about how many bytes will be sent to the receiver */
-function signalSizeOf(event: SignalReceivedEvent): number {
-  return Buffer.byteLength(JSON.stringify(event));
+/** @returns about how many bytes will be sent to the receiver: the long text, and what ids and names around it take */
+function signalSizeOf({ description, candidate }: SignalReceivedEvent): number {
+  return SIGNAL_FRAME_SIZE + Buffer.byteLength(description?.sdp ?? candidate?.candidate ?? '');
 }

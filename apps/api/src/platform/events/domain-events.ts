@@ -57,7 +57,7 @@ export interface EventSubscription {
 }
 
 /** The notes of `@OnEvent` and `@OnEventInTransaction`. */
-export const eventSubscriptions = new MethodNotes<EventSubscription>('EventSubscriptions');
+export const eventSubscriptions = new MethodNotes<EventSubscription>();
 
 /**
  * Calls the method after the commit of the transaction that published the event. A failure is logged and counted; it

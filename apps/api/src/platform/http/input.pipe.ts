@@ -45,7 +45,10 @@ export class InputPipe extends ValidationPipe {
 /** JSON has no `undefined`, so a null field counts as missing. */
 function omitNullFields(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== null));
+  const fields = Object.entries(value);
+  return fields.some(([, field]) => field === null)
+    ? Object.fromEntries(fields.filter(([, field]) => field !== null))
+    : value;
 }
 
 /** @returns the refusal with `details` by field, as in `{ "media.camera": ["camera must be a boolean value"] }`. */
@@ -63,15 +66,16 @@ function toInvalidInputError(errors: readonly ValidationError[]): AppError {
 }
 
 function isAcceptableInput(input: unknown): boolean {
-  let remaining = MAX_INPUT_VALUES;
-  const isAcceptable = (value: unknown, depth: number): boolean => {
-    if (typeof value === 'string') return !UNSTORABLE_TEXT.test(value);
-    if (typeof value !== 'object' || value === null) return true;
-    const inner = Object.values(value);
-    remaining -= inner.length;
-    return remaining >= 0 && depth > 0 && inner.every((item) => isAcceptable(item, depth - 1));
-  };
-  return isAcceptable(input, MAX_INPUT_DEPTH);
+  return isAcceptableValue(input, MAX_INPUT_DEPTH, { values: MAX_INPUT_VALUES });
+}
+
+/** @param remaining how many values more are acceptable in the whole input */
+function isAcceptableValue(value: unknown, depth: number, remaining: { values: number }): boolean {
+  if (typeof value === 'string') return !UNSTORABLE_TEXT.test(value);
+  if (typeof value !== 'object' || value === null) return true;
+  const inner = Object.values(value);
+  remaining.values -= inner.length;
+  return remaining.values >= 0 && depth > 0 && inner.every((item) => isAcceptableValue(item, depth - 1, remaining));
 }
 
 /** Checks an id in a path: an invalid UUID is refused like an id that does not exist. */

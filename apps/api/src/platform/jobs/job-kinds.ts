@@ -52,7 +52,7 @@ export interface JobAssignment extends JobHandlerOptions {
 }
 
 /** The notes of `@JobHandler` and `@JobSchedule`. */
-export const jobAssignments = new MethodNotes<JobAssignment>('JobAssignments');
+export const jobAssignments = new MethodNotes<JobAssignment>();
 
 /** Calls the method for each job of a kind, on one replica at a time, until it has succeeded or failed too often. */
 export function JobHandler<K extends Exclude<JobKind, ScheduledJobKind>>(kind: K, options: JobHandlerOptions = {}) {

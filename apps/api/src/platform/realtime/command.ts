@@ -43,7 +43,7 @@ export interface DeclaredCommand {
 }
 
 /** The notes of `@Command`. */
-export const commandNotes = new MethodNotes<DeclaredCommand>('SocketCommands');
+export const commandNotes = new MethodNotes<DeclaredCommand>();
 
 /**
  * Makes a method of a gateway the handler of a command. This is the only place that says how the command is run; the

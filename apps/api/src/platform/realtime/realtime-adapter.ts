@@ -19,6 +19,9 @@ const CONNECT_TIMEOUT_MS = 10_000;
 /** The command handlers of a gateway, as the framework passes them. */
 type GatewayHandlers = Parameters<IoAdapter['bindMessageHandlers']>[1];
 
+/** What a handler of a command returns through the framework. */
+type CommandOutcome = Promise<object | undefined>;
+
 /** Creates the Socket.IO server. Web sockets need no sticky sessions; polling, which clients may choose, does. */
 export class RealtimeAdapter extends IoAdapter {
   private readonly config: AppConfig;
@@ -67,12 +70,14 @@ export class RealtimeAdapter extends IoAdapter {
       const callback = callbacks.get(command);
       if (!callback) return;
       const ack = args.at(-1);
-      const answer = new CommandAcknowledger(typeof ack === 'function' ? (ack as (answer: object) => void) : undefined);
-      const run = () =>
-        callback(args[0] === ack ? undefined : args[0], answer.acknowledgeOnce) as Promise<object | undefined>;
-      const handled = this.commands.isOrderedCommand(command) ? this.turns.startCommandInQueue(socket, run) : run();
-      handled.then(answer.acknowledgeSuccess, (error: unknown) =>
-        this.log.error({ err: error, command, msg: 'a command could not be answered' }),
+      const payload = args[0] === ack ? undefined : args[0];
+      const acknowledge = acknowledgeOnce(typeof ack === 'function' ? (ack as (answer: object) => void) : undefined);
+      const handled = this.commands.isOrderedCommand(command)
+        ? this.turns.startCommandInQueue(socket, () => callback(payload, acknowledge) as CommandOutcome)
+        : (callback(payload, acknowledge) as CommandOutcome);
+      handled.then(
+        (result) => acknowledge({ ok: true, ...result }),
+        (error: unknown) => this.log.error({ err: error, command, msg: 'a command could not be answered' }),
       );
     });
   }
@@ -106,16 +111,11 @@ export class RealtimeAdapter extends IoAdapter {
   }
 }
 
-/** Acknowledges one command, and only once. If the command failed, the `AckFilter` has done so already. */
-class CommandAcknowledger {
-  private given = false;
-
-  constructor(private readonly ack: ((answer: object) => void) | undefined) {}
-
-  readonly acknowledgeOnce = (answer: object): void => {
-    if (!this.given) this.ack?.(answer);
-    this.given = true;
+/** @returns what acknowledges a command, and only once. If it failed, the `AckFilter` has done so already. */
+function acknowledgeOnce(ack: ((answer: object) => void) | undefined): (answer: object) => void {
+  let isAcknowledged = false;
+  return (answer) => {
+    if (!isAcknowledged) ack?.(answer);
+    isAcknowledged = true;
   };
-
-  readonly acknowledgeSuccess = (result: object | undefined): void => this.acknowledgeOnce({ ok: true, ...result });
 }
