@@ -10,6 +10,7 @@ import { processorTime, startApi } from './servers.mjs';
 const ROOMS = { many: counted(5000), few: 50, people: 20 };
 const CONTACTS = { many: counted(1000), few: 10, connected: 10 };
 const MESSAGES = { many: counted(1_000_000), few: 1000 };
+const MEMBERS = { many: counted(10_000), few: 10 };
 const REQUESTS = 30;
 const FLIPS = counted(200);
 
@@ -64,12 +65,29 @@ async function roomWithMessages(server, count) {
   return { read, send };
 }
 
+/** A room with so many members, and a function that measures a call of two of them, until its entry is there. */
+async function roomWithMembers(server, count) {
+  const users = [await newUser(server), await newUser(server)];
+  const roomId = await newRoom(server, users);
+  await addMembers(server, roomId, await addPeople(server, count - users.length));
+  const sockets = await Promise.all(users.map(({ token }) => connect(server, { token })));
+  const call = async () => {
+    const start = performance.now();
+    const entry = once(sockets[0], 'chat:posted');
+    for (const socket of sockets) await command(socket, 'call:join', { roomId });
+    for (const socket of sockets) await command(socket, 'call:leave', {});
+    await entry;
+    return performance.now() - start;
+  };
+  return { call };
+}
+
 /** Measures the many first and then the few, as ours and as what stands beside it. */
 const beside = async (many, few) => ({ ours: await many(), bare: await few() });
 
 export async function measureLongLists({ postgres, redis, rounds }) {
   const server = await startApi({ postgres, redis });
-  const all = { rooms: [], contacts: [], flips: [], pages: [], messages: [] };
+  const all = { rooms: [], contacts: [], flips: [], pages: [], messages: [], calls: [] };
   try {
     const rooms = { many: await personWithRooms(server, ROOMS.many), few: await personWithRooms(server, ROOMS.few) };
     const contacts = {
@@ -79,6 +97,10 @@ export async function measureLongLists({ postgres, redis, rounds }) {
     const messages = {
       many: await roomWithMessages(server, MESSAGES.many),
       few: await roomWithMessages(server, MESSAGES.few),
+    };
+    const crowds = {
+      many: await roomWithMembers(server, MEMBERS.many),
+      few: await roomWithMembers(server, MEMBERS.few),
     };
     await settle(server);
     const first = (user, list) => () => medianTime(() => timeOfGet(server, user, `/${list}?limit=100`));
@@ -97,6 +119,12 @@ export async function measureLongLists({ postgres, redis, rounds }) {
         await beside(
           () => medianTime(messages.many.send),
           () => medianTime(messages.few.send),
+        ),
+      );
+      all.calls.push(
+        await beside(
+          () => medianTime(crowds.many.call),
+          () => medianTime(crowds.few.call),
         ),
       );
     }
@@ -119,5 +147,11 @@ export async function measureLongLists({ postgres, redis, rounds }) {
     },
     { what: 'Page of 100 in the middle of 1,000,000 messages, beside 1,000', ...form, rounds: all.pages.slice(1) },
     { what: 'One message after 1,000,000, beside 1,000', ...form, rounds: all.messages.slice(1) },
+    {
+      what: 'A call with its entry in a room of 10,000 people, beside 10',
+      ...form,
+      rounds: all.calls.slice(1),
+      goal: { most: 1.3 },
+    },
   ];
 }
