@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { KeyedMutex } from '@webcall/base';
 import {
   type ChatDeleteDto,
   type ChatEditDto,
@@ -33,6 +34,9 @@ export const chatMetricProviders = [
 /** Stores the messages of members and sends them to the room. A message is sent only after it has been stored. */
 @Injectable()
 export class ChatService {
+  /** Messages of one room wait here, and not each with a connection in the database, where the room is locked. */
+  private readonly turns = new KeyedMutex<string>();
+
   constructor(
     private readonly rooms: RoomsService,
     private readonly realtime: Realtime,
@@ -114,12 +118,14 @@ export class ChatService {
   /** @returns the number of the message, unless it was not stored */
   private async storeNewMessage(who: Principal, command: ChatSendDto): Promise<number | undefined> {
     const { roomId, id } = command;
-    const posted = await this.events.runStatement(['message.posted'], async (manager) => {
-      const content = postedContentOf(command);
-      const message = await this.messages.storePostedMessage(manager, roomId, id, who.userId, content);
-      if (message) await this.events.publishEvent(manager, 'message.posted', { message, repeated: false });
-      return message;
-    });
+    const posted = await this.turns.runExclusive(roomId, () =>
+      this.events.runStatement(['message.posted'], async (manager) => {
+        const content = postedContentOf(command);
+        const message = await this.messages.storePostedMessage(manager, roomId, id, who.userId, content);
+        if (message) await this.events.publishEvent(manager, 'message.posted', { message, repeated: false });
+        return message;
+      }),
+    );
     if (posted) this.counter.inc();
     return posted?.seq;
   }

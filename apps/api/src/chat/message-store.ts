@@ -21,8 +21,8 @@ import { databaseErrorOf } from '../platform/http/error-translation';
 import { memberMaySql } from '../rooms/member-may-sql';
 import { withCurrentNames } from '../users/current-names';
 
-/** A message as it is stored. */
-const MESSAGE_TYPES = {
+/** A stored message without its content. */
+const HEAD_TYPES = {
   id: uuid,
   roomId: uuid,
   seq: integer,
@@ -31,10 +31,13 @@ const MESSAGE_TYPES = {
   authorName: nullable(text),
   sentAt: timestamp,
   editedAt: nullable(timestamp),
-  content: json<MessageContent>(),
 };
-const MESSAGE_COLUMNS = `m.id, m.room_id AS "roomId", m.seq, m.revision, m.author_id AS "authorId", u.username AS "authorName",
-  m.sent_at AS "sentAt", m.edited_at AS "editedAt", ${withCurrentNames('m.content')} AS content`;
+const HEAD_COLUMNS = `m.id, m.room_id AS "roomId", m.seq, m.revision, m.author_id AS "authorId", u.username AS "authorName",
+  m.sent_at AS "sentAt", m.edited_at AS "editedAt"`;
+
+/** A message as it is stored. */
+const MESSAGE_TYPES = { ...HEAD_TYPES, content: json<MessageContent>() };
+const MESSAGE_COLUMNS = `${HEAD_COLUMNS}, ${withCurrentNames('m.content')} AS content`;
 
 /** SQL that gives a row if the author may post in the room, whose rows it locks against a change of that. */
 const PLACE = `place AS (
@@ -57,7 +60,11 @@ const COUNTED = `counted AS (
   ),`;
 
 /** SQL that stores a message under the room's next number, if `condition`, one of `conditions`, gives a row. */
-const buildMessageInsertSql = (conditions = '', condition = ''): string => `WITH ${conditions} room AS (
+const buildMessageInsertSql = (
+  columns: string,
+  conditions = '',
+  condition = '',
+): string => `WITH ${conditions} room AS (
     UPDATE rooms SET last_seq = last_seq + 1, active_at = now() ${condition && `FROM ${condition}`} WHERE id = $1
     RETURNING last_seq
   ), m AS (
@@ -67,24 +74,24 @@ const buildMessageInsertSql = (conditions = '', condition = ''): string => `WITH
     UPDATE members SET read_seq = room.last_seq FROM room
     WHERE room_id = $1 AND user_id = ANY ($5::uuid[]) AND (NOT $6::boolean OR read_seq = room.last_seq - 1)
   )
-  SELECT ${MESSAGE_COLUMNS} FROM m LEFT JOIN users u ON u.id = m.author_id`;
+  SELECT ${columns} FROM m LEFT JOIN users u ON u.id = m.author_id`;
 
 const INSERT_MESSAGE = sqlStatement({
   takes: [uuid, uuid, nullable(uuid), jsonParameter, uuidsParameter, bool],
   gives: MESSAGE_TYPES,
-  sql: buildMessageInsertSql(),
+  sql: buildMessageInsertSql(MESSAGE_COLUMNS),
 });
 
 const INSERT_POSTED_MESSAGE = sqlStatement({
   takes: [uuid, uuid, nullable(uuid), jsonParameter, uuidsParameter, bool],
-  gives: MESSAGE_TYPES,
-  sql: buildMessageInsertSql(PLACE, 'place'),
+  gives: HEAD_TYPES,
+  sql: buildMessageInsertSql(HEAD_COLUMNS, PLACE, 'place'),
 });
 
 const INSERT_COUNTED_MESSAGE = sqlStatement({
   takes: [uuid, uuid, nullable(uuid), jsonParameter, uuidsParameter, bool, integer],
-  gives: MESSAGE_TYPES,
-  sql: buildMessageInsertSql(PLACE + COUNTED, 'counted'),
+  gives: HEAD_TYPES,
+  sql: buildMessageInsertSql(HEAD_COLUMNS, PLACE + COUNTED, 'counted'),
 });
 
 const FIND_COUNT_OF_TODAY = sqlStatement({
@@ -177,7 +184,7 @@ export class MessageStore {
         ? INSERT_POSTED_MESSAGE.loadRows(tx, ...values)
         : INSERT_COUNTED_MESSAGE.loadRows(tx, ...values, limit),
     );
-    return rows?.map(toMessageDto)[0];
+    return rows?.map((head) => toMessageDto({ ...head, content }))[0];
   }
 
   /** @returns the refusal of a message that its author may post, and whose id is free */
@@ -260,7 +267,7 @@ export class MessageStore {
   }
 }
 
-async function undefinedIfIdTaken(rows: Promise<MessageRow[]>): Promise<MessageRow[] | undefined> {
+async function undefinedIfIdTaken<R>(rows: Promise<R[]>): Promise<R[] | undefined> {
   try {
     return await rows;
   } catch (error) {

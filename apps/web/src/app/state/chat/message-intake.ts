@@ -1,6 +1,6 @@
 import { inject, Injectable, InjectionToken } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
-import { Mutex } from '@webcall/base';
+import { KeyedMutex } from '@webcall/base';
 import type { MessageDto, MessagesDto } from '@webcall/contracts';
 import type { MessageContent } from '@webcall/domain';
 import { type Observable, Subject } from 'rxjs';
@@ -48,7 +48,7 @@ export class MessageIntake {
   private readonly open = inject(MESSAGE_OPENER);
   private readonly postedMessages = new Subject<PlainMessage>();
   private readonly changedMessages = new Subject<PlainMessage>();
-  private readonly locks = new Map<string, Mutex>();
+  private readonly locks = new KeyedMutex<string>();
 
   /** Each message that is posted, by whomever, in any room of the user. */
   readonly posted: Observable<PlainMessage> = this.postedMessages.asObservable();
@@ -83,23 +83,17 @@ export class MessageIntake {
 
   private async takeInMessage(message: MessageDto, receivers: Subject<PlainMessage>): Promise<void> {
     try {
-      await this.lockOf(message.roomId).runExclusive(async () => receivers.next(await this.open(message)));
+      await this.locks.runExclusive(message.roomId, async () => receivers.next(await this.open(message)));
     } catch (error) {
       console.error(`message ${message.id} could not be opened`, error);
     }
   }
 
   private openPage(roomId: string, page: MessagesDto): Promise<MessagePage> {
-    return this.lockOf(roomId).runExclusive(async () => {
+    return this.locks.runExclusive(roomId, async () => {
       const messages: PlainMessage[] = [];
       for (const message of page.messages) messages.push(await this.open(message));
       return { ...page, messages };
     });
-  }
-
-  private lockOf(roomId: string): Mutex {
-    const lock = this.locks.get(roomId) ?? new Mutex();
-    this.locks.set(roomId, lock);
-    return lock;
   }
 }
