@@ -8,8 +8,7 @@ import { bool, uuid, uuidsParameter } from '../database/sql-types';
 import { AppError } from '../http/app-error';
 import type { Principal } from './principal';
 
-/** How long an access token is valid, in seconds. */
-/** How long an access token is valid. A device that is open renews its session as often. */
+/** How long an access token is valid, in seconds. A device that is open renews its session as often. */
 export const ACCESS_TOKEN_SECONDS = 15 * 60;
 
 const FIND_ACTIVE_SESSIONS = sqlStatement({

@@ -145,9 +145,15 @@ export class RoomViews {
     return { rooms: await this.toRoomDtos(rows), next };
   }
 
+  /** @returns undefined when the user is not in it */
+  async findRoomView(userId: string, roomId: string): Promise<RoomDto | undefined> {
+    const [room] = await this.toRoomDtos(await FIND_ROOM.loadRows(this.db, userId, roomId));
+    return room;
+  }
+
   /** @throws AppError room_not_found when the user is not in it */
   async loadRoomView(userId: string, roomId: string): Promise<RoomDto> {
-    const [room] = await this.toRoomDtos(await FIND_ROOM.loadRows(this.db, userId, roomId));
+    const room = await this.findRoomView(userId, roomId);
     if (!room) throw new AppError('room_not_found');
     return room;
   }
