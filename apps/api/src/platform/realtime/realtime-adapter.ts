@@ -3,7 +3,7 @@ import { IoAdapter } from '@nestjs/platform-socket.io';
 import { createAdapter } from '@socket.io/redis-streams-adapter';
 import { PROTOCOL_LIMITS, SOCKET_HEARTBEAT } from '@webcall/contracts';
 import type { Redis } from 'ioredis';
-import type { Server, ServerOptions, Socket } from 'socket.io';
+import type { DisconnectReason, Server, ServerOptions, Socket } from 'socket.io';
 import { APP_CONFIG, type AppConfig } from '../../config/app-config';
 import { createSecurityHeaders } from '../http/security-headers';
 import { logRedisOutages } from '../redis/log-redis-outages';
@@ -19,8 +19,8 @@ const CONNECT_TIMEOUT_MS = 10_000;
 /** The command handlers of a gateway, as the framework passes them. */
 type GatewayHandlers = Parameters<IoAdapter['bindMessageHandlers']>[1];
 
-/** What a handler of a command returns through the framework. */
-type CommandOutcome = Promise<object | undefined>;
+/** The handler of a command for one socket, as the framework makes it. */
+type CommandCallback = (payload: unknown, acknowledge: (answer: object) => void) => Promise<object | undefined>;
 
 /** Creates the Socket.IO server. Web sockets need no sticky sessions; polling, which clients may choose, does. */
 export class RealtimeAdapter extends IoAdapter {
@@ -29,6 +29,8 @@ export class RealtimeAdapter extends IoAdapter {
   private readonly commands: SocketCommands;
   private readonly turns: SocketCommandQueue;
   private readonly connections: Redis[] = [];
+  private readonly socketsHeardClosing = new WeakSet<ServerSocket>();
+  private readonly handlersBySocket = new WeakMap<ServerSocket, Map<string, CommandCallback>>();
   private readonly log = new Logger(RealtimeAdapter.name);
 
   constructor(app: INestApplication) {
@@ -60,26 +62,27 @@ export class RealtimeAdapter extends IoAdapter {
   }
 
   /**
-   * Registers one listener for all commands of a gateway, which answers `{ok: true, …}` with the result of the handler.
+   * Registers one listener for all commands of a socket, which answers `{ok: true, …}` with the result of the handler.
    * The framework's own implementation builds a chain of observables for each command of each socket, and again for
-   * each call, which costs several times the memory and time of the connection itself.
+   * each call, which costs several times the memory and time of the connection itself. Called for each gateway.
    */
   override bindMessageHandlers(socket: ServerSocket, handlers: GatewayHandlers): void {
-    const callbacks = new Map(handlers.map(({ message, callback }) => [message as string, callback]));
+    const bound = this.handlersBySocket.get(socket);
+    const callbacks = bound ?? new Map<string, CommandCallback>();
+    for (const { message, callback } of handlers) callbacks.set(message as string, callback as CommandCallback);
+    if (bound) return;
+    this.handlersBySocket.set(socket, callbacks);
     (socket as Socket).onAny((command: string, ...args: unknown[]) => {
       const callback = callbacks.get(command);
-      if (!callback) return;
-      const ack = args.at(-1);
-      const payload = args[0] === ack ? undefined : args[0];
-      const acknowledge = acknowledgeOnce(typeof ack === 'function' ? (ack as (answer: object) => void) : undefined);
-      const handled = this.commands.isOrderedCommand(command)
-        ? this.turns.startCommandInQueue(socket, () => callback(payload, acknowledge) as CommandOutcome)
-        : (callback(payload, acknowledge) as CommandOutcome);
-      handled.then(
-        (result) => acknowledge({ ok: true, ...result }),
-        (error: unknown) => this.log.error({ err: error, command, msg: 'a command could not be answered' }),
-      );
+      if (callback) this.runCommand(socket, command, callback, args);
     });
+  }
+
+  /** All gateways share what hears of a closed socket, so that it is bound once is enough: the framework does so for each. */
+  override bindClientDisconnect(socket: ServerSocket, callback: (reason: DisconnectReason) => void): void {
+    if (this.socketsHeardClosing.has(socket)) return;
+    this.socketsHeardClosing.add(socket);
+    super.bindClientDisconnect(socket as Socket, callback);
   }
 
   /** Closes only what belongs to the sockets; Nest closes the HTTP server that they share. */
@@ -91,6 +94,19 @@ export class RealtimeAdapter extends IoAdapter {
   override dispose(): Promise<void> {
     for (const connection of this.connections) connection.disconnect();
     return Promise.resolve();
+  }
+
+  private runCommand(socket: ServerSocket, command: string, callback: CommandCallback, args: unknown[]): void {
+    const ack = args.at(-1);
+    const payload = args[0] === ack ? undefined : args[0];
+    const acknowledge = acknowledgeOnce(typeof ack === 'function' ? (ack as (answer: object) => void) : undefined);
+    const handled = this.commands.isOrderedCommand(command)
+      ? this.turns.startCommandInQueue(socket, () => callback(payload, acknowledge))
+      : callback(payload, acknowledge);
+    handled.then(
+      (result) => acknowledge({ ok: true, ...result }),
+      (error: unknown) => this.log.error({ err: error, command, msg: 'a command could not be answered' }),
+    );
   }
 
   /**
