@@ -6,6 +6,12 @@ const MAX_BATCH_SIZE = 500;
 /** How long one look-up may take, in ms. */
 export const LOOKUP_TIMEOUT_MS = 5_000;
 
+/**
+ * How long keys are gathered when some came while a look-up ran, in ms: at two thousand a second there would be a
+ * statement for every second one otherwise, and each costs more than looking up some more keys.
+ */
+export const GATHER_MS = 3;
+
 interface WaitingKey<K, V> {
   key: K;
   resolve: (value: V | undefined) => void;
@@ -38,7 +44,11 @@ export class BatchedLookup<K, V> {
 
   private async loadWaitingKeys(): Promise<void> {
     this.running = true;
-    while (this.waiting.length > 0) await this.loadBatch(this.waiting.splice(0, MAX_BATCH_SIZE));
+    while (this.waiting.length > 0) {
+      await this.loadBatch(this.waiting.splice(0, MAX_BATCH_SIZE));
+      if (this.waiting.length > 0 && this.waiting.length < MAX_BATCH_SIZE)
+        await new Promise((gathered) => setTimeout(gathered, GATHER_MS));
+    }
     this.running = false;
   }
 

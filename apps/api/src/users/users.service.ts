@@ -4,8 +4,9 @@ import { isEmailLogin, isReservedName, toCanonicalEmail, toCanonicalName, toName
 import { DataSource, type EntityManager, In, IsNull, Not, Raw } from 'typeorm';
 import { lockUserRow } from '../platform/access/lock-user-row';
 import type { SessionTokens } from '../platform/access/sessions';
+import { BatchedLookup } from '../platform/batched-lookup';
 import { sqlStatement } from '../platform/database/sql-statement';
-import { nullable, text, uuid } from '../platform/database/sql-types';
+import { nullable, text, uuid, uuidsParameter } from '../platform/database/sql-types';
 import { EventBus } from '../platform/events/event-bus';
 import { AppError } from '../platform/http/app-error';
 import { databaseErrorOf } from '../platform/http/error-translation';
@@ -28,9 +29,21 @@ const REPLACE_PASSWORD_HASH = sqlStatement({
   sql: 'UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash = $2',
 });
 
+/** Locks in the order of the ids, so that replicas whose users overlap do not wait for each other in a circle. */
+const STORE_LAST_SEEN = sqlStatement({
+  takes: [uuidsParameter],
+  gives: { id: uuid },
+  sql: `UPDATE users u SET last_seen_at = now() FROM (
+      SELECT id FROM users WHERE id = ANY ($1::uuid[]) AND share_last_seen ORDER BY id FOR NO KEY UPDATE
+    ) AS seen WHERE u.id = seen.id RETURNING u.id`,
+});
+
 /** Stores and loads accounts and guests. */
 @Injectable()
 export class UsersService {
+  /** Of thousands who go at the same moment, as when a line is cut, most do not share it. */
+  private readonly lastSeenStores = new BatchedLookup((ids: readonly string[]) => this.storeLastSeenOfAll(ids));
+
   constructor(
     private readonly db: DataSource,
     private readonly events: EventBus,
@@ -133,13 +146,18 @@ export class UsersService {
 
   /** Stores that the user was last online now, if they share it. */
   async storeLastSeen(userId: string): Promise<void> {
-    await this.db.manager.update(User, { id: userId, shareLastSeen: true }, { lastSeenAt: new Date() });
+    await this.lastSeenStores.load(userId);
   }
 
   /** Deletes a user with everything that hangs on them, in a transaction of the event bus. */
   async eraseUser(manager: EntityManager, userId: string): Promise<void> {
     await this.events.publishEvent(manager, 'user.erased', { userId });
     await manager.delete(User, userId);
+  }
+
+  private async storeLastSeenOfAll(userIds: readonly string[]): Promise<Map<string, true>> {
+    const rows = await STORE_LAST_SEEN.loadRows(this.db, userIds);
+    return new Map(rows.map(({ id }) => [id, true]));
   }
 
   private async insertUser(user: Partial<User>, manager: EntityManager): Promise<User> {
