@@ -1,6 +1,6 @@
 import { type Browser, expect, type Page, test } from '@playwright/test';
 import { mkdirSync } from 'node:fs';
-import { ask, befriend } from '../support/contacts';
+import { ask, befriend, openDirectRoom, ringCard } from '../support/contacts';
 import { visitAll, visitModeration, visitRing } from '../support/pages';
 import {
   createRoom,
@@ -9,10 +9,12 @@ import {
   joinRoom,
   log,
   openBrowser,
+  type Person,
   say,
   signUp,
   turnCameraOn,
 } from '../support/people';
+import { shareDrawnScreen } from '../support/screen';
 import { paintCamera } from './painted-camera';
 
 const FOLDER = `${import.meta.dirname}/../../../docs/screenshots`;
@@ -34,6 +36,23 @@ async function draw(page: Page, name: string): Promise<void> {
     }
   }
   await page.setViewportSize(SIZES.desktop);
+}
+
+/** Draws a call of two with cameras, and with the screen of the caller. */
+async function drawCallOfTwo(caller: Person, callee: Person): Promise<void> {
+  await openDirectRoom(caller, callee);
+  await caller.page.getByRole('button', { name: 'Call', exact: true }).click();
+  await ringCard(callee.page).getByRole('button', { name: 'Accept with camera', exact: true }).click();
+  await turnCameraOn(caller.page);
+  for (const { page } of [caller, callee]) await expect(page.locator('video:visible')).toHaveCount(2);
+  await draw(callee.page, 'call-of-two');
+  await shareDrawnScreen(caller.page);
+  await expect(callee.page.locator('video:visible')).toHaveCount(3);
+  await draw(callee.page, 'shared-screen');
+  // The direct call of one who is left ends by itself.
+  await callee.page.getByRole('button', { name: 'Leave call', exact: true }).click();
+  for (const { page } of [callee, caller])
+    await expect(page.getByRole('button', { name: 'Call', exact: true })).toBeVisible();
 }
 
 /** Creates people, rooms and messages. @returns the people, with mira whose pages are drawn, and her room */
@@ -95,7 +114,11 @@ test('draw every page', async ({ browser }) => {
   await befriend(mira, tom);
   await ask(lena, mira);
   await visitRing(tom, mira, draw);
+  await drawCallOfTwo(tom, mira);
   const garden = await createRoom(mira, 'Garden plans');
+  await tom.page.goto(`/r/${garden}`);
+  await expect(tom.page.getByRole('button', { name: 'Join', exact: true })).toBeVisible();
+  await draw(tom.page, 'public-room');
   await joinRoom(tom, garden);
   await visitModeration(mira, tom, garden, draw);
   await mira.page.goto(`/r/${roomId}`);
@@ -106,6 +129,9 @@ test('draw every page', async ({ browser }) => {
   await mira.page.goto(`/r/${roomId}`);
   await expect(log(mira.page).getByText('Hello there')).toBeVisible();
   await draw(mira.page, 'room-ru');
+  await mira.page.getByRole('button', { name: 'Пригласить', exact: true }).click();
+  await expect(mira.page.getByRole('img', { name: /QR/ })).toBeVisible();
+  await draw(mira.page, 'invite-ru');
 
   const stranger = await openBrowser(browser);
   for (const [path, name] of [

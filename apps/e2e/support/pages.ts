@@ -1,6 +1,6 @@
 import { expect, type Page } from '@playwright/test';
 import { openDirectRoom, ringCard } from './contacts';
-import { joinCall, leaveCall, log, type Person, turnCameraOn } from './people';
+import { enterButton, joinCall, leaveCall, log, type Person, turnCameraOn } from './people';
 
 /** Visits every page of the client that needs only one person. */
 export async function visitAll(page: Page, roomId: string, visit: (name: string) => Promise<void>): Promise<void> {
@@ -27,7 +27,7 @@ export async function visitAll(page: Page, roomId: string, visit: (name: string)
   await visit('invite');
   await button('Done').click();
   await button('Set up call').click();
-  await expect(button('Start call')).toHaveCount(1);
+  await expect(enterButton(page)).toHaveCount(1);
   await visit('lobby');
   await joinCall(page);
   await turnCameraOn(page);
