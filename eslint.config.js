@@ -9,6 +9,8 @@ import tseslint from 'typescript-eslint';
 
 const root = import.meta.dirname;
 const features = 'apps/web/src/app/features';
+/** What only libs/encryption may use: the server must not be able to read, and nobody else to seal in another way. */
+const encryption = ['ts-mls', 'ts-mls/*', '@hpke/*', '@noble/*'];
 const server = ['@nestjs/*', 'typeorm', 'pg', 'pg-boss', 'ioredis', 'socket.io', '@socket.io/*'];
 
 /** Which project may import which, and which packages stay out of it. There is no rule for "everything else". */
@@ -33,20 +35,25 @@ const depConstraints = [
     onlyDependOnLibsWithTags: ['type:base', 'type:domain', 'type:contracts'],
     bannedExternalImports: ['@angular/*', 'socket.io-client', ...server],
   },
+  {
+    sourceTag: 'type:encryption',
+    onlyDependOnLibsWithTags: ['type:base'],
+    allowedExternalImports: ['@hpke/*', '@noble/*', 'fast-check', 'ts-mls', 'ts-mls/*'],
+  },
   { sourceTag: 'type:migrations', onlyDependOnLibsWithTags: ['type:domain'], allowedExternalImports: ['typeorm'] },
   {
     sourceTag: 'type:api',
     onlyDependOnLibsWithTags: ['type:base', 'type:domain', 'type:contracts', 'type:migrations'],
-    bannedExternalImports: ['@angular/*'],
+    bannedExternalImports: ['@angular/*', ...encryption],
   },
   {
     sourceTag: 'type:web',
-    onlyDependOnLibsWithTags: ['type:base', 'type:domain', 'type:contracts', 'type:rtc'],
-    bannedExternalImports: server,
+    onlyDependOnLibsWithTags: ['type:base', 'type:domain', 'type:contracts', 'type:rtc', 'type:encryption'],
+    bannedExternalImports: [...server, ...encryption],
   },
   {
     sourceTag: 'type:e2e',
-    onlyDependOnLibsWithTags: ['type:base', 'type:domain', 'type:contracts', 'type:rtc'],
+    onlyDependOnLibsWithTags: ['type:base', 'type:domain', 'type:contracts', 'type:rtc', 'type:encryption'],
     bannedExternalImports: ['@angular/*', ...server],
   },
 ];
@@ -266,14 +273,22 @@ export default tseslint.config(
     },
   },
   {
+    // Encryption is for pages with https alone, and says so elsewhere.
     files: ['apps/web/src/**/*.ts', 'libs/**/*.ts'],
-    ignores: ['**/*.spec.ts'],
+    ignores: ['**/*.spec.ts', 'libs/encryption/**'],
     rules: {
       'no-restricted-properties': [
         'error',
         { object: 'crypto', property: 'randomUUID', message: 'Missing on pages without https: use createUuidV7.' },
         { object: 'crypto', property: 'subtle', message: 'Missing on pages without https.' },
       ],
+    },
+  },
+  {
+    files: ['libs/encryption/src/**/*.ts'],
+    ignores: ['libs/encryption/src/group/**'],
+    rules: {
+      'no-restricted-imports': ['error', { patterns: [{ group: ['ts-mls', 'ts-mls/*'], message: 'group wraps it.' }] }],
     },
   },
   {

@@ -4,6 +4,7 @@ const sources = {
   base: 'libs/base/src',
   contracts: 'libs/contracts/src',
   domain: 'libs/domain/src',
+  encryption: 'libs/encryption/src',
   migrations: 'migrations',
   rtc: 'libs/rtc/src',
 };
@@ -48,6 +49,7 @@ module.exports = {
     nodeProject('domain', 'libs/domain/src'),
     nodeProject('base', 'libs/base/src'),
     nodeProject('contracts', 'libs/contracts/src'),
+    nodeProject('encryption', 'libs/encryption/src'),
     nodeProject('rtc', 'libs/rtc/src'),
     nodeProject('api', 'apps/api/src'),
     nodeProject('integration', 'apps/api/test'),

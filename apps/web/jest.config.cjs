@@ -16,6 +16,7 @@ module.exports = {
     '^@webcall/base$': lib('base'),
     '^@webcall/contracts$': lib('contracts'),
     '^@webcall/domain$': lib('domain'),
+    '^@webcall/encryption$': lib('encryption'),
     '^@webcall/rtc$': lib('rtc'),
   },
 };

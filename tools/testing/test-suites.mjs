@@ -7,7 +7,7 @@ import { temporaryPostgres } from './e2e-server.mjs';
 import { say } from '../say.mjs';
 import { advice, browser, firefox, headlessShell, missingForNetworks, redis } from './system.mjs';
 
-const unit = ['base', 'domain', 'contracts', 'rtc', 'api', 'web'];
+const unit = ['base', 'domain', 'contracts', 'encryption', 'rtc', 'api', 'web'];
 
 /** Integration tests mostly wait for servers: with two at once, two cores are busy for two thirds of the time. */
 const integrationWorkers = process.env.INTEGRATION_WORKERS ?? '3';
