@@ -1,0 +1,51 @@
+import { Aes256Gcm, CipherSuite, HkdfSha512 } from '@hpke/core';
+import { XWing } from '@hpke/hybridkem-x-wing';
+import { type Bytes } from '../bytes/bytes';
+
+/**
+ * HPKE with the KEM of the groups. Only its base and PSK modes may be used: in the modes that authenticate the sender
+ * this library takes the sender's key and does nothing with it, because X-Wing cannot.
+ */
+const suite = new CipherSuite({ kem: new XWing(), kdf: new HkdfSha512(), aead: new Aes256Gcm() });
+
+/** Length of a public key that receives: X-Wing’s. */
+export const RECEIVING_KEY_LENGTH = 1216;
+
+/** A pair of keys to which others can seal. */
+export interface ReceivingKey {
+  readonly publicKey: Bytes;
+  readonly secret: Bytes;
+}
+
+/** What is sealed to a receiving key. */
+export interface SealedToKey {
+  readonly encapsulated: Bytes;
+  readonly box: Bytes;
+}
+
+/** @returns a new pair for receiving */
+export async function createReceivingKey(): Promise<ReceivingKey> {
+  const { publicKey, privateKey } = await suite.kem.generateKeyPair();
+  return {
+    publicKey: new Uint8Array(await suite.kem.serializePublicKey(publicKey)),
+    secret: new Uint8Array(await suite.kem.serializePrivateKey(privateKey)),
+  };
+}
+
+/** @returns the bytes, readable by the owner of the key alone; `info` says what for, and says nothing of who sealed */
+export async function sealToKey(publicKey: Bytes, info: Bytes, plain: Bytes): Promise<SealedToKey> {
+  const recipientPublicKey = await suite.kem.deserializePublicKey(publicKey.slice().buffer);
+  const { enc, ct } = await suite.seal({ recipientPublicKey, info: info.slice().buffer }, plain.slice().buffer);
+  return { encapsulated: new Uint8Array(enc), box: new Uint8Array(ct) };
+}
+
+/** @returns what {@link sealToKey} was given; null if key or `info` are others */
+export async function openWithKey(secret: Bytes, info: Bytes, sealed: SealedToKey): Promise<Bytes | null> {
+  const recipientKey = await suite.kem.deserializePrivateKey(secret.slice().buffer);
+  const parameters = { recipientKey, enc: sealed.encapsulated.slice().buffer, info: info.slice().buffer };
+  try {
+    return new Uint8Array(await suite.open(parameters, sealed.box.slice().buffer));
+  } catch {
+    return null;
+  }
+}
