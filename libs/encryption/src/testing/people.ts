@@ -1,0 +1,128 @@
+import { equalBytes } from '../bytes/bytes';
+import { createSigningKey, type SigningKey } from '../bytes/signing';
+import { type LeafIdentity } from '../group/credential';
+import { type Groups } from '../group/group';
+import { type Admission, type GroupPolicy } from '../group/group-policy';
+import { mlsGroupsOf } from '../group/mls/mls-groups';
+import { createDevice, type Device } from '../identity/device';
+import { type DeviceList, hasLiveDevice } from '../identity/device-list';
+
+/** When everything in tests begins. */
+export const START = Date.parse('2026-11-30T12:00:00Z');
+
+/** A device of a person in a test, with what it makes groups with. */
+export interface TestDevice extends Device {
+  readonly person: TestPerson;
+  readonly groups: Groups;
+  leafIdentity(): LeafIdentity;
+}
+
+/** A user with an identity key and devices. */
+export class TestPerson {
+  readonly devices: TestDevice[] = [];
+  list: DeviceList;
+
+  private constructor(
+    readonly userId: string,
+    readonly identity: SigningKey,
+  ) {
+    this.list = { userId, identity: identity.publicKey, version: 0, devices: [] };
+  }
+
+  /** @returns a person with one device for each id */
+  static async create(userId: string, deviceIds: readonly string[] = ['phone']): Promise<TestPerson> {
+    const person = new TestPerson(userId, await createSigningKey());
+    for (const deviceId of deviceIds) await person.addDevice(deviceId);
+    return person;
+  }
+
+  /** @returns a further device, in the list; a ghost has keys, and is in no list */
+  async addDevice(deviceId: string, { isGhost = false } = {}): Promise<TestDevice> {
+    const device = await createDevice(this.userId, deviceId);
+    if (!isGhost) {
+      this.change([
+        ...this.list.devices,
+        {
+          deviceId,
+          signingKey: device.signing.publicKey,
+          receivingKey: device.receiving.publicKey,
+          from: START,
+          until: null,
+        },
+      ]);
+    }
+    const made: TestDevice = {
+      ...device,
+      person: this,
+      groups: mlsGroupsOf(device.signing),
+      leafIdentity: () => ({
+        userId: this.userId,
+        identity: this.identity.publicKey,
+        deviceId,
+        listVersion: this.list.version,
+      }),
+    };
+    this.devices.push(made);
+    return made;
+  }
+
+  /** Takes a device away. */
+  endDevice(deviceId: string, until = START + 1): void {
+    this.change(
+      this.list.devices.map((device) =>
+        device.deviceId === deviceId ? { ...device, receivingKey: null, until } : device,
+      ),
+    );
+  }
+
+  isLive({ deviceId, signing }: Device): boolean {
+    return hasLiveDevice(this.list, deviceId, signing.publicKey);
+  }
+
+  /** The first device. */
+  get device(): TestDevice {
+    const [device] = this.devices;
+    if (!device) throw new Error('This person has no device.');
+    return device;
+  }
+
+  private change(devices: DeviceList['devices']): void {
+    this.list = { ...this.list, version: this.list.version + 1, devices };
+  }
+}
+
+/** A policy that a test can change at any time. */
+export class TestPolicy implements GroupPolicy {
+  private readonly admissions = new Map<TestPerson, Admission>();
+  private readonly members = new Set<string>();
+
+  constructor(...people: readonly TestPerson[]) {
+    for (const person of people) this.setAdmission(person, 'admitted');
+  }
+
+  /** Lets in or out; who is out is no member either. */
+  setAdmission(person: TestPerson, admission: Admission): void {
+    this.admissions.set(person, admission);
+    if (admission === 'admitted') this.members.add(person.userId);
+    else this.members.delete(person.userId);
+  }
+
+  deviceListOf(userId: string, identity: Uint8Array): DeviceList | null {
+    return this.find(userId, identity)?.list ?? null;
+  }
+
+  admissionOf(userId: string, identity: Uint8Array): Admission {
+    const person = this.find(userId, identity);
+    return (person && this.admissions.get(person)) ?? 'never';
+  }
+
+  isMember(userId: string): boolean {
+    return this.members.has(userId);
+  }
+
+  private find(userId: string, identity: Uint8Array): TestPerson | undefined {
+    return [...this.admissions.keys()].find(
+      (person) => person.userId === userId && equalBytes(person.identity.publicKey, identity),
+    );
+  }
+}
