@@ -1,1 +1,96 @@
-export {};
+export { base64UrlOf, bytesOfBase64Url, type Bytes } from './bytes/bytes';
+export { createSigningKey, signingKeyOfSeed, storedSigningKey, type SigningKey } from './bytes/signing';
+export {
+  signChainItem,
+  type ChainBody,
+  type ChainItem,
+  type ChainLinkTerms,
+  type SignedChainItem,
+} from './chain/chain-item';
+export { policiesOf, type IsMember } from './chain/chain-policy';
+export { extendChain, type ChainOutcome, type ChainRefusal, type FindDeviceList } from './chain/chain-rules';
+export { createGroupId } from './chain/group-id';
+export { createLinkSeed, linkKeyOfSeed, signLinkAdmission } from './chain/invitation-link';
+export {
+  admissionOf,
+  admittedIdentityOf,
+  isBelowFloor,
+  refuseFloor,
+  type ChainFloor,
+  type ChainLink,
+  type ChainPerson,
+  type FloorRefusal,
+  type RoomChain,
+} from './chain/room-chain';
+export { type CommitNote } from './group/commit-note';
+export { type Leaf, type LeafIdentity } from './group/credential';
+export type {
+  Group,
+  GroupChange,
+  GroupRefusal,
+  Groups,
+  JoinedGroup,
+  NewKeyPackage,
+  PendingCommit,
+  PolicyForNote,
+  ProcessedCommit,
+  Refused,
+} from './group/group';
+export { MOST_LEAVES, staleLeaves, type Admission, type GroupPolicy, type PolicyRefusal } from './group/group-policy';
+export { mlsGroupsOf } from './group/mls/mls-groups';
+export { createDevice, type Device } from './identity/device';
+export {
+  acceptDeviceList,
+  findListedDevice,
+  hasLiveDevice,
+  signDeviceList,
+  type DeviceList,
+  type DeviceListOutcome,
+  type DeviceListRefusal,
+  type ListedDevice,
+  type SignedDeviceList,
+} from './identity/device-list';
+export { openWithKey, sealToKey, type ReceivingKey, type SealedToKey } from './identity/receiving';
+export { safetyNumberOf, type IdentityOfUser } from './identity/safety-number';
+export type {
+  EpochRecord,
+  PendingRecord,
+  RoomDelivery,
+  RoomPeople,
+  RoomRecord,
+  RoomStore,
+  SentCommit,
+} from './room/ports';
+export {
+  RoomDevice,
+  RoomRefusal,
+  type MemberView,
+  type RoomAccess,
+  type RoomRefusalReason,
+  type RoomView,
+} from './room/room-device';
+export { createEpochKey, type EpochDevice, type EpochKey } from './seal/epoch-key';
+export { MOST_NOTIFIED, type MessagePlace, type SealedKind } from './seal/message-frame';
+export {
+  findOutOfOrder,
+  judgeEdit,
+  mayBePlain,
+  type EditOutcome,
+  type IncomingEdit,
+  type KnownMessages,
+  type MessageVersion,
+  type OutOfOrder,
+} from './seal/message-order';
+export {
+  MOST_PREDECESSORS,
+  openMessage,
+  sealMessage,
+  type FindEpochKey,
+  type MessageText,
+  type OpenedMessage,
+  type ReadContent,
+  type SealedBox,
+  type SealedContent,
+  type Unreadable,
+  type UnreadableReason,
+} from './seal/sealed-message';

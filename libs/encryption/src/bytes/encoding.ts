@@ -23,7 +23,7 @@ const LABELS = {
 } as const;
 
 /** The name of an encoding. */
-export type EncodingType = keyof typeof LABELS;
+type EncodingType = keyof typeof LABELS;
 
 /** A field of an encoding. Numbers are whole and not negative. */
 export type Field = Uint8Array | string | number | readonly Field[];

@@ -178,13 +178,7 @@ describe('a commit', () => {
   it.each(byJoiner)('of a joiner %s is refused: %s', async (_, refused, change) => {
     const tablet = await ann!.addDevice('tablet');
     const info = await test.of(bob!.device).exportGroupInfo(NOTE);
-    const joined = await tablet.groups.joinByCommit(
-      test.groupId,
-      info,
-      tablet.leafIdentity(),
-      (note) => note,
-      () => test.policy,
-    );
+    const joined = await tablet.groups.joinByCommit(test.groupId, info, tablet.leafIdentity(), NOTE, () => test.policy);
     const commit = 'commit' in joined ? joined.commit : new Uint8Array();
     expect(await test.of(carl!.device).processCommit(forge(commit, change), () => test.policy)).toEqual({ refused });
     expect(await test.of(carl!.device).processCommit(commit, () => test.policy)).toMatchObject({ note: NOTE });

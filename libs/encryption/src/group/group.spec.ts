@@ -204,13 +204,7 @@ describe('who is in a group', () => {
     test.policy.setAdmission(carl!, 'removed');
     const tablet = await ann!.addDevice('tablet');
     const info = await test.of(ann!.device).exportGroupInfo(NOTE);
-    const joined = await tablet.groups.joinByCommit(
-      test.groupId,
-      info,
-      tablet.leafIdentity(),
-      (note) => note,
-      () => test.policy,
-    );
+    const joined = await tablet.groups.joinByCommit(test.groupId, info, tablet.leafIdentity(), NOTE, () => test.policy);
     const { roster } = (joined as { group: Group }).group;
     expect(staleLeaves(roster, test.policy).map(({ userId }) => userId)).toEqual(['bob', 'carl']);
   });

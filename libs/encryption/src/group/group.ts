@@ -105,12 +105,15 @@ export interface Groups {
     secret: Bytes,
     policyFor: PolicyForNote,
   ): Promise<JoinedGroup | Refused>;
-  /** @returns a commit by which this device comes in by itself, or comes back: an old leaf of its own goes out */
+  /**
+   * @returns a commit by which this device comes in by itself, or comes back: an old leaf of its own goes out. The
+   *   group is judged by what the note names, of which what the group info names must be a part
+   */
   joinByCommit(
     groupId: Bytes,
     groupInfo: Bytes,
     leaf: LeafIdentity,
-    note: (known: CommitNote) => CommitNote,
+    note: CommitNote,
     policyFor: PolicyForNote,
   ): Promise<(PendingCommit & JoinedGroup) | Refused>;
   /** @returns the group of {@link Group.encode}; null if another format or library wrote it */

@@ -82,13 +82,7 @@ describe('joining', () => {
     const device = await dora();
     const info = await test.of(ann!.device).exportGroupInfo(NOTE);
     const join = (groupId: Bytes, bytes: Bytes) =>
-      device.groups.joinByCommit(
-        groupId,
-        bytes,
-        device.leafIdentity(),
-        (note) => note,
-        () => test.policy,
-      );
+      device.groups.joinByCommit(groupId, bytes, device.leafIdentity(), NOTE, () => test.policy);
     expect(await join(new Uint8Array(16), info)).toEqual({ refused: 'other_group' });
     expect(await join(test.groupId, info.slice(0, -1))).toEqual({ refused: 'malformed' });
     expect(await join(test.groupId, info.with(-1, info.at(-1)! ^ 1))).toEqual({ refused: 'unprocessable' });
@@ -128,13 +122,7 @@ describe('joining', () => {
       await suiteOf(ann!.device.signing),
     );
     const info = new Uint8Array(encodeMlsMessage({ version: 'mls10', wireformat: 'mls_group_info', groupInfo }));
-    const joined = device.groups.joinByCommit(
-      test.groupId,
-      info,
-      device.leafIdentity(),
-      (one) => one,
-      () => test.policy,
-    );
+    const joined = device.groups.joinByCommit(test.groupId, info, device.leafIdentity(), NOTE, () => test.policy);
     expect(await joined).toEqual({ refused });
   });
 
@@ -168,13 +156,7 @@ describe('joining', () => {
     const message = decodeMlsMessage(info, 0)![0];
     if (message.wireformat === 'mls_group_info') change(message.groupInfo);
     const bytes = new Uint8Array(encodeMlsMessage(message));
-    const joined = device.groups.joinByCommit(
-      test.groupId,
-      bytes,
-      device.leafIdentity(),
-      (one) => one,
-      () => test.policy,
-    );
+    const joined = device.groups.joinByCommit(test.groupId, bytes, device.leafIdentity(), NOTE, () => test.policy);
     expect(await joined).toEqual({ refused: 'malformed' });
   });
 });

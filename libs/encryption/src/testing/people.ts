@@ -5,7 +5,7 @@ import { type Groups } from '../group/group';
 import { type Admission, type GroupPolicy } from '../group/group-policy';
 import { mlsGroupsOf } from '../group/mls/mls-groups';
 import { createDevice, type Device } from '../identity/device';
-import { type DeviceList, hasLiveDevice } from '../identity/device-list';
+import { type DeviceList, hasLiveDevice, type ListedDevice } from '../identity/device-list';
 
 /** When everything in tests begins. */
 export const START = Date.parse('2026-11-30T12:00:00Z');
@@ -40,16 +40,7 @@ export class TestPerson {
   async addDevice(deviceId: string, { isGhost = false } = {}): Promise<TestDevice> {
     const device = await createDevice(this.userId, deviceId);
     if (!isGhost) {
-      this.change([
-        ...this.list.devices,
-        {
-          deviceId,
-          signingKey: device.signing.publicKey,
-          receivingKey: device.receiving.publicKey,
-          from: START,
-          until: null,
-        },
-      ]);
+      this.change([...this.list.devices, listedDevice(device)]);
     }
     const made: TestDevice = {
       ...device,
@@ -75,6 +66,11 @@ export class TestPerson {
     );
   }
 
+  /** Lets all devices live as at the beginning, for another test with the same keys. */
+  reviveDevices(): void {
+    this.change(this.devices.map(listedDevice));
+  }
+
   isLive({ deviceId, signing }: Device): boolean {
     return hasLiveDevice(this.list, deviceId, signing.publicKey);
   }
@@ -89,6 +85,10 @@ export class TestPerson {
   private change(devices: DeviceList['devices']): void {
     this.list = { ...this.list, version: this.list.version + 1, devices };
   }
+}
+
+function listedDevice({ deviceId, signing, receiving }: Device): ListedDevice {
+  return { deviceId, signingKey: signing.publicKey, receivingKey: receiving.publicKey, from: START, until: null };
 }
 
 /** A policy that a test can change at any time. */

@@ -60,13 +60,7 @@ export class TestGroup {
   async joinByCommit(device: TestDevice, by: TestDevice): Promise<void> {
     const info = await this.of(by).exportGroupInfo(NOTE);
     const leaf = device.leafIdentity();
-    const joined = await device.groups.joinByCommit(
-      this.groupId,
-      info,
-      leaf,
-      (note) => note,
-      () => this.policy,
-    );
+    const joined = await device.groups.joinByCommit(this.groupId, info, leaf, NOTE, () => this.policy);
     if ('refused' in joined) throw new Error(`Joining was refused: ${joined.refused}.`);
     this.groups.delete(device);
     await this.deliver(joined.commit);

@@ -7,7 +7,7 @@ import { identityOfCredential, leafOf } from './suite';
 import { findLeaf } from './tree-check';
 
 /** The group that a commit is for. */
-export interface CommitTarget {
+interface CommitTarget {
   readonly groupId: Uint8Array;
   readonly epoch: bigint;
   readonly tree: RatchetTree;

@@ -31,7 +31,7 @@ import { findLeaf } from './tree-check';
  */
 
 /** A welcome that was opened; nothing in it has been checked. */
-export interface OpenedWelcome {
+interface OpenedWelcome {
   readonly info: GroupInfo;
   readonly joinerSecret: Uint8Array;
   readonly pathSecret: Uint8Array | undefined;
@@ -82,7 +82,7 @@ export async function stateOfWelcome(
 }
 
 /** What a joiner has to make its commit of. */
-export interface ExternalJoin {
+interface ExternalJoin {
   readonly info: GroupInfo;
   readonly tree: RatchetTree;
   readonly externalKey: Uint8Array;

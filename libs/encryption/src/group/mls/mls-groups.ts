@@ -10,7 +10,7 @@ import { verifyLeafNodeSignatureKeyPackage } from 'ts-mls/leafNode.js';
 import { type Bytes, equalBytes } from '../../bytes/bytes';
 import { decodeFields, encodeFields } from '../../bytes/encoding';
 import { type SigningKey } from '../../bytes/signing';
-import { encodeCommitNote } from '../commit-note';
+import { type CommitNote, encodeCommitNote } from '../commit-note';
 import { encodeCredential, type LeafIdentity } from '../credential';
 import { type Groups, type JoinedGroup, type Refused } from '../group';
 import { refuseJoining } from '../group-policy';
@@ -79,10 +79,12 @@ export function mlsGroupsOf(signing: SigningKey): Groups {
       if (!(await isValidTree(parts.tree, opened.info.groupContext, suite, clientConfig)))
         return { refused: 'bad_tree' };
       const state = await stateOfWelcome(opened, parts.tree, own.keyPackage, own.secrets, suite).catch(() => null);
-      return state ? admitted(new MlsGroup(state, signing), parts, policyFor) : { refused: 'unprocessable' };
+      return state
+        ? admitted(new MlsGroup(state, signing), parts, parts.note, policyFor)
+        : { refused: 'unprocessable' };
     },
 
-    async joinByCommit(groupId, bytes, leaf, noteOf, policyFor) {
+    async joinByCommit(groupId, bytes, leaf, note, policyFor) {
       const read = readGroupInfo(bytes);
       if ('refused' in read) return read;
       const parts = readGroupInfoParts(groupId, read.info);
@@ -97,7 +99,6 @@ export function mlsGroupsOf(signing: SigningKey): Groups {
       });
       if (former && !equalBytes(former[1].signaturePublicKey, signing.publicKey)) return { refused: 'wrong_device' };
       const { publicPackage, privatePackage } = await makeKeyPackage(leaf, signing, Date.now());
-      const note = noteOf(parts.note);
       const join = {
         info: read.info,
         tree,
@@ -108,7 +109,7 @@ export function mlsGroupsOf(signing: SigningKey): Groups {
       const joined = await stateOfExternalJoin(join, publicPackage, privatePackage, suite).catch(() => null);
       if (!joined) return { refused: 'unprocessable' };
       const group = new MlsGroup(joined.state, signing);
-      const outcome = admitted(group, parts, policyFor);
+      const outcome = admitted(group, parts, note, policyFor);
       if ('refused' in outcome) return outcome;
       const message = { version: 'mls10', wireformat: 'mls_public_message', publicMessage: joined.message } as const;
       return { ...outcome, commit: encoded(message), welcome: null, eraseEpochBefore: () => undefined };
@@ -125,13 +126,14 @@ export function mlsGroupsOf(signing: SigningKey): Groups {
 
 function admitted(
   group: MlsGroup,
-  { note }: GroupInfoParts,
+  { note: known }: GroupInfoParts,
+  note: CommitNote,
   policyFor: Parameters<Groups['joinByWelcome']>[3],
 ): JoinedGroup | Refused {
-  const policy = policyFor(note);
+  const policy = policyFor(known) && policyFor(note);
   if (!policy) return { refused: 'chain_behind' };
   const refused = refuseJoining(group.roster, policy);
-  return refused ? { refused } : { group, note };
+  return refused ? { refused } : { group, note: known };
 }
 
 async function makeKeyPackage(leaf: LeafIdentity, signing: SigningKey, now: number) {
