@@ -48,7 +48,9 @@ export function hasEd25519(): Promise<boolean> {
 
 /** @returns a new signing key whose private bytes never leave WebCrypto, where that has Ed25519 */
 export async function createSigningKey(native = hasEd25519()): Promise<SigningKey> {
-  return signingKeyOfSeed(randomBytes(KEY_LENGTH), native);
+  if (!(await native)) return signingKeyOfSeed(randomBytes(KEY_LENGTH), native);
+  const { publicKey, privateKey } = await crypto.subtle.generateKey('Ed25519', false, ['sign', 'verify']);
+  return storedSigningKey(new Uint8Array(await crypto.subtle.exportKey('raw', publicKey)), privateKey);
 }
 
 /** @returns the key of 32 secret bytes */
