@@ -61,14 +61,8 @@ export type {
   RoomStore,
   SentCommit,
 } from './room/ports';
-export {
-  RoomDevice,
-  RoomRefusal,
-  type MemberView,
-  type RoomAccess,
-  type RoomRefusalReason,
-  type RoomView,
-} from './room/room-device';
+export { RoomDevice, type MemberView, type RoomView } from './room/room-device';
+export { RoomRefusal, type RoomAccess, type RoomRefusalReason } from './room/room-history';
 export { createEpochKey, type EpochDevice, type EpochKey } from './seal/epoch-key';
 export { MOST_NOTIFIED, type MessagePlace, type SealedKind } from './seal/message-frame';
 export {

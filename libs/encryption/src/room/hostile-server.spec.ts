@@ -6,7 +6,8 @@ import { TestPerson } from '../testing/people';
 import { admitted } from '../testing/test-chain';
 import { NOTE } from '../testing/test-group';
 import { type RoomDelivery } from './ports';
-import { type RoomDevice, type RoomRefusalReason } from './room-device';
+import { type RoomDevice } from './room-device';
+import { type RoomRefusalReason } from './room-history';
 
 let server: MemoryServer;
 let [ann, bob, eve]: TestPerson[] = [];
@@ -77,6 +78,18 @@ describe('a server', () => {
     await bobs!.createGroup();
     const { group } = await anns!.joinGroup();
     expect(group.roster.map(({ userId }) => userId)).toEqual(['bob', 'ann']);
+    expect(await group.exportEpochSecret()).toEqual(await (await bobs!.catchUp()).group!.exportEpochSecret());
+  });
+
+  it('that keeps a commit back cannot put it into the group that was set up anew', async () => {
+    await anns!.appendToChain(() => admitted(eve!));
+    const store = new MemoryStore();
+    const cut = lying({ sendCommit: () => Promise.reject(new Error('cut')) });
+    await expect(memoryRoomDevice(eve!.device, server, { store, delivery: cut }).joinGroup()).rejects.toThrow('cut');
+    expect((await store.readRoom()).pending).not.toBeNull();
+    await bobs!.appendToChain(() => ({ kind: 'regrouped', generation: 1, groupId: createGroupId(ROOM, 1) }));
+    await bobs!.createGroup();
+    const { group } = await memoryRoomDevice(eve!.device, server, { store }).joinGroup();
     expect(await group.exportEpochSecret()).toEqual(await (await bobs!.catchUp()).group!.exportEpochSecret());
   });
 

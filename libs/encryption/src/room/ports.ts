@@ -44,6 +44,7 @@ export interface EpochRecord {
 
 /** A commit of this device of which it does not know yet whether the server took it. */
 export interface PendingRecord {
+  readonly groupId: Bytes;
   readonly epoch: number;
   readonly sent: SentCommit;
   /** The state if it was. */

@@ -1,9 +1,11 @@
+import { type Bytes } from '../bytes/bytes';
 import { createGroupId } from '../chain/group-id';
 import { memoryRoomDevice, MemoryServer, MemoryStore, ROOM } from '../testing/memory-room';
-import { TestPerson } from '../testing/people';
+import { START, TestPerson } from '../testing/people';
 import { admitted } from '../testing/test-chain';
 import { type RoomDelivery } from './ports';
-import { type RoomDevice, RoomRefusal } from './room-device';
+import { type RoomDevice } from './room-device';
+import { RoomRefusal } from './room-history';
 
 let server: MemoryServer;
 let store: MemoryStore;
@@ -29,6 +31,7 @@ const tab = (changes: Partial<RoomDelivery> = {}): RoomDevice =>
     store,
     delivery: Object.assign(Object.create(server) as MemoryServer, changes),
   });
+const groupId = async (): Promise<Bytes> => (await bobs.catchUp()).chain.groupIds[0]!;
 const epochOf = async (room: RoomDevice): Promise<number> => (await room.catchUp()).group!.epoch;
 const renew = async (room: RoomDevice): Promise<void> => {
   let before: number | undefined;
@@ -122,6 +125,55 @@ describe('a commit', () => {
     await Promise.all([renew(tab()), renew(tab())]);
     expect(await epochOf(tab())).toBeGreaterThan(before);
     await agree();
+  });
+});
+
+describe('a welcome', () => {
+  /** @returns the welcome for a new member, of a commit that the server takes or not */
+  const welcomeFor = async (person: TestPerson, takes: () => Promise<boolean>) => {
+    server.people.push(person);
+    server.setMember(person.userId, true);
+    await tab().appendToChain(() => admitted(person));
+    const { keyPackage, secret } = await person.device.groups.createKeyPackage(person.device.leafIdentity(), START);
+    let welcome = new Uint8Array();
+    const inviting = tab({
+      sendCommit: async (groupId, epoch, sent) => {
+        welcome = sent.welcome ?? welcome;
+        return (await takes()) && server.sendCommit(groupId, epoch, sent);
+      },
+    });
+    let isDone = false;
+    await inviting.changeGroup(() => (isDone ? null : ((isDone = true), { add: [keyPackage] })));
+    return { welcome, secret };
+  };
+
+  it('lets a device in', async () => {
+    const carl = await TestPerson.create('carl');
+    const { welcome, secret } = await welcomeFor(carl, async () => true);
+    const carls = memoryRoomDevice(carl.device, server);
+    expect((await carls.joinByWelcome(welcome, secret)).group.roster.map(({ userId }) => userId)).toEqual([
+      'ann',
+      'bob',
+      'carl',
+    ]);
+    await renew(carls);
+    await agree();
+    expect((await carls.joinByWelcome(welcome, secret)).group.epoch).toBe(await epochOf(tab()));
+  });
+
+  it('of a commit that was not taken leads astray, until the device comes back by itself', async () => {
+    const carl = await TestPerson.create('carl');
+    const { welcome, secret } = await welcomeFor(carl, async () => {
+      if (server.commitCount(await groupId()) < 3) await renew(bobs);
+      return false;
+    });
+    const carls = memoryRoomDevice(carl.device, server);
+    await carls.joinByWelcome(welcome, secret);
+    await renew(bobs);
+    await expect(carls.catchUp()).rejects.toMatchObject({ reason: 'unprocessable' });
+    const { group } = await carls.rejoinGroup();
+    await agree();
+    expect(await group.exportEpochSecret()).toEqual(await (await tab().catchUp()).group!.exportEpochSecret());
   });
 });
 

@@ -1,41 +1,17 @@
-import { type Bytes, equalBytes } from '../bytes/bytes';
-import {
-  CHAIN_HASH_LENGTH,
-  type ChainBody,
-  type ChainItem,
-  signChainItem,
-  type SignedChainItem,
-} from '../chain/chain-item';
-import { policiesOf } from '../chain/chain-policy';
-import { type ChainRefusal, extendChain } from '../chain/chain-rules';
-import { type ChainFloor, type FloorRefusal, isBelowFloor, refuseFloor, type RoomChain } from '../chain/room-chain';
+import { type Bytes } from '../bytes/bytes';
+import { CHAIN_HASH_LENGTH, type ChainBody, type ChainItem, signChainItem } from '../chain/chain-item';
+import { isBelowFloor, type RoomChain } from '../chain/room-chain';
 import { type CommitNote } from '../group/commit-note';
-import { type LeafIdentity } from '../group/credential';
-import { type Group, type GroupChange, type GroupRefusal, type Groups } from '../group/group';
+import { type Group, type GroupChange } from '../group/group';
 import { type GroupPolicy, staleLeaves } from '../group/group-policy';
-import { type Device } from '../identity/device';
 import {
-  type EpochRecord,
-  type PendingRecord,
-  type RoomDelivery,
-  type RoomPeople,
-  type RoomRecord,
-  type RoomStore,
-} from './ports';
-
-/** A device’s access to one room. */
-export interface RoomAccess {
-  readonly roomId: string;
-  readonly device: Device;
-  readonly groups: Groups;
-  readonly store: RoomStore;
-  readonly delivery: RoomDelivery;
-  readonly people: RoomPeople;
-  /** Of the link, the welcome or the vault; null where there was none. */
-  readonly floor: ChainFloor | null;
-  leafIdentity(): LeafIdentity;
-  now(): number;
-}
+  epochRecordOf,
+  type FollowedRoom,
+  newestGroupIdOf,
+  type RoomAccess,
+  RoomHistory,
+  RoomRefusal,
+} from './room-history';
 
 /** A room as a device has it after it has read all that the server gave it. */
 export interface RoomView {
@@ -51,52 +27,22 @@ export interface RoomView {
 export type MemberView = RoomView & { readonly group: Group };
 
 /**
- * Why a device cannot go on in a room. `undecided`: the server does not say yet which commit it took. `below_floor`: it
- * gives an older group than somebody whom one believes has seen.
- */
-export type RoomRefusalReason =
-  | GroupRefusal
-  | ChainRefusal
-  | FloorRefusal
-  | 'not_in_group'
-  | 'no_group_info'
-  | 'no_chain'
-  | 'undecided'
-  | 'below_floor';
-
-/** What the server gave is refused, or not enough to go on with. What was stored before stays as it was. */
-export class RoomRefusal extends Error {
-  constructor(readonly reason: RoomRefusalReason) {
-    super(`The room cannot go on here: ${reason}.`);
-  }
-}
-
-interface Followed {
-  readonly chain: RoomChain;
-  readonly group: Group | null;
-  readonly next: RoomRecord;
-  readonly hasNews: boolean;
-  readonly epochs: readonly EpochRecord[];
-  readonly erasers: readonly (() => void)[];
-}
-
-/**
- * The room of one device. Each step reads the store, and what it writes counts only if
- * nobody has written in between, so there is no owner among tabs. Every state is stored before its effect is sent, so a
- * step that ends anywhere is taken up by the next one.
+ * The room of one device. Each step reads the store, and what it writes counts only if nobody has written in between, so
+ * there is no owner among tabs. Every state is stored before its effect is sent, so a step that ends anywhere is taken up
+ * by the next one.
  */
 export class RoomDevice {
-  /** The chain as it was verified last, up to the item beside it; made again if the store has another one. */
-  private verified: RoomChain | null = null;
-  private lastVerified: SignedChainItem | undefined;
+  private readonly history: RoomHistory;
 
-  constructor(private readonly access: RoomAccess) {}
+  constructor(private readonly access: RoomAccess) {
+    this.history = new RoomHistory(access);
+  }
 
   /** @returns the room with everything that the server has of chain and commits */
   async catchUp(): Promise<RoomView> {
     for (;;) {
       const record = await this.access.store.readRoom();
-      const followed = await this.followCommits(record, await this.followChain(record));
+      const followed = await this.history.followRoom(record);
       if (followed.hasNews && !(await this.access.store.writeRoom(followed.next, followed.epochs))) continue;
       for (const erase of followed.erasers) erase();
       return this.viewOf(followed);
@@ -110,7 +56,7 @@ export class RoomDevice {
   async appendToChain(bodyFor: (chain: RoomChain | null) => ChainBody | null): Promise<void> {
     for (;;) {
       const record = await this.access.store.readRoom();
-      const [chain, items] = await this.fetchChain(record);
+      const [chain, items] = await this.history.fetchChain(record);
       const body = bodyFor(chain);
       if (!body) return;
       const item: ChainItem = {
@@ -122,7 +68,7 @@ export class RoomDevice {
         body,
       };
       const signed = await signChainItem(item, this.access.device);
-      await this.extend(chain, signed);
+      await this.history.extendChain(chain, signed);
       if (await this.access.delivery.sendChainItem(items.length, signed)) return;
     }
   }
@@ -172,14 +118,39 @@ export class RoomDevice {
       const info = await delivery.fetchGroupInfo(groupId);
       if (!info) throw new RoomRefusal('no_group_info');
       const leaf = this.access.leafIdentity();
-      const joined = await groups.joinByCommit(groupId, info, leaf, view.note, this.policies(view.chain));
+      const joined = await groups.joinByCommit(groupId, info, leaf, view.note, this.history.policiesBy(view.chain));
       if ('refused' in joined) throw new RoomRefusal(joined.refused);
       // Others would take it, or not, and take it out again: who is out does not try.
       if (staleLeaves([joined.group.own], view.policy).length > 0) throw new RoomRefusal('not_admitted');
-      const before = { generation: view.chain.groupIds.length - 1, epoch: joined.group.epoch - 1 };
-      if (this.access.floor && isBelowFloor(this.access.floor, before)) throw new RoomRefusal('below_floor');
+      this.refuseBelowFloor(view.chain, joined.group.epoch - 1);
       await this.storePending(joined.group.epoch - 1, joined, view.note);
     }
+  }
+
+  /** Comes into the group by a welcome for one of this device’s key packages. */
+  async joinByWelcome(welcome: Bytes, keyPackageSecret: Bytes): Promise<MemberView> {
+    const { groups, store } = this.access;
+    const { group, chain } = await this.catchUp();
+    if (!group) {
+      const policies = this.history.policiesBy(chain);
+      const joined = await groups.joinByWelcome(newestGroupIdOf(chain), welcome, keyPackageSecret, policies);
+      if ('refused' in joined) throw new RoomRefusal(joined.refused);
+      this.refuseBelowFloor(chain, joined.group.epoch);
+      const record = await store.readRoom();
+      if (!record.group && !record.pending)
+        await store.writeRoom({ ...record, group: joined.group.encode() }, [await epochRecordOf(joined.group)]);
+    }
+    return this.joinGroup();
+  }
+
+  /**
+   * Leaves the stored group behind and comes back by an own commit: the way out for a device whose group the server’s
+   * commits do not fit any more. What was sealed in epochs that it misses has to be asked for.
+   */
+  async rejoinGroup(): Promise<MemberView> {
+    const record = await this.access.store.readRoom();
+    await this.access.store.writeRoom({ ...record, group: null, pending: null }, []);
+    return this.joinGroup();
   }
 
   /** Stores a commit; {@link catchUp} sends it, as often as needed, and finds out what became of it. */
@@ -193,106 +164,23 @@ export class RoomDevice {
     const current = record.group && this.access.groups.decode(record.group);
     // A pending commit may have been taken: only what the server has says whether it may be forgotten.
     if (record.pending || (current && current.epoch !== epoch)) return;
-    await this.access.store.writeRoom({ ...record, pending: { epoch, sent, group: group.encode() } }, []);
-  }
-
-  private async followChain(record: RoomRecord): Promise<[RoomChain, readonly SignedChainItem[]]> {
-    const [chain, items] = await this.fetchChain(record);
-    if (!chain) throw new RoomRefusal('no_chain');
-    const refused = this.access.floor && refuseFloor(chain, this.access.floor);
-    if (refused) throw new RoomRefusal(refused);
-    return [chain, items];
-  }
-
-  private async fetchChain(record: RoomRecord): Promise<[RoomChain | null, readonly SignedChainItem[]]> {
-    const items = [...record.chain, ...(await this.access.delivery.fetchChain(record.chain.length))];
-    const last = this.verified && items[this.verified.hashes.length - 1];
-    const verified = last && this.lastVerified && isSameItem(last, this.lastVerified) ? this.verified : null;
-    let chain: RoomChain | null = verified;
-    for (const signed of items.slice(verified?.hashes.length ?? 0)) chain = await this.extend(chain, signed);
-    this.verified = chain;
-    this.lastVerified = items.at(-1);
-    return [chain, items];
-  }
-
-  private async extend(chain: RoomChain | null, signed: SignedChainItem): Promise<RoomChain> {
-    const { roomId, people } = this.access;
-    const outcome = await extendChain(roomId, chain, signed, (userId, identity) =>
-      people.deviceListOf(userId, identity),
+    await this.access.store.writeRoom(
+      { ...record, pending: { groupId: group.groupId, epoch, sent, group: group.encode() } },
+      [],
     );
-    if ('refused' in outcome) throw new RoomRefusal(outcome.refused);
-    return outcome.chain;
   }
 
-  private async followCommits(
-    record: RoomRecord,
-    [chain, items]: [RoomChain, readonly SignedChainItem[]],
-  ): Promise<Followed> {
-    const { delivery, groups } = this.access;
-    const groupId = newestGroupIdOf(chain);
-    const stored = record.group && groups.decode(record.group);
-    let group = stored && equalBytes(stored.groupId, groupId) ? stored : null;
-    let pending: PendingRecord | null = stored && !group ? null : record.pending;
-    // Again, if it was sent before: the server takes it once, and what it took, its commits say.
-    if (pending) await delivery.sendCommit(groupId, pending.epoch, pending.sent);
-    const epochs: EpochRecord[] = [];
-    const erasers: (() => void)[] = [];
-    const from = group?.epoch ?? pending?.epoch;
-    for (const commit of from === undefined ? [] : await delivery.fetchCommits(groupId, from)) {
-      if (pending && equalBytes(pending.sent.commit, commit)) group = groups.decode(pending.group);
-      else if (group) {
-        const processed = await group.processCommit(commit, this.policies(chain));
-        if ('refused' in processed) {
-          if (processed.refused === 'other_epoch') continue;
-          throw new RoomRefusal(processed.refused);
-        }
-        group = processed.group;
-        erasers.push(() => processed.eraseEpochBefore());
-      }
-      pending = null;
-      if (!group) break;
-      epochs.push(await epochRecordOf(group));
-    }
-    if (pending) throw new RoomRefusal('undecided');
-    const next = { revision: record.revision, chain: items, group: group?.encode() ?? null, pending };
-    const hasNews =
-      items.length > record.chain.length ||
-      epochs.length > 0 ||
-      pending !== record.pending ||
-      (group === null) !== (record.group === null);
-    return { chain, group, next, hasNews, epochs, erasers };
+  private refuseBelowFloor({ groupIds }: RoomChain, epoch: number): void {
+    const { floor } = this.access;
+    if (floor && isBelowFloor(floor, { generation: groupIds.length - 1, epoch })) throw new RoomRefusal('below_floor');
   }
 
-  private async viewOf({ chain, group }: Followed): Promise<RoomView> {
+  private async viewOf({ chain, group }: FollowedRoom): Promise<RoomView> {
     const chainHead = chain.hashes.at(-1) ?? new Uint8Array(CHAIN_HASH_LENGTH);
     const memberVersion = await this.access.delivery.fetchMemberVersion();
     const note = { chainLength: chain.hashes.length, chainHead, memberVersion };
-    const policy = this.policies(chain)(note);
+    const policy = this.history.policiesBy(chain)(note);
     if (!policy) throw new RoomRefusal('no_chain');
     return { chain, group, policy, note };
   }
-
-  private policies(chain: RoomChain) {
-    const { people } = this.access;
-    return policiesOf(
-      chain,
-      (userId, identity) => people.deviceListOf(userId, identity),
-      (userId, version) => people.isMember(userId, version),
-    );
-  }
-}
-
-function newestGroupIdOf({ groupIds }: RoomChain): Bytes {
-  const groupId = groupIds.at(-1);
-  if (!groupId) throw new RoomRefusal('no_chain');
-  return groupId;
-}
-
-function isSameItem(a: SignedChainItem, b: SignedChainItem): boolean {
-  return equalBytes(a.item, b.item) && equalBytes(a.signature, b.signature);
-}
-
-async function epochRecordOf(group: Group): Promise<EpochRecord> {
-  const { groupId, epoch, roster } = group;
-  return { groupId, epoch, roster, secret: await group.exportEpochSecret() };
 }

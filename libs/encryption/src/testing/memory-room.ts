@@ -8,7 +8,8 @@ import {
   type RoomStore,
   type SentCommit,
 } from '../room/ports';
-import { type RoomAccess, RoomDevice } from '../room/room-device';
+import { RoomDevice } from '../room/room-device';
+import { type RoomAccess } from '../room/room-history';
 import { type SealedContent } from '../seal/sealed-message';
 import { START, type TestDevice, type TestPerson } from './people';
 

@@ -1,0 +1,165 @@
+import { type Bytes, equalBytes } from '../bytes/bytes';
+import { type SignedChainItem } from '../chain/chain-item';
+import { policiesOf } from '../chain/chain-policy';
+import { type ChainRefusal, extendChain } from '../chain/chain-rules';
+import { type ChainFloor, type FloorRefusal, refuseFloor, type RoomChain } from '../chain/room-chain';
+import { type LeafIdentity } from '../group/credential';
+import { type Group, type GroupRefusal, type Groups, type PolicyForNote } from '../group/group';
+import { type Device } from '../identity/device';
+import { type EpochRecord, type RoomDelivery, type RoomPeople, type RoomRecord, type RoomStore } from './ports';
+
+/** A device’s access to one room. */
+export interface RoomAccess {
+  readonly roomId: string;
+  readonly device: Device;
+  readonly groups: Groups;
+  readonly store: RoomStore;
+  readonly delivery: RoomDelivery;
+  readonly people: RoomPeople;
+  /** Of the link, the welcome or the vault; null where there was none. */
+  readonly floor: ChainFloor | null;
+  leafIdentity(): LeafIdentity;
+  now(): number;
+}
+
+/**
+ * Why a device cannot go on in a room. `undecided`: the server does not say yet which commit it took. `below_floor`: it
+ * gives an older group than somebody whom one believes has seen.
+ */
+export type RoomRefusalReason =
+  | GroupRefusal
+  | ChainRefusal
+  | FloorRefusal
+  | 'not_in_group'
+  | 'no_group_info'
+  | 'no_chain'
+  | 'undecided'
+  | 'below_floor';
+
+/** What the server gave is refused, or not enough to go on with. What was stored before stays as it was. */
+export class RoomRefusal extends Error {
+  constructor(readonly reason: RoomRefusalReason) {
+    super(`The room cannot go on here: ${reason}.`);
+  }
+}
+
+/** A room after everything of the server’s was read. */
+export interface FollowedRoom {
+  readonly chain: RoomChain;
+  readonly group: Group | null;
+  readonly next: RoomRecord;
+  readonly hasNews: boolean;
+  readonly epochs: readonly EpochRecord[];
+  readonly erasers: readonly (() => void)[];
+}
+
+/** Reads what the server has of a room, on top of what the store has, and writes nothing. */
+export class RoomHistory {
+  /** The chain as it was verified last, up to the item beside it; made again if the store has another one. */
+  private verified: RoomChain | null = null;
+  private lastVerified: SignedChainItem | undefined;
+
+  constructor(private readonly access: RoomAccess) {}
+
+  /** @returns the room with everything that the server has; a pending commit is sent again first */
+  async followRoom(record: RoomRecord): Promise<FollowedRoom> {
+    return this.followCommits(record, await this.followChain(record));
+  }
+
+  private async followChain(record: RoomRecord): Promise<[RoomChain, readonly SignedChainItem[]]> {
+    const [chain, items] = await this.fetchChain(record);
+    if (!chain) throw new RoomRefusal('no_chain');
+    const refused = this.access.floor && refuseFloor(chain, this.access.floor);
+    if (refused) throw new RoomRefusal(refused);
+    return [chain, items];
+  }
+
+  /** @returns the chain of the store with what the server has after it, verified, and all its items */
+  async fetchChain(record: RoomRecord): Promise<[RoomChain | null, readonly SignedChainItem[]]> {
+    const items = [...record.chain, ...(await this.access.delivery.fetchChain(record.chain.length))];
+    const last = this.verified && items[this.verified.hashes.length - 1];
+    const verified = last && this.lastVerified && isSameItem(last, this.lastVerified) ? this.verified : null;
+    let chain: RoomChain | null = verified;
+    for (const signed of items.slice(verified?.hashes.length ?? 0)) chain = await this.extendChain(chain, signed);
+    this.verified = chain;
+    this.lastVerified = items.at(-1);
+    return [chain, items];
+  }
+
+  /** @returns the chain with the item; refused if it does not fit */
+  async extendChain(chain: RoomChain | null, signed: SignedChainItem): Promise<RoomChain> {
+    const { roomId, people } = this.access;
+    const outcome = await extendChain(roomId, chain, signed, (userId, identity) =>
+      people.deviceListOf(userId, identity),
+    );
+    if ('refused' in outcome) throw new RoomRefusal(outcome.refused);
+    return outcome.chain;
+  }
+
+  private async followCommits(
+    record: RoomRecord,
+    [chain, items]: [RoomChain, readonly SignedChainItem[]],
+  ): Promise<FollowedRoom> {
+    const { delivery, groups } = this.access;
+    const groupId = newestGroupIdOf(chain);
+    const stored = record.group && groups.decode(record.group);
+    let group = stored && equalBytes(stored.groupId, groupId) ? stored : null;
+    // One for a group of before would be taken as one of the new group, which nobody could go on with.
+    let pending = record.pending && equalBytes(record.pending.groupId, groupId) ? record.pending : null;
+    // Again, if it was sent before: the server takes it once, and what it took, its commits say.
+    if (pending) await delivery.sendCommit(groupId, pending.epoch, pending.sent);
+    const epochs: EpochRecord[] = [];
+    const erasers: (() => void)[] = [];
+    const from = group?.epoch ?? pending?.epoch;
+    for (const commit of from === undefined ? [] : await delivery.fetchCommits(groupId, from)) {
+      if (pending && equalBytes(pending.sent.commit, commit)) group = groups.decode(pending.group);
+      else if (group) {
+        const processed = await group.processCommit(commit, this.policiesBy(chain));
+        if ('refused' in processed) {
+          if (processed.refused === 'other_epoch') continue;
+          throw new RoomRefusal(processed.refused);
+        }
+        group = processed.group;
+        erasers.push(() => processed.eraseEpochBefore());
+      }
+      pending = null;
+      if (!group) break;
+      epochs.push(await epochRecordOf(group));
+    }
+    if (pending) throw new RoomRefusal('undecided');
+    const next = { revision: record.revision, chain: items, group: group?.encode() ?? null, pending };
+    const hasNews =
+      items.length > record.chain.length ||
+      epochs.length > 0 ||
+      pending !== record.pending ||
+      (group === null) !== (record.group === null);
+    return { chain, group, next, hasNews, epochs, erasers };
+  }
+
+  /** @returns the policies by that chain, for commits of any time */
+  policiesBy(chain: RoomChain): PolicyForNote {
+    const { people } = this.access;
+    return policiesOf(
+      chain,
+      (userId, identity) => people.deviceListOf(userId, identity),
+      (userId, version) => people.isMember(userId, version),
+    );
+  }
+}
+
+/** @returns the id of the room’s group; the last one if it was set up anew */
+export function newestGroupIdOf({ groupIds }: RoomChain): Bytes {
+  const groupId = groupIds.at(-1);
+  if (!groupId) throw new RoomRefusal('no_chain');
+  return groupId;
+}
+
+function isSameItem(a: SignedChainItem, b: SignedChainItem): boolean {
+  return equalBytes(a.item, b.item) && equalBytes(a.signature, b.signature);
+}
+
+/** @returns what is kept of the group’s epoch */
+export async function epochRecordOf(group: Group): Promise<EpochRecord> {
+  const { groupId, epoch, roster } = group;
+  return { groupId, epoch, roster, secret: await group.exportEpochSecret() };
+}
