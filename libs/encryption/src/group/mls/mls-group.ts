@@ -1,4 +1,5 @@
 import {
+  type CiphersuiteImpl,
   type ClientState,
   createCommit,
   createGroupInfoWithExternalPubAndRatchetTree,
@@ -56,7 +57,7 @@ export class MlsGroup implements Group {
 
   async exportEpochSecret(): Promise<Bytes> {
     const { exporterSecret } = this.state.keySchedule;
-    const suite = await suiteOf(null);
+    const suite = await this.suiteOf(null);
     const secret = await mlsExporter(exporterSecret, 'webcall epoch 1', this.groupId, EPOCH_SECRET_LENGTH, suite);
     return new Uint8Array(secret);
   }
@@ -69,14 +70,14 @@ export class MlsGroup implements Group {
     const extraProposals: Proposal[] = [
       ...remove.map((removed): Proposal => ({ proposalType: 'remove', remove: { removed } })),
       ...add.map((bytes): Proposal => {
-        const read = readKeyPackage(bytes);
+        const read = readKeyPackage(bytes, this.state.groupContext.cipherSuite);
         if ('refused' in read) throw new Error(`A key package is ${read.refused}.`);
         return { proposalType: 'add', add: { keyPackage: read.keyPackage } };
       }),
     ];
     const noteBytes = encodeCommitNote(note);
     const { newState, commit, welcome, consumed } = await createCommit(
-      { state: this.state, cipherSuite: await suiteOf(this.signing) },
+      { state: this.state, cipherSuite: await this.suiteOf(this.signing) },
       {
         extraProposals,
         wireAsPublicMessage: true,
@@ -104,7 +105,7 @@ export class MlsGroup implements Group {
     if ('refused' in checked) return checked;
     const policy = policyFor(checked.note);
     if (!policy) return { refused: 'chain_behind' };
-    const suite = await suiteOf(null);
+    const suite = await this.suiteOf(null);
     const processed = await processPublicMessage(this.state, read.message, emptyPskIndex, suite).catch(() => null);
     if (!processed) return { refused: 'unprocessable' };
     const roster = rosterOf(processed.newState);
@@ -125,13 +126,17 @@ export class MlsGroup implements Group {
     const groupInfo = await createGroupInfoWithExternalPubAndRatchetTree(
       this.state,
       [{ extensionType: NOTE_EXTENSION, extensionData: encodeCommitNote(note) }],
-      await suiteOf(this.signing),
+      await this.suiteOf(this.signing),
     );
     return encoded({ version: 'mls10', wireformat: 'mls_group_info', groupInfo });
   }
 
   encode(): Bytes {
     return encodeFields('groupState', [STATE_FORMAT, LIBRARY, encodeGroupState(this.state)]);
+  }
+
+  private suiteOf(signing: SigningKey | null): Promise<CiphersuiteImpl> {
+    return suiteOf(signing, this.state.groupContext.cipherSuite);
   }
 }
 

@@ -1,4 +1,5 @@
 import {
+  type CiphersuiteName,
   createGroup,
   decodeGroupState,
   generateKeyPackageWithKey,
@@ -24,19 +25,16 @@ import { type GroupInfoParts, readGroupInfo, readGroupInfoParts, readKeyPackage,
 const KEY_PACKAGE_DAYS = 37;
 const DAY_SECONDS = 86_400;
 
-const CAPABILITIES = {
-  versions: ['mls10' as const],
-  ciphersuites: [SUITE_NAME as typeof SUITE_NAME],
-  extensions: [],
-  proposals: [],
-  credentials: ['basic' as const],
-};
-
 /** @returns the groups of the device whose signing key it is, by ts-mls */
 export function mlsGroupsOf(signing: SigningKey): Groups {
+  return mlsGroupsBySuite(signing, SUITE_NAME);
+}
+
+/** @returns the same with another suite: for tests that are about order and storage, and want it fast */
+export function mlsGroupsBySuite(signing: SigningKey, suiteName: CiphersuiteName): Groups {
   return {
     async createKeyPackage(leaf, now) {
-      const { publicPackage, privatePackage } = await makeKeyPackage(leaf, signing, now);
+      const { publicPackage, privatePackage } = await makeKeyPackage(leaf, signing, suiteName, now);
       const fields = [encodeKeyPackage(publicPackage), privatePackage.initPrivateKey, privatePackage.hpkePrivateKey];
       return {
         keyPackage: encoded({ version: 'mls10', wireformat: 'mls_key_package', keyPackage: publicPackage }),
@@ -45,14 +43,14 @@ export function mlsGroupsOf(signing: SigningKey): Groups {
     },
 
     async readKeyPackage(bytes, now) {
-      const read = readKeyPackage(bytes);
+      const read = readKeyPackage(bytes, suiteName);
       if ('refused' in read) return read;
       const { keyPackage } = read;
       const { leafNode } = keyPackage;
       const leaf = leafOf(leafNode, 0);
       if (!leaf) return { refused: 'wrong_leaf' };
       if (leafNode.lifetime.notAfter < BigInt(Math.floor(now / 1000))) return { refused: 'wrong_leaf' };
-      const { signature } = await suiteOf(null);
+      const { signature } = await suiteOf(null, suiteName);
       const isSigned =
         (await verifyKeyPackage(keyPackage, signature)) &&
         (await verifyLeafNodeSignatureKeyPackage(leafNode, signature));
@@ -60,20 +58,21 @@ export function mlsGroupsOf(signing: SigningKey): Groups {
     },
 
     async create(groupId, leaf) {
-      const { publicPackage, privatePackage } = await makeKeyPackage(leaf, signing, Date.now());
-      const state = await createGroup(groupId, publicPackage, privatePackage, [], await suiteOf(signing), clientConfig);
+      const { publicPackage, privatePackage } = await makeKeyPackage(leaf, signing, suiteName, Date.now());
+      const suite = await suiteOf(signing, suiteName);
+      const state = await createGroup(groupId, publicPackage, privatePackage, [], suite, clientConfig);
       return new MlsGroup({ ...state, secretTree: [] }, signing);
     },
 
     async joinByWelcome(groupId, bytes, secret, policyFor) {
-      const read = readWelcome(bytes);
+      const read = readWelcome(bytes, suiteName);
       const own = readKeyPackageSecret(secret);
       if ('refused' in read) return read;
       if (!own) return { refused: 'malformed' };
-      const suite = await suiteOf(signing);
+      const suite = await suiteOf(signing, suiteName);
       const opened = await openWelcome(read.welcome, own.keyPackage, own.secrets, suite).catch(() => null);
       if (!opened) return { refused: 'wrong_device' };
-      const parts = readGroupInfoParts(groupId, opened.info);
+      const parts = readGroupInfoParts(groupId, opened.info, suiteName);
       if ('refused' in parts) return parts;
       if (parts.externalKey) return { refused: 'malformed' };
       if (!(await isValidTree(parts.tree, opened.info.groupContext, suite, clientConfig)))
@@ -87,18 +86,18 @@ export function mlsGroupsOf(signing: SigningKey): Groups {
     async joinByCommit(groupId, bytes, leaf, note, policyFor) {
       const read = readGroupInfo(bytes);
       if ('refused' in read) return read;
-      const parts = readGroupInfoParts(groupId, read.info);
+      const parts = readGroupInfoParts(groupId, read.info, suiteName);
       if ('refused' in parts) return parts;
       const { tree, externalKey } = parts;
       if (!externalKey) return { refused: 'malformed' };
-      const suite = await suiteOf(signing);
+      const suite = await suiteOf(signing, suiteName);
       if (!(await isValidTree(tree, read.info.groupContext, suite, clientConfig))) return { refused: 'bad_tree' };
       const former = leavesOf(tree).find(([, node]) => {
         const other = identityOfCredential(node.credential);
         return other?.userId === leaf.userId && other.deviceId === leaf.deviceId;
       });
       if (former && !equalBytes(former[1].signaturePublicKey, signing.publicKey)) return { refused: 'wrong_device' };
-      const { publicPackage, privatePackage } = await makeKeyPackage(leaf, signing, Date.now());
+      const { publicPackage, privatePackage } = await makeKeyPackage(leaf, signing, suiteName, Date.now());
       const join = {
         info: read.info,
         tree,
@@ -119,7 +118,8 @@ export function mlsGroupsOf(signing: SigningKey): Groups {
       const fields = decodeFields('groupState', bytes);
       if (fields?.readNumber() !== STATE_FORMAT || fields.readText() !== LIBRARY) return null;
       const decoded = decodeGroupState(fields.readBytes(), 0);
-      return decoded ? new MlsGroup({ ...decoded[0], clientConfig }, signing) : null;
+      if (decoded?.[0].groupContext.cipherSuite !== suiteName) return null;
+      return new MlsGroup({ ...decoded[0], clientConfig }, signing);
     },
   };
 }
@@ -136,16 +136,16 @@ function admitted(
   return refused ? { refused } : { group, note: known };
 }
 
-async function makeKeyPackage(leaf: LeafIdentity, signing: SigningKey, now: number) {
+async function makeKeyPackage(leaf: LeafIdentity, signing: SigningKey, suiteName: CiphersuiteName, now: number) {
   // Not before: a device whose clock is wrong can still be added.
   const notAfter = BigInt(Math.floor(now / 1000) + KEY_PACKAGE_DAYS * DAY_SECONDS);
   return generateKeyPackageWithKey(
     { credentialType: 'basic', identity: encodeCredential(leaf) },
-    CAPABILITIES,
+    { versions: ['mls10'], ciphersuites: [suiteName], extensions: [], proposals: [], credentials: ['basic'] },
     { notBefore: 0n, notAfter },
     [],
     { signKey: SIGNING_KEY_HANDLE, publicKey: signing.publicKey },
-    await suiteOf(signing),
+    await suiteOf(signing, suiteName),
   );
 }
 

@@ -1,5 +1,6 @@
 import {
   type CiphersuiteImpl,
+  type CiphersuiteName,
   type ClientConfig,
   type Credential,
   getCiphersuiteFromName,
@@ -19,13 +20,17 @@ export const LIBRARY = 'ts-mls 1.6.4';
 /** Stands where the library keeps private signing keys: ours stay in WebCrypto, and the suite of a device knows its own. */
 export const SIGNING_KEY_HANDLE = new Uint8Array(1);
 
-let shared: Promise<CiphersuiteImpl> | undefined;
+const shared = new Map<CiphersuiteName, Promise<CiphersuiteImpl>>();
 
-/** @returns the suite with the device's own signing; without a key it only verifies */
-export async function suiteOf(signing: SigningKey | null): Promise<CiphersuiteImpl> {
-  shared ??= getCiphersuiteImpl(getCiphersuiteFromName(SUITE_NAME));
+/** @returns the suite of a group with the device's own signing; without a key it only verifies */
+export async function suiteOf(
+  signing: SigningKey | null,
+  name: CiphersuiteName = SUITE_NAME,
+): Promise<CiphersuiteImpl> {
+  const suite = shared.get(name) ?? getCiphersuiteImpl(getCiphersuiteFromName(name));
+  shared.set(name, suite);
   return {
-    ...(await shared),
+    ...(await suite),
     signature: {
       sign: async (_handle, message) => {
         if (!signing) throw new Error('This suite only verifies.');

@@ -1,4 +1,5 @@
 import {
+  type CiphersuiteName,
   decodeMlsMessage,
   type GroupContext,
   type GroupInfo,
@@ -12,7 +13,6 @@ import { decodeRatchetTree } from 'ts-mls/ratchetTree.js';
 import { equalBytes } from '../../bytes/bytes';
 import { type CommitNote, decodeCommitNote } from '../commit-note';
 import { type Refused } from '../group';
-import { SUITE_NAME } from './suite';
 
 /** A welcome for 200 devices has 540 kB, the first commit of such a group as well. */
 const MOST_BYTES = 1_048_576;
@@ -30,20 +30,20 @@ export function readCommit(bytes: Uint8Array): Read<{ message: PublicMessage }> 
 }
 
 /** @returns a welcome that anybody may have sent */
-export function readWelcome(bytes: Uint8Array): Read<{ welcome: Welcome }> {
+export function readWelcome(bytes: Uint8Array, suiteName: CiphersuiteName): Read<{ welcome: Welcome }> {
   const read = readMessage(bytes);
   if ('refused' in read) return read;
-  return read.wireformat === 'mls_welcome' && read.welcome.cipherSuite === SUITE_NAME
+  return read.wireformat === 'mls_welcome' && read.welcome.cipherSuite === suiteName
     ? { welcome: read.welcome }
     : { refused: 'malformed' };
 }
 
 /** @returns a key package that anybody may have sent */
-export function readKeyPackage(bytes: Uint8Array): Read<{ keyPackage: KeyPackage }> {
+export function readKeyPackage(bytes: Uint8Array, suiteName: CiphersuiteName): Read<{ keyPackage: KeyPackage }> {
   const read = readMessage(bytes);
   if ('refused' in read) return read;
   return read.wireformat === 'mls_key_package' &&
-    read.keyPackage.cipherSuite === SUITE_NAME &&
+    read.keyPackage.cipherSuite === suiteName &&
     read.keyPackage.extensions.length === 0
     ? { keyPackage: read.keyPackage }
     : { refused: 'malformed' };
@@ -64,8 +64,12 @@ export interface GroupInfoParts {
 }
 
 /** @returns the parts of a group info for that group; it must have exactly ours, and the group no extensions at all */
-export function readGroupInfoParts(groupId: Uint8Array, info: GroupInfo): Read<GroupInfoParts> {
-  const refused = refuseContext(groupId, info.groupContext);
+export function readGroupInfoParts(
+  groupId: Uint8Array,
+  info: GroupInfo,
+  suiteName: CiphersuiteName,
+): Read<GroupInfoParts> {
+  const refused = refuseContext(groupId, info.groupContext, suiteName);
   if (refused) return refused;
   const data = new Map(info.extensions.map(({ extensionType, extensionData }) => [extensionType, extensionData]));
   const [tree, note] = [data.get('ratchet_tree'), data.get(NOTE_EXTENSION)];
@@ -76,9 +80,9 @@ export function readGroupInfoParts(groupId: Uint8Array, info: GroupInfo): Read<G
   return { tree: decodedTree, note: decodedNote, externalKey };
 }
 
-function refuseContext(groupId: Uint8Array, context: GroupContext): Refused | null {
+function refuseContext(groupId: Uint8Array, context: GroupContext, suiteName: CiphersuiteName): Refused | null {
   if (!equalBytes(groupId, context.groupId)) return { refused: 'other_group' };
-  if (context.cipherSuite !== SUITE_NAME || context.version !== 'mls10') return { refused: 'malformed' };
+  if (context.cipherSuite !== suiteName || context.version !== 'mls10') return { refused: 'malformed' };
   return context.extensions.length > 0 ? { refused: 'malformed' } : null;
 }
 
