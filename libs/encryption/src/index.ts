@@ -52,17 +52,30 @@ export {
 } from './identity/device-list';
 export { openWithKey, sealToKey, type ReceivingKey, type SealedToKey } from './identity/receiving';
 export { safetyNumberOf, type IdentityOfUser } from './identity/safety-number';
+export {
+  KeyPackages,
+  type KeyPackageAccess,
+  type KeyPackageDelivery,
+  type KeyPackageRecord,
+  type KeyPackageStore,
+} from './room/key-packages';
 export type {
+  DeviceName,
   EpochRecord,
+  EpochSplit,
   PendingRecord,
   RoomDelivery,
   RoomPeople,
   RoomRecord,
+  RoomStatus,
   RoomStore,
   SentCommit,
+  SentWelcome,
 } from './room/ports';
 export { RoomDevice, type MemberView, type RoomView } from './room/room-device';
-export { RoomRefusal, type RoomAccess, type RoomRefusalReason } from './room/room-history';
+export { BrokenGroupRefusal, RoomRefusal, type RoomAccess, type RoomRefusalReason } from './room/room-history';
+export { RoomRecovery } from './room/room-recovery';
+export { UseLimits, type LimitedUse, type UseRecord, type UseStore } from './room/use-limits';
 export { createEpochKey, type EpochDevice, type EpochKey } from './seal/epoch-key';
 export { MOST_NOTIFIED, type MessagePlace, type SealedKind } from './seal/message-frame';
 export {

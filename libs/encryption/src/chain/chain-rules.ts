@@ -90,7 +90,7 @@ function refuseBehind({ body }: ChainItem, findList: FindDeviceList): ChainRefus
 
 function found({ roomId, author, time, body }: ChainItem, hash: RoomChain['hashes'][number]): RoomChain | null {
   if (body.kind !== 'founded' || !isGroupIdOf(body.groupId, roomId, 0)) return null;
-  const { userId, identity } = author;
+  const { userId, identity, deviceId } = author;
   const empty = {
     roomId,
     founder: { userId, identity },
@@ -100,6 +100,7 @@ function found({ roomId, author, time, body }: ChainItem, hash: RoomChain['hashe
     links: new Map(),
     endedDevices: new Set<string>(),
     groupIds: [body.groupId],
+    newestGroup: { userId, deviceId, time },
     encryptedFromSeq: null,
     earlierMessagesSince: null,
   };
@@ -137,7 +138,12 @@ async function applyItem(chain: RoomChain, item: ChainItem, findList: FindDevice
     case 'regrouped': {
       const { generation, groupId } = body;
       if (generation !== chain.groupIds.length || !isGroupIdOf(groupId, chain.roomId, generation)) return null;
-      return { ...chain, groupIds: [...chain.groupIds, groupId] };
+      const { userId, deviceId } = author;
+      return {
+        ...chain,
+        groupIds: [...chain.groupIds, groupId],
+        newestGroup: { userId, deviceId, time: item.time },
+      };
     }
     case 'encrypted_from':
       return chain.encryptedFromSeq === null ? { ...chain, encryptedFromSeq: body.seq } : null;

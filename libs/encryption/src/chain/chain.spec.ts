@@ -296,7 +296,7 @@ describe('a floor', () => {
 describe('the policy of a commit', () => {
   it('is what the chain said when the commit was made', async () => {
     await test.append(ann!.device, admitted(bob!));
-    const note = { chainLength: 2, chainHead: test.chain.hashes[1]!, memberVersion: 4 };
+    const note = { chainLength: 2, chainHead: test.chain.hashes[1]!, memberVersion: 4, time: START };
     await test.append(ann!.device, { kind: 'removed', userId: 'bob' });
     const policies = policiesOf(
       test.chain,
@@ -306,7 +306,7 @@ describe('the policy of a commit', () => {
     const policy = policies(note)!;
     expect(policy.admissionOf('bob', bob!.identity.publicKey)).toBe('admitted');
     expect(policy.isMember('bob')).toBe(true);
-    const later = policies({ chainLength: 3, chainHead: test.chain.hashes[2]!, memberVersion: 5 })!;
+    const later = policies({ ...note, chainLength: 3, chainHead: test.chain.hashes[2]!, memberVersion: 5 })!;
     expect(later.admissionOf('bob', bob!.identity.publicKey)).toBe('removed');
     expect(later.isMember('bob')).toBe(false);
     expect(policies({ ...note, chainLength: 9 })).toBeNull();

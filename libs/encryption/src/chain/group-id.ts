@@ -14,6 +14,12 @@ export function isGroupIdOf(groupId: Uint8Array, roomId: string, generation: num
   return groupId.length === prefix.length + RANDOM_LENGTH && equalBytes(groupId.subarray(0, prefix.length), prefix);
 }
 
+/** @returns the generation of a group id, which is one of {@link createGroupId} */
+export function generationOf(groupId: Uint8Array): number {
+  const start = groupId.length - RANDOM_LENGTH - GENERATION_LENGTH;
+  return new DataView(groupId.buffer, groupId.byteOffset, groupId.byteLength).getUint32(start);
+}
+
 function prefixOf(roomId: string, generation: number): Bytes {
   const number = new Uint8Array(GENERATION_LENGTH);
   new DataView(number.buffer).setUint32(0, generation);

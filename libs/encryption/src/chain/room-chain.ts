@@ -35,6 +35,8 @@ export interface RoomChain {
   readonly endedDevices: ReadonlySet<string>;
   /** The ids of the room’s groups, by generation. */
   readonly groupIds: readonly Bytes[];
+  /** Which device set up the newest group, and when. */
+  readonly newestGroup: { readonly userId: string; readonly deviceId: string; readonly time: number };
   /** Null as long as the chain says nothing of it. */
   readonly encryptedFromSeq: number | null;
   /** The length of the chain from which on newcomers may have earlier keys; null if they may not. */

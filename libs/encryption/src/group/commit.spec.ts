@@ -23,8 +23,8 @@ describe('a commit', () => {
   const inline = (proposal: Proposal): ProposalOrRef => ({ proposalOrRefType: 'proposal', proposal });
   const byMember: [string, GroupRefusal, (message: PublicMessage) => unknown][] = [
     ['of another group', 'other_group', ({ content }) => (content.groupId = new Uint8Array(16))],
-    ['of an epoch that is over', 'other_epoch', ({ content }) => content.epoch--],
-    ['of a later epoch', 'other_epoch', ({ content }) => content.epoch++],
+    ['of an epoch that is over', 'past_epoch', ({ content }) => content.epoch--],
+    ['of a later epoch', 'later_epoch', ({ content }) => content.epoch++],
     ['of the server', 'wrong_sender', (message) => setSender(message, { senderType: 'external', senderIndex: 0 })],
     [
       'of a leaf that is outside of the tree',

@@ -57,7 +57,7 @@ describe('a group', () => {
     expect(test.groups.has(carl!.device)).toBe(false);
     const secret = hexOf(await removed.exportEpochSecret());
     for (const group of test.groups.values()) expect(hexOf(await group.exportEpochSecret())).not.toBe(secret);
-    expect(await removed.processCommit(next.commit, () => test.policy)).toEqual({ refused: 'other_epoch' });
+    expect(await removed.processCommit(next.commit, () => test.policy)).toEqual({ refused: 'later_epoch' });
   });
 
   it('goes on after it was stored, by devices whose signing key nobody gets out', async () => {
@@ -93,7 +93,7 @@ describe('a group', () => {
     const processed = await group.processCommit(one!.commit, () => test.policy);
     const next = 'group' in processed ? processed.group! : group;
     for (const commit of [one!.commit, two!.commit])
-      expect(await next.processCommit(commit, () => test.policy)).toEqual({ refused: 'other_epoch' });
+      expect(await next.processCommit(commit, () => test.policy)).toEqual({ refused: 'past_epoch' });
     expect(await group.processCommit(two!.commit, () => test.policy)).toMatchObject({ committer: { userId: 'bob' } });
   });
 

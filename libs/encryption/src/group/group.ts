@@ -4,8 +4,8 @@ import { type Leaf, type LeafIdentity } from './credential';
 import { type GroupPolicy, type PolicyRefusal } from './group-policy';
 
 /**
- * Why something of the server's was not taken before the library saw it, or after. `other_epoch` is harmless: it came
- * too late, or something before it is missing. `chain_behind`: the room's chain must be fetched first. `no_path`: a
+ * Why something of the server's was not taken before the library saw it, or after. `past_epoch` is harmless: it came too
+ * late, or again. `later_epoch`: something before it is missing. `chain_behind`: the room's chain must be fetched first. `no_path`: a
  * removal after which the removed could go on reading. `unprocessable`: it is well-formed, but the keys do not fit.
  */
 export type GroupRefusal =
@@ -13,7 +13,8 @@ export type GroupRefusal =
   | 'malformed'
   | 'too_large'
   | 'other_group'
-  | 'other_epoch'
+  | 'past_epoch'
+  | 'later_epoch'
   | 'wrong_sender'
   | 'wrong_device'
   | 'forbidden_proposal'

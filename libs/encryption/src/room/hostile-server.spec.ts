@@ -1,12 +1,13 @@
 import { type Bytes } from '../bytes/bytes';
 import { createGroupId } from '../chain/group-id';
 import { type ChainFloor } from '../chain/room-chain';
-import { memoryRoomDevice, MemoryServer, MemoryStore, ROOM } from '../testing/memory-room';
+import { memoryRoomAccess, memoryRoomDevice, MemoryStore, ROOM } from '../testing/memory-room';
+import { lyingServer, MemoryServer } from '../testing/memory-server';
 import { TestPerson } from '../testing/people';
 import { admitted } from '../testing/test-chain';
 import { NOTE } from '../testing/test-group';
-import { type RoomDelivery } from './ports';
-import { type RoomDevice } from './room-device';
+import { type RoomDelivery, type RoomPeople } from './ports';
+import { RoomDevice } from './room-device';
 import { type RoomRefusalReason } from './room-history';
 
 let server: MemoryServer;
@@ -27,8 +28,7 @@ beforeEach(async () => {
   await bobs.joinGroup();
 });
 
-/** @returns a server that is the other one except where it lies */
-const lying = (lies: Partial<RoomDelivery>): RoomDelivery => Object.assign(Object.create(server) as MemoryServer, lies);
+const lying = (lies: Partial<RoomDelivery>): RoomDelivery => lyingServer(server, lies);
 const refusalOf = (running: Promise<unknown>): Promise<RoomRefusalReason | undefined> =>
   running.then(
     () => undefined,
@@ -59,6 +59,7 @@ describe('a server', () => {
       commit: forced.commit,
       welcome: null,
       groupInfo: info,
+      rekeyedFor: null,
     });
     const before = await bobsStore.readRoom();
     for (const room of [anns!, bobs!]) expect(await refusalOf(room.catchUp())).toBe('not_admitted');
@@ -72,6 +73,7 @@ describe('a server', () => {
       commit: new Uint8Array(9),
       welcome: null,
       groupInfo: new Uint8Array(),
+      rekeyedFor: null,
     });
     for (const room of [anns!, bobs!]) expect(await refusalOf(room.catchUp())).toBe('malformed');
     await bobs!.appendToChain(() => ({ kind: 'regrouped', generation: 1, groupId: createGroupId(ROOM, 1) }));
@@ -131,6 +133,14 @@ describe('a server', () => {
     ],
     ['items twice', 'out_of_order', async () => ({ fetchChain: () => server.fetchChain(0) })],
     [
+      'later commits without the one before',
+      'commit_missing',
+      async () => {
+        for (const _ of 'ab') await anns!.changeGroup(once());
+        return { fetchCommits: (groupId, from) => server.fetchCommits(groupId, from + 1) };
+      },
+    ],
+    [
       'commits that name a chain which it keeps back',
       'chain_behind',
       async () => {
@@ -172,6 +182,19 @@ describe('a server', () => {
     expect(await refusalOf(room.joinGroup())).toBe(refused);
     const honest = memoryRoomDevice(eve!.device, server, { floor: right });
     expect((await honest.joinGroup()).group.own.userId).toBe('eve');
+  });
+
+  it('does not get a newcomer in with an older list of a member’s devices, which it keeps back', async () => {
+    await anns!.appendToChain(() => admitted(eve!));
+    const older = bob!.list;
+    await memoryRoomDevice(await bob!.addDevice('laptop'), server).joinGroup();
+    const access = memoryRoomAccess(eve!.device, server);
+    const lied: RoomPeople = {
+      isMember: (userId, version) => server.isMember(userId, version),
+      deviceListOf: (userId, identity) => (userId === 'bob' ? older : server.deviceListOf(userId, identity)),
+    };
+    expect(await refusalOf(new RoomDevice({ ...access, people: lied }).joinGroup())).toBe('list_behind');
+    expect((await new RoomDevice(access).joinGroup()).group.roster).toHaveLength(4);
   });
 
   it('does not get a group info of another room in', async () => {

@@ -3,11 +3,35 @@ import { type SignedChainItem } from '../chain/chain-item';
 import { type DeviceList } from '../identity/device-list';
 import { type EpochDevice } from '../seal/epoch-key';
 
+/** A device by its user and its id. */
+export interface DeviceName {
+  readonly userId: string;
+  readonly deviceId: string;
+}
+
 /** A commit on its way to the server, with what others need if it is taken. */
 export interface SentCommit {
   readonly commit: Bytes;
-  readonly welcome: Bytes | null;
+  readonly welcome: SentWelcome | null;
   readonly groupInfo: Bytes;
+  /** The version of the list of members by which nobody is in who is out. Null if it joins: a joiner takes out nobody. */
+  readonly rekeyedFor: number | null;
+}
+
+/** One welcome for all devices that a commit adds. */
+export interface SentWelcome {
+  readonly welcome: Bytes;
+  readonly devices: readonly DeviceName[];
+}
+
+/** What the server says of a room. */
+export interface RoomStatus {
+  /** The version of its list of members, which also rises when a device of a member ends. */
+  readonly memberVersion: number;
+  /** Whether somebody is out, or a device has ended, since {@link SentCommit.rekeyedFor}: it takes no messages then. */
+  readonly isRekeyDue: boolean;
+  /** How many messages it has of the newest epoch. */
+  readonly epochMessages: number;
 }
 
 /** What the server does for the group of a room. It may be late, forget, repeat and lie. */
@@ -20,10 +44,23 @@ export interface RoomDelivery {
   fetchCommits(groupId: Bytes, epoch: number): Promise<readonly Bytes[]>;
   /** @returns whether the commit was taken as the one of that epoch, now or before; false if another one was first */
   sendCommit(groupId: Bytes, epoch: number, sent: SentCommit): Promise<boolean>;
+  /**
+   * Asks for the right to make the commit of that epoch, which spares others making theirs in vain. Whoever asks first
+   * has it for a few seconds; which commit counts does not depend on it.
+   * @returns for how many milliseconds another device has it; 0 if this one does
+   */
+  claimCommit(groupId: Bytes, epoch: number, device: DeviceName): Promise<number>;
   /** @returns what a device needs to join the group by itself; null if nobody has left anything */
   fetchGroupInfo(groupId: Bytes): Promise<Bytes | null>;
-  /** @returns the version of the server’s list of members */
-  fetchMemberVersion(): Promise<number>;
+  fetchStatus(): Promise<RoomStatus>;
+  /** @returns the key package by which the device is added to groups; null if it has none there */
+  fetchKeyPackage(device: DeviceName): Promise<Bytes | null>;
+  /** Tells the devices of the group that this one wants to be let in. */
+  askForWelcome(groupId: Bytes, device: DeviceName): Promise<void>;
+  /** @returns the newest welcome into the group for that device; null if there is none */
+  fetchWelcome(groupId: Bytes, device: DeviceName): Promise<Bytes | null>;
+  /** The device needs its welcome no more. */
+  deleteWelcome(groupId: Bytes, device: DeviceName): Promise<void>;
 }
 
 /** What this device knows of people. */
@@ -49,6 +86,14 @@ export interface PendingRecord {
   readonly sent: SentCommit;
   /** The state if it was. */
   readonly group: Bytes;
+  /** When it was made, which is when its epoch begins. */
+  readonly time: number;
+}
+
+/** An epoch of which there are two secrets: somebody has shown different histories to different devices. */
+export interface EpochSplit {
+  readonly generation: number;
+  readonly epoch: number;
 }
 
 /** What a device keeps of a room. */
@@ -58,12 +103,23 @@ export interface RoomRecord {
   readonly chain: readonly SignedChainItem[];
   /** The state of the group; null if the device is not in it. */
   readonly group: Bytes | null;
+  /** When the epoch of that state began. */
+  readonly epochBegan: number;
   readonly pending: PendingRecord | null;
+  /** When this device last left a group behind that did not fit, to come back; null if it never did. */
+  readonly resynced: number | null;
+  /** All that were ever noticed. */
+  readonly splits: readonly EpochSplit[];
 }
 
 /** Where a device keeps a room. All of one write is stored, or nothing. */
 export interface RoomStore {
   readRoom(): Promise<RoomRecord>;
-  /** @returns whether it was written; false if the revision is not the one that was read */
+  /**
+   * Epochs are kept by their key ids, all of them.
+   * @returns whether it was written; false if the revision is not the one that was read
+   */
   writeRoom(room: RoomRecord, epochs: readonly EpochRecord[]): Promise<boolean>;
+  /** @returns the key ids of the epochs that are kept of that generation and number: one, unless the room was split */
+  readKeyIds(generation: number, epoch: number): Promise<readonly Bytes[]>;
 }

@@ -1,11 +1,13 @@
 import { type Bytes } from '../bytes/bytes';
 import { createGroupId } from '../chain/group-id';
-import { memoryRoomDevice, MemoryServer, MemoryStore, ROOM } from '../testing/memory-room';
-import { START, TestPerson } from '../testing/people';
+import { memoryRoomAccess, memoryRoomDevice, MemoryStore, ROOM } from '../testing/memory-room';
+import { lyingServer, MemoryServer } from '../testing/memory-server';
+import { TestPerson } from '../testing/people';
 import { admitted } from '../testing/test-chain';
 import { type RoomDelivery } from './ports';
-import { type RoomDevice } from './room-device';
-import { RoomRefusal } from './room-history';
+import { type MemberView, RoomDevice } from './room-device';
+import { type RoomAccess, RoomRefusal } from './room-history';
+import { RoomRecovery } from './room-recovery';
 
 let server: MemoryServer;
 let store: MemoryStore;
@@ -27,10 +29,7 @@ beforeEach(async () => {
 
 /** @returns the room in a tab of Ann’s device, at a server that differs where it is said */
 const tab = (changes: Partial<RoomDelivery> = {}): RoomDevice =>
-  memoryRoomDevice(ann!.device, server, {
-    store,
-    delivery: Object.assign(Object.create(server) as MemoryServer, changes),
-  });
+  memoryRoomDevice(ann!.device, server, { store, delivery: lyingServer(server, changes) });
 const groupId = async (): Promise<Bytes> => (await bobs.catchUp()).chain.groupIds[0]!;
 const epochOf = async (room: RoomDevice): Promise<number> => (await room.catchUp()).group!.epoch;
 const renew = async (room: RoomDevice): Promise<void> => {
@@ -93,10 +92,10 @@ describe('a commit', () => {
     const before = await epochOf(tab());
     const [prepares, isRead, isSent] = [gate(), gate(), gate()];
     const slow = tab({
-      fetchMemberVersion: async () => {
+      fetchStatus: async () => {
         prepares.open();
         await isSent.opened;
-        return server.fetchMemberVersion();
+        return server.fetchStatus();
       },
     });
     const late = renew(slow);
@@ -129,49 +128,92 @@ describe('a commit', () => {
 });
 
 describe('a welcome', () => {
-  /** @returns the welcome for a new member, of a commit that the server takes or not */
-  const welcomeFor = async (person: TestPerson, takes: () => Promise<boolean>) => {
-    server.people.push(person);
-    server.setMember(person.userId, true);
-    await tab().appendToChain(() => admitted(person));
-    const { keyPackage, secret } = await person.device.groups.createKeyPackage(person.device.leafIdentity(), START);
-    let welcome = new Uint8Array();
-    const inviting = tab({
-      sendCommit: async (groupId, epoch, sent) => {
-        welcome = sent.welcome ?? welcome;
-        return (await takes()) && server.sendCommit(groupId, epoch, sent);
-      },
-    });
-    let isDone = false;
-    await inviting.changeGroup(() => (isDone ? null : ((isDone = true), { add: [keyPackage] })));
-    return { welcome, secret };
+  let carl: TestPerson;
+
+  beforeEach(async () => {
+    carl = await TestPerson.create('carl');
+    server.people.push(carl);
+    server.setMember('carl', true);
+    await tab().appendToChain(() => admitted(carl));
+  });
+
+  /** @returns what the room of Carl’s device hangs on, with a key package at the server */
+  const carlsAccess = async (changes: Partial<RoomDelivery> = {}): Promise<RoomAccess> => {
+    const access = memoryRoomAccess(carl.device, server, { delivery: lyingServer(server, changes) });
+    await access.keyPackages.renew();
+    return access;
   };
+  const rosterOf = ({ group }: MemberView): string[] => group.roster.map(({ userId }) => userId);
+  /** A device that cannot come in by itself. */
+  const onlyWelcomed: Partial<RoomDelivery> = { sendCommit: () => Promise.reject(new Error('by itself')) };
 
   it('lets a device in', async () => {
-    const carl = await TestPerson.create('carl');
-    const { welcome, secret } = await welcomeFor(carl, async () => true);
-    const carls = memoryRoomDevice(carl.device, server);
-    expect((await carls.joinByWelcome(welcome, secret)).group.roster.map(({ userId }) => userId)).toEqual([
-      'ann',
-      'bob',
-      'carl',
-    ]);
-    await renew(carls);
+    const carls = new RoomDevice(await carlsAccess(onlyWelcomed));
+    expect(rosterOf(await tab().addMissingDevices())).toEqual(['ann', 'bob', 'carl']);
+    expect(rosterOf(await carls.joinGroup())).toEqual(['ann', 'bob', 'carl']);
+    await renew(tab());
     await agree();
-    expect((await carls.joinByWelcome(welcome, secret)).group.epoch).toBe(await epochOf(tab()));
+    expect((await carls.joinGroup()).group.epoch).toBe(await epochOf(tab()));
+  });
+
+  it('is asked for, and waited for as long as another device may need for it', async () => {
+    const access = await carlsAccess(onlyWelcomed);
+    const pauses: number[] = [];
+    const pause = async (milliseconds: number): Promise<void> => {
+      pauses.push(milliseconds);
+      await bobs.addMissingDevices();
+    };
+    expect(rosterOf(await new RoomDevice({ ...access, pause }).joinGroup())).toContain('carl');
+    expect(pauses).toEqual([2000]);
+    expect(server.asking).toContainEqual({ userId: 'carl', deviceId: 'phone' });
+  });
+
+  it('is used once, and the key package with it', async () => {
+    const access = await carlsAccess();
+    const before = await server.fetchKeyPackage(carl.device);
+    await tab().addMissingDevices();
+    await new RoomDevice(access).joinGroup();
+    expect(await server.fetchKeyPackage(carl.device)).not.toEqual(before);
+    expect(await server.fetchWelcome(await groupId(), carl.device)).toBeNull();
+  });
+
+  it('that does not fit, or does not come, is not needed', async () => {
+    const access = await carlsAccess({ fetchWelcome: async () => new Uint8Array(9) });
+    expect(rosterOf(await new RoomDevice(access).joinGroup())).toContain('carl');
+    await agree();
+  });
+
+  it('from before keeps nobody out, however often the server repeats it', async () => {
+    const lies: Partial<RoomDelivery> = {};
+    const access = await carlsAccess(lies);
+    await tab().addMissingDevices();
+    const old = await server.fetchWelcome(await groupId(), carl.device);
+    await new RoomDevice(access).joinGroup();
+    server.setMember('carl', false);
+    await tab().prepareToSeal();
+    expect((await new RoomDevice(access).catchUp()).group).toBeNull();
+    server.setMember('carl', true);
+    lies.fetchWelcome = async () => old;
+    expect(rosterOf(await new RoomDevice(access).joinGroup())).toContain('carl');
+    await agree();
   });
 
   it('of a commit that was not taken leads astray, until the device comes back by itself', async () => {
-    const carl = await TestPerson.create('carl');
-    const { welcome, secret } = await welcomeFor(carl, async () => {
-      if (server.commitCount(await groupId()) < 3) await renew(bobs);
-      return false;
+    const lies: Partial<RoomDelivery> = {};
+    const access = await carlsAccess(lies);
+    const inviting = tab({
+      sendCommit: async (id, epoch, sent) => {
+        const astray = sent.welcome?.welcome;
+        if (!astray || lies.fetchWelcome) return server.sendCommit(id, epoch, sent);
+        lies.fetchWelcome = async () => astray;
+        await renew(bobs);
+        return false;
+      },
     });
-    const carls = memoryRoomDevice(carl.device, server);
-    await carls.joinByWelcome(welcome, secret);
-    await renew(bobs);
-    await expect(carls.catchUp()).rejects.toMatchObject({ reason: 'unprocessable' });
-    const { group } = await carls.rejoinGroup();
+    await inviting.addMissingDevices();
+    const carls = new RoomDevice(access);
+    await expect(carls.joinGroup()).rejects.toMatchObject({ reason: 'unprocessable' });
+    const { group } = await new RoomRecovery(access, carls).run(() => carls.joinGroup());
     await agree();
     expect(await group.exportEpochSecret()).toEqual(await (await tab().catchUp()).group!.exportEpochSecret());
   });

@@ -1,23 +1,51 @@
 import { type Bytes } from '../bytes/bytes';
 import { CHAIN_HASH_LENGTH, type ChainBody, type ChainItem, signChainItem } from '../chain/chain-item';
+import { createGroupId } from '../chain/group-id';
 import { isBelowFloor, type RoomChain } from '../chain/room-chain';
 import { type CommitNote } from '../group/commit-note';
-import { type Group, type GroupChange } from '../group/group';
+import { type Group, type GroupChange, type JoinedGroup } from '../group/group';
 import { type GroupPolicy, staleLeaves } from '../group/group-policy';
+import { CommitTurn } from './commit-turn';
+import { isEpochOver } from './epoch-age';
+import { findSplits, mergeSplits } from './epoch-split';
+import { fetchMissingKeyPackages } from './newcomers';
+import { pendingRecordOf } from './pending-commit';
 import {
+  type DeviceName,
+  type EpochRecord,
+  type EpochSplit,
+  type PendingRecord,
+  type RoomRecord,
+  type RoomStatus,
+} from './ports';
+import {
+  BrokenGroupRefusal,
   epochRecordOf,
   type FollowedRoom,
   newestGroupIdOf,
+  refusalOfGroup,
   type RoomAccess,
   RoomHistory,
   RoomRefusal,
 } from './room-history';
+import { takeWelcome } from './welcome';
+
+/** A device whose group does not fit comes back at most once in this time. */
+const RESYNC_MS = 3_600_000;
+
+/** Another device may add this one while it comes in by itself; a server that repeats old welcomes keeps nobody out. */
+const MOST_WELCOMES = 3;
 
 /** A room as a device has it after it has read all that the server gave it. */
 export interface RoomView {
   readonly chain: RoomChain;
   /** Null if the device is not in the group. */
   readonly group: Group | null;
+  /** When the group’s epoch began. */
+  readonly epochBegan: number;
+  /** The epochs of which this device has two secrets: the room was split, and that is shown. */
+  readonly splits: readonly EpochSplit[];
+  readonly status: RoomStatus;
   /** By what chain and server say now. */
   readonly policy: GroupPolicy;
   readonly note: CommitNote;
@@ -33,9 +61,12 @@ export type MemberView = RoomView & { readonly group: Group };
  */
 export class RoomDevice {
   private readonly history: RoomHistory;
+  private readonly own: DeviceName;
 
   constructor(private readonly access: RoomAccess) {
     this.history = new RoomHistory(access);
+    const { userId, deviceId } = access.device;
+    this.own = { userId, deviceId };
   }
 
   /** @returns the room with everything that the server has of chain and commits */
@@ -43,10 +74,19 @@ export class RoomDevice {
     for (;;) {
       const record = await this.access.store.readRoom();
       const followed = await this.history.followRoom(record);
-      if (followed.hasNews && !(await this.access.store.writeRoom(followed.next, followed.epochs))) continue;
+      const written = followed.hasNews ? await this.writeRoom(followed.next, followed.epochs) : record;
+      if (!written) continue;
       for (const erase of followed.erasers) erase();
-      return this.viewOf(followed);
+      if (followed.refusal) throw followed.refusal;
+      return this.viewOf(followed, written);
     }
+  }
+
+  /** @returns the room’s chain with everything that the server has of it, also where its group is broken */
+  async readChain(): Promise<RoomChain> {
+    const [chain] = await this.history.fetchChain(await this.access.store.readRoom());
+    if (!chain) throw new RoomRefusal('no_chain');
+    return chain;
   }
 
   /**
@@ -73,101 +113,151 @@ export class RoomDevice {
     }
   }
 
-  /** Makes the group whose id this device has put into the chain, and lets others join it. */
-  async createGroup(): Promise<void> {
+  /** Makes the group whose id this device has put into the chain, with all who belong in it, and lets others join it. */
+  async createGroup(): Promise<MemberView> {
     const { chain, group } = await this.catchUp();
     if (!group) {
       const created = await this.access.groups.create(newestGroupIdOf(chain), this.access.leafIdentity());
       const record = await this.access.store.readRoom();
-      await this.access.store.writeRoom({ ...record, group: created.encode() }, [await epochRecordOf(created)]);
+      if (!record.group) {
+        const next = { ...record, group: created.encode(), epochBegan: this.access.now() };
+        await this.writeRoom(next, [await epochRecordOf(created)]);
+      }
     }
     // The first commit leaves a group info.
-    await this.changeGroup((view) => (view.group.epoch === 0 ? {} : null));
+    return this.changeGroup(async (view) => (view.group.epoch === 0 ? { add: await this.missingIn(view) } : null));
   }
 
   /**
    * Changes the group, by commits of this device. Whatever is stale goes out with it.
    * @param changeFor what else to change in the group as it is by then; null if nothing is left to do
    */
-  async changeGroup(changeFor: (view: MemberView) => GroupChange | null): Promise<MemberView> {
+  async changeGroup(
+    changeFor: (view: MemberView) => GroupChange | null | Promise<GroupChange | null>,
+  ): Promise<MemberView> {
+    const turn = new CommitTurn(this.access, this.own);
     for (;;) {
       const { group, ...view } = await this.catchUp();
       if (!group) throw new RoomRefusal('not_in_group');
       const stale = staleLeaves(group.roster, view.policy).map(({ index }) => index);
       if (stale.includes(group.own.index)) throw new RoomRefusal('not_in_group');
-      const change = changeFor({ ...view, group });
+      const change = await changeFor({ ...view, group });
       if (!change && stale.length === 0) return { ...view, group };
+      if (!(await turn.begin(group.groupId, group.epoch))) continue;
       const remove = [...new Set([...stale, ...(change?.remove ?? [])])];
       const prepared = await group.prepareCommit({ add: change?.add ?? [], remove }, view.note, view.policy);
-      await this.storePending(group.epoch, prepared, view.note);
+      if (await this.storePending(await pendingRecordOf(group, prepared, view.note))) turn.end(group.epoch);
     }
-  }
-
-  /** @returns the group in which something may be sealed now: nobody is in it any more who has no business there */
-  prepareToSeal(): Promise<MemberView> {
-    return this.changeGroup(() => null);
-  }
-
-  /** Comes into the group by an own commit. */
-  async joinGroup(): Promise<MemberView> {
-    const { delivery, groups } = this.access;
-    for (;;) {
-      const { group, ...view } = await this.catchUp();
-      if (group) return { ...view, group };
-      const groupId = newestGroupIdOf(view.chain);
-      const info = await delivery.fetchGroupInfo(groupId);
-      if (!info) throw new RoomRefusal('no_group_info');
-      const leaf = this.access.leafIdentity();
-      const joined = await groups.joinByCommit(groupId, info, leaf, view.note, this.history.policiesBy(view.chain));
-      if ('refused' in joined) throw new RoomRefusal(joined.refused);
-      // Others would take it, or not, and take it out again: who is out does not try.
-      if (staleLeaves([joined.group.own], view.policy).length > 0) throw new RoomRefusal('not_admitted');
-      this.refuseBelowFloor(view.chain, joined.group.epoch - 1);
-      await this.storePending(joined.group.epoch - 1, joined, view.note);
-    }
-  }
-
-  /** Comes into the group by a welcome for one of this device’s key packages. */
-  async joinByWelcome(welcome: Bytes, keyPackageSecret: Bytes): Promise<MemberView> {
-    const { groups, store } = this.access;
-    const { group, chain } = await this.catchUp();
-    if (!group) {
-      const policies = this.history.policiesBy(chain);
-      const joined = await groups.joinByWelcome(newestGroupIdOf(chain), welcome, keyPackageSecret, policies);
-      if ('refused' in joined) throw new RoomRefusal(joined.refused);
-      this.refuseBelowFloor(chain, joined.group.epoch);
-      const record = await store.readRoom();
-      if (!record.group && !record.pending)
-        await store.writeRoom({ ...record, group: joined.group.encode() }, [await epochRecordOf(joined.group)]);
-    }
-    return this.joinGroup();
   }
 
   /**
-   * Leaves the stored group behind and comes back by an own commit: the way out for a device whose group the server’s
-   * commits do not fit any more. What was sealed in epochs that it misses has to be asked for.
+   * @returns the group in which something may be sealed now: nobody is in it any more who has no business there, and its
+   *   epoch is neither too old nor too full
    */
-  async rejoinGroup(): Promise<MemberView> {
+  async prepareToSeal(): Promise<MemberView> {
+    // Once: what the server says of it may stay the same.
+    let over: number | undefined;
+    return this.changeGroup(({ group: { epoch }, epochBegan, status }) =>
+      isEpochOver(epochBegan, this.access.now(), status) && (over ??= epoch) === epoch ? {} : null,
+    );
+  }
+
+  /** Lets in all devices that belong in the group, as far as the server has key packages of theirs. */
+  async addMissingDevices(): Promise<MemberView> {
+    return this.changeGroup(async (view) => {
+      const add = await this.missingIn(view);
+      return add.length > 0 ? { add } : null;
+    });
+  }
+
+  /** Comes into the group: by a welcome if another device gives one soon, or else by an own commit. */
+  async joinGroup(): Promise<MemberView> {
+    return this.enterGroup(true);
+  }
+
+  /**
+   * Leaves the stored group behind and comes back by an own commit, at most once an hour: the way out for a device whose
+   * group the server’s commits do not fit any more. What was sealed in epochs that it misses has to be asked for.
+   */
+  async rejoinGroup(): Promise<void> {
     const record = await this.access.store.readRoom();
-    await this.access.store.writeRoom({ ...record, group: null, pending: null }, []);
+    const now = this.access.now();
+    if (!record.group || (record.resynced !== null && Math.abs(now - record.resynced) < RESYNC_MS)) return;
+    const dropped = await this.writeRoom({ ...record, group: null, pending: null, resynced: now }, []);
+    if (dropped) await this.enterGroup(false);
+  }
+
+  /** Sets up the group of the next generation, with all who belong in it; nobody can go on with the one of this. */
+  async regroup(generation: number): Promise<MemberView> {
+    const { roomId } = this.access;
+    await this.appendToChain((chain) =>
+      chain?.groupIds.length === generation + 1
+        ? { kind: 'regrouped', generation: generation + 1, groupId: createGroupId(roomId, generation + 1) }
+        : null,
+    );
     return this.joinGroup();
   }
 
-  /** Stores a commit; {@link catchUp} sends it, as often as needed, and finds out what became of it. */
-  private async storePending(
-    epoch: number,
-    { commit, welcome, group }: { commit: Bytes; welcome: Bytes | null; group: Group },
-    note: CommitNote,
-  ): Promise<void> {
-    const sent = { commit, welcome, groupInfo: await group.exportGroupInfo(note) };
+  /** Keeps secrets of epochs that came from elsewhere: the vault, or a device that was asked for them. */
+  async keepEpochs(epochs: readonly EpochRecord[]): Promise<void> {
+    while (!(await this.writeRoom(await this.access.store.readRoom(), epochs))) continue;
+  }
+
+  private async enterGroup(mayBeWelcomed: boolean): Promise<MemberView> {
+    const { delivery, groups } = this.access;
+    const turn = new CommitTurn(this.access, this.own);
+    let welcomesLeft = mayBeWelcomed ? MOST_WELCOMES : 0;
+    for (;;) {
+      const { group, ...view } = await this.catchUp();
+      if (group) return group.epoch > 0 ? { ...view, group } : this.createGroup();
+      const leaf = this.access.leafIdentity();
+      const own = { ...leaf, index: 0, signingKey: this.access.device.signing.publicKey };
+      if (staleLeaves([own], view.policy).length > 0) throw new RoomRefusal('not_admitted');
+      const groupId = newestGroupIdOf(view.chain);
+      const info = await delivery.fetchGroupInfo(groupId);
+      if (!info && this.hasSetUpGroup(view.chain)) return this.createGroup();
+      if (!info) throw new BrokenGroupRefusal('no_group_info');
+      const policyFor = this.history.policiesBy(view.chain);
+      if (welcomesLeft > 0) {
+        const asks = welcomesLeft-- === MOST_WELCOMES;
+        const store = (joined: JoinedGroup): Promise<void> => this.storeJoined(view.chain, joined);
+        if (await takeWelcome(this.access, { own: this.own, groupId, policyFor, asks, store })) continue;
+      }
+      const joined = await groups.joinByCommit(groupId, info, leaf, view.note, policyFor);
+      if ('refused' in joined) throw refusalOfGroup(joined.refused);
+      const epoch = joined.group.epoch - 1;
+      this.refuseBelowFloor(view.chain, epoch);
+      if (!(await turn.begin(groupId, epoch))) continue;
+      if (await this.storePending(await pendingRecordOf(null, joined, view.note))) turn.end(epoch);
+    }
+  }
+
+  private missingIn({ chain, policy, group: { roster } }: MemberView): Promise<Bytes[]> {
+    return fetchMissingKeyPackages(this.access, chain, policy, roster);
+  }
+
+  private hasSetUpGroup({ newestGroup: { userId, deviceId } }: RoomChain): boolean {
+    return userId === this.own.userId && deviceId === this.own.deviceId;
+  }
+
+  private async storeJoined(chain: RoomChain, { group, note }: JoinedGroup): Promise<void> {
+    this.refuseBelowFloor(chain, group.epoch);
+    const record = await this.access.store.readRoom();
+    if (record.group || record.pending) return;
+    const epochBegan = Math.min(note.time, this.access.now());
+    await this.writeRoom({ ...record, group: group.encode(), epochBegan }, [await epochRecordOf(group)]);
+  }
+
+  /**
+   * Stores a commit; {@link catchUp} sends it, as often as needed, and finds out what became of it.
+   * @returns whether it was stored; false if another tab has changed something meanwhile
+   */
+  private async storePending(pending: PendingRecord): Promise<boolean> {
     const record = await this.access.store.readRoom();
     const current = record.group && this.access.groups.decode(record.group);
     // A pending commit may have been taken: only what the server has says whether it may be forgotten.
-    if (record.pending || (current && current.epoch !== epoch)) return;
-    await this.access.store.writeRoom(
-      { ...record, pending: { groupId: group.groupId, epoch, sent, group: group.encode() } },
-      [],
-    );
+    if (record.pending || (current && current.epoch !== pending.epoch)) return false;
+    return (await this.writeRoom({ ...record, pending }, [])) !== null;
   }
 
   private refuseBelowFloor({ groupIds }: RoomChain, epoch: number): void {
@@ -175,12 +265,24 @@ export class RoomDevice {
     if (floor && isBelowFloor(floor, { generation: groupIds.length - 1, epoch })) throw new RoomRefusal('below_floor');
   }
 
-  private async viewOf({ chain, group }: FollowedRoom): Promise<RoomView> {
+  /** @returns what was written; null if somebody has written in between */
+  private async writeRoom(room: RoomRecord, epochs: readonly EpochRecord[]): Promise<RoomRecord | null> {
+    const { store } = this.access;
+    const record = { ...room, splits: mergeSplits(room.splits, await findSplits(store, epochs)) };
+    return (await store.writeRoom(record, epochs)) ? record : null;
+  }
+
+  private async viewOf({ chain, group }: FollowedRoom, { epochBegan, splits }: RoomRecord): Promise<RoomView> {
     const chainHead = chain.hashes.at(-1) ?? new Uint8Array(CHAIN_HASH_LENGTH);
-    const memberVersion = await this.access.delivery.fetchMemberVersion();
-    const note = { chainLength: chain.hashes.length, chainHead, memberVersion };
+    const status = await this.access.delivery.fetchStatus();
+    const note = {
+      chainLength: chain.hashes.length,
+      chainHead,
+      memberVersion: status.memberVersion,
+      time: this.access.now(),
+    };
     const policy = this.history.policiesBy(chain)(note);
     if (!policy) throw new RoomRefusal('no_chain');
-    return { chain, group, policy, note };
+    return { chain, group, epochBegan, splits, status, policy, note };
   }
 }

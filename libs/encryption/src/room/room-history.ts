@@ -6,7 +6,16 @@ import { type ChainFloor, type FloorRefusal, refuseFloor, type RoomChain } from 
 import { type LeafIdentity } from '../group/credential';
 import { type Group, type GroupRefusal, type Groups, type PolicyForNote } from '../group/group';
 import { type Device } from '../identity/device';
-import { type EpochRecord, type RoomDelivery, type RoomPeople, type RoomRecord, type RoomStore } from './ports';
+import { type KeyPackages } from './key-packages';
+import {
+  type EpochRecord,
+  type PendingRecord,
+  type RoomDelivery,
+  type RoomPeople,
+  type RoomRecord,
+  type RoomStore,
+} from './ports';
+import { type UseLimits } from './use-limits';
 
 /** A device’s access to one room. */
 export interface RoomAccess {
@@ -18,13 +27,19 @@ export interface RoomAccess {
   readonly people: RoomPeople;
   /** Of the link, the welcome or the vault; null where there was none. */
   readonly floor: ChainFloor | null;
+  readonly keyPackages: KeyPackages;
+  readonly limits: UseLimits;
   leafIdentity(): LeafIdentity;
   now(): number;
+  /** Waits for so many milliseconds. */
+  pause(milliseconds: number): Promise<void>;
 }
 
 /**
  * Why a device cannot go on in a room. `undecided`: the server does not say yet which commit it took. `below_floor`: it
- * gives an older group than somebody whom one believes has seen.
+ * gives an older group than somebody whom one believes has seen. `commit_missing`: it gives later commits without one
+ * before. `no_progress`: it takes no commit, and gives none either. `too_often`: this device has committed so often that
+ * it has to wait.
  */
 export type RoomRefusalReason =
   | GroupRefusal
@@ -34,6 +49,9 @@ export type RoomRefusalReason =
   | 'no_group_info'
   | 'no_chain'
   | 'undecided'
+  | 'commit_missing'
+  | 'no_progress'
+  | 'too_often'
   | 'below_floor';
 
 /** What the server gave is refused, or not enough to go on with. What was stored before stays as it was. */
@@ -41,6 +59,15 @@ export class RoomRefusal extends Error {
   constructor(readonly reason: RoomRefusalReason) {
     super(`The room cannot go on here: ${reason}.`);
   }
+}
+
+/** What the server has of the group does not fit, and waiting mends nothing: see {@link RoomRecovery}. */
+export class BrokenGroupRefusal extends RoomRefusal {}
+
+/** @returns how it ends that something of the group’s was refused: what only comes too early may fit later */
+export function refusalOfGroup(reason: GroupRefusal): RoomRefusal {
+  const isEarly = reason === 'chain_behind' || reason === 'list_behind';
+  return isEarly ? new RoomRefusal(reason) : new BrokenGroupRefusal(reason);
 }
 
 /** A room after everything of the server’s was read. */
@@ -51,6 +78,21 @@ export interface FollowedRoom {
   readonly hasNews: boolean;
   readonly epochs: readonly EpochRecord[];
   readonly erasers: readonly (() => void)[];
+  /** Why it does not go on from here; what came before counts. */
+  readonly refusal: RoomRefusal | null;
+}
+
+/** What a device has of a group while it reads the server’s commits. */
+interface GroupState {
+  readonly group: Group | null;
+  readonly pending: PendingRecord | null;
+  readonly epochBegan: number;
+}
+
+interface ReadCommits extends GroupState {
+  readonly epochs: readonly EpochRecord[];
+  readonly erasers: readonly (() => void)[];
+  readonly refusal: RoomRefusal | null;
 }
 
 /** Reads what the server has of a room, on top of what the store has, and writes nothing. */
@@ -103,37 +145,62 @@ export class RoomHistory {
     const { delivery, groups } = this.access;
     const groupId = newestGroupIdOf(chain);
     const stored = record.group && groups.decode(record.group);
-    let group = stored && equalBytes(stored.groupId, groupId) ? stored : null;
-    // One for a group of before would be taken as one of the new group, which nobody could go on with.
-    let pending = record.pending && equalBytes(record.pending.groupId, groupId) ? record.pending : null;
+    const isNewest = (one: { readonly groupId: Bytes } | null): boolean =>
+      one !== null && equalBytes(one.groupId, groupId);
+    const before = { group: stored, pending: record.pending, epochBegan: record.epochBegan };
+    const past = stored ?? record.pending;
+    // A group that was set up anew: others may have written in epochs that this device has not seen yet.
+    const pastEpochs = past && !isNewest(past) ? (await this.readCommits(chain, past.groupId, before)).epochs : [];
+    const state: GroupState = {
+      ...before,
+      group: isNewest(stored) ? stored : null,
+      // One for a group of before would be taken as one of the new group, which nobody could go on with.
+      pending: isNewest(record.pending) ? record.pending : null,
+    };
     // Again, if it was sent before: the server takes it once, and what it took, its commits say.
-    if (pending) await delivery.sendCommit(groupId, pending.epoch, pending.sent);
+    if (state.pending) await delivery.sendCommit(groupId, state.pending.epoch, state.pending.sent);
+    const read = await this.readCommits(chain, groupId, state);
+    const { group, pending, epochBegan, erasers } = read;
+    const next = { ...record, chain: items, group: group?.encode() ?? null, epochBegan, pending };
+    const hasNews =
+      items.length > record.chain.length ||
+      read.epochs.length > 0 ||
+      pending !== record.pending ||
+      (group === null) !== (record.group === null);
+    const epochs = [...pastEpochs, ...read.epochs];
+    const refusal = read.refusal ?? (pending ? new RoomRefusal('undecided') : null);
+    return { chain, group, next, hasNews, epochs, erasers, refusal };
+  }
+
+  /** @returns the state after the server’s commits, up to the one that is refused, if there is one */
+  private async readCommits(chain: RoomChain, groupId: Bytes, state: GroupState): Promise<ReadCommits> {
+    const { delivery, groups } = this.access;
+    let { group, pending, epochBegan } = state;
+    let isMissing = false;
     const epochs: EpochRecord[] = [];
     const erasers: (() => void)[] = [];
     const from = group?.epoch ?? pending?.epoch;
     for (const commit of from === undefined ? [] : await delivery.fetchCommits(groupId, from)) {
-      if (pending && equalBytes(pending.sent.commit, commit)) group = groups.decode(pending.group);
-      else if (group) {
+      if (pending && equalBytes(pending.sent.commit, commit)) {
+        group = groups.decode(pending.group);
+        epochBegan = pending.time;
+      } else if (group) {
         const processed = await group.processCommit(commit, this.policiesBy(chain));
         if ('refused' in processed) {
-          if (processed.refused === 'other_epoch') continue;
-          throw new RoomRefusal(processed.refused);
+          isMissing ||= processed.refused === 'later_epoch';
+          if (processed.refused === 'past_epoch' || processed.refused === 'later_epoch') continue;
+          return { group, pending, epochBegan, epochs, erasers, refusal: refusalOfGroup(processed.refused) };
         }
         group = processed.group;
+        epochBegan = Math.min(processed.note.time, this.access.now());
         erasers.push(() => processed.eraseEpochBefore());
       }
-      pending = null;
+      [pending, isMissing] = [null, false];
       if (!group) break;
       epochs.push(await epochRecordOf(group));
     }
-    if (pending) throw new RoomRefusal('undecided');
-    const next = { revision: record.revision, chain: items, group: group?.encode() ?? null, pending };
-    const hasNews =
-      items.length > record.chain.length ||
-      epochs.length > 0 ||
-      pending !== record.pending ||
-      (group === null) !== (record.group === null);
-    return { chain, group, next, hasNews, epochs, erasers };
+    const refusal = isMissing ? new BrokenGroupRefusal('commit_missing') : null;
+    return { group, pending, epochBegan, epochs, erasers, refusal };
   }
 
   /** @returns the policies by that chain, for commits of any time */

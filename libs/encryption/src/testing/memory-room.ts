@@ -1,137 +1,101 @@
-import { type Bytes, equalBytes, hexOf } from '../bytes/bytes';
-import { type SignedChainItem } from '../chain/chain-item';
-import {
-  type EpochRecord,
-  type RoomDelivery,
-  type RoomPeople,
-  type RoomRecord,
-  type RoomStore,
-  type SentCommit,
-} from '../room/ports';
+import { type Bytes, equalBytes } from '../bytes/bytes';
+import { generationOf } from '../chain/group-id';
+import { type KeyPackageRecord, KeyPackages, type KeyPackageStore } from '../room/key-packages';
+import { type EpochRecord, type RoomRecord, type RoomStore } from '../room/ports';
 import { RoomDevice } from '../room/room-device';
 import { type RoomAccess } from '../room/room-history';
-import { type SealedContent } from '../seal/sealed-message';
-import { START, type TestDevice, type TestPerson } from './people';
+import { UseLimits, type UseRecord, type UseStore } from '../room/use-limits';
+import { createEpochKey } from '../seal/epoch-key';
+import { type MemoryServer } from './memory-server';
+import { type TestDevice } from './people';
 
 /** The room in tests. */
 export const ROOM = 'room';
 
-/** A message in the memory of a server. */
-export interface StoredMessage {
-  readonly messageId: string;
-  readonly userId: string;
-  readonly content: SealedContent;
-}
-
-/** A server of one room that keeps everything in memory, and the rules of the real one. */
-export class MemoryServer implements RoomDelivery, RoomPeople {
-  readonly messages: StoredMessage[] = [];
-  readonly people: TestPerson[] = [];
-  private readonly chain: SignedChainItem[] = [];
-  private readonly commits = new Map<string, Bytes[]>();
-  private readonly infos = new Map<string, Bytes>();
-  private readonly memberVersions: ReadonlySet<string>[] = [new Set()];
-
-  async fetchChain(from: number): Promise<readonly SignedChainItem[]> {
-    return this.chain.slice(from);
-  }
-
-  async sendChainItem(index: number, item: SignedChainItem): Promise<boolean> {
-    if (index === this.chain.length) this.chain.push(item);
-    const taken = this.chain[index];
-    return taken !== undefined && equalBytes(taken.signature, item.signature);
-  }
-
-  async fetchCommits(groupId: Bytes, epoch: number): Promise<readonly Bytes[]> {
-    return this.commitsOf(groupId).slice(epoch);
-  }
-
-  async sendCommit(groupId: Bytes, epoch: number, { commit, groupInfo }: SentCommit): Promise<boolean> {
-    const commits = this.commitsOf(groupId);
-    if (epoch === commits.length) {
-      commits.push(commit);
-      this.infos.set(hexOf(groupId), groupInfo);
-    }
-    const taken = commits[epoch];
-    return taken !== undefined && equalBytes(taken, commit);
-  }
-
-  /** @returns how many commits of the group the server has */
-  commitCount(groupId: Bytes): number {
-    return this.commitsOf(groupId).length;
-  }
-
-  async fetchGroupInfo(groupId: Bytes): Promise<Bytes | null> {
-    return this.infos.get(hexOf(groupId)) ?? null;
-  }
-
-  get memberVersion(): number {
-    return this.memberVersions.length - 1;
-  }
-
-  async fetchMemberVersion(): Promise<number> {
-    return this.memberVersion;
-  }
-
-  /** @returns whether the message was taken: only those of the newest epoch are */
-  async sendMessage(groupId: Bytes, epoch: number, message: StoredMessage): Promise<boolean> {
-    if (epoch !== this.commitCount(groupId)) return false;
-    if (!this.messages.some(({ messageId }) => messageId === message.messageId)) this.messages.push(message);
-    return true;
-  }
-
-  /** Makes a user a member, or none any more. */
-  setMember(userId: string, isMember: boolean): void {
-    const members = new Set(this.memberVersions.at(-1));
-    if (isMember) members.add(userId);
-    else members.delete(userId);
-    this.memberVersions.push(members);
-  }
-
-  isMember(userId: string, version: number): boolean {
-    return this.memberVersions[version]?.has(userId) ?? false;
-  }
-
-  deviceListOf(userId: string, identity: Uint8Array) {
-    const found = this.people.find((one) => one.userId === userId && equalBytes(one.identity.publicKey, identity));
-    return found?.list ?? null;
-  }
-
-  private commitsOf(groupId: Bytes): Bytes[] {
-    const commits = this.commits.get(hexOf(groupId)) ?? [];
-    this.commits.set(hexOf(groupId), commits);
-    return commits;
-  }
-}
-
-/** A store of one room in memory. */
-export class MemoryStore implements RoomStore {
+/** The store of one device with one room, in memory. */
+export class MemoryStore implements RoomStore, KeyPackageStore, UseStore {
   readonly epochs: EpochRecord[] = [];
-  private record: RoomRecord = { revision: 0, chain: [], group: null, pending: null };
+  private readonly keyIds: { generation: number; epoch: number; keyId: Bytes }[] = [];
+  private record: RoomRecord = {
+    revision: 0,
+    chain: [],
+    group: null,
+    epochBegan: 0,
+    pending: null,
+    resynced: null,
+    splits: [],
+  };
+  private keyPackages = { revision: 0, packages: [] as readonly KeyPackageRecord[] };
+  private uses = { revision: 0, uses: [] as readonly UseRecord[] };
+
+  /** @returns another store with the same in it */
+  copy(): MemoryStore {
+    const copy = new MemoryStore();
+    copy.epochs.push(...this.epochs);
+    copy.keyIds.push(...this.keyIds);
+    [copy.record, copy.keyPackages, copy.uses] = [this.record, this.keyPackages, this.uses];
+    return copy;
+  }
 
   async readRoom(): Promise<RoomRecord> {
     return this.record;
   }
 
   async writeRoom(room: RoomRecord, epochs: readonly EpochRecord[]): Promise<boolean> {
+    const keys = await Promise.all(
+      epochs.map(async (record) => [record, (await createEpochKey(record.secret, record)).keyId] as const),
+    );
     if (room.revision !== this.record.revision) return false;
     this.record = { ...room, revision: room.revision + 1 };
-    this.epochs.push(...epochs);
+    for (const [record, keyId] of keys) {
+      if (this.keyIds.some((kept) => equalBytes(kept.keyId, keyId))) continue;
+      this.epochs.push(record);
+      this.keyIds.push({ keyId, generation: generationOf(record.groupId), epoch: record.epoch });
+    }
+    return true;
+  }
+
+  async readKeyIds(generation: number, epoch: number): Promise<readonly Bytes[]> {
+    return this.keyIds.filter((one) => one.generation === generation && one.epoch === epoch).map(({ keyId }) => keyId);
+  }
+
+  async readKeyPackages() {
+    return this.keyPackages;
+  }
+
+  async writeKeyPackages(revision: number, packages: readonly KeyPackageRecord[]): Promise<boolean> {
+    if (revision !== this.keyPackages.revision) return false;
+    this.keyPackages = { revision: revision + 1, packages };
+    return true;
+  }
+
+  async readUses() {
+    return this.uses;
+  }
+
+  async writeUses(revision: number, uses: readonly UseRecord[]): Promise<boolean> {
+    if (revision !== this.uses.revision) return false;
+    this.uses = { revision: revision + 1, uses };
     return true;
   }
 }
 
-/** @returns the room of a device, at that server, with what differs from a device without any past */
-export function memoryRoomDevice(
+/** What differs from a device without any past, at an honest server. */
+interface RoomChanges extends Partial<Pick<RoomAccess, 'delivery' | 'floor'>> {
+  readonly store?: MemoryStore;
+  readonly pause?: (milliseconds: number) => Promise<void>;
+}
+
+/** @returns what the room of a device hangs on */
+export function memoryRoomAccess(
   device: TestDevice,
   server: MemoryServer,
-  {
-    store = new MemoryStore(),
-    delivery = server,
-    floor = null,
-  }: Partial<Pick<RoomAccess, 'store' | 'delivery' | 'floor'>> = {},
-): RoomDevice {
-  return new RoomDevice({
+  { store = new MemoryStore(), delivery = server, floor = null, pause = letTimePass(server) }: RoomChanges = {},
+): RoomAccess {
+  const now = (): number => server.time;
+  const leafIdentity = () => device.leafIdentity();
+  const sendKeyPackage = (keyPackage: Bytes) => server.sendKeyPackage(device, keyPackage);
+  return {
     roomId: ROOM,
     device,
     groups: device.groups,
@@ -139,7 +103,21 @@ export function memoryRoomDevice(
     delivery,
     people: server,
     floor,
-    leafIdentity: () => device.leafIdentity(),
-    now: () => START,
-  });
+    keyPackages: new KeyPackages({ groups: device.groups, store, delivery: { sendKeyPackage }, leafIdentity, now }),
+    limits: new UseLimits(store, now),
+    leafIdentity,
+    now,
+    pause,
+  };
+}
+
+/** @returns the room of a device, at that server */
+export function memoryRoomDevice(device: TestDevice, server: MemoryServer, changes: RoomChanges = {}): RoomDevice {
+  return new RoomDevice(memoryRoomAccess(device, server, changes));
+}
+
+function letTimePass(server: MemoryServer): (milliseconds: number) => Promise<void> {
+  return async (milliseconds) => {
+    server.time += milliseconds;
+  };
 }

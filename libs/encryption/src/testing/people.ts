@@ -25,13 +25,18 @@ export class TestPerson {
   private constructor(
     readonly userId: string,
     readonly identity: SigningKey,
+    private readonly groupsOf: (signing: SigningKey) => Groups,
   ) {
     this.list = { userId, identity: identity.publicKey, version: 0, devices: [] };
   }
 
   /** @returns a person with one device for each id */
-  static async create(userId: string, deviceIds: readonly string[] = ['phone']): Promise<TestPerson> {
-    const person = new TestPerson(userId, await createSigningKey());
+  static async create(
+    userId: string,
+    deviceIds: readonly string[] = ['phone'],
+    groupsOf = mlsGroupsOf,
+  ): Promise<TestPerson> {
+    const person = new TestPerson(userId, await createSigningKey(), groupsOf);
     for (const deviceId of deviceIds) await person.addDevice(deviceId);
     return person;
   }
@@ -39,13 +44,10 @@ export class TestPerson {
   /** @returns a further device, in the list; a ghost has keys, and is in no list */
   async addDevice(deviceId: string, { isGhost = false } = {}): Promise<TestDevice> {
     const device = await createDevice(this.userId, deviceId);
-    if (!isGhost) {
-      this.change([...this.list.devices, listedDevice(device)]);
-    }
     const made: TestDevice = {
       ...device,
       person: this,
-      groups: mlsGroupsOf(device.signing),
+      groups: this.groupsOf(device.signing),
       leafIdentity: () => ({
         userId: this.userId,
         identity: this.identity.publicKey,
@@ -54,6 +56,7 @@ export class TestPerson {
       }),
     };
     this.devices.push(made);
+    if (!isGhost) this.listDevice(made);
     return made;
   }
 
@@ -66,9 +69,14 @@ export class TestPerson {
     );
   }
 
-  /** Lets all devices live as at the beginning, for another test with the same keys. */
-  reviveDevices(): void {
-    this.change(this.devices.map(listedDevice));
+  /** Makes the list anew, of those devices alone, for another test with the same keys. */
+  listOnly(deviceIds: readonly string[]): void {
+    this.change(this.devices.filter(({ deviceId }) => deviceIds.includes(deviceId)).map(listedDevice));
+  }
+
+  /** Lists a device that is in no list yet. */
+  listDevice(device: TestDevice): void {
+    this.change([...this.list.devices, listedDevice(device)]);
   }
 
   isLive({ deviceId, signing }: Device): boolean {

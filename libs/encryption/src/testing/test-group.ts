@@ -4,7 +4,7 @@ import { type Group, type GroupChange, type PendingCommit } from '../group/group
 import { START, type TestDevice, type TestPerson, TestPolicy } from './people';
 
 /** A note for groups whose room has no chain. */
-export const NOTE: CommitNote = { chainLength: 1, chainHead: new Uint8Array(32), memberVersion: 1 };
+export const NOTE: CommitNote = { chainLength: 1, chainHead: new Uint8Array(32), memberVersion: 1, time: START };
 
 /** Devices in one group, whose commits reach all of them at once: what an honest server does, without the server. */
 export class TestGroup {

@@ -31,7 +31,7 @@ type Check<T> = T | { readonly refused: GroupRefusal };
 export function checkCommit(message: PublicMessage, { groupId, epoch, tree }: CommitTarget): Check<CheckedCommit> {
   const { content } = message;
   if (!equalBytes(content.groupId, groupId)) return { refused: 'other_group' };
-  if (content.epoch !== epoch) return { refused: 'other_epoch' };
+  if (content.epoch !== epoch) return { refused: content.epoch < epoch ? 'past_epoch' : 'later_epoch' };
   if (content.contentType !== 'commit' || message.senderType !== content.sender.senderType)
     return { refused: 'malformed' };
   const note = decodeCommitNote(content.authenticatedData);
