@@ -66,6 +66,12 @@ describe('a sealed message', () => {
     expect(await open(message, { ...place, ...change })).toEqual({ unreadable: 'changed_on_the_way' });
   });
 
+  it('does not open as one of another epoch', async () => {
+    const other = await epochKey(4, ann!, bob!);
+    const moved = { ...message, keyId: base64UrlOf(other.keyId) };
+    expect(await open(moved, place, other)).toEqual({ unreadable: 'changed_on_the_way' });
+  });
+
   it('does not open as the next edit', async () => {
     const edit = { ...place, kind: { type: 'edit', n: 1 } } as const;
     const first = await sealMessage(edit, { ...draft, replaces: new Uint8Array(32) }, key, ann!);
