@@ -1,6 +1,7 @@
 /**
  * `npm run lab`: runs the tests in `apps/e2e/lab`, which take minutes and need a machine of their own. Prints tables,
- * checks the goals, and writes the tables into docs/benchmarks.md when all goals are kept.
+ * checks the goals, and writes the tables into docs/benchmarks.md when all goals are kept. After them, or alone by
+ * `npm run lab -- races`, it runs more races of devices in encrypted rooms than `npm test` has time for.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -9,6 +10,7 @@ import path from 'node:path';
 import { machine, writeLab } from './bench/report/page.mjs';
 import { build, onStop, root, toolEnv } from './bootstrap.mjs';
 import { main, Plain, say } from './say.mjs';
+import { races } from './testing/races.mjs';
 import { browser, missingForNetworks } from './testing/system.mjs';
 
 function page(tables, before) {
@@ -22,6 +24,8 @@ Sound is back when each of the two hears real samples again, counted from the mo
 }
 
 await main(async () => {
+  const some = process.argv.slice(2);
+  if (some[0] === 'races') return races();
   build();
   const chromium = await browser();
   const missing = [...(chromium ? [] : ['chromium']), ...missingForNetworks()];
@@ -29,7 +33,6 @@ await main(async () => {
   const before = machine();
   const folder = mkdtempSync(path.join(tmpdir(), 'webcall-lab-'));
   const [tables, counts] = [path.join(folder, 'tables'), path.join(folder, 'counts')];
-  const some = process.argv.slice(2);
   const args = ['node_modules/@playwright/test/cli.js', 'test', '-c', 'apps/e2e/lab/playwright.config.ts', ...some];
   try {
     const child = spawn(process.execPath, args, {
@@ -42,7 +45,7 @@ await main(async () => {
     const whole = code === 0 && some.length === 0 && JSON.parse(readFileSync(counts, 'utf8')).skipped === 0;
     if (whole) writeLab(page(readFileSync(tables, 'utf8'), before));
     else say('docs/benchmarks.md stays as it is: it is written when everything ran and every goal was kept.');
-    return code ?? 1;
+    return code === 0 && some.length === 0 ? races() : (code ?? 1);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
