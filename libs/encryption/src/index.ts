@@ -53,6 +53,38 @@ export {
 export { openWithKey, sealToKey, type ReceivingKey, type SealedToKey } from './identity/receiving';
 export { safetyNumberOf, type IdentityOfUser } from './identity/safety-number';
 export {
+  type ApprovalRefusal,
+  type ApprovedPairing,
+  approvePairing,
+  type ConfirmedPairing,
+  type PairingApprover,
+  type PairingRefusal,
+  type ReceivedPairing,
+  receivePairingRequest,
+  type TriedCode,
+  tryPairingCode,
+} from './pairing/approving-device';
+export {
+  openPairingApproval,
+  type PairedDevice,
+  type PairingApproval,
+  type PairingApprovalRefusal,
+  type VaultGrant,
+} from './pairing/pairing-approval';
+export {
+  qrTextOfPairingCode,
+  readScannedPairingCode,
+  readTypedPairingCode,
+  type TypedPairingCode,
+  wordsOfPairingCode,
+} from './pairing/pairing-code';
+export {
+  type PairingRequest,
+  requestPairing,
+  type SentPairingRequest,
+  type WaitingPairing,
+} from './pairing/pairing-request';
+export {
   KeyPackages,
   type KeyPackageAccess,
   type KeyPackageDelivery,

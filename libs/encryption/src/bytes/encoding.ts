@@ -7,6 +7,13 @@ import { type Bytes, concatBytes, utf8Bytes, utf8Text } from './bytes';
 const LABELS = {
   deviceList: 'webcall device list 1',
   safetyNumber: 'webcall safety number 1',
+  pairingCode: 'webcall pairing code 1',
+  pairingSalt: 'webcall pairing salt 1',
+  pairingMacKey: 'webcall pairing mac key 1',
+  pairingPsk: 'webcall pairing psk 1',
+  pairingRequest: 'webcall pairing request 1',
+  pairingApproval: 'webcall pairing approval 1',
+  pairingGrant: 'webcall pairing grant 1',
   credential: 'webcall credential 1',
   commitNote: 'webcall commit note 1',
   groupState: 'webcall group state 1',

@@ -20,6 +20,25 @@ export function deriveSealingKey(secret: CryptoKey, info: Bytes): Promise<Crypto
   return crypto.subtle.deriveKey(hkdf, secret, { name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
 }
 
+/** @returns a key of HMAC-SHA-256 by HKDF-SHA-256, with 32 bytes that nobody gets out */
+export function deriveMacKey(secret: CryptoKey, info: Bytes, salt: Bytes): Promise<CryptoKey> {
+  const hmac = { name: 'HMAC', hash: 'SHA-256', length: 256 };
+  return crypto.subtle.deriveKey({ name: 'HKDF', hash: 'SHA-256', salt, info }, secret, hmac, false, [
+    'sign',
+    'verify',
+  ]);
+}
+
+/** @returns HMAC-SHA-256 of the bytes */
+export async function createMac(key: CryptoKey, bytes: Bytes): Promise<Bytes> {
+  return new Uint8Array(await crypto.subtle.sign('HMAC', key, bytes));
+}
+
+/** @returns whether the MAC is of these bytes under that key; the time tells nothing of where it differs */
+export function verifyMac(key: CryptoKey, bytes: Bytes, mac: Bytes): Promise<boolean> {
+  return crypto.subtle.verify('HMAC', key, mac, bytes);
+}
+
 /** @returns AES-256-GCM under a random nonce, which stands in front; `additional` is authenticated with it */
 export async function sealBytes(key: CryptoKey, additional: Bytes, plain: Bytes): Promise<Bytes> {
   const nonce = randomBytes(NONCE);

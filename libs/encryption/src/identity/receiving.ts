@@ -23,6 +23,12 @@ export interface SealedToKey {
   readonly box: Bytes;
 }
 
+/** A secret of at least 32 bytes that sealer and receiver share already: nobody without it can seal, or open. */
+export interface PreSharedKey {
+  readonly id: Bytes;
+  readonly key: Bytes;
+}
+
 /** @returns a new pair for receiving */
 export async function createReceivingKey(): Promise<ReceivingKey> {
   const { publicKey, privateKey } = await suite.kem.generateKeyPair();
@@ -32,17 +38,31 @@ export async function createReceivingKey(): Promise<ReceivingKey> {
   };
 }
 
-/** @returns the bytes, readable by the owner of the key alone; `info` says what for, and says nothing of who sealed */
-export async function sealToKey(publicKey: Bytes, info: Bytes, plain: Bytes): Promise<SealedToKey> {
+/**
+ * @returns the bytes, readable by the owner of the key alone; `info` says what for. It says nothing of who sealed, but
+ *   that they have `psk`, if one is given.
+ */
+export async function sealToKey(publicKey: Bytes, info: Bytes, plain: Bytes, psk?: PreSharedKey): Promise<SealedToKey> {
   const recipientPublicKey = await suite.kem.deserializePublicKey(publicKey.slice().buffer);
-  const { enc, ct } = await suite.seal({ recipientPublicKey, info: info.slice().buffer }, plain.slice().buffer);
+  const parameters = { recipientPublicKey, info: info.slice().buffer, ...(psk && { psk }) };
+  const { enc, ct } = await suite.seal(parameters, plain.slice().buffer);
   return { encapsulated: new Uint8Array(enc), box: new Uint8Array(ct) };
 }
 
-/** @returns what {@link sealToKey} was given; null if key or `info` are others */
-export async function openWithKey(secret: Bytes, info: Bytes, sealed: SealedToKey): Promise<Bytes | null> {
+/** @returns what {@link sealToKey} was given; null if key, `info` or `psk` are others */
+export async function openWithKey(
+  secret: Bytes,
+  info: Bytes,
+  sealed: SealedToKey,
+  psk?: PreSharedKey,
+): Promise<Bytes | null> {
   const recipientKey = await suite.kem.deserializePrivateKey(secret.slice().buffer);
-  const parameters = { recipientKey, enc: sealed.encapsulated.slice().buffer, info: info.slice().buffer };
+  const parameters = {
+    recipientKey,
+    enc: sealed.encapsulated.slice().buffer,
+    info: info.slice().buffer,
+    ...(psk && { psk }),
+  };
   try {
     return new Uint8Array(await suite.open(parameters, sealed.box.slice().buffer));
   } catch {
