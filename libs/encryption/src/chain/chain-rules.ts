@@ -1,5 +1,5 @@
 import { equalBytes } from '../bytes/bytes';
-import { verifySignature } from '../bytes/signing';
+import { type AuthorRefusal, verifyAuthor } from '../identity/device-author';
 import { type DeviceList, findListedDevice } from '../identity/device-list';
 import {
   CHAIN_HASH_LENGTH,
@@ -16,6 +16,7 @@ import {
   admittedIdentityOf,
   type ChainLink,
   type ChainPerson,
+  deviceKey,
   personKey,
   type RoomChain,
 } from './room-chain';
@@ -25,15 +26,13 @@ import {
  * device list must be fetched first. `not_allowed`: whoever signed it may not say that.
  */
 export type ChainRefusal =
+  | AuthorRefusal
   | 'malformed'
   | 'other_room'
   | 'out_of_order'
   | 'forked'
   | 'back_in_time'
-  | 'list_behind'
-  | 'unknown_device'
   | 'ended_device'
-  | 'forged'
   | 'not_allowed';
 
 /** @returns the newest verified device list of a user under an identity; null if there is none here */
@@ -74,12 +73,8 @@ async function refuseAuthor(
   { item, signature }: SignedChainItem,
   findList: FindDeviceList,
 ): Promise<ChainRefusal | null> {
-  const { userId, identity, deviceId, listVersion } = author;
-  const list = findList(userId, identity);
-  if (!list || list.version < listVersion) return 'list_behind';
-  const device = findListedDevice(list, deviceId);
-  if (!device) return 'unknown_device';
-  if (!(await verifySignature(device.signingKey, item, signature))) return 'forged';
+  const device = await verifyAuthor(findList(author.userId, author.identity), author, item, signature);
+  if ('refused' in device) return device.refused;
   const hasEnded = chain?.endedDevices.has(deviceKey(author)) ?? false;
   return hasEnded || (device.until !== null && time > device.until) ? 'ended_device' : null;
 }
@@ -209,8 +204,4 @@ function withPerson(chain: RoomChain, person: ChainPerson): RoomChain {
 
 function withLink(chain: RoomChain, link: ChainLink): RoomChain {
   return { ...chain, links: new Map(chain.links).set(link.linkId, link) };
-}
-
-function deviceKey({ userId, identity, deviceId }: { userId: string; identity: Uint8Array; deviceId: string }): string {
-  return `${personKey(userId, identity)} ${deviceId}`;
 }

@@ -1,4 +1,5 @@
 import { type Bytes, equalBytes, hexOf } from '../bytes/bytes';
+import { type LeafIdentity } from '../group/credential';
 import { type Admission } from '../group/group-policy';
 import { type ChainLinkTerms } from './chain-item';
 
@@ -31,7 +32,7 @@ export interface RoomChain {
   /** By user and identity, {@link personKey}. */
   readonly people: ReadonlyMap<string, ChainPerson>;
   readonly links: ReadonlyMap<string, ChainLink>;
-  /** The signing keys’ owners that sign nothing more, by user, identity and device. */
+  /** The devices that sign nothing more, {@link deviceKey}. */
   readonly endedDevices: ReadonlySet<string>;
   /** The ids of the room’s groups, by generation. */
   readonly groupIds: readonly Bytes[];
@@ -58,6 +59,11 @@ export type FloorRefusal = 'other_founder' | 'cut_short' | 'forked';
 /** @returns the key of a user’s identity in {@link RoomChain.people} */
 export function personKey(userId: string, identity: Uint8Array): string {
   return `${hexOf(identity)} ${userId}`;
+}
+
+/** @returns the key of a device in {@link RoomChain.endedDevices} */
+export function deviceKey({ userId, identity, deviceId }: Omit<LeafIdentity, 'listVersion'>): string {
+  return `${personKey(userId, identity)} ${deviceId}`;
 }
 
 /** @returns what the chain says of an identity, at its end or at an earlier length */

@@ -1,9 +1,11 @@
-import { type Bytes } from '../bytes/bytes';
-import { encodeFields } from '../bytes/encoding';
+import { type Bytes, equalBytes } from '../bytes/bytes';
+import { encodeFields, type Field, type FieldReader } from '../bytes/encoding';
+import { KEY_LENGTH } from '../bytes/signing';
 import { deriveBytes, deriveSealingKey, importKdfKey } from '../bytes/symmetric';
 import { type LeafIdentity } from '../group/credential';
 
-const KEY_ID_LENGTH = 16;
+/** Length of the id of an epoch’s key. */
+export const KEY_ID_LENGTH = 16;
 
 /** A device that was in a group during an epoch: only what it signed counts there. */
 export interface EpochDevice extends Omit<LeafIdentity, 'listVersion'> {
@@ -12,7 +14,10 @@ export interface EpochDevice extends Omit<LeafIdentity, 'listVersion'> {
 
 /** The secret of one epoch of a group, by which everything sealed in that epoch can be read, also years later. */
 export interface EpochKey {
-  /** Names the secret in messages: a commitment to it, which tells nothing of it. */
+  /**
+   * Names the secret in messages: a commitment to it and to who was there, which tells nothing of either. So nobody who
+   * hands on the secret later can hand on another roster with it.
+   */
   readonly keyId: Bytes;
   readonly groupId: Bytes;
   readonly epoch: number;
@@ -27,11 +32,36 @@ export async function createEpochKey(
   { groupId, epoch, roster }: Pick<EpochKey, 'groupId' | 'epoch' | 'roster'>,
 ): Promise<EpochKey> {
   const secret = await importKdfKey(secretBytes);
-  const keyId = await deriveBytes(secret, encodeFields('epochKeyId', [groupId, epoch]), KEY_ID_LENGTH);
+  const info = encodeFields('epochKeyId', [groupId, epoch, rosterFields(roster)]);
+  const keyId = await deriveBytes(secret, info, KEY_ID_LENGTH);
   return { keyId, groupId, epoch, secret, roster };
 }
 
 /** @returns the key under which that device seals in that epoch: no two devices ever share a key, and so no nonce */
 export function chatKeyOf({ secret }: EpochKey, { userId, deviceId }: Pick<EpochDevice, 'userId' | 'deviceId'>) {
   return deriveSealingKey(secret, encodeFields('chatKey', [userId, deviceId]));
+}
+
+/** @returns whether a device of that identity was in the group during the epoch */
+export function wasInEpoch(
+  { roster }: Pick<EpochKey, 'roster'>,
+  { userId, identity }: Pick<EpochDevice, 'userId' | 'identity'>,
+): boolean {
+  return roster.some((one) => one.userId === userId && equalBytes(one.identity, identity));
+}
+
+/** @returns the roster as a field of an encoding */
+export function rosterFields(roster: readonly EpochDevice[]): Field[] {
+  return roster.map(({ userId, identity, deviceId, signingKey }) => [userId, identity, deviceId, signingKey]);
+}
+
+/** @returns the roster that {@link rosterFields} was given */
+export function readRoster(fields: FieldReader): EpochDevice[] {
+  return fields.readList((entry) =>
+    entry.readFields((device) => {
+      const [userId, identity] = [device.readText(), device.readBytes(KEY_LENGTH)];
+      const [deviceId, signingKey] = [device.readText(), device.readBytes(KEY_LENGTH)];
+      return { userId, identity, deviceId, signingKey };
+    }),
+  );
 }

@@ -2,7 +2,7 @@ import { base64UrlOf, type Bytes, bytesOfBase64Url, hexOf } from '../bytes/bytes
 import { encodeFields } from '../bytes/encoding';
 import { padBytes } from '../bytes/padding';
 import { sealBytes } from '../bytes/symmetric';
-import { type TestDevice, TestPerson } from '../testing/people';
+import { epochDeviceOf, type TestDevice, TestPerson } from '../testing/people';
 import { chatKeyOf, createEpochKey, type EpochKey } from './epoch-key';
 import { encodeFrame, type MessagePlace } from './message-frame';
 import { findOutOfOrder, type IncomingEdit, judgeEdit, mayBePlain } from './message-order';
@@ -22,14 +22,8 @@ let [ann, bob]: TestDevice[] = [];
 let key: EpochKey;
 let message: SealedContent;
 
-const entryOf = ({ person, deviceId, signing }: TestDevice) => ({
-  userId: person.userId,
-  identity: person.identity.publicKey,
-  deviceId,
-  signingKey: signing.publicKey,
-});
 const epochKey = (epoch: number, ...devices: TestDevice[]): Promise<EpochKey> =>
-  createEpochKey(new Uint8Array(32).fill(epoch), { groupId, epoch, roster: devices.map(entryOf) });
+  createEpochKey(new Uint8Array(32).fill(epoch), { groupId, epoch, roster: devices.map(epochDeviceOf) });
 const open = (content: SealedContent, at = place, with_ = key) => openMessage(at, content, async () => with_, readText);
 
 beforeAll(async () => {
@@ -121,7 +115,7 @@ describe('a sealed message', () => {
   });
 
   it('counts only from who was there in its epoch', async () => {
-    const without = { ...key, roster: [entryOf(bob!)] };
+    const without = { ...key, roster: [epochDeviceOf(bob!)] };
     expect(await open(message, place, without)).toEqual({ unreadable: 'unknown_device' });
   });
 
@@ -148,17 +142,21 @@ describe('a sealed message', () => {
 });
 
 describe('an epoch key', () => {
-  it('has an id that depends on group, epoch and secret', async () => {
+  it('has an id that depends on group, epoch, secret and roster', async () => {
     const secret = new Uint8Array(32).fill(3);
+    const roster = [ann!, bob!].map(epochDeviceOf);
     const ids = await Promise.all([
+      createEpochKey(secret, { groupId, epoch: 3, roster }),
+      createEpochKey(secret, { groupId, epoch: 4, roster }),
+      createEpochKey(secret, { groupId: new Uint8Array(36), epoch: 3, roster }),
+      createEpochKey(new Uint8Array(32), { groupId, epoch: 3, roster }),
+      createEpochKey(secret, { groupId, epoch: 3, roster: roster.slice(1) }),
+      createEpochKey(secret, { groupId, epoch: 3, roster: roster.map((one) => ({ ...one, deviceId: 'other' })) }),
       createEpochKey(secret, { groupId, epoch: 3, roster: [] }),
-      createEpochKey(secret, { groupId, epoch: 4, roster: [] }),
-      createEpochKey(secret, { groupId: new Uint8Array(36), epoch: 3, roster: [] }),
-      createEpochKey(new Uint8Array(32), { groupId, epoch: 3, roster: [] }),
     ]);
-    expect(new Set(ids.map(({ keyId }) => hexOf(keyId))).size).toBe(4);
+    expect(new Set(ids.map(({ keyId }) => hexOf(keyId))).size).toBe(7);
     expect(ids[0].keyId).toEqual(key.keyId);
-    expect(hexOf(key.keyId)).toMatchInlineSnapshot(`"1513046de3c5284332c8f233fb54f51e"`);
+    expect(hexOf(ids[6].keyId)).toMatchInlineSnapshot(`"782731f062f790e483280c34424f4fef"`);
   });
 });
 

@@ -6,6 +6,7 @@ import { type Admission, type GroupPolicy } from '../group/group-policy';
 import { mlsGroupsOf } from '../group/mls/mls-groups';
 import { createDevice, type Device } from '../identity/device';
 import { type DeviceList, hasLiveDevice, type ListedDevice } from '../identity/device-list';
+import { type EpochDevice } from '../seal/epoch-key';
 
 /** When everything in tests begins. */
 export const START = Date.parse('2026-11-30T12:00:00Z');
@@ -97,6 +98,12 @@ export class TestPerson {
 
 function listedDevice({ deviceId, signing, receiving }: Device): ListedDevice {
   return { deviceId, signingKey: signing.publicKey, receivingKey: receiving.publicKey, from: START, until: null };
+}
+
+/** @returns the device as the roster of an epoch has it */
+export function epochDeviceOf({ person, deviceId, signing }: TestDevice): EpochDevice {
+  const { userId, identity } = person;
+  return { userId, identity: identity.publicKey, deviceId, signingKey: signing.publicKey };
 }
 
 /** A policy that a test can change at any time. */
