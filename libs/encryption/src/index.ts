@@ -88,6 +88,19 @@ export {
   type SentPairingRequest,
   type WaitingPairing,
 } from './pairing/pairing-request';
+export { decodeKnownPerson, encodeKnownPerson, type KnownPerson, type SeenIdentity } from './people/known-person';
+export { adviseAdmission, type AdmissionAdvice, earliestNewStart, type OtherDevice } from './people/new-identity';
+export { compareSafetyCode, safetyCodeOf, type SafetyCodeOutcome } from './people/safety-code';
+export {
+  acceptName,
+  type KnownPeople,
+  type PersonChange,
+  type SeenPerson,
+  seePerson,
+  type Sighting,
+  type SightingRules,
+} from './people/seeing-people';
+export { acceptIdentity, mayWriteTo, presentIdentityOf, verifyIdentity } from './people/trusting-people';
 export {
   KeyPackages,
   type KeyPackageAccess,

@@ -7,6 +7,8 @@ import { type Bytes, concatBytes, utf8Bytes, utf8Text } from './bytes';
 const LABELS = {
   deviceList: 'webcall device list 1',
   safetyNumber: 'webcall safety number 1',
+  safetyCode: 'webcall safety code 1',
+  knownPerson: 'webcall known person 1',
   pairingCode: 'webcall pairing code 1',
   pairingSalt: 'webcall pairing salt 1',
   pairingMacKey: 'webcall pairing mac key 1',
