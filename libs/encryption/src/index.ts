@@ -150,3 +150,29 @@ export {
   type Unreadable,
   type UnreadableReason,
 } from './seal/sealed-message';
+export { areAskedWords, createPhrase, type AskedWord } from './vault/phrase';
+export type {
+  KeptRecord,
+  VaultAppend,
+  VaultDelivery,
+  VaultEntry,
+  VaultFloor,
+  VaultState,
+  VaultStore,
+  VaultWrap,
+  WaitingRecord,
+} from './vault/ports';
+export { Vault, type VaultAccess, type VaultView } from './vault/vault';
+export {
+  applyVaultRecord,
+  EMPTY_CONTENTS,
+  phraseNoteOf,
+  waysIn,
+  type KnownPerson,
+  type PhraseNote,
+  type VaultContents,
+  type WayIn,
+} from './vault/vault-contents';
+export { type RecoveryKey } from './vault/vault-header';
+export { erasedBy, type VaultRecord } from './vault/vault-record';
+export { VaultRefusal, type VaultRefusalReason } from './vault/vault-refusal';

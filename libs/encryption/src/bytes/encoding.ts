@@ -34,6 +34,17 @@ const LABELS = {
   chainHash: 'webcall chain hash 1',
   linkAdmission: 'webcall link admission 1',
   linkSeed: 'webcall link seed 1',
+  vaultHeader: 'webcall vault header 1',
+  vaultEntryHash: 'webcall vault entry hash 1',
+  vaultRecord: 'webcall vault record 1',
+  vaultRecordFrame: 'webcall vault record frame 1',
+  vaultKeyHash: 'webcall vault key hash 1',
+  vaultSealingKey: 'webcall vault sealing key 1',
+  vaultPreviousKey: 'webcall vault previous key 1',
+  vaultWrap: 'webcall vault wrap 1',
+  vaultWaiting: 'webcall vault waiting record 1',
+  phraseKey: 'webcall phrase key 1',
+  phraseIdentity: 'webcall phrase identity 1',
 } as const;
 
 /** The name of an encoding. */

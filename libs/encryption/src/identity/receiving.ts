@@ -31,7 +31,15 @@ export interface PreSharedKey {
 
 /** @returns a new pair for receiving */
 export async function createReceivingKey(): Promise<ReceivingKey> {
-  const { publicKey, privateKey } = await suite.kem.generateKeyPair();
+  return receivingKeyOf(await suite.kem.generateKeyPair());
+}
+
+/** @returns the pair of 32 secret bytes */
+export async function receivingKeyOfSeed(seed: Bytes): Promise<ReceivingKey> {
+  return receivingKeyOf(await suite.kem.deriveKeyPair(seed.slice().buffer));
+}
+
+async function receivingKeyOf({ publicKey, privateKey }: CryptoKeyPair): Promise<ReceivingKey> {
   return {
     publicKey: new Uint8Array(await suite.kem.serializePublicKey(publicKey)),
     secret: new Uint8Array(await suite.kem.serializePrivateKey(privateKey)),

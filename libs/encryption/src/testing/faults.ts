@@ -1,4 +1,4 @@
-import { CrashError, Turnstile } from './turnstile';
+import { CrashError, randomOf, Turnstile } from './turnstile';
 
 /** The device is offline, or the answer was lost. */
 export class CutError extends Error {}
@@ -88,15 +88,4 @@ export class Faults {
   private takeLate(): (() => Promise<unknown>)[] {
     return this.late.splice(0);
   }
-}
-
-/** Mulberry32. */
-function randomOf(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -1,5 +1,5 @@
-import { equalBytes } from '../bytes/bytes';
-import { createSigningKey, type SigningKey } from '../bytes/signing';
+import { type Bytes, equalBytes, randomBytes } from '../bytes/bytes';
+import { KEY_LENGTH, type SigningKey, signingKeyOfSeed } from '../bytes/signing';
 import { type LeafIdentity } from '../group/credential';
 import { type Groups } from '../group/group';
 import { type Admission, type GroupPolicy } from '../group/group-policy';
@@ -26,6 +26,7 @@ export class TestPerson {
   private constructor(
     readonly userId: string,
     readonly identity: SigningKey,
+    readonly identitySeed: Bytes,
     private readonly groupsOf: (signing: SigningKey) => Groups,
   ) {
     this.list = { userId, identity: identity.publicKey, version: 0, devices: [] };
@@ -37,7 +38,8 @@ export class TestPerson {
     deviceIds: readonly string[] = ['phone'],
     groupsOf = mlsGroupsOf,
   ): Promise<TestPerson> {
-    const person = new TestPerson(userId, await createSigningKey(), groupsOf);
+    const seed = randomBytes(KEY_LENGTH);
+    const person = new TestPerson(userId, await signingKeyOfSeed(seed), seed, groupsOf);
     for (const deviceId of deviceIds) await person.addDevice(deviceId);
     return person;
   }

@@ -1,0 +1,149 @@
+import { type Bytes, randomBytes } from '../bytes/bytes';
+import { decodeFields, encodeFields, type Field, type FieldReader } from '../bytes/encoding';
+import { padBytes, unpadBytes } from '../bytes/padding';
+import { KEY_LENGTH } from '../bytes/signing';
+import { type ChainFloor } from '../chain/room-chain';
+import { type EpochRecord } from '../room/ports';
+import { createEpochKey, KEY_ID_LENGTH } from '../seal/epoch-key';
+import { type AskedWord } from './phrase';
+
+/** Length of the id of a record; an epoch’s is its key id. */
+const RECORD_ID_LENGTH = KEY_ID_LENGTH;
+
+const HASH_LENGTH = 32;
+
+/** What a vault says. Only the user’s own devices, with the vault key, can write it. */
+export type VaultRecord =
+  /** The user’s identity key. */
+  | { readonly kind: 'identity'; readonly seed: Bytes }
+  /** The secret of an epoch: what was sealed in it can be read by it. */
+  | ({ readonly kind: 'epoch' } & EpochRecord)
+  /** The secrets of these epochs, named by their key ids, are gone from the vault and go from every store. */
+  | { readonly kind: 'epochs_erased'; readonly roomId: string; readonly keyIds: readonly Bytes[] }
+  /** Who somebody is, as a device saw or verified it. */
+  | {
+      readonly kind: 'person';
+      readonly userId: string;
+      readonly identity: Bytes;
+      readonly name: string;
+      readonly isVerified: boolean;
+      /** The identity in whose place the user accepted this one; null if it is the first that was seen. */
+      readonly replaces: Bytes | null;
+    }
+  /** The room is encrypted, and was seen up to there. */
+  | { readonly kind: 'room'; readonly roomId: string; readonly floor: ChainFloor }
+  /** A phrase was made, and these words of it will be asked for. It is named by its proof in the header. */
+  | {
+      readonly kind: 'phrase_made';
+      readonly identityProof: Bytes;
+      readonly time: number;
+      readonly asked: readonly AskedWord[];
+    }
+  /** The user had the words of that phrase when they were asked for. */
+  | { readonly kind: 'phrase_checked'; readonly identityProof: Bytes };
+
+/** There is one in each vault: no two devices can add another one. */
+const IDENTITY_RECORD_ID = new Uint8Array(RECORD_ID_LENGTH);
+
+/** @returns the id of a new record: always the same for what all devices know alike, so that it comes in once */
+export async function recordIdOf(record: VaultRecord): Promise<Bytes> {
+  if (record.kind === 'identity') return IDENTITY_RECORD_ID;
+  return record.kind === 'epoch' ? (await createEpochKey(record.secret, record)).keyId : randomBytes(RECORD_ID_LENGTH);
+}
+
+/** @returns the ids of the records that this one says are erased */
+export function erasedBy(record: VaultRecord): readonly Bytes[] {
+  return record.kind === 'epochs_erased' ? record.keyIds : [];
+}
+
+/** @returns the bytes of the record, padded: their length tells little of what it is */
+export function encodeVaultRecord(record: VaultRecord): Bytes {
+  const bytes = padBytes(encodeFields('vaultRecord', [record.kind, ...fieldsOf(record)]));
+  if (!decodeVaultRecord(bytes)) throw new Error('No device could read this record.');
+  return bytes;
+}
+
+/** @returns the record; null for any other bytes, also for a kind that only a newer version knows */
+export function decodeVaultRecord(padded: Bytes): VaultRecord | null {
+  const bytes = unpadBytes(padded);
+  const fields = bytes && decodeFields('vaultRecord', bytes);
+  const record = fields && readRecord(fields);
+  return record && fields.isComplete ? record : null;
+}
+
+function fieldsOf(record: VaultRecord): Field[] {
+  switch (record.kind) {
+    case 'identity':
+      return [record.seed];
+    case 'epoch': {
+      const { groupId, epoch, secret, roster } = record;
+      const devices = roster.map((one) => [one.userId, one.identity, one.deviceId, one.signingKey]);
+      return [groupId, epoch, secret, devices];
+    }
+    case 'epochs_erased':
+      return [record.roomId, record.keyIds];
+    case 'person': {
+      const { userId, identity, name, isVerified, replaces } = record;
+      return [userId, identity, name, isVerified ? 1 : 0, replaces ?? new Uint8Array()];
+    }
+    case 'room': {
+      const { founderIdentity, generation, epoch, chainLength, chainHead } = record.floor;
+      return [record.roomId, founderIdentity, generation, epoch, chainLength, chainHead];
+    }
+    case 'phrase_made':
+      return [record.identityProof, record.time, record.asked.map(({ position, word }) => [position, word])];
+    case 'phrase_checked':
+      return [record.identityProof];
+  }
+}
+
+function readRecord(fields: FieldReader): VaultRecord | null {
+  const kind = fields.readText() as VaultRecord['kind'];
+  switch (kind) {
+    case 'identity':
+      return { kind, seed: fields.readBytes(KEY_LENGTH) };
+    case 'epoch':
+      return { kind, ...readEpoch(fields) };
+    case 'epochs_erased':
+      return {
+        kind,
+        roomId: fields.readText(),
+        keyIds: fields.readList((entry) => entry.readBytes(KEY_ID_LENGTH)),
+      };
+    case 'person': {
+      const [userId, identity, name] = [fields.readText(), fields.readBytes(KEY_LENGTH), fields.readText()];
+      const [isVerified, replaces] = [fields.readNumber() === 1, fields.readBytes()];
+      return { kind, userId, identity, name, isVerified, replaces: replaces.length === 0 ? null : replaces };
+    }
+    case 'room':
+      return { kind, roomId: fields.readText(), floor: readFloor(fields) };
+    case 'phrase_made': {
+      const [identityProof, time] = [fields.readBytes(HASH_LENGTH), fields.readNumber()];
+      const asked = fields.readList((entry) =>
+        entry.readFields((word) => ({ position: word.readNumber(), word: word.readText() })),
+      );
+      return { kind, identityProof, time, asked };
+    }
+    case 'phrase_checked':
+      return { kind, identityProof: fields.readBytes(HASH_LENGTH) };
+    default:
+      return null;
+  }
+}
+
+function readEpoch(fields: FieldReader): EpochRecord {
+  const [groupId, epoch, secret] = [fields.readBytes(), fields.readNumber(), fields.readBytes()];
+  const roster = fields.readList((entry) =>
+    entry.readFields((device) => {
+      const [userId, identity, deviceId] = [device.readText(), device.readBytes(KEY_LENGTH), device.readText()];
+      return { userId, identity, deviceId, signingKey: device.readBytes(KEY_LENGTH) };
+    }),
+  );
+  return { groupId, epoch, secret, roster };
+}
+
+function readFloor(fields: FieldReader): ChainFloor {
+  const [founderIdentity, generation] = [fields.readBytes(KEY_LENGTH), fields.readNumber()];
+  const [epoch, chainLength] = [fields.readNumber(), fields.readNumber()];
+  return { founderIdentity, generation, epoch, chainLength, chainHead: fields.readBytes(HASH_LENGTH) };
+}
