@@ -49,6 +49,20 @@ describe('a vault key', () => {
     expect(await attacked.judge(server)).toBeUndefined();
   });
 
+  it('of the server’s, with records that it has sealed by it behind the first header, is refused', async () => {
+    const { newestHeader: header } = attacked;
+    const [first] = server.entries;
+    const [key, position] = [randomBytes(32), await attacked.positionBehind([first!])];
+    const kept = [{ recordId: randomBytes(16), record: personOf('ghost') }];
+    const ghosts = await sealRecords(header, await sealingKeyOf(header, key), position, kept);
+    const wraps = [await wrapVaultKey(header, key, laptopKey())];
+    const liar = attacked.lying({
+      fetchLog: async (from) => [first!, ...ghosts].slice(from),
+      fetchWraps: async () => wraps,
+    });
+    expect(await attacked.judgeAnew(liar)).toBe('wrong_key');
+  });
+
   it('that does not match its header is refused, even if a device of the user has sealed it', async () => {
     const [right, other] = [await attacked.nextGeneration(), await attacked.nextGeneration()];
     const { entry } = right;

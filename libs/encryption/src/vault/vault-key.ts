@@ -55,16 +55,20 @@ export async function openVaultKey(
 export async function sealingKeysOf(headers: readonly VaultHeader[], newest: Bytes): Promise<Map<number, CryptoKey>> {
   const keys = new Map<number, CryptoKey>();
   let key = newest;
-  for (const header of headers.toReversed()) {
-    if (!equalBytes(await hashVaultKey(key), header.keyHash)) throw new VaultRefusal('wrong_key');
+  for (const [i, header] of [...headers.entries()].toReversed()) {
     const sealingKey = await sealingKeyOf(header, key);
     keys.set(header.generation, sealingKey);
-    if (header === headers[0] || !header.previousKey) break;
-    const before = await openBytes(sealingKey, previousKeyFrame(header), header.previousKey);
-    if (!before) throw new VaultRefusal('wrong_key');
-    key = before;
+    const before = headers[i - 1];
+    if (!before) break;
+    key = await openPreviousKey(header, sealingKey, before);
   }
   return keys;
+}
+
+async function openPreviousKey(header: VaultHeader, sealingKey: CryptoKey, before: VaultHeader): Promise<Bytes> {
+  const key = header.previousKey && (await openBytes(sealingKey, previousKeyFrame(header), header.previousKey));
+  if (!key || !equalBytes(await hashVaultKey(key), before.keyHash)) throw new VaultRefusal('wrong_key');
+  return key;
 }
 
 function hashVaultKey(key: Bytes): Promise<Bytes> {
