@@ -168,7 +168,6 @@ export {
   EMPTY_CONTENTS,
   phraseNoteOf,
   waysIn,
-  type KnownPerson,
   type PhraseNote,
   type VaultContents,
   type WayIn,

@@ -4,6 +4,7 @@ import { createSigningKey } from '../bytes/signing';
 import { signLinkAdmission } from '../chain/invitation-link';
 import { admissionOf } from '../chain/room-chain';
 import { safetyNumberOf } from '../identity/safety-number';
+import { knownPersonOf } from '../testing/known-people';
 import { START, TestPerson } from '../testing/people';
 import { admitted, TestChain } from '../testing/test-chain';
 import { decodeKnownPerson, encodeKnownPerson, type KnownPerson } from './known-person';
@@ -187,16 +188,8 @@ describe('a new identity', () => {
 describe('who is asked to admit somebody', () => {
   let [ann, bob, reset]: TestPerson[] = [];
   let test: TestChain;
-  const known = (person: TestPerson, change: Partial<KnownPerson> = {}): KnownPerson => ({
-    userId: person.userId,
-    pinned: { identity: person.identity.publicKey, seenAt: START },
-    waiting: null,
-    verifiedAt: null,
-    name: person.userId,
-    formerNames: [],
-    claimedName: null,
-    ...change,
-  });
+  const known = ({ userId, identity }: TestPerson, change: Partial<KnownPerson> = {}): KnownPerson =>
+    knownPersonOf(userId, { pinned: { identity: identity.publicKey, seenAt: START }, ...change });
   const waiting = () => ({ waiting: { identity: reset!.identity.publicKey, seenAt: START } });
   const advise = (person: KnownPerson, who = reset!, { now = START, isVerifiedByOthers = false } = {}) =>
     adviseAdmission(test.chain, person, { identity: who.identity.publicKey }, { now, isVerifiedByOthers });

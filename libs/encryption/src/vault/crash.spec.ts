@@ -37,10 +37,10 @@ let ann: TestPerson;
 beforeAll(async () => {
   ann = await TestPerson.create('ann', ['phone', 'laptop']);
 });
-beforeEach(() => ann.reviveDevices());
+beforeEach(() => ann.listOnly(['phone', 'laptop']));
 
 const listWithoutLaptop = () => {
-  ann.reviveDevices();
+  ann.listOnly(['phone', 'laptop']);
   ann.endDevice('laptop');
   return ann.list;
 };

@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
-  ann!.reviveDevices();
+  ann!.listOnly(['phone', 'laptop']);
   attacked = await AttackedVault.create(ann!);
   server = attacked.server;
 });

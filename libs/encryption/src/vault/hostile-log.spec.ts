@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
-  ann!.reviveDevices();
+  ann!.listOnly(['phone', 'laptop']);
   attacked = await AttackedVault.create(ann!);
   server = attacked.server;
 });

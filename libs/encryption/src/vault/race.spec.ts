@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import { type Bytes, hexOf } from '../bytes/bytes';
+import { hexOf } from '../bytes/bytes';
 import { memoryVault, MemoryVaultServer, MemoryVaultStore } from '../testing/memory-vault';
 import { type TestDevice, TestPerson } from '../testing/people';
 import { CrashError, randomOf, Turnstile } from '../testing/turnstile';
 import { createPhrase } from './phrase';
+import { epochOf, personOf } from './testing/attacked-vault';
 import { type Vault } from './vault';
-import { type VaultRecord } from './vault-record';
 import { VaultRefusal } from './vault-refusal';
 
 /** In lots, so that none takes long on a busy machine. */
@@ -51,7 +51,7 @@ class Race {
   }
 
   async begin(): Promise<void> {
-    this.person.reviveDevices();
+    this.person.listOnly(DEVICES);
     for (const device of this.person.devices) {
       const store = new MemoryVaultStore();
       const vault = memoryVault(device, this.unreliable(this.server), { store: this.unreliable(store) });
@@ -166,13 +166,4 @@ async function waitingOf({ racers, person }: Race): Promise<string[]> {
   const live = racers.filter(({ device }) => person.isLive(device));
   const waiting = await Promise.all(live.map(({ store }) => store.readWaiting()));
   return waiting.flat().map(({ recordId }) => hexOf(recordId));
-}
-
-function personOf(userId: string): VaultRecord {
-  return { kind: 'person', userId, identity: new Uint8Array(32), name: userId, isVerified: false, replaces: null };
-}
-
-function epochOf(epoch: number): VaultRecord {
-  const secret: Bytes = new Uint8Array(32).fill(epoch);
-  return { kind: 'epoch', groupId: new Uint8Array(40), epoch, secret, roster: [] };
 }

@@ -1,49 +1,46 @@
 import { type Bytes } from '../bytes/bytes';
 import { type ChainFloor } from '../chain/room-chain';
 import { type DeviceList } from '../identity/device-list';
+import { type KnownPerson, type SeenIdentity } from '../people/known-person';
+import { knownPersonOf } from '../testing/known-people';
+import { START } from '../testing/people';
 import { applyVaultRecord, EMPTY_CONTENTS, phraseNoteOf, waysIn } from './vault-contents';
 import { type VaultRecord } from './vault-record';
 
 type PersonRecord = Extract<VaultRecord, { kind: 'person' }>;
 
 const bytes = (n: number): Bytes => new Uint8Array(32).fill(n);
-const bob = (identity: number, change: Partial<PersonRecord> = {}): PersonRecord => ({
-  ...{ kind: 'person', userId: 'bob', identity: bytes(identity), name: 'Bob', isVerified: false, replaces: null },
-  ...change,
+const seen = (n: number): SeenIdentity => ({ identity: bytes(n), seenAt: START + n });
+const seenLater = (n: number): SeenIdentity => ({ ...seen(n), seenAt: START + 99 });
+/** @returns the record of a device that has Bob so, on top of the identity that was pinned before; 0 for none */
+const bob = (pinned: number, before = 0, change: Partial<KnownPerson> = {}): PersonRecord => ({
+  kind: 'person',
+  person: knownPersonOf('bob', { pinned: seen(pinned), name: 'Bob', ...change }),
+  pinnedBefore: before ? bytes(before) : null,
 });
 const contentsOf = (...records: VaultRecord[]) => records.reduce(applyVaultRecord, EMPTY_CONTENTS);
 
 describe('a known person', () => {
-  it.each<[string, PersonRecord[], object]>([
-    ['is pinned at first sight', [bob(1)], { identity: bytes(1), name: 'Bob', isVerified: false }],
-    ['stays the first one that was seen', [bob(1), bob(2)], { identity: bytes(1), otherIdentity: bytes(2) }],
-    ['changes when the user accepts it', [bob(1), bob(2, { replaces: bytes(1) })], { identity: bytes(2) }],
+  const verified = { verifiedAt: START };
+  const renamed = { name: 'Robert', formerNames: ['Bob'] };
+
+  it.each<[string, PersonRecord[], Partial<KnownPerson>]>([
+    ['is pinned at first sight', [bob(1)], { pinned: seen(1), name: 'Bob', verifiedAt: null }],
+    ['stays the first one that was seen', [bob(1), bob(2)], { pinned: seen(1), waiting: seen(2) }],
+    ['changes when the user accepts it', [bob(1), bob(2), bob(2, 1)], { pinned: seen(2), waiting: null }],
+    ['does not change twice from the same', [bob(1), bob(2, 1), bob(3, 1)], { pinned: seen(2), waiting: seen(3) }],
+    ['has their newest name', [bob(1), bob(1, 1, renamed)], { pinned: seen(1), ...renamed }],
+    ['stays verified under another name', [bob(1, 0, verified), bob(1, 1, renamed)], { ...verified, ...renamed }],
+    ['is not verified under another identity', [bob(1, 0, verified), bob(2, 1)], { verifiedAt: null, waiting: null }],
+    ['does not become verified by another pin', [bob(1), bob(2, 0, verified)], { verifiedAt: null, pinned: seen(1) }],
+    ['keeps the other identity if a third device meets them', [bob(1), bob(2), bob(1)], { waiting: seen(2) }],
+    ['stays, if a device that knew says so', [bob(1), bob(2), bob(1, 1)], { pinned: seen(1), waiting: null }],
+    ['is no other one for a device that is behind', [bob(1), bob(2, 1), bob(1, 1, renamed)], { waiting: null }],
+    ['was met when the first device met them', [bob(1), bob(1, 0, { pinned: seenLater(1) })], { pinned: seen(1) }],
     [
-      'does not change twice from the same',
-      [bob(1), ...[2, 3].map((n) => bob(n, { replaces: bytes(1) }))],
-      { identity: bytes(2), otherIdentity: bytes(3) },
-    ],
-    ['has their newest name', [bob(1), bob(1, { name: 'Robert' })], { name: 'Robert', identity: bytes(1) }],
-    [
-      'stays verified under another name',
-      [bob(1, { isVerified: true }), bob(1, { name: 'Robert' })],
-      { isVerified: true },
-    ],
-    [
-      'is not verified under another identity',
-      [bob(1, { isVerified: true }), bob(2, { replaces: bytes(1) })],
-      { isVerified: false, otherIdentity: null },
-    ],
-    [
-      'does not become verified by another pin',
-      [bob(1), bob(2, { isVerified: true })],
-      { isVerified: false, identity: bytes(1) },
-    ],
-    ['keeps the other identity until somebody decides', [bob(1), bob(2), bob(1)], { otherIdentity: bytes(2) }],
-    [
-      'stays, if the user says so',
-      [bob(1), bob(2), bob(1, { replaces: bytes(1) })],
-      { identity: bytes(1), otherIdentity: null },
+      'has another identity since the first device saw it',
+      [seen(2), seenLater(2)].map((waiting) => bob(1, 1, { waiting })),
+      { waiting: seen(2) },
     ],
   ])('%s', (_, records, expected) => {
     expect(contentsOf(...records).people.get('bob')).toMatchObject(expected);

@@ -1,19 +1,11 @@
 import { type Bytes, equalBytes, hexOf } from '../bytes/bytes';
 import { type ChainFloor } from '../chain/room-chain';
 import { type DeviceList } from '../identity/device-list';
+import { type KnownPerson, type SeenIdentity } from '../people/known-person';
+import { type KnownPeople } from '../people/seeing-people';
 import { type AskedWord } from './phrase';
 import { type RecoveryKey } from './vault-header';
 import { type VaultRecord } from './vault-record';
-
-/** Somebody whose identity is pinned. */
-export interface KnownPerson {
-  readonly identity: Bytes;
-  readonly name: string;
-  /** Whether the safety number was compared. It stays until another identity is accepted. */
-  readonly isVerified: boolean;
-  /** Another identity that a device of this user saw without knowing of the pinned one; null if there is none. */
-  readonly otherIdentity: Bytes | null;
-}
 
 /** A phrase that was made. Whether it is the one of now, the header says. */
 export interface PhraseNote {
@@ -26,8 +18,7 @@ export interface PhraseNote {
 
 /** What all records of a vault say together, without the secrets, whose place is a store of keys. Never changes. */
 export interface VaultContents {
-  /** By user id. */
-  readonly people: ReadonlyMap<string, KnownPerson>;
+  readonly people: KnownPeople;
   /** How far encrypted rooms were seen, by room id. A room that stands here gets nothing plain. */
   readonly rooms: ReadonlyMap<string, ChainFloor>;
   /** By the proof of the identity that the phrase makes, {@link phraseNoteOf}. */
@@ -41,8 +32,8 @@ export const EMPTY_CONTENTS: VaultContents = { people: new Map(), rooms: new Map
 export function applyVaultRecord(contents: VaultContents, record: VaultRecord): VaultContents {
   switch (record.kind) {
     case 'person': {
-      const person = pinPerson(contents.people.get(record.userId), record);
-      return { ...contents, people: new Map(contents.people).set(record.userId, person) };
+      const person = mergePerson(contents.people.get(record.person.userId), record);
+      return { ...contents, people: new Map(contents.people).set(person.userId, person) };
     }
     case 'room': {
       const floor = riseFloor(contents.rooms.get(record.roomId), record.floor);
@@ -84,17 +75,30 @@ export function waysIn({ devices }: DeviceList, recoveryKeys: readonly RecoveryK
   ];
 }
 
-/** The first pin stays, unless a record knew of it: two devices that were shown different identities notice. */
-function pinPerson(
+/**
+ * The first pin stays, unless a record names it: if two devices were shown different identities before they knew of each
+ * other, the second identity waits until the user decides.
+ */
+function mergePerson(
   current: KnownPerson | undefined,
-  { identity, name, isVerified, replaces }: Extract<VaultRecord, { kind: 'person' }>,
+  { person, pinnedBefore }: Extract<VaultRecord, { kind: 'person' }>,
 ): KnownPerson {
-  if (!current) return { identity, name, isVerified, otherIdentity: null };
-  const knewOfPin = replaces !== null && equalBytes(current.identity, replaces);
-  const otherIdentity = knewOfPin ? null : current.otherIdentity;
-  if (equalBytes(current.identity, identity))
-    return { identity, name, isVerified: current.isVerified || isVerified, otherIdentity };
-  return knewOfPin ? { identity, name, isVerified, otherIdentity } : { ...current, otherIdentity: identity };
+  if (!current) return person;
+  const { pinned } = current;
+  const knewOfPin = pinnedBefore !== null && equalBytes(pinnedBefore, pinned.identity);
+  if (equalBytes(person.pinned.identity, pinned.identity)) {
+    const waiting = person.waiting ?? (knewOfPin ? null : current.waiting);
+    const verifiedAt = person.verifiedAt ?? current.verifiedAt;
+    return { ...person, pinned, waiting: waiting && firstSeen(current.waiting, waiting), verifiedAt };
+  }
+  if (knewOfPin) return person;
+  // Whoever pinned nothing new has only seen less than the vault has by now.
+  const isOutdated = pinnedBefore !== null && equalBytes(pinnedBefore, person.pinned.identity);
+  return isOutdated ? current : { ...current, waiting: firstSeen(current.waiting, person.pinned) };
+}
+
+function firstSeen(known: SeenIdentity | null, next: SeenIdentity): SeenIdentity {
+  return known && equalBytes(known.identity, next.identity) ? known : next;
 }
 
 /** A floor only rises, in chain and group each by itself, and never changes its founder. */

@@ -3,8 +3,9 @@ import { decodeFields, encodeFields, type Field, type FieldReader } from '../byt
 import { padBytes, unpadBytes } from '../bytes/padding';
 import { KEY_LENGTH } from '../bytes/signing';
 import { type ChainFloor } from '../chain/room-chain';
+import { decodeKnownPerson, encodeKnownPerson, type KnownPerson } from '../people/known-person';
 import { type EpochRecord } from '../room/ports';
-import { createEpochKey, KEY_ID_LENGTH } from '../seal/epoch-key';
+import { createEpochKey, KEY_ID_LENGTH, readRoster, rosterFields } from '../seal/epoch-key';
 import { type AskedWord } from './phrase';
 
 /** Length of the id of a record; an epoch’s is its key id. */
@@ -20,15 +21,12 @@ export type VaultRecord =
   | ({ readonly kind: 'epoch' } & EpochRecord)
   /** The secrets of these epochs, named by their key ids, are gone from the vault and go from every store. */
   | { readonly kind: 'epochs_erased'; readonly roomId: string; readonly keyIds: readonly Bytes[] }
-  /** Who somebody is, as a device saw or verified it. */
+  /** Somebody as a device knows them, after it has met them, or something about them has changed. */
   | {
       readonly kind: 'person';
-      readonly userId: string;
-      readonly identity: Bytes;
-      readonly name: string;
-      readonly isVerified: boolean;
-      /** The identity in whose place the user accepted this one; null if it is the first that was seen. */
-      readonly replaces: Bytes | null;
+      readonly person: KnownPerson;
+      /** The identity that was pinned before, as far as the device knew; null if it knew of none. */
+      readonly pinnedBefore: Bytes | null;
     }
   /** The room is encrypted, and was seen up to there. */
   | { readonly kind: 'room'; readonly roomId: string; readonly floor: ChainFloor }
@@ -75,17 +73,12 @@ function fieldsOf(record: VaultRecord): Field[] {
   switch (record.kind) {
     case 'identity':
       return [record.seed];
-    case 'epoch': {
-      const { groupId, epoch, secret, roster } = record;
-      const devices = roster.map((one) => [one.userId, one.identity, one.deviceId, one.signingKey]);
-      return [groupId, epoch, secret, devices];
-    }
+    case 'epoch':
+      return [record.groupId, record.epoch, record.secret, rosterFields(record.roster)];
     case 'epochs_erased':
       return [record.roomId, record.keyIds];
-    case 'person': {
-      const { userId, identity, name, isVerified, replaces } = record;
-      return [userId, identity, name, isVerified ? 1 : 0, replaces ?? new Uint8Array()];
-    }
+    case 'person':
+      return [encodeKnownPerson(record.person), record.pinnedBefore ?? new Uint8Array()];
     case 'room': {
       const { founderIdentity, generation, epoch, chainLength, chainHead } = record.floor;
       return [record.roomId, founderIdentity, generation, epoch, chainLength, chainHead];
@@ -111,9 +104,8 @@ function readRecord(fields: FieldReader): VaultRecord | null {
         keyIds: fields.readList((entry) => entry.readBytes(KEY_ID_LENGTH)),
       };
     case 'person': {
-      const [userId, identity, name] = [fields.readText(), fields.readBytes(KEY_LENGTH), fields.readText()];
-      const [isVerified, replaces] = [fields.readNumber() === 1, fields.readBytes()];
-      return { kind, userId, identity, name, isVerified, replaces: replaces.length === 0 ? null : replaces };
+      const [person, pinnedBefore] = [decodeKnownPerson(fields.readBytes()), fields.readBytes()];
+      return person && { kind, person, pinnedBefore: pinnedBefore.length === 0 ? null : pinnedBefore };
     }
     case 'room':
       return { kind, roomId: fields.readText(), floor: readFloor(fields) };
@@ -133,13 +125,7 @@ function readRecord(fields: FieldReader): VaultRecord | null {
 
 function readEpoch(fields: FieldReader): EpochRecord {
   const [groupId, epoch, secret] = [fields.readBytes(), fields.readNumber(), fields.readBytes()];
-  const roster = fields.readList((entry) =>
-    entry.readFields((device) => {
-      const [userId, identity, deviceId] = [device.readText(), device.readBytes(KEY_LENGTH), device.readText()];
-      return { userId, identity, deviceId, signingKey: device.readBytes(KEY_LENGTH) };
-    }),
-  );
-  return { groupId, epoch, secret, roster };
+  return { groupId, epoch, secret, roster: readRoster(fields) };
 }
 
 function readFloor(fields: FieldReader): ChainFloor {

@@ -2,22 +2,20 @@ import { type Bytes, hexOf } from '../bytes/bytes';
 import { createReceivingKey } from '../identity/receiving';
 import { createEpochKey } from '../seal/epoch-key';
 import { openMessage, sealMessage } from '../seal/sealed-message';
+import { knownPersonOf } from '../testing/known-people';
 import { memoryVault, MemoryVaultServer, MemoryVaultStore } from '../testing/memory-vault';
-import { type TestDevice, TestPerson } from '../testing/people';
+import { START, type TestDevice, TestPerson } from '../testing/people';
 import { createPhrase } from './phrase';
-import { AttackedVault } from './testing/attacked-vault';
+import { AttackedVault, personOf } from './testing/attacked-vault';
 import { type Vault } from './vault';
 import { openVaultKey } from './vault-key';
 import { decodeVaultRecord, encodeVaultRecord, recordIdOf, type VaultRecord } from './vault-record';
 
 const bytes = (n: number): Bytes => new Uint8Array(32).fill(n);
-const PERSON: VaultRecord = {
+const PERSON: Extract<VaultRecord, { kind: 'person' }> = {
   kind: 'person',
-  userId: 'bob',
-  identity: bytes(2),
-  name: 'Bob',
-  isVerified: true,
-  replaces: null,
+  person: knownPersonOf('bob', { pinned: { identity: bytes(2), seenAt: START }, verifiedAt: START }),
+  pinnedBefore: null,
 };
 const epochOf = (epoch: number, devices: readonly TestDevice[] = []): Extract<VaultRecord, { kind: 'epoch' }> => ({
   kind: 'epoch',
@@ -40,7 +38,7 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
-  ann.reviveDevices();
+  ann.listOnly(['phone', 'laptop', 'tablet']);
   server = new MemoryVaultServer();
   [phoneStore, laptopStore] = [new MemoryVaultStore(), new MemoryVaultStore()];
   phone = memoryVault(ann.devices[0]!, server, { store: phoneStore });
@@ -87,7 +85,7 @@ describe('a vault', () => {
     const { identity } = await vault.openByPhrase(phrase.join(' '));
     expect(identity).toEqual(ann.identity.publicKey);
     expect(await store.readIdentitySeed()).toEqual(ann.identitySeed);
-    expect(store.contents.people.get('bob')).toMatchObject({ identity: bytes(2), isVerified: true });
+    expect(store.contents.people.get('bob')).toMatchObject({ pinned: { identity: bytes(2) }, verifiedAt: START });
     const back = recordsOf(store).find((record) => record.kind === 'epoch')!;
     const key = await createEpochKey(back.secret, back);
     expect(await openMessage(place, message, async () => key, String)).toMatchObject({ content: 'hello' });
@@ -140,7 +138,7 @@ describe('a vault', () => {
   });
 
   it('takes many at once, in their order', async () => {
-    const people = Array.from({ length: 120 }, (_, i) => ({ ...PERSON, userId: `user ${i}` }));
+    const people = Array.from({ length: 120 }, (_, i) => personOf(`user ${i}`));
     await phone!.append(people);
     expect(recordsOf(phoneStore!).slice(1)).toEqual(people);
   });
@@ -221,7 +219,7 @@ describe('a record', () => {
     ['epoch', { ...epochOf(7), roster: [{ userId: 'u', deviceId: 'd', identity: bytes(1), signingKey: bytes(2) }] }],
     ['epochs_erased', { kind: 'epochs_erased', roomId: 'r', keyIds: [new Uint8Array(16), new Uint8Array(16).fill(1)] }],
     ['person', PERSON],
-    ['person', { ...PERSON, isVerified: false, replaces: bytes(3) }],
+    ['person', { ...PERSON, pinnedBefore: bytes(3) }],
     ['room', { kind: 'room', roomId: 'r', floor }],
     ['phrase_made', { kind: 'phrase_made', identityProof: bytes(1), time: 5, asked: [{ position: 0, word: 'wave' }] }],
     ['phrase_checked', { kind: 'phrase_checked', identityProof: bytes(1) }],
@@ -231,6 +229,8 @@ describe('a record', () => {
 
   it('that no device could read is not written', () => {
     expect(() => encodeVaultRecord({ kind: 'identity', seed: new Uint8Array(31) })).toThrow();
+    const nobody = knownPersonOf('bob', { pinned: { identity: new Uint8Array(31), seenAt: START } });
+    expect(() => encodeVaultRecord({ ...PERSON, person: nobody })).toThrow();
     expect(decodeVaultRecord(bytes(0))).toBeNull();
   });
 });

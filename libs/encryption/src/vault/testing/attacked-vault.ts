@@ -1,6 +1,7 @@
 import { type Bytes, equalBytes, sha256 } from '../../bytes/bytes';
 import { type SigningKey } from '../../bytes/signing';
 import { type Device } from '../../identity/device';
+import { knownPersonOf } from '../../testing/known-people';
 import { memoryVault, MemoryVaultServer, MemoryVaultStore } from '../../testing/memory-vault';
 import { type TestPerson } from '../../testing/people';
 import { type LogPosition, type VaultDelivery, type VaultEntry, type VaultWrap } from '../ports';
@@ -133,7 +134,7 @@ export function refusalOf(running: Promise<unknown>): Promise<VaultRefusalReason
 
 /** @returns the record that pins somebody */
 export function personOf(userId: string): VaultRecord {
-  return { kind: 'person', userId, identity: new Uint8Array(32), name: userId, isVerified: true, replaces: null };
+  return { kind: 'person', person: knownPersonOf(userId), pinnedBefore: null };
 }
 
 /** @returns the record of an epoch */
