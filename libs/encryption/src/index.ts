@@ -73,7 +73,6 @@ export {
   type PairedDevice,
   type PairingApproval,
   type PairingApprovalRefusal,
-  type VaultGrant,
 } from './pairing/pairing-approval';
 export {
   qrTextOfPairingCode,

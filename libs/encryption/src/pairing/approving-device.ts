@@ -4,7 +4,8 @@ import { verifyMac } from '../bytes/symmetric';
 import { type Device } from '../identity/device';
 import { type DeviceList, hasLiveDevice, signDeviceList } from '../identity/device-list';
 import { type PreSharedKey } from '../identity/receiving';
-import { namesDevice, type PairingApproval, sealApproval, type VaultGrant } from './pairing-approval';
+import { type VaultFloor } from '../vault/ports';
+import { namesDevice, type PairingApproval, sealApproval } from './pairing-approval';
 import {
   decodePairingRequest,
   isPairingExpired,
@@ -50,7 +51,8 @@ export interface PairingApprover {
   readonly identity: SigningKey;
   /** The newest list of the user. */
   readonly list: DeviceList;
-  readonly vault: VaultGrant;
+  /** How far the vault was seen. It takes in the new device by its list: see `Vault.followDevices`. */
+  readonly floor: VaultFloor;
   readonly now: number;
 }
 
@@ -97,14 +99,14 @@ export async function tryPairingCode(received: ReceivedPairing, code: Bytes, now
  */
 export async function approvePairing(
   { request, psk }: ConfirmedPairing,
-  { device, identity, list, vault, now }: PairingApprover,
+  { device, identity, list, floor, now }: PairingApprover,
 ): Promise<ApprovedPairing | { readonly refused: ApprovalRefusal }> {
   if (list.userId !== request.userId) throw new Error('A device is paired with devices of its own user.');
   if (!hasLiveDevice(list, device.deviceId, device.signing.publicKey)) return { refused: 'unlisted_approver' };
   const extended = extendList(list, request, now);
   if (!extended) return { refused: 'known_device' };
   const signed = await signDeviceList(extended, identity);
-  const grant = { list: signed, identity: list.identity, vault };
+  const grant = { list: signed, identity: list.identity, floor };
   return { list: extended, approval: await sealApproval(request, psk, grant) };
 }
 

@@ -11,6 +11,7 @@ import {
   type SignedDeviceList,
 } from '../identity/device-list';
 import { openWithKey, type PreSharedKey, type SealedToKey, sealToKey } from '../identity/receiving';
+import { type VaultFloor } from '../vault/ports';
 import {
   encodePairingRequest,
   isPairingExpired,
@@ -19,20 +20,13 @@ import {
   type WaitingPairing,
 } from './pairing-request';
 
-const VAULT_KEY_LENGTH = 32;
 const HASH_LENGTH = 32;
-
-/** What opens the user's vault, and how far it was seen: a new device has seen nothing, and would take an old one. */
-export interface VaultGrant {
-  readonly key: Bytes;
-  readonly floor: { readonly length: number; readonly head: Bytes };
-}
 
 /** What lets a new device in, as it is stored and sent. */
 export interface PairingApproval {
   /** The user's list, with the new device. */
   readonly list: SignedDeviceList;
-  /** Identity and vault, for the new device alone, by somebody who has its code. */
+  /** Identity and floor, for the new device alone, by somebody who has its code. */
   readonly grant: SealedToKey;
 }
 
@@ -41,7 +35,8 @@ export interface PairedDevice {
   /** The public identity key of the user, which the device pins: it has no other word for it than its code. */
   readonly identity: Bytes;
   readonly list: DeviceList;
-  readonly vault: VaultGrant;
+  /** How far the user’s vault was seen: a new device has seen nothing, and would take an old one. */
+  readonly floor: VaultFloor;
 }
 
 /**
@@ -54,9 +49,9 @@ export type PairingApprovalRefusal = DeviceListRefusal | 'expired' | 'other_user
 export async function sealApproval(
   request: PairingRequest,
   psk: PreSharedKey,
-  { list, identity, vault }: Pick<PairedDevice, 'identity' | 'vault'> & { readonly list: SignedDeviceList },
+  { list, identity, floor }: Pick<PairedDevice, 'identity' | 'floor'> & { readonly list: SignedDeviceList },
 ): Promise<PairingApproval> {
-  const grant = encodeFields('pairingGrant', [identity, vault.key, vault.floor.length, vault.floor.head]);
+  const grant = encodeFields('pairingGrant', [identity, floor.length, floor.head]);
   if (!decodeGrant(grant)) throw new Error('No device could read this grant.');
   return { list, grant: await sealToKey(request.receivingKey, approvalInfo(request, list), grant, psk) };
 }
@@ -87,12 +82,12 @@ export function namesDevice(list: DeviceList, { deviceId, signingKey, receivingK
   return hasLiveDevice(list, deviceId, signingKey) && equalBytes(listed, receivingKey);
 }
 
-function decodeGrant(bytes: Bytes): Pick<PairedDevice, 'identity' | 'vault'> | null {
+function decodeGrant(bytes: Bytes): Pick<PairedDevice, 'identity' | 'floor'> | null {
   const fields = decodeFields('pairingGrant', bytes);
   if (!fields) return null;
-  const [identity, key] = [fields.readBytes(KEY_LENGTH), fields.readBytes(VAULT_KEY_LENGTH)];
+  const identity = fields.readBytes(KEY_LENGTH);
   const floor = { length: fields.readNumber(), head: fields.readBytes(HASH_LENGTH) };
-  return fields.isComplete ? { identity, vault: { key, floor } } : null;
+  return fields.isComplete ? { identity, floor } : null;
 }
 
 function approvalInfo(request: PairingRequest, { list, signature }: SignedDeviceList): Bytes {

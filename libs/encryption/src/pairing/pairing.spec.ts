@@ -3,7 +3,9 @@ import { encodeFields } from '../bytes/encoding';
 import { createDevice, type Device } from '../identity/device';
 import { acceptDeviceList, hasLiveDevice, signDeviceList } from '../identity/device-list';
 import { sealToKey } from '../identity/receiving';
+import { memoryVault, MemoryVaultServer } from '../testing/memory-vault';
 import { START, TestPerson } from '../testing/people';
+import { type VaultFloor } from '../vault/ports';
 import {
   approvePairing,
   type PairingApprover,
@@ -26,7 +28,7 @@ import {
 
 const ORIGIN = 'https://calls.example';
 const MINUTE = 60_000;
-const vault = { key: randomBytes(32), floor: { length: 7, head: randomBytes(32) } };
+const floor: VaultFloor = { length: 7, head: randomBytes(32) };
 
 let [ann, mallory]: TestPerson[] = [];
 let laptop: Device;
@@ -59,7 +61,7 @@ const approver = (change: Partial<PairingApprover> = {}): PairingApprover => ({
   device: ann!.device,
   identity: ann!.identity,
   list: ann!.list,
-  vault,
+  floor,
   now: START,
   ...change,
 });
@@ -90,10 +92,23 @@ describe('a further device', () => {
     if (!('code' in typed)) throw new Error('The words were refused.');
     const { list, approval } = await approve({ ...waiting, code: typed.code });
     expect(list.version).toBe(2);
-    expect(await open(approval)).toEqual({ identity: ann!.identity.publicKey, list, vault });
+    expect(await open(approval)).toEqual({ identity: ann!.identity.publicKey, list, floor });
     expect(hasLiveDevice(list, 'laptop', laptop.signing.publicKey)).toBe(true);
     const known = await acceptDeviceList(ann!.identity.publicKey, ann!.list, approval.list);
     expect(known).toEqual({ list });
+  });
+
+  it('opens the vault by what it was given, once the vault follows the list', async () => {
+    const server = new MemoryVaultServer();
+    const vault = memoryVault(ann!.device, server);
+    const { floor: seen } = await vault.create(ann!.identitySeed);
+    const { list, approval } = await approve(waiting, { floor: seen });
+    const paired = await openPairingApproval(waiting, laptop, approval, START);
+    if ('refused' in paired) throw new Error(`The approval was refused: ${paired.refused}.`);
+    await expect(memoryVault(laptop, server).openByDevice(paired)).rejects.toMatchObject({ reason: 'no_wrap' });
+    await vault.followDevices(list);
+    const opened = await memoryVault(laptop, server).openByDevice(paired);
+    expect(opened).toMatchObject({ identity: ann!.identity.publicKey, floor: seen });
   });
 
   it('sends nothing that has the code in it, and has another one each time', async () => {
@@ -115,7 +130,7 @@ describe('a further device', () => {
     const again = await approvePairing(confirmed, approver({ list: approved.list, now: START + 1 }));
     if ('refused' in again) throw new Error('The approval was refused.');
     expect(again.list).toBe(approved.list);
-    expect(await open(again.approval)).toMatchObject({ list: approved.list, vault });
+    expect(await open(again.approval)).toMatchObject({ list: approved.list, floor });
   });
 });
 
@@ -236,11 +251,11 @@ describe('an approver', () => {
     });
   });
 
-  it('gives nothing away for another user, another identity, or no vault key', async () => {
+  it('gives nothing away for another user, another identity, or no floor', async () => {
     const confirmed = await confirm(waiting);
     await expect(approvePairing(confirmed, approver({ list: mallory!.list }))).rejects.toThrow();
     await expect(approvePairing(confirmed, approver({ identity: mallory!.identity }))).rejects.toThrow();
-    await expect(approvePairing(confirmed, approver({ vault: { ...vault, key: randomBytes(16) } }))).rejects.toThrow();
+    await expect(approvePairing(confirmed, approver({ floor: { ...floor, head: randomBytes(16) } }))).rejects.toThrow();
   });
 });
 
@@ -257,7 +272,7 @@ describe('an approval', () => {
   };
   const forge = async (list: PairingApproval['list'], change = {}) => {
     const { psk } = await confirm(waiting);
-    return sealApproval(waiting.request, psk, { list, identity: mallory!.identity.publicKey, vault, ...change });
+    return sealApproval(waiting.request, psk, { list, identity: mallory!.identity.publicKey, floor, ...change });
   };
 
   it('with a list of another identity is refused', async () => {
@@ -280,10 +295,10 @@ describe('an approval', () => {
   it('by somebody without the code is refused', async () => {
     const list = await foreignList();
     const { psk } = await pairingKeysOf(createPairingCode(), waiting.request);
-    const grant = { list, identity: mallory!.identity.publicKey, vault };
+    const grant = { list, identity: mallory!.identity.publicKey, floor };
     expect(await open(await sealApproval(waiting.request, psk, grant))).toBe('forged');
     const info = encodeFields('pairingApproval', [waiting.sent.request, list.list, list.signature]);
-    const plain = encodeFields('pairingGrant', [grant.identity, vault.key, 7, vault.floor.head]);
+    const plain = encodeFields('pairingGrant', [grant.identity, 7, floor.head]);
     expect(await open({ list, grant: await sealToKey(laptop.receiving.publicKey, info, plain) })).toBe('forged');
     expect(await open({ list, grant: { encapsulated: randomBytes(1120), box: randomBytes(100) } })).toBe('forged');
     expect(await open({ list, grant: { encapsulated: new Uint8Array(), box: new Uint8Array() } })).toBe('forged');
@@ -320,11 +335,11 @@ describe('an approval', () => {
     expect(await open(await forge(await foreignList(change())))).toBe(refused);
   });
 
-  it('with anything else than a vault key in it is malformed', async () => {
+  it('with anything else than a floor in it is malformed', async () => {
     const { psk } = await confirm(waiting);
     const list = await foreignList();
     const info = encodeFields('pairingApproval', [waiting.sent.request, list.list, list.signature]);
-    const plain = encodeFields('pairingGrant', [mallory!.identity.publicKey, randomBytes(16), 7, vault.floor.head]);
+    const plain = encodeFields('pairingGrant', [mallory!.identity.publicKey, 7, randomBytes(16)]);
     const grant = await sealToKey(laptop.receiving.publicKey, info, plain, psk);
     expect(await open({ list, grant })).toBe('malformed');
   });
