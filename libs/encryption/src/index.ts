@@ -52,7 +52,7 @@ export {
 } from './identity/device-list';
 export { openWithKey, sealToKey, type ReceivingKey, type SealedToKey } from './identity/receiving';
 export { safetyNumberOf, type IdentityOfUser } from './identity/safety-number';
-export { answerKeyRequest, type KeptEpoch, type KeyGiver, type KeyRequestRefusal } from './keys/giving-keys';
+export { answerKeyRequest, type KeyGiver, type KeyRequestRefusal } from './keys/giving-keys';
 export { type GivenKeys, type SignedKeyAnswer } from './keys/key-answer';
 export { type KeyRequest, MOST_KEYS_ASKED, type SignedKeyRequest, signKeyRequest } from './keys/key-request';
 export { type KeyAnswerRefusal, type KeyTaker, openKeyAnswer } from './keys/taking-keys';

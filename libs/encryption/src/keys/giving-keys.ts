@@ -17,15 +17,6 @@ import { decodeKeyRequest, hashKeyRequest, type SignedKeyRequest } from './key-r
 export type KeyRequestRefusal =
   AuthorRefusal | 'malformed' | 'other_room' | 'ended_device' | 'not_admitted' | 'cannot_receive' | 'nothing_known';
 
-/** An epoch that this device can hand on. */
-export interface KeptEpoch extends EpochRecord {
-  /**
-   * How long the room's chain was when the epoch began, as the commit note of its group says. Null if this device has
-   * the epoch from others, whose word for it nobody can check: then only those who were in it have it from here.
-   */
-  readonly chainLength: number | null;
-}
-
 /** What the answering device has. */
 export interface KeyGiver {
   readonly device: Pick<Device, 'signing'>;
@@ -34,12 +25,12 @@ export interface KeyGiver {
   readonly chain: RoomChain;
   readonly deviceListOf: FindDeviceList;
   /** @returns the epoch with that key id, of whichever room; null if it is not here */
-  readonly findEpoch: (keyId: Bytes) => Promise<KeptEpoch | null>;
+  readonly findEpoch: (keyId: Bytes) => Promise<EpochRecord | null>;
 }
 
 interface KnownKey {
   readonly keyId: Bytes;
-  readonly epoch: KeptEpoch;
+  readonly epoch: EpochRecord;
 }
 
 /** @returns the answer, with all that the asker may have and this device has */
@@ -78,13 +69,13 @@ export async function answerKeyRequest(
  */
 async function findKeys(keyIds: readonly Bytes[], { chain, leaf, findEpoch }: KeyGiver): Promise<KnownKey[]> {
   const found = await Promise.all(keyIds.map(async (keyId) => ({ keyId, epoch: await findEpoch(keyId) })));
-  const isOurs = (epoch: KeptEpoch): boolean =>
+  const isOurs = (epoch: EpochRecord): boolean =>
     chain.groupIds.some((groupId) => equalBytes(groupId, epoch.groupId)) && wasInEpoch(epoch, leaf);
   return found.flatMap(({ keyId, epoch }) => (epoch && isOurs(epoch) ? [{ keyId, epoch }] : []));
 }
 
 /** Whoever was in the epoch has its messages anyway; whoever came later, only if the room had said so by then. */
-function mayHave(asker: LeafIdentity, epoch: KeptEpoch, { earlierMessagesSince }: RoomChain): boolean {
+function mayHave(asker: LeafIdentity, epoch: EpochRecord, { earlierMessagesSince }: RoomChain): boolean {
   if (wasInEpoch(epoch, asker)) return true;
   return earlierMessagesSince !== null && epoch.chainLength !== null && epoch.chainLength >= earlierMessagesSince;
 }

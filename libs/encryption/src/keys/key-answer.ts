@@ -70,5 +70,6 @@ export function decodeGivenKeys(bytes: Bytes): GivenKeys | null {
 
 function readEpoch(fields: FieldReader): EpochRecord {
   const [groupId, epoch] = [fields.readBytes(), fields.readNumber()];
-  return { groupId, epoch, secret: fields.readBytes(SECRET_LENGTH), roster: readRoster(fields) };
+  const secret = fields.readBytes(SECRET_LENGTH);
+  return { groupId, epoch, secret, roster: readRoster(fields), chainLength: null };
 }

@@ -1,10 +1,10 @@
 import { type Bytes, randomBytes } from '../bytes/bytes';
 import { createGroupId } from '../chain/group-id';
 import { sealToKey } from '../identity/receiving';
+import { type EpochRecord } from '../room/ports';
 import { type EpochDevice } from '../seal/epoch-key';
 import { epochDeviceOf, TestPerson } from '../testing/people';
 import { keyIdOf, TestKeys } from '../testing/test-keys';
-import { type KeptEpoch } from './giving-keys';
 import { encodeGivenKeys, type GivenKeys, type KeyAnswer, keyAnswerFrame, signKeyAnswer } from './key-answer';
 import { hashKeyRequest, type SignedKeyRequest } from './key-request';
 
@@ -38,7 +38,7 @@ describe('an answer', () => {
     expect(await room.take(request, await honest())).toMatchObject({ epochs: [{ epoch: 3 }] });
   });
 
-  it.each<[string, (one: KeptEpoch) => Partial<KeptEpoch>]>([
+  it.each<[string, (one: EpochRecord) => Partial<EpochRecord>]>([
     ['secret', () => ({ secret: randomBytes(32) })],
     ['epoch', () => ({ epoch: 4 })],
     ['group', () => ({ groupId: createGroupId(room.test.roomId, 0) })],
@@ -114,17 +114,17 @@ describe('an answer', () => {
   });
 
   describe('of an epoch that somebody made up, with a message of it', () => {
-    const takeMadeUp = async (change: Partial<KeptEpoch>): Promise<string> => {
+    const takeMadeUp = async (change: Partial<EpochRecord>): Promise<string> => {
       const madeUp = room.keptEpoch(7, [room.mallory.device, room.ann.device, room.laptop], change);
       request = await room.ask(room.laptop, [madeUp]);
       return takeForged({ epochs: [madeUp] }, room.mallory.device);
     };
     const asAnn = (change: Partial<EpochDevice>): EpochDevice => ({ ...epochDeviceOf(room.ann.device), ...change });
-    const withAnn = (change: Partial<EpochDevice>): Partial<KeptEpoch> => ({
+    const withAnn = (change: Partial<EpochDevice>): Partial<EpochRecord> => ({
       roster: [epochDeviceOf(room.mallory.device), asAnn(change)],
     });
 
-    it.each<[string, string, () => Partial<KeptEpoch>]>([
+    it.each<[string, string, () => Partial<EpochRecord>]>([
       [
         'a device of another user under a key of its own',
         'ghost_device',

@@ -22,6 +22,7 @@ export async function pendingRecordOf(
     },
     group: group.encode(),
     time: note.time,
+    chainLength: note.chainLength,
   };
 }
 

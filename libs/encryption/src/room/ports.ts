@@ -77,6 +77,11 @@ export interface EpochRecord {
   readonly epoch: number;
   readonly secret: Bytes;
   readonly roster: readonly EpochDevice[];
+  /**
+   * How long the room’s chain was when the epoch began, as the commit note of its group says. Null if the epoch came by a
+   * key answer, since nobody can check its word for that: then only those who were in the epoch have it from here.
+   */
+  readonly chainLength: number | null;
 }
 
 /** A commit of this device of which it does not know yet whether the server took it. */
@@ -88,6 +93,8 @@ export interface PendingRecord {
   readonly group: Bytes;
   /** When it was made, which is when its epoch begins. */
   readonly time: number;
+  /** How long the chain was by then. */
+  readonly chainLength: number;
 }
 
 /** An epoch of which there are two secrets: somebody has shown different histories to different devices. */

@@ -115,13 +115,13 @@ export class RoomDevice {
 
   /** Makes the group whose id this device has put into the chain, with all who belong in it, and lets others join it. */
   async createGroup(): Promise<MemberView> {
-    const { chain, group } = await this.catchUp();
+    const { chain, group, note } = await this.catchUp();
     if (!group) {
       const created = await this.access.groups.create(newestGroupIdOf(chain), this.access.leafIdentity());
       const record = await this.access.store.readRoom();
       if (!record.group) {
         const next = { ...record, group: created.encode(), epochBegan: this.access.now() };
-        await this.writeRoom(next, [await epochRecordOf(created)]);
+        await this.writeRoom(next, [await epochRecordOf(created, note.chainLength)]);
       }
     }
     // The first commit leaves a group info.
@@ -245,7 +245,9 @@ export class RoomDevice {
     const record = await this.access.store.readRoom();
     if (record.group || record.pending) return;
     const epochBegan = Math.min(note.time, this.access.now());
-    await this.writeRoom({ ...record, group: group.encode(), epochBegan }, [await epochRecordOf(group)]);
+    await this.writeRoom({ ...record, group: group.encode(), epochBegan }, [
+      await epochRecordOf(group, note.chainLength),
+    ]);
   }
 
   /**

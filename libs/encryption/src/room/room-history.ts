@@ -177,13 +177,14 @@ export class RoomHistory {
     const { delivery, groups } = this.access;
     let { group, pending, epochBegan } = state;
     let isMissing = false;
+    let chainLength: number | null = null;
     const epochs: EpochRecord[] = [];
     const erasers: (() => void)[] = [];
     const from = group?.epoch ?? pending?.epoch;
     for (const commit of from === undefined ? [] : await delivery.fetchCommits(groupId, from)) {
       if (pending && equalBytes(pending.sent.commit, commit)) {
         group = groups.decode(pending.group);
-        epochBegan = pending.time;
+        [epochBegan, chainLength] = [pending.time, pending.chainLength];
       } else if (group) {
         const processed = await group.processCommit(commit, this.policiesBy(chain));
         if ('refused' in processed) {
@@ -193,11 +194,12 @@ export class RoomHistory {
         }
         group = processed.group;
         epochBegan = Math.min(processed.note.time, this.access.now());
+        ({ chainLength } = processed.note);
         erasers.push(() => processed.eraseEpochBefore());
       }
       [pending, isMissing] = [null, false];
       if (!group) break;
-      epochs.push(await epochRecordOf(group));
+      epochs.push(await epochRecordOf(group, chainLength));
     }
     const refusal = isMissing ? new BrokenGroupRefusal('commit_missing') : null;
     return { group, pending, epochBegan, epochs, erasers, refusal };
@@ -225,8 +227,8 @@ function isSameItem(a: SignedChainItem, b: SignedChainItem): boolean {
   return equalBytes(a.item, b.item) && equalBytes(a.signature, b.signature);
 }
 
-/** @returns what is kept of the group’s epoch */
-export async function epochRecordOf(group: Group): Promise<EpochRecord> {
+/** @returns what is kept of the group’s epoch, which began when the chain was so long */
+export async function epochRecordOf(group: Group, chainLength: number | null): Promise<EpochRecord> {
   const { groupId, epoch, roster } = group;
-  return { groupId, epoch, roster, secret: await group.exportEpochSecret() };
+  return { groupId, epoch, roster, chainLength, secret: await group.exportEpochSecret() };
 }

@@ -1,16 +1,17 @@
 import { type Bytes, equalBytes, hexOf } from '../bytes/bytes';
 import { type FindDeviceList } from '../chain/chain-rules';
-import { answerKeyRequest, type KeptEpoch } from '../keys/giving-keys';
+import { answerKeyRequest } from '../keys/giving-keys';
 import { type SignedKeyAnswer } from '../keys/key-answer';
 import { type KeyRequest, type SignedKeyRequest, signKeyRequest } from '../keys/key-request';
 import { openKeyAnswer } from '../keys/taking-keys';
+import { type EpochRecord } from '../room/ports';
 import { createEpochKey } from '../seal/epoch-key';
 import { epochDeviceOf, type TestDevice, TestPerson } from './people';
 import { admitted, TestChain } from './test-chain';
 
 /** A room in which devices ask each other for keys. Ann and Bob were in epoch 3; Bob’s laptop and Mallory came later. */
 export class TestKeys {
-  readonly epoch: KeptEpoch;
+  readonly epoch: EpochRecord;
 
   private constructor(
     readonly test: TestChain,
@@ -32,7 +33,7 @@ export class TestKeys {
   }
 
   /** @returns an epoch of those devices that begins now, with what differs */
-  keptEpoch(number: number, devices: readonly TestDevice[], change: Partial<KeptEpoch> = {}): KeptEpoch {
+  keptEpoch(number: number, devices: readonly TestDevice[], change: Partial<EpochRecord> = {}): EpochRecord {
     return {
       groupId: this.test.chain.groupIds[0] ?? new Uint8Array(),
       epoch: number,
@@ -46,7 +47,7 @@ export class TestKeys {
   /** @returns a request for the keys of those epochs, with what differs */
   async ask(
     by: TestDevice,
-    epochs: readonly KeptEpoch[] = [this.epoch],
+    epochs: readonly EpochRecord[] = [this.epoch],
     change: Partial<KeyRequest> = {},
   ): Promise<SignedKeyRequest> {
     const keyIds = await Promise.all(epochs.map(keyIdOf));
@@ -54,15 +55,15 @@ export class TestKeys {
   }
 
   /** @returns what Ann’s phone answers, which has those epochs */
-  async answer(request: SignedKeyRequest, has: readonly KeptEpoch[] = [this.epoch]) {
+  async answer(request: SignedKeyRequest, has: readonly EpochRecord[] = [this.epoch]) {
     const epochs = new Map(await Promise.all(has.map(async (one) => [hexOf(await keyIdOf(one)), one] as const)));
-    const findEpoch = async (keyId: Bytes): Promise<KeptEpoch | null> => epochs.get(hexOf(keyId)) ?? null;
+    const findEpoch = async (keyId: Bytes): Promise<EpochRecord | null> => epochs.get(hexOf(keyId)) ?? null;
     const { device } = this.ann;
     return answerKeyRequest(request, { device, leaf: device.leafIdentity(), findEpoch, ...this.known });
   }
 
   /** @returns an answer that there must be */
-  async answerTo(request: SignedKeyRequest, has?: readonly KeptEpoch[]): Promise<SignedKeyAnswer> {
+  async answerTo(request: SignedKeyRequest, has?: readonly EpochRecord[]): Promise<SignedKeyAnswer> {
     const answered = await this.answer(request, has);
     if ('refused' in answered) throw new Error(`The request was refused: ${answered.refused}.`);
     return answered.answer;
@@ -74,7 +75,7 @@ export class TestKeys {
   }
 
   /** @returns how much the asking device gets from Ann’s phone, or why it gets nothing */
-  async give(by: TestDevice, epochs: readonly KeptEpoch[] = [this.epoch], has = epochs) {
+  async give(by: TestDevice, epochs: readonly EpochRecord[] = [this.epoch], has = epochs) {
     const request = await this.ask(by, epochs);
     const answered = await this.answer(request, has);
     if ('refused' in answered) return answered.refused;
@@ -104,6 +105,6 @@ export class TestKeys {
 }
 
 /** @returns the id by which messages name the key of the epoch */
-export async function keyIdOf(epoch: KeptEpoch): Promise<Bytes> {
+export async function keyIdOf(epoch: EpochRecord): Promise<Bytes> {
   return (await createEpochKey(epoch.secret, epoch)).keyId;
 }

@@ -30,6 +30,7 @@ const epochs = [1, 2].map((n): VaultRecord => ({
   epoch: n,
   secret: bytes(n),
   roster: [],
+  chainLength: 1,
 }));
 const phrase = createPhrase();
 let ann: TestPerson;

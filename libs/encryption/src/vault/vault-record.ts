@@ -74,7 +74,7 @@ function fieldsOf(record: VaultRecord): Field[] {
     case 'identity':
       return [record.seed];
     case 'epoch':
-      return [record.groupId, record.epoch, record.secret, rosterFields(record.roster)];
+      return [record.groupId, record.epoch, record.secret, rosterFields(record.roster), record.chainLength ?? 0];
     case 'epochs_erased':
       return [record.roomId, record.keyIds];
     case 'person':
@@ -125,7 +125,8 @@ function readRecord(fields: FieldReader): VaultRecord | null {
 
 function readEpoch(fields: FieldReader): EpochRecord {
   const [groupId, epoch, secret] = [fields.readBytes(), fields.readNumber(), fields.readBytes()];
-  return { groupId, epoch, secret, roster: readRoster(fields) };
+  // No chain is empty.
+  return { groupId, epoch, secret, roster: readRoster(fields), chainLength: fields.readNumber() || null };
 }
 
 function readFloor(fields: FieldReader): ChainFloor {

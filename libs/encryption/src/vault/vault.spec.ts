@@ -25,6 +25,7 @@ const epochOf = (epoch: number, devices: readonly TestDevice[] = []): Extract<Va
   roster: devices.map(({ userId, deviceId, person, signing }) => ({
     ...{ userId, deviceId, identity: person.identity.publicKey, signingKey: signing.publicKey },
   })),
+  chainLength: 3,
 });
 const renewing = async (vault: Vault, { list }: TestPerson) => (await vault.renew(list)).generation;
 
@@ -217,6 +218,7 @@ describe('a record', () => {
   it.each<[VaultRecord['kind'], VaultRecord]>([
     ['identity', { kind: 'identity', seed: bytes(1) }],
     ['epoch', { ...epochOf(7), roster: [{ userId: 'u', deviceId: 'd', identity: bytes(1), signingKey: bytes(2) }] }],
+    ['epoch', { ...epochOf(7), chainLength: null }],
     ['epochs_erased', { kind: 'epochs_erased', roomId: 'r', keyIds: [new Uint8Array(16), new Uint8Array(16).fill(1)] }],
     ['person', PERSON],
     ['person', { ...PERSON, pinnedBefore: bytes(3) }],

@@ -139,5 +139,12 @@ export function personOf(userId: string): VaultRecord {
 
 /** @returns the record of an epoch */
 export function epochOf(epoch: number): VaultRecord {
-  return { kind: 'epoch', groupId: new Uint8Array(40), epoch, secret: new Uint8Array(32).fill(epoch), roster: [] };
+  return {
+    kind: 'epoch',
+    groupId: new Uint8Array(40),
+    epoch,
+    secret: new Uint8Array(32).fill(epoch),
+    roster: [],
+    chainLength: 1,
+  };
 }
