@@ -1,3 +1,4 @@
+import { KeyedMutex } from '@webcall/base';
 import { isDeepStrictEqual } from 'node:util';
 
 /**
@@ -5,7 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
  * a slow one does not send what a later one has already replaced.
  */
 export class StableBroadcasts {
-  private readonly lastByKey = new Map<string, Promise<unknown>>();
+  private readonly turns = new KeyedMutex<string>();
 
   /**
    * Broadcasts the current value, and does so again if it changed meanwhile. When several replicas broadcast the same
@@ -13,12 +14,7 @@ export class StableBroadcasts {
    * @param key names the value, for all broadcasts of it
    */
   broadcastUntilStable<T>(key: string, read: () => Promise<T>, broadcast: (value: T) => unknown): Promise<T> {
-    const done = (this.lastByKey.get(key) ?? Promise.resolve()).then(() => repeatUntilStable(read, broadcast));
-    const settled: Promise<unknown> = Promise.allSettled([done]).then(() => {
-      if (this.lastByKey.get(key) === settled) this.lastByKey.delete(key);
-    });
-    this.lastByKey.set(key, settled);
-    return done;
+    return this.turns.runExclusive(key, () => repeatUntilStable(read, broadcast));
   }
 }
 
