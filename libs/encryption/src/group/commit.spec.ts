@@ -1,6 +1,6 @@
 import { type Proposal, type ProposalOrRef, type PublicMessage } from 'ts-mls';
 import { type Bytes, concatBytes } from '../bytes/bytes';
-import { TestPerson } from '../testing/people';
+import { type TestPerson } from '../testing/people';
 import { NOTE, TestGroup } from '../testing/test-group';
 import { encodeCommitNote } from './commit-note';
 import { type GroupRefusal } from './group';
@@ -10,12 +10,8 @@ let [ann, bob, carl]: TestPerson[] = [];
 let test: TestGroup;
 
 beforeEach(async () => {
-  [ann, bob, carl] = await Promise.all([
-    TestPerson.create('ann', ['phone', 'laptop']),
-    TestPerson.create('bob'),
-    TestPerson.create('carl'),
-  ]);
-  test = await TestGroup.create(ann, bob, carl);
+  test = await TestGroup.createOfThree();
+  [ann, bob, carl] = test.people;
 });
 
 describe('a commit', () => {

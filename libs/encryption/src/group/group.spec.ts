@@ -13,12 +13,8 @@ let [ann, bob, carl]: TestPerson[] = [];
 let test: TestGroup;
 
 beforeEach(async () => {
-  [ann, bob, carl] = await Promise.all([
-    TestPerson.create('ann', ['phone', 'laptop']),
-    TestPerson.create('bob'),
-    TestPerson.create('carl'),
-  ]);
-  test = await TestGroup.create(ann, bob, carl);
+  test = await TestGroup.createOfThree();
+  [ann, bob, carl] = test.people;
 });
 
 describe('a group', () => {

@@ -14,16 +14,12 @@ import { suiteOf } from './mls/suite';
 import { NOTE_EXTENSION } from './mls/wire';
 import { setUnmerged, stateOf } from './testing/attacker';
 
-let [ann, bob, carl]: TestPerson[] = [];
+let [ann, bob]: TestPerson[] = [];
 let test: TestGroup;
 
 beforeEach(async () => {
-  [ann, bob, carl] = await Promise.all([
-    TestPerson.create('ann', ['phone', 'laptop']),
-    TestPerson.create('bob'),
-    TestPerson.create('carl'),
-  ]);
-  test = await TestGroup.create(ann, bob, carl);
+  test = await TestGroup.createOfThree();
+  [ann, bob] = test.people;
 });
 
 describe('a key package', () => {

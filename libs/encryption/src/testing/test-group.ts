@@ -1,7 +1,7 @@
 import { type Bytes } from '../bytes/bytes';
 import { type CommitNote } from '../group/commit-note';
 import { type Group, type GroupChange, type PendingCommit } from '../group/group';
-import { START, type TestDevice, type TestPerson, TestPolicy } from './people';
+import { START, type TestDevice, TestPerson, TestPolicy } from './people';
 
 /** A note for groups whose room has no chain. */
 export const NOTE: CommitNote = { chainLength: 1, chainHead: new Uint8Array(32), memberVersion: 1, time: START };
@@ -13,16 +13,23 @@ export class TestGroup {
   private constructor(
     readonly groupId: Bytes,
     readonly policy: TestPolicy,
+    readonly people: readonly TestPerson[],
   ) {}
 
   /** @returns a group of all devices of the people, made by the first device */
   static async create(...people: TestPerson[]): Promise<TestGroup> {
-    const test = new TestGroup(crypto.getRandomValues(new Uint8Array(16)), new TestPolicy(...people));
+    const test = new TestGroup(crypto.getRandomValues(new Uint8Array(16)), new TestPolicy(...people), people);
     const [founder, ...others] = people.flatMap(({ devices }) => devices);
     if (!founder) throw new Error('A group has at least one device.');
     test.groups.set(founder, await founder.groups.create(test.groupId, founder.leafIdentity()));
     if (others.length > 0) await test.add(founder, ...others);
     return test;
+  }
+
+  /** @returns a group of three new people, of whom the first one has two devices */
+  static async createOfThree(): Promise<TestGroup> {
+    const people = [TestPerson.create('ann', ['phone', 'laptop']), TestPerson.create('bob'), TestPerson.create('carl')];
+    return TestGroup.create(...(await Promise.all(people)));
   }
 
   /** @returns the group as the device sees it */
