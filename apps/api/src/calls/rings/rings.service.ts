@@ -164,7 +164,7 @@ export class RingsService {
    */
   private async spendRingBudgets({ userId }: Principal, calleeIds: readonly string[]): Promise<string[]> {
     const results = await Promise.allSettled(
-      calleeIds.map((calleeId) => this.budgets.spendBudget(1, ['ring:pair', `${userId}:${calleeId}`])),
+      calleeIds.map(async (calleeId) => this.budgets.spendBudget(1, ['ring:pair', `${userId}:${calleeId}`])),
     );
     const refusals = results.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []));
     if (refusals.length > 0 && refusals.length === calleeIds.length) throw refusals[0];

@@ -1,23 +1,23 @@
-import { type ExecutionContext, Injectable } from '@nestjs/common';
-import type { LimitName } from '../throttling/limits';
-import { NamedLimitsGuard } from '../throttling/named-limits.guard';
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { LimitBudgets } from '../throttling/limit-budgets';
+import type { MaybePromise } from '../throttling/limit-storage';
 import { commandOfHandler, type DeclaredCommand } from './command';
 import type { ServerSocket } from './server-socket';
 
 /** Enforces the limits of a user's commands. Global guards do not reach gateways, so each gateway uses this guard. */
 @Injectable()
-export class CommandLimitGuard extends NamedLimitsGuard {
-  protected override getRequestResponse(context: ExecutionContext): { req: ServerSocket; res: object } {
-    return { req: context.switchToWs().getClient<ServerSocket>(), res: {} };
-  }
+export class CommandLimitGuard implements CanActivate {
+  constructor(private readonly budgets: LimitBudgets) {}
 
-  protected override limitNamesOf(context: ExecutionContext): readonly LimitName[] {
-    return requireCommand(context).limits;
-  }
-
-  /** Commands with the same limit are counted separately. */
-  protected override limitKeyOf(_: LimitName, socket: ServerSocket, context: ExecutionContext): string {
-    return `${requireCommand(context).name}:${socket.data.principal.userId}`;
+  /**
+   * Commands with the same limit are counted separately.
+   * @throws AppError too_many_requests
+   */
+  canActivate(context: ExecutionContext): MaybePromise<boolean> {
+    const { name: command, limits } = requireCommand(context);
+    const key = `${command}:${context.switchToWs().getClient<ServerSocket>().data.principal.userId}`;
+    const spent = this.budgets.spendBudget(1, ...limits.map((limit) => [limit, key] as const));
+    return spent?.then(() => true) ?? true;
   }
 }
 

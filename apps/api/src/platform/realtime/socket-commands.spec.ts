@@ -1,6 +1,8 @@
+import type { ExecutionContext } from '@nestjs/common';
 import { DiscoveryModule, NestFactory } from '@nestjs/core';
 import { ConnectedSocket, MessageBody } from '@nestjs/websockets';
 import { CallJoinDto, RoomRefDto, SOCKET_COMMANDS, type SocketCommandName } from '@webcall/contracts';
+import type { LimitBudgets } from '../throttling/limit-budgets';
 import type { CommandLimitName } from '../throttling/limits';
 import { Command } from './command';
 import { CommandLimitGuard } from './command-limit.guard';
@@ -141,17 +143,22 @@ describe('@Command', () => {
     expect(commandsOfGateway(Refused)).toHaveLength(7);
   });
 
-  it('has the guard count a command by its own name and user', () => {
-    const guard = Object.create(CommandLimitGuard.prototype) as {
-      limitNamesOf(context: object): string[];
-      limitKeyOf(name: string, socket: object, context: object): string;
-    };
+  it('has the guard count a command by its own name and user, whether the storage answers at once or later', async () => {
+    const spendBudget = jest.fn<Promise<void> | undefined, unknown[]>();
+    const guard = new CommandLimitGuard({ spendBudget } as unknown as LimitBudgets);
     const socket = { data: { principal: { userId: 'anna' } } };
-    const contextOf = (method: string) => ({ getHandler: () => Reflect.get(Example.prototype, method) as object });
-    const [leave, get] = [contextOf('handleCallLeave'), contextOf('handleCallGet')];
-    expect(guard.limitNamesOf(leave)).toEqual(['socket:status']);
-    expect(guard.limitKeyOf('socket:status', socket, leave)).toBe('call:leave:anna');
-    expect(guard.limitNamesOf(get)).toEqual(['socket:any']);
-    expect(guard.limitKeyOf('socket:any', socket, get)).toBe('call:get:anna');
+    const contextOf = (method: string): ExecutionContext =>
+      ({
+        getHandler: () => Reflect.get(Example.prototype, method) as object,
+        switchToWs: () => ({ getClient: () => socket }),
+      }) as unknown as ExecutionContext;
+    expect(guard.canActivate(contextOf('handleCallLeave'))).toBe(true);
+    expect(spendBudget).toHaveBeenLastCalledWith(1, ['socket:status', 'call:leave:anna']);
+    spendBudget.mockReturnValueOnce(Promise.resolve());
+    await expect(guard.canActivate(contextOf('handleCallGet'))).resolves.toBe(true);
+    expect(spendBudget).toHaveBeenLastCalledWith(1, ['socket:any', 'call:get:anna']);
+    const refusal = new Error('refused');
+    spendBudget.mockReturnValueOnce(Promise.reject(refusal));
+    await expect(guard.canActivate(contextOf('handleCallGet'))).rejects.toBe(refusal);
   });
 });
