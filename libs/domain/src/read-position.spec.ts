@@ -3,10 +3,10 @@ import { readPositionDelayMs } from './read-position';
 describe('readPositionDelayMs', () => {
   it.each([
     [2, 300],
-    [7, 300],
-    [25, 1000],
-    [500, 20_000],
-    [1500, 60_000],
+    [3, 300],
+    [25, 2500],
+    [500, 50_000],
+    [600, 60_000],
     [10_000, 60_000],
   ])('in a room of %i members is at most %i ms, and at least half of it', (memberCount, longest) => {
     expect(readPositionDelayMs(memberCount, 0)).toBe(longest);

@@ -75,13 +75,18 @@ export class ChatService {
       : this.applyContentChange(message, { type: 'deleted' });
   }
 
-  async storeMessagesRead(who: Principal, { seq, ...ref }: ChatReadDto): Promise<number> {
-    const { roomId, userId } = await this.rooms.requireMember(who, ref.roomId, 'message:read');
-    return this.events.runStatement(['messages.read'], async (manager) => {
+  /** The access is checked by the statement that stores the position, and again only to say why it has stored none. */
+  async storeMessagesRead(who: Principal, { roomId, seq }: ChatReadDto): Promise<number> {
+    const { userId } = who;
+    const reached = await this.events.runStatement(['messages.read'], async (manager) => {
       const read = await this.messages.advanceReadPosition(manager, roomId, userId, seq);
-      if (read.moved) await this.events.publishEvent(manager, 'messages.read', { roomId, userId, seq: read.seq });
-      return read.seq;
+      if (read?.moved) await this.events.publishEvent(manager, 'messages.read', { roomId, userId, seq: read.seq });
+      return read?.seq;
     });
+    if (reached !== undefined) return reached;
+    await this.rooms.requireMember(who, roomId, 'message:read');
+    // Otherwise the user is a member only since a moment ago.
+    throw new AppError('unavailable');
   }
 
   async broadcastTyping(who: Principal, { typing, ...ref }: ChatTypeDto): Promise<void> {

@@ -147,9 +147,10 @@ const ADVANCE_READ_POSITION = sqlStatement({
   gives: { seq: integer, moved: bool },
   sql: `WITH member AS (
       SELECT m.read_seq AS before, greatest(m.read_seq, least($3::bigint, r.last_seq))::int AS after
-      FROM members m JOIN rooms r ON r.id = m.room_id WHERE m.room_id = $1 AND m.user_id = $2 FOR UPDATE OF m
+      FROM members m JOIN rooms r ON r.id = m.room_id
+      WHERE m.room_id = $1 AND m.user_id = $2 AND ${memberMaySql('message:read')} FOR UPDATE OF m
     ), moved AS (
-      UPDATE members SET read_seq = after FROM member WHERE room_id = $1 AND user_id = $2
+      UPDATE members SET read_seq = after FROM member WHERE room_id = $1 AND user_id = $2 AND after > before
     )
     SELECT after AS seq, after > before AS moved FROM member`,
 });
@@ -252,18 +253,17 @@ export class MessageStore {
   }
 
   /**
-   * Stores that a member has read up to a number. The position never moves back, nor beyond the newest message.
-   * @returns where the member is now, and whether that is further than before
+   * Stores that a member has read up to a number. The position never moves back, nor beyond the newest message. The
+   * statement is also the access check.
+   * @returns where the member is now, and whether that is further than before; undefined for who may not read the room
    */
   async advanceReadPosition(
     tx: EntityManager,
     roomId: string,
     userId: string,
     seq: number,
-  ): Promise<{ seq: number; moved: boolean }> {
-    const row = await ADVANCE_READ_POSITION.findRow(tx, roomId, userId, seq);
-    if (!row) throw new AppError('room_not_found');
-    return row;
+  ): Promise<{ seq: number; moved: boolean } | undefined> {
+    return ADVANCE_READ_POSITION.findRow(tx, roomId, userId, seq);
   }
 }
 
