@@ -1,4 +1,4 @@
-import { effect, inject, Injectable, signal } from '@angular/core';
+import { computed, effect, inject, Injectable, signal } from '@angular/core';
 import { Title } from '@angular/platform-browser';
 import { type ActivatedRouteSnapshot, type RouterStateSnapshot, TitleStrategy } from '@angular/router';
 import type { Texts } from '../../../i18n/en';
@@ -26,19 +26,32 @@ export class PageTitle {
   /** An urgent text that is shown instead of the name. */
   readonly alert = signal<((texts: Texts) => string) | null>(null);
 
+  private readonly text = computed(() => {
+    const texts = this.i18n.t();
+    const alert = this.alert();
+    if (alert) return alert(texts);
+    const parts = [this.activity()?.(texts), isolateText(this.name()(texts)), texts.common.appName];
+    const badge = this.badge() ? `(${this.badge()}) ` : '';
+    return badge + parts.filter(Boolean).join(' · ');
+  });
+  private shown?: string;
+
   constructor() {
+    // Once all of a turn is known: a message in front of the reader is unread only until the list has shown it.
     effect(() => {
-      const texts = this.i18n.t();
-      const alert = this.alert();
-      if (alert) return this.title.setTitle(alert(texts));
-      const parts = [this.activity()?.(texts), isolateText(this.name()(texts)), texts.common.appName];
-      const badge = this.badge() ? `(${this.badge()}) ` : '';
-      this.title.setTitle(badge + parts.filter(Boolean).join(' · '));
+      this.text();
+      queueMicrotask(() => this.showTitle());
     });
   }
 
   setPageName(name: (texts: Texts) => string): void {
     this.name.set(name);
+  }
+
+  private showTitle(): void {
+    const text = this.text();
+    if (text !== this.shown) this.title.setTitle(text);
+    this.shown = text;
   }
 }
 

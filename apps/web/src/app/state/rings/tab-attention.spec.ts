@@ -8,11 +8,17 @@ import { CallSession } from '../call/call-session';
 import { Rings } from './rings';
 import { TabAttention } from './tab-attention';
 
+/** Has the page react, and the title written behind it. */
+async function settle(): Promise<void> {
+  TestBed.tick();
+  await Promise.resolve();
+}
+
 describe('TabAttention', () => {
   const active = signal<object | null>(null);
   const incoming = signal<RingDto[]>([]);
 
-  beforeEach(() => {
+  beforeEach(async () => {
     active.set(null);
     incoming.set([]);
     TestBed.configureTestingModule({
@@ -24,29 +30,29 @@ describe('TabAttention', () => {
     });
     TestBed.inject(TabAttention);
     TestBed.inject(PageTitle).setPageName(() => 'Kitchen');
-    TestBed.tick();
+    await settle();
   });
 
-  it('shows in the title of the tab that a call is on, with the page and what is unread', () => {
+  it('shows in the title of the tab that a call is on, with the page and what is unread', async () => {
     expect(document.title).toBe('Kitchen · WebCall');
     active.set({});
-    TestBed.tick();
+    await settle();
     expect(document.title).toBe('In a call · Kitchen · WebCall');
     TestBed.inject(PageTitle).badge.set(2);
-    TestBed.tick();
+    await settle();
     expect(document.title).toBe('(2) In a call · Kitchen · WebCall');
     active.set(null);
-    TestBed.tick();
+    await settle();
     expect(document.title).toBe('(2) Kitchen · WebCall');
   });
 
-  it('shows a ring before everything else', () => {
+  it('shows a ring before everything else', async () => {
     active.set({});
     incoming.set([{ id: 'ring', callerName: 'Anna' } as RingDto]);
-    TestBed.tick();
+    await settle();
     expect(document.title).toBe('Anna is calling');
     incoming.set([]);
-    TestBed.tick();
+    await settle();
     expect(document.title).toBe('In a call · Kitchen · WebCall');
   });
 });
