@@ -1,5 +1,5 @@
 import { Transform } from 'class-transformer';
-import { ValidateBy } from 'class-validator';
+import { ValidateBy, type ValidationOptions } from 'class-validator';
 
 /** How the server parses input: as an instance of the DTO class, without properties that the class does not name. */
 export const INPUT_VALIDATION_OPTIONS = { transform: true, whitelist: true } as const;
@@ -29,6 +29,35 @@ export function MaxLength(max: number): PropertyDecorator {
       defaultMessage: () => '$property must have at most $constraint1 characters',
     },
   });
+}
+
+/** `min` to `max` bytes in base64url without padding, in the only form that they have. */
+export function IsBase64Url(
+  { min, max }: { readonly min: number; readonly max: number },
+  options?: ValidationOptions,
+): PropertyDecorator {
+  return ValidateBy(
+    {
+      name: 'base64Url',
+      constraints: [min, max],
+      validator: {
+        validate: (value) => typeof value === 'string' && hasByteCount(value, min, max) && isCanonicalBase64Url(value),
+        defaultMessage: () => '$property must be base64url of $constraint1 to $constraint2 bytes, without padding',
+      },
+    },
+    options,
+  );
+}
+
+function hasByteCount(base64Url: string, min: number, max: number): boolean {
+  const bytes = Math.floor((base64Url.length * 3) / 4);
+  return bytes >= min && bytes <= max;
+}
+
+/** The last character has bits that stand for nothing; set, they would make a second form of the same bytes. */
+function isCanonicalBase64Url(text: string): boolean {
+  const last = { 0: /$/, 2: /[AQgw]$/, 3: /[AEIMQUYcgkosw048]$/ }[text.length % 4];
+  return last !== undefined && last.test(text) && /^[\w-]*$/.test(text);
 }
 
 /** A text that keeps a rule of the domain. */

@@ -9,7 +9,7 @@ import * as types from '../../src/platform/database/sql-types';
 import { newDatabase, type TestDatabase } from '../support/database';
 import { findStatementProblems } from '../support/sql/statement-problems';
 
-const { bool, integer, json, nullable, text, textOf, timestamp, uuid, uuidArray } = types;
+const { bool, bytea, integer, json, nullable, text, textOf, timestamp, uuid, uuidArray } = types;
 
 const source = path.resolve(__dirname, '../../src');
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) =>
@@ -117,12 +117,14 @@ it('says what values look like in JavaScript', async () => {
       double: types.double,
       bool,
       timestamp,
+      bytes: bytea,
       uuids: uuidArray,
       json: json<{ a: number }>(),
       none: nullable(text),
     },
     sql: `SELECT gen_random_uuid() AS uuid, 'a'::text AS text, 7 AS integer, 0.5::float8 AS double, true AS bool,
-      now() AS timestamp, ARRAY[gen_random_uuid()] AS uuids, '{"a": 1}'::jsonb AS json, NULL::text AS none`,
+      now() AS timestamp, '\\x00ff'::bytea AS bytes, ARRAY[gen_random_uuid()] AS uuids, '{"a": 1}'::jsonb AS json,
+      NULL::text AS none`,
   });
   expect(await findStatementProblems(client, sample)).toEqual([]);
   const id = expect.stringMatching(/^[0-9a-f-]{36}$/);
@@ -133,6 +135,7 @@ it('says what values look like in JavaScript', async () => {
     double: 0.5,
     bool: true,
     timestamp: expect.any(Date),
+    bytes: Buffer.of(0x00, 0xff),
     uuids: [id],
     json: { a: 1 },
     none: null,

@@ -89,6 +89,25 @@ export const patternField = (takes: readonly string[], refuses: readonly unknown
   refuses: ['', ...refuses, ...NON_TEXTS],
 });
 
+/** `min` to `max` bytes in base64url. */
+export function base64UrlField(min: number, max: number): FieldExpectation {
+  // Zeros: every bit that stands for nothing is zero, too.
+  const of = (bytes: number) => 'A'.repeat(Math.ceil((bytes * 4) / 3));
+  return {
+    takes: [of(min), of(max), `_-${of(max).slice(2)}`],
+    refuses: [
+      ...(min > 0 ? [of(min - 1)] : []),
+      of(max + 1),
+      `${of(max)}=`,
+      `${of(max)} `,
+      `${of(max)}\n`,
+      `+${of(max).slice(1)}`,
+      `/${of(max).slice(1)}`,
+      ...NON_TEXTS,
+    ],
+  };
+}
+
 export const uuidField: FieldExpectation = {
   takes: [SAMPLE_UUID, SAMPLE_UUID_V7, SAMPLE_UUID.toUpperCase()],
   refuses: [...NON_UUIDS, ...NON_TEXTS],

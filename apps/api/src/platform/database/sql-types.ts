@@ -16,6 +16,7 @@ export const integer = new SqlType<number>('integer');
 export const double = new SqlType<number>('double precision');
 export const bool = new SqlType<boolean>('boolean');
 export const timestamp = new SqlType<Date>('timestamp with time zone');
+export const bytea = new SqlType<Buffer>('bytea');
 export const uuidArray = new SqlType<string[]>('uuid[]');
 
 /** For parameters, such as that of LIMIT. A column would arrive as a string: cast it to `integer` or `text`. */
