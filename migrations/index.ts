@@ -10,6 +10,7 @@ import { Quotas1763910000000 } from './1763910000000-quotas';
 import { CanonicalEmails1763920000000 } from './1763920000000-canonical-emails';
 import { MemberCounts1763930000000 } from './1763930000000-member-counts';
 import { Writers1763940000000 } from './1763940000000-writers';
+import { Devices1763950000000 } from './1763950000000-devices';
 
 /** All migrations in the order in which they run. */
 export const migrations = [
@@ -25,4 +26,5 @@ export const migrations = [
   CanonicalEmails1763920000000,
   MemberCounts1763930000000,
   Writers1763940000000,
+  Devices1763950000000,
 ];

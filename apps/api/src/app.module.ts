@@ -5,6 +5,7 @@ import { ChatModule } from './chat/chat.module';
 import type { AppConfig } from './config/app-config';
 import { ConfigModule } from './config/config.module';
 import { ContactsModule } from './contacts/contacts.module';
+import { EncryptionModule } from './encryption/encryption.module';
 import { AccessModule } from './platform/access/access.module';
 import { DatabaseModule } from './platform/database/database.module';
 import { EventsModule } from './platform/events/events.module';
@@ -46,6 +47,7 @@ export class AppModule {
         ContactsModule,
         ChatModule,
         CallsModule,
+        EncryptionModule,
       ],
     };
   }

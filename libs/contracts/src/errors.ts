@@ -23,6 +23,7 @@ export const ERROR_CATALOG = {
   knock_first: { status: 403, message: 'Somebody in the call has to let you in.' },
   media_held: { status: 403, message: 'A moderator has turned this off.' },
   resume_key_wrong: { status: 403, message: 'This seat belongs to another device.' },
+  device_required: { status: 403, message: 'This session belongs to no device in the list of your devices.' },
   not_found: { status: 404, message: 'There is nothing here.' },
   room_not_found: { status: 404, message: 'There is no such room, or it is not open to you.' },
   member_not_found: { status: 404, message: 'This person is not a member of the room.' },

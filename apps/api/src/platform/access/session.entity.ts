@@ -13,6 +13,10 @@ export class Session {
   @Column('text')
   device!: string;
 
+  /** The listed device of the user whose key this session has shown; null if it has shown none. */
+  @Column('uuid', { name: 'device_id', nullable: true })
+  deviceId!: string | null;
+
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
   createdAt!: Date;
 

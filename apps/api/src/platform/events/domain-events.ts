@@ -36,6 +36,8 @@ export interface DomainEvents {
   /** A user is erased: everything that hangs on them goes in the same transaction, and their row after it. */
   'user.erased': { userId: string };
   'session.ended': { sessionId: string };
+  /** A device was taken out of its user's list, for good, or its identity was replaced. */
+  'device.ended': { userId: string; deviceId: string };
 }
 
 export type DomainEventName = keyof DomainEvents;

@@ -25,6 +25,7 @@ export const errors: Record<ApiError['code'], string> = {
   knock_first: 'A moderator lets people into this call. Ask to join.',
   media_held: 'A moderator has turned this off. Raise your hand to ask.',
   resume_key_wrong: 'Your place in the call was given up. Please join again.',
+  device_required: 'This browser is not among your devices. Let it in by another device of yours.',
   not_found: 'There is nothing here any more.',
   room_not_found: 'There is no such room, or it is not open to you.',
   member_not_found: 'This person is no longer in the room.',
