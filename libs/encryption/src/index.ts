@@ -50,6 +50,7 @@ export {
   type ListedDevice,
   type SignedDeviceList,
 } from './identity/device-list';
+export { signDeviceSession } from './identity/device-session';
 export { openWithKey, sealToKey, type ReceivingKey, type SealedToKey } from './identity/receiving';
 export { safetyNumberOf, type IdentityOfUser } from './identity/safety-number';
 export { answerKeyRequest, type KeyGiver, type KeyRequestRefusal } from './keys/giving-keys';

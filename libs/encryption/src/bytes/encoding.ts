@@ -6,6 +6,7 @@ import { type Bytes, concatBytes, utf8Bytes, utf8Text } from './bytes';
  */
 const LABELS = {
   deviceList: 'webcall device list 1',
+  deviceSession: 'webcall device session 1',
   safetyNumber: 'webcall safety number 1',
   safetyCode: 'webcall safety code 1',
   knownPerson: 'webcall known person 1',

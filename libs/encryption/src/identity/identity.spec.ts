@@ -1,6 +1,6 @@
 import { utf8Bytes } from '../bytes/bytes';
 import { encodeFields } from '../bytes/encoding';
-import { createSigningKey, type SigningKey } from '../bytes/signing';
+import { createSigningKey, type SigningKey, verifySignature } from '../bytes/signing';
 import { createDevice, type Device } from './device';
 import {
   acceptDeviceList,
@@ -10,6 +10,7 @@ import {
   type ListedDevice,
   signDeviceList,
 } from './device-list';
+import { signDeviceSession } from './device-session';
 import { createReceivingKey, openWithKey, sealToKey } from './receiving';
 import { safetyNumberOf } from './safety-number';
 
@@ -120,6 +121,19 @@ describe('a device list', () => {
     expect(await acceptDeviceList(identity!.publicKey, null, { list: fields, signature })).toEqual({
       refused: 'malformed',
     });
+  });
+});
+
+describe('the session of a device', () => {
+  it('is signed by its device: this session, of this user, on this device, and nothing else', async () => {
+    const device = await createDevice('ann', 'phone');
+    const signature = await signDeviceSession(device, 'session');
+    const isSigned = (...fields: string[]) =>
+      verifySignature(device.signing.publicKey, encodeFields('deviceSession', fields), signature);
+    expect(await isSigned('ann', 'phone', 'session')).toBe(true);
+    expect(await isSigned('ann', 'phone', 'other')).toBe(false);
+    expect(await isSigned('ann', 'laptop', 'session')).toBe(false);
+    expect(await isSigned('bob', 'phone', 'session')).toBe(false);
   });
 });
 
