@@ -94,6 +94,9 @@ const zones = [
       'rooms are reached through RoomsService.',
     ),
   ),
+  ...apiFeatures
+    .filter((feature) => feature !== 'apps/api/src/encryption')
+    .map((feature) => zone(feature, ['apps/api/src/encryption'], 'encryption follows domain events; nobody calls it.')),
   zone(
     'apps/web/src/app/core',
     [...web('ui', 'state', 'flows', 'widgets'), ...webPages],

@@ -3,7 +3,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 /**
  * Identities of users with their newest device list each, the devices in these lists, and what devices leave for each
  * other. A session belongs to a device as soon as it has shown the device's key. Identities that were replaced stay:
- * old messages are verified by their lists.
+ * old messages are verified by their lists. So lists are open to whoever can read messages of their users, which the
+ * index of messages finds.
  */
 export class Devices1763950000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -25,6 +26,7 @@ export class Devices1763950000000 implements MigrationInterface {
         id uuid NOT NULL,
         identity bytea NOT NULL,
         signing_key bytea NOT NULL CHECK (octet_length(signing_key) = 32),
+        name text,
         key_package bytea,
         last_used_at timestamptz NOT NULL DEFAULT now(),
         dormant_at timestamptz,
@@ -35,13 +37,38 @@ export class Devices1763950000000 implements MigrationInterface {
 
       ALTER TABLE sessions ADD device_id uuid,
         ADD FOREIGN KEY (user_id, device_id) REFERENCES devices ON DELETE SET NULL (device_id);
+
+      CREATE TABLE pairings (
+        user_id uuid NOT NULL REFERENCES users ON DELETE CASCADE,
+        id uuid NOT NULL,
+        session_id uuid NOT NULL UNIQUE REFERENCES sessions ON DELETE CASCADE,
+        request bytea NOT NULL,
+        mac bytea NOT NULL,
+        asked_at timestamptz NOT NULL DEFAULT now(),
+        approval jsonb,
+        PRIMARY KEY (user_id, id)
+      );
+
+      CREATE TABLE new_starts (
+        user_id uuid PRIMARY KEY REFERENCES users ON DELETE CASCADE,
+        identity bytea NOT NULL CHECK (octet_length(identity) = 32),
+        session_id uuid NOT NULL REFERENCES sessions ON DELETE CASCADE,
+        asked_at timestamptz NOT NULL DEFAULT now(),
+        opens_at timestamptz NOT NULL
+      );
+      CREATE INDEX new_starts_session ON new_starts (session_id);
+
+      DROP INDEX messages_author;
+      CREATE INDEX messages_author ON messages (author_id, room_id);
     `);
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
+      DROP INDEX messages_author;
+      CREATE INDEX messages_author ON messages (author_id);
       ALTER TABLE sessions DROP device_id;
-      DROP TABLE devices, identities;
+      DROP TABLE new_starts, pairings, devices, identities;
     `);
   }
 }

@@ -3,7 +3,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { PROTOCOL_LIMITS, REST_BASE_PATH } from '@webcall/contracts';
 import cookieParser from 'cookie-parser';
-import type { NextFunction, Request, Response } from 'express';
+import { json, type NextFunction, type Request, type Response } from 'express';
 import { PinoLogger } from 'nestjs-pino';
 import { AppModule } from './app.module';
 import type { AppConfig } from './config/app-config';
@@ -55,6 +55,7 @@ export async function createApp(config: AppConfig, metadata?: DocsMetadata): Pro
   if (config.webRoot) app.use(serveWebClient(config.webRoot));
   app.use(REST_BASE_PATH, compressAnswers());
   app.use(cookieParser());
+  app.use(`${REST_BASE_PATH}/devices`, json({ limit: PROTOCOL_LIMITS.body.devices }));
   app.useBodyParser('json', { limit: PROTOCOL_LIMITS.body.max });
 
   await app.init();

@@ -30,6 +30,10 @@ export const ERROR_CATALOG = {
   message_not_found: { status: 404, message: 'There is no such message.' },
   session_not_found: { status: 404, message: 'There is no such session.' },
   invitation_not_found: { status: 404, message: 'There is no such invitation.' },
+  device_list_not_found: { status: 404, message: 'There is no such device list, or it is not open to you.' },
+  device_not_found: { status: 404, message: 'There is no such device, or it is not open to you.' },
+  pairing_not_found: { status: 404, message: 'This device waits no more, or was answered already.' },
+  new_start_not_found: { status: 404, message: 'Nobody has asked for a new start with this identity.' },
   user_not_found: { status: 404, message: 'There is no such user.' },
   contact_not_found: { status: 404, message: 'This user is not a contact of yours.' },
   request_not_found: { status: 404, message: 'There is no such contact request.' },
@@ -50,6 +54,9 @@ export const ERROR_CATALOG = {
   callee_in_call: { status: 409, message: 'This user is in the call already.' },
   call_not_running: { status: 409, message: 'There is no call in this room.' },
   participant_away: { status: 409, message: 'This participant cannot be reached at the moment.' },
+  device_list_outdated: { status: 409, message: 'The list of your devices has changed meanwhile.' },
+  new_start_required: { status: 409, message: 'You have another identity. Ask for a new start first.' },
+  new_start_waits: { status: 409, message: 'Another device of yours is in use. Please wait until the next day.' },
   quota_reached: { status: 409, message: 'There cannot be more of these: a limit of this server is reached.' },
   invitation_expired: { status: 410, message: 'This invitation has expired.' },
   invitation_used_up: { status: 410, message: 'This invitation has been used up.' },
@@ -88,7 +95,7 @@ export class WireError {
 
   /**
    * Details: for `invalid_input` the wrong fields with the reasons; for `quota_reached` the name of the `quota` and its
-   * `limit`.
+   * `limit`; for `new_start_waits` from when on it may happen, as `opensAt`.
    */
   details?: Record<string, unknown>;
 }

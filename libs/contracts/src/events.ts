@@ -28,6 +28,7 @@ import type {
   PresenceChangedEvent,
   PresenceSetDto,
 } from './contacts.dto';
+import type { DevicesChangedEvent, PairingChangedEvent } from './devices.dto';
 import type { ErrorCode, WireError } from './errors';
 import type {
   CallAllowDto,
@@ -156,6 +157,10 @@ export interface ServerToClientEvents {
   'contact:changed': (event: ContactChangedEvent) => void;
   /** To all devices of the user: their settings for being reached. */
   'preferences:changed': (event: PreferencesChangedEvent) => void;
+  /** A device list may be another one: ask for it. To the user’s devices, and to the members of their rooms. */
+  'devices:changed': (event: DevicesChangedEvent) => void;
+  /** To all devices of the user: a pairing request has come, was answered, or is over. */
+  'pairing:changed': (event: PairingChangedEvent) => void;
 }
 
 /** Name of an event. */

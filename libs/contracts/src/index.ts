@@ -2,6 +2,7 @@ export * from './auth.dto';
 export * from './calls.dto';
 export * from './chat.dto';
 export * from './contacts.dto';
+export * from './devices.dto';
 export * from './errors';
 export * from './events';
 export * from './limits';

@@ -13,8 +13,19 @@ export const PROTOCOL_LIMITS = {
   sdp: { max: 64 * 1024 },
   candidate: { max: 2000 },
   linkReport: { max: 1000 },
-  /** Bytes of one REST body. */
-  body: { max: 64 * 1024 },
+  /** Bytes of what devices leave on the server for each other, and how many users’ lists one can ask for at once. */
+  devices: {
+    identity: { min: 32, max: 32 },
+    signature: { min: 64, max: 64 },
+    list: { min: 1, max: 64 * 1024 },
+    keyPackage: { min: 1, max: 16 * 1024 },
+    pairingRequest: { min: 1, max: 4 * 1024 },
+    mac: { min: 32, max: 32 },
+    sealed: { min: 1, max: 4 * 1024 },
+    usersAsked: 100,
+  },
+  /** Bytes of one REST body; of one below `/devices`, which may carry a whole device list. */
+  body: { max: 64 * 1024, devices: 104 * 1024 },
   /** Bytes of one socket frame. Longer frames close the connection; too long fields within it get an error answer. */
   frame: { max: 1024 * 1024 },
   /**

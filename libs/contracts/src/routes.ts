@@ -22,6 +22,22 @@ import type {
   PreferencesDto,
   RequestContactDto,
 } from './contacts.dto';
+import type {
+  AskPairingDto,
+  DeviceListDto,
+  DeviceListsDto,
+  DeviceListsQueryDto,
+  DeviceSessionDto,
+  FoundKeyPackageDto,
+  KeyPackageDto,
+  NewIdentityDto,
+  NewStartDto,
+  OwnDevicesDto,
+  PairingApprovalDto,
+  PairingOutcomeDto,
+  PairingsDto,
+  SignedDeviceListDto,
+} from './devices.dto';
 import type { RemovalsDto } from './moderation.dto';
 import type { PageQueryDto } from './pages.dto';
 import type { CallHistoryDto } from './rings.dto';
@@ -103,6 +119,23 @@ export interface RestRoutes {
 
   'GET /rooms/:roomId/messages': { query: MessagesQueryDto; answer: MessagesDto };
   'GET /rooms/:roomId/messages/changes': { query: MessageChangesQueryDto; answer: MessagesDto };
+
+  'GET /devices': { answer: OwnDevicesDto };
+  'PUT /devices/list': { body: SignedDeviceListDto; answer: void };
+  'GET /devices/lists': { query: DeviceListsQueryDto; answer: DeviceListsDto };
+  'PUT /devices/:deviceId/session': { body: DeviceSessionDto; answer: void };
+  'PUT /devices/key-package': { body: KeyPackageDto; answer: void };
+  'PUT /devices/new-start': { body: NewIdentityDto; answer: NewStartDto };
+  'PUT /devices/new-start/agreement': { body: NewIdentityDto; answer: void };
+  'DELETE /devices/new-start': { answer: void };
+  'GET /devices/pairings': { answer: PairingsDto };
+  'POST /devices/pairings': { body: AskPairingDto; answer: void };
+  'DELETE /devices/pairings/:pairingId': { answer: void };
+  'GET /devices/pairings/:pairingId/approval': { answer: PairingOutcomeDto };
+  'PUT /devices/pairings/:pairingId/approval': { body: PairingApprovalDto; answer: void };
+  'GET /users/:userId/device-lists/:identity': { answer: DeviceListDto };
+  'GET /users/:userId/devices/:deviceId/key-package': { answer: FoundKeyPackageDto };
+
   'GET /calls': { query: PageQueryDto; answer: CallHistoryDto };
   'GET /server': { answer: ServerDto };
 }

@@ -80,7 +80,7 @@ export class AccountService {
   }
 
   endOtherSessions(who: Principal): Promise<void> {
-    return this.sessions.endOtherSessions(who.userId, who.sessionId);
+    return this.sessions.endOtherSessions(who);
   }
 
   async endUserSession(who: Principal, sessionId: string): Promise<void> {

@@ -5,6 +5,7 @@ import { get, type IncomingMessage } from 'node:http';
 import { declaredStatements } from '../../src/platform/database/sql-statement';
 import { Realtime } from '../../src/platform/realtime/realtime';
 import { befriend, contactsOf, directRoom } from '../support/contacts';
+import { listDevice } from '../support/device-keys';
 import { newCode, newRoom, newUser } from '../support/test-app';
 import { useServer } from '../support/use-server';
 
@@ -89,6 +90,20 @@ it('a list of rooms reads the other user of direct rooms, and nobody of groups',
   );
   await server.db.query('ANALYZE members, rooms');
   expect(await countRowsRead('members', 'ORDER BY r.active_at DESC', [anna!.id, null, null, 101])).toBeLessThan(100);
+});
+
+it('who may see a device list is found without reading what its user has written elsewhere', async () => {
+  const [anna, boris] = await times(2, () => newUser(server));
+  await times(2, () => newRoom(anna!));
+  const { id: roomId } = await newRoom(boris!);
+  await listDevice(boris!);
+  await server.db.query(
+    `INSERT INTO messages (id, room_id, seq, author_id, content)
+     SELECT gen_random_uuid(), $1, n, $2, '{"type": "text", "text": "Hello"}' FROM generate_series(1, 3000) n`,
+    [roomId, boris!.id],
+  );
+  await server.db.query('ANALYZE messages, members');
+  expect(await countRowsRead('messages', 'sum(octet_length(', [anna!.id, [boris!.id], 1000])).toBeLessThan(10);
 });
 
 it('a list of 100 rooms takes a tenth of its bytes, and an answer with a token is not compressed', async () => {

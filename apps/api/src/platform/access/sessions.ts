@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { PageDto, PageQueryDto } from '@webcall/contracts';
 import { DataSource, type EntityManager, In, IsNull, LessThan, MoreThan } from 'typeorm';
 import { sqlStatement, type StatementRow } from '../database/sql-statement';
-import { bigintParameter, bool, nullable, text, timestamp, uuid } from '../database/sql-types';
+import { bigintParameter, bool, nullable, text, timestamp, uuid, uuidsParameter } from '../database/sql-types';
 import { EventBus } from '../events/event-bus';
 import { AppError } from '../http/app-error';
 import {
@@ -14,6 +14,7 @@ import {
 } from '../http/page';
 import { ACCESS_TOKEN_SECONDS, AccessTokens } from './access-tokens';
 import { lockUserRow } from './lock-user-row';
+import type { Principal } from './principal';
 import { Quotas } from './quotas';
 import { RefreshToken } from './refresh-token.entity';
 import { createSecretToken, hashSecretToken } from './secrets';
@@ -59,6 +60,13 @@ const END_OTHER_SESSIONS = sqlStatement({
   gives: { id: uuid },
   sql: `UPDATE sessions SET ended_at = now()
     WHERE user_id = $1 AND id IS DISTINCT FROM $2 AND ended_at IS NULL RETURNING id`,
+});
+
+const END_SESSIONS_OF_DEVICES = sqlStatement({
+  takes: [uuid, uuidsParameter, nullable(uuid)],
+  gives: { id: uuid },
+  sql: `UPDATE sessions SET ended_at = now()
+    WHERE user_id = $1 AND device_id = ANY ($2) AND id IS DISTINCT FROM $3 AND ended_at IS NULL RETURNING id`,
 });
 
 /** A session as an entry of a list. */
@@ -151,12 +159,31 @@ export class Sessions {
    * Ends all other sessions of the user who has this one.
    * @throws AppError session_ended if another device has ended this one at the same time
    */
-  async endOtherSessions(userId: string, keptSessionId: string): Promise<void> {
+  async endOtherSessions(who: Principal): Promise<void> {
     await this.events.runTransaction(async (manager) => {
-      await lockUserRow(manager, userId);
-      if (!(await this.isSessionActive(manager, keptSessionId))) throw new AppError('session_ended');
-      await this.endAllSessions(manager, userId, keptSessionId);
+      await this.lockActiveSession(manager, who);
+      await this.endAllSessions(manager, who.userId, who.sessionId);
     });
+  }
+
+  /**
+   * Locks the row of a user, and refuses a session that has ended by then: it stays active until the transaction ends.
+   * @throws AppError session_ended
+   */
+  async lockActiveSession(manager: EntityManager, { userId, sessionId }: Principal): Promise<void> {
+    const isThere = await lockUserRow(manager, userId);
+    if (!isThere || !(await this.isSessionActive(manager, sessionId))) throw new AppError('session_ended');
+  }
+
+  /** Ends all sessions that belong to these devices of a user whose row is locked, except the one to keep. */
+  async endDeviceSessions(
+    manager: EntityManager,
+    userId: string,
+    deviceIds: readonly string[],
+    keptSessionId: string | null = null,
+  ): Promise<void> {
+    const ended = await END_SESSIONS_OF_DEVICES.loadRows(manager, userId, deviceIds, keptSessionId);
+    await this.publishEndedSessions(manager, ended);
   }
 
   /** Ends all sessions of a user whose row is locked, except the one to keep. */
@@ -204,6 +231,7 @@ export class Sessions {
     await manager.delete(RefreshToken, { sessionId: session.id, usedAt: expiredUse });
     const lifetime = { lastUsedAt: now, expiresAt: new Date(now.getTime() + SESSION_LIFETIME_MS) };
     await manager.update(Session, { id: session.id }, lifetime);
+    await this.events.publishEvent(manager, 'session.renewed', { sessionId: session.id });
     return { userId: session.userId, sessionId: session.id, refreshToken: next };
   }
 

@@ -36,8 +36,17 @@ export interface DomainEvents {
   /** A user is erased: everything that hangs on them goes in the same transaction, and their row after it. */
   'user.erased': { userId: string };
   'session.ended': { sessionId: string };
+  /** A session got new tokens, as the device does that is open. */
+  'session.renewed': { sessionId: string };
+
+  /** Something of what a user sees of their own devices is new; with `listChanged` also what others see. */
+  'devices.changed': { userId: string; listChanged: boolean };
   /** A device was taken out of its user's list, for good, or its identity was replaced. */
   'device.ended': { userId: string; deviceId: string };
+  /** A device was not used for long. It may come back, so only devices of the same user may take it out of groups. */
+  'device.dormant': { userId: string; deviceId: string };
+  /** A pairing request has come, was answered, or is over. */
+  'pairing.changed': { userId: string; pairingId: string };
 }
 
 export type DomainEventName = keyof DomainEvents;

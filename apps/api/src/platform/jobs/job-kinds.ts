@@ -9,6 +9,8 @@ export interface JobKinds {
   'guests.delete-expired': null;
   /** Rows of calls and rings that a crashed process has left open are closed. */
   'calls.close-stale': null;
+  /** Devices that were not used for long are noted, and pairing requests whose time is over deleted. */
+  'devices.tidy': null;
 }
 
 export type JobKind = keyof JobKinds;

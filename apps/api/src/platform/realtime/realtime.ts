@@ -51,6 +51,11 @@ export class Realtime {
     return this.socketServer.to(userIds.map((id) => socketRoomName.user(id)));
   }
 
+  /** All devices of a user, and all members of some rooms: each of them once. */
+  toUserAndRoomMembers(userId: string, roomIds: readonly string[]): BroadcastTarget {
+    return this.socketServer.to([socketRoomName.user(userId), ...roomIds.map((id) => socketRoomName.room(id))]);
+  }
+
   /** From now on the user's sockets receive the events of the room. */
   subscribeUserToRoom(userId: string, roomId: string): void {
     this.socketServer.in(socketRoomName.user(userId)).socketsJoin(socketRoomName.room(roomId));

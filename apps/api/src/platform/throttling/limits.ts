@@ -30,6 +30,12 @@ export const LIMITS_BY_NAME = {
   password: { limit: 20, seconds: 60, by: 'user' },
   people: { limit: 60, seconds: 60, by: 'user' },
   contact: { limit: 60, seconds: 60, by: 'user' },
+  /** For changes of one's devices, which many others are told of. */
+  devices: { limit: 30, seconds: 600, by: 'user' },
+  'devices:new-start': { limit: 5, seconds: 24 * 3600, by: 'user' },
+  'devices:lists': { limit: 120, seconds: 60, by: 'user' },
+  /** A new group of many devices needs a key package of each. */
+  'devices:key-packages': { limit: 600, seconds: 60, by: 'user' },
   rest: { limit: 600, seconds: 60, by: 'user' },
   public: { limit: 600, seconds: 60, by: 'address' },
   probe: { limit: 1200, seconds: 60, by: 'address', alone: true },
