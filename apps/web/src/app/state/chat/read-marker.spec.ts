@@ -2,6 +2,7 @@ import { createEnvironmentInjector, EnvironmentInjector, signal } from '@angular
 import { TestBed } from '@angular/core/testing';
 import { jest } from '@jest/globals';
 import type { MessageDto, RoomDto } from '@webcall/contracts';
+import { readPositionDelayMs } from '@webcall/domain';
 import { ApiClient } from '../../core/net/api-client';
 import { ApiError } from '../../core/net/api-error';
 import { RealtimeClient } from '../../core/net/realtime-client';
@@ -88,7 +89,7 @@ describe('ReadMarker', () => {
     realtime.answerCommand('chat:read', ({ seq }) => ({ seq }));
     jest.spyOn(Math, 'random').mockReturnValue(0);
     marker.markSeenUpTo(6);
-    await jest.advanceTimersByTimeAsync(19_999);
+    await jest.advanceTimersByTimeAsync(readPositionDelayMs(500, 0) - 1);
     marker.markSeenUpTo(7);
     expect(reported()).toEqual([]);
     await jest.advanceTimersByTimeAsync(1);
