@@ -38,8 +38,12 @@ export interface RoomStatus {
 export interface RoomDelivery {
   /** @returns the items of the room’s chain from that index on, in their order */
   fetchChain(from: number): Promise<readonly SignedChainItem[]>;
-  /** @returns whether the item was taken as the one with that index; false if another one was first */
-  sendChainItem(index: number, item: SignedChainItem): Promise<boolean>;
+  /**
+   * @param groupId of the group that the item sets up: the server takes commits of groups that the chain has named alone,
+   *   and cannot read items. Null if it sets up none
+   * @returns whether the item was taken as the one with that index; false if another one was first
+   */
+  sendChainItem(index: number, item: SignedChainItem, groupId: Bytes | null): Promise<boolean>;
   /** @returns the commits of the group from that epoch on, in their order */
   fetchCommits(groupId: Bytes, epoch: number): Promise<readonly Bytes[]>;
   /** @returns whether the commit was taken as the one of that epoch, now or before; false if another one was first */

@@ -109,7 +109,8 @@ export class RoomDevice {
       };
       const signed = await signChainItem(item, this.access.device);
       await this.history.extendChain(chain, signed);
-      if (await this.access.delivery.sendChainItem(items.length, signed)) return;
+      const groupId = 'groupId' in body ? body.groupId : null;
+      if (await this.access.delivery.sendChainItem(items.length, signed, groupId)) return;
     }
   }
 

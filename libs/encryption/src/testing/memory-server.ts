@@ -48,6 +48,8 @@ export class MemoryServer implements RoomDelivery, RoomPeople {
   private readonly claims = new Map<string, { device: DeviceName; since: number }>();
   private readonly memberVersions: ReadonlySet<string>[] = [new Set()];
   private generation = -1;
+  /** The last one that the chain has named: it alone takes commits. */
+  private newestGroup: string | null = null;
   private epochMessages = 0;
   private rekeyDueSince: number | null = null;
 
@@ -61,7 +63,7 @@ export class MemoryServer implements RoomDelivery, RoomPeople {
       for (const [key, bytes] of this[name]) copy[name].set(key, bytes);
     copy.memberVersions.push(...this.memberVersions.slice(1));
     copy.messages = this.messages;
-    for (const name of ['time', 'generation', 'epochMessages', 'rekeyDueSince'] as const)
+    for (const name of ['time', 'generation', 'newestGroup', 'epochMessages', 'rekeyDueSince'] as const)
       Object.assign(copy, { [name]: this[name] });
     return copy;
   }
@@ -70,8 +72,11 @@ export class MemoryServer implements RoomDelivery, RoomPeople {
     return this.chain.slice(from);
   }
 
-  async sendChainItem(index: number, item: SignedChainItem): Promise<boolean> {
-    if (index === this.chain.length) this.chain.push(item);
+  async sendChainItem(index: number, item: SignedChainItem, groupId: Bytes | null): Promise<boolean> {
+    if (index === this.chain.length) {
+      this.chain.push(item);
+      if (groupId) this.newestGroup = hexOf(groupId);
+    }
     const taken = this.chain[index];
     return taken !== undefined && equalBytes(taken.signature, item.signature);
   }
@@ -83,7 +88,7 @@ export class MemoryServer implements RoomDelivery, RoomPeople {
   async sendCommit(groupId: Bytes, epoch: number, sent: SentCommit): Promise<boolean> {
     const { commit, groupInfo, welcome, rekeyedFor } = sent;
     const commits = this.commitsOf(groupId);
-    if (epoch === commits.length) {
+    if (epoch === commits.length && hexOf(groupId) === this.newestGroup) {
       commits.push(commit);
       this.infos.set(hexOf(groupId), groupInfo);
       if (welcome)
