@@ -1,6 +1,9 @@
 import { type Bytes, equalBytes, hexOf } from '../bytes/bytes';
 import { type SignedChainItem } from '../chain/chain-item';
 import { generationOf } from '../chain/group-id';
+import { type SignedKeyAnswer } from '../keys/key-answer';
+import { type SignedKeyRequest } from '../keys/key-request';
+import { type KeyDelivery, MOST_KEY_ANSWERS, type OpenKeyRequest } from '../keys/ports';
 import { type DeviceName, type RoomDelivery, type RoomPeople, type RoomStatus, type SentCommit } from '../room/ports';
 import { type SealedContent } from '../seal/sealed-message';
 import { START, type TestPerson } from './people';
@@ -8,6 +11,7 @@ import { START, type TestPerson } from './people';
 const CLAIM_MS = 3000;
 const MINUTE = 60_000;
 const MOST_COMMITS_OF_MINUTE = 10;
+const KEY_REQUEST_MS = 24 * 3_600_000;
 
 /** A message, or an edit of one, on its way to the server. */
 export interface SentMessage {
@@ -29,11 +33,18 @@ export interface StoredMessage {
   }[];
 }
 
+/** A request for keys in the memory of a server. */
+interface KeptKeyRequest extends OpenKeyRequest {
+  readonly time: number;
+  /** By the devices that gave them. */
+  readonly answers: ReadonlyMap<string, SignedKeyAnswer>;
+}
+
 /** What became of a message. */
 export type SendOutcome = 'taken' | 'epoch_past' | 'room_rekeying' | 'not_a_member' | 'edited_meanwhile';
 
 /** A server of one room that keeps everything in memory, and the rules of the real one. */
-export class MemoryServer implements RoomDelivery, RoomPeople {
+export class MemoryServer implements RoomDelivery, RoomPeople, KeyDelivery {
   /** Its clock, and that of all devices which have none of their own. */
   time = START;
   messages: readonly StoredMessage[] = [];
@@ -45,6 +56,7 @@ export class MemoryServer implements RoomDelivery, RoomPeople {
   private readonly infos = new Map<string, Bytes>();
   private readonly keyPackages = new Map<string, Bytes>();
   private readonly welcomes = new Map<string, Bytes>();
+  private readonly keyRequests = new Map<string, KeptKeyRequest>();
   private readonly claims = new Map<string, { device: DeviceName; since: number }>();
   private readonly memberVersions: ReadonlySet<string>[] = [new Set()];
   private generation = -1;
@@ -59,6 +71,7 @@ export class MemoryServer implements RoomDelivery, RoomPeople {
     copy.people.push(...this.people);
     copy.chain.push(...this.chain);
     for (const [groupId, commits] of this.commits) copy.commits.set(groupId, [...commits]);
+    for (const [key, request] of this.keyRequests) copy.keyRequests.set(key, request);
     for (const name of ['infos', 'keyPackages', 'welcomes'] as const)
       for (const [key, bytes] of this[name]) copy[name].set(key, bytes);
     copy.memberVersions.push(...this.memberVersions.slice(1));
@@ -152,6 +165,36 @@ export class MemoryServer implements RoomDelivery, RoomPeople {
     this.welcomes.delete(welcomeKey(groupId, device));
   }
 
+  async sendKeyRequest(asker: DeviceName, request: SignedKeyRequest): Promise<void> {
+    this.keyRequests.set(deviceKey(asker), { asker, request, time: this.time, answers: new Map() });
+  }
+
+  async fetchKeyRequests(device: DeviceName): Promise<readonly OpenKeyRequest[]> {
+    const open = [...this.keyRequests.values()].filter(
+      ({ asker }) => !isSameDevice(asker, device) && this.isOpen(asker),
+    );
+    return open.toSorted((a, b) => b.time - a.time).map(({ asker, request }) => ({ asker, request }));
+  }
+
+  async sendKeyAnswer(asker: DeviceName, answerer: DeviceName, answer: SignedKeyAnswer): Promise<boolean> {
+    const kept = this.keyRequests.get(deviceKey(asker));
+    if (!kept || !this.isOpen(asker)) return false;
+    const before = kept.answers.get(deviceKey(answerer));
+    if (before) return equalBytes(before.answer, answer.answer);
+    if (kept.answers.size >= MOST_KEY_ANSWERS) return false;
+    const answers = new Map(kept.answers).set(deviceKey(answerer), answer);
+    this.keyRequests.set(deviceKey(asker), { ...kept, answers });
+    return true;
+  }
+
+  async fetchKeyAnswers(asker: DeviceName): Promise<readonly SignedKeyAnswer[]> {
+    return this.isOpen(asker) ? [...(this.keyRequests.get(deviceKey(asker))?.answers.values() ?? [])] : [];
+  }
+
+  async deleteKeyRequest(asker: DeviceName): Promise<void> {
+    this.keyRequests.delete(deviceKey(asker));
+  }
+
   /** Takes messages of members in the newest epoch only, and none while somebody may be in who is out. */
   async sendMessage(groupId: Bytes, epoch: number, sent: SentMessage): Promise<SendOutcome> {
     const { messageId, userId, edit, content } = sent;
@@ -191,6 +234,11 @@ export class MemoryServer implements RoomDelivery, RoomPeople {
   deviceListOf(userId: string, identity: Uint8Array) {
     const found = this.people.find((one) => one.userId === userId && equalBytes(one.identity.publicKey, identity));
     return found?.list ?? null;
+  }
+
+  private isOpen(asker: DeviceName): boolean {
+    const kept = this.keyRequests.get(deviceKey(asker));
+    return kept !== undefined && this.time - kept.time < KEY_REQUEST_MS;
   }
 
   private audience(): DeviceName[] {
