@@ -2,7 +2,9 @@ import * as contracts from './chat.dto';
 import { PROTOCOL_LIMITS } from './limits';
 import { describeDtoModule } from './testing/dto-tables';
 import {
+  base64UrlField,
   booleanField,
+  listField,
   optionalField,
   queryNumberField,
   textField,
@@ -20,6 +22,16 @@ const limit = optionalField(queryNumberField(1, PROTOCOL_LIMITS.page.max));
 
 describeDtoModule(contracts, {
   ChatSendDto: message,
+  ChatSealDto: {
+    roomId: uuidField,
+    id: uuidField,
+    generation: wholeNumberField(0, 2 ** 31 - 1),
+    epoch: wholeNumberField(0, 2 ** 31 - 1),
+    keyId: base64UrlField(16, 16),
+    device: uuidField,
+    box: base64UrlField(1, PROTOCOL_LIMITS.sealed.box.max),
+    notify: optionalField(listField(uuidField, 1, PROTOCOL_LIMITS.sealed.mostNotified)),
+  },
   ChatEditDto: message,
   ChatDeleteDto: { roomId: uuidField, id: uuidField },
   ChatReadDto: { roomId: uuidField, seq: wholeNumberField(0, Number.MAX_SAFE_INTEGER) },

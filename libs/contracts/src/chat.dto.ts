@@ -1,9 +1,20 @@
-import { isVisibleText, type MessageContent, type PostedContent } from '@webcall/domain';
-import { IsBoolean, IsInt, IsOptional, IsString, IsUUID, Max, Min } from 'class-validator';
+import { type GroupEpoch, isVisibleText, type MessageContent, type PostedContent } from '@webcall/domain';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsBoolean,
+  IsInt,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Max,
+  Min,
+} from 'class-validator';
 import { PROTOCOL_LIMITS } from './limits';
 import { PageLimitDto } from './pages.dto';
 import { RoomRefDto } from './room-ref.dto';
-import { KeepsRule, Length, NumberFromQuery } from './validation-rules';
+import { IsBase64Url, KeepsRule, Length, MAX_STORED_INTEGER, NumberFromQuery } from './validation-rules';
 
 /** Command `chat:send`. Sending the same id again posts nothing new and is answered with the same number. */
 export class ChatSendDto extends RoomRefDto {
@@ -21,9 +32,67 @@ export class ChatSendDto extends RoomRefDto {
   text!: string;
 }
 
+/** Command `chat:seal`. Sending the same id again posts nothing new and is answered with the same number. */
+export class ChatSealDto extends RoomRefDto implements GroupEpoch {
+  /**
+   * UUIDv7 made by the client.
+   * @example "0198c0de-7a51-7c3e-9d2b-6f1a2b3c4d5e"
+   */
+  @IsUUID()
+  id!: string;
+
+  /**
+   * The group of the room in which it is sealed.
+   * @example 0
+   */
+  @IsInt()
+  @Min(0)
+  @Max(MAX_STORED_INTEGER)
+  generation!: number;
+
+  /** @example 7 */
+  @IsInt()
+  @Min(0)
+  @Max(MAX_STORED_INTEGER)
+  epoch!: number;
+
+  /**
+   * Names the secret of the epoch.
+   * @example "kT3v9sXhQm2LwB7cAAECAw"
+   */
+  @IsBase64Url(PROTOCOL_LIMITS.sealed.keyId)
+  keyId!: string;
+
+  /**
+   * The author’s device.
+   * @example "6f1a2b3c-4d5e-4f60-8a7b-9c0d1e2f3a4b"
+   */
+  @IsUUID()
+  device!: string;
+
+  /** @example "c2VhbGVkLCBhbmQgcGFkZGVk" */
+  @IsBase64Url(PROTOCOL_LIMITS.sealed.box)
+  box!: string;
+
+  /** Ids of people whom it mentions. */
+  @IsOptional()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(PROTOCOL_LIMITS.sealed.mostNotified)
+  @IsUUID('all', { each: true })
+  notify?: string[];
+}
+
 /** @returns what the command posts */
-export function postedContentOf({ text }: ChatSendDto): PostedContent {
-  return { type: 'text', text };
+export function postedContentOf(command: ChatSendDto | ChatSealDto): PostedContent {
+  if ('text' in command) return { type: 'text', text: command.text };
+  const { keyId, device, box, notify } = command;
+  return { type: 'sealed', keyId, device, box, ...(notify && { notify }) };
+}
+
+/** @returns the epoch in which it is sealed; null for a plain one */
+export function sealedEpochOf(command: ChatSendDto | ChatSealDto): GroupEpoch | null {
+  return 'text' in command ? null : { generation: command.generation, epoch: command.epoch };
 }
 
 /** Command `chat:edit`. Gives one's own message a new text. */

@@ -16,6 +16,7 @@ import type {
   ChatEditDto,
   ChatReadDto,
   ChatReadEvent,
+  ChatSealDto,
   ChatSendDto,
   ChatSent,
   ChatTypedEvent,
@@ -43,6 +44,7 @@ import type {
   KnockAnsweredEvent,
 } from './moderation.dto';
 import type { RingCancelDto, RingChangedEvent, RingDto, RingRefDto, RingStartDto, RingStarted } from './rings.dto';
+import type { GroupChangedEvent, KeysAnsweredEvent, KeysAskedEvent, WelcomeAskedEvent } from './room-groups.dto';
 import type { RoomRefDto } from './room-ref.dto';
 import type { RoomChangedEvent, RoomOpenedDto } from './rooms.dto';
 
@@ -60,6 +62,8 @@ export interface ClientToServerCommands {
   'room:open': SocketCommand<RoomRefDto, RoomOpenedDto>;
   /** Posts a message. Sending the same id again posts nothing new and is answered with the same number. */
   'chat:send': SocketCommand<ChatSendDto, ChatSent>;
+  /** Posts a sealed message in an encrypted room. Sending the same id again posts nothing new. */
+  'chat:seal': SocketCommand<ChatSealDto, ChatSent>;
   /** Gives one's own message a new text. */
   'chat:edit': SocketCommand<ChatEditDto, { revision: number }>;
   /** Deletes the content of one's own message; moderators may do so with any message. */
@@ -131,6 +135,14 @@ export interface ServerToClientEvents {
   'session:ended': (event: { code: Extract<ErrorCode, 'token_expired' | 'session_ended'> }) => void;
   /** A room or its members changed. A user who joins gets it too; for a user who is removed it is the last event. */
   'room:changed': (event: RoomChangedEvent) => void;
+  /** Something in the chain, the group or the list of members of an encrypted room is new: ask for it. */
+  'group:changed': (event: GroupChangedEvent) => void;
+  /** A device of a member wants to be let into the group: add it by its key package. */
+  'welcome:asked': (event: WelcomeAskedEvent) => void;
+  /** A device of a member lacks keys: look whether this one has them. */
+  'keys:asked': (event: KeysAskedEvent) => void;
+  /** To all devices of the user: one of them has an answer to the keys that it asked for. */
+  'keys:answered': (event: KeysAnsweredEvent) => void;
   /** The presence of a contact has changed. */
   'presence:changed': (event: PresenceChangedEvent) => void;
   /** A message or another entry was posted in a room. */
@@ -171,6 +183,7 @@ export const SOCKET_COMMANDS = Object.keys({
   'auth:renew': true,
   'room:open': true,
   'chat:send': true,
+  'chat:seal': true,
   'chat:edit': true,
   'chat:delete': true,
   'chat:read': true,

@@ -9,6 +9,7 @@ export * from './limits';
 export * from './moderation.dto';
 export * from './pages.dto';
 export * from './rings.dto';
+export * from './room-groups.dto';
 export * from './room-ref.dto';
 export * from './rooms.dto';
 export * from './routes';

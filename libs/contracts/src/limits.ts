@@ -5,6 +5,8 @@ export const PROTOCOL_LIMITS = {
   registrationCode: { max: 128 },
   roomName: { max: 100 },
   message: { max: 4000 },
+  /** A box has bytes: the longest text has 12 KiB in UTF-8, and is padded and signed. */
+  sealed: { keyId: { min: 16, max: 16 }, box: { min: 1, max: 32 * 1024 }, mostNotified: 50 },
   page: { max: 100, default: 50 },
   search: { max: 100 },
   ring: { maxUsers: 200 },
@@ -24,8 +26,25 @@ export const PROTOCOL_LIMITS = {
     sealed: { min: 1, max: 4 * 1024 },
     usersAsked: 100,
   },
-  /** Bytes of one REST body; of one below `/devices`, which may carry a whole device list. */
-  body: { max: 64 * 1024, devices: 104 * 1024 },
+  /**
+   * Bytes of what the chain and the groups of a room consist of. The id of a group has the room’s id as text, four bytes
+   * of its generation, and 16 random ones. For 200 devices at once, commit and welcome have 0.5 MB each.
+   */
+  groups: {
+    id: { min: 56, max: 56 },
+    chainItem: { min: 1, max: 2 * 1024 },
+    signature: { min: 64, max: 64 },
+    commit: { min: 1, max: 1024 * 1024 },
+    welcome: { min: 1, max: 1024 * 1024 },
+    groupInfo: { min: 1, max: 1024 * 1024 },
+    keyRequest: { min: 1, max: 4 * 1024 },
+    keyAnswer: { min: 1, max: 2 * 1024 * 1024 },
+  },
+  /**
+   * Bytes of one REST body; of one below `/devices`, which may carry a whole device list; and of one with a commit, which
+   * comes with what lets others in, or with an answer full of keys.
+   */
+  body: { max: 64 * 1024, devices: 104 * 1024, group: 3 * 1024 * 1024 },
   /** Bytes of one socket frame. Longer frames close the connection; too long fields within it get an error answer. */
   frame: { max: 1024 * 1024 },
   /**

@@ -42,6 +42,26 @@ import type { RemovalsDto } from './moderation.dto';
 import type { PageQueryDto } from './pages.dto';
 import type { CallHistoryDto } from './rings.dto';
 import type {
+  AppendChainItemDto,
+  ChainDto,
+  ClaimCommitDto,
+  CommitClaimDto,
+  CommitsDto,
+  EncryptRoomDto,
+  FromNumberQueryDto,
+  GroupInfoDto,
+  KeyAnswerDto,
+  KeyRequestDto,
+  KeyRequestsDto,
+  MemberVersionsDto,
+  MemberVersionsQueryDto,
+  NumberedKeyAnswerDto,
+  RoomEncryptionDto,
+  SendCommitDto,
+  TakenDto,
+  WelcomeDto,
+} from './room-groups.dto';
+import type {
   BrowseRoomsDto,
   ChangeMembershipDto,
   ChangeRoleDto,
@@ -136,6 +156,23 @@ export interface RestRoutes {
   'GET /users/:userId/device-lists/:identity': { answer: DeviceListDto };
   'GET /users/:userId/devices/:deviceId/key-package': { answer: FoundKeyPackageDto };
 
+  'GET /rooms/:roomId/encryption': { answer: RoomEncryptionDto };
+  'POST /rooms/:roomId/encryption': { body: EncryptRoomDto; answer: RoomEncryptionDto };
+  'GET /rooms/:roomId/encryption/members': { query: MemberVersionsQueryDto; answer: MemberVersionsDto };
+  'GET /rooms/:roomId/chain': { query: FromNumberQueryDto; answer: ChainDto };
+  'POST /rooms/:roomId/chain': { body: AppendChainItemDto; answer: TakenDto };
+  'GET /rooms/:roomId/groups/:groupId/commits': { query: FromNumberQueryDto; answer: CommitsDto };
+  'POST /rooms/:roomId/groups/:groupId/commits': { body: SendCommitDto; answer: TakenDto };
+  'POST /rooms/:roomId/groups/:groupId/claim': { body: ClaimCommitDto; answer: CommitClaimDto };
+  'GET /rooms/:roomId/groups/:groupId/info': { answer: GroupInfoDto };
+  'GET /rooms/:roomId/groups/:groupId/welcome': { answer: WelcomeDto };
+  'POST /rooms/:roomId/groups/:groupId/welcome': { answer: void };
+  'DELETE /rooms/:roomId/groups/:groupId/welcome': { answer: void };
+  'GET /rooms/:roomId/key-requests': { answer: KeyRequestsDto };
+  'PUT /rooms/:roomId/key-requests/own': { body: KeyRequestDto; answer: void };
+  'DELETE /rooms/:roomId/key-requests/own': { answer: void };
+  'GET /rooms/:roomId/key-requests/own/answers': { query: FromNumberQueryDto; answer: NumberedKeyAnswerDto };
+  'POST /rooms/:roomId/key-requests/:userId/:deviceId/answers': { body: KeyAnswerDto; answer: TakenDto };
   'GET /calls': { query: PageQueryDto; answer: CallHistoryDto };
   'GET /server': { answer: ServerDto };
 }

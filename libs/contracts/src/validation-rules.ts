@@ -1,6 +1,9 @@
 import { Transform } from 'class-transformer';
 import { ValidateBy, type ValidationOptions } from 'class-validator';
 
+/** The greatest number that fits into a column for whole numbers. */
+export const MAX_STORED_INTEGER = 2 ** 31 - 1;
+
 /** How the server parses input: as an instance of the DTO class, without properties that the class does not name. */
 export const INPUT_VALIDATION_OPTIONS = { transform: true, whitelist: true } as const;
 

@@ -7,6 +7,7 @@ export * from './call/moderation';
 export * from './call/moderator';
 export * from './call/ring';
 export * from './canonical-name';
+export * from './encrypted-room';
 export * from './message';
 export * from './name-look';
 export * from './password';

@@ -14,18 +14,33 @@ export interface RingCallee extends CallPerson {
   times?: number;
 }
 
+/** A message that only the devices in an epoch of the room’s group can read. `keyId` and `box` are base64url. */
+export interface SealedContent {
+  type: 'sealed';
+  /** Names the secret of the epoch. */
+  keyId: string;
+  /** The author’s device. */
+  device: string;
+  box: string;
+  /** Ids of people whom it mentions; missing if there are none. */
+  notify?: string[];
+}
+
 /**
- * The content of a message, by its kind. `call` and `ring` are entries of the server: a call that has ended, with the
- * user who started it as the author, and a ring that not everybody accepted, with the caller as the author.
+ * The content of a message, by its kind. `call`, `ring` and `settings` are entries of the server: a call that
+ * has ended, with the user who started it as the author, a ring that not everybody accepted, with the caller as the
+ * author, and that the room takes sealed messages from there on, with the user who decided that.
  */
 export type MessageContent =
   | { type: 'text'; text: string }
+  | SealedContent
   | { type: 'deleted' }
   | { type: 'call'; callId: string; durationMs: number; people: CallPerson[] }
-  | { type: 'ring'; callId: string; callees: RingCallee[] };
+  | { type: 'ring'; callId: string; callees: RingCallee[] }
+  | { type: 'settings'; encrypted: true };
 
 /** What the server itself writes. */
-export type EntryContent = Extract<MessageContent, { type: 'call' | 'ring' }>;
+export type EntryContent = Extract<MessageContent, { type: 'call' | 'ring' | 'settings' }>;
 
 /** What people post. */
 export type PostedContent = Exclude<MessageContent, EntryContent | { type: 'deleted' }>;
@@ -53,10 +68,12 @@ export interface InitialReaders {
 export function isEntryContent(content: MessageContent): content is EntryContent {
   switch (content.type) {
     case 'text':
+    case 'sealed':
     case 'deleted':
       return false;
     case 'call':
     case 'ring':
+    case 'settings':
       return true;
   }
 }
@@ -68,7 +85,7 @@ export function isPostedContent(content: MessageContent): content is PostedConte
 
 /** @returns how much it counts towards the traffic of its author, in UTF-16 code units */
 export function trafficSizeOf(content: PostedContent): number {
-  return content.text.length;
+  return content.type === 'text' ? content.text.length : content.box.length;
 }
 
 /** @returns the text that its author can edit; null for what has none */
@@ -76,9 +93,11 @@ export function editableTextOf(content: MessageContent): string | null {
   switch (content.type) {
     case 'text':
       return content.text;
+    case 'sealed':
     case 'deleted':
     case 'call':
     case 'ring':
+    case 'settings':
       return null;
   }
 }
@@ -91,8 +110,10 @@ export function messagePreviewOf(content: MessageContent): MessagePreview {
       return { type, text: content.text.slice(0, MESSAGE_PREVIEW_LENGTH), callees: null };
     case 'ring':
       return { type, text: null, callees: content.callees };
+    case 'sealed':
     case 'deleted':
     case 'call':
+    case 'settings':
       return { type, text: null, callees: null };
   }
 }
@@ -101,7 +122,9 @@ export function messagePreviewOf(content: MessageContent): MessagePreview {
 export function withPeopleNamed(content: MessageContent, nameOf: (person: CallPerson) => string): MessageContent {
   switch (content.type) {
     case 'text':
+    case 'sealed':
     case 'deleted':
+    case 'settings':
       return content;
     case 'call': {
       const people = renamePeople(content.people, nameOf);
@@ -120,15 +143,18 @@ function renamePeople<P extends CallPerson>(people: P[], nameOf: (person: CallPe
 }
 
 /**
- * Whoever writes has seen the room. A call or a ring is no news for those who started it, joined it or declined it; but
- * it must not hide earlier messages that they have not read.
+ * Whoever writes has seen the room. An entry is no news for those who caused it, or joined or declined it; but it must
+ * not hide earlier messages that they have not read.
  */
 export function initialReadersOf(content: MessageContent, authorId: string | null): InitialReaders {
   const author = authorId === null ? [] : [authorId];
   switch (content.type) {
     case 'text':
+    case 'sealed':
     case 'deleted':
       return { userIds: author, onlyIfCaughtUp: false };
+    case 'settings':
+      return { userIds: author, onlyIfCaughtUp: true };
     case 'call':
       return { userIds: [...author, ...content.people.map(({ userId }) => userId)], onlyIfCaughtUp: true };
     case 'ring': {

@@ -19,6 +19,7 @@ const TABLE: Record<RoomAction, string> = {
   'room:rename': 'o m - -',
   'room:set-visibility': 'o - - -',
   'room:delete': 'o - - -',
+  'room:encrypt': 'o - - -',
   'room:leave': 'o m e g',
   'member:list': 'o m e g',
   'member:set-role': 'o - - -',
@@ -89,6 +90,7 @@ describe('isRoomActionAllowed', () => {
     );
     expect(inDirectRoom).toEqual([
       'room:read',
+      'room:encrypt',
       'member:list',
       'message:read',
       'message:post',

@@ -18,6 +18,7 @@ export const ROOM_ACTIONS = [
   'room:rename',
   'room:set-visibility',
   'room:delete',
+  'room:encrypt',
   'room:leave',
   'member:list',
   'member:set-role',
@@ -49,6 +50,7 @@ const ALLOWED_ROLES: Record<RoomAction, readonly Role[]> = {
   'room:rename': MODERATOR_ROLES,
   'room:set-visibility': OWNER_ROLES,
   'room:delete': OWNER_ROLES,
+  'room:encrypt': OWNER_ROLES,
   'room:leave': EVERY_ROLE,
   'member:list': EVERY_ROLE,
   'member:set-role': OWNER_ROLES,
@@ -79,6 +81,9 @@ const GROUP_ONLY_ACTIONS: readonly RoomAction[] = [
   'removal:undo',
 ];
 
+/** What both people of a direct room may do, although it has no owner. */
+const DIRECT_ROOM_ACTIONS: readonly RoomAction[] = ['room:encrypt'];
+
 /** @returns whether a member with this role may do this in every group room. */
 export function isActionAllowed(role: Role, action: RoomAction): boolean {
   return ALLOWED_ROLES[action].includes(role);
@@ -97,6 +102,7 @@ export interface RoomPlace {
 /** @returns whether a member may do this in the room; plain members only with their own invitations */
 export function isRoomActionAllowed({ role, kind, visibility }: RoomPlace, action: RoomAction): boolean {
   if (kind === 'direct' && GROUP_ONLY_ACTIONS.includes(action)) return false;
+  if (kind === 'direct' && DIRECT_ROOM_ACTIONS.includes(action)) return true;
   const isPublicMember = visibility === 'public' && role === 'member';
   return isActionAllowed(role, action) || (isPublicMember && PUBLIC_MEMBER_ACTIONS.includes(action));
 }

@@ -1,5 +1,5 @@
 import { MessageBody } from '@nestjs/websockets';
-import { ChatDeleteDto, ChatEditDto, ChatReadDto, ChatSendDto, ChatTypeDto } from '@webcall/contracts';
+import { ChatDeleteDto, ChatEditDto, ChatReadDto, ChatSealDto, ChatSendDto, ChatTypeDto } from '@webcall/contracts';
 import type { Principal } from '../platform/access/principal';
 import { Command } from '../platform/realtime/command';
 import { CommandPrincipal, RealtimeGateway } from '../platform/realtime/realtime-gateway';
@@ -12,6 +12,11 @@ export class ChatGateway {
 
   @Command('chat:send')
   async sendChatMessage(@CommandPrincipal() who: Principal, @MessageBody() body: ChatSendDto) {
+    return { seq: await this.chat.postChatMessage(who, body) };
+  }
+
+  @Command('chat:seal')
+  async sendSealedMessage(@CommandPrincipal() who: Principal, @MessageBody() body: ChatSealDto) {
     return { seq: await this.chat.postChatMessage(who, body) };
   }
 

@@ -4,6 +4,7 @@ import {
   type ChatDeleteDto,
   type ChatEditDto,
   type ChatReadDto,
+  type ChatSealDto,
   type ChatSendDto,
   type ChatTypeDto,
   type MessageChangesQueryDto,
@@ -12,6 +13,7 @@ import {
   type MessagesQueryDto,
   postedContentOf,
   PROTOCOL_LIMITS,
+  sealedEpochOf,
 } from '@webcall/contracts';
 import { editableTextOf, isEntryContent, type MessageContent, trafficSizeOf } from '@webcall/domain';
 import { InjectMetric, makeCounterProvider } from '@willsoto/nestjs-prometheus';
@@ -47,10 +49,11 @@ export class ChatService {
   ) {}
 
   /**
-   * Posts a message. A repeat with the same id only sends the event again, because the first one may have been lost. The
-   * access is checked by the statement that stores the message, and again only to say why it has stored none.
+   * Posts a message, plain or sealed. A repeat with the same id only sends the event again, because the first one may
+   * have been lost. The access is checked by the statement that stores the message, and again only to say why it has
+   * stored none.
    */
-  async postChatMessage(who: Principal, command: ChatSendDto): Promise<number> {
+  async postChatMessage(who: Principal, command: ChatSendDto | ChatSealDto): Promise<number> {
     await this.budgets.spendBudget(trafficSizeOf(postedContentOf(command)), ['traffic:chat', who.userId]);
     return (await this.storeNewMessage(who, command)) ?? (await this.answerUnstoredMessage(who, command));
   }
@@ -121,11 +124,11 @@ export class ChatService {
   }
 
   /** @returns the number of the message, unless it was not stored */
-  private async storeNewMessage(who: Principal, command: ChatSendDto): Promise<number | undefined> {
+  private async storeNewMessage(who: Principal, command: ChatSendDto | ChatSealDto): Promise<number | undefined> {
     const { roomId, id } = command;
     const posted = await this.turns.runExclusive(roomId, () =>
       this.events.runStatement(['message.posted'], async (manager) => {
-        const content = postedContentOf(command);
+        const content = { content: postedContentOf(command), sealedIn: sealedEpochOf(command) };
         const message = await this.messages.storePostedMessage(manager, roomId, id, who.userId, content);
         if (message) await this.events.publishEvent(manager, 'message.posted', { message, repeated: false });
         return message;
@@ -138,12 +141,13 @@ export class ChatService {
   /**
    * Answers for a message that was not stored: as before if it was stored earlier, else with the reason. If there is
    * none any more, since its author may post only now, it is stored after all.
-   * @throws AppError as `requireMember` does; id_taken; quota_reached; unavailable
+   * @throws AppError as `requireMember` does; as `refuseSealing` says; id_taken; quota_reached; unavailable
    */
-  private async answerUnstoredMessage(who: Principal, command: ChatSendDto): Promise<number> {
+  private async answerUnstoredMessage(who: Principal, command: ChatSendDto | ChatSealDto): Promise<number> {
     const { roomId, userId } = await this.rooms.requireMember(who, command.roomId, 'message:post');
     const message = await this.messages.findMessage(command.id);
     if (!message) {
+      await this.messages.requireSealing(roomId, sealedEpochOf(command));
       const seq = await this.storeNewMessage(who, command);
       if (seq === undefined) throw await this.messages.createUnstoredError(userId);
       return seq;
@@ -163,6 +167,7 @@ export class ChatService {
   private async applyContentChange({ roomId, id }: MessageDto, content: MessageContent): Promise<number> {
     return this.events.runStatement(['message.changed'], async (manager) => {
       const changed = await this.messages.replaceMessageContent(manager, roomId, id, content);
+      if (!changed && content.type === 'text') await this.messages.requireSealing(roomId, null);
       if (!changed) throw new AppError('message_not_found');
       await this.events.publishEvent(manager, 'message.changed', { message: changed });
       return changed.revision;

@@ -1,98 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import type { MessageDto } from '@webcall/contracts';
-import { editableTextOf, initialReadersOf, type MessageContent } from '@webcall/domain';
+import {
+  editableTextOf,
+  type GroupEpoch,
+  initialReadersOf,
+  type MessageContent,
+  type PostedContent,
+  refuseSealing,
+} from '@webcall/domain';
 import { DataSource, type EntityManager } from 'typeorm';
 import { quotaReachedError, Quotas } from '../platform/access/quotas';
 import { sqlStatement, type StatementRow } from '../platform/database/sql-statement';
-import {
-  bigintParameter,
-  bool,
-  integer,
-  json,
-  jsonParameter,
-  nullable,
-  text,
-  timestamp,
-  uuid,
-  uuidsParameter,
-} from '../platform/database/sql-types';
+import { bigintParameter, bool, integer, jsonParameter, nullable, uuid } from '../platform/database/sql-types';
 import { AppError } from '../platform/http/app-error';
 import { databaseErrorOf } from '../platform/http/error-translation';
 import { memberMaySql } from '../rooms/member-may-sql';
-import { withCurrentNames } from '../users/current-names';
-
-/** A stored message without its content. */
-const HEAD_TYPES = {
-  id: uuid,
-  roomId: uuid,
-  seq: integer,
-  revision: integer,
-  authorId: nullable(uuid),
-  authorName: nullable(text),
-  sentAt: timestamp,
-  editedAt: nullable(timestamp),
-};
-const HEAD_COLUMNS = `m.id, m.room_id AS "roomId", m.seq, m.revision, m.author_id AS "authorId", u.username AS "authorName",
-  m.sent_at AS "sentAt", m.edited_at AS "editedAt"`;
-
-/** A message as it is stored. */
-const MESSAGE_TYPES = { ...HEAD_TYPES, content: json<MessageContent>() };
-const MESSAGE_COLUMNS = `${HEAD_COLUMNS}, ${withCurrentNames('m.content')} AS content`;
-
-/** SQL that gives a row if the author may post in the room, whose rows it locks against a change of that. */
-const PLACE = `place AS (
-    SELECT r.id AS room_id FROM rooms r JOIN members m ON m.room_id = r.id AND m.user_id = $3
-    WHERE r.id = $1 AND ${memberMaySql('message:post')} FOR NO KEY UPDATE
-  ),`;
-
-const TODAY = `(now() AT TIME ZONE 'UTC')::date`;
-
-/**
- * SQL that increments the author's counter row of the day, and gives a row unless that has reached the limit $7. The
- * room is locked before, in the same order as when a user is deleted, which locks their rooms before the user.
- */
-const COUNTED = `counted AS (
-    INSERT INTO message_counts AS c (user_id, day, messages) SELECT $3::uuid, ${TODAY}, 1 FROM place
-    ON CONFLICT (user_id) DO UPDATE SET day = excluded.day,
-      messages = CASE WHEN c.day = excluded.day THEN c.messages + 1 ELSE 1 END
-    WHERE c.day <> excluded.day OR c.messages < $7
-    RETURNING user_id
-  ),`;
-
-/** SQL that stores a message under the room's next number, if `condition`, one of `conditions`, gives a row. */
-const buildMessageInsertSql = (
-  columns: string,
-  conditions = '',
-  condition = '',
-): string => `WITH ${conditions} room AS (
-    UPDATE rooms SET last_seq = last_seq + 1, active_at = now() ${condition && `FROM ${condition}`} WHERE id = $1
-    RETURNING last_seq
-  ), m AS (
-    INSERT INTO messages (id, room_id, seq, author_id, content)
-    SELECT $2::uuid, $1::uuid, last_seq, $3::uuid, $4::jsonb FROM room RETURNING *
-  ), read AS (
-    UPDATE members SET read_seq = room.last_seq FROM room
-    WHERE room_id = $1 AND user_id = ANY ($5::uuid[]) AND (NOT $6::boolean OR read_seq = room.last_seq - 1)
-  )
-  SELECT ${columns} FROM m LEFT JOIN users u ON u.id = m.author_id`;
-
-const INSERT_MESSAGE = sqlStatement({
-  takes: [uuid, uuid, nullable(uuid), jsonParameter, uuidsParameter, bool],
-  gives: MESSAGE_TYPES,
-  sql: buildMessageInsertSql(MESSAGE_COLUMNS),
-});
-
-const INSERT_POSTED_MESSAGE = sqlStatement({
-  takes: [uuid, uuid, nullable(uuid), jsonParameter, uuidsParameter, bool],
-  gives: HEAD_TYPES,
-  sql: buildMessageInsertSql(HEAD_COLUMNS, PLACE, 'place'),
-});
-
-const INSERT_COUNTED_MESSAGE = sqlStatement({
-  takes: [uuid, uuid, nullable(uuid), jsonParameter, uuidsParameter, bool, integer],
-  gives: HEAD_TYPES,
-  sql: buildMessageInsertSql(HEAD_COLUMNS, PLACE + COUNTED, 'counted'),
-});
+import { MESSAGE_COLUMNS, MESSAGE_TYPES } from './message-columns';
+import { INSERT_COUNTED_MESSAGE, INSERT_MESSAGE, INSERT_POSTED_MESSAGE, TODAY } from './message-insert';
 
 const FIND_COUNT_OF_TODAY = sqlStatement({
   takes: [uuid],
@@ -105,7 +29,8 @@ const REPLACE_CONTENT = sqlStatement({
   gives: MESSAGE_TYPES,
   sql: `WITH room AS (
       UPDATE rooms SET revision = revision + 1
-      WHERE id = $1 AND EXISTS (SELECT FROM messages WHERE id = $2 AND content->>'type' <> 'deleted')
+      WHERE id = $1 AND (encrypted_from IS NULL OR NOT $4::boolean)
+        AND EXISTS (SELECT FROM messages WHERE id = $2 AND content->>'type' <> 'deleted')
       RETURNING revision
     ), m AS (
       UPDATE messages SET content = $3, revision = room.revision,
@@ -113,6 +38,13 @@ const REPLACE_CONTENT = sqlStatement({
       WHERE id = $2 AND content->>'type' <> 'deleted' RETURNING messages.*
     )
     SELECT ${MESSAGE_COLUMNS} FROM m LEFT JOIN users u ON u.id = m.author_id`,
+});
+
+const FIND_SEALING = sqlStatement({
+  takes: [uuid],
+  gives: { encryptedFrom: nullable(integer), generation: integer, epoch: integer, isRekeyDue: bool },
+  sql: `SELECT encrypted_from AS "encryptedFrom", generation, epoch, rekey_due_since IS NOT NULL AS "isRekeyDue"
+    FROM rooms WHERE id = $1`,
 });
 
 const SELECT_MESSAGES = `SELECT ${MESSAGE_COLUMNS} FROM messages m LEFT JOIN users u ON u.id = m.author_id`;
@@ -168,17 +100,19 @@ export class MessageStore {
   /**
    * Stores a member's message as `storeMessage` does, and counts it towards its author's daily quota, if there is one.
    * The statement is also the access check, so nobody can lose their right to post between the two.
-   * @returns undefined when the author may not post, the id is taken, or the quota is used up; if the id is taken, a
-   * transaction of `tx` is over then
+   * @param posted with the epoch in which it was sealed; null for a plain one
+   * @returns undefined when the author may not post, the room does not take it, the id is taken, or the quota is used up;
+   * if the id is taken, a transaction of `tx` is over then
    */
   async storePostedMessage(
     tx: EntityManager,
     roomId: string,
     id: string,
     authorId: string,
-    content: MessageContent,
+    { content, sealedIn }: { content: PostedContent; sealedIn: GroupEpoch | null },
   ): Promise<MessageDto | undefined> {
-    const values = insertValuesOf(roomId, id, authorId, content);
+    const place = [sealedIn?.generation ?? null, sealedIn?.epoch ?? null] as const;
+    const values = [...insertValuesOf(roomId, id, authorId, content), ...place] as const;
     const limit = this.quotas.quotaLimitOf('messages');
     const rows = await undefinedIfIdTaken(
       limit === undefined
@@ -186,6 +120,16 @@ export class MessageStore {
         : INSERT_COUNTED_MESSAGE.loadRows(tx, ...values, limit),
     );
     return rows?.map((head) => toMessageDto({ ...head, content }))[0];
+  }
+
+  /**
+   * Requires that the room takes what was sealed in that epoch, or plain messages.
+   * @throws AppError as `refuseSealing` says
+   */
+  async requireSealing(roomId: string, sealedIn: GroupEpoch | null): Promise<void> {
+    const room = await FIND_SEALING.findRow(this.db, roomId);
+    const refused = room && refuseSealing(room, sealedIn);
+    if (refused) throw new AppError(refused);
   }
 
   /** @returns the refusal of a message that its author may post, and whose id is free */
@@ -222,8 +166,9 @@ export class MessageStore {
   }
 
   /**
-   * Replaces the content of a message, under the room's next revision.
-   * @returns undefined when it has been deleted
+   * Replaces the content of a message, under the room's next revision. An encrypted room takes no plain text, of
+   * messages before it was encrypted neither.
+   * @returns undefined when it has been deleted, or the room does not take it
    */
   async replaceMessageContent(
     tx: EntityManager,
@@ -276,7 +221,7 @@ async function undefinedIfIdTaken<R>(rows: Promise<R[]>): Promise<R[] | undefine
   }
 }
 
-/** The values of both statements that insert a message. */
+/** What all statements that insert a message take. */
 function insertValuesOf(roomId: string, id: string, authorId: string | null, content: MessageContent) {
   const { userIds, onlyIfCaughtUp } = initialReadersOf(content, authorId);
   return [roomId, id, authorId, JSON.stringify(content), userIds, onlyIfCaughtUp] as const;

@@ -42,17 +42,24 @@ export class RoomEntries {
   async upsertEntry(roomId: string, read: (tx: EntityManager) => Promise<RoomEntry | undefined>): Promise<void> {
     await this.events.runTransaction(async (tx) => {
       const entry = (await lockRoomRow(tx, roomId)) && (await read(tx));
-      if (!entry) return;
-      const { id, authorId, content } = entry;
-      const before = await this.messages.findMessage(id, tx);
-      if (!before) {
-        const message = await this.messages.storeMessage(tx, roomId, id, authorId, content);
-        if (!message) throw new Error('the id of an entry was taken in the same moment');
-        return this.events.publishEvent(tx, 'message.posted', { message, repeated: false });
-      }
-      if (isDeepStrictEqual(before.content, content)) return;
-      const message = await this.messages.replaceMessageContent(tx, roomId, id, content);
-      if (message) await this.events.publishEvent(tx, 'message.changed', { message });
+      if (entry) await this.upsertEntryOfLockedRoom(tx, roomId, entry);
     });
+  }
+
+  /** Does the same in a transaction of the event bus in which the room is locked. */
+  async upsertEntryOfLockedRoom(
+    tx: EntityManager,
+    roomId: string,
+    { id, authorId, content }: RoomEntry,
+  ): Promise<void> {
+    const before = await this.messages.findMessage(id, tx);
+    if (!before) {
+      const message = await this.messages.storeMessage(tx, roomId, id, authorId, content);
+      if (!message) throw new Error('the id of an entry was taken in the same moment');
+      return this.events.publishEvent(tx, 'message.posted', { message, repeated: false });
+    }
+    if (isDeepStrictEqual(before.content, content)) return;
+    const message = await this.messages.replaceMessageContent(tx, roomId, id, content);
+    if (message) await this.events.publishEvent(tx, 'message.changed', { message });
   }
 }

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ChatModule } from '../chat/chat.module';
 import { ContactsModule } from '../contacts/contacts.module';
 import { DeviceAnnouncer } from './devices/device-announcer';
 import { DeviceListViews } from './devices/device-list-views';
@@ -13,11 +14,30 @@ import { NewStarts } from './devices/new-starts';
 import { OwnDevices } from './devices/own-devices';
 import { PairingsController } from './devices/pairings.controller';
 import { PairingsService } from './devices/pairings.service';
+import { ChainService } from './groups/chain.service';
+import { CommitsService } from './groups/commits.service';
+import { EncryptionController } from './groups/encryption.controller';
+import { GroupAccess } from './groups/group-access';
+import { GroupAnnouncer } from './groups/group-announcer';
+import { GroupCleanup } from './groups/group-cleanup';
+import { GroupsController } from './groups/groups.controller';
+import { KeyRequestsController } from './groups/key-requests.controller';
+import { KeyRequestsService } from './groups/key-requests.service';
+import { MemberVersions } from './groups/member-versions';
+import { RoomEncryptionService } from './groups/room-encryption.service';
+import { WelcomesService } from './groups/welcomes.service';
 
 /** What the server stores and hands on for encrypted rooms, without being able to read it. No other module imports it. */
 @Module({
-  imports: [ContactsModule],
-  controllers: [DevicesController, PairingsController, DevicesOfPeopleController],
+  imports: [ChatModule, ContactsModule],
+  controllers: [
+    DevicesController,
+    PairingsController,
+    DevicesOfPeopleController,
+    EncryptionController,
+    GroupsController,
+    KeyRequestsController,
+  ],
   providers: [
     DeviceAnnouncer,
     DeviceListViews,
@@ -29,6 +49,15 @@ import { PairingsService } from './devices/pairings.service';
     NewStarts,
     OwnDevices,
     PairingsService,
+    GroupAccess,
+    ChainService,
+    CommitsService,
+    WelcomesService,
+    RoomEncryptionService,
+    MemberVersions,
+    GroupAnnouncer,
+    KeyRequestsService,
+    GroupCleanup,
   ],
 })
 export class EncryptionModule {}

@@ -2,6 +2,7 @@ import { isRoomActionAllowed, ROLES, type RoomAction } from '@webcall/domain';
 
 /** Actions that a closed direct room does not have any more. It can be read, and own messages can be deleted. */
 export const OPEN_ROOM_ACTIONS: ReadonlySet<RoomAction> = new Set<RoomAction>([
+  'room:encrypt',
   'message:post',
   'message:edit-own',
   'call:join',

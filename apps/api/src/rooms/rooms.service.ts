@@ -18,7 +18,7 @@ import {
   type RoomKind,
   type Visibility,
 } from '@webcall/domain';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource, type EntityManager, IsNull, Not } from 'typeorm';
 import { lockUserRow } from '../platform/access/lock-user-row';
 import { type Principal, requireAccount } from '../platform/access/principal';
 import { Quotas } from '../platform/access/quotas';
@@ -201,6 +201,9 @@ export class RoomsService implements RoomMemberships {
       await this.departures.lockRoom(manager, roomId);
       // Before the lock, another request may have changed the role of the user.
       await this.requireMayChangeSettings(who, roomId, settings, manager);
+      // Whoever finds a public room can join it, and nobody in it would have let them in.
+      if (visibility === 'public' && (await manager.existsBy(Room, { id: roomId, encryptedFrom: Not(IsNull()) })))
+        throw new AppError('room_encrypted');
       await manager.update(Room, { id: roomId }, change);
       // In a private room plain members invite nobody.
       if (visibility !== undefined) await revokeExcessInvitations(manager, roomId);

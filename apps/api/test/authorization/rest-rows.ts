@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { newCode, REGISTRATION_CODE } from '../support/test-app';
 import { DEVICE_ROWS } from './device-rows';
+import { ENCRYPTION_ROWS } from './encryption-rows';
 import { PEOPLE_ROWS } from './people-rows';
 import { probeRow, type RestRow, restRow } from './rest-row';
 import type { Actor, Outcomes, World } from './world';
@@ -29,6 +30,7 @@ const newName = (): string => `n-${randomUUID().slice(0, 12)}`;
 export const REST_ROWS: readonly RestRow[] = [
   ...PEOPLE_ROWS,
   ...DEVICE_ROWS,
+  ...ENCRYPTION_ROWS,
   probeRow('GET /healthz', ALL),
   probeRow('GET /readyz', ALL),
   // Needs the token of METRICS_TOKEN, which no user has: see http.spec.ts.

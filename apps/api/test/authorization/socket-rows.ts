@@ -1,7 +1,9 @@
 import type { CommandAck, SocketCommandName } from '@webcall/contracts';
 import { randomUUID } from 'node:crypto';
+import { anySealed } from '../support/encrypted-room';
 import { TestSocket } from '../support/sockets';
 import type { TestUser } from '../support/test-app';
+import { encryptedGroup } from './encryption-rows';
 import type { Outcomes, World } from './world';
 
 /** A command, a payload that can only be refused for lack of rights, and the outcome for each actor. */
@@ -53,6 +55,14 @@ export const SOCKET_ROWS: readonly SocketRow[] = [
   {
     command: 'chat:send',
     call: ({ socket }, { roomId }) => socket.send('chat:send', { roomId, id: randomUUID(), text: 'Hello' }),
+    outcomes: MEMBERS,
+  },
+  {
+    command: 'chat:seal',
+    call: async ({ socket }, world) => {
+      const { roomId } = await encryptedGroup(world);
+      return socket.send('chat:seal', anySealed(roomId, 0));
+    },
     outcomes: MEMBERS,
   },
   {

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '@webcall/contracts';
+import type { TestDatabase } from '../support/database';
 import { rest, type RestClient } from '../support/rest';
 import { newGuest, newRoom, newUser, type TestApp, type TestUser } from '../support/test-app';
 
@@ -18,6 +19,7 @@ export interface World {
   readonly roomId: string;
   readonly victim: TestUser;
   readonly users: Record<Exclude<Actor, 'anonymous'>, TestUser>;
+  readonly db: TestDatabase;
   clientOf(actor: Actor): RestClient;
 }
 
@@ -47,6 +49,7 @@ export async function newWorld(
     roomId,
     victim,
     users,
+    db: server.db,
     clientOf: (actor) => (actor === 'anonymous' ? rest(server.url) : users[actor].rest),
   };
 }

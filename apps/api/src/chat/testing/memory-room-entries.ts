@@ -5,7 +5,7 @@ import type { EventBus } from '../../platform/events/event-bus';
 import type { RoomEntries, RoomEntry } from '../room-entries';
 
 /** Entries of the server in rooms, kept in the memory of this process. */
-export class MemoryRoomEntries implements Pick<RoomEntries, keyof RoomEntries> {
+export class MemoryRoomEntries implements Pick<RoomEntries, 'deriveEntryId' | 'upsertEntry'> {
   /** If set, writing fails as it does while the database is unavailable. */
   isUnavailable = false;
   private readonly entered = new Map<string, RoomEntry & { roomId: string }>();

@@ -59,8 +59,8 @@ export class DeviceSessions {
    * @returns the live device whose key this session has shown
    * @throws AppError device_required
    */
-  async requireLiveDevice({ sessionId }: Principal): Promise<LiveDevice> {
-    return requireFound(await FIND_LIVE_DEVICE.findRow(this.db, sessionId));
+  async requireLiveDevice({ sessionId }: Principal, manager: EntityManager = this.db.manager): Promise<LiveDevice> {
+    return requireFound(await FIND_LIVE_DEVICE.findRow(manager, sessionId));
   }
 
   /**

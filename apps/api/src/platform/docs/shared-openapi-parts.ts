@@ -14,6 +14,11 @@ const EXAMPLE_ID = '6f1a2b3c-4d5e-4f60-8a7b-9c0d1e2f3a4b';
 const PATH_PARAMETERS: Record<string, { description: string; example: string }> = {
   roomId: { description: 'Id of the room', example: EXAMPLE_ID },
   userId: { description: 'Id of the user', example: EXAMPLE_ID },
+  deviceId: { description: 'Id of the device', example: EXAMPLE_ID },
+  groupId: {
+    description: 'Id of the group, in base64url',
+    example: 'NmYxYTJiM2MtNGQ1ZS00ZjYwLThhN2ItOWMwZDFlMmYzYTRiAAAAAHd2dXR0c3JxcHBvbm5tbGw',
+  },
   invitationId: { description: 'Id of the invitation', example: EXAMPLE_ID },
   sessionId: { description: 'Id of the session', example: EXAMPLE_ID },
   code: { description: 'The code in the link of an invitation', example: 'kT3v9sXhQm2LwB7c' },

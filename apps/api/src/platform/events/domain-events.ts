@@ -27,6 +27,9 @@ export interface DomainEvents {
   'room.closed-changed': { roomId: string };
   'room.deleted': { roomId: string; memberIds: readonly string[] };
 
+  /** Something in the chain or the group of an encrypted room is new. */
+  'group.changed': { roomId: string };
+
   /** `viewerId` sees another relation to `otherId`, or another name of theirs. */
   'relation.changed': { viewerId: string; otherId: string };
   /** All relations of a user were deleted with the user. */

@@ -11,6 +11,8 @@ export interface JobKinds {
   'calls.close-stale': null;
   /** Devices that were not used for long are noted, and pairing requests whose time is over deleted. */
   'devices.tidy': null;
+  /** Welcomes and requests for keys that no device has fetched in time are deleted. */
+  'groups.tidy': null;
 }
 
 export type JobKind = keyof JobKinds;

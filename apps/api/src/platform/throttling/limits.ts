@@ -36,6 +36,16 @@ export const LIMITS_BY_NAME = {
   'devices:lists': { limit: 120, seconds: 60, by: 'user' },
   /** A new group of many devices needs a key package of each. */
   'devices:key-packages': { limit: 600, seconds: 60, by: 'user' },
+  /** By device: how often the group of a room can be made to change. */
+  'groups:commit': { limit: 10, seconds: 60, by: 'user' },
+  /** A room of a hundred people begins with an item for each. */
+  'groups:chain': { limit: 300, seconds: 3600, by: 'user' },
+  'groups:regroup': { limit: 5, seconds: 3600, by: 'user' },
+  /** For answers of up to 3 MB. */
+  'groups:fetch': { limit: 240, seconds: 60, by: 'user' },
+  /** For what makes the devices of others work. */
+  'groups:welcome': { limit: 20, seconds: 60, by: 'user' },
+  'groups:keys': { limit: 20, seconds: 60, by: 'user' },
   rest: { limit: 600, seconds: 60, by: 'user' },
   public: { limit: 600, seconds: 60, by: 'address' },
   probe: { limit: 1200, seconds: 60, by: 'address', alone: true },
@@ -50,6 +60,8 @@ export const LIMITS_BY_NAME = {
   /** How often one user can ring the same other user, who may not answer. */
   'ring:pair': { limit: 3, seconds: 60, by: 'user' },
   'traffic:chat': { limit: 128 * 1024, seconds: 10, by: 'user' },
+  /** What one user makes the server keep of groups. */
+  'traffic:groups': { limit: 256 * 1024 * 1024, seconds: 24 * 3600, by: 'user' },
   'traffic:signals': { limit: 1024 * 1024, seconds: 10, by: 'user' },
   'traffic:signals:pair': { limit: 256 * 1024, seconds: 10, by: 'user' },
 } as const satisfies Record<string, LimitDefinition>;

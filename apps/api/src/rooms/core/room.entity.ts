@@ -26,6 +26,10 @@ export class Room {
   @Column('text', { name: 'direct_pair', nullable: true })
   directPair!: string | null;
 
+  /** Number of the first message that has to be sealed; null if messages are plain. */
+  @Column('integer', { name: 'encrypted_from', nullable: true })
+  encryptedFrom!: number | null;
+
   /** Its creator, who may no longer own it, be in it or exist; null for a direct room. */
   @Column('uuid', { name: 'created_by', nullable: true })
   createdBy!: string | null;

@@ -58,9 +58,9 @@ export class RoomsController {
     return this.rooms.loadRoomForMember(who, id);
   }
 
-  /** Changes a room: its name or who may enter its calls (moderators), or who can find it (the owner). */
+  /** Changes a room: its name or who may enter its calls (moderators), or who can find it (the owner). One that is encrypted stays private. */
   @Patch(':roomId')
-  @Errors('forbidden', 'room_not_found', 'removed_from_call')
+  @Errors('forbidden', 'room_not_found', 'removed_from_call', 'room_encrypted')
   changeRoom(
     @CurrentUser() who: Principal,
     @Param('roomId', roomIdPipe) id: string,

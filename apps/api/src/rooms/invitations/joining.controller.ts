@@ -39,7 +39,14 @@ export class JoiningController {
   /** Joins by an invitation, with an account. A user removed from the room has to be let back by a moderator first. */
   @Post('join')
   @HttpCode(200)
-  @Errors('forbidden', 'room_not_found', 'removed_from_room', 'room_locked', ...INVITATION_REFUSALS)
+  @Errors(
+    'forbidden',
+    'room_not_found',
+    'removed_from_room',
+    'room_locked',
+    'encrypted_room_full',
+    ...INVITATION_REFUSALS,
+  )
   joinByInvitation(@CurrentUser() who: Principal, @Param('code') code: string): Promise<RoomDto> {
     return this.joining.joinWithAccount(who, code);
   }
@@ -59,6 +66,7 @@ export class JoiningController {
     'name_reserved',
     'name_taken',
     'room_locked',
+    'encrypted_room_full',
     'quota_reached',
     ...INVITATION_REFUSALS,
   )

@@ -52,6 +52,7 @@ export const chat = {
   toUnblock: 'Unblock in People',
   toPeople: 'Ask in People',
   callEnded: 'Call ended',
+  sealedFromHere: 'From here on, messages are sealed for the devices in this room',
   missedFrom: (name: string, times: number) =>
     plural('en', times, { one: `Missed call from ${name}`, other: `${times} missed calls from ${name}` }),
   noAnswerFrom: (names: string) => `No answer from ${names}`,

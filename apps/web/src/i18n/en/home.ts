@@ -32,6 +32,7 @@ export const home = {
   quiet: 'No messages yet',
   yourself: 'You',
   messageDeleted: 'Message deleted',
+  messageSealed: 'A message that this page cannot show',
   callEnded: 'Call ended',
   callMissed: (times: number) => plural('en', times, { one: 'Missed call', other: `${times} missed calls` }),
   callUnanswered: 'Call without an answer',

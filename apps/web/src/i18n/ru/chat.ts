@@ -67,6 +67,7 @@ export const chat: Texts['chat'] = {
   toUnblock: 'Разблокировать в разделе «Люди»',
   toPeople: 'Добавить в разделе «Люди»',
   callEnded: 'Звонок закончен',
+  sealedFromHere: 'Отсюда сообщения запечатаны для устройств в этой комнате',
   missedFrom: (name, times) =>
     times === 1
       ? `Пропущенный звонок: ${name}`

@@ -33,6 +33,7 @@ export const home: Texts['home'] = {
   quiet: 'Сообщений пока нет',
   yourself: 'Вы',
   messageDeleted: 'Сообщение удалено',
+  messageSealed: 'Сообщение, которое эта страница не может показать',
   callEnded: 'Звонок закончен',
   callMissed: (times) =>
     times === 1

@@ -45,6 +45,11 @@ describe('describeEntry', () => {
     });
   });
 
+  it('says from where on messages are sealed', () => {
+    const text = 'From here on, messages are sealed for the devices in this room';
+    expect(words({ type: 'settings', encrypted: true })).toEqual({ text, missed: false, canCallBack: false });
+  });
+
   it('counts calls in a row', () => {
     const times = (times: number): EntryContent => ({
       type: 'ring',

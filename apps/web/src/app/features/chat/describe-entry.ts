@@ -25,7 +25,7 @@ export function isEntryMessage(message: PlainMessage): message is EntryMessage {
   return isEntryContent(message.content);
 }
 
-/** Describes an entry: an ended call with duration and participants, a ring with the answers of its callees. */
+/** Describes an entry: an ended call with duration and participants, a ring with the answers of its callees, a setting. */
 export function describeEntry(
   { authorId, authorName, content }: EntryMessage,
   t: Texts,
@@ -37,6 +37,8 @@ export function describeEntry(
       const parts = [t.chat.callEnded, reader.duration(content.durationMs), people];
       return { text: parts.filter(Boolean).join(' · '), missed: false, canCallBack: false };
     }
+    case 'settings':
+      return { text: t.chat.sealedFromHere, missed: false, canCallBack: false };
     case 'ring':
       return describeRing(content.callees, { authorId, caller: authorName ?? t.common.deletedUser }, t, reader);
   }

@@ -1,5 +1,5 @@
 import { Component, computed, effect, ElementRef, inject, input, type OnDestroy, output, signal } from '@angular/core';
-import { isPostedContent } from '@webcall/domain';
+import { editableTextOf } from '@webcall/domain';
 import { ApiError } from '../../core/net/api-error';
 import { DateTimeFormats } from '../../core/text/date-time-formats';
 import { errorToText } from '../../core/text/error-texts';
@@ -98,7 +98,7 @@ export class MessageRowView implements OnDestroy {
     const row = this.row();
     if (row.kind === 'pending') return row.entry.text;
     const { content } = row.message;
-    return isPostedContent(content) ? content.text : null;
+    return content.type === 'sealed' ? this.t().home.messageSealed : editableTextOf(content);
   });
   protected readonly segments = computed(() => splitIntoLinks(this.text() ?? ''));
   protected readonly emoji = computed(() => isEmojiOnly(this.text() ?? ''));

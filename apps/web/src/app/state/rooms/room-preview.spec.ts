@@ -44,6 +44,13 @@ describe('previewRoom', () => {
     expect(ring('me', ['b', 'cancelled'])).toBe('You called');
   });
 
+  it('describes what the server set, and what this page cannot show', () => {
+    expect(line({ type: 'settings', text: null })).toBe(
+      'From here on, messages are sealed for the devices in this room',
+    );
+    expect(line({ type: 'sealed', text: null })).toBe('A message that this page cannot show');
+  });
+
   it('describes a deleted message and a room without messages', () => {
     expect(line({ type: 'deleted', text: null })).toBe('Message deleted');
     expect(line(null)).toBe('No messages yet');

@@ -22,6 +22,10 @@ export function previewRoom(room: RoomDto, selfId: string | undefined, t: Texts)
       return { text: ringPreviewText(callees ?? [], own, selfId, t) };
     case 'deleted':
       return { text: t.home.messageDeleted };
+    case 'settings':
+      return { text: t.chat.sealedFromHere };
+    case 'sealed':
+      return { text: t.home.messageSealed };
     case 'text':
       if (!own && kind === 'direct') return { text: text ?? '' };
       return { author: own ? t.home.yourself : (authorName ?? t.common.deletedUser), text: text ?? '' };
