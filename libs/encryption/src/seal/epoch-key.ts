@@ -1,4 +1,4 @@
-import { type Bytes, equalBytes } from '../bytes/bytes';
+import { type Bytes, equalBytes, sha256 } from '../bytes/bytes';
 import { encodeFields, type Field, type FieldReader } from '../bytes/encoding';
 import { KEY_LENGTH } from '../bytes/signing';
 import { deriveBytes, deriveSealingKey, importKdfKey } from '../bytes/symmetric';
@@ -32,7 +32,9 @@ export async function createEpochKey(
   { groupId, epoch, roster }: Pick<EpochKey, 'groupId' | 'epoch' | 'roster'>,
 ): Promise<EpochKey> {
   const secret = await importKdfKey(secretBytes);
-  const info = encodeFields('epochKeyId', [groupId, epoch, rosterFields(roster)]);
+  // HKDF need not take more than a kilobyte of this, and OpenSSL’s does not: a roster of seven devices is longer.
+  const rosterHash = await sha256(encodeFields('epochRoster', rosterFields(roster)));
+  const info = encodeFields('epochKeyId', [groupId, epoch, rosterHash]);
   const keyId = await deriveBytes(secret, info, KEY_ID_LENGTH);
   return { keyId, groupId, epoch, secret, roster };
 }

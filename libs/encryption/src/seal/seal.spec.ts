@@ -2,6 +2,7 @@ import { base64UrlOf, type Bytes, bytesOfBase64Url, hexOf } from '../bytes/bytes
 import { encodeFields } from '../bytes/encoding';
 import { padBytes } from '../bytes/padding';
 import { sealBytes } from '../bytes/symmetric';
+import { MOST_LEAVES } from '../group/group-policy';
 import { epochDeviceOf, type TestDevice, TestPerson } from '../testing/people';
 import { chatKeyOf, createEpochKey, type EpochKey } from './epoch-key';
 import { encodeFrame, type MessagePlace } from './message-frame';
@@ -156,7 +157,16 @@ describe('an epoch key', () => {
     ]);
     expect(new Set(ids.map(({ keyId }) => hexOf(keyId))).size).toBe(7);
     expect(ids[0].keyId).toEqual(key.keyId);
-    expect(hexOf(ids[6].keyId)).toMatchInlineSnapshot(`"782731f062f790e483280c34424f4fef"`);
+    expect(hexOf(ids[6].keyId)).toMatchInlineSnapshot(`"7ee1f7fbdc157c6f6bdda9e6bc2b186e"`);
+  });
+
+  it('is one of as many devices as a group can have', async () => {
+    const device = epochDeviceOf(ann!);
+    const roster = Array.from({ length: MOST_LEAVES }, (_, i) => ({ ...device, deviceId: `${device.deviceId} ${i}` }));
+    const secret = new Uint8Array(32).fill(3);
+    const [one, other] = [roster, roster.with(-1, device)];
+    const ids = await Promise.all([one, other].map((of) => createEpochKey(secret, { groupId, epoch: 3, roster: of })));
+    expect(hexOf(ids[0]!.keyId)).not.toBe(hexOf(ids[1]!.keyId));
   });
 });
 
