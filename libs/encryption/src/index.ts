@@ -176,3 +176,4 @@ export {
 export { type RecoveryKey } from './vault/vault-header';
 export { erasedBy, type VaultRecord } from './vault/vault-record';
 export { VaultRefusal, type VaultRefusalReason } from './vault/vault-refusal';
+export { type VaultRoster } from './vault/vault-roster';

@@ -40,6 +40,7 @@ const LABELS = {
   vaultEntryHash: 'webcall vault entry hash 1',
   vaultRecord: 'webcall vault record 1',
   vaultRecordFrame: 'webcall vault record frame 1',
+  vaultRoster: 'webcall vault roster 1',
   vaultKeyHash: 'webcall vault key hash 1',
   vaultSealingKey: 'webcall vault sealing key 1',
   vaultPreviousKey: 'webcall vault previous key 1',

@@ -2,6 +2,7 @@ import { type Bytes } from '../bytes/bytes';
 import { type SealedToKey } from '../identity/receiving';
 import { type SignedVaultHeader, type VaultHeader } from './vault-header';
 import { type VaultRecord } from './vault-record';
+import { type VaultRoster } from './vault-roster';
 
 /**
  * An entry of a vault’s log, as the server keeps it. A header begins a generation: its records are sealed with another
@@ -70,6 +71,8 @@ export interface VaultState {
   readonly header: VaultHeader | null;
   /** The vault key of that header, sealed to this device; null before anything was read. */
   readonly wrap: VaultWrap | null;
+  /** Of each group, as the log has them up to that position: later ones are made of them. */
+  readonly rosters: readonly VaultRoster[];
 }
 
 /** A record as the vault has it. */

@@ -18,7 +18,7 @@ const ACTIONS = ['learn', 'learn', 'same epoch', 'same epoch', 'renew', 'end dev
 /** Their keys are made once: that takes longer than a race. */
 const owner = TestPerson.create('ann', DEVICES);
 const phrases = [createPhrase(), createPhrase()];
-const seen = { records: 0, generations: 0, crashes: 0, refusals: 0 };
+const seen = { records: 0, rosters: 0, generations: 0, crashes: 0, refusals: 0 };
 
 interface Action {
   readonly kind: (typeof ACTIONS)[number];
@@ -92,7 +92,7 @@ class Race {
         this.learnt.add(`user ${number}`);
         return;
       case 'same epoch':
-        return vault.append([epochOf(number % 5)]);
+        return vault.append([epochWithRoster(number % 5)]);
       case 'renew':
         await vault.renew(this.person.list);
         return;
@@ -145,21 +145,37 @@ it.each(LOTS)('no record is lost or doubled, whatever races, crashes, is late or
       const { entries } = race.server;
       const ids = entries.flatMap((entry) => (entry.kind === 'record' ? hexOf(entry.recordId) : []));
       expect(new Set(ids).size).toBe(ids.length);
-      for (const { store } of live) expect([...store.records.keys()]).toEqual(ids);
+      // The others are rosters, which no store has as records.
+      const kept = ids.filter((id) => live[0]!.store.records.has(id));
+      for (const { store } of live) {
+        expect([...store.records.keys()]).toEqual(kept);
+        for (const { record } of store.records.values())
+          if (record.kind === 'epoch') expect(record).toEqual(epochWithRoster(record.epoch));
+      }
       expect(ids).toEqual(expect.arrayContaining(waiting));
       for (const racer of race.racers.filter((one) => !live.includes(one)))
         await expect(racer.vault.catchUp()).rejects.toMatchObject({ reason: 'no_wrap' });
       expect([...live[0]!.store.contents.people.keys()]).toEqual(expect.arrayContaining([...race.learnt]));
-      seen.records += ids.length;
+      seen.records += kept.length;
+      seen.rosters += ids.length - kept.length;
       seen.generations += entries.length - ids.length;
     }),
     { numRuns: RUNS_OF_LOT },
   );
 });
 
-it('was a race: there were records, generations, crashes and refusals', () => {
+it('was a race: there were records, rosters, generations, crashes and refusals', () => {
   for (const count of Object.values(seen)) expect(count).toBeGreaterThan(0);
 });
+
+/** @returns the record of an epoch, always the same one, with another roster than those of others */
+function epochWithRoster(epoch: number): ReturnType<typeof epochOf> {
+  const roster = Array.from({ length: epoch }, (_, i) => ({
+    ...{ userId: 'ann', deviceId: `device ${epoch - i}` },
+    ...{ identity: new Uint8Array(32), signingKey: new Uint8Array(32).fill(epoch - i) },
+  }));
+  return { ...epochOf(epoch), roster };
+}
 
 /** @returns the ids of what live devices have said, and nobody has yet */
 async function waitingOf({ racers, person }: Race): Promise<string[]> {

@@ -2,7 +2,8 @@ import { type Bytes, equalBytes, hexOf, sha256 } from '../bytes/bytes';
 import { encodeFields } from '../bytes/encoding';
 import { verifySignature } from '../bytes/signing';
 import { openBytes, sealBytes } from '../bytes/symmetric';
-import { type KeptRecord, type LogPosition, type VaultEntry, type VaultFloor } from './ports';
+import { type LogPosition, type VaultEntry, type VaultFloor } from './ports';
+import { type LoggedEntry } from './roster-book';
 import { decodeVaultHeader, type VaultHeader } from './vault-header';
 import { decodeVaultRecord, encodeVaultRecord, erasedBy } from './vault-record';
 import { VaultRefusal } from './vault-refusal';
@@ -62,7 +63,7 @@ export async function sealRecords(
   { userId, generation }: VaultHeader,
   sealingKey: CryptoKey,
   from: LogPosition,
-  records: readonly KeptRecord[],
+  records: readonly LoggedEntry[],
 ): Promise<readonly VaultEntry[]> {
   let position = from;
   const entries: VaultEntry[] = [];
@@ -89,8 +90,8 @@ export async function positionAfter(position: LogPosition, entry: VaultEntry): P
 export async function openRecords(
   placed: readonly PlacedRecord[],
   keys: ReadonlyMap<number, CryptoKey>,
-): Promise<KeptRecord[]> {
-  const records: KeptRecord[] = [];
+): Promise<LoggedEntry[]> {
+  const records: LoggedEntry[] = [];
   const missing = new Set<string>();
   for (const { generation, recordId, frame, box } of placed) {
     if (!box) {
@@ -101,7 +102,7 @@ export async function openRecords(
     const plain = key && (await openBytes(key, frame, box));
     if (!plain) throw new VaultRefusal('forged');
     const record = decodeVaultRecord(plain);
-    if (!record) throw new VaultRefusal('newer_record');
+    if (!record || record.kind === 'epoch') throw new VaultRefusal('newer_record');
     records.push({ recordId, record });
     for (const erased of erasedBy(record)) missing.delete(hexOf(erased));
   }

@@ -3,6 +3,7 @@ import { signingKeyOfSeed } from '../bytes/signing';
 import { type Device } from '../identity/device';
 import { type ReceivingKey } from '../identity/receiving';
 import { type KeptRecord, type VaultDelivery, type VaultState } from './ports';
+import { RosterBook } from './roster-book';
 import { openVaultKey, sealingKeysOf, wrapVaultKey } from './vault-key';
 import { followLog, openRecords } from './vault-log';
 import { VaultRefusal } from './vault-refusal';
@@ -37,12 +38,13 @@ export async function readVault(
   const key = isKnown
     ? await openVaultKey(header, [ownWrap], device.receiving)
     : await openVaultKey(header, await delivery.fetchWraps(header.generation), opener);
-  const records = await openRecords(placed, await sealingKeysOf(headers, key));
+  const rosters = new RosterBook(state.rosters);
+  const records = await rosters.restore(await openRecords(placed, await sealingKeysOf(headers, key)));
   for (const { record } of records) {
     if (record.kind !== 'identity') continue;
     const { publicKey } = await signingKeyOfSeed(record.seed);
     if (!equalBytes(publicKey, identity)) throw new VaultRefusal('other_identity');
   }
   const wrap = isKnown ? ownWrap : await wrapVaultKey(header, key, device.receiving.publicKey);
-  return { next: { ...state, position, header, wrap }, records };
+  return { next: { ...state, position, header, wrap, rosters: rosters.newest }, records };
 }

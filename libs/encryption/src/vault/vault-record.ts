@@ -7,11 +7,15 @@ import { decodeKnownPerson, encodeKnownPerson, type KnownPerson } from '../peopl
 import { type EpochRecord } from '../room/ports';
 import { createEpochKey, KEY_ID_LENGTH, readRoster, rosterFields } from '../seal/epoch-key';
 import { type AskedWord } from './phrase';
+import { readRosterParts, type RosterPart, rosterPartFields } from './vault-roster';
 
 /** Length of the id of a record; an epoch’s is its key id. */
 const RECORD_ID_LENGTH = KEY_ID_LENGTH;
 
 const HASH_LENGTH = 32;
+
+/** How many records can be erased by one, and in one step. */
+export const MOST_ERASED = 200;
 
 /** What a vault says. Only the user’s own devices, with the vault key, can write it. */
 export type VaultRecord =
@@ -19,7 +23,7 @@ export type VaultRecord =
   | { readonly kind: 'identity'; readonly seed: Bytes }
   /** The secret of an epoch: what was sealed in it can be read by it. */
   | ({ readonly kind: 'epoch' } & EpochRecord)
-  /** The secrets of these epochs, named by their key ids, are gone from the vault and go from every store. */
+  /** The secrets of these epochs, 200 at most, named by their key ids, are gone from the vault and go from every store. */
   | { readonly kind: 'epochs_erased'; readonly roomId: string; readonly keyIds: readonly Bytes[] }
   /** Somebody as a device knows them, after it has met them, or something about them has changed. */
   | {
@@ -40,6 +44,20 @@ export type VaultRecord =
   /** The user had the words of that phrase when they were asked for. */
   | { readonly kind: 'phrase_checked'; readonly identityProof: Bytes };
 
+/** A record as the log has it: what epochs of one group have in common stands there once. */
+export type LoggedRecord =
+  | Exclude<VaultRecord, { kind: 'epoch' }>
+  /** An epoch whose roster is the newest one that stands before it in its group. */
+  | ({ readonly kind: 'short_epoch'; readonly rosterId: Bytes } & Omit<EpochRecord, 'roster'>)
+  /** What has become of the roster before, of which this one is made. */
+  | {
+      readonly kind: 'roster';
+      readonly groupId: Bytes;
+      /** Its id; empty if nobody was in the group. */
+      readonly before: Bytes;
+      readonly parts: readonly RosterPart[];
+    };
+
 /** There is one in each vault: no two devices can add another one. */
 const IDENTITY_RECORD_ID = new Uint8Array(RECORD_ID_LENGTH);
 
@@ -50,29 +68,38 @@ export async function recordIdOf(record: VaultRecord): Promise<Bytes> {
 }
 
 /** @returns the ids of the records that this one says are erased */
-export function erasedBy(record: VaultRecord): readonly Bytes[] {
+export function erasedBy(record: VaultRecord | LoggedRecord): readonly Bytes[] {
   return record.kind === 'epochs_erased' ? record.keyIds : [];
 }
 
 /** @returns the bytes of the record, padded: their length tells little of what it is */
-export function encodeVaultRecord(record: VaultRecord): Bytes {
+export function encodeVaultRecord(record: VaultRecord | LoggedRecord): Bytes {
   const bytes = padBytes(encodeFields('vaultRecord', [record.kind, ...fieldsOf(record)]));
   if (!decodeVaultRecord(bytes)) throw new Error('No device could read this record.');
   return bytes;
 }
 
 /** @returns the record; null for any other bytes, also for a kind that only a newer version knows */
-export function decodeVaultRecord(padded: Bytes): VaultRecord | null {
+export function decodeVaultRecord(padded: Bytes): VaultRecord | LoggedRecord | null {
   const bytes = unpadBytes(padded);
   const fields = bytes && decodeFields('vaultRecord', bytes);
   const record = fields && readRecord(fields);
   return record && fields.isComplete ? record : null;
 }
 
-function fieldsOf(record: VaultRecord): Field[] {
+/** @returns whether only the log has such records */
+export function isOfLogAlone(record: VaultRecord | LoggedRecord): record is Exclude<LoggedRecord, VaultRecord> {
+  return record.kind === 'short_epoch' || record.kind === 'roster';
+}
+
+function fieldsOf(record: VaultRecord | LoggedRecord): Field[] {
   switch (record.kind) {
     case 'identity':
       return [record.seed];
+    case 'short_epoch':
+      return [record.groupId, record.epoch, record.secret, record.rosterId, record.chainLength ?? 0];
+    case 'roster':
+      return [record.groupId, record.before, rosterPartFields(record.parts)];
     case 'epoch':
       return [record.groupId, record.epoch, record.secret, rosterFields(record.roster), record.chainLength ?? 0];
     case 'epochs_erased':
@@ -90,19 +117,25 @@ function fieldsOf(record: VaultRecord): Field[] {
   }
 }
 
-function readRecord(fields: FieldReader): VaultRecord | null {
-  const kind = fields.readText() as VaultRecord['kind'];
+function readRecord(fields: FieldReader): VaultRecord | LoggedRecord | null {
+  const kind = fields.readText() as (VaultRecord | LoggedRecord)['kind'];
   switch (kind) {
     case 'identity':
       return { kind, seed: fields.readBytes(KEY_LENGTH) };
+    case 'short_epoch': {
+      const [groupId, epoch, secret] = [fields.readBytes(), fields.readNumber(), fields.readBytes()];
+      return { kind, groupId, epoch, secret, rosterId: fields.readBytes(), chainLength: fields.readNumber() || null };
+    }
+    case 'roster': {
+      const [groupId, before] = [fields.readBytes(), fields.readBytes()];
+      return { kind, groupId, before, parts: readRosterParts(fields) };
+    }
     case 'epoch':
       return { kind, ...readEpoch(fields) };
-    case 'epochs_erased':
-      return {
-        kind,
-        roomId: fields.readText(),
-        keyIds: fields.readList((entry) => entry.readBytes(KEY_ID_LENGTH)),
-      };
+    case 'epochs_erased': {
+      const [roomId, keyIds] = [fields.readText(), fields.readList((entry) => entry.readBytes(KEY_ID_LENGTH))];
+      return keyIds.length > MOST_ERASED ? null : { kind, roomId, keyIds };
+    }
     case 'person': {
       const [person, pinnedBefore] = [decodeKnownPerson(fields.readBytes()), fields.readBytes()];
       return person && { kind, person, pinnedBefore: pinnedBefore.length === 0 ? null : pinnedBefore };

@@ -97,7 +97,7 @@ describe('a vault', () => {
     const list = { ...ann.list, devices: [...ann.list.devices, { ...listed, from: 1, until: null }] };
     const before = server.entries.length;
     await vault.followDevices(list);
-    await vault.append([epochOf(2)]);
+    await vault.append([epochOf(2, ann.devices)]);
     expect(server.entries.slice(before).map(({ kind }) => kind)).toEqual(['header', 'record']);
     await expect(phone!.catchUp()).rejects.toMatchObject({ reason: 'no_wrap' });
     const again = new MemoryVaultStore();

@@ -13,6 +13,7 @@ import {
   type VaultWrap,
   type WaitingRecord,
 } from './ports';
+import { type LoggedEntry, RosterBook } from './roster-book';
 import { beginGeneration, countEndedDevices, recipientsOf, withoutWrap } from './vault-generation';
 import { decodeVaultHeader, type RecoveryKey, type VaultHeader } from './vault-header';
 import { openVaultKey, sealingKeyOf, wrapVaultKey } from './vault-key';
@@ -20,10 +21,7 @@ import { LOG_START, positionAfter, sealRecords } from './vault-log';
 import { readVault } from './vault-reader';
 import { erasedBy, recordIdOf, type VaultRecord } from './vault-record';
 import { VaultRefusal } from './vault-refusal';
-import { openWaitingRecord, sealWaitingRecord } from './waiting-record';
-
-/** How many records go to the server in one step. */
-const MOST_AT_ONCE = 50;
+import { openFirstWaiting, sealWaitingRecord } from './waiting-record';
 
 /** A device’s access to the vault of its user. */
 export interface VaultAccess {
@@ -44,7 +42,7 @@ export interface VaultView {
 }
 
 /** A state before anything is known. */
-const UNREAD = { revision: 0, floor: null, position: LOG_START, header: null, wrap: null };
+const UNREAD = { revision: 0, floor: null, position: LOG_START, header: null, wrap: null, rosters: [] };
 
 /** A state after something was read. */
 type OpenState = VaultState & { readonly header: VaultHeader; readonly wrap: VaultWrap };
@@ -118,12 +116,14 @@ export class Vault {
   /** Sends what waits, until nothing does. */
   async sendWaiting(): Promise<void> {
     await this.appendToLog(async (state) => {
-      const waiting = (await this.access.store.readWaiting()).slice(0, MOST_AT_ONCE);
-      if (waiting.length === 0) return null;
-      const records = await Promise.all(waiting.map((one) => openWaitingRecord(this.access.device, one)));
+      const records = await openFirstWaiting(this.access.device, await this.access.store.readWaiting());
+      if (records.length === 0) return null;
+      const rosters = new RosterBook(state.rosters);
+      const logged: LoggedEntry[] = [];
+      for (const record of records) logged.push(...(await rosters.shorten(record)));
       const sealingKey = await sealingKeyOf(state.header, await this.keyOf(state));
       return {
-        entries: await sealRecords(state.header, sealingKey, state.position, records),
+        entries: await sealRecords(state.header, sealingKey, state.position, logged),
         wraps: [],
         erased: records.flatMap(({ record }) => erasedBy(record)),
       };

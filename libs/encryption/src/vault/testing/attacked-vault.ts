@@ -133,12 +133,12 @@ export function refusalOf(running: Promise<unknown>): Promise<VaultRefusalReason
 }
 
 /** @returns the record that pins somebody */
-export function personOf(userId: string): VaultRecord {
+export function personOf(userId: string): Extract<VaultRecord, { kind: 'person' }> {
   return { kind: 'person', person: knownPersonOf(userId), pinnedBefore: null };
 }
 
 /** @returns the record of an epoch */
-export function epochOf(epoch: number): VaultRecord {
+export function epochOf(epoch: number): Extract<VaultRecord, { kind: 'epoch' }> {
   return {
     kind: 'epoch',
     groupId: new Uint8Array(40),
