@@ -11,6 +11,7 @@ import { CanonicalEmails1763920000000 } from './1763920000000-canonical-emails';
 import { MemberCounts1763930000000 } from './1763930000000-member-counts';
 import { Writers1763940000000 } from './1763940000000-writers';
 import { Devices1763950000000 } from './1763950000000-devices';
+import { Vaults1763960000000 } from './1763960000000-vaults';
 import { RoomGroups1763970000000 } from './1763970000000-room-groups';
 
 /** All migrations in the order in which they run. */
@@ -28,5 +29,6 @@ export const migrations = [
   MemberCounts1763930000000,
   Writers1763940000000,
   Devices1763950000000,
+  Vaults1763960000000,
   RoomGroups1763970000000,
 ];

@@ -7,7 +7,6 @@ import { json, type NextFunction, type Request, type Response } from 'express';
 import { PinoLogger } from 'nestjs-pino';
 import { AppModule } from './app.module';
 import type { AppConfig } from './config/app-config';
-import { AccessTokens } from './platform/access/access-tokens';
 import { createOpenApiDocument, type DocsMetadata } from './platform/docs/openapi-document';
 import { serveApiDocs } from './platform/docs/serve-api-docs';
 import { AppError } from './platform/http/app-error';
@@ -15,7 +14,7 @@ import { compressAnswers } from './platform/http/compress-answers';
 import { ErrorFilter } from './platform/http/error.filter';
 import { normalizeForwardedFor } from './platform/http/forwarded-addresses';
 import { InputPipe } from './platform/http/input.pipe';
-import { readLargeBodies } from './platform/http/large-bodies';
+import { readSmallBodies } from './platform/http/large-body';
 import { observeRequests } from './platform/http/observe-requests';
 import { createSecurityHeaders } from './platform/http/security-headers';
 import { AppLogger } from './platform/logging/log-output';
@@ -58,11 +57,7 @@ export async function createApp(config: AppConfig, metadata?: DocsMetadata): Pro
   app.use(REST_BASE_PATH, compressAnswers());
   app.use(cookieParser());
   app.use(`${REST_BASE_PATH}/devices`, json({ limit: PROTOCOL_LIMITS.body.devices }));
-  app.use(
-    [`${REST_BASE_PATH}/rooms/:roomId/groups`, `${REST_BASE_PATH}/rooms/:roomId/key-requests`],
-    readLargeBodies(app.get(AccessTokens), PROTOCOL_LIMITS.body.group),
-  );
-  app.useBodyParser('json', { limit: PROTOCOL_LIMITS.body.max });
+  app.use(readSmallBodies());
 
   await app.init();
   normalizeForwardedFor(app.getHttpServer());

@@ -47,6 +47,7 @@ import type { RingCancelDto, RingChangedEvent, RingDto, RingRefDto, RingStartDto
 import type { GroupChangedEvent, KeysAnsweredEvent, KeysAskedEvent, WelcomeAskedEvent } from './room-groups.dto';
 import type { RoomRefDto } from './room-ref.dto';
 import type { RoomChangedEvent, RoomOpenedDto } from './rooms.dto';
+import type { VaultChangedEvent } from './vault.dto';
 
 /** The answer to a command, which arrives as its acknowledgement. */
 export type CommandAck<T extends object> = ({ ok: true } & T) | { ok: false; error: WireError };
@@ -173,6 +174,8 @@ export interface ServerToClientEvents {
   'devices:changed': (event: DevicesChangedEvent) => void;
   /** To all devices of the user: a pairing request has come, was answered, or is over. */
   'pairing:changed': (event: PairingChangedEvent) => void;
+  /** To the other devices of the user: one of them has added something to the vault. */
+  'vault:changed': (event: VaultChangedEvent) => void;
 }
 
 /** Name of an event. */

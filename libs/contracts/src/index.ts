@@ -15,3 +15,4 @@ export * from './rooms.dto';
 export * from './routes';
 export { INPUT_VALIDATION_OPTIONS } from './validation-rules';
 export * from './server.dto';
+export * from './vault.dto';

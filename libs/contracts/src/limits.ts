@@ -40,11 +40,23 @@ export const PROTOCOL_LIMITS = {
     keyRequest: { min: 1, max: 4 * 1024 },
     keyAnswer: { min: 1, max: 2 * 1024 * 1024 },
   },
+  /** Bytes of one REST body; below `/devices`, with a whole device list; and to the few endpoints that take much at once. */
+  body: { max: 64 * 1024, devices: 104 * 1024, large: 3 * 1024 * 1024 },
   /**
-   * Bytes of one REST body; of one below `/devices`, which may carry a whole device list; and of one with a commit, which
-   * comes with what lets others in, or with an answer full of keys.
+   * Of a vault, in bytes. `append` is the sum of all boxes, headers and wraps of one step; `length` of a log, `records`
+   * and `wraps` of one step, and `wrapsOfGeneration` are numbers of them.
    */
-  body: { max: 64 * 1024, devices: 104 * 1024, group: 3 * 1024 * 1024 },
+  vault: {
+    header: { min: 1, max: 16 * 1024 },
+    box: { min: 28, max: 64 * 1024 },
+    encapsulated: { min: 32, max: 2048 },
+    wrapBox: { min: 16, max: 256 },
+    append: { max: 1024 * 1024 },
+    length: { max: 1_000_000_000 },
+    records: { max: 200 },
+    wraps: { max: 32 },
+    wrapsOfGeneration: { max: 64 },
+  },
   /** Bytes of one socket frame. Longer frames close the connection; too long fields within it get an error answer. */
   frame: { max: 1024 * 1024 },
   /**
@@ -57,9 +69,10 @@ export const PROTOCOL_LIMITS = {
 /**
  * Names of the quotas for one user or one room; the server's settings set their limits. They count the `rooms` that a
  * user has created, the `guests` who joined by a user's invitations, the open `invitations` of a room, a user's
- * `messages` per day, signed-in `devices`, and open `sockets`: every tab of every device has one.
+ * `messages` per day, signed-in `devices`, open `sockets`, of which every tab of every device has one, and the
+ * megabytes of a user's `vault`.
  */
-export const QUOTA_NAMES = ['rooms', 'guests', 'invitations', 'messages', 'devices', 'sockets'] as const;
+export const QUOTA_NAMES = ['rooms', 'guests', 'invitations', 'messages', 'devices', 'sockets', 'vault'] as const;
 
 /** Name of a quota, as in the details of `quota_reached`. */
 export type QuotaName = (typeof QUOTA_NAMES)[number];

@@ -79,6 +79,15 @@ import type {
   RoomsDto,
 } from './rooms.dto';
 import type { ServerDto } from './server.dto';
+import type {
+  AddVaultWrapsDto,
+  AppendToVaultDto,
+  VaultAppendedDto,
+  VaultEntriesDto,
+  VaultEntriesQueryDto,
+  VaultWrapsDto,
+  VaultWrapsQueryDto,
+} from './vault.dto';
 
 /** What the path of every REST endpoint begins with. */
 export const REST_BASE_PATH = '/api/v1';
@@ -155,6 +164,11 @@ export interface RestRoutes {
   'PUT /devices/pairings/:pairingId/approval': { body: PairingApprovalDto; answer: void };
   'GET /users/:userId/device-lists/:identity': { answer: DeviceListDto };
   'GET /users/:userId/devices/:deviceId/key-package': { answer: FoundKeyPackageDto };
+  'GET /vaults/:identity/entries': { query: VaultEntriesQueryDto; answer: VaultEntriesDto };
+  'POST /vaults/:identity/entries': { body: AppendToVaultDto; answer: VaultAppendedDto };
+  'GET /vaults/:identity/wraps': { query: VaultWrapsQueryDto; answer: VaultWrapsDto };
+  'POST /vaults/:identity/wraps': { body: AddVaultWrapsDto; answer: void };
+  'DELETE /vaults/:identity': { answer: void };
 
   'GET /rooms/:roomId/encryption': { answer: RoomEncryptionDto };
   'POST /rooms/:roomId/encryption': { body: EncryptRoomDto; answer: RoomEncryptionDto };

@@ -35,7 +35,7 @@ it('has safe defaults', () => {
     corsOrigins: [],
     trustedProxies: [],
     throttleScale: 1,
-    quotas: { rooms: 200, guests: 50, invitations: 50, messages: 5000, devices: 20, sockets: 50 },
+    quotas: { rooms: 200, guests: 50, invitations: 50, messages: 5000, devices: 20, sockets: 50, vault: 64 },
     bcryptCost: 12,
     metricsToken: undefined,
     jobs: true,
@@ -54,8 +54,9 @@ it('reads each quota from its own setting, and keeps 0 for no limit', () => {
     QUOTA_MESSAGES: '4',
     QUOTA_DEVICES: '5',
     QUOTA_SOCKETS: '0',
+    QUOTA_VAULT_MB: '7',
   });
-  expect(quotas).toEqual({ rooms: 1, guests: 2, invitations: 3, messages: 4, devices: 5, sockets: 0 });
+  expect(quotas).toEqual({ rooms: 1, guests: 2, invitations: 3, messages: 4, devices: 5, sockets: 0, vault: 7 });
 });
 
 it('is frozen, lists included', () => {
@@ -120,6 +121,7 @@ it.each([
   ['QUOTA_MESSAGES', '1000000001'],
   ['QUOTA_DEVICES', '1e12'],
   ['QUOTA_SOCKETS', '-50'],
+  ['QUOTA_VAULT_MB', '0.5'],
   ['BCRYPT_COST', '4'],
   ['METRICS_TOKEN', 'short'],
   ['JOBS', 'no'],

@@ -72,6 +72,7 @@ function readQuotaSettings(read: SettingsReader): AppConfig['quotas'] {
     messages: quota('QUOTA_MESSAGES', 5000),
     devices: quota('QUOTA_DEVICES', 20),
     sockets: quota('QUOTA_SOCKETS', 50),
+    vault: quota('QUOTA_VAULT_MB', 64),
   };
 }
 

@@ -26,6 +26,10 @@ import { KeyRequestsService } from './groups/key-requests.service';
 import { MemberVersions } from './groups/member-versions';
 import { RoomEncryptionService } from './groups/room-encryption.service';
 import { WelcomesService } from './groups/welcomes.service';
+import { VaultAnnouncer } from './vault/vault-announcer';
+import { VaultRows } from './vault/vault-rows';
+import { VaultController } from './vault/vault.controller';
+import { VaultService } from './vault/vault.service';
 
 /** What the server stores and hands on for encrypted rooms, without being able to read it. No other module imports it. */
 @Module({
@@ -37,6 +41,7 @@ import { WelcomesService } from './groups/welcomes.service';
     EncryptionController,
     GroupsController,
     KeyRequestsController,
+    VaultController,
   ],
   providers: [
     DeviceAnnouncer,
@@ -58,6 +63,9 @@ import { WelcomesService } from './groups/welcomes.service';
     GroupAnnouncer,
     KeyRequestsService,
     GroupCleanup,
+    VaultAnnouncer,
+    VaultRows,
+    VaultService,
   ],
 })
 export class EncryptionModule {}

@@ -4,6 +4,7 @@ import { DEVICE_ROWS } from './device-rows';
 import { ENCRYPTION_ROWS } from './encryption-rows';
 import { PEOPLE_ROWS } from './people-rows';
 import { probeRow, type RestRow, restRow } from './rest-row';
+import { VAULT_ROWS } from './vault-rows';
 import type { Actor, Outcomes, World } from './world';
 
 const ALL: Outcomes = ['ok', 'ok', 'ok', 'ok', 'ok', 'ok'];
@@ -31,6 +32,7 @@ export const REST_ROWS: readonly RestRow[] = [
   ...PEOPLE_ROWS,
   ...DEVICE_ROWS,
   ...ENCRYPTION_ROWS,
+  ...VAULT_ROWS,
   probeRow('GET /healthz', ALL),
   probeRow('GET /readyz', ALL),
   // Needs the token of METRICS_TOKEN, which no user has: see http.spec.ts.

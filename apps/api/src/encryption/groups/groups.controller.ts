@@ -14,6 +14,7 @@ import { CurrentUser } from '../../platform/access/current-user';
 import type { Principal } from '../../platform/access/principal';
 import { Errors } from '../../platform/http/errors.decorator';
 import { IdPipe } from '../../platform/http/input.pipe';
+import { LargeBody } from '../../platform/http/large-body';
 import { UseLimits } from '../../platform/throttling/limit.guard';
 import { CommitsService } from './commits.service';
 import { WelcomesService } from './welcomes.service';
@@ -46,6 +47,7 @@ export class GroupsController {
 
   /** Sends the commit that ends an epoch; the first one of each epoch is taken. Up to 10 a minute for each device. */
   @Post('commits')
+  @LargeBody()
   @HttpCode(200)
   @Errors(...ACTOR_REFUSALS, 'encrypted_room_full')
   sendCommit(

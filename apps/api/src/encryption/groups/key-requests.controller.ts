@@ -12,6 +12,7 @@ import { CurrentUser } from '../../platform/access/current-user';
 import type { Principal } from '../../platform/access/principal';
 import { Errors } from '../../platform/http/errors.decorator';
 import { IdPipe } from '../../platform/http/input.pipe';
+import { LargeBody } from '../../platform/http/large-body';
 import { UseLimits } from '../../platform/throttling/limit.guard';
 import { KeyRequestsService } from './key-requests.service';
 
@@ -67,6 +68,7 @@ export class KeyRequestsController {
 
   /** Answers a request. Taken are one answer of each device, and the first five of all. */
   @Post(':userId/:deviceId/answers')
+  @LargeBody()
   @HttpCode(200)
   @UseLimits('groups:keys')
   @Errors(...REFUSALS, 'key_request_not_found')

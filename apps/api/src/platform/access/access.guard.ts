@@ -1,6 +1,5 @@
 import { type CanActivate, type ExecutionContext, Injectable, SetMetadata } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import type { Request } from 'express';
 import { AppError } from '../http/app-error';
 import { AccessTokens } from './access-tokens';
 import type { AuthenticatedRequest } from './current-user';
@@ -9,11 +8,6 @@ const PUBLIC_METADATA = 'access:public';
 
 /** Makes a handler accessible without an access token. */
 export const Public = (): ReturnType<typeof SetMetadata> => SetMetadata(PUBLIC_METADATA, true);
-
-/** @returns the access token in the header of a request, unverified */
-export function bearerTokenOf({ headers }: Pick<Request, 'headers'>): string | undefined {
-  return /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1];
-}
 
 /** @returns whether a handler is `@Public()`. */
 function isPublicHandler(reflector: Reflector, context: ExecutionContext): boolean {
@@ -31,7 +25,7 @@ export class AccessGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     if (context.getType() !== 'http' || isPublicHandler(this.reflector, context)) return true;
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
-    const token = bearerTokenOf(request);
+    const token = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
     if (!token) throw new AppError('unauthorized');
     request.principal = (await this.tokens.verifyAccessToken(token)).principal;
     return true;

@@ -25,6 +25,9 @@ export const bigintParameter = new SqlType<number | string>('bigint');
 /** For lists of ids as a parameter. */
 export const uuidsParameter = new SqlType<readonly string[]>('uuid[]');
 
+/** For lists of bytes as a parameter. */
+export const byteasParameter = new SqlType<readonly (Buffer | null)[]>('bytea[]');
+
 /** For parameters, which the caller has made into JSON. */
 export const jsonParameter = new SqlType<string>('jsonb');
 

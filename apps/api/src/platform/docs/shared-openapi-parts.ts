@@ -9,6 +9,7 @@ interface Operation {
 }
 
 const EXAMPLE_ID = '6f1a2b3c-4d5e-4f60-8a7b-9c0d1e2f3a4b';
+const EXAMPLE_KEY = 'dGhpcnR5LXR3byBieXRlcyBtYWtlIG9uZSBTSEEyNTY';
 
 /** Documentation of the path parameters. */
 const PATH_PARAMETERS: Record<string, { description: string; example: string }> = {
@@ -21,6 +22,7 @@ const PATH_PARAMETERS: Record<string, { description: string; example: string }> 
   },
   invitationId: { description: 'Id of the invitation', example: EXAMPLE_ID },
   sessionId: { description: 'Id of the session', example: EXAMPLE_ID },
+  identity: { description: 'A public identity key, in base64url', example: EXAMPLE_KEY },
   code: { description: 'The code in the link of an invitation', example: 'kT3v9sXhQm2LwB7c' },
 };
 

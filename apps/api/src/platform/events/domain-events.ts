@@ -50,6 +50,8 @@ export interface DomainEvents {
   'device.dormant': { userId: string; deviceId: string };
   /** A pairing request has come, was answered, or is over. */
   'pairing.changed': { userId: string; pairingId: string };
+  /** A session has added something to the vault of one of its user's identities. */
+  'vault.changed': { userId: string; sessionId: string; identity: string; length: number };
 }
 
 export type DomainEventName = keyof DomainEvents;

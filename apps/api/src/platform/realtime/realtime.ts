@@ -46,6 +46,11 @@ export class Realtime {
     return this.socketServer.to(socketRoomName.user(userId));
   }
 
+  /** All devices of a user but the one that has this session. */
+  toOtherDevicesOfUser(userId: string, sessionId: string): BroadcastTarget {
+    return this.socketServer.to(socketRoomName.user(userId)).except(socketRoomName.session(sessionId));
+  }
+
   /** All devices of many users. At least one is required: an empty list would address every socket. */
   toDevicesOfUsers(userIds: readonly [string, ...string[]]): BroadcastTarget {
     return this.socketServer.to(userIds.map((id) => socketRoomName.user(id)));

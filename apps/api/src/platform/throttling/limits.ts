@@ -46,6 +46,7 @@ export const LIMITS_BY_NAME = {
   /** For what makes the devices of others work. */
   'groups:welcome': { limit: 20, seconds: 60, by: 'user' },
   'groups:keys': { limit: 20, seconds: 60, by: 'user' },
+  vault: { limit: 240, seconds: 60, by: 'user' },
   rest: { limit: 600, seconds: 60, by: 'user' },
   public: { limit: 600, seconds: 60, by: 'address' },
   probe: { limit: 1200, seconds: 60, by: 'address', alone: true },

@@ -95,6 +95,8 @@ export const quotas: Record<QuotaName, (limit: number) => string> = {
     `You have written as much as one can on one day here: ${many(limit)} messages. Please try again tomorrow.`,
   devices: (limit) =>
     `You are signed in on as many devices as you can be: ${many(limit)}. Sign one out in the settings on another device. If you have none at hand, ask the person who runs this server for a reset link: it signs all of them out.`,
+  vault: (limit) =>
+    `What your next device needs to read your messages takes as much room here as it can: ${many(limit)} MB. Ask the person who runs this server for more.`,
   sockets: (limit) =>
     `WebCall is open in as many of your tabs as can be: ${many(limit)}. Close some, and this page connects by itself.`,
 };
