@@ -1,9 +1,9 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { PROTOCOL_LIMITS, REST_BASE_PATH } from '@webcall/contracts';
+import { REST_BASE_PATH } from '@webcall/contracts';
 import cookieParser from 'cookie-parser';
-import { json, type NextFunction, type Request, type Response } from 'express';
+import type { NextFunction, Request, Response } from 'express';
 import { PinoLogger } from 'nestjs-pino';
 import { AppModule } from './app.module';
 import type { AppConfig } from './config/app-config';
@@ -56,7 +56,6 @@ export async function createApp(config: AppConfig, metadata?: DocsMetadata): Pro
   if (config.webRoot) app.use(serveWebClient(config.webRoot));
   app.use(REST_BASE_PATH, compressAnswers());
   app.use(cookieParser());
-  app.use(`${REST_BASE_PATH}/devices`, json({ limit: PROTOCOL_LIMITS.body.devices }));
   app.use(readSmallBodies());
 
   await app.init();

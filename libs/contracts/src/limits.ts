@@ -40,8 +40,8 @@ export const PROTOCOL_LIMITS = {
     keyRequest: { min: 1, max: 4 * 1024 },
     keyAnswer: { min: 1, max: 2 * 1024 * 1024 },
   },
-  /** Bytes of one REST body; below `/devices`, with a whole device list; and to the few endpoints that take much at once. */
-  body: { max: 64 * 1024, devices: 104 * 1024, large: 3 * 1024 * 1024 },
+  /** Bytes of one REST body: to most endpoints, and to the few that take many sealed or signed bytes at once. */
+  body: { max: 64 * 1024, large: 3 * 1024 * 1024 },
   /**
    * Of a vault, in bytes. `append` is the sum of all boxes, headers and wraps of one step; `length` of a log, `records`
    * and `wraps` of one step, and `wrapsOfGeneration` are numbers of them.

@@ -78,8 +78,8 @@ export class DeviceListsService {
     return this.views.loadOpenLists(who.userId, userIds);
   }
 
-  loadListOfIdentity(who: Principal, userId: string, identity: string): Promise<DeviceListDto> {
-    return this.views.loadOpenListOfIdentity(who.userId, userId, Buffer.from(identity, 'base64url'));
+  loadListOfIdentity(who: Principal, userId: string, identity: Buffer): Promise<DeviceListDto> {
+    return this.views.loadOpenListOfIdentity(who.userId, userId, identity);
   }
 
   private async beginIdentity(manager: EntityManager, signed: ReadDeviceList): Promise<void> {

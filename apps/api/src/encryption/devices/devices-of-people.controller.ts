@@ -6,8 +6,8 @@ import type { Principal } from '../../platform/access/principal';
 import { Errors } from '../../platform/http/errors.decorator';
 import { IdPipe } from '../../platform/http/input.pipe';
 import { UseLimits } from '../../platform/throttling/limit.guard';
+import { IdentityPipe } from '../identity.pipe';
 import { DeviceListsService } from './device-lists.service';
-import { IdentityPipe } from './identity.pipe';
 import { KeyPackagesService } from './key-packages.service';
 
 @ApiTags('Devices')
@@ -25,7 +25,7 @@ export class DevicesOfPeopleController {
   getDeviceList(
     @CurrentUser() who: Principal,
     @Param('userId', new IdPipe('device_list_not_found')) userId: string,
-    @Param('identity', new IdentityPipe()) identity: string,
+    @Param('identity', new IdentityPipe('device_list_not_found')) identity: Buffer,
   ): Promise<DeviceListDto> {
     return this.lists.loadListOfIdentity(who, userId, identity);
   }

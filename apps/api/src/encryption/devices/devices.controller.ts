@@ -14,6 +14,7 @@ import { CurrentUser } from '../../platform/access/current-user';
 import type { Principal } from '../../platform/access/principal';
 import { Errors } from '../../platform/http/errors.decorator';
 import { IdPipe } from '../../platform/http/input.pipe';
+import { LargeBody } from '../../platform/http/large-body';
 import { UseLimits } from '../../platform/throttling/limit.guard';
 import { DeviceListsService } from './device-lists.service';
 import { DeviceSessions } from './device-sessions';
@@ -46,6 +47,7 @@ export class DevicesController {
    */
   @Put('list')
   @HttpCode(204)
+  @LargeBody()
   @UseLimits('devices')
   @Errors('device_list_outdated', 'new_start_required', 'new_start_waits', 'quota_reached')
   storeDeviceList(@CurrentUser() who: Principal, @Body() dto: SignedDeviceListDto): Promise<void> {

@@ -5,6 +5,7 @@ import { CurrentUser } from '../../platform/access/current-user';
 import type { Principal } from '../../platform/access/principal';
 import { Errors } from '../../platform/http/errors.decorator';
 import { IdPipe } from '../../platform/http/input.pipe';
+import { LargeBody } from '../../platform/http/large-body';
 import { UseLimits } from '../../platform/throttling/limit.guard';
 import { PairingsService } from './pairings.service';
 
@@ -34,6 +35,7 @@ export class PairingsController {
   /** Lets a device in: stores your device list with it, as `PUT /devices/list` does, and the answer for the device. */
   @Put(':pairingId/approval')
   @HttpCode(204)
+  @LargeBody()
   @UseLimits('devices')
   @Errors(
     'device_required',

@@ -14,10 +14,10 @@ import type { Principal } from '../../platform/access/principal';
 import { Errors } from '../../platform/http/errors.decorator';
 import { LargeBody } from '../../platform/http/large-body';
 import { UseLimits } from '../../platform/throttling/limit.guard';
-import { IdentityPipe } from './identity.pipe';
+import { IdentityPipe } from '../identity.pipe';
 import { VaultService } from './vault.service';
 
-const identityPipe = new IdentityPipe();
+const identityPipe = new IdentityPipe('invalid_input');
 
 @ApiTags('Vault')
 @Controller('vaults/:identity')

@@ -14,6 +14,8 @@ import { tooManyRequestsError } from './app-error';
 const LARGE_BODY_ROUTES: readonly RestRoute[] = [
   'POST /rooms/:roomId/groups/:groupId/commits',
   'POST /rooms/:roomId/key-requests/:userId/:deviceId/answers',
+  'PUT /devices/list',
+  'PUT /devices/pairings/:pairingId/approval',
   'POST /vaults/:identity/entries',
   'POST /vaults/:identity/wraps',
 ];
