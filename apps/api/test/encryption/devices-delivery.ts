@@ -1,4 +1,4 @@
-import type { RestAnswer, RestRequestArguments, RestRoute, SignedDeviceListDto } from '@webcall/contracts';
+import type { SignedDeviceListDto } from '@webcall/contracts';
 import {
   base64UrlOf,
   type Bytes,
@@ -12,9 +12,7 @@ import {
   signDeviceSession,
   type SignedDeviceList,
 } from '@webcall/encryption';
-
-/** Calls an endpoint; a refusal is thrown, with its `code`. */
-type CallRoute = <R extends RestRoute>(route: R, ...request: RestRequestArguments<R>) => Promise<RestAnswer<R>>;
+import type { CallRoute } from './call-route';
 
 /** The newest list of an identity, as the server has it: nobody has verified it yet. */
 interface FetchedDeviceList {

@@ -1,11 +1,4 @@
-import type {
-  AppendToVaultDto,
-  RestAnswer,
-  RestRequestArguments,
-  RestRoute,
-  VaultEntryDto,
-  VaultWrapDto,
-} from '@webcall/contracts';
+import type { AppendToVaultDto, RestAnswer, VaultEntryDto, VaultWrapDto } from '@webcall/contracts';
 import {
   base64UrlOf,
   type Bytes,
@@ -16,9 +9,7 @@ import {
   VaultRefusal,
   type VaultWrap,
 } from '@webcall/encryption';
-
-/** Calls an endpoint; a refusal is thrown, with its `code`. */
-type CallRoute = <R extends RestRoute>(route: R, ...request: RestRequestArguments<R>) => Promise<RestAnswer<R>>;
+import type { CallRoute } from './call-route';
 
 /** The vault of an identity, at the server. */
 export class HttpVaultDelivery implements VaultDelivery {
