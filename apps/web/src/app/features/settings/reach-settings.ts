@@ -1,6 +1,6 @@
 import { Component, computed, inject } from '@angular/core';
 import type { ChangePreferencesDto, Ringtone } from '@webcall/contracts';
-import { WRITERS, type Writers } from '@webcall/domain';
+import { WRITERS } from '@webcall/domain';
 import { Session } from '../../core/session/session';
 import { I18n } from '../../core/text/i18n';
 import { FailureToasts } from '../../flows/failure-toasts';
@@ -34,7 +34,8 @@ import { RingtoneSelect } from '../../widgets/ringtone-select';
           [label]="t().reach.writers"
           [options]="writers()"
           [value]="reach.settings().writers"
-          (valueChange)="saveWriters($event)"
+          [disabled]="!reach.isKnown()"
+          (valueChange)="saveReachSettings({ writers: $event })"
         />
         <p class="muted small">{{ t().reach.writersHint[reach.settings().writers] }}</p>
       </div>
@@ -61,10 +62,6 @@ export class ReachSettings {
   protected readonly writers = computed(() =>
     WRITERS.map((value) => ({ value, label: this.t().reach.writersOf[value] })),
   );
-
-  protected saveWriters(writers: string): void {
-    if (this.reach.isKnown()) void this.saveReachSettings({ writers: writers as Writers });
-  }
 
   protected saveDefaultRingtone(ringtone: Ringtone | null): void {
     if (ringtone) void this.saveReachSettings({ ringtone });

@@ -9,7 +9,7 @@ let segmentedCount = 0;
   selector: 'wc-segmented',
   imports: [Icon],
   template: `
-    <fieldset>
+    <fieldset [disabled]="disabled()">
       <legend [class.visually-hidden]="hideLabel()">{{ label() }}</legend>
       <div class="track">
         @for (option of options(); track option.value) {
@@ -76,6 +76,9 @@ let segmentedCount = 0;
       background: var(--accent-soft);
       color: var(--accent);
     }
+    fieldset:disabled .track {
+      opacity: 0.5;
+    }
     input:focus-visible + span {
       outline: 2px solid var(--accent);
       outline-offset: 1px;
@@ -95,6 +98,7 @@ export class Segmented<T extends string> {
   readonly value = model.required<T>();
   readonly label = input.required<string>();
   readonly hideLabel = input(false);
+  readonly disabled = input(false);
   readonly options = input.required<readonly ChoiceOption<T>[]>();
   protected readonly name = `segmented-${++segmentedCount}`;
 }
