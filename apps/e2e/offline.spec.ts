@@ -63,6 +63,8 @@ test('a page that cannot be loaded without a connection takes nothing away, and 
   const { page } = anna;
   await saveData(page);
   await createRoom(anna, 'Nowhere');
+  // The code of the room has come.
+  await expect(page.getByLabel('Message', { exact: true })).toBeVisible();
   await page.evaluate(() => Object.assign(globalThis, { same: true }));
   await anna.context.setOffline(true);
   await expect(banner(page)).toBeVisible();
