@@ -45,11 +45,10 @@ export interface HarnessApi {
   leave(): Promise<void>;
   /** The page's own network changed. */
   online(): void;
-  /**
-   * Measures the loudness of samples at 48 kHz before and after the noise filter, in dB of full scale; null for white
-   * noise. Waits for a limited time until the filter has reduced the loudness by `drop`.
-   */
-  filtered(samples: number[] | null, drop: number): Promise<{ before: number; after: number }>;
+  /** The loudness of samples at 48 kHz, over and over, as they run and behind the noise filter, in dB of full scale. */
+  filtered(samples: number[]): Promise<{ before: number; after: number }>;
+  /** The same, rendered as fast as the machine can: it says the same on a busy one. Measured once the filter adapted. */
+  filteredOffline(samples: number[]): Promise<{ before: number; after: number }>;
   /** Sets how tall the page shows the pictures of all other participants. */
   show(sizes: TileSizes): void;
   /** Silently stops sending a media kind over the existing links, like links that no longer carry data. */

@@ -79,19 +79,19 @@ test('sound that stops on a connected link is detected and repaired', async ({ b
 test('the noise filter reduces noise, lets speech pass, and fails if its files are missing', async ({ browser }) => {
   pages = await openPages(browser, new Relay(), 1);
   const [page] = pages as [Page];
-  const filtered = (samples: number[] | null, drop: number) =>
-    page.evaluate(([s, d]) => window.harness.filtered(s, d), [samples, drop] as const);
-  const noise = await filtered(null, 6);
-  const speech = await filtered(
-    [...voice()].slice(0, 48_000).map((sample) => sample / 32_768),
-    -Infinity,
-  );
+  const voiceSamples = [...voice()].slice(0, 48_000).map((sample) => sample / 32_768);
+  const noiseSamples = Array.from({ length: 96_000 }, () => (Math.random() - 0.5) / 10);
+  const filteredOffline = (samples: number[]) => page.evaluate((s) => window.harness.filteredOffline(s), samples);
+  const filtered = (samples: number[]) => page.evaluate((s) => window.harness.filtered(s), samples);
+  const noise = await filteredOffline(noiseSamples);
+  const speech = await filteredOffline(voiceSamples);
   for (const [name, { before, after }] of Object.entries({ noise, speech })) {
     console.info(`${name}: ${before.toFixed(1)} dB before the filter, ${after.toFixed(1)} dB after it`);
   }
-  // Without the filter it would be the same. What runs late on a busy machine lets more noise through.
-  expect(noise.after).toBeLessThan(noise.before - 3);
+  expect(noise.after).toBeLessThan(noise.before - 6);
   expect(speech.after).toBeGreaterThan(speech.before - 10);
+  // As the sound runs, what is late on a busy machine changes the loudness: it only has to pass.
+  await expect.poll(async () => (await filtered(voiceSamples)).after).toBeGreaterThan(speech.before - 20);
   await page.route('**/*.wasm', (route) => route.fulfill({ status: 404, body: 'nothing here' }));
-  await expect(filtered(null, 6)).rejects.toThrow(/WebAssembly/);
+  await expect(filtered(voiceSamples)).rejects.toThrow(/WebAssembly/);
 });

@@ -24,19 +24,9 @@ export async function filterNoise(
   files: NoiseFilterFiles,
   scope: Scope,
 ): Promise<MediaStreamTrack> {
-  const { loadRnnoise, RnnoiseWorkletNode } = await import('@sapphi-red/web-noise-suppressor');
   const context = new AudioContext({ sampleRate: FILTER_SAMPLE_RATE, latencyHint: 'interactive' });
   scope.addCleanup(() => void context.close());
-  const [wasmBinary] = await Promise.all([
-    loadRnnoise({ url: files.wasm, simdUrl: files.simdWasm }),
-    context.audioWorklet.addModule(files.worklet),
-  ]);
-  // Compiled here too, because a failure inside the worklet would only show as silence.
-  await WebAssembly.compile(wasmBinary);
-  const filter = new RnnoiseWorkletNode(context, { maxChannels: 1, wasmBinary });
-  filter.channelCount = 1;
-  filter.channelCountMode = 'explicit';
-  scope.addCleanup(() => filter.destroy());
+  const filter = await createNoiseFilterNode(context, files, scope);
   const output = new MediaStreamAudioDestinationNode(context, { channelCount: 1 });
   context
     .createMediaStreamSource(new MediaStream([track]))
@@ -46,6 +36,30 @@ export async function filterNoise(
   const [clean] = output.stream.getAudioTracks();
   if (!clean) throw new Error('The filter has no output');
   return clean;
+}
+
+/**
+ * The filter as a node of any audio context of 48 kHz.
+ * @returns the node, which passes silence until the filter is ready within it, and ends with the scope
+ * @throws where the browser has no audio worklet, or does not let the filter run
+ */
+export async function createNoiseFilterNode(
+  context: BaseAudioContext,
+  files: NoiseFilterFiles,
+  scope: Scope,
+): Promise<AudioNode> {
+  const { loadRnnoise, RnnoiseWorkletNode } = await import('@sapphi-red/web-noise-suppressor');
+  const [wasmBinary] = await Promise.all([
+    loadRnnoise({ url: files.wasm, simdUrl: files.simdWasm }),
+    context.audioWorklet.addModule(files.worklet),
+  ]);
+  // Compiled here too, because a failure inside the worklet would only show as silence.
+  await WebAssembly.compile(wasmBinary);
+  const filter = new RnnoiseWorkletNode(context as AudioContext, { maxChannels: 1, wasmBinary });
+  filter.channelCount = 1;
+  filter.channelCountMode = 'explicit';
+  scope.addCleanup(() => filter.destroy());
+  return filter;
 }
 
 function waitUntilRunning(context: AudioContext, scope: Scope): Promise<void> {
