@@ -1,4 +1,4 @@
-import { expect, type Request, type Route, test } from '@playwright/test';
+import { expect, type Locator, type Request, type Route, test } from '@playwright/test';
 import { postMessages } from './support/api';
 import { layWire } from './support/flaky-network';
 import { createRoom, goHome, joinRoom, log, say, serverUrl, signUp } from './support/people';
@@ -19,9 +19,15 @@ test('messages arrive, can be edited and deleted, and unread ones are counted', 
   const mine = anna.page.getByRole('article').filter({ hasText: 'Dinner at eight' });
   await mine.hover();
   await expect(anna.page.getByLabel('Message')).toHaveCount(1);
+  // At once, not with the next frame, which would take with it what was written before it.
+  const valueAfter = (button: Locator): Promise<string | undefined> =>
+    button.evaluate((element: HTMLElement) => {
+      element.click();
+      return document.querySelector('textarea')?.value;
+    });
+  expect(await valueAfter(mine.getByRole('button', { name: 'Edit', exact: true }))).toMatch(/^Dinner at eight/);
+  expect(await valueAfter(anna.page.getByRole('button', { name: 'Stop editing', exact: true }))).toBe('');
   await mine.getByRole('button', { name: 'Edit', exact: true }).click();
-  // Before the composer has the text to edit, what is filled in would be a draft.
-  await expect(anna.page.getByLabel('Message', { exact: true })).not.toHaveValue('');
   await anna.page.getByLabel('Message', { exact: true }).fill('Dinner at nine');
   await anna.page.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(log(bob.page).getByText('Dinner at nine')).toBeVisible();

@@ -60,8 +60,6 @@ test('a text without anything to see is neither sent nor made by editing', async
   await messages.first().getByRole('button', { name: 'Edit', exact: true }).click();
   await refuseUnseen('Save');
   await composer.press('Escape');
-  // The editor closes with the next frame, and takes what is written until then with it.
-  await expect(composer).toHaveValue('');
   // What was sent before it would stand above it.
   await say(anna, 'last');
   await expect(messages.getByText('last', { exact: true })).toBeVisible();

@@ -1,4 +1,14 @@
-import { afterNextRender, Component, computed, effect, inject, signal, untracked, viewChild } from '@angular/core';
+import {
+  afterNextRender,
+  ApplicationRef,
+  Component,
+  computed,
+  effect,
+  inject,
+  signal,
+  untracked,
+  viewChild,
+} from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { editableTextOf } from '@webcall/domain';
 import { isKeyboardTarget } from '../../core/browser/focus';
@@ -32,7 +42,7 @@ import { MessageList } from './message-list';
         (retry)="syncOpenedChat()"
       />
     } @else {
-      <wc-message-list (edit)="editing.set($event)" (delete)="confirmDeleteMessage($event)" />
+      <wc-message-list (edit)="changeEditedMessage($event)" (delete)="confirmDeleteMessage($event)" />
     }
     <p class="typing" aria-live="polite">
       @if (typing.names().length) {
@@ -72,6 +82,7 @@ export class ChatView {
   private readonly failures = inject(FailureToasts);
   private readonly dialogs = inject(Dialogs);
   private readonly contacts = inject(Contacts);
+  private readonly application = inject(ApplicationRef);
   protected readonly t = inject(I18n).t;
   private readonly list = viewChild(MessageList);
   private readonly composer = viewChild(Composer);
@@ -132,8 +143,14 @@ export class ChatView {
     });
   }
 
+  /** The field has the other text at once: what is written until the next frame would be replaced by it. */
+  protected changeEditedMessage(message: PlainMessage | null): void {
+    this.editing.set(message);
+    this.application.tick();
+  }
+
   protected stopEditingMessage(): void {
-    this.editing.set(null);
+    this.changeEditedMessage(null);
     this.composer()?.focusTextArea();
   }
 
@@ -143,7 +160,7 @@ export class ChatView {
     const own = this.store
       .timeline()
       .messages.findLast((m) => m.authorId === self && editableTextOf(m.content) !== null);
-    if (own && this.store.following()) this.editing.set(own);
+    if (own && this.store.following()) this.changeEditedMessage(own);
   }
 
   protected async confirmDeleteMessage(message: PlainMessage): Promise<void> {
@@ -151,7 +168,7 @@ export class ChatView {
     const { cancel } = this.t().common;
     if (!(await this.dialogs.askConfirmation({ title: deleteTitle, text: deleteText, confirm, cancel, danger: true })))
       return;
-    if (this.editing()?.id === message.id) this.editing.set(null);
+    if (this.editing()?.id === message.id) this.changeEditedMessage(null);
     await this.failures.runWithToast(() => this.store.deleteChatMessage(message.id));
   }
 }
