@@ -1,5 +1,5 @@
 import type { PlainMessage } from '../../state/chat/message-intake';
-import { buildChatRows, type ChatRow } from './chat-rows';
+import { buildChatRows, type ChatRow, type ChatRowBlock, groupIntoBlocks } from './chat-rows';
 
 let seq = 0;
 const message = (authorId: string | null, sentAt: string, n = ++seq): PlainMessage => ({
@@ -133,5 +133,70 @@ describe('buildChatRows', () => {
     const pending = [{ id: 'p1', roomId: 'r', text: 'x', writtenAt, state: 'sent' as const }];
     expect(shape(buildChatRows({ messages, pending, selfId: 'a' }))).toEqual(['day', 'm1', 'p1']);
     expect(shape(buildChatRows({ messages: [], pending, selfId: 'a' }))).toEqual(['p1']);
+  });
+});
+
+describe('groupIntoBlocks', () => {
+  const rowsOf = (first: number, last: number): ChatRow[] =>
+    Array.from({ length: last - first + 1 }, (_, i) => ({
+      kind: 'message',
+      key: `m${first + i}`,
+      message: message('a', '2026-11-21T10:00:00', first + i),
+      joined: false,
+    }));
+  const keysOf = (blocks: readonly ChatRowBlock[]) => blocks.flatMap(({ rows }) => rows.map(({ key }) => key));
+  const rows = rowsOf(101, 200);
+  const blocks = groupIntoBlocks(rows);
+
+  it('keeps the order, and no block is large', () => {
+    expect(keysOf(blocks)).toEqual(rows.map(({ key }) => key));
+    expect(Math.max(...blocks.map((block) => block.rows.length))).toBeLessThan(50);
+    expect(blocks.length).toBeGreaterThan(2);
+  });
+
+  it('changes only the last block for a new row, until that is full', () => {
+    let before = blocks;
+    const added = rowsOf(201, 300);
+    added.forEach((row, i) => {
+      const after = groupIntoBlocks([...rows, ...added.slice(0, i + 1)], before);
+      expect(after.filter((block) => !before.includes(block))).toHaveLength(1);
+      expect(keysOf(after).at(-1)).toBe(row.key);
+      before = after;
+    });
+    expect(Math.max(...before.map((block) => block.rows.length))).toBeLessThan(50);
+  });
+
+  it('leaves the blocks of rows as they are when others are added above or dropped at an end', () => {
+    const older = rowsOf(51, 100);
+    const grown = groupIntoBlocks([...older, ...rows], blocks);
+    expect(keysOf(grown)).toEqual([...older, ...rows].map(({ key }) => key));
+    expect(grown.slice(-blocks.length)).toEqual(blocks);
+    blocks.forEach((block) => expect(grown).toContain(block));
+    const dropped = groupIntoBlocks(rows.slice(0, 60), grown);
+    expect(keysOf(dropped)).toEqual(rows.slice(0, 60).map(({ key }) => key));
+    expect(dropped[0]).toBe(blocks[0]);
+  });
+
+  it('keeps a row in its block while what it shows changes', () => {
+    const sent = [...rows.slice(0, -1), { ...rows.at(-1)! }];
+    const after = groupIntoBlocks(sent, blocks);
+    expect(after.at(-1)).toEqual(blocks.at(-1));
+    expect(after.at(-1)).not.toBe(blocks.at(-1));
+    expect(after.slice(0, -1)).toEqual(blocks.slice(0, -1));
+  });
+
+  it('leaves messages in their block when the line above them goes up with what is added there', () => {
+    const day = (): ChatRow => ({ kind: 'day', key: 'day 1', day: new Date(0) });
+    const below = groupIntoBlocks([day(), ...rows]);
+    const older = rowsOf(51, 100);
+    const grown = groupIntoBlocks([day(), ...older, ...rows], below);
+    expect(keysOf(grown)).toEqual(['day 1', ...[...older, ...rows].map(({ key }) => key)]);
+    expect(grown.slice(-below.length).map(({ key }) => key)).toEqual(below.map(({ key }) => key));
+    expect(grown.slice(-below.length + 1)).toEqual(below.slice(1));
+  });
+
+  it('is never out of order, whatever moves', () => {
+    const mixed = [...rows.slice(40, 60), ...rowsOf(1, 3), ...rows.slice(0, 40), ...rows.slice(60)];
+    expect(keysOf(groupIntoBlocks(mixed, blocks))).toEqual(mixed.map(({ key }) => key));
   });
 });

@@ -33,6 +33,14 @@ export interface PendingRow {
 export type ChatRow =
   MessageRow | EntryRow | PendingRow | { kind: 'day'; key: string; day: Date } | { kind: 'new'; key: 'new' };
 
+/** Rows that are checked for changes together: a new message costs the work for its own block, not for the whole list. */
+export interface ChatRowBlock {
+  key: number;
+  rows: readonly ChatRow[];
+}
+
+const ROWS_IN_BLOCK = 32;
+
 /** What the rows are made of. */
 export interface ChatRowSources {
   messages: readonly PlainMessage[];
@@ -53,6 +61,35 @@ export function buildChatRows(sources: ChatRowSources, before: readonly ChatRow[
     return same && isSameRow(row, same) ? same : row;
   });
 }
+
+/**
+ * Groups rows into blocks. A message stays in the block that it was in `before`, so that it is not rendered anew, and a
+ * line is in the block of what follows it. A block with the same rows as before is the same object.
+ */
+export function groupIntoBlocks(rows: readonly ChatRow[], before: readonly ChatRowBlock[] = []): ChatRowBlock[] {
+  const known = new Map(before.flatMap(({ key, rows }) => rows.filter(isMessage).map((row) => [row.key, key])));
+  const grouped = new Map<number, ChatRow[]>();
+  let newest = Math.max(0, ...before.map(({ key }) => key));
+  let current: ChatRow[] | undefined;
+  let lines: ChatRow[] = [];
+  for (const row of rows) {
+    if (isMessage(row)) {
+      const key = known.get(row.key);
+      if (key !== undefined && !grouped.has(key)) grouped.set(key, (current = []));
+      else if (!current || (key === undefined && current.length >= ROWS_IN_BLOCK))
+        grouped.set(++newest, (current = []));
+      current.push(...lines, row);
+      lines = [];
+    } else lines.push(row);
+  }
+  const former = new Map(before.map((block) => [block.key, block]));
+  return Array.from(grouped, ([key, rows]) => {
+    const same = former.get(key);
+    return same?.rows.length === rows.length && same.rows.every((row, i) => row === rows[i]) ? same : { key, rows };
+  });
+}
+
+const isMessage = (row: ChatRow): boolean => row.kind !== 'day' && row.kind !== 'new';
 
 function isSameRow(a: ChatRow, b: ChatRow): boolean {
   return contentOf(a) === contentOf(b) && isJoined(a) === isJoined(b);

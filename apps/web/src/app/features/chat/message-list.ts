@@ -14,7 +14,6 @@ import {
 } from '@angular/core';
 import { editableTextOf, isPostedContent } from '@webcall/domain';
 import { Session } from '../../core/session/session';
-import { DateTimeFormats } from '../../core/text/date-time-formats';
 import { I18n } from '../../core/text/i18n';
 import { CallEntry } from '../../flows/call-entry';
 import { CallSession } from '../../state/call/call-session';
@@ -26,9 +25,9 @@ import { Icon } from '../../ui/display/icon';
 import { EmptyState } from '../../ui/feedback/empty-state';
 import { Skeleton } from '../../ui/feedback/skeleton';
 import { Button } from '../../ui/forms/button';
-import { buildChatRows, type ChatRow, type ChatRowSources } from './chat-rows';
-import { EntryRowView } from './entry-row';
-import { type MessageRights, MessageRowView } from './message-row';
+import { buildChatRows, type ChatRow, type ChatRowBlock, type ChatRowSources, groupIntoBlocks } from './chat-rows';
+import { MessageBlock } from './message-block';
+import type { MessageRights } from './message-row';
 import { ScrollAnchoring } from './scroll-anchoring';
 
 /** More messages are loaded when the reader scrolls this near to an end of the list, in pixels. */
@@ -41,13 +40,12 @@ const ANNOUNCE_DELAY_MS = 1000;
  */
 @Component({
   selector: 'wc-message-list',
-  imports: [Button, EmptyState, EntryRowView, Icon, MessageRowView, Skeleton],
+  imports: [Button, EmptyState, Icon, MessageBlock, Skeleton],
   templateUrl: './message-list.html',
   styleUrl: './message-list.scss',
 })
 export class MessageList {
   protected readonly store = inject(TimelineStore);
-  protected readonly formats = inject(DateTimeFormats);
   private readonly marker = inject(ReadMarker);
   protected readonly room = inject(RoomStore);
   private readonly entry = inject(CallEntry);
@@ -72,6 +70,10 @@ export class MessageList {
       newAfter: this.marker.newAfter(),
     }),
     computation: (sources, before) => buildChatRows(sources, before?.value),
+  }).asReadonly();
+  protected readonly blocks = linkedSignal<readonly ChatRow[], readonly ChatRowBlock[]>({
+    source: this.rows,
+    computation: (rows, before) => groupIntoBlocks(rows, before?.value),
   }).asReadonly();
   protected readonly direct = computed(() => this.room.room()?.kind === 'direct');
   /** Whether the peer of a direct room can be called at the moment. */
@@ -147,6 +149,11 @@ export class MessageList {
     if (this.store.following()) return;
     event.preventDefault();
     void this.jumpToNewestMessage();
+  }
+
+  /** @returns the key if its row is in the block */
+  protected keyWithin({ rows }: ChatRowBlock, key: string | null | undefined): string | null {
+    return rows.some((row) => row.key === key) ? (key ?? null) : null;
   }
 
   protected callRoomPeer(): void {

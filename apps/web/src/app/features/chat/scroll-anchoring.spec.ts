@@ -6,6 +6,7 @@ const ROW = 20;
 class FakeList {
   readonly scroller = document.createElement('div');
   readonly content = document.createElement('div');
+  readonly rows = document.createElement('div');
   height = 100;
   hidden = false;
   /** How often the place of a row was asked for. */
@@ -13,12 +14,13 @@ class FakeList {
   private top = 0;
 
   constructor(count: number) {
+    this.content.append(this.rows);
     this.scroller.append(this.content);
     document.body.append(this.scroller);
     const define = (name: string, get: () => number, set?: (value: number) => void) =>
       Object.defineProperty(this.scroller, name, { get, set });
     define('clientHeight', () => (this.hidden ? 0 : this.height));
-    define('scrollHeight', () => (this.hidden ? 0 : this.content.childElementCount * ROW));
+    define('scrollHeight', () => (this.hidden ? 0 : this.rows.childElementCount * ROW));
     define(
       'scrollTop',
       () => (this.hidden ? 0 : this.top),
@@ -35,16 +37,16 @@ class FakeList {
       row.getBoundingClientRect = () => {
         this.asked += 1;
         if (this.hidden) return { top: 0, bottom: 0 } as DOMRect;
-        const top = [...this.content.children].indexOf(row) * ROW - this.top;
+        const top = [...this.rows.children].indexOf(row) * ROW - this.top;
         return { top, bottom: top + ROW } as DOMRect;
       };
-      this.content[where](row);
+      this.rows[where](row);
     }
-    [...this.content.children].forEach((row, i) => ((row as HTMLElement).dataset['seq'] = String(i + 1)));
+    [...this.rows.children].forEach((row, i) => ((row as HTMLElement).dataset['seq'] = String(i + 1)));
   }
 
   drop(from: number, to: number): void {
-    for (const row of [...this.content.children].slice(from, to)) row.remove();
+    for (const row of [...this.rows.children].slice(from, to)) row.remove();
     // As a browser does, which never shows what is beyond the end.
     this.scroller.scrollTop = this.top;
   }
@@ -75,7 +77,7 @@ describe('ScrollAnchoring', () => {
 
   it('opens at the line above the new messages', () => {
     const { list, anchoring } = open(50);
-    (list.content.children[20] as HTMLElement).dataset['newLine'] = '';
+    (list.rows.children[20] as HTMLElement).dataset['newLine'] = '';
     anchoring.restoreScrollAnchor(true);
     expect(list.scroller.scrollTop).toBe(20 * ROW - 80);
   });
@@ -119,7 +121,7 @@ describe('ScrollAnchoring', () => {
 
   it('opens a list that is hidden at first where it opens any other, once it is shown', () => {
     const { list, anchoring } = open(50);
-    (list.content.children[20] as HTMLElement).dataset['newLine'] = '';
+    (list.rows.children[20] as HTMLElement).dataset['newLine'] = '';
     list.hidden = true;
     anchoring.restoreScrollAnchor(true);
     list.hidden = false;
@@ -166,7 +168,7 @@ describe('ScrollAnchoring', () => {
     list.scroller.scrollTop = 10 * ROW + 5;
     expect(anchoring.visibleMessages()).toEqual({ first: 11, last: 16, read: 15 });
     // Messages on their way have no number.
-    for (const row of [...list.content.children].slice(13)) delete (row as HTMLElement).dataset['seq'];
+    for (const row of [...list.rows.children].slice(13)) delete (row as HTMLElement).dataset['seq'];
     expect(anchoring.visibleMessages()).toEqual({ first: 11, last: 13, read: 13 });
     list.height = 0;
     expect(anchoring.visibleMessages()).toBeUndefined();

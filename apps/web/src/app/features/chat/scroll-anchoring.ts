@@ -16,6 +16,7 @@ export class ScrollAnchoring {
   private shape = '';
   private endIsNewest = true;
 
+  /** @param content has blocks, whose children are the rows */
   attachScroller(scroller: HTMLElement, content: HTMLElement): void {
     this.scroller = scroller;
     this.content = content;
@@ -35,7 +36,8 @@ export class ScrollAnchoring {
     if (this.shape === '' || (this.stuck && this.shape !== scrollerSizeOf(scroller))) return;
     this.stuck = this.endIsNewest && distances.below < NEAR_END_PX;
     const { top } = scroller.getBoundingClientRect();
-    const element = this.nextMessage(this.countRowsEndingBy(top), 1);
+    const rows = this.listRows();
+    const element = nextMessage(rows, countRowsEndingBy(rows, top), 1);
     this.anchor = element && { element, top: element.getBoundingClientRect().top - top };
   }
 
@@ -47,7 +49,7 @@ export class ScrollAnchoring {
    */
   restoreScrollAnchor(endIsNewest: boolean): void {
     const { scroller, content, anchor } = this;
-    if (!scroller || !content || !this.nextMessage(0, 1)) return;
+    if (!scroller || !content || !nextMessage(this.listRows(), 0, 1)) return;
     if (scroller.clientHeight === 0) {
       this.shape = '';
       return;
@@ -84,36 +86,45 @@ export class ScrollAnchoring {
     const { scroller } = this;
     if (!scroller || scroller.clientHeight === 0) return undefined;
     const { top, bottom } = scroller.getBoundingClientRect();
-    const [above, endingInView] = [this.countRowsEndingBy(top), this.countRowsEndingBy(bottom + 1)];
-    const read = this.nextSeq(endingInView - 1, -1);
-    const first = this.nextSeq(above, 1) ?? read;
-    const last = this.nextSeq(endingInView, 1) ?? read;
+    const rows = this.listRows();
+    const [above, endingInView] = [countRowsEndingBy(rows, top), countRowsEndingBy(rows, bottom + 1)];
+    const read = nextSeq(rows, endingInView - 1, -1);
+    const first = nextSeq(rows, above, 1) ?? read;
+    const last = nextSeq(rows, endingInView, 1) ?? read;
     return first === undefined || last === undefined ? undefined : { first, last, read };
   }
 
-  /** @returns how many rows end at a height of the page or above it; rows stand in the order of their heights */
-  private countRowsEndingBy(height: number): number {
-    const rows = this.content?.children ?? [];
-    let [least, most] = [0, rows.length];
-    while (least < most) {
-      const middle = (least + most) >> 1;
-      if ((rows[middle]?.getBoundingClientRect().bottom ?? Infinity) <= height) least = middle + 1;
-      else most = middle;
-    }
-    return least;
+  /** The rows of all blocks, in the order of their heights. */
+  private listRows(): Element[] {
+    return [...(this.content?.children ?? [])].flatMap((block) => [...block.children]);
   }
+}
 
-  /** @returns the message at or after (`step` 1), or at or before (`step` -1) the row of that index */
-  private nextMessage(index: number, step: 1 | -1, selector = '[role=article]'): HTMLElement | undefined {
-    const rows = this.content?.children ?? [];
-    for (let row = rows[index]; row; row = rows[(index += step)]) if (row.matches(selector)) return row as HTMLElement;
-    return undefined;
+/** @returns how many rows end at a height of the page or above it */
+function countRowsEndingBy(rows: readonly Element[], height: number): number {
+  let [least, most] = [0, rows.length];
+  while (least < most) {
+    const middle = (least + most) >> 1;
+    if ((rows[middle]?.getBoundingClientRect().bottom ?? Infinity) <= height) least = middle + 1;
+    else most = middle;
   }
+  return least;
+}
 
-  private nextSeq(index: number, step: 1 | -1): number | undefined {
-    const row = this.nextMessage(index, step, '[data-seq]');
-    return row && Number(row.dataset['seq']);
-  }
+/** @returns the message at or after (`step` 1), or at or before (`step` -1) the row of that index */
+function nextMessage(
+  rows: readonly Element[],
+  index: number,
+  step: 1 | -1,
+  selector = '[role=article]',
+): HTMLElement | undefined {
+  for (let row = rows[index]; row; row = rows[(index += step)]) if (row.matches(selector)) return row as HTMLElement;
+  return undefined;
+}
+
+function nextSeq(rows: readonly Element[], index: number, step: 1 | -1): number | undefined {
+  const row = nextMessage(rows, index, step, '[data-seq]');
+  return row && Number(row.dataset['seq']);
 }
 
 function scrollerSizeOf({ clientHeight, scrollHeight }: HTMLElement): string {
