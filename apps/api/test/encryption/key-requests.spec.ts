@@ -97,7 +97,8 @@ it('a request ends with the membership, with its device, and after a day', async
   await ask(clara!);
   await anna!.rest.request('DELETE /rooms/:roomId/members/:userId', { roomId: room.roomId, userId: boris!.id });
   expect((await openTo(anna!)).map(({ userId }) => userId)).toEqual([clara!.id]);
-  await server.app.get(EventBus).publishCommitted('device.ended', deviceOf(2));
+  const { userId, deviceId } = deviceOf(2);
+  await server.app.get(EventBus).publishCommitted('devices.ended', { userId, deviceIds: [deviceId] });
   expect(await openTo(anna!)).toEqual([]);
   await ask(clara!);
   await server.db.query(`UPDATE key_requests SET asked_at = now() - interval '25 hours'`);

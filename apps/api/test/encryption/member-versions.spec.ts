@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { EventBus } from '../../src/platform/events/event-bus';
 import { befriend, directRoom } from '../support/contacts';
+import { listDevice, RawDevice } from '../support/device-keys';
 import { anyCommit, anySealed, EncryptedRoom } from '../support/encrypted-room';
 import { HeldRow } from '../support/faults/held-row';
 import { insertDevice } from '../support/inserted-devices';
@@ -36,7 +37,7 @@ async function newDirectScene(): Promise<Pick<Scene, 'room' | 'anna' | 'boris'>>
 }
 
 const endDevice = (user: TestUser, deviceId: string): Promise<unknown> =>
-  server.app.get(EventBus).publishCommitted('device.ended', { userId: user.id, deviceId });
+  server.app.get(EventBus).publishCommitted('devices.ended', { userId: user.id, deviceIds: [deviceId] });
 
 const remove = ({ anna, room }: Pick<Scene, 'anna' | 'room'>, { id: userId }: TestUser) =>
   anna.rest.request('DELETE /rooms/:roomId/members/:userId', { roomId: room.roomId, userId });
@@ -149,6 +150,22 @@ it('plain rooms have no versions that anybody could ask for', async () => {
   expect(body.error.code).toBe('room_not_encrypted');
 });
 
+it('all devices that one list ends are one version, and one event', async () => {
+  const [room, boris] = [await EncryptedRoom.create(server, 1), await newUser(server)];
+  const [{ identity, device }, others] = [await listDevice(boris), [new RawDevice(), new RawDevice()]];
+  const send = (version: number, until: number) =>
+    boris.rest.request('PUT /devices/list', {
+      body: identity.signList(boris.id, version, [device.entry(), ...others.map((other) => other.entry(until))]),
+    });
+  await send(2, 0);
+  await bringIn(room.people[0]!, room.roomId, boris);
+  const [socket, { memberVersion }] = [await server.connect(room.people[0]!), await room.status()];
+  expect((await send(3, 2)).status).toBe(204);
+  expect(await room.status()).toMatchObject({ memberVersion: memberVersion + 1, rekeyDue: true });
+  await socket.ask('ring:list', {});
+  expect(socket.events('group:changed')).toHaveLength(1);
+});
+
 describe('a rekey', () => {
   it('is done by a commit of who knew of the last departure, and by no other one', async () => {
     const scene = await newScene();
@@ -212,7 +229,7 @@ describe('a rekey', () => {
     expect([status, await room.status()]).toEqual([500, before]);
   });
 
-  it('of rooms of a user whose devices end in the same moment is due in each, once for each device', async () => {
+  it('of rooms of a user whose devices end one by one in the same moment is due in each, once for each device', async () => {
     const rooms = [await EncryptedRoom.create(server, 1), await EncryptedRoom.create(server, 1)];
     const boris = await newUser(server);
     for (const room of rooms) await bringIn(room.people[0]!, room.roomId, boris);

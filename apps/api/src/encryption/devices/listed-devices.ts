@@ -37,7 +37,7 @@ export class ListedDevices {
 
   /**
    * Follows a list that takes the place of another one, under the lock of the user's row: devices come, and others end,
-   * with their sessions, key packages and whatever follows `device.ended`.
+   * with their sessions, key packages and whatever follows `devices.ended`.
    * @param keptSessionId a session that stays, although its device ends
    * @throws AppError invalid_input if the list does not go on from the one before; quota_reached
    */
@@ -67,7 +67,7 @@ export class ListedDevices {
     if (deviceIds.length === 0) return;
     await END_DEVICES.execute(manager, userId, deviceIds);
     await this.sessions.endDeviceSessions(manager, userId, deviceIds, keptSessionId);
-    for (const deviceId of deviceIds) await this.events.publishEvent(manager, 'device.ended', { userId, deviceId });
+    await this.events.publishEvent(manager, 'devices.ended', { userId, deviceIds });
   }
 }
 

@@ -4,7 +4,7 @@ import { MOST_KEY_ANSWERS } from '@webcall/domain';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Principal } from '../../platform/access/principal';
 import { sqlStatement } from '../../platform/database/sql-statement';
-import { bigintParameter, bytea, integer, uuid } from '../../platform/database/sql-types';
+import { bigintParameter, bytea, integer, uuid, uuidsParameter } from '../../platform/database/sql-types';
 import { type DomainEvents, OnEventInTransaction } from '../../platform/events/domain-events';
 import { AppError } from '../../platform/http/app-error';
 import { Realtime } from '../../platform/realtime/realtime';
@@ -59,9 +59,9 @@ const INSERT_ANSWER = sqlStatement({
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
 });
 
-const DELETE_REQUESTS_OF_DEVICE = sqlStatement({
-  takes: [uuid, uuid],
-  sql: 'DELETE FROM key_requests WHERE user_id = $1 AND device_id = $2',
+const DELETE_REQUESTS_OF_DEVICES = sqlStatement({
+  takes: [uuid, uuidsParameter],
+  sql: 'DELETE FROM key_requests WHERE user_id = $1 AND device_id = ANY ($2)',
 });
 
 const DELETE_OLD = sqlStatement({ takes: [], sql: `DELETE FROM key_requests q WHERE NOT (${IS_OPEN})` });
@@ -156,12 +156,12 @@ export class KeyRequestsService {
     };
   }
 
-  @OnEventInTransaction('device.ended', 30)
-  async deleteRequestsOfDevice(
-    { userId, deviceId }: DomainEvents['device.ended'],
+  @OnEventInTransaction('devices.ended', 30)
+  async deleteRequestsOfDevices(
+    { userId, deviceIds }: DomainEvents['devices.ended'],
     manager: EntityManager,
   ): Promise<void> {
-    await DELETE_REQUESTS_OF_DEVICE.execute(manager, userId, deviceId);
+    await DELETE_REQUESTS_OF_DEVICES.execute(manager, userId, deviceIds);
   }
 
   async deleteOldRequests(): Promise<void> {

@@ -50,8 +50,8 @@ export class MemberVersions {
     await RAISE_OF_CLOSED.execute(manager, roomId);
   }
 
-  @OnEventInTransaction('device.ended', 10)
-  async raiseVersionsOfUser({ userId }: DomainEvents['device.ended'], manager: EntityManager): Promise<void> {
+  @OnEventInTransaction('devices.ended', 10)
+  async raiseVersionsOfUser({ userId }: DomainEvents['devices.ended'], manager: EntityManager): Promise<void> {
     await RAISE_OF_USER.execute(manager, userId);
   }
 
@@ -61,8 +61,8 @@ export class MemberVersions {
     if (await this.encryption.findEncryption(roomId, manager)) await this.encryption.requireFewDevices(manager, roomId);
   }
 
-  @OnEvent('device.ended')
-  async publishRoomsOfUser({ userId }: DomainEvents['device.ended']): Promise<void> {
+  @OnEvent('devices.ended')
+  async publishRoomsOfUser({ userId }: DomainEvents['devices.ended']): Promise<void> {
     for (const { roomId } of await LIST_ENCRYPTED_ROOMS.loadRows(this.db, userId))
       await this.events.publishCommitted('group.changed', { roomId });
   }

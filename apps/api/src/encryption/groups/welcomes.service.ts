@@ -40,8 +40,8 @@ const DELETE_DEVICE = sqlStatement({
 });
 
 const DELETE_DEVICES_OF_USER = sqlStatement({
-  takes: [uuid, uuid],
-  sql: 'DELETE FROM welcomed_devices WHERE user_id = $1 AND device_id = $2',
+  takes: [uuid, uuidsParameter],
+  sql: 'DELETE FROM welcomed_devices WHERE user_id = $1 AND device_id = ANY ($2)',
 });
 
 const DELETE_UNNEEDED = sqlStatement({
@@ -106,12 +106,12 @@ export class WelcomesService {
     await DELETE_UNNEEDED.execute(manager, roomId, generation);
   }
 
-  @OnEventInTransaction('device.ended', 20)
-  async deleteWelcomesOfDevice(
-    { userId, deviceId }: DomainEvents['device.ended'],
+  @OnEventInTransaction('devices.ended', 20)
+  async deleteWelcomesOfDevices(
+    { userId, deviceIds }: DomainEvents['devices.ended'],
     manager: EntityManager,
   ): Promise<void> {
-    await DELETE_DEVICES_OF_USER.execute(manager, userId, deviceId);
+    await DELETE_DEVICES_OF_USER.execute(manager, userId, deviceIds);
   }
 
   async deleteOldWelcomes(): Promise<void> {

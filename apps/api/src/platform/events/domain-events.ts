@@ -44,8 +44,8 @@ export interface DomainEvents {
 
   /** Something of what a user sees of their own devices is new; with `listChanged` also what others see. */
   'devices.changed': { userId: string; listChanged: boolean };
-  /** A device was taken out of its user's list, for good, or its identity was replaced. */
-  'device.ended': { userId: string; deviceId: string };
+  /** Devices were taken out of their user's list, for good, or their identity was replaced. */
+  'devices.ended': { userId: string; deviceIds: readonly string[] };
   /** A device was not used for long. It may come back, so only devices of the same user may take it out of groups. */
   'device.dormant': { userId: string; deviceId: string };
   /** A pairing request has come, was answered, or is over. */
