@@ -166,6 +166,20 @@ it('all devices that one list ends are one version, and one event', async () => 
   expect(socket.events('group:changed')).toHaveLength(1);
 });
 
+it('a guest is removed although one of their devices ends at the same moment', async () => {
+  const scene = await newScene();
+  const { guest, room } = scene;
+  const { identity, device } = await listDevice(guest);
+  const body = identity.signList(guest.id, 2, [device.entry(2)]);
+  const held = await HeldRow.hold(server.db, 'rooms', room.roomId);
+  const [removal, list] = await held.release(
+    'ROLLBACK',
+    () => remove(scene, guest),
+    () => guest.rest.request('PUT /devices/list', { body }),
+  );
+  expect([removal.status, list.body.error.code]).toEqual([204, 'session_ended']);
+});
+
 describe('a rekey', () => {
   it('is done by a commit of who knew of the last departure, and by no other one', async () => {
     const scene = await newScene();

@@ -35,6 +35,12 @@ const INSERT_IDENTITY = sqlStatement({
     ON CONFLICT DO NOTHING RETURNING user_id AS "userId"`,
 });
 
+/** Guests are deleted under the lock of their room: see `lockUserRow`. */
+const LOCK_ROOM_OF_GUEST = sqlStatement({
+  takes: [uuid],
+  sql: 'SELECT FROM rooms r JOIN members m ON m.room_id = r.id WHERE m.user_id = $1 FOR NO KEY UPDATE OF r',
+});
+
 /** Stores the device lists of users, and hands them to those who meet them. */
 @Injectable()
 export class DeviceListsService {
@@ -48,7 +54,11 @@ export class DeviceListsService {
 
   /** Any session of the user may send a list: what counts is that the identity has signed it. */
   async storeDeviceList(who: Principal, dto: SignedDeviceListDto): Promise<void> {
-    await this.events.runTransaction((manager) => this.storeInTransaction(manager, who, dto));
+    await this.events.runTransaction(async (manager) => {
+      // Devices that end lock the rooms of their user: for a guest too late, who may be on the way out of theirs.
+      if (who.guest) await LOCK_ROOM_OF_GUEST.execute(manager, who.userId);
+      await this.storeInTransaction(manager, who, dto);
+    });
   }
 
   /**
