@@ -141,6 +141,22 @@ describe('a request', () => {
     expect(await outcomeFor(asking, request.id)).toBe('pairing_not_found');
   });
 
+  it.each([
+    ['turned down', (id: string) => end(anna.rest, id)],
+    ['called off', (id: string) => end(asking, id)],
+  ])('that is %s and approved at the same moment lets nobody in', async (_, refuse) => {
+    const [request, before] = [newRequest(), await ownList()];
+    await ask(asking, request);
+    const held = await HeldRow.hold(server.db, 'pairings', request.id);
+    const answers = await held.release(
+      'ROLLBACK',
+      () => refuse(request.id),
+      () => approve(anna.rest, request.id, approvalOf()),
+    );
+    expect(answers).toEqual(['204', 'pairing_not_found']);
+    expect(await ownList()).toEqual(before);
+  });
+
   it('is none of guests, who have no further devices', async () => {
     const guest = await newGuest(anna, (await newRoom(anna)).id);
     expect(await ask(guest.rest, newRequest())).toBe('forbidden');

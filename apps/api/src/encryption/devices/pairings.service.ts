@@ -71,10 +71,12 @@ const LIST_WAITING = sqlStatement({
     WHERE p.user_id = $1 AND p.session_id <> $2 AND p.approval IS NULL ORDER BY p.asked_at DESC, p.id`,
 });
 
+/** Nobody ends the request until the list is stored with its answer. */
 const FIND_TO_APPROVE = sqlStatement({
   takes: [uuid, uuid, uuid],
   gives: { approval: nullable(json<PairingApprovalDto>()) },
-  sql: `SELECT p.approval FROM ${PRESENT_PAIRINGS} WHERE p.user_id = $1 AND p.id = $2 AND p.session_id <> $3`,
+  sql: `SELECT p.approval FROM ${PRESENT_PAIRINGS} WHERE p.user_id = $1 AND p.id = $2 AND p.session_id <> $3
+    FOR UPDATE OF p`,
 });
 
 const STORE_APPROVAL = sqlStatement({

@@ -6,7 +6,7 @@ import type { TestDatabase } from '../database';
 const PACE = 5;
 
 /** The tables whose rows are held, each with the lock mode that makes requests wait. */
-const LOCKS = { users: 'NO KEY UPDATE', rooms: 'UPDATE' } as const;
+const LOCKS = { users: 'NO KEY UPDATE', rooms: 'UPDATE', pairings: 'UPDATE' } as const;
 
 /** The answers of requests, in their order. */
 type Answers<T extends readonly (() => Promise<unknown>)[]> = { [K in keyof T]: Awaited<ReturnType<T[K]>> };
