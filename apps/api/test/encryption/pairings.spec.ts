@@ -181,6 +181,13 @@ describe('an answer', () => {
     expect(await outcomeFor(asking, request.id)).toEqual(approval);
   });
 
+  it('is turned down no more: it waits for the session that has asked', async () => {
+    const approval = approvalOf();
+    await approve(anna.rest, request.id, approval);
+    expect(await end(anna.rest, request.id)).toBe('pairing_not_found');
+    expect(await outcomeFor(asking, request.id)).toEqual(approval);
+  });
+
   it('that comes again is the same although the list has gone on since', async () => {
     const [device, approval] = [new RawDevice(), approvalOf()];
     const sign = (version: number, ...until: number[]) =>

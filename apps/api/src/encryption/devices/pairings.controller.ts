@@ -63,7 +63,7 @@ export class PairingsController {
     return this.pairings.loadOutcome(who, pairingId);
   }
 
-  /** Ends a request: the session that has asked needs it no more, or one of a device turns it down. */
+  /** Ends a request: the session that has asked needs it no more, or one of a device turns it down before it is answered. */
   @Delete(':pairingId')
   @HttpCode(204)
   @Errors('pairing_not_found')

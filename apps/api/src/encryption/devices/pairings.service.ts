@@ -90,10 +90,10 @@ const FIND_OUTCOME = sqlStatement({
   sql: `SELECT p.approval FROM pairings p WHERE p.id = $1 AND p.session_id = $2 AND ${COUNTS}`,
 });
 
-/** The asking session is done with it, or a device of the user wants no such device. */
+/** The asking session is done with it, or a device of the user turns it down, before it is answered. */
 const DELETE_PAIRING = sqlStatement({
   takes: [uuid, uuid, uuid],
-  sql: `DELETE FROM pairings p WHERE p.user_id = $1 AND p.id = $2 AND (p.session_id = $3 OR EXISTS (
+  sql: `DELETE FROM pairings p WHERE p.user_id = $1 AND p.id = $2 AND (p.session_id = $3 OR p.approval IS NULL AND EXISTS (
       SELECT FROM sessions s JOIN devices d ON d.user_id = s.user_id AND d.id = s.device_id AND d.ended_at IS NULL
       WHERE s.id = $3
     ))`,
