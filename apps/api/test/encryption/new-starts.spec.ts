@@ -135,6 +135,7 @@ describe('a new identity', () => {
     await asking.request('POST /auth/logout');
     expect((await ownDevices(anna.rest)).newStart).toBeNull();
     expect(codeOf(await begin(anna.rest))).toBe('new_start_required');
+    expect(await agree()).toBe('new_start_not_found');
   });
 
   it.each([

@@ -29,18 +29,21 @@ const ASK_NEW_START = sqlStatement({
       WHERE (n.identity, n.session_id) <> (excluded.identity, excluded.session_id)`,
 });
 
+/** SQL condition: the session `s` can still make use of what it has asked for. */
+const IS_ACTIVE = 's.ended_at IS NULL AND s.expires_at > now()';
+
 const FIND_NEW_START = sqlStatement({
   takes: [uuid],
   gives: { identity: bytea, sessionId: uuid, device: text, askedAt: timestamp, opensAt: timestamp, isOpen: bool },
   sql: `SELECT n.identity, n.session_id AS "sessionId", s.device, n.asked_at AS "askedAt", n.opens_at AS "opensAt",
       n.opens_at <= now() AS "isOpen"
-    FROM new_starts n JOIN sessions s ON s.id = n.session_id AND s.ended_at IS NULL AND s.expires_at > now()
-    WHERE n.user_id = $1`,
+    FROM new_starts n JOIN sessions s ON s.id = n.session_id AND ${IS_ACTIVE} WHERE n.user_id = $1`,
 });
 
 const OPEN_NEW_START = sqlStatement({
   takes: [uuid, bytea, uuid],
-  sql: 'UPDATE new_starts SET opens_at = now() WHERE user_id = $1 AND identity = $2 AND session_id <> $3',
+  sql: `UPDATE new_starts n SET opens_at = now() FROM sessions s
+    WHERE n.user_id = $1 AND n.identity = $2 AND n.session_id <> $3 AND s.id = n.session_id AND ${IS_ACTIVE}`,
 });
 
 const DELETE_NEW_START = sqlStatement({ takes: [uuid], sql: 'DELETE FROM new_starts WHERE user_id = $1' });
