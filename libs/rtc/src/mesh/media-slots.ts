@@ -10,6 +10,8 @@ export type LocalMedia = ReadonlyMap<MediaKind, MediaStreamTrack>;
 export interface SendingConditions {
   /** How many links share the uplink. */
   links: number;
+  /** Whether the path has just connected. */
+  fresh: boolean;
   /** The step down to which the camera is reduced. */
   step: number;
   /** How tall the other side shows us; null while it is unknown. */
@@ -88,11 +90,11 @@ export class MediaSlots {
     if (await applySenderEncoding(sender, kind, wanted)) this.tuned.set(kind, key);
   }
 
-  private pictureConditionsOf(kind: MediaKind, { links, step, tiles }: SendingConditions): PictureConditions {
+  private pictureConditionsOf(kind: MediaKind, { links, fresh, step, tiles }: SendingConditions): PictureConditions {
     const track = this.local.get(kind);
     const captured = (!isSoundKind(kind) && track?.getSettings().height) || DEFAULT_PICTURE_LINES;
     const tile = kind === 'camera' || kind === 'screen' ? (tiles?.[kind] ?? null) : null;
-    return { links, step, tile, captured, moving: track?.contentHint === 'motion' };
+    return { links, fresh, step, tile, captured, moving: track?.contentHint === 'motion' };
   }
 
   private async prepareTransceiver(kind: MediaKind): Promise<void> {

@@ -337,6 +337,25 @@ describe('PeerLink', () => {
     }
   });
 
+  it('sends a small first picture, and soon one as large as it is shown, over each connection', async () => {
+    const scale = (): number | undefined => newest().transceivers[1]?.encodings[0]?.scaleResolutionDownBy;
+    const peer = await connected(BOB);
+    newest().channel.deliverMessage('{"v":1,"tiles":{"camera":720,"screen":0}}');
+    await pass(400);
+    expect(scale()).toBe(4);
+    await pass(200);
+    expect(scale()).toBe(1);
+    newest().enterIceState('failed');
+    await pass(60_000);
+    expect(FakeConnection.allConnections.length).toBeGreaterThan(1);
+    await answer(peer);
+    newest().enterIceState('connected');
+    await pass(400);
+    expect(scale()).toBe(4);
+    await pass(200);
+    expect(scale()).toBe(1);
+  });
+
   it('leaves nothing behind when it is closed', async () => {
     const peer = await link(BOB, true);
     peer.closePeerLink();

@@ -1,4 +1,4 @@
-import { createUuidV7, Emitter, Scope } from '@webcall/base';
+import { createUuidV7, Emitter, OneShotTimer, Scope } from '@webcall/base';
 import type { SignalReceivedEvent } from '@webcall/contracts';
 import { isLinkOwner, MEDIA_KINDS, type MediaKind, type Participant } from '@webcall/domain';
 import type { LinkRepairKind, LinkState } from '../media-transport';
@@ -12,6 +12,9 @@ import type { SignalOutbox } from './signal-outbox';
 
 /** How many signals are kept that overtook their offer. */
 const MAX_STRAY_SIGNALS = 64;
+/** How long a new path counts as fresh: the browser has learnt by then what it can carry. */
+const FRESH_MS = 500;
+
 /** The state and functions that all links of a mesh share. */
 export interface LinkContext {
   selfId: string;
@@ -52,6 +55,9 @@ export class PeerLink {
   private readonly repair: LinkRepair;
   private readonly health = new LinkHealth();
   private readonly request: TileRequest;
+  /** Whether the path of this attempt is new; then the first picture is a small one, which arrives at once. */
+  private fresh = true;
+  private readonly freshness: OneShotTimer;
   /** How tall the other side shows us. */
   private peerTileSizes: TileSizes | null = null;
 
@@ -72,6 +78,10 @@ export class PeerLink {
       rebuild: () => this.rebuildAttempt(),
     });
     this.request = new TileRequest(this.scope, (sizes) => this.attempt?.control.sendTileSizes(sizes));
+    this.freshness = new OneShotTimer(this.scope, () => {
+      this.fresh = false;
+      this.tuneSending();
+    });
     this.scope.addCleanup(() => this.events.removeAllHandlers());
     this.scope.addCleanup(() => context.outbox.discardSignals(participant.id));
     this.scope.addCleanup(() => this.abandonAttempt());
@@ -196,7 +206,8 @@ export class PeerLink {
   }
 
   private sendingConditions(): SendingConditions {
-    return { links: this.context.links(), step: this.health.requiredCameraStep, tiles: this.peerTileSizes };
+    const { fresh, peerTileSizes: tiles } = this;
+    return { links: this.context.links(), fresh, step: this.health.requiredCameraStep, tiles };
   }
 
   private acceptAttempt(link: string, offer: SignalReceivedEvent): void {
@@ -241,6 +252,8 @@ export class PeerLink {
     this.health.handleConnectionReplaced();
     this.attempt = null;
     this.peerTileSizes = null;
+    this.fresh = true;
+    this.freshness.cancelTimer();
     this.attemptScope.closeScope();
     if (attempt) this.context.outbox.discardSignals(this.participant.id, attempt.options.link);
     this.announceRemoteTracks();
@@ -275,7 +288,10 @@ export class PeerLink {
   private announceLinkState(state: LinkState): void {
     if (state === this.announcedState) return;
     this.announcedState = state;
-    if (state === 'connected') this.health.handleNewPath();
+    if (state === 'connected') {
+      this.health.handleNewPath();
+      if (this.fresh) this.freshness.scheduleIfIdle(FRESH_MS);
+    }
     this.events.emit('state', state);
   }
 

@@ -6,7 +6,7 @@ import {
   type PictureConditions,
 } from './sender-encoding';
 
-const usual: PictureConditions = { links: 1, step: 0, tile: null, captured: 720, moving: false };
+const usual: PictureConditions = { links: 1, fresh: false, step: 0, tile: null, captured: 720, moving: false };
 
 /** A sender that keeps its parameters. */
 function sender(encodings: RTCRtpEncodingParameters[] = [{}]): {
@@ -37,6 +37,14 @@ describe('chooseCameraEncoding', () => {
     expect(chooseCameraEncoding({ ...usual, tile: 0 }).active).toBe(false);
   });
 
+  it('sends a small picture over a fresh path, with the bitrate of the large one, which is to be learnt', () => {
+    const [fresh, later] = [true, false].map((fresh) => chooseCameraEncoding({ ...usual, fresh }));
+    expect(fresh).toEqual({ ...later, scaleResolutionDownBy: 4 });
+    expect(chooseCameraEncoding({ ...usual, fresh: true, tile: 90 })).toEqual(
+      chooseCameraEncoding({ ...usual, tile: 90 }),
+    );
+  });
+
   it('reduces bitrate, lines and frame rate step by step, down to a picture a second', () => {
     const all = Array.from({ length: 5 }, (_, step) => chooseCameraEncoding({ ...usual, step }));
     for (const key of ['maxBitrate', 'maxFramerate'] as const) {
@@ -48,6 +56,7 @@ describe('chooseCameraEncoding', () => {
   it('never uses more lines than the camera makes, nor a bitrate of zero', () => {
     const conditions = fc.record({
       links: fc.integer({ min: 0, max: 8 }),
+      fresh: fc.boolean(),
       step: fc.integer({ min: 0, max: 4 }),
       tile: fc.option(fc.integer({ min: 0, max: 2160 }), { nil: null }),
       captured: fc.integer({ min: 90, max: 2160 }),

@@ -8,6 +8,11 @@ const CAMERA_MIN = 30_000;
 const SCREEN_BUDGET = 5_000_000;
 const SCREEN_MAX = 2_500_000;
 const SCREEN_MIN = 300_000;
+/**
+ * The height of a camera's first picture on a new path. A browser begins at 300 kbit/s, and for some 200 ms it drops
+ * pictures that are too large for that; one of this height is sent at once.
+ */
+const FIRST_PICTURE_LINES = 180;
 /** The height of the picture that the bitrates are meant for. */
 const FULL_PICTURE_LINES = 720;
 
@@ -24,6 +29,8 @@ const CAMERA_LADDER = [
 export interface PictureConditions {
   /** How many links share the uplink. */
   links: number;
+  /** Whether the path has just connected, so that the browser has yet to learn what it can carry. */
+  fresh: boolean;
   /** How far down the ladder the path to the participant has forced the camera; 0: not at all. */
   step: number;
   /** How tall the participant shows it, px; 0: not at all, null: unknown. */
@@ -45,7 +52,7 @@ export interface PictureEncoding {
 }
 
 /** Shares the camera's budget between the links, and sends no more than is shown and the path can carry. */
-export function chooseCameraEncoding({ links, step, tile, captured }: PictureConditions): PictureEncoding {
+export function chooseCameraEncoding({ links, fresh, step, tile, captured }: PictureConditions): PictureEncoding {
   const rung = CAMERA_LADDER[step] ?? CAMERA_LADDER[0];
   const { lines: most, framerate } = cameraLimitsFor(links);
   const lines = Math.min(most, rung.lines, tile || captured, captured);
@@ -58,7 +65,7 @@ export function chooseCameraEncoding({ links, step, tile, captured }: PictureCon
     active: tile !== 0,
     maxBitrate: Math.round(Math.max(CAMERA_MIN, budget * rung.share)),
     maxFramerate: Math.min(framerate, rung.framerate),
-    scaleResolutionDownBy: captured / lines,
+    scaleResolutionDownBy: captured / (fresh ? Math.min(lines, FIRST_PICTURE_LINES) : lines),
   };
 }
 

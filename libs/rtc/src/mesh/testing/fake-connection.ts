@@ -4,9 +4,11 @@ import type { DescriptionDto } from '@webcall/contracts';
 export class FakeTransceiver {
   direction = 'recvonly';
   sent: unknown = null;
+  encodings: RTCRtpEncodingParameters[] = [{}];
   readonly sender = {
     replaceTrack: async (track: unknown) => void (this.sent = track),
-    getParameters: () => ({ encodings: [] }),
+    getParameters: () => ({ encodings: structuredClone(this.encodings) }),
+    setParameters: async ({ encodings }: RTCRtpSendParameters) => void (this.encodings = encodings),
     getStats: async () => new Map(),
   };
   readonly receiver = { track: { id: `remote-${FakeTransceiver.made++}` }, getSynchronizationSources: () => [] };
