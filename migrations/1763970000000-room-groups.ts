@@ -42,45 +42,47 @@ export class RoomGroups1763970000000 implements MigrationInterface {
 
       CREATE TABLE room_groups (
         room_id uuid NOT NULL REFERENCES rooms ON DELETE CASCADE,
-        generation integer NOT NULL,
+        -- How many were named before it.
+        number integer NOT NULL,
         group_id bytea NOT NULL,
         group_info bytea,
         claimed_epoch integer,
         claimed_by uuid,
         claimed_until timestamptz,
-        PRIMARY KEY (room_id, generation)
+        PRIMARY KEY (room_id, number),
+        UNIQUE (room_id, group_id)
       );
       ALTER TABLE room_groups ALTER group_info SET STORAGE EXTERNAL;
 
       CREATE TABLE group_commits (
         room_id uuid NOT NULL,
-        generation integer NOT NULL,
+        group_number integer NOT NULL,
         epoch integer NOT NULL,
         commit bytea NOT NULL,
-        PRIMARY KEY (room_id, generation, epoch),
-        FOREIGN KEY (room_id, generation) REFERENCES room_groups ON DELETE CASCADE
+        PRIMARY KEY (room_id, group_number, epoch),
+        FOREIGN KEY (room_id, group_number) REFERENCES room_groups ON DELETE CASCADE
       );
       ALTER TABLE group_commits ALTER commit SET STORAGE EXTERNAL;
 
       CREATE TABLE group_welcomes (
         id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
         room_id uuid NOT NULL,
-        generation integer NOT NULL,
+        group_number integer NOT NULL,
         welcome bytea NOT NULL,
         sent_at timestamptz NOT NULL DEFAULT now(),
-        FOREIGN KEY (room_id, generation) REFERENCES room_groups ON DELETE CASCADE
+        FOREIGN KEY (room_id, group_number) REFERENCES room_groups ON DELETE CASCADE
       );
       ALTER TABLE group_welcomes ALTER welcome SET STORAGE EXTERNAL;
-      CREATE INDEX group_welcomes_group ON group_welcomes (room_id, generation);
+      CREATE INDEX group_welcomes_group ON group_welcomes (room_id, group_number);
       CREATE INDEX group_welcomes_sent ON group_welcomes (sent_at);
 
       CREATE TABLE welcomed_devices (
         room_id uuid NOT NULL,
-        generation integer NOT NULL,
+        group_number integer NOT NULL,
         user_id uuid NOT NULL,
         device_id uuid NOT NULL,
         welcome_id uuid NOT NULL REFERENCES group_welcomes ON DELETE CASCADE,
-        PRIMARY KEY (room_id, generation, user_id, device_id),
+        PRIMARY KEY (room_id, group_number, user_id, device_id),
         FOREIGN KEY (room_id, user_id) REFERENCES members ON DELETE CASCADE,
         FOREIGN KEY (user_id, device_id) REFERENCES devices ON DELETE CASCADE
       );

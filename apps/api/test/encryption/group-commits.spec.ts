@@ -44,16 +44,39 @@ describe('a chain', () => {
     expect([one.body, other.body]).toEqual([{ taken: true }, { taken: false }]);
   });
 
-  it('names groups generation by generation, of this room alone', async () => {
+  it('names each group of this room once', async () => {
     const append = async (groupId: string) =>
       (await room.append(anna!, { ...anyItem(), index: 1, groupId })).body.error?.code ?? 'ok';
-    for (const wrong of [newGroupId(room.roomId, 0), newGroupId(room.roomId, 2), newGroupId(randomUUID(), 1)])
-      expect(await append(wrong)).toBe('invalid_input');
+    for (const wrong of [room.groupId, newGroupId(randomUUID(), 1)]) expect(await append(wrong)).toBe('invalid_input');
     const { length } = (
       await anna!.rest.request('GET /rooms/:roomId/chain', { roomId: room.roomId, query: { from: 0 } })
     ).body;
     expect(length).toBe(1);
     expect(await append(newGroupId(room.roomId, 1))).toBe('ok');
+  });
+
+  it('can name a group once more, whatever a member has said of groups that it does not name', async () => {
+    const setUp = async (index: number, generation: number) => {
+      const groupId = newGroupId(room.roomId, generation);
+      expect((await room.append(anna!, { ...anyItem(), index, groupId })).body).toEqual({ taken: true });
+      const group = { ...room.group, groupId };
+      const commit = anyCommit(0);
+      expect((await room.commit(anna!, commit, group)).body).toEqual({ taken: true });
+      expect(await room.status()).toMatchObject({ generation, epoch: 1 });
+      const read = { ...group, query: { from: 0 } };
+      const { body } = await boris!.rest.request('GET /rooms/:roomId/groups/:groupId/commits', read);
+      expect(body).toEqual({ commits: [commit.commit], epoch: 1 });
+    };
+    await room.commit(anna!, anyCommit(0));
+    // An item about something else, sent as if it set up a group, in which the member goes on alone.
+    const groupId = newGroupId(room.roomId, 1);
+    await room.append(boris!, { ...anyItem(), index: 1, groupId });
+    for (const epoch of [0, 1]) await room.commit(boris!, anyCommit(epoch), { ...room.group, groupId });
+    await setUp(2, 1);
+    // An item that sets up a group, sent as if it were about something else.
+    await room.append(boris!, { ...anyItem(), index: 3 });
+    await setUp(4, 3);
+    expect((await commitsFrom(0)).epoch).toBe(1);
   });
 });
 

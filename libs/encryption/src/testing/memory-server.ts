@@ -106,7 +106,7 @@ export class MemoryServer implements RoomDelivery, RoomPeople, KeyDelivery {
       this.infos.set(hexOf(groupId), groupInfo);
       if (welcome)
         for (const device of welcome.devices) this.welcomes.set(welcomeKey(groupId, device), welcome.welcome);
-      this.generation = Math.max(this.generation, generationOf(groupId));
+      this.generation = generationOf(groupId);
       this.epochMessages = 0;
       if (rekeyedFor !== null && rekeyedFor >= (this.rekeyDueSince ?? 0)) this.rekeyDueSince = null;
     }

@@ -31,11 +31,11 @@ const INSERT_ITEM = sqlStatement({
 });
 
 const INSERT_GROUP = sqlStatement({
-  takes: [uuid, integer, bytea],
-  gives: { generation: integer },
-  sql: `INSERT INTO room_groups (room_id, generation, group_id)
-    SELECT $1::uuid, $2::integer, $3::bytea
-    WHERE $2 = (SELECT coalesce(max(generation) + 1, 0) FROM room_groups WHERE room_id = $1) RETURNING generation`,
+  takes: [uuid, bytea],
+  gives: { number: integer },
+  sql: `INSERT INTO room_groups (room_id, number, group_id)
+    SELECT $1::uuid, (SELECT coalesce(max(number) + 1, 0) FROM room_groups WHERE room_id = $1), $2::bytea
+    WHERE NOT EXISTS (SELECT FROM room_groups WHERE room_id = $1 AND group_id = $2) RETURNING number`,
 });
 
 /** Keeps the chains of rooms. What their items say, only devices can read: the server keeps their order. */
@@ -87,8 +87,9 @@ export class ChainService {
   }
 
   /**
-   * Stores the next item of a room whose row is locked, and the group that it sets up, if it does so.
-   * @throws AppError invalid_input for an item that is not the next one, or a group that is not of the next generation
+   * Stores the next item of a room whose row is locked, and the group that it sets up, if it does so. Which generation
+   * comes next only devices know: a member can name a group here and not in the item, or the other way round.
+   * @throws AppError invalid_input for an item that is not the next one, or a group that is known or of another room
    */
   async storeItem(
     manager: EntityManager,
@@ -108,8 +109,14 @@ export class ChainService {
     );
     if (groupId === undefined) return;
     const group = findGroupName(roomId, groupId);
-    if (!group || !(await INSERT_GROUP.findRow(manager, roomId, group.generation, group.groupId)))
-      throw new AppError('invalid_input', { groupId: ['groupId must be of this room and of the next generation'] });
+    if (
+      !group ||
+      (index === 0 && group.generation > 0) ||
+      !(await INSERT_GROUP.findRow(manager, roomId, group.groupId))
+    )
+      throw new AppError('invalid_input', {
+        groupId: ['groupId must be new, of this room, and begin with generation 0'],
+      });
   }
 
   private async loadLength(manager: EntityManager, roomId: string): Promise<number> {

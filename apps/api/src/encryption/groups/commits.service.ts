@@ -8,7 +8,7 @@ import { EventBus } from '../../platform/events/event-bus';
 import { AppError } from '../../platform/http/app-error';
 import { LimitBudgets } from '../../platform/throttling/limit-budgets';
 import { GroupAccess } from './group-access';
-import type { GroupName } from './group-id';
+import type { KnownGroup } from './group-id';
 import { WelcomesService } from './welcomes.service';
 
 /** How long others wait for a device that is about to commit, in ms. */
@@ -23,7 +23,7 @@ const LIST_COMMITS = sqlStatement({
   gives: { commit: bytea },
   sql: `SELECT commit FROM (
       SELECT epoch, commit, sum(length(commit)) OVER (ORDER BY epoch) - length(commit) AS before FROM (
-        SELECT epoch, commit FROM group_commits WHERE room_id = $1 AND generation = $2 AND epoch >= $3
+        SELECT epoch, commit FROM group_commits WHERE room_id = $1 AND group_number = $2 AND epoch >= $3
         ORDER BY epoch LIMIT $4
       ) AS next
     ) AS measured WHERE before < $5::bigint ORDER BY epoch`,
@@ -32,27 +32,27 @@ const LIST_COMMITS = sqlStatement({
 const FIND_COMMIT = sqlStatement({
   takes: [uuid, integer, integer, bytea],
   gives: { isSame: bool },
-  sql: `SELECT commit = $4 AS "isSame" FROM group_commits WHERE room_id = $1 AND generation = $2 AND epoch = $3`,
+  sql: `SELECT commit = $4 AS "isSame" FROM group_commits WHERE room_id = $1 AND group_number = $2 AND epoch = $3`,
 });
 
 /** The epoch of a group is the number of its commits. */
 const FIND_PLACE = sqlStatement({
   takes: [uuid, integer],
-  gives: { epoch: integer, newestGeneration: integer, memberVersion: integer },
-  sql: `SELECT (SELECT coalesce(max(epoch) + 1, 0) FROM group_commits WHERE room_id = $1 AND generation = $2) AS epoch,
-      (SELECT coalesce(max(generation), 0) FROM room_groups WHERE room_id = $1) AS "newestGeneration",
+  gives: { epoch: integer, newestNumber: integer, memberVersion: integer },
+  sql: `SELECT (SELECT coalesce(max(epoch) + 1, 0) FROM group_commits WHERE room_id = $1 AND group_number = $2) AS epoch,
+      (SELECT coalesce(max(number), 0) FROM room_groups WHERE room_id = $1) AS "newestNumber",
       member_version AS "memberVersion"
     FROM rooms WHERE id = $1`,
 });
 
 const INSERT_COMMIT = sqlStatement({
   takes: [uuid, integer, integer, bytea],
-  sql: 'INSERT INTO group_commits (room_id, generation, epoch, commit) VALUES ($1, $2, $3, $4)',
+  sql: 'INSERT INTO group_commits (room_id, group_number, epoch, commit) VALUES ($1, $2, $3, $4)',
 });
 
 const STORE_GROUP_INFO = sqlStatement({
   takes: [uuid, integer, bytea],
-  sql: 'UPDATE room_groups SET group_info = $3 WHERE room_id = $1 AND generation = $2',
+  sql: 'UPDATE room_groups SET group_info = $3 WHERE room_id = $1 AND number = $2',
 });
 
 /** What was due in an earlier version of the list of members than `$4` is done; a joiner names none. */
@@ -70,18 +70,18 @@ const CLAIM_COMMIT = sqlStatement({
       UPDATE room_groups SET claimed_epoch = $3, claimed_by = $4,
         claimed_until = CASE WHEN claimed_epoch = $3 AND claimed_by = $4 AND claimed_until > now() THEN claimed_until
           ELSE now() + $5::integer * interval '1 millisecond' END
-      WHERE room_id = $1 AND generation = $2
-        AND (claimed_epoch IS DISTINCT FROM $3 OR claimed_by = $4 OR claimed_until <= now()) RETURNING generation
+      WHERE room_id = $1 AND number = $2
+        AND (claimed_epoch IS DISTINCT FROM $3 OR claimed_by = $4 OR claimed_until <= now()) RETURNING number
     )
     SELECT CASE WHEN EXISTS (SELECT FROM claimed) THEN 0 ELSE
         least($5::integer, greatest(1, ceil(extract(epoch FROM claimed_until - now()) * 1000)))::integer END AS "waitMs"
-    FROM room_groups WHERE room_id = $1 AND generation = $2`,
+    FROM room_groups WHERE room_id = $1 AND number = $2`,
 });
 
 const FIND_GROUP_INFO = sqlStatement({
   takes: [uuid, integer],
   gives: { groupInfo: nullable(bytea) },
-  sql: 'SELECT group_info AS "groupInfo" FROM room_groups WHERE room_id = $1 AND generation = $2',
+  sql: 'SELECT group_info AS "groupInfo" FROM room_groups WHERE room_id = $1 AND number = $2',
 });
 
 /** Keeps the commits of groups: one for each epoch, the first that comes. */
@@ -97,10 +97,10 @@ export class CommitsService {
 
   async loadCommits(who: Principal, roomId: string, groupId: string, from: number): Promise<CommitsDto> {
     await this.access.requireReader(who, roomId);
-    const { generation } = await this.access.requireGroup(roomId, groupId);
+    const { number } = await this.access.requireGroup(roomId, groupId);
     // Counted first: a commit that comes in between is more than the answer promises, and no gap.
-    const { epoch } = await requirePlace(this.db.manager, roomId, generation);
-    const rows = await LIST_COMMITS.loadRows(this.db, roomId, generation, from, COMMITS_OF_ANSWER, BYTES_OF_ANSWER);
+    const { epoch } = await requirePlace(this.db.manager, roomId, number);
+    const rows = await LIST_COMMITS.loadRows(this.db, roomId, number, from, COMMITS_OF_ANSWER, BYTES_OF_ANSWER);
     return { commits: rows.map(({ commit }) => commit.toString('base64url')), epoch };
   }
 
@@ -112,7 +112,7 @@ export class CommitsService {
     const { userId, deviceId } = await this.access.requireActingDevice(who, roomId);
     const group = await this.access.requireGroup(roomId, groupId);
     const commit = Buffer.from(dto.commit, 'base64url');
-    const known = await FIND_COMMIT.findRow(this.db, roomId, group.generation, dto.epoch, commit);
+    const known = await FIND_COMMIT.findRow(this.db, roomId, group.number, dto.epoch, commit);
     if (known) return { taken: known.isSame };
     const size = commit.length + dto.groupInfo.length + (dto.welcome?.welcome.length ?? 0);
     await this.budgets.spendBudget(1, ['groups:commit', deviceId]);
@@ -120,7 +120,7 @@ export class CommitsService {
     return this.access.runAsDevice(who, roomId, async (manager, actor) => {
       const isFirst = await this.isFirstOfEpoch(manager, group, dto);
       // Only now is it certain that nobody else comes first.
-      const earlier = await FIND_COMMIT.findRow(manager, roomId, group.generation, dto.epoch, commit);
+      const earlier = await FIND_COMMIT.findRow(manager, roomId, group.number, dto.epoch, commit);
       if (earlier || !isFirst) return { taken: earlier?.isSame ?? false };
       if (dto.rekeyedFor === undefined) await this.access.requireRoomForDevice(actor, manager);
       await this.storeCommit(manager, group, dto, commit);
@@ -132,48 +132,48 @@ export class CommitsService {
   /** Gives a device the right of way for a few seconds. It spares others work; which commit counts does not depend on it. */
   async claimCommit(who: Principal, roomId: string, groupId: string, epoch: number): Promise<CommitClaimDto> {
     const { deviceId } = await this.access.requireActingDevice(who, roomId);
-    const { generation } = await this.access.requireGroup(roomId, groupId);
-    const place = await requirePlace(this.db.manager, roomId, generation);
+    const { number } = await this.access.requireGroup(roomId, groupId);
+    const place = await requirePlace(this.db.manager, roomId, number);
     // No device keeps others waiting by a claim for an epoch that is not the present one.
-    if (epoch !== place.epoch || generation !== place.newestGeneration) return { waitMs: 0 };
-    const claim = await CLAIM_COMMIT.findRow(this.db, roomId, generation, epoch, deviceId, CLAIM_MS);
+    if (epoch !== place.epoch || number !== place.newestNumber) return { waitMs: 0 };
+    const claim = await CLAIM_COMMIT.findRow(this.db, roomId, number, epoch, deviceId, CLAIM_MS);
     return { waitMs: claim?.waitMs ?? 0 };
   }
 
   async loadGroupInfo(who: Principal, roomId: string, groupId: string): Promise<GroupInfoDto> {
     await this.access.requireReader(who, roomId);
-    const { generation } = await this.access.requireGroup(roomId, groupId);
-    const row = await FIND_GROUP_INFO.findRow(this.db, roomId, generation);
+    const { number } = await this.access.requireGroup(roomId, groupId);
+    const row = await FIND_GROUP_INFO.findRow(this.db, roomId, number);
     return { groupInfo: row?.groupInfo?.toString('base64url') ?? null };
   }
 
   /** @throws AppError invalid_input for a version of the list of members that is still to come */
   private async isFirstOfEpoch(
     manager: EntityManager,
-    { roomId, generation }: GroupName,
+    { roomId, number }: KnownGroup,
     { epoch, rekeyedFor }: SendCommitDto,
   ): Promise<boolean> {
-    const place = await requirePlace(manager, roomId, generation);
+    const place = await requirePlace(manager, roomId, number);
     if (rekeyedFor !== undefined && rekeyedFor > place.memberVersion)
       throw new AppError('invalid_input', { rekeyedFor: ['rekeyedFor must not be above the version of the members'] });
-    return generation === place.newestGeneration && epoch === place.epoch;
+    return number === place.newestNumber && epoch === place.epoch;
   }
 
   private async storeCommit(
     manager: EntityManager,
-    { roomId, generation }: GroupName,
+    { roomId, number, generation }: KnownGroup,
     { epoch, groupInfo, welcome, rekeyedFor }: SendCommitDto,
     commit: Buffer,
   ): Promise<void> {
-    await INSERT_COMMIT.execute(manager, roomId, generation, epoch, commit);
-    await STORE_GROUP_INFO.execute(manager, roomId, generation, Buffer.from(groupInfo, 'base64url'));
+    await INSERT_COMMIT.execute(manager, roomId, number, epoch, commit);
+    await STORE_GROUP_INFO.execute(manager, roomId, number, Buffer.from(groupInfo, 'base64url'));
     await BEGIN_EPOCH.execute(manager, roomId, generation, epoch + 1, rekeyedFor ?? null);
-    if (welcome) await this.welcomes.storeWelcome(manager, { roomId, generation }, welcome);
+    if (welcome) await this.welcomes.storeWelcome(manager, { roomId, number }, welcome);
   }
 }
 
-async function requirePlace(manager: EntityManager, roomId: string, generation: number) {
-  const place = await FIND_PLACE.findRow(manager, roomId, generation);
+async function requirePlace(manager: EntityManager, roomId: string, number: number) {
+  const place = await FIND_PLACE.findRow(manager, roomId, number);
   if (!place) throw new AppError('room_not_found');
   return place;
 }

@@ -10,11 +10,12 @@ import { lockRoomRow } from '../../rooms/lock-room-row';
 import type { Membership } from '../../rooms/membership';
 import { RoomsService } from '../../rooms/rooms.service';
 import { DeviceSessions } from '../devices/device-sessions';
-import { findGroupName, type GroupName } from './group-id';
+import { findGroupName, type KnownGroup } from './group-id';
 
 const FIND_GROUP = sqlStatement({
-  takes: [uuid, integer, bytea],
-  sql: 'SELECT FROM room_groups WHERE room_id = $1 AND generation = $2 AND group_id = $3',
+  takes: [uuid, bytea],
+  gives: { number: integer },
+  sql: 'SELECT number FROM room_groups WHERE room_id = $1 AND group_id = $2',
 });
 
 const FIND_ENCRYPTED = sqlStatement({
@@ -87,11 +88,11 @@ export class GroupAccess {
    * Finds the group with that id. It is known from the moment when the chain of the room has named it.
    * @throws AppError group_not_found
    */
-  async requireGroup(roomId: string, groupId: string, manager: EntityManager = this.db.manager): Promise<GroupName> {
-    const group = findGroupName(roomId, groupId);
-    const isKnown = group && (await FIND_GROUP.findRow(manager, roomId, group.generation, group.groupId));
-    if (!isKnown) throw new AppError('group_not_found');
-    return group;
+  async requireGroup(roomId: string, groupId: string, manager: EntityManager = this.db.manager): Promise<KnownGroup> {
+    const name = findGroupName(roomId, groupId);
+    const known = name && (await FIND_GROUP.findRow(manager, roomId, name.groupId));
+    if (!known) throw new AppError('group_not_found');
+    return { ...name, ...known };
   }
 
   /**

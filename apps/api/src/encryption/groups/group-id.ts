@@ -10,6 +10,12 @@ export interface GroupName {
   readonly groupId: Buffer;
 }
 
+/** A group that the chain of its room has named. */
+export interface KnownGroup extends GroupName {
+  /** How many groups it has named before. */
+  readonly number: number;
+}
+
 /** @returns the group with that id, which has room and generation in it; undefined if it is no id of a group of the room */
 export function findGroupName(roomId: string, groupId: string): GroupName | undefined {
   const bytes = Buffer.from(groupId, 'base64url');

@@ -8,35 +8,35 @@ import { type DomainEvents, OnEventInTransaction } from '../../platform/events/d
 import { Realtime } from '../../platform/realtime/realtime';
 import { DeviceSessions } from '../devices/device-sessions';
 import { GroupAccess } from './group-access';
-import type { GroupName } from './group-id';
+import type { KnownGroup } from './group-id';
 
 const INSERT_WELCOME = sqlStatement({
   takes: [uuid, integer, bytea],
   gives: { id: uuid },
-  sql: 'INSERT INTO group_welcomes (room_id, generation, welcome) VALUES ($1, $2, $3) RETURNING id',
+  sql: 'INSERT INTO group_welcomes (room_id, group_number, welcome) VALUES ($1, $2, $3) RETURNING id',
 });
 
 /** Only live devices of members can be let in; for each of them the newest welcome counts. */
 const STORE_DEVICES = sqlStatement({
   takes: [uuid, integer, uuid, uuidsParameter, uuidsParameter],
-  sql: `INSERT INTO welcomed_devices (room_id, generation, user_id, device_id, welcome_id)
+  sql: `INSERT INTO welcomed_devices (room_id, group_number, user_id, device_id, welcome_id)
     SELECT DISTINCT $1::uuid, $2::integer, d.user_id, d.id, $3::uuid
     FROM unnest($4::uuid[], $5::uuid[]) AS added (user_id, device_id)
     JOIN devices d ON d.user_id = added.user_id AND d.id = added.device_id AND d.ended_at IS NULL
     JOIN members m ON m.room_id = $1 AND m.user_id = d.user_id
-    ON CONFLICT (room_id, generation, user_id, device_id) DO UPDATE SET welcome_id = excluded.welcome_id`,
+    ON CONFLICT (room_id, group_number, user_id, device_id) DO UPDATE SET welcome_id = excluded.welcome_id`,
 });
 
 const FIND_WELCOME = sqlStatement({
   takes: [uuid, integer, uuid, uuid],
   gives: { welcome: bytea },
   sql: `SELECT w.welcome FROM welcomed_devices d JOIN group_welcomes w ON w.id = d.welcome_id
-    WHERE d.room_id = $1 AND d.generation = $2 AND d.user_id = $3 AND d.device_id = $4`,
+    WHERE d.room_id = $1 AND d.group_number = $2 AND d.user_id = $3 AND d.device_id = $4`,
 });
 
 const DELETE_DEVICE = sqlStatement({
   takes: [uuid, integer, uuid, uuid],
-  sql: 'DELETE FROM welcomed_devices WHERE room_id = $1 AND generation = $2 AND user_id = $3 AND device_id = $4',
+  sql: 'DELETE FROM welcomed_devices WHERE room_id = $1 AND group_number = $2 AND user_id = $3 AND device_id = $4',
 });
 
 const DELETE_DEVICES_OF_USER = sqlStatement({
@@ -46,7 +46,7 @@ const DELETE_DEVICES_OF_USER = sqlStatement({
 
 const DELETE_UNNEEDED = sqlStatement({
   takes: [uuid, integer],
-  sql: `DELETE FROM group_welcomes w WHERE w.room_id = $1 AND w.generation = $2
+  sql: `DELETE FROM group_welcomes w WHERE w.room_id = $1 AND w.group_number = $2
     AND NOT EXISTS (SELECT FROM welcomed_devices d WHERE d.welcome_id = w.id)`,
 });
 
@@ -78,32 +78,32 @@ export class WelcomesService {
 
   async loadWelcome(who: Principal, roomId: string, groupId: string): Promise<WelcomeDto> {
     const { userId } = await this.access.requireReader(who, roomId);
-    const { generation } = await this.access.requireGroup(roomId, groupId);
+    const { number } = await this.access.requireGroup(roomId, groupId);
     const { deviceId } = await this.devices.requireLiveDevice(who);
-    const row = await FIND_WELCOME.findRow(this.db, roomId, generation, userId, deviceId);
+    const row = await FIND_WELCOME.findRow(this.db, roomId, number, userId, deviceId);
     return { welcome: row?.welcome.toString('base64url') ?? null };
   }
 
   /** Nothing happens if there is none. */
   async deleteWelcome(who: Principal, roomId: string, groupId: string): Promise<void> {
     const { userId } = await this.access.requireReader(who, roomId);
-    const { generation } = await this.access.requireGroup(roomId, groupId);
+    const { number } = await this.access.requireGroup(roomId, groupId);
     const { deviceId } = await this.devices.requireLiveDevice(who);
-    await DELETE_DEVICE.execute(this.db, roomId, generation, userId, deviceId);
-    await DELETE_UNNEEDED.execute(this.db, roomId, generation);
+    await DELETE_DEVICE.execute(this.db, roomId, number, userId, deviceId);
+    await DELETE_UNNEEDED.execute(this.db, roomId, number);
   }
 
   /** Stores a welcome in the transaction of its commit. Earlier ones of the same devices are of no use any more. */
   async storeWelcome(
     manager: EntityManager,
-    { roomId, generation }: Pick<GroupName, 'roomId' | 'generation'>,
+    { roomId, number }: Pick<KnownGroup, 'roomId' | 'number'>,
     { welcome, devices }: SentWelcomeDto,
   ): Promise<void> {
-    const inserted = await INSERT_WELCOME.findRow(manager, roomId, generation, Buffer.from(welcome, 'base64url'));
+    const inserted = await INSERT_WELCOME.findRow(manager, roomId, number, Buffer.from(welcome, 'base64url'));
     if (!inserted) throw new Error('a welcome was not stored');
     const [userIds, deviceIds] = [devices.map(({ userId }) => userId), devices.map(({ deviceId }) => deviceId)];
-    await STORE_DEVICES.execute(manager, roomId, generation, inserted.id, userIds, deviceIds);
-    await DELETE_UNNEEDED.execute(manager, roomId, generation);
+    await STORE_DEVICES.execute(manager, roomId, number, inserted.id, userIds, deviceIds);
+    await DELETE_UNNEEDED.execute(manager, roomId, number);
   }
 
   @OnEventInTransaction('devices.ended', 20)
