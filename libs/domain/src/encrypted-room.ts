@@ -4,6 +4,9 @@ export const ENCRYPTED_ROOM_CAPACITY = 200;
 /** The most answers to one key request: the first ones give all that there is, unless somebody wants to be in the way. */
 export const MOST_KEY_ANSWERS = 5;
 
+/** The most of them by devices of one user, who would otherwise take the places of all others. */
+export const MOST_KEY_ANSWERS_OF_USER = 2;
+
 /** An epoch of the group of a room: which group of it, and how many commits that has had. */
 export interface GroupEpoch {
   readonly generation: number;

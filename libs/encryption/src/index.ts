@@ -56,7 +56,7 @@ export { safetyNumberOf, type IdentityOfUser } from './identity/safety-number';
 export { answerKeyRequest, type KeyGiver, type KeyRequestRefusal } from './keys/giving-keys';
 export { type GivenKeys, type SignedKeyAnswer } from './keys/key-answer';
 export { type KeyRequest, MOST_KEYS_ASKED, type SignedKeyRequest, signKeyRequest } from './keys/key-request';
-export { type KeyDelivery, MOST_KEY_ANSWERS, type OpenKeyRequest } from './keys/ports';
+export { type KeyDelivery, MOST_KEY_ANSWERS, MOST_KEY_ANSWERS_OF_USER, type OpenKeyRequest } from './keys/ports';
 export { type KeyAnswerRefusal, type KeyTaker, openKeyAnswer } from './keys/taking-keys';
 export {
   type ApprovalRefusal,

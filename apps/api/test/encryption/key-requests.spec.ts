@@ -3,7 +3,7 @@ import { EventBus } from '../../src/platform/events/event-bus';
 import { anyBytes, EncryptedRoom } from '../support/encrypted-room';
 import { HeldRow } from '../support/faults/held-row';
 import { insertDevice } from '../support/inserted-devices';
-import { newUser, type TestUser } from '../support/test-app';
+import { bringIn, newUser, type TestUser } from '../support/test-app';
 import { useServer } from '../support/use-server';
 
 const server = useServer();
@@ -57,18 +57,33 @@ it('a device answers once, and says the same again', async () => {
   expect([await answersTo(boris!, 0), await answersTo(boris!, 1)]).toEqual([first, null]);
 });
 
-it('the first five answers are taken, also of devices that answer in the same moment', async () => {
+it('two devices of a user answer, so that nobody keeps the answers of others out', async () => {
   await ask(boris!);
-  for (let number = 0; number < 4; number++) {
+  for (const taken of [true, true, false, false, false]) {
     await insertDevice(server.db, anna!);
-    expect((await answer(anna!, 1)).body).toEqual({ taken: true });
+    expect((await answer(anna!, 1)).body).toEqual({ taken });
   }
-  await insertDevice(server.db, anna!);
+  const helpful = anyAnswer();
+  expect((await answer(clara!, 1, helpful)).body).toEqual({ taken: true });
+  expect(await answersTo(boris!, 2)).toEqual(helpful);
+});
+
+it('the first five answers are taken, also of devices that answer in the same moment', async () => {
+  const others = await Promise.all([newUser(server), newUser(server)]);
+  for (const other of others) {
+    await bringIn(anna!, room.roomId, other);
+    await insertDevice(server.db, other);
+  }
+  await ask(boris!);
+  for (const user of [...others, anna!, anna!]) {
+    await insertDevice(server.db, user);
+    expect((await answer(user, 1)).body).toEqual({ taken: true });
+  }
   const held = await HeldRow.hold(server.db, 'rooms', room.roomId);
   const answers = await held.release(
     'COMMIT',
     () => answer(clara!, 1),
-    () => answer(anna!, 1),
+    () => answer(others[0]!, 1),
   );
   expect(answers.map(({ body }) => body.taken)).toEqual([true, false]);
 });

@@ -1,4 +1,4 @@
-import { ENCRYPTED_ROOM_CAPACITY, MOST_KEY_ANSWERS } from '@webcall/domain';
+import { ENCRYPTED_ROOM_CAPACITY, MOST_KEY_ANSWERS, MOST_KEY_ANSWERS_OF_USER } from '@webcall/domain';
 import {
   answerKeyRequest,
   type ChainBody,
@@ -11,6 +11,7 @@ import {
   type MemberView,
   mlsGroupsOf,
   MOST_KEY_ANSWERS as MOST_KEY_ANSWERS_OF_LIBRARY,
+  MOST_KEY_ANSWERS_OF_USER as MOST_KEY_ANSWERS_OF_USER_OF_LIBRARY,
   MOST_LEAVES,
   openKeyAnswer,
   openMessage,
@@ -250,7 +251,11 @@ it('a device of a newcomer asks the others for keys, and hears that they are not
 });
 
 it('the server has the limits of the library', () => {
-  expect([ENCRYPTED_ROOM_CAPACITY, MOST_KEY_ANSWERS]).toEqual([MOST_LEAVES, MOST_KEY_ANSWERS_OF_LIBRARY]);
+  expect([ENCRYPTED_ROOM_CAPACITY, MOST_KEY_ANSWERS, MOST_KEY_ANSWERS_OF_USER]).toEqual([
+    MOST_LEAVES,
+    MOST_KEY_ANSWERS_OF_LIBRARY,
+    MOST_KEY_ANSWERS_OF_USER_OF_LIBRARY,
+  ]);
 });
 
 it('two devices that begin, append and commit in the same moment end in one group', async () => {

@@ -1,6 +1,6 @@
 import { MemoryServer } from '../testing/memory-server';
 import { TestKeys } from '../testing/test-keys';
-import { MOST_KEY_ANSWERS } from './ports';
+import { MOST_KEY_ANSWERS, MOST_KEY_ANSWERS_OF_USER } from './ports';
 
 const DAY = 86_400_000;
 
@@ -25,15 +25,18 @@ it('passes on what devices ask each other, and what they answer', async () => {
   expect([await server.fetchKeyRequests(answerer), await server.fetchKeyAnswers(asker)]).toEqual([[], []]);
 });
 
-it('takes one answer of a device, and a few of all', async () => {
+it('takes one answer of a device, a few of a user, and a few of all', async () => {
   const request = await room.ask(room.laptop);
   await server.sendKeyRequest(room.laptop, request);
   const [answer, other] = [await room.answerTo(request), await room.answerTo(request)];
-  const send = (deviceId: string, sent = answer) =>
-    server.sendKeyAnswer(room.laptop, { userId: 'eve', deviceId }, sent);
+  const send = (deviceId: string, sent = answer, userId = 'eve') =>
+    server.sendKeyAnswer(room.laptop, { userId, deviceId }, sent);
   expect([await send('0'), await send('0'), await send('0', other)]).toEqual([true, true, false]);
-  for (let number = 1; number < MOST_KEY_ANSWERS; number++) expect(await send(`${number}`)).toBe(true);
+  for (let number = 1; number < MOST_KEY_ANSWERS_OF_USER; number++) expect(await send(`${number}`)).toBe(true);
   expect(await send('last')).toBe(false);
+  for (let number = MOST_KEY_ANSWERS_OF_USER; number < MOST_KEY_ANSWERS; number++)
+    expect(await send('0', answer, `other ${number}`)).toBe(true);
+  expect(await send('0', answer, 'last')).toBe(false);
 });
 
 it('forgets answers to a request before, and a request after a day', async () => {

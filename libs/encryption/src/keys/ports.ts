@@ -5,6 +5,9 @@ import { type SignedKeyRequest } from './key-request';
 /** The most answers to one request: the first ones give all that there is, unless somebody wants to be in the way. */
 export const MOST_KEY_ANSWERS = 5;
 
+/** The most of them by devices of one user, who would otherwise take the places of all others. */
+export const MOST_KEY_ANSWERS_OF_USER = 2;
+
 /** A request for keys at the server, with the device that has left it there. */
 export interface OpenKeyRequest {
   readonly asker: DeviceName;
@@ -20,7 +23,10 @@ export interface KeyDelivery {
   sendKeyRequest(asker: DeviceName, request: SignedKeyRequest): Promise<void>;
   /** @returns the requests of all devices but this one, the newest first */
   fetchKeyRequests(device: DeviceName): Promise<readonly OpenKeyRequest[]>;
-  /** @returns whether the answer was taken, now or before: one of each device, and the first {@link MOST_KEY_ANSWERS} */
+  /**
+   * @returns whether the answer was taken, now or before: one of each device, {@link MOST_KEY_ANSWERS_OF_USER} of each
+   *   user, and the first {@link MOST_KEY_ANSWERS}
+   */
   sendKeyAnswer(asker: DeviceName, answerer: DeviceName, answer: SignedKeyAnswer): Promise<boolean>;
   /** @returns the answers to the request of this device, in their order */
   fetchKeyAnswers(asker: DeviceName): Promise<readonly SignedKeyAnswer[]>;

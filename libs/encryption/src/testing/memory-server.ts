@@ -3,7 +3,7 @@ import { type SignedChainItem } from '../chain/chain-item';
 import { generationOf } from '../chain/group-id';
 import { type SignedKeyAnswer } from '../keys/key-answer';
 import { type SignedKeyRequest } from '../keys/key-request';
-import { type KeyDelivery, MOST_KEY_ANSWERS, type OpenKeyRequest } from '../keys/ports';
+import { type KeyDelivery, MOST_KEY_ANSWERS, MOST_KEY_ANSWERS_OF_USER, type OpenKeyRequest } from '../keys/ports';
 import { type DeviceName, type RoomDelivery, type RoomPeople, type RoomStatus, type SentCommit } from '../room/ports';
 import { type SealedContent } from '../seal/sealed-message';
 import { START, type TestPerson } from './people';
@@ -181,7 +181,8 @@ export class MemoryServer implements RoomDelivery, RoomPeople, KeyDelivery {
     if (!kept || !this.isOpen(asker)) return false;
     const before = kept.answers.get(deviceKey(answerer));
     if (before) return equalBytes(before.answer, answer.answer);
-    if (kept.answers.size >= MOST_KEY_ANSWERS) return false;
+    const ofUser = [...kept.answers.keys()].filter((key) => key.startsWith(`${answerer.userId} `));
+    if (kept.answers.size >= MOST_KEY_ANSWERS || ofUser.length >= MOST_KEY_ANSWERS_OF_USER) return false;
     const answers = new Map(kept.answers).set(deviceKey(answerer), answer);
     this.keyRequests.set(deviceKey(asker), { ...kept, answers });
     return true;

@@ -66,7 +66,7 @@ export class KeyRequestsController {
     return this.requests.loadAnswer(who, id, from);
   }
 
-  /** Answers a request. Taken are one answer of each device, and the first five of all. */
+  /** Answers a request. Taken are one answer of each device, two of each user, and the first five of all. */
   @Post(':userId/:deviceId/answers')
   @LargeBody()
   @HttpCode(200)

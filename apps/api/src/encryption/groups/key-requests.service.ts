@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { KeyAnswerDto, KeyRequestDto, KeyRequestsDto, NumberedKeyAnswerDto, TakenDto } from '@webcall/contracts';
-import { MOST_KEY_ANSWERS } from '@webcall/domain';
+import { MOST_KEY_ANSWERS, MOST_KEY_ANSWERS_OF_USER } from '@webcall/domain';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Principal } from '../../platform/access/principal';
 import { sqlStatement } from '../../platform/database/sql-statement';
@@ -116,7 +116,7 @@ export class KeyRequestsService {
     };
   }
 
-  /** Takes one answer of each device, and a few of all: nobody can bury those that help. */
+  /** Takes one answer of each device, fewer of each user than of all: nobody alone can keep out those that help. */
   async takeAnswer(who: Principal, asker: Asker, { answer, signature }: KeyAnswerDto): Promise<TakenDto> {
     const { roomId, userId, deviceId } = asker;
     const { userId: actorId } = await this.access.requireActingDevice(who, roomId);
@@ -128,7 +128,8 @@ export class KeyRequestsService {
         const earlier = await FIND_ANSWER.findRow(manager, roomId, userId, deviceId, own.number);
         return earlier?.answer.toString('base64url') === answer;
       }
-      if (before.length >= MOST_KEY_ANSWERS) return false;
+      const ofUser = before.filter((one) => one.userId === actor.userId);
+      if (before.length >= MOST_KEY_ANSWERS || ofUser.length >= MOST_KEY_ANSWERS_OF_USER) return false;
       await INSERT_ANSWER.execute(
         manager,
         roomId,
