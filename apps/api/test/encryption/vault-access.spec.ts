@@ -39,6 +39,10 @@ async function beginAnew(client: RestClient): Promise<VaultClient> {
   return vault;
 }
 
+/** Has the replaced identities of Ann be so for as long as their vaults are kept. */
+const endWait = () =>
+  server.db.query(`UPDATE identities SET replaced_at = replaced_at - interval '7 days' WHERE user_id = $1`, [ann.id]);
+
 describe('who writes', () => {
   const first = (): AppendToVaultDto => step(0, { header: newHeader() });
 
@@ -149,6 +153,7 @@ describe('the quota', () => {
     expect(await renewed.append(step(0, { header: newHeader() }))).toMatchObject(taken(1));
     expect(await renewed.append(megabyteAt(1))).toMatchObject(taken(16));
     expect((await renewed.append(megabyteAt(16))).body.error).toMatchObject(full);
+    await endWait();
     expect((await renewed.deleteVault(phone.identity)).status).toBe(204);
     expect(await renewed.append(megabyteAt(16))).toMatchObject(taken(31));
   });
@@ -197,8 +202,19 @@ describe('the vault of an identity that was replaced', () => {
     expect(await Promise.all([old, renewed, bobs].map(async (vault) => (await vault.entries()).length))).toEqual([
       2, 2, 2,
     ]);
+    await endWait();
     for (const _ of [1, 2]) expect((await renewed.deleteVault(phone.identity)).status).toBe(204);
     expect([await old.entries(), await old.wraps(1)]).toEqual([[], []]);
     expect(await renewed.entries()).toHaveLength(2);
+  });
+
+  it('stays for a week, in which who has its phrase can come back', async () => {
+    await phone.append(filled());
+    const thief = await beginAnew(await newDevice(server, ann));
+    expect(await thief.deleteVault(phone.identity)).toMatchObject(refused(403, 'forbidden'));
+    const signedInAgain = new VaultClient(await newDevice(server, ann), phone.identity);
+    expect(await signedInAgain.entries()).toHaveLength(2);
+    await endWait();
+    expect((await thief.deleteVault(phone.identity)).status).toBe(204);
   });
 });

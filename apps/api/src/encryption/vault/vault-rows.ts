@@ -45,6 +45,11 @@ const UPDATE_VAULT = sqlStatement({
   sql: 'UPDATE vaults SET length = $2, generation = $3, bytes = $4 WHERE id = $1',
 });
 
+const FIND_LATELY_REPLACED = sqlStatement({
+  takes: [uuid, bytea],
+  sql: `SELECT FROM identities WHERE user_id = $1 AND key = $2 AND replaced_at > now() - interval '7 days'`,
+});
+
 const DELETE_VAULT = sqlStatement({
   takes: [uuid, bytea],
   sql: 'DELETE FROM vaults WHERE user_id = $1 AND identity = $2',
@@ -167,6 +172,11 @@ export class VaultRows {
 
   async updateVault(manager: EntityManager, { id, length, generation, bytes }: VaultRow): Promise<void> {
     await UPDATE_VAULT.execute(manager, id, length, generation, bytes);
+  }
+
+  /** @returns whether the identity was replaced within the last seven days */
+  async isLatelyReplaced(manager: EntityManager, userId: string, identity: Buffer): Promise<boolean> {
+    return (await FIND_LATELY_REPLACED.findRow(manager, userId, identity)) !== undefined;
   }
 
   async deleteVault(manager: EntityManager, userId: string, identity: Buffer): Promise<void> {

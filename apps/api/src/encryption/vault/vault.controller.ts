@@ -85,7 +85,8 @@ export class VaultController {
 
   /**
    * Deletes the vault of an identity of yours that was replaced, for good: what it has can be read by its recovery
-   * phrase as long as it is there. For sessions of live devices of your present identity.
+   * phrase as long as it is there. For sessions of live devices of your present identity, from the seventh day on after
+   * the replacement.
    */
   @Delete()
   @HttpCode(204)

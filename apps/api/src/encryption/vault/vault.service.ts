@@ -80,13 +80,19 @@ export class VaultService {
     });
   }
 
-  /** What an identity of before has kept, and nobody can add to, makes room for the vault of the present one. */
+  /**
+   * What an identity of before has kept, and nobody can add to, makes room for the vault of the present one. It stays for
+   * a week: whoever has stolen the password can begin an identity too, and must not destroy what the phrase still opens
+   * before its owner has noticed.
+   */
   async deleteReplacedVault(who: Principal, identity: Buffer): Promise<void> {
     requireAccount(who);
     await this.events.runTransaction(async (manager) => {
       await lockUserRow(manager, who.userId);
       const device = await this.devices.holdLiveDevice(manager, who);
-      if (device.identity.equals(identity)) throw new AppError('forbidden');
+      const isKept =
+        device.identity.equals(identity) || (await this.vaults.isLatelyReplaced(manager, who.userId, identity));
+      if (isKept) throw new AppError('forbidden');
       await this.vaults.deleteVault(manager, who.userId, identity);
     });
   }
