@@ -118,7 +118,10 @@ export class MessageList {
     afterRenderEffect((onCleanup) => {
       const [scroller, content] = [this.scroller().nativeElement, this.content().nativeElement];
       this.scrollAnchoring.attachScroller(scroller, content);
-      const resized = new ResizeObserver(() => this.settleScrollPosition());
+      // It tells of the size that new rows gave to the list, too, for which they have settled it.
+      const resized = new ResizeObserver(() => {
+        if (!this.scrollAnchoring.isSettled) this.settleScrollPosition();
+      });
       resized.observe(scroller);
       resized.observe(content);
       // A listener of the template would have all rows checked for changes at each step.

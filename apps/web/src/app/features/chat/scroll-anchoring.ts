@@ -35,10 +35,14 @@ export class ScrollAnchoring {
     // The list or its frame was resized or shown, the reader did not scroll; `restoreScrollAnchor` follows.
     if (this.shape === '' || (this.stuck && this.shape !== scrollerSizeOf(scroller))) return;
     this.stuck = this.endIsNewest && distances.below < NEAR_END_PX;
+    this.anchor = this.stuck ? undefined : this.findFirstVisibleMessage(scroller);
+  }
+
+  private findFirstVisibleMessage(scroller: HTMLElement): { element: HTMLElement; top: number } | undefined {
     const { top } = scroller.getBoundingClientRect();
     const rows = this.listRows();
     const element = nextMessage(rows, countRowsEndingBy(rows, top), 1);
-    this.anchor = element && { element, top: element.getBoundingClientRect().top - top };
+    return element && { element, top: element.getBoundingClientRect().top - top };
   }
 
   /**
@@ -49,7 +53,7 @@ export class ScrollAnchoring {
    */
   restoreScrollAnchor(endIsNewest: boolean): void {
     const { scroller, content, anchor } = this;
-    if (!scroller || !content || !nextMessage(this.listRows(), 0, 1)) return;
+    if (!scroller || !content?.querySelector('[role=article]')) return;
     if (scroller.clientHeight === 0) {
       this.shape = '';
       return;
@@ -68,6 +72,11 @@ export class ScrollAnchoring {
     }
     this.shape = scrollerSizeOf(scroller);
     this.recordScrollAnchor();
+  }
+
+  /** Whether the list has the size for which its position was restored last. */
+  get isSettled(): boolean {
+    return !!this.scroller && this.shape === scrollerSizeOf(this.scroller);
   }
 
   /** Height above and below the visible part, in pixels. Undefined without a layout. */

@@ -17,6 +17,8 @@ import { Outbox } from './outbox';
 
 const PAGE = 50;
 const LONG_PAGE = 100;
+/** While the reader scrolls: as many as a page can show anew within a frame and a half. */
+const SCROLLED_PAGE = 30;
 /** More missed messages than this are not fetched in one go but as the reader scrolls down. */
 const CATCH_UP_MAX = 500;
 /** How many messages stay loaded before and after those that the reader sees; farther ones are dropped by the page. */
@@ -92,7 +94,7 @@ export class TimelineStore {
     this.loadingOlder.set(true);
     await this.runWithRetry(async () => {
       const before = this.timeline().first;
-      const page = await this.fetchPageAt({ before, limit: PAGE });
+      const page = await this.fetchPageAt({ before, limit: SCROLLED_PAGE });
       if (this.timeline().first !== before) return;
       this.stored.update((t) => prependOlderPage(t, page.messages));
       await this.fetchChangesSincePage(page);
@@ -104,7 +106,7 @@ export class TimelineStore {
   async loadNewerMessages(): Promise<void> {
     if (this.loadingNewer() || this.live() || this.state() !== 'ready') return;
     this.loadingNewer.set(true);
-    await this.runWithRetry(() => this.fetchNextPage());
+    await this.runWithRetry(() => this.fetchNextPage(SCROLLED_PAGE));
     this.loadingNewer.set(false);
   }
 
@@ -119,8 +121,8 @@ export class TimelineStore {
     const [from, to] = [firstSeen - KEPT_BEYOND, lastSeen + KEPT_BEYOND];
     const kept = keepTimelineRange(
       timeline,
-      timeline.first <= from - PAGE ? from : timeline.first,
-      timeline.last >= to + PAGE ? to : timeline.last,
+      timeline.first <= from - SCROLLED_PAGE ? from : timeline.first,
+      timeline.last >= to + SCROLLED_PAGE ? to : timeline.last,
     );
     if (kept === timeline) return;
     if (kept.last < timeline.last) this.following.set(false);
@@ -235,13 +237,13 @@ export class TimelineStore {
 
   /** @returns whether there were any */
   private async fetchMissedMessages(): Promise<boolean> {
-    return this.isMissingMessages() && (await this.fetchNextPage());
+    return this.isMissingMessages() && (await this.fetchNextPage(LONG_PAGE));
   }
 
   /** @returns whether the page brought anything */
-  private async fetchNextPage(): Promise<boolean> {
+  private async fetchNextPage(limit: number): Promise<boolean> {
     const after = this.timeline().last;
-    const page = await this.fetchPageAt({ after, limit: LONG_PAGE });
+    const page = await this.fetchPageAt({ after, limit });
     // The end was dropped meanwhile, so this page does not follow it.
     if (this.timeline().last < after) return false;
     this.stored.update((t) => mergeIncomingMessages(t, page.messages));
