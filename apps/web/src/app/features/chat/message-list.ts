@@ -217,10 +217,9 @@ export class MessageList {
       if (read !== undefined && document.visibilityState === 'visible') this.marker.markSeenUpTo(read);
       this.store.dropMessagesFarFrom(first, last);
     }
-    if (this.store.trouble()) return;
-    if (above < LOAD_AHEAD_PX && this.store.hasOlder())
+    if (above < LOAD_AHEAD_PX && this.store.hasOlder() && !this.store.hasTroubleAt('older'))
       void this.loadWithoutAnnouncing(() => this.store.loadOlderMessages());
-    if (below < LOAD_AHEAD_PX && !this.store.live())
+    if (below < LOAD_AHEAD_PX && !this.store.live() && !this.store.hasTroubleAt('newer'))
       void this.loadWithoutAnnouncing(() => this.store.loadNewerMessages());
     else if (this.announcingPaused()) this.resumeAnnouncing();
   }

@@ -288,6 +288,20 @@ describe('TimelineStore', () => {
     jest.useRealTimers();
   });
 
+  it('has trouble at the end that could not be loaded, until a request succeeds', async () => {
+    api.fillMessages(400);
+    await store.syncRoomMessages(api.currentChatState({ readSeq: 100, unread: 300 }));
+    const troubles = () => [store.hasTroubleAt('older'), store.hasTroubleAt('newer')];
+    api.failure = new ApiError('offline', '');
+    await store.loadNewerMessages();
+    expect(troubles()).toEqual([false, true]);
+    await store.loadOlderMessages();
+    expect(troubles()).toEqual([true, true]);
+    api.failure = null;
+    await store.loadOlderMessages();
+    expect(troubles()).toEqual([false, false]);
+  });
+
   it('does not retry a request that will be refused again', async () => {
     jest.useFakeTimers();
     api.failure = new ApiError('forbidden', '');

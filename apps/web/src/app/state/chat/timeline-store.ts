@@ -24,6 +24,8 @@ const CATCH_UP_MAX = 500;
 /** How many messages stay loaded before and after those that the reader sees; farther ones are dropped by the page. */
 const KEPT_BEYOND = 100;
 
+type TimelineEnd = 'older' | 'newer';
+
 /** The chat state of a room in the answer to `room:open`. */
 export type RoomChatState = Pick<RoomDto, 'id' | 'lastSeq' | 'revision' | 'readSeq' | 'unread'>;
 
@@ -49,8 +51,9 @@ export class TimelineStore {
   private renewing?: Promise<void>;
 
   readonly state = signal<'loading' | 'ready' | 'error'>('loading');
+  private readonly troubles = signal<Partial<Record<TimelineEnd, ApiError['code']>>>({});
   /** Why the last request failed; undefined when all is well. */
-  readonly trouble = signal<ApiError['code'] | undefined>(undefined);
+  readonly trouble = computed(() => this.troubles().newer ?? this.troubles().older);
   /** The loaded messages, with the names that people had when they were loaded. */
   readonly timeline = this.stored.asReadonly();
   /** Whether the timeline should reach the end of the room; otherwise the reader scrolls there. */
@@ -88,6 +91,11 @@ export class TimelineStore {
     await this.ensureCaughtUp();
   }
 
+  /** Whether a request for that end failed, and none has succeeded since. */
+  hasTroubleAt(end: TimelineEnd): boolean {
+    return this.troubles()[end] !== undefined;
+  }
+
   /** Loads the page before the first message. */
   async loadOlderMessages(): Promise<void> {
     if (this.loadingOlder() || !this.hasOlder() || this.state() !== 'ready') return;
@@ -98,7 +106,7 @@ export class TimelineStore {
       if (this.timeline().first !== before) return;
       this.stored.update((t) => prependOlderPage(t, page.messages));
       await this.fetchChangesSincePage(page);
-    });
+    }, 'older');
     this.loadingOlder.set(false);
   }
 
@@ -276,14 +284,14 @@ export class TimelineStore {
   }
 
   /** Schedules a retry if messages are missing after a failure that may pass. @returns whether the work succeeded */
-  private async runWithRetry(work: () => Promise<unknown>): Promise<boolean> {
+  private async runWithRetry(work: () => Promise<unknown>, end: TimelineEnd = 'newer'): Promise<boolean> {
     try {
       await work();
-      this.trouble.set(undefined);
+      this.troubles.set({});
       return true;
     } catch (error) {
       if (!isApiError(error)) throw error;
-      this.trouble.set(error.code);
+      this.troubles.update((troubles) => ({ ...troubles, [end]: error.code }));
       const missing = this.state() !== 'ready' || this.isMissingChanges() || this.isMissingMessages();
       if (missing && isTransientError(error)) this.catchUpRetry.scheduleRetry();
       return false;
