@@ -15,6 +15,8 @@ import { startApi } from './servers.mjs';
 const LENGTH = 11_000;
 const SCROLLED = counted(10_000);
 const FEW = 500;
+/** So many messages at each of both places are gone through to find the largest size. */
+const SPAN = 100;
 /** Pixels for each frame, which is fast for a wheel; 300 rows are gone through in a second. */
 const STEP = 200;
 const MESSAGES = 50;
@@ -79,6 +81,16 @@ async function gauge(page) {
   };
 }
 
+/** @returns the largest size within the messages before one: the list grows and shrinks by a page */
+async function largestSize(page, gauges, seq) {
+  const sizes = [];
+  for (let at = seq + SPAN; at >= seq; at -= SPAN / 10) {
+    await page.evaluate(scrollUp, { seq: at, step: STEP });
+    sizes.push(await gauges.size());
+  }
+  return { nodes: Math.max(...sizes.map(({ nodes }) => nodes)), heap: Math.max(...sizes.map(({ heap }) => heap)) };
+}
+
 async function typeKeys(page) {
   await page.getByLabel('Message', { exact: true }).focus();
   await page.keyboard.type(KEYS, { delay: PAUSE_MS });
@@ -105,10 +117,10 @@ async function ourRound(browser, server) {
   await fillRoom(server.database, roomId, [anna.id, boris.id], LENGTH);
   const page = await openRoom(browser, server, anna, roomId);
   const gauges = await gauge(page);
-  await page.evaluate(scrollUp, { seq: LENGTH - FEW, step: STEP });
-  const few = await gauges.size();
-  const frames = await page.evaluate(scrollUp, { seq: LENGTH - SCROLLED, step: STEP });
-  const many = await gauges.size();
+  await page.evaluate(scrollUp, { seq: LENGTH - FEW + SPAN, step: STEP });
+  const few = await largestSize(page, gauges, LENGTH - FEW);
+  const frames = await page.evaluate(scrollUp, { seq: LENGTH - SCROLLED + SPAN, step: STEP });
+  const many = await largestSize(page, gauges, LENGTH - SCROLLED);
   await page.getByRole('button', { name: /^Jump to the latest/ }).click();
   // The list is as long as it gets.
   await page.evaluate(scrollUp, { seq: LENGTH - 120, step: STEP });

@@ -208,9 +208,10 @@ export class MessageList {
   private applyScrollPosition(): void {
     const distances = this.scrollAnchoring.distancesToEdges();
     // A list that is hidden, as behind a call, shows nothing to its reader.
-    if (this.store.state() !== 'ready' || !distances) return;
+    if (this.store.state() !== 'ready' || !distances) return this.marker.setReadsAlong(false);
     const { above, below } = distances;
     this.atEnd.set(below < 40 && this.store.live());
+    this.marker.setReadsAlong(this.atEnd());
     const visible = this.scrollAnchoring.visibleMessages();
     if (visible) {
       const { first, last, read } = visible;

@@ -57,6 +57,22 @@ describe('ReadMarker', () => {
     expect(marker.newAfter()).toBe(5);
   });
 
+  it('counts what comes next as read at once while the reader is at the end and looks', async () => {
+    const looking = jest.spyOn(document, 'visibilityState', 'get').mockReturnValue('visible');
+    await post(6);
+    expect(marker.readSeq()).toBe(5);
+    marker.markSeenUpTo(6);
+    marker.setReadsAlong(true);
+    await post(7);
+    await post(8, { roomId: 'another' });
+    // The one before it has yet to come.
+    await post(9);
+    expect([marker.readSeq(), marker.newAfter()]).toEqual([7, undefined]);
+    looking.mockReturnValue('hidden');
+    await post(8);
+    expect([marker.readSeq(), marker.newAfter()]).toEqual([7, 7]);
+  });
+
   it('reports how far the reader has read until the server accepts it', async () => {
     jest.useFakeTimers();
     realtime.answerCommand('chat:read', () => Promise.reject(new ApiError('too_many_requests', '')));

@@ -30,11 +30,13 @@ export class ReadMarker {
   readonly readSeq = signal(0);
   /** Messages after this number are under the line "new messages"; undefined: there is no line. */
   readonly newAfter = signal<number | undefined>(undefined);
+  /** Whether what comes is shown to the reader at once, as they are at the end of the list. */
+  private readsAlong = false;
 
   constructor() {
     inject(MessageIntake)
       .posted.pipe(takeUntilDestroyed())
-      .subscribe((message) => this.markIfUnseen(message));
+      .subscribe((message) => this.handlePostedMessage(message));
     // Also after the list was loaded again: its answer knows only what has been reported.
     effect(() => {
       const [room, seq] = [this.rooms.findRoom(this.roomId()), this.readSeq()];
@@ -64,9 +66,21 @@ export class ReadMarker {
     this.timer ??= setTimeout(() => void this.sendReadPosition(), readPositionDelayMs(members, Math.random()));
   }
 
+  /** To be called whenever the reader comes to the end of the list, or leaves it. */
+  setReadsAlong(readsAlong: boolean): void {
+    this.readsAlong = readsAlong;
+  }
+
   /** To be called when the reader answers: then nothing is new to them any more. */
   clearNewMessagesLine(): void {
     this.newAfter.set(undefined);
+  }
+
+  private handlePostedMessage(message: PlainMessage): void {
+    const isNext = message.roomId === this.roomId() && message.seq === this.readSeq() + 1;
+    // Before it is rendered, so that it is not counted as unread for a moment.
+    if (isNext && this.readsAlong && document.visibilityState === 'visible') this.markSeenUpTo(message.seq);
+    else this.markIfUnseen(message);
   }
 
   /** The line goes above a message that nobody saw arrive, unless it is above older unread ones already. */
