@@ -156,7 +156,7 @@ test('a new message and a key render no other message again', async ({ browser }
   await openLongRoom(anna, bob, 'Kept', 600);
   const { page } = anna;
   await scrollUntilLoaded(page, 'up', 450);
-  await scrollUntilLoaded(page, 'down', 600);
+  await scrollUntilShown(page, 'down', messageOf(page, 600));
   await page.evaluate(() => {
     const content = document.querySelector('[role=log] > *')!;
     const kept = [...content.querySelectorAll('[role=article]')];
