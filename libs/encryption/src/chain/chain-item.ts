@@ -45,7 +45,7 @@ export interface ChainItem {
   readonly index: number;
   /** The hash of the item before; zeros for the first one. */
   readonly previous: Bytes;
-  /** When it was made, in milliseconds, and never before the one before. */
+  /** When it was made, in milliseconds, by the author’s word: it says nothing of the items before and after. */
   readonly time: number;
   readonly author: LeafIdentity;
   readonly body: ChainBody;

@@ -19,6 +19,7 @@ import {
   deviceKey,
   personKey,
   type RoomChain,
+  timeReached,
 } from './room-chain';
 
 /**
@@ -26,14 +27,7 @@ import {
  * device list must be fetched first. `not_allowed`: whoever signed it may not say that.
  */
 export type ChainRefusal =
-  | AuthorRefusal
-  | 'malformed'
-  | 'other_room'
-  | 'out_of_order'
-  | 'forked'
-  | 'back_in_time'
-  | 'ended_device'
-  | 'not_allowed';
+  AuthorRefusal | 'malformed' | 'other_room' | 'out_of_order' | 'forked' | 'ended_device' | 'not_allowed';
 
 /** @returns the newest verified device list of a user under an identity; null if there is none here */
 export type FindDeviceList = (userId: string, identity: Uint8Array) => DeviceList | null;
@@ -56,27 +50,26 @@ export async function extendChain(
   if (refused) return { refused };
   const hash = await hashChainItem(signed);
   const next = chain
-    ? await applyItem({ ...chain, hashes: [...chain.hashes, hash], time: item.time }, item, findList)
+    ? await applyItem({ ...chain, hashes: [...chain.hashes, hash] }, item, findList)
     : found(item, hash);
-  return next ? { chain: next, item } : { refused: 'not_allowed' };
+  return next ? { chain: withTimeOfAuthor(next, item), item } : { refused: 'not_allowed' };
 }
 
-function refusePlace(chain: RoomChain | null, { index, previous, time }: ChainItem): ChainRefusal | null {
+function refusePlace(chain: RoomChain | null, { index, previous }: ChainItem): ChainRefusal | null {
   if (index !== (chain?.hashes.length ?? 0)) return 'out_of_order';
-  if (!equalBytes(previous, chain?.hashes.at(-1) ?? new Uint8Array(CHAIN_HASH_LENGTH))) return 'forked';
-  return chain && time < chain.time ? 'back_in_time' : null;
+  return equalBytes(previous, chain?.hashes.at(-1) ?? new Uint8Array(CHAIN_HASH_LENGTH)) ? null : 'forked';
 }
 
 async function refuseAuthor(
   chain: RoomChain | null,
-  { author, time }: ChainItem,
+  { author }: ChainItem,
   { item, signature }: SignedChainItem,
   findList: FindDeviceList,
 ): Promise<ChainRefusal | null> {
   const device = await verifyAuthor(findList(author.userId, author.identity), author, item, signature);
   if ('refused' in device) return device.refused;
-  const hasEnded = chain?.endedDevices.has(deviceKey(author)) ?? false;
-  return hasEnded || (device.until !== null && time > device.until) ? 'ended_device' : null;
+  // Where it stands decides, not when: its user’s list and the item have the times of two clocks, or of none.
+  return chain?.endedDevices.has(deviceKey(author)) ? 'ended_device' : null;
 }
 
 function refuseBehind({ body }: ChainItem, findList: FindDeviceList): ChainRefusal | null {
@@ -90,7 +83,6 @@ function found({ roomId, author, time, body }: ChainItem, hash: RoomChain['hashe
     roomId,
     founder: { userId, identity },
     hashes: [hash],
-    time,
     people: new Map(),
     links: new Map(),
     endedDevices: new Set<string>(),
@@ -147,14 +139,18 @@ async function applyItem(chain: RoomChain, item: ChainItem, findList: FindDevice
   }
 }
 
-/** A link lets in whom its key signed, as often and as long as it says, and nobody whom the room knows otherwise. */
+/**
+ * A link lets in whom its key signed, as often and as long as it says, and nobody whom the room knows otherwise. The
+ * newcomer writes the time, so what others have written counts, too.
+ */
 async function admitByLink(
   chain: RoomChain,
   { author, time }: ChainItem,
   { linkId, linkSignature }: Extract<ChainBody, { kind: 'admitted_by_link' }>,
 ): Promise<RoomChain | null> {
   const link = chain.links.get(linkId);
-  if (!link || link.hasEnded || link.used >= link.uses || time > link.until) return null;
+  if (!link || link.hasEnded || link.used >= link.uses) return null;
+  if (Math.max(time, timeReached(chain)) > link.until) return null;
   const known = [...chain.people.values()].filter(({ userId }) => userId === author.userId);
   const isNew = known.length === 0;
   const hasLeft =
@@ -176,6 +172,7 @@ function admit(
     identity,
     linkId,
     isBarred: false,
+    time: 0,
     changes: [...changes, { length: chain.hashes.length, isIn: true }],
   });
 }
@@ -195,6 +192,11 @@ function putOut(chain: RoomChain, person: ChainPerson, isBarred: boolean): RoomC
   );
   const changes = [...person.changes, { length: chain.hashes.length, isIn: false }];
   return withPerson({ ...chain, links }, { ...person, isBarred, changes });
+}
+
+function withTimeOfAuthor(chain: RoomChain, { author, time }: ChainItem): RoomChain {
+  const person = chain.people.get(personKey(author.userId, author.identity));
+  return person ? withPerson(chain, { ...person, time: Math.max(person.time, time) }) : chain;
 }
 
 function withPerson(chain: RoomChain, person: ChainPerson): RoomChain {

@@ -11,6 +11,7 @@ import { admissionOf, admittedIdentityOf, type ChainFloor, isBelowFloor, refuseF
 
 const ROOM = '0198c0de-7a51-7c3e-9d2b-6f1a2b3c4d5e';
 const DAY = 86_400_000;
+const FAR_AHEAD = 2 ** 50;
 
 let [ann, bob, carl, newBob]: TestPerson[] = [];
 let test: TestChain;
@@ -43,7 +44,6 @@ describe('a room’s chain', () => {
     ['out_of_order', { index: 0 }],
     ['out_of_order', { index: 2 }],
     ['forked', { previous: new Uint8Array(32) }],
-    ['back_in_time', { time: START }],
   ])('refuses an item as %s', async (refused, change) => {
     expect(await judge(ann!.device, admitted(bob!), change)).toBe(refused);
   });
@@ -140,10 +140,12 @@ describe('a new identity', () => {
 describe('a device that has ended', () => {
   const endPhone = (): void => ann!.endDevice('phone', START + 100);
 
-  it('signs nothing that says it was made later', async () => {
+  it('has signed what it signed before, whatever the clocks said', async () => {
+    await test.append(ann!.device, admitted(bob!));
+    await test.append(bob!.device, { kind: 'earlier_messages', allowed: true }, { time: FAR_AHEAD });
+    await test.append(ann!.device, admitted(carl!), { time: FAR_AHEAD });
     endPhone();
-    expect(await judge(ann!.device, admitted(bob!), { time: START + 100 })).toBe('taken');
-    expect(await judge(ann!.device, admitted(bob!), { time: START + 101 })).toBe('ended_device');
+    expect(await test.replay(test.items)).toEqual(test.chain);
   });
 
   it('signs nothing at all after the chain says so, whatever the time it writes', async () => {
@@ -157,7 +159,7 @@ describe('a device that has ended', () => {
     expect(await judge(laptop, ended)).toBe('not_allowed');
     endPhone();
     await test.append(laptop, ended);
-    expect(await judge(ann!.device, admitted(bob!), { time: test.chain.time })).toBe('ended_device');
+    expect(await judge(ann!.device, admitted(bob!), { time: START })).toBe('ended_device');
     expect(await test.replay(test.items)).toEqual(test.chain);
   });
 });
@@ -214,6 +216,30 @@ describe('an invitation link', () => {
     await test.append(bob!.device, { kind: 'removed', userId: 'bob' });
     await test.append(bob!.device, await joining(bob!.device));
     expect(await judge(carl!.device, await joining(carl!.device))).toBe('not_allowed');
+  });
+
+  it('lets nobody in who writes an earlier time than two who are in have reached', async () => {
+    const late = { time: START + DAY + 1 };
+    const joins = async () => judge(carl!.device, await joining(carl!.device), { time: START + 1 });
+    await test.append(ann!.device, admitted(bob!));
+    await test.append(bob!.device, { kind: 'earlier_messages', allowed: true }, { time: FAR_AHEAD });
+    expect(await joins()).toBe('taken');
+    await test.append(ann!.device, { kind: 'earlier_messages', allowed: true }, late);
+    expect(await joins()).toBe('not_allowed');
+  });
+
+  it('is not held up for good by two whose times are far ahead, once they are out', async () => {
+    const ahead = { time: FAR_AHEAD };
+    await test.append(ann!.device, admitted(bob!));
+    await test.append(ann!.device, admitted(carl!));
+    for (const { device } of [bob!, carl!])
+      await test.append(device, { kind: 'earlier_messages', allowed: true }, ahead);
+    const dave = await TestPerson.create('dave');
+    test.people.push(dave);
+    const joins = async () => judge(dave.device, await joining(dave.device));
+    expect(await joins()).toBe('not_allowed');
+    await test.append(ann!.device, { kind: 'removed', userId: 'carl' });
+    expect(await joins()).toBe('taken');
   });
 
   it.each<[string, () => Promise<void>]>([

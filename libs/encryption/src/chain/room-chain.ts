@@ -13,6 +13,8 @@ export interface ChainPerson {
   readonly linkId: string | null;
   /** Whether it is out because somebody else put it out, or a new identity took its place. */
   readonly isBarred: boolean;
+  /** The latest time that it has written since it came in last, which may be none at all. */
+  readonly time: number;
 }
 
 /** A link, as a room’s chain knows it. */
@@ -28,7 +30,6 @@ export interface RoomChain {
   readonly founder: { readonly userId: string; readonly identity: Bytes };
   /** The hashes of all items: what others say of the chain is compared with them. */
   readonly hashes: readonly Bytes[];
-  readonly time: number;
   /** By user and identity, {@link personKey}. */
   readonly people: ReadonlyMap<string, ChainPerson>;
   readonly links: ReadonlyMap<string, ChainLink>;
@@ -82,6 +83,12 @@ export function admissionOf(
 /** @returns the identity under which the user is in; null if they are not */
 export function admittedIdentityOf({ people }: RoomChain, userId: string): ChainPerson | null {
   return [...people.values()].find((person) => person.userId === userId && person.changes.at(-1)?.isIn) ?? null;
+}
+
+/** @returns a time that two users who are in have reached by their own word: nobody alone moves it ahead. 0 if there is none */
+export function timeReached({ people }: RoomChain): number {
+  const present = [...people.values()].filter((person) => person.changes.at(-1)?.isIn);
+  return present.map(({ time }) => time).toSorted((a, b) => b - a)[1] ?? 0;
 }
 
 /** @returns how the chain relates to what somebody has seen of it: it contains that, is behind it, or is another one */

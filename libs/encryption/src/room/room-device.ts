@@ -103,7 +103,7 @@ export class RoomDevice {
         roomId: this.access.roomId,
         index: items.length,
         previous: chain?.hashes.at(-1) ?? new Uint8Array(CHAIN_HASH_LENGTH),
-        time: Math.max(this.access.now(), chain?.time ?? 0),
+        time: this.access.now(),
         author: this.access.leafIdentity(),
         body,
       };

@@ -19,7 +19,7 @@ export class TestChain {
 
   constructor(
     readonly roomId: string,
-    readonly people: readonly TestPerson[],
+    readonly people: TestPerson[],
   ) {}
 
   /** @returns a chain that the device has founded */
@@ -54,8 +54,8 @@ export class TestChain {
   }
 
   /** Takes an item, which must be right. */
-  async append(by: TestDevice, body: ChainBody): Promise<void> {
-    const signed = await this.sign(by, body);
+  async append(by: TestDevice, body: ChainBody, change: Partial<ChainItem> = {}): Promise<void> {
+    const signed = await this.sign(by, body, change);
     const outcome = await this.judge(signed);
     if ('refused' in outcome) throw new Error(`The item was refused: ${outcome.refused}.`);
     this.current = outcome.chain;
