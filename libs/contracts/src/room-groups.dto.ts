@@ -30,7 +30,7 @@ export class DeviceRefDto {
 export class ChainItemDto {
   /**
    * The item as it was signed, up to 2 kB in base64url.
-   * @example "d2ViY2FsbCBjaGFpbiBpdGVtIDE"
+   * @example "d2ViY2FsbCBjaGFpbiBpdGVtIDI"
    */
   @IsBase64Url(PROTOCOL_LIMITS.groups.chainItem)
   item!: string;

@@ -8,7 +8,7 @@ export {
   type SignedChainItem,
 } from './chain/chain-item';
 export { policiesOf, type IsMember } from './chain/chain-policy';
-export { extendChain, type ChainOutcome, type ChainRefusal, type FindDeviceList } from './chain/chain-rules';
+export { extendChain, type ChainOutcome, type ChainRefusal } from './chain/chain-rules';
 export { createGroupId } from './chain/group-id';
 export { createLinkSeed, linkKeyOfSeed, signLinkAdmission } from './chain/invitation-link';
 export {
@@ -39,6 +39,7 @@ export type {
 export { MOST_LEAVES, staleLeaves, type Admission, type GroupPolicy, type PolicyRefusal } from './group/group-policy';
 export { mlsGroupsOf } from './group/mls/mls-groups';
 export { createDevice, type Device } from './identity/device';
+export { certifyDevice, type CertifiedDevice } from './identity/device-certificate';
 export {
   acceptDeviceList,
   findListedDevice,
@@ -47,6 +48,7 @@ export {
   type DeviceList,
   type DeviceListOutcome,
   type DeviceListRefusal,
+  type FindDeviceList,
   type ListedDevice,
   type SignedDeviceList,
 } from './identity/device-list';

@@ -1,6 +1,8 @@
 import { ENCRYPTED_ROOM_CAPACITY, MOST_KEY_ANSWERS, MOST_KEY_ANSWERS_OF_USER } from '@webcall/domain';
 import {
   answerKeyRequest,
+  type CertifiedDevice,
+  certifyDevice,
   type ChainBody,
   createDevice,
   createGroupId,
@@ -41,6 +43,7 @@ interface Person {
   readonly user: TestUser;
   readonly identity: SigningKey;
   readonly device: Device;
+  readonly certified: CertifiedDevice;
   readonly list: DeviceList;
 }
 
@@ -61,6 +64,7 @@ async function newPerson(name: string): Promise<Person> {
     user,
     identity,
     device,
+    certified: await certifyDevice(device, identity),
     list: { userId: user.id, identity: identity.publicKey, version: 1, devices: [listed] },
   };
 }
@@ -79,7 +83,7 @@ class RoomOfDevice {
     readonly person: Person,
     people: readonly Person[],
   ) {
-    const { device, list } = person;
+    const { device, certified, list } = person;
     const callRoute = routeCaller(person.user.rest);
     const devices = new DevicesDelivery(callRoute);
     this.keys = new RestKeyDelivery(roomId, callRoute);
@@ -98,6 +102,7 @@ class RoomOfDevice {
     const access: RoomAccess = {
       roomId,
       device,
+      certified,
       groups,
       store: this.store,
       delivery,

@@ -6,6 +6,7 @@ import { type Bytes, concatBytes, utf8Bytes, utf8Text } from './bytes';
  */
 const LABELS = {
   deviceList: 'webcall device list 1',
+  deviceCertificate: 'webcall device certificate 1',
   deviceSession: 'webcall device session 1',
   safetyNumber: 'webcall safety number 1',
   safetyCode: 'webcall safety code 1',
@@ -32,7 +33,7 @@ const LABELS = {
   keyAnswer: 'webcall key answer 1',
   keyAnswerFrame: 'webcall key answer frame 1',
   keyAnswerBox: 'webcall key answer box 1',
-  chainItem: 'webcall chain item 1',
+  chainItem: 'webcall chain item 2',
   chainHash: 'webcall chain hash 1',
   linkAdmission: 'webcall link admission 1',
   linkSeed: 'webcall link seed 1',

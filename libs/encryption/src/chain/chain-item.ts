@@ -1,8 +1,8 @@
 import { type Bytes, sha256 } from '../bytes/bytes';
 import { decodeFields, encodeFields, type Field, type FieldReader } from '../bytes/encoding';
 import { KEY_LENGTH, SIGNATURE_LENGTH } from '../bytes/signing';
-import { type LeafIdentity } from '../group/credential';
 import { type Device } from '../identity/device';
+import { type CertifiedDevice } from '../identity/device-certificate';
 
 /** Length of the hash by which an item names the one before it. */
 export const CHAIN_HASH_LENGTH = 32;
@@ -17,8 +17,8 @@ export type ChainBody =
   | { readonly kind: 'admitted_by_link'; readonly linkId: string; readonly linkSignature: Bytes }
   /** A user is out, by somebody else or by themselves. */
   | { readonly kind: 'removed'; readonly userId: string }
-  /** A device has ended: what it signs from here on counts no more. */
-  | { readonly kind: 'device_ended'; readonly userId: string; readonly identity: Bytes; readonly deviceId: string }
+  /** A device of the author’s identity has ended: what it signs from here on counts no more. */
+  | { readonly kind: 'device_ended'; readonly deviceId: string }
   | ({ readonly kind: 'link_made' } & ChainLinkTerms)
   | { readonly kind: 'link_ended'; readonly linkId: string }
   /** The group was set up anew, because nobody could go on with the one before. */
@@ -42,12 +42,14 @@ export interface ChainLinkTerms {
 /** An item of a room’s chain. */
 export interface ChainItem {
   readonly roomId: string;
+  /** How many items before it were taken. */
   readonly index: number;
-  /** The hash of the item before; zeros for the first one. */
+  /** The hash of the last one that was taken; zeros for the first one. */
   readonly previous: Bytes;
   /** When it was made, in milliseconds, by the author’s word: it says nothing of the items before and after. */
   readonly time: number;
-  readonly author: LeafIdentity;
+  /** With all that it takes to verify it: device lists differ from reader to reader. */
+  readonly author: CertifiedDevice;
   readonly body: ChainBody;
 }
 
@@ -74,19 +76,20 @@ export function decodeChainItem(bytes: Bytes): ChainItem | null {
   if (!fields) return null;
   const [roomId, index] = [fields.readText(), fields.readNumber()];
   const [previous, time] = [fields.readBytes(CHAIN_HASH_LENGTH), fields.readNumber()];
-  const author: LeafIdentity = {
+  const author: CertifiedDevice = {
     userId: fields.readText(),
     identity: fields.readBytes(KEY_LENGTH),
     deviceId: fields.readText(),
-    listVersion: fields.readNumber(),
+    signingKey: fields.readBytes(KEY_LENGTH),
+    certificate: fields.readBytes(SIGNATURE_LENGTH),
   };
   const body = readBody(fields);
   return body && fields.isComplete ? { roomId, index, previous, time, author, body } : null;
 }
 
 function encodeChainItem({ roomId, index, previous, time, author, body }: ChainItem): Bytes {
-  const { userId, identity, deviceId, listVersion } = author;
-  const start = [roomId, index, previous, time, userId, identity, deviceId, listVersion];
+  const { userId, identity, deviceId, signingKey, certificate } = author;
+  const start = [roomId, index, previous, time, userId, identity, deviceId, signingKey, certificate];
   return encodeFields('chainItem', [...start, body.kind, ...fieldsOf(body)]);
 }
 
@@ -101,7 +104,7 @@ function fieldsOf(body: ChainBody): Field[] {
     case 'removed':
       return [body.userId];
     case 'device_ended':
-      return [body.userId, body.identity, body.deviceId];
+      return [body.deviceId];
     case 'link_made':
       return [body.linkId, body.linkKey, body.role, body.until, body.uses];
     case 'link_ended':
@@ -126,10 +129,8 @@ function readBody(fields: FieldReader): ChainBody | null {
       return { kind, linkId: fields.readText(), linkSignature: fields.readBytes(SIGNATURE_LENGTH) };
     case 'removed':
       return { kind, userId: fields.readText() };
-    case 'device_ended': {
-      const [userId, identity] = [fields.readText(), fields.readBytes(KEY_LENGTH)];
-      return { kind, userId, identity, deviceId: fields.readText() };
-    }
+    case 'device_ended':
+      return { kind, deviceId: fields.readText() };
     case 'link_made': {
       const [linkId, linkKey, role] = [fields.readText(), fields.readBytes(KEY_LENGTH), fields.readText()];
       return { kind, linkId, linkKey, role, until: fields.readNumber(), uses: fields.readNumber() };

@@ -1,7 +1,7 @@
 import { type CommitNote } from '../group/commit-note';
 import { type PolicyForNote } from '../group/group';
 import { type GroupPolicy } from '../group/group-policy';
-import { type FindDeviceList } from './chain-rules';
+import { type FindDeviceList } from '../identity/device-list';
 import { admissionOf, compareHead, type RoomChain } from './room-chain';
 
 /** @returns whether the server counts the user among the members, in that version of its list */

@@ -1,6 +1,6 @@
 import { equalBytes } from '../bytes/bytes';
-import { type AuthorRefusal, verifyAuthor } from '../identity/device-author';
-import { type DeviceList, findListedDevice } from '../identity/device-list';
+import { verifySignature } from '../bytes/signing';
+import { isCertified } from '../identity/device-certificate';
 import {
   CHAIN_HASH_LENGTH,
   type ChainBody,
@@ -23,35 +23,32 @@ import {
 } from './room-chain';
 
 /**
- * Why an item is not taken. `forked`: it names another item before it than the one that is there. `list_behind`: a
- * device list must be fetched first. `not_allowed`: whoever signed it may not say that.
+ * Why an item is not taken. `forked`: it names another item before it than the one that is there. `unknown_device`: the
+ * identity has not signed that the device is its own. `not_allowed`: whoever signed it may not say that.
  */
 export type ChainRefusal =
-  AuthorRefusal | 'malformed' | 'other_room' | 'out_of_order' | 'forked' | 'ended_device' | 'not_allowed';
-
-/** @returns the newest verified device list of a user under an identity; null if there is none here */
-export type FindDeviceList = (userId: string, identity: Uint8Array) => DeviceList | null;
+  'malformed' | 'other_room' | 'out_of_order' | 'forked' | 'ended_device' | 'unknown_device' | 'forged' | 'not_allowed';
 
 /** The chain with one item more, or why it is not taken. */
 export type ChainOutcome = { readonly chain: RoomChain; readonly item: ChainItem } | { readonly refused: ChainRefusal };
 
-/** @returns the chain after the item; `chain` is null before the first one */
+/**
+ * Depends on nothing but what it is given, so that all readers of the same items take the same ones, whenever they read
+ * them and whatever else they know.
+ * @returns the chain after the item; `chain` is null before the first one
+ */
 export async function extendChain(
   roomId: string,
   chain: RoomChain | null,
   signed: SignedChainItem,
-  findList: FindDeviceList,
 ): Promise<ChainOutcome> {
   const item = decodeChainItem(signed.item);
   if (!item) return { refused: 'malformed' };
   if (item.roomId !== roomId) return { refused: 'other_room' };
-  const refused =
-    refusePlace(chain, item) ?? (await refuseAuthor(chain, item, signed, findList)) ?? refuseBehind(item, findList);
+  const refused = refusePlace(chain, item) ?? (await refuseAuthor(chain, item, signed));
   if (refused) return { refused };
   const hash = await hashChainItem(signed);
-  const next = chain
-    ? await applyItem({ ...chain, hashes: [...chain.hashes, hash] }, item, findList)
-    : found(item, hash);
+  const next = chain ? await applyItem({ ...chain, hashes: [...chain.hashes, hash] }, item) : found(item, hash);
   return next ? { chain: withTimeOfAuthor(next, item), item } : { refused: 'not_allowed' };
 }
 
@@ -64,16 +61,11 @@ async function refuseAuthor(
   chain: RoomChain | null,
   { author }: ChainItem,
   { item, signature }: SignedChainItem,
-  findList: FindDeviceList,
 ): Promise<ChainRefusal | null> {
-  const device = await verifyAuthor(findList(author.userId, author.identity), author, item, signature);
-  if ('refused' in device) return device.refused;
   // Where it stands decides, not when: its user’s list and the item have the times of two clocks, or of none.
-  return chain?.endedDevices.has(deviceKey(author)) ? 'ended_device' : null;
-}
-
-function refuseBehind({ body }: ChainItem, findList: FindDeviceList): ChainRefusal | null {
-  return body.kind === 'device_ended' && !findList(body.userId, body.identity) ? 'list_behind' : null;
+  if (chain?.endedDevices.has(deviceKey(author))) return 'ended_device';
+  if (!(await isCertified(author))) return 'unknown_device';
+  return (await verifySignature(author.signingKey, item, signature)) ? null : 'forged';
 }
 
 function found({ roomId, author, time, body }: ChainItem, hash: RoomChain['hashes'][number]): RoomChain | null {
@@ -95,7 +87,7 @@ function found({ roomId, author, time, body }: ChainItem, hash: RoomChain['hashe
 }
 
 /** @returns the chain after the item, whose place and author are right; null if the author may not say that */
-async function applyItem(chain: RoomChain, item: ChainItem, findList: FindDeviceList): Promise<RoomChain | null> {
+async function applyItem(chain: RoomChain, item: ChainItem): Promise<RoomChain | null> {
   const { author, body } = item;
   if (body.kind === 'admitted_by_link') return admitByLink(chain, item, body);
   if (admissionOf(chain, author.userId, author.identity) !== 'admitted') return null;
@@ -109,9 +101,8 @@ async function applyItem(chain: RoomChain, item: ChainItem, findList: FindDevice
     case 'removed':
       return remove(chain, body.userId, author.userId);
     case 'device_ended': {
-      const device = findListedDevice(findList(body.userId, body.identity) ?? { devices: [] }, body.deviceId);
-      if (!device || device.until === null) return null;
-      return { ...chain, endedDevices: new Set([...chain.endedDevices, deviceKey(body)]) };
+      const key = deviceKey({ ...author, deviceId: body.deviceId });
+      return chain.endedDevices.has(key) ? null : { ...chain, endedDevices: new Set([...chain.endedDevices, key]) };
     }
     case 'link_made': {
       const { kind: _, ...terms } = body;

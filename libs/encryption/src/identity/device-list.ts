@@ -28,6 +28,9 @@ export interface DeviceList {
   readonly devices: readonly ListedDevice[];
 }
 
+/** @returns the newest verified device list of a user under an identity; null if there is none here */
+export type FindDeviceList = (userId: string, identity: Uint8Array) => DeviceList | null;
+
 /** A device list as it is stored and sent. */
 export interface SignedDeviceList {
   readonly list: Bytes;

@@ -1,9 +1,9 @@
 import { type Bytes, equalBytes } from '../bytes/bytes';
-import { type FindDeviceList } from '../chain/chain-rules';
 import { admissionOf, deviceKey, type RoomChain } from '../chain/room-chain';
 import { type LeafIdentity } from '../group/credential';
 import { type Device } from '../identity/device';
 import { type AuthorRefusal, verifyAuthor } from '../identity/device-author';
+import { type FindDeviceList } from '../identity/device-list';
 import { sealToKey } from '../identity/receiving';
 import { type EpochRecord } from '../room/ports';
 import { wasInEpoch } from '../seal/epoch-key';

@@ -1,10 +1,10 @@
 import { equalBytes, hexOf } from '../bytes/bytes';
-import { type FindDeviceList } from '../chain/chain-rules';
 import { admissionOf, deviceKey, type RoomChain } from '../chain/room-chain';
 import { type LeafIdentity } from '../group/credential';
 import { type PolicyRefusal, refuseJoining } from '../group/group-policy';
 import { type Device } from '../identity/device';
 import { type AuthorRefusal, verifyAuthor } from '../identity/device-author';
+import { type FindDeviceList } from '../identity/device-list';
 import { openWithKey } from '../identity/receiving';
 import { type EpochRecord } from '../room/ports';
 import { createEpochKey, wasInEpoch } from '../seal/epoch-key';

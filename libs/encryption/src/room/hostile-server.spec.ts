@@ -115,23 +115,29 @@ describe('a server', () => {
     expect(await group!.exportEpochSecret()).toEqual(await (await anns!.catchUp()).group!.exportEpochSecret());
   });
 
-  it.each<[string, RoomRefusalReason, () => Promise<Partial<RoomDelivery>>]>([
+  it.each<[string, () => Promise<Partial<RoomDelivery>>]>([
+    ['items twice', async () => ({ fetchChain: () => server.fetchChain(0) })],
+    ['items without the one before', async () => ({ fetchChain: (from) => server.fetchChain(from + 1) })],
     [
-      'a chain of its own',
-      'forked',
+      'items of another chain',
       async () => {
         const other = new MemoryServer();
-        other.people.push(...server.people);
-        await memoryRoomDevice(ann!.device, other).appendToChain(() => ({
-          kind: 'founded',
-          groupId: createGroupId(ROOM, 0),
-        }));
-        await memoryRoomDevice(ann!.device, other).appendToChain(() => admitted(eve!));
-        await memoryRoomDevice(ann!.device, other).appendToChain(() => admitted(bob!));
+        const others = memoryRoomDevice(ann!.device, other);
+        await others.appendToChain(() => ({ kind: 'founded', groupId: createGroupId(ROOM, 0) }));
+        for (const person of [eve!, bob!]) await others.appendToChain(() => admitted(person));
         return { fetchChain: (from) => other.fetchChain(from) };
       },
     ],
-    ['items twice', 'out_of_order', async () => ({ fetchChain: () => server.fetchChain(0) })],
+  ])('does no harm that lasts with %s', async (_, lies) => {
+    const { length } = (await bobs!.catchUp()).chain.hashes;
+    await anns!.appendToChain(() => ({ kind: 'encrypted_from', seq: 1 }));
+    await anns!.appendToChain(() => ({ kind: 'earlier_messages', allowed: true }));
+    const lied = memoryRoomDevice(bob!.device, server, { store: bobsStore, delivery: lying(await lies()) });
+    for (const _ of 'ab') expect((await lied.catchUp()).chain.hashes.length).toBeGreaterThanOrEqual(length);
+    expect((await bobs!.catchUp()).chain).toEqual((await anns!.catchUp()).chain);
+  });
+
+  it.each<[string, RoomRefusalReason, () => Promise<Partial<RoomDelivery>>]>([
     [
       'later commits without the one before',
       'commit_missing',

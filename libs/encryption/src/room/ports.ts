@@ -36,9 +36,10 @@ export interface RoomStatus {
 
 /** What the server does for the group of a room. It may be late, forget, repeat and lie. */
 export interface RoomDelivery {
-  /** @returns the items of the room’s chain from that index on, in their order */
+  /** @returns the items of the room’s chain from that index on, in their order, with those that devices refuse */
   fetchChain(from: number): Promise<readonly SignedChainItem[]>;
   /**
+   * @param index how many items the server has before it, also such that devices refuse
    * @param groupId of the group that the item sets up: the server takes commits of groups that the chain has named alone,
    *   and cannot read items. Null if it sets up none
    * @returns whether the item was taken as the one with that index; false if another one was first

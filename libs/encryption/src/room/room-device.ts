@@ -1,5 +1,6 @@
 import { type Bytes } from '../bytes/bytes';
 import { CHAIN_HASH_LENGTH, type ChainBody, type ChainItem, signChainItem } from '../chain/chain-item';
+import { extendChain } from '../chain/chain-rules';
 import { createGroupId } from '../chain/group-id';
 import { isBelowFloor, type RoomChain } from '../chain/room-chain';
 import { type CommitNote } from '../group/commit-note';
@@ -84,7 +85,7 @@ export class RoomDevice {
 
   /** @returns the room’s chain with everything that the server has of it, also where its group is broken */
   async readChain(): Promise<RoomChain> {
-    const [chain] = await this.history.fetchChain(await this.access.store.readRoom());
+    const { chain } = await this.history.fetchChain(await this.access.store.readRoom());
     if (!chain) throw new RoomRefusal('no_chain');
     return chain;
   }
@@ -96,21 +97,22 @@ export class RoomDevice {
   async appendToChain(bodyFor: (chain: RoomChain | null) => ChainBody | null): Promise<void> {
     for (;;) {
       const record = await this.access.store.readRoom();
-      const [chain, items] = await this.history.fetchChain(record);
+      const { chain, length } = await this.history.fetchChain(record);
       const body = bodyFor(chain);
       if (!body) return;
       const item: ChainItem = {
         roomId: this.access.roomId,
-        index: items.length,
+        index: chain?.hashes.length ?? 0,
         previous: chain?.hashes.at(-1) ?? new Uint8Array(CHAIN_HASH_LENGTH),
         time: this.access.now(),
-        author: this.access.leafIdentity(),
+        author: this.access.certified,
         body,
       };
       const signed = await signChainItem(item, this.access.device);
-      await this.history.extendChain(chain, signed);
+      const outcome = await extendChain(item.roomId, chain, signed);
+      if ('refused' in outcome) throw new RoomRefusal(outcome.refused);
       const groupId = 'groupId' in body ? body.groupId : null;
-      if (await this.access.delivery.sendChainItem(items.length, signed, groupId)) return;
+      if (await this.access.delivery.sendChainItem(length, signed, groupId)) return;
     }
   }
 

@@ -6,6 +6,7 @@ import { type ChainFloor, type FloorRefusal, refuseFloor, type RoomChain } from 
 import { type LeafIdentity } from '../group/credential';
 import { type Group, type GroupRefusal, type Groups, type PolicyForNote } from '../group/group';
 import { type Device } from '../identity/device';
+import { type CertifiedDevice } from '../identity/device-certificate';
 import { type KeyPackages } from './key-packages';
 import {
   type EpochRecord,
@@ -21,6 +22,8 @@ import { type UseLimits } from './use-limits';
 export interface RoomAccess {
   readonly roomId: string;
   readonly device: Device;
+  /** The same device as it signs items of the chain. */
+  readonly certified: CertifiedDevice;
   readonly groups: Groups;
   readonly store: RoomStore;
   readonly delivery: RoomDelivery;
@@ -95,11 +98,27 @@ interface ReadCommits extends GroupState {
   readonly refusal: RoomRefusal | null;
 }
 
+/** The chain of a room, and of which items it consists. */
+export interface FetchedChain {
+  /** Null if nobody has founded the room. */
+  readonly chain: RoomChain | null;
+  /** All up to the last one that was taken: what is stored. Those that were refused after it are read again each time. */
+  readonly items: readonly SignedChainItem[];
+  /** How many items the server has. */
+  readonly length: number;
+}
+
+/** A chain as it was verified, by the last item that was taken and its place at the server. */
+interface VerifiedChain {
+  readonly chain: RoomChain;
+  readonly length: number;
+  readonly last: SignedChainItem;
+}
+
 /** Reads what the server has of a room, on top of what the store has, and writes nothing. */
 export class RoomHistory {
-  /** The chain as it was verified last, up to the item beside it; made again if the store has another one. */
-  private verified: RoomChain | null = null;
-  private lastVerified: SignedChainItem | undefined;
+  /** Made again if the store has another one. */
+  private verified: VerifiedChain | null = null;
 
   constructor(private readonly access: RoomAccess) {}
 
@@ -109,33 +128,28 @@ export class RoomHistory {
   }
 
   private async followChain(record: RoomRecord): Promise<[RoomChain, readonly SignedChainItem[]]> {
-    const [chain, items] = await this.fetchChain(record);
+    const { chain, items } = await this.fetchChain(record);
     if (!chain) throw new RoomRefusal('no_chain');
     const refused = this.access.floor && refuseFloor(chain, this.access.floor);
     if (refused) throw new RoomRefusal(refused);
     return [chain, items];
   }
 
-  /** @returns the chain of the store with what the server has after it, verified, and all its items */
-  async fetchChain(record: RoomRecord): Promise<[RoomChain | null, readonly SignedChainItem[]]> {
-    const items = [...record.chain, ...(await this.access.delivery.fetchChain(record.chain.length))];
-    const last = this.verified && items[this.verified.hashes.length - 1];
-    const verified = last && this.lastVerified && isSameItem(last, this.lastVerified) ? this.verified : null;
-    let chain: RoomChain | null = verified;
-    for (const signed of items.slice(verified?.hashes.length ?? 0)) chain = await this.extendChain(chain, signed);
-    this.verified = chain;
-    this.lastVerified = items.at(-1);
-    return [chain, items];
-  }
-
-  /** @returns the chain with the item; refused if it does not fit */
-  async extendChain(chain: RoomChain | null, signed: SignedChainItem): Promise<RoomChain> {
-    const { roomId, people } = this.access;
-    const outcome = await extendChain(roomId, chain, signed, (userId, identity) =>
-      people.deviceListOf(userId, identity),
-    );
-    if ('refused' in outcome) throw new RoomRefusal(outcome.refused);
-    return outcome.chain;
+  /**
+   * @returns the chain of the store with what the server has after it. Items that are refused are passed over: all
+   *   devices refuse the same ones, and the next one that is taken names the last one that was
+   */
+  async fetchChain(record: RoomRecord): Promise<FetchedChain> {
+    const fetched = [...record.chain, ...(await this.access.delivery.fetchChain(record.chain.length))];
+    const before = this.verified;
+    let verified = before && isSameItem(fetched[before.length - 1], before.last) ? before : null;
+    const from = verified?.length ?? 0;
+    for (const [i, signed] of fetched.slice(from).entries()) {
+      const outcome = await extendChain(this.access.roomId, verified?.chain ?? null, signed);
+      if (!('refused' in outcome)) verified = { chain: outcome.chain, length: from + i + 1, last: signed };
+    }
+    this.verified = verified;
+    return { chain: verified?.chain ?? null, items: fetched.slice(0, verified?.length ?? 0), length: fetched.length };
   }
 
   private async followCommits(
@@ -223,8 +237,8 @@ export function newestGroupIdOf({ groupIds }: RoomChain): Bytes {
   return groupId;
 }
 
-function isSameItem(a: SignedChainItem, b: SignedChainItem): boolean {
-  return equalBytes(a.item, b.item) && equalBytes(a.signature, b.signature);
+function isSameItem(a: SignedChainItem | undefined, b: SignedChainItem): boolean {
+  return a !== undefined && equalBytes(a.item, b.item) && equalBytes(a.signature, b.signature);
 }
 
 /** @returns what is kept of the group’s epoch, which began when the chain was so long */

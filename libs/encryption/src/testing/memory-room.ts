@@ -98,6 +98,7 @@ export function memoryRoomAccess(
   return {
     roomId: ROOM,
     device,
+    certified: device.certified,
     groups: device.groups,
     store,
     delivery,

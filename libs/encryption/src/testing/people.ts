@@ -1,10 +1,11 @@
 import { type Bytes, equalBytes, randomBytes } from '../bytes/bytes';
-import { KEY_LENGTH, type SigningKey, signingKeyOfSeed } from '../bytes/signing';
+import { createSigningKey, KEY_LENGTH, type SigningKey, signingKeyOfSeed } from '../bytes/signing';
 import { type LeafIdentity } from '../group/credential';
 import { type Groups } from '../group/group';
 import { type Admission, type GroupPolicy } from '../group/group-policy';
 import { mlsGroupsOf } from '../group/mls/mls-groups';
 import { createDevice, type Device } from '../identity/device';
+import { type CertifiedDevice, certifyDevice } from '../identity/device-certificate';
 import { type DeviceList, hasLiveDevice, type ListedDevice } from '../identity/device-list';
 import { type EpochDevice } from '../seal/epoch-key';
 
@@ -15,6 +16,7 @@ export const START = Date.parse('2026-11-30T12:00:00Z');
 export interface TestDevice extends Device {
   readonly person: TestPerson;
   readonly groups: Groups;
+  readonly certified: CertifiedDevice;
   leafIdentity(): LeafIdentity;
 }
 
@@ -44,16 +46,19 @@ export class TestPerson {
     return person;
   }
 
-  /** @returns a further device, in the list; a ghost has keys, and is in no list */
+  /** @returns a further device, in the list; a ghost has keys, and the identity has never signed it */
   async addDevice(deviceId: string, { isGhost = false } = {}): Promise<TestDevice> {
     const device = await createDevice(this.userId, deviceId);
+    const identity = this.identity.publicKey;
+    const certified = await certifyDevice(device, isGhost ? await createSigningKey() : this.identity);
     const made: TestDevice = {
       ...device,
       person: this,
+      certified: { ...certified, identity },
       groups: this.groupsOf(device.signing),
       leafIdentity: () => ({
         userId: this.userId,
-        identity: this.identity.publicKey,
+        identity,
         deviceId,
         listVersion: this.list.version,
       }),

@@ -2,7 +2,8 @@ import { base64UrlOf, hexOf } from '../bytes/bytes';
 import { type EpochRecord } from '../room/ports';
 import { judgeEdit, type MessageVersion } from '../seal/message-order';
 import { entryAt } from './entry-at';
-import { type StoredMessage } from './memory-server';
+import { memoryRoomDevice } from './memory-room';
+import { type MemoryServer, type StoredMessage } from './memory-server';
 import { type Race } from './race';
 import { keyOf, type Racer, readVersion } from './racer';
 
@@ -14,6 +15,8 @@ export const nothingSeen = {
   generations: 0,
   /** Secrets that a device was in the epoch of, and had to be given by others. */
   asked: 0,
+  /** Items that a hostile device has written into the chain. */
+  junk: 0,
   crashes: 0,
   cuts: 0,
   refusals: 0,
@@ -22,7 +25,7 @@ export const nothingSeen = {
 /** Ends a race, and expects that nobody stays behind and nothing unread. @returns what there was in it */
 export async function expectWon(race: Race): Promise<typeof nothingSeen> {
   const members = await race.settle();
-  const group = await expectOneGroup(members);
+  const group = await expectOneGroup(race.server, members);
   const asked = await askForKeys(race, members);
   for (const message of race.server.messages) await expectReadable(race, members, message);
   const edits = race.server.messages.map(({ versions }) => versions.length - 1);
@@ -36,12 +39,18 @@ export async function expectWon(race: Race): Promise<typeof nothingSeen> {
 }
 
 /** All are in one epoch, with one secret, and nobody else is. Nothing looked like two histories to anybody. */
-async function expectOneGroup(members: readonly Racer[]): Promise<{ epochs: number; generations: number }> {
+async function expectOneGroup(
+  server: MemoryServer,
+  members: readonly Racer[],
+): Promise<{ epochs: number; generations: number }> {
   const views = await Promise.all(members.map((racer) => racer.tab(0).room.joinGroup()));
   const secrets = await Promise.all(views.map(({ group }) => group.exportEpochSecret()));
   expect(new Set(secrets.map(hexOf)).size).toBe(1);
   expect(new Set(views.map(({ group }) => group.epoch)).size).toBe(1);
   const { group, chain } = entryAt(views, 0);
+  // Whoever reads all items anew comes to the same chain as those who read them one by one.
+  const afresh = memoryRoomDevice(entryAt(members, 0).device, server);
+  for (const read of [...views.map((view) => view.chain), await afresh.readChain()]) expect(read).toEqual(chain);
   const roster = group.roster.map(({ userId, deviceId }) => `${userId} ${deviceId}`);
   expect(roster.sort()).toEqual(members.map(({ device }) => `${device.userId} ${device.deviceId}`).sort());
   expect(views.flatMap(({ splits }) => splits)).toEqual([]);

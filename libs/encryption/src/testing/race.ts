@@ -1,10 +1,12 @@
+import { type ChainItem, signChainItem } from '../chain/chain-item';
+import { createGroupId } from '../chain/group-id';
 import { admissionOf, type RoomChain } from '../chain/room-chain';
 import { type EpochRecord } from '../room/ports';
 import { RoomRefusal } from '../room/room-history';
 import { copyBegunRoom } from './begun-room';
 import { entryAt } from './entry-at';
 import { CutError, type Faults } from './faults';
-import { MemoryStore } from './memory-room';
+import { MemoryStore, ROOM } from './memory-room';
 import { type MemoryServer } from './memory-server';
 import { type TestDevice, type TestPerson } from './people';
 import { Racer, type Tab } from './racer';
@@ -16,7 +18,7 @@ const HOUR = 3_600 * SECOND;
 
 /** What one racer does, or what is done to somebody; and how often there is such an action, of a hundred. */
 export const ACTIONS = {
-  send: 28,
+  send: 25,
   edit: 8,
   renew: 8,
   remove: 10,
@@ -26,6 +28,7 @@ export const ACTIONS = {
   'end device': 5,
   'let in': 6,
   regroup: 2,
+  'write junk': 3,
   'go offline': 3,
   'come online': 5,
   'wait a day': 4,
@@ -42,7 +45,7 @@ export interface Action {
 export class Race {
   readonly racers: Racer[] = [];
   readonly texts = new Set<string>();
-  readonly seen = { crashes: 0, cuts: 0, refusals: 0 };
+  readonly seen = { junk: 0, crashes: 0, cuts: 0, refusals: 0 };
 
   private constructor(
     readonly server: MemoryServer,
@@ -148,6 +151,8 @@ export class Race {
         const { groupIds } = await tab.room.readChain();
         return void (await tab.room.regroup(groupIds.length - 1));
       }
+      case 'write junk':
+        return this.writeJunk(racer, tab, target);
       case 'go offline':
         racer.isOffline = true;
         return;
@@ -165,6 +170,32 @@ export class Race {
     const text = `text ${this.texts.size}`;
     this.texts.add(text);
     outbox.push({ messageId: edited?.messageId ?? text, text, isEdit: edited !== undefined });
+  }
+
+  /** A hostile device appends what devices refuse, or what has a time that nobody should inherit. */
+  private async writeJunk({ device }: Racer, { server, room }: Tab, target: number): Promise<void> {
+    const { hashes, groupIds } = await room.readChain();
+    const length = (await server.fetchChain(0)).length;
+    const right: ChainItem = {
+      roomId: ROOM,
+      index: hashes.length,
+      previous: entryAt(hashes, hashes.length - 1),
+      time: this.server.time,
+      author: device.certified,
+      body: { kind: 'earlier_messages', allowed: true },
+    };
+    const groupId = createGroupId(ROOM, groupIds.length + 1);
+    const changes: Partial<ChainItem>[] = [
+      { time: 2 ** 50 },
+      { previous: entryAt(hashes, 0) },
+      { index: length + 1 },
+      { author: this.founder.device.certified },
+      { body: { kind: 'regrouped', generation: groupIds.length + 1, groupId } },
+    ];
+    const change = entryAt(changes, target);
+    const signed = await signChainItem({ ...right, ...change }, device);
+    await server.sendChainItem(length, signed, null);
+    this.seen.junk++;
   }
 
   private async renew({ room }: Tab): Promise<void> {
