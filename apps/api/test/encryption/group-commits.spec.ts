@@ -162,7 +162,7 @@ describe('commits', () => {
     await room.commit(anna!, anyCommit(0));
     const groupId = newGroupId(room.roomId, 1);
     await room.append(boris!, { ...anyItem(), index: 1, groupId });
-    expect((await room.commit(anna!, anyCommit(1))).body).toEqual({ taken: false });
+    expect((await room.commit(anna!, anyCommit(1))).body.error.code).toBe('group_not_found');
     expect(await room.status()).toMatchObject({ generation: 0, epoch: 1 });
     const next = { ...room.group, groupId };
     expect(await infoOf(next)).toBeNull();

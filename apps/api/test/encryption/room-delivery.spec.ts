@@ -21,6 +21,7 @@ import {
   RoomDevice,
   type SealedContent,
   sealMessage,
+  signChainItem,
   type SigningKey,
   signKeyRequest,
   UseLimits,
@@ -74,6 +75,7 @@ class RoomOfDevice {
   readonly store = new MemoryRoomStore();
   readonly keyPackages: KeyPackages;
   readonly room: RoomDevice;
+  readonly delivery: RestRoomDelivery;
   readonly keys: RestKeyDelivery;
   /** What others do while the device waits for a welcome. */
   meanwhile: () => Promise<unknown> = () => Promise.resolve();
@@ -88,6 +90,7 @@ class RoomOfDevice {
     const devices = new DevicesDelivery(callRoute);
     this.keys = new RestKeyDelivery(roomId, callRoute);
     const delivery = new RestRoomDelivery(roomId, callRoute, devices);
+    this.delivery = delivery;
     const groups = mlsGroupsOf(device.signing);
     const { userId, identity, version: listVersion } = list;
     const leafIdentity = () => ({ userId, identity, deviceId: device.deviceId, listVersion });
@@ -283,3 +286,47 @@ it('two devices that begin, append and commit in the same moment end in one grou
   expect(await anna.read()).toEqual(expect.arrayContaining(['One']));
   expect(annas.splits).toEqual([]);
 });
+
+it.each<[string, string, (roomId: string) => [ChainBody, Uint8Array<ArrayBuffer> | null]]>([
+  ['names a group beside an item that is refused', 'other_group', (id) => [removedStranger(), createGroupId(id, 7)]],
+  [
+    'sets up a group and names none',
+    'no_group_info',
+    (id) => [{ kind: 'regrouped', generation: 1, groupId: createGroupId(id, 1) }, null],
+  ],
+])('a member who %s has the others set up a new one', async (_, reason, attack) => {
+  const people = [await newPerson('anna'), await newPerson('boris'), await newPerson('clara')];
+  const { id: roomId } = await newRoom(people[0]!.user);
+  await bringIn(people[0]!.user, roomId, people[1]!.user);
+  await bringIn(people[0]!.user, roomId, people[2]!.user);
+  const [anna, boris, clara] = people.map((person) => new RoomOfDevice(roomId, person, people)) as [
+    RoomOfDevice,
+    RoomOfDevice,
+    RoomOfDevice,
+  ];
+  await anna.room.appendToChain(() => ({ kind: 'founded', groupId: createGroupId(roomId, 0) }));
+  for (const person of people.slice(1)) await anna.room.appendToChain(() => admitted(person));
+  for (const { room } of [anna, boris, clara]) await room.joinGroup();
+
+  const { hashes, groupIds } = await clara.room.readChain();
+  const [body, groupId] = attack(roomId);
+  const { certified, device } = people[2]!;
+  const place = { roomId, index: hashes.length, previous: hashes.at(-1)!, time: Date.now() };
+  const signed = await signChainItem({ ...place, author: certified, body }, device);
+  expect(await clara.delivery.sendChainItem(hashes.length, signed, groupId)).toBe(true);
+
+  const stuck = anna.room.joinGroup().then(() => anna.room.changeGroup(({ group }) => (group.epoch > 3 ? null : {})));
+  await expect(stuck).rejects.toMatchObject({ reason });
+  await anna.room.regroup((await anna.room.readChain()).groupIds.length - 1);
+  await boris.room.joinGroup();
+  expect(await boris.post('Here again')).toEqual(expect.any(Number));
+  const views = [await anna.room.catchUp(), await boris.room.catchUp()];
+  expect(views[0]!.chain).toEqual(views[1]!.chain);
+  expect(views[0]!.chain.groupIds.length).toBeGreaterThan(groupIds.length);
+  expect(await anna.read()).toEqual(expect.arrayContaining(['Here again']));
+});
+
+/** Nobody may put out who is not in. */
+function removedStranger(): ChainBody {
+  return { kind: 'removed', userId: randomUUID() };
+}

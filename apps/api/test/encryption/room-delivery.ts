@@ -1,5 +1,6 @@
 import {
   base64UrlOf,
+  BrokenGroupRefusal,
   type Bytes,
   bytesOfBase64Url,
   type DeviceName,
@@ -51,7 +52,8 @@ export class RestRoomDelivery implements RoomDelivery {
     for (;;) {
       const query = { from: epoch + found.length };
       const request = { ...this.group(groupId), query };
-      const part = await this.callRoute('GET /rooms/:roomId/groups/:groupId/commits', request);
+      const call = this.callRoute('GET /rooms/:roomId/groups/:groupId/commits', request);
+      const part = await unlessRefused(call, 'group_not_found', { commits: [], epoch: 0 });
       for (const commit of part.commits) found.push(bytesOf(commit));
       if (part.commits.length === 0 || epoch + found.length >= part.epoch) break;
     }
@@ -70,16 +72,21 @@ export class RestRoomDelivery implements RoomDelivery {
       ...(rekeyedFor !== null && { rekeyedFor }),
     };
     const request = { ...this.group(groupId), body };
-    return (await this.callRoute('POST /rooms/:roomId/groups/:groupId/commits', request)).taken;
+    const sending = this.callRoute('POST /rooms/:roomId/groups/:groupId/commits', request);
+    const answer = await unlessRefused(sending, 'group_not_found', null);
+    if (!answer) throw new BrokenGroupRefusal('other_group');
+    return answer.taken;
   }
 
   async claimCommit(groupId: Bytes, epoch: number): Promise<number> {
     const request = { ...this.group(groupId), body: { epoch } };
-    return (await this.callRoute('POST /rooms/:roomId/groups/:groupId/claim', request)).waitMs;
+    const claim = this.callRoute('POST /rooms/:roomId/groups/:groupId/claim', request);
+    return (await unlessRefused(claim, 'group_not_found', { waitMs: 0 })).waitMs;
   }
 
   async fetchGroupInfo(groupId: Bytes): Promise<Bytes | null> {
-    const { groupInfo } = await this.callRoute('GET /rooms/:roomId/groups/:groupId/info', this.group(groupId));
+    const info = this.callRoute('GET /rooms/:roomId/groups/:groupId/info', this.group(groupId));
+    const { groupInfo } = await unlessRefused(info, 'group_not_found', { groupInfo: null });
     return groupInfo === null ? null : bytesOf(groupInfo);
   }
 

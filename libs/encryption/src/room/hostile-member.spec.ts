@@ -1,5 +1,6 @@
-import { randomBytes } from '../bytes/bytes';
+import { type Bytes, randomBytes } from '../bytes/bytes';
 import { type ChainItem, signChainItem, type SignedChainItem } from '../chain/chain-item';
+import { createGroupId } from '../chain/group-id';
 import { memoryRoomDevice, ROOM } from '../testing/memory-room';
 import { TestPerson } from '../testing/people';
 import { admitted } from '../testing/test-chain';
@@ -28,8 +29,8 @@ const sign = async (change: Partial<ChainItem> = {}): Promise<SignedChainItem> =
   };
   return signChainItem(item, device);
 };
-const send = async (signed: SignedChainItem): Promise<boolean> =>
-  test.server.sendChainItem((await test.server.fetchChain(0)).length, signed, null);
+const send = async (signed: SignedChainItem, groupId: Bytes | null = null): Promise<boolean> =>
+  test.server.sendChainItem((await test.server.fetchChain(0)).length, signed, groupId);
 /** @returns the chain as everybody has it, and as somebody reads it who has nothing of it yet */
 const chains = async () => [
   ...(await Promise.all([ann!, bob!, eve!].map(({ room }) => room.readChain()))),
@@ -84,5 +85,17 @@ describe('a member who writes into the chain what devices refuse', () => {
     await send(await sign({ index: 0 }));
     await bob!.room.catchUp();
     expect((await bob!.store.readRoom()).chain).toEqual(stored);
+  });
+
+  it('cannot keep the room without a group by a group of which the chain knows nothing', async () => {
+    const groupId = createGroupId(ROOM, 7);
+    await send(await sign({ body: { kind: 'regrouped', generation: 7, groupId } }), groupId);
+    test.server.time += 3_600_000;
+    await bob!.recovery.run(() => renewEpoch(bob!.room));
+    await ann!.recovery.run(() => ann!.room.joinGroup());
+    const groups = await Promise.all([ann!, bob!].map(async ({ room }) => (await room.catchUp()).group!));
+    const [anns, bobs] = await Promise.all(groups.map((group) => group.exportEpochSecret()));
+    expect(anns).toEqual(bobs);
+    expect((await ann!.room.readChain()).groupIds).toHaveLength(2);
   });
 });

@@ -34,7 +34,10 @@ export interface RoomStatus {
   readonly epochMessages: number;
 }
 
-/** What the server does for the group of a room. It may be late, forget, repeat and lie. */
+/**
+ * What the server does for the group of a room. It may be late, forget, repeat and lie. A group of which nobody has told
+ * it is one without commits, group info and welcomes.
+ */
 export interface RoomDelivery {
   /** @returns the items of the room’s chain from that index on, in their order, with those that devices refuse */
   fetchChain(from: number): Promise<readonly SignedChainItem[]>;
@@ -47,7 +50,10 @@ export interface RoomDelivery {
   sendChainItem(index: number, item: SignedChainItem, groupId: Bytes | null): Promise<boolean>;
   /** @returns the commits of the group from that epoch on, in their order */
   fetchCommits(groupId: Bytes, epoch: number): Promise<readonly Bytes[]>;
-  /** @returns whether the commit was taken as the one of that epoch, now or before; false if another one was first */
+  /**
+   * @returns whether the commit was taken as the one of that epoch, now or before; false if another one was first
+   * @throws BrokenGroupRefusal `other_group`, if the group is not the one that the server was told of last
+   */
   sendCommit(groupId: Bytes, epoch: number, sent: SentCommit): Promise<boolean>;
   /**
    * Asks for the right to make the commit of that epoch, which spares others making theirs in vain. Whoever asks first

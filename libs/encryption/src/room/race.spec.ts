@@ -34,6 +34,16 @@ const FOUND: [Action[][], number][] = [
     ],
     1347658544,
   ],
+  [
+    // A group that another one was named over before its first commit is made once more by the same device.
+    [
+      [by(2, 'regroup', 3), by(1, 'edit', 5), by(2, 'come online', 0)],
+      [by(0, 'wait a day', 0), by(2, 'come online', 1), by(0, 'write junk', 4), by(2, 'edit', 3)],
+      [by(1, 'send', 3), by(0, 'edit', 0), by(0, 'remove', 3), by(1, 'renew', 5)],
+      [by(0, 'edit', 0), by(2, 'remove', 4), by(0, 'edit', 0)],
+    ],
+    6,
+  ],
 ];
 
 const seen = { ...nothingSeen };

@@ -185,6 +185,8 @@ export class RoomDevice {
   async rejoinGroup(): Promise<void> {
     const record = await this.access.store.readRoom();
     const now = this.access.now();
+    // Nobody else is in a group that has no commit yet: made once more, it would look like another history.
+    if (record.group && this.access.groups.decode(record.group)?.epoch === 0) return;
     if (!record.group || (record.resynced !== null && Math.abs(now - record.resynced) < RESYNC_MS)) return;
     const dropped = await this.writeRoom({ ...record, group: null, pending: null, resynced: now }, []);
     if (dropped) await this.enterGroup(false);

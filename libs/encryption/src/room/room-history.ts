@@ -156,7 +156,7 @@ export class RoomHistory {
     record: RoomRecord,
     [chain, items]: [RoomChain, readonly SignedChainItem[]],
   ): Promise<FollowedRoom> {
-    const { delivery, groups } = this.access;
+    const { groups } = this.access;
     const groupId = newestGroupIdOf(chain);
     const stored = record.group && groups.decode(record.group);
     const isNewest = (one: { readonly groupId: Bytes } | null): boolean =>
@@ -172,7 +172,7 @@ export class RoomHistory {
       pending: isNewest(record.pending) ? record.pending : null,
     };
     // Again, if it was sent before: the server takes it once, and what it took, its commits say.
-    if (state.pending) await delivery.sendCommit(groupId, state.pending.epoch, state.pending.sent);
+    const unsent = state.pending && (await this.sendCommit(state.pending));
     const read = await this.readCommits(chain, groupId, state);
     const { group, pending, epochBegan, erasers } = read;
     const next = { ...record, chain: items, group: group?.encode() ?? null, epochBegan, pending };
@@ -182,8 +182,19 @@ export class RoomHistory {
       pending !== record.pending ||
       (group === null) !== (record.group === null);
     const epochs = [...pastEpochs, ...read.epochs];
-    const refusal = read.refusal ?? (pending ? new RoomRefusal('undecided') : null);
+    const refusal = read.refusal ?? (pending && (unsent ?? new RoomRefusal('undecided')));
     return { chain, group, next, hasNews, epochs, erasers, refusal };
+  }
+
+  /** @returns why the server takes no commits of that group, if it takes none */
+  private async sendCommit({ groupId, epoch, sent }: PendingRecord): Promise<BrokenGroupRefusal | null> {
+    try {
+      await this.access.delivery.sendCommit(groupId, epoch, sent);
+      return null;
+    } catch (error) {
+      if (error instanceof BrokenGroupRefusal) return error;
+      throw error;
+    }
   }
 
   /** @returns the state after the server’s commits, up to the one that is refused, if there is one */

@@ -5,6 +5,7 @@ import { type SignedKeyAnswer } from '../keys/key-answer';
 import { type SignedKeyRequest } from '../keys/key-request';
 import { type KeyDelivery, MOST_KEY_ANSWERS, MOST_KEY_ANSWERS_OF_USER, type OpenKeyRequest } from '../keys/ports';
 import { type DeviceName, type RoomDelivery, type RoomPeople, type RoomStatus, type SentCommit } from '../room/ports';
+import { BrokenGroupRefusal } from '../room/room-history';
 import { type SealedContent } from '../seal/sealed-message';
 import { START, type TestPerson } from './people';
 
@@ -101,7 +102,8 @@ export class MemoryServer implements RoomDelivery, RoomPeople, KeyDelivery {
   async sendCommit(groupId: Bytes, epoch: number, sent: SentCommit): Promise<boolean> {
     const { commit, groupInfo, welcome, rekeyedFor } = sent;
     const commits = this.commitsOf(groupId);
-    if (epoch === commits.length && hexOf(groupId) === this.newestGroup) {
+    if (epoch >= commits.length && hexOf(groupId) !== this.newestGroup) throw new BrokenGroupRefusal('other_group');
+    if (epoch === commits.length) {
       commits.push(commit);
       this.infos.set(hexOf(groupId), groupInfo);
       if (welcome)

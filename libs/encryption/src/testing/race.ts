@@ -84,7 +84,10 @@ export class Race {
       await racer.comeBack(racer.tab(0));
     }
     for (const racer of members) await racer.sendOutbox(racer.tab(0), () => this.epochsOf(racer.device.userId));
-    await this.founder.tab(0).room.prepareToSeal();
+    // Somebody may only now have found the group broken, and set up another one.
+    const { room, recovery } = this.founder.tab(0);
+    await recovery.run(() => room.joinGroup().then(() => room.prepareToSeal()));
+    for (const racer of members) await racer.comeBack(racer.tab(0));
     for (const racer of members) await racer.tab(0).room.catchUp();
     return members;
   }
@@ -194,7 +197,7 @@ export class Race {
     ];
     const change = entryAt(changes, target);
     const signed = await signChainItem({ ...right, ...change }, device);
-    await server.sendChainItem(length, signed, null);
+    await server.sendChainItem(length, signed, change.body ? groupId : null);
     this.seen.junk++;
   }
 

@@ -147,7 +147,10 @@ export class CommitsService {
     return { groupInfo: row?.groupInfo?.toString('base64url') ?? null };
   }
 
-  /** @throws AppError invalid_input for a version of the list of members that is still to come */
+  /**
+   * @throws AppError invalid_input for a version of the list of members that is still to come; group_not_found for
+   *   another group than the one that was named last: its epoch will have no commit, for which a device would wait
+   */
   private async isFirstOfEpoch(
     manager: EntityManager,
     { roomId, number }: KnownGroup,
@@ -156,7 +159,8 @@ export class CommitsService {
     const place = await requirePlace(manager, roomId, number);
     if (rekeyedFor !== undefined && rekeyedFor > place.memberVersion)
       throw new AppError('invalid_input', { rekeyedFor: ['rekeyedFor must not be above the version of the members'] });
-    return number === place.newestNumber && epoch === place.epoch;
+    if (number !== place.newestNumber && epoch >= place.epoch) throw new AppError('group_not_found');
+    return epoch === place.epoch;
   }
 
   private async storeCommit(
