@@ -64,7 +64,7 @@ export class ChatSealDto extends RoomRefDto implements GroupEpoch {
   keyId!: string;
 
   /**
-   * The author’s device.
+   * The author’s device, to which the session must belong: otherwise it is refused with `device_required`.
    * @example "6f1a2b3c-4d5e-4f60-8a7b-9c0d1e2f3a4b"
    */
   @IsUUID()

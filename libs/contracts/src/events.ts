@@ -63,7 +63,7 @@ export interface ClientToServerCommands {
   'room:open': SocketCommand<RoomRefDto, RoomOpenedDto>;
   /** Posts a message. Sending the same id again posts nothing new and is answered with the same number. */
   'chat:send': SocketCommand<ChatSendDto, ChatSent>;
-  /** Posts a sealed message in an encrypted room. Sending the same id again posts nothing new. */
+  /** Posts a sealed message in an encrypted room, from a session of the device that it names. Sending the same id again posts nothing new. */
   'chat:seal': SocketCommand<ChatSealDto, ChatSent>;
   /** Gives one's own message a new text. */
   'chat:edit': SocketCommand<ChatEditDto, { revision: number }>;

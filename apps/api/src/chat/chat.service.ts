@@ -129,7 +129,7 @@ export class ChatService {
     const posted = await this.turns.runExclusive(roomId, () =>
       this.events.runStatement(['message.posted'], async (manager) => {
         const content = { content: postedContentOf(command), sealedIn: sealedEpochOf(command) };
-        const message = await this.messages.storePostedMessage(manager, roomId, id, who.userId, content);
+        const message = await this.messages.storePostedMessage(manager, roomId, id, who, content);
         if (message) await this.events.publishEvent(manager, 'message.posted', { message, repeated: false });
         return message;
       }),
@@ -141,13 +141,14 @@ export class ChatService {
   /**
    * Answers for a message that was not stored: as before if it was stored earlier, else with the reason. If there is
    * none any more, since its author may post only now, it is stored after all.
-   * @throws AppError as `requireMember` does; as `refuseSealing` says; id_taken; quota_reached; unavailable
+   * @throws AppError as `requireMember` does; as `refuseSealing` says; device_required; id_taken; quota_reached; unavailable
    */
   private async answerUnstoredMessage(who: Principal, command: ChatSendDto | ChatSealDto): Promise<number> {
     const { roomId, userId } = await this.rooms.requireMember(who, command.roomId, 'message:post');
     const message = await this.messages.findMessage(command.id);
     if (!message) {
       await this.messages.requireSealing(roomId, sealedEpochOf(command));
+      await this.messages.requireSealingDevice(who, postedContentOf(command));
       const seq = await this.storeNewMessage(who, command);
       if (seq === undefined) throw await this.messages.createUnstoredError(userId);
       return seq;

@@ -9,6 +9,7 @@ import {
   refuseSealing,
 } from '@webcall/domain';
 import { DataSource, type EntityManager } from 'typeorm';
+import type { Principal } from '../platform/access/principal';
 import { quotaReachedError, Quotas } from '../platform/access/quotas';
 import { sqlStatement, type StatementRow } from '../platform/database/sql-statement';
 import { bigintParameter, bool, integer, jsonParameter, nullable, uuid } from '../platform/database/sql-types';
@@ -16,7 +17,13 @@ import { AppError } from '../platform/http/app-error';
 import { databaseErrorOf } from '../platform/http/error-translation';
 import { memberMaySql } from '../rooms/member-may-sql';
 import { MESSAGE_COLUMNS, MESSAGE_TYPES } from './message-columns';
-import { INSERT_COUNTED_MESSAGE, INSERT_MESSAGE, INSERT_POSTED_MESSAGE, TODAY } from './message-insert';
+import {
+  FIND_SEALING_SESSION,
+  INSERT_COUNTED_MESSAGE,
+  INSERT_MESSAGE,
+  INSERT_POSTED_MESSAGE,
+  TODAY,
+} from './message-insert';
 
 const FIND_COUNT_OF_TODAY = sqlStatement({
   takes: [uuid],
@@ -101,18 +108,18 @@ export class MessageStore {
    * Stores a member's message as `storeMessage` does, and counts it towards its author's daily quota, if there is one.
    * The statement is also the access check, so nobody can lose their right to post between the two.
    * @param posted with the epoch in which it was sealed; null for a plain one
-   * @returns undefined when the author may not post, the room does not take it, the id is taken, or the quota is used up;
-   * if the id is taken, a transaction of `tx` is over then
+   * @returns undefined when the author may not post, the room does not take it, it is not from the device that it names,
+   * the id is taken, or the quota is used up; if the id is taken, a transaction of `tx` is over then
    */
   async storePostedMessage(
     tx: EntityManager,
     roomId: string,
     id: string,
-    authorId: string,
+    { userId, sessionId }: Principal,
     { content, sealedIn }: { content: PostedContent; sealedIn: GroupEpoch | null },
   ): Promise<MessageDto | undefined> {
     const place = [sealedIn?.generation ?? null, sealedIn?.epoch ?? null] as const;
-    const values = [...insertValuesOf(roomId, id, authorId, content), ...place] as const;
+    const values = [...insertValuesOf(roomId, id, userId, content), ...place, sessionId] as const;
     const limit = this.quotas.quotaLimitOf('messages');
     const rows = await undefinedIfIdTaken(
       limit === undefined
@@ -130,6 +137,16 @@ export class MessageStore {
     const room = await FIND_SEALING.findRow(this.db, roomId);
     const refused = room && refuseSealing(room, sealedIn);
     if (refused) throw new AppError(refused);
+  }
+
+  /**
+   * Requires that sealed content comes from the device that it names.
+   * @throws AppError device_required
+   */
+  async requireSealingDevice({ sessionId }: Principal, content: PostedContent): Promise<void> {
+    if (content.type !== 'sealed') return;
+    const session = await FIND_SEALING_SESSION.findRow(this.db, sessionId, content.device);
+    if (!session?.isOfDevice) throw new AppError('device_required');
   }
 
   /** @returns the refusal of a message that its author may post, and whose id is free */

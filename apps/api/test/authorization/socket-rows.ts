@@ -1,6 +1,7 @@
 import type { CommandAck, SocketCommandName } from '@webcall/contracts';
 import { randomUUID } from 'node:crypto';
 import { anySealed } from '../support/encrypted-room';
+import { insertDevice } from '../support/inserted-devices';
 import { TestSocket } from '../support/sockets';
 import type { TestUser } from '../support/test-app';
 import { encryptedGroup } from './encryption-rows';
@@ -59,9 +60,9 @@ export const SOCKET_ROWS: readonly SocketRow[] = [
   },
   {
     command: 'chat:seal',
-    call: async ({ socket }, world) => {
+    call: async ({ socket, user }, world) => {
       const { roomId } = await encryptedGroup(world);
-      return socket.send('chat:seal', anySealed(roomId, 0));
+      return socket.send('chat:seal', anySealed(roomId, await insertDevice(world.db, user), 0));
     },
     outcomes: MEMBERS,
   },

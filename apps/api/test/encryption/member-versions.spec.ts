@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { EventBus } from '../../src/platform/events/event-bus';
 import { befriend, directRoom } from '../support/contacts';
 import { listDevice, RawDevice } from '../support/device-keys';
-import { anyCommit, anySealed, EncryptedRoom } from '../support/encrypted-room';
+import { anyCommit, EncryptedRoom } from '../support/encrypted-room';
 import { HeldRow } from '../support/faults/held-row';
 import { insertDevice } from '../support/inserted-devices';
 import { bringIn, newGuest, newUser, type TestUser } from '../support/test-app';
@@ -122,7 +122,7 @@ it.each(CASES)('%s: %d versions more, rekey due: %s', async (_, versions, rekeyD
 
 it('a direct room that a block closes needs new keys when it is open again', async () => {
   const { room, anna, boris } = await newDirectScene();
-  const [roomId, userId] = [room.roomId, boris.id];
+  const userId = boris.id;
   const { memberVersion } = await room.status();
   await anna.rest.request('PUT /contacts/:userId/block', { userId });
   expect(await room.status()).toMatchObject({ memberVersion: memberVersion + 1, rekeyDue: true });
@@ -130,7 +130,7 @@ it('a direct room that a block closes needs new keys when it is open again', asy
   await befriend(boris, anna);
   await anna.rest.request('POST /contacts/:userId/room', { userId });
   const socket = await server.connect(boris);
-  expect(await socket.refusal('chat:seal', anySealed(roomId, 0))).toBe('room_rekeying');
+  expect(await socket.refusal('chat:seal', room.sealedBy(boris, 0))).toBe('room_rekeying');
 });
 
 it('a direct room whose other person deletes their account is one of one', async () => {
@@ -217,14 +217,14 @@ describe('a rekey', () => {
       const { room, boris, clara } = scene;
       const socket = await server.connect(clara);
       const held = await HeldRow.hold(server.db, 'rooms', room.roomId);
-      const post = () => socket.send('chat:seal', anySealed(room.roomId, 0));
+      const post = () => socket.send('chat:seal', room.sealedBy(clara, 0));
       const answers = isRemovedFirst
         ? await held.release('COMMIT', () => remove(scene, boris), post)
         : (await held.release('COMMIT', post, () => remove(scene, boris))).toReversed();
       expect(answers[1]).toMatchObject(
         isRemovedFirst ? { ok: false, error: { code: 'room_rekeying' } } : { ok: true, seq: 2 },
       );
-      expect(await socket.refusal('chat:seal', anySealed(room.roomId, 0))).toBe('room_rekeying');
+      expect(await socket.refusal('chat:seal', room.sealedBy(clara, 0))).toBe('room_rekeying');
     }
   });
 

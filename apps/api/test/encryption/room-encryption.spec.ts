@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { befriend, directRoom } from '../support/contacts';
-import { anyItem, anySealed, EncryptedRoom, newGroupId } from '../support/encrypted-room';
+import { anyItem, EncryptedRoom, newGroupId } from '../support/encrypted-room';
 import { HeldRow } from '../support/faults/held-row';
 import { insertDevice, insertDevices } from '../support/inserted-devices';
 import { bringIn, newCode, newGuest, newRoom, newUser, type TestUser } from '../support/test-app';
@@ -147,7 +147,7 @@ describe('a room that is encrypted', () => {
     const stranger = await server.connect(await newUser(server));
     await room.commit(anna!, { epoch: 0, commit: 'AAAA', groupInfo: 'AAAA', rekeyedFor: 2 });
     const socket = await server.connect(boris!);
-    await (await server.connect(anna!)).ask('chat:seal', anySealed(room.roomId, 1));
+    await (await server.connect(anna!)).ask('chat:seal', room.sealedBy(anna!, 1));
     await socket.event('chat:posted');
     expect(stranger.events('group:changed')).toEqual([]);
   });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { anyBytes, anyCommit, anySealed, EncryptedRoom } from '../support/encrypted-room';
 import { HeldRow } from '../support/faults/held-row';
 import type { TestSocket } from '../support/sockets';
-import { newRoom, newUser, startApp, type TestUser } from '../support/test-app';
+import { newDevice, newRoom, newUser, startApp, type TestUser } from '../support/test-app';
 import { useServer } from '../support/use-server';
 
 // Also where messages are counted by another statement, for a quota.
@@ -24,7 +24,7 @@ describe.each([
 
   it('are stored and passed on as they came, and counted for their epoch', async () => {
     const reader = await server.connect(anna!);
-    const sealed = { ...anySealed(room.roomId, 1), notify: [anna!.id] };
+    const sealed = { ...room.sealedBy(boris!, 1), notify: [anna!.id] };
     expect(await socket.ask('chat:seal', sealed)).toEqual({ ok: true, seq: 2 });
     const { keyId, device, box, notify, id } = sealed;
     const content = { type: 'sealed', keyId, device, box, notify };
@@ -37,13 +37,25 @@ describe.each([
   });
 
   it('are taken in the present epoch alone', async () => {
-    for (const wrong of [anySealed(room.roomId, 0), anySealed(room.roomId, 2), anySealed(room.roomId, 1, 1)])
+    for (const wrong of [room.sealedBy(boris!, 0), room.sealedBy(boris!, 2), room.sealedBy(boris!, 1, 1)])
       expect(await socket.refusal('chat:seal', wrong)).toBe('epoch_past');
     expect(await room.status()).toMatchObject({ epochMessages: 0 });
   });
 
+  it('are taken from the device that has sealed them alone, while it is listed', async () => {
+    const [own, other] = [room.sealedBy(boris!, 1), room.sealedBy(anna!, 1)];
+    expect(await socket.refusal('chat:seal', other)).toBe('device_required');
+    // A session as who has stolen the password gets it.
+    const fresh = await server.connect({ ...boris!, rest: await newDevice(server, boris!) });
+    expect(await fresh.refusal('chat:seal', own)).toBe('device_required');
+    await socket.ask('chat:seal', own);
+    await server.db.query('UPDATE devices SET ended_at = now() WHERE id = $1', [own.device]);
+    expect(await socket.refusal('chat:seal', room.sealedBy(boris!, 1))).toBe('device_required');
+    expect(await room.status()).toMatchObject({ epochMessages: 1 });
+  });
+
   it('that are sent again after their epoch were taken', async () => {
-    const sealed = anySealed(room.roomId, 1);
+    const sealed = room.sealedBy(boris!, 1);
     const first = await socket.ask('chat:seal', sealed);
     await room.commit(anna!, anyCommit(1));
     expect(await socket.ask('chat:seal', sealed)).toEqual(first);
@@ -55,13 +67,13 @@ describe.each([
     const [, late] = await held.release(
       'COMMIT',
       () => room.commit(anna!, anyCommit(1)),
-      () => socket.send('chat:seal', anySealed(room.roomId, 1)),
+      () => socket.send('chat:seal', room.sealedBy(boris!, 1)),
     );
     expect(late).toMatchObject({ ok: false, error: { code: 'epoch_past' } });
     const again = await HeldRow.hold(server.db, 'rooms', room.roomId);
     const [early] = await again.release(
       'COMMIT',
-      () => socket.send('chat:seal', anySealed(room.roomId, 2)),
+      () => socket.send('chat:seal', room.sealedBy(boris!, 2)),
       () => room.commit(anna!, anyCommit(2)),
     );
     expect(early).toMatchObject({ ok: true });
@@ -77,7 +89,7 @@ describe.each([
     const writer = await server.connect(other);
     const text = { roomId, id: randomUUID(), text: 'Before' };
     await writer.ask('chat:send', text);
-    expect(await writer.refusal('chat:seal', anySealed(roomId, 0))).toBe('room_not_encrypted');
+    expect(await writer.refusal('chat:seal', anySealed(roomId, randomUUID(), 0))).toBe('room_not_encrypted');
     const held = await HeldRow.hold(server.db, 'rooms', roomId);
     const [, posted] = await held.release(
       'COMMIT',
@@ -91,7 +103,7 @@ describe.each([
   });
 
   it('can be deleted, and not be made into plain ones', async () => {
-    const sealed = anySealed(room.roomId, 1);
+    const sealed = room.sealedBy(boris!, 1);
     await socket.ask('chat:seal', sealed);
     const { roomId, id } = sealed;
     expect(await socket.refusal('chat:edit', { roomId, id, text: 'Plain' })).toBe('message_not_found');
@@ -100,12 +112,12 @@ describe.each([
   });
 
   it('have ids of their own, and authors who may post', async () => {
-    const sealed = anySealed(room.roomId, 1);
+    const sealed = room.sealedBy(boris!, 1);
     await socket.ask('chat:seal', sealed);
     const [member, stranger] = [await server.connect(anna!), await server.connect(await newUser(server))];
     expect(await member.refusal('chat:seal', sealed)).toBe('id_taken');
-    expect(await stranger.refusal('chat:seal', anySealed(room.roomId, 1))).toBe('room_not_found');
-    expect(await socket.refusal('chat:seal', { ...anySealed(room.roomId, 1), box: anyBytes(32 * 1024 + 1) })).toBe(
+    expect(await stranger.refusal('chat:seal', anySealed(room.roomId, randomUUID(), 1))).toBe('room_not_found');
+    expect(await socket.refusal('chat:seal', { ...room.sealedBy(boris!, 1), box: anyBytes(32 * 1024 + 1) })).toBe(
       'invalid_input',
     );
   });

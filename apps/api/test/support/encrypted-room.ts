@@ -24,14 +24,14 @@ export const anyCommit = (epoch: number, more: Partial<SendCommitDto> = {}): Sen
   ...more,
 });
 
-/** A sealed message of that epoch, as `chat:seal` sends it. */
-export const anySealed = (roomId: string, epoch: number, generation = 0) => ({
+/** A message that the device has sealed in that epoch, as `chat:seal` sends it. */
+export const anySealed = (roomId: string, device: string, epoch: number, generation = 0) => ({
   roomId,
   id: randomUUID(),
   generation,
   epoch,
   keyId: anyBytes(16),
-  device: randomUUID(),
+  device,
   box: anyBytes(),
 });
 
@@ -75,6 +75,12 @@ export class EncryptedRoom {
   async status() {
     const [owner] = this.people;
     return (await owner!.rest.request('GET /rooms/:roomId/encryption', { roomId: this.roomId })).body;
+  }
+
+  /** A message that the device of a member has sealed in that epoch. */
+  sealedBy(user: Pick<TestUser, 'id'>, epoch: number, generation = 0) {
+    const device = this.deviceIds[this.people.findIndex(({ id }) => id === user.id)]!;
+    return anySealed(this.roomId, device, epoch, generation);
   }
 
   commit(user: TestUser, body: SendCommitDto, group = this.group) {
