@@ -19,12 +19,13 @@ const send = (client: RestClient, body: SignedDeviceListDto): Promise<RestRespon
   client.request('PUT /devices/list', { body });
 const codeOf = ({ status, body }: RestResponse): string => body?.error?.code ?? String(status);
 const ownDevices = async (client = anna.rest) => (await client.request('GET /devices')).body;
+const signed = (version: number, ...entries: readonly ReturnType<RawDevice['entry']>[]) =>
+  keys.identity.signList(anna.id, version, entries);
 const listOf = (version: number, ...devices: readonly RawDevice[]) =>
-  keys.identity.signList(
-    anna.id,
-    version,
-    devices.map((device) => device.entry()),
-  );
+  signed(version, ...devices.map((device) => device.entry()));
+/** With a new device beside that of before, as its entry says. */
+const withNew = (changed: Parameters<RawDevice['entry']>[1], until = 0) =>
+  signed(2, keys.device.entry(), new RawDevice().entry(until, changed));
 
 describe('a device list', () => {
   it('begins an identity, and comes back as it was signed', async () => {
@@ -96,6 +97,19 @@ describe('a device list', () => {
       'with a device twice': () => listOf(2, keys.device, keys.device),
       'with a device whose id is none': () => listOf(2, keys.device, new RawDevice('phone')),
       'with an id in another form': () => listOf(2, keys.device, new RawDevice(randomUUID().toUpperCase())),
+      'with a device without a key to receive by': () => withNew({ receivingKey: Buffer.alloc(0) }),
+      'with a device whose key to receive by is none': () => withNew({ receivingKey: Buffer.alloc(1215) }),
+      'with an ended device that receives': () => withNew({ receivingKey: Buffer.alloc(1216) }, 2),
+      'with a device that has ended before it came': () => withNew({ from: 3 }, 2),
+      'with a device from a time that is none': () => withNew({ from: 2 ** 53 }),
+      'with a device until a time that is none': () => withNew({}, 2 ** 53),
+      'with two devices of one key': () => {
+        const [, ...others] = keys.device.entry();
+        return signed(2, keys.device.entry(), [randomUUID(), ...others]);
+      },
+      'with another beginning of a device': () => signed(2, keys.device.entry(0, { from: 2 })),
+      'with another key to receive by of a device': () =>
+        signed(2, keys.device.entry(0, { receivingKey: randomBytes(1216) })),
       'with a version that cannot be stored': () => listOf(2 ** 31, keys.device),
       'with version 0': () => listOf(0, keys.device),
       'with another label': () =>
@@ -120,28 +134,31 @@ describe('a device list', () => {
       expect((await ownDevices()).devices).toMatchObject([{ id: keys.device.id, current: true }]);
     });
 
-    it('if a device lives again', async () => {
+    it('if a device lives again, or has ended at another time', async () => {
       const other = new RawDevice();
       await send(anna.rest, listOf(2, keys.device, other));
-      const ended = keys.identity.signList(anna.id, 3, [keys.device.entry(), other.entry(2)]);
-      expect((await send(anna.rest, ended)).status).toBe(204);
-      expect(codeOf(await send(anna.rest, listOf(4, keys.device, other)))).toBe('invalid_input');
+      expect((await send(anna.rest, signed(3, keys.device.entry(), other.entry(2)))).status).toBe(204);
+      for (const until of [0, 1, 3])
+        expect(codeOf(await send(anna.rest, signed(4, keys.device.entry(), other.entry(until))))).toBe('invalid_input');
+      expect((await send(anna.rest, signed(4, keys.device.entry(), other.entry(2)))).status).toBe(204);
     });
   });
 
   it('has 64 kB at most, and a whole answer to a pairing request fits into a body', async () => {
-    const sized = (bytes: number) => {
-      const sign = (receiving: number) =>
-        keys.identity.signList(anna.id, 2, [keys.device.entry(0, Buffer.alloc(receiving))]);
-      return sign(bytes - Buffer.from(sign(0).list, 'base64url').length);
-    };
-    expect(codeOf(await send(anna.rest, sized(64 * 1024 + 1)))).toBe('invalid_input');
+    const ended = Array.from({ length: 594 }, () => new RawDevice().entry(2));
+    const [tooLarge, largest] = [
+      signed(2, keys.device.entry(), ...ended),
+      signed(2, keys.device.entry(), ...ended.slice(1)),
+    ];
+    const limit = Math.ceil((64 * 1024 * 4) / 3);
+    expect([tooLarge.list.length > limit, largest.list.length > limit]).toEqual([true, false]);
+    expect(codeOf(await send(anna.rest, tooLarge))).toBe('invalid_input');
     const sealed = Buffer.alloc(4096).toString('base64url');
-    const body = { ...sized(64 * 1024), encapsulated: sealed, box: sealed };
+    const body = { ...largest, encapsulated: sealed, box: sealed };
     const pairingId = randomUUID();
     const answer = await anna.rest.request('PUT /devices/pairings/:pairingId/approval', { pairingId, body });
     expect(codeOf(answer)).toBe('pairing_not_found');
-    expect(codeOf(await send(anna.rest, sized(64 * 1024)))).toBe('204');
+    expect(codeOf(await send(anna.rest, largest))).toBe('204');
     expect(codeOf(await send(anna.rest, { list: 'A'.repeat(4_000_000), signature: '' }))).toBe('payload_too_large');
   });
 

@@ -41,6 +41,8 @@ class SigningKeys {
 
 /** A device with its signing key. */
 export class RawDevice extends SigningKeys {
+  private readonly receivingKey = randomBytes(1216);
+
   constructor(readonly id: string = randomUUID()) {
     super();
   }
@@ -57,8 +59,8 @@ export class RawDevice extends SigningKeys {
   }
 
   /** As a list has it; `until` is 0 while it lives. */
-  entry(until = 0, receivingKey = randomBytes(until ? 0 : 1216)): Field[] {
-    return [this.id, this.publicKey, receivingKey, 1, until];
+  entry(until = 0, { receivingKey = this.receivingKey.subarray(until && 1216), from = 1 } = {}): Field[] {
+    return [this.id, this.publicKey, receivingKey, from, until];
   }
 }
 

@@ -10,7 +10,12 @@ import { AppError } from '../../platform/http/app-error';
 import { DeviceListViews } from './device-list-views';
 import { ListedDevices } from './listed-devices';
 import { NewStarts } from './new-starts';
-import { invalidDeviceListError, type ReadDeviceList, readSignedDeviceList } from './signed-device-list';
+import {
+  invalidDeviceListError,
+  keepsDevicesOf,
+  type ReadDeviceList,
+  readSignedDeviceList,
+} from './signed-device-list';
 
 const FIND_PRESENT_LIST = sqlStatement({
   takes: [uuid],
@@ -74,6 +79,7 @@ export class DeviceListsService {
     if (present?.identity.equals(signed.identity)) {
       if (present.list.equals(signed.list)) return;
       if (signed.version <= present.version) throw new AppError('device_list_outdated');
+      if (!keepsDevicesOf(present.list, signed)) throw invalidDeviceListError();
       await UPDATE_LIST.execute(manager, ...valuesOf(signed));
       await this.devices.followList(manager, signed);
     } else {

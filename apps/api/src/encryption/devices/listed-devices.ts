@@ -48,12 +48,12 @@ export class ListedDevices {
   ): Promise<void> {
     const known = await LIST_DEVICES.loadRows(manager, userId);
     if (!known.every((device) => mayGoOn(device, identity, devices))) throw invalidDeviceListError();
-    const live = new Set(devices.filter(({ isLive }) => isLive).map(({ id }) => id));
+    const live = new Set(devices.filter(({ until }) => until === 0).map(({ id }) => id));
     const before = known.filter((device) => !device.ended);
     if (live.size > before.length) this.quotas.requireQuotaLeft('devices', live.size - 1);
     const knownIds = new Set(known.map(({ id }) => id));
-    for (const { id, signingKey, isLive } of devices)
-      if (!knownIds.has(id)) await INSERT_DEVICE.execute(manager, userId, id, identity, signingKey, isLive);
+    for (const { id, signingKey, until } of devices)
+      if (!knownIds.has(id)) await INSERT_DEVICE.execute(manager, userId, id, identity, signingKey, until === 0);
     const ended = before.filter(({ id }) => !live.has(id)).map(({ id }) => id);
     await this.endDevices(manager, userId, ended, keptSessionId);
   }
@@ -75,5 +75,5 @@ export class ListedDevices {
 function mayGoOn(known: KnownDevice, identity: Buffer, devices: readonly ReadDevice[]): boolean {
   const now = devices.find(({ id }) => id === known.id);
   if (!known.identity.equals(identity)) return now === undefined;
-  return now !== undefined && now.signingKey.equals(known.signingKey) && !(known.ended && now.isLive);
+  return now !== undefined && now.signingKey.equals(known.signingKey) && !(known.ended && now.until === 0);
 }

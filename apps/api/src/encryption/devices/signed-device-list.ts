@@ -8,6 +8,9 @@ const DEVICE_LIST_LABEL = 'webcall device list 1';
 
 const KEY_LENGTH = 32;
 
+/** Length of a public key that receives. */
+const RECEIVING_KEY_LENGTH = 1216;
+
 /** The largest version that the database stores. */
 const MAX_VERSION = 2 ** 31 - 1;
 
@@ -15,7 +18,12 @@ const MAX_VERSION = 2 ** 31 - 1;
 export interface ReadDevice {
   readonly id: string;
   readonly signingKey: Buffer;
-  readonly isLive: boolean;
+  /** Empty once the device has ended. */
+  readonly receivingKey: Buffer;
+  /** When it was listed. */
+  readonly from: number;
+  /** When it ended; 0 while it lives. */
+  readonly until: number;
 }
 
 /** A device list whose signature is right, as far as the server has to know it. */
@@ -47,6 +55,23 @@ export function readSignedDeviceList(dto: SignedDeviceListDto): ReadDeviceList {
   return { ...read, list, signature };
 }
 
+/**
+ * The rules of `libs/encryption`, whose clients stay with the list before if this one breaks them.
+ * @param before the list that was stored
+ * @returns whether each device is still there, as it was or ended since
+ */
+export function keepsDevicesOf(before: Buffer, { devices }: ReadDeviceList): boolean {
+  const byId = new Map(devices.map((device) => [device.id, device]));
+  return (readDeviceList(before)?.devices ?? []).every((device) => goesOn(device, byId.get(device.id)));
+}
+
+/** A device that has ended stays as it was, and one that lives does so, too, until it ends. */
+function goesOn(before: ReadDevice, now: ReadDevice | undefined): boolean {
+  if (now?.from !== before.from || !now.signingKey.equals(before.signingKey)) return false;
+  if (before.until > 0) return now.until === before.until;
+  return now.until > 0 || now.receivingKey.equals(before.receivingKey);
+}
+
 function readDeviceList(list: Buffer): Omit<ReadDeviceList, 'list' | 'signature'> | undefined {
   const [label, userId, identity, versionBytes, entries, ...more] = splitFields(list) ?? [];
   if (label?.toString() !== DEVICE_LIST_LABEL || !userId || identity?.length !== KEY_LENGTH) return undefined;
@@ -57,20 +82,31 @@ function readDeviceList(list: Buffer): Omit<ReadDeviceList, 'list' | 'signature'
 }
 
 function readDevice(entry: Buffer): ReadDevice | undefined {
-  const [id, signingKey, receivingKey, , until, ...more] = splitFields(entry) ?? [];
-  if (!id || signingKey?.length !== KEY_LENGTH || !receivingKey || !until || more.length > 0) return undefined;
-  return { id: id.toString(), signingKey, isLive: readNumber(until) === 0 };
+  const [id, signingKey, receivingKey, from, until, ...more] = splitFields(entry) ?? [];
+  if (!id || signingKey?.length !== KEY_LENGTH || !receivingKey || more.length > 0) return undefined;
+  return { id: id.toString(), signingKey, receivingKey, from: readNumber(from), until: readNumber(until) };
 }
 
-/** Ids are UUIDs in the form in which the database gives them back, and no two devices have the same. */
+/** No two devices have the same id or signing key. */
 function areSound(devices: readonly (ReadDevice | undefined)[]): devices is ReadDevice[] {
-  const ids = devices.map((device) => device?.id);
-  return ids.every((id) => isUUID(id) && id === id?.toLowerCase()) && new Set(ids).size === ids.length;
+  const ids = new Set(devices.map((device) => device?.id));
+  const signingKeys = new Set(devices.map((device) => device?.signingKey.toString('hex')));
+  return devices.every(isSound) && ids.size === devices.length && signingKeys.size === devices.length;
 }
 
-/** @returns NaN for anything but eight bytes */
+/** Its id is a UUID in the form in which the database gives it back, and it receives if it lives. */
+function isSound(device: ReadDevice | undefined): boolean {
+  if (!device || !isUUID(device.id) || device.id !== device.id.toLowerCase()) return false;
+  const { receivingKey, from, until } = device;
+  return until === 0
+    ? from >= 0 && receivingKey.length === RECEIVING_KEY_LENGTH
+    : until >= from && receivingKey.length === 0;
+}
+
+/** @returns NaN for anything but a whole number in eight bytes that JavaScript has exactly */
 function readNumber(bytes: Buffer | undefined): number {
-  return bytes?.length === 8 ? Number(bytes.readBigUInt64BE()) : NaN;
+  const number = bytes?.length === 8 ? Number(bytes.readBigUInt64BE()) : NaN;
+  return Number.isSafeInteger(number) ? number : NaN;
 }
 
 /** @returns the fields of a list of fields, each of which stands behind its length; undefined for any other bytes */
