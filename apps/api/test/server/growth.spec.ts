@@ -106,6 +106,25 @@ it('who may see a device list is found without reading what its user has written
   expect(await countRowsRead('messages', 'sum(octet_length(', [anna!.id, [boris!.id], 1000])).toBeLessThan(10);
 });
 
+it('a device list is not compared with the devices of all lists that a user ever had', async () => {
+  const anna = await newUser(server);
+  const { identity, device } = await listDevice(anna);
+  const former = Buffer.alloc(32);
+  await server.db.query(
+    `INSERT INTO identities (user_id, key, list, signature, version, replaced_at) VALUES ($1, $2, '', '', 1, now())`,
+    [anna.id, former],
+  );
+  const many = await server.db.query<{ id: string }>(
+    `INSERT INTO devices (user_id, id, identity, signing_key, ended_at)
+     SELECT $1, gen_random_uuid(), $2, $2, now() FROM generate_series(1, 3000) RETURNING id`,
+    [anna.id, former],
+  );
+  const { sql } = [...declaredStatements].find((statement) => statement.sql.includes('ended_at IS NOT NULL AS ended'))!;
+  const named = many[0]!.id;
+  const compared = await server.db.query<{ id: string }>(sql, [anna.id, identity.publicKey, [device.id, named]]);
+  expect(compared.map(({ id }) => id).sort()).toEqual([device.id, named].sort());
+});
+
 it('a list of 100 rooms takes a tenth of its bytes, and an answer with a token is not compressed', async () => {
   const anna = await newUser(server);
   await server.db.query(

@@ -7,10 +7,12 @@ import { bool, bytea, uuid, uuidsParameter } from '../../platform/database/sql-t
 import { EventBus } from '../../platform/events/event-bus';
 import { invalidDeviceListError, type ReadDevice, type ReadDeviceList } from './signed-device-list';
 
+/** Not those that ended with an earlier identity, of which there may be thousands, unless a list names them. */
 const LIST_DEVICES = sqlStatement({
-  takes: [uuid],
+  takes: [uuid, bytea, uuidsParameter],
   gives: { id: uuid, identity: bytea, signingKey: bytea, ended: bool },
-  sql: `SELECT id, identity, signing_key AS "signingKey", ended_at IS NOT NULL AS ended FROM devices WHERE user_id = $1`,
+  sql: `SELECT id, identity, signing_key AS "signingKey", ended_at IS NOT NULL AS ended FROM devices
+    WHERE user_id = $1 AND (identity = $2 OR ended_at IS NULL OR id = ANY ($3))`,
 });
 
 const INSERT_DEVICE = sqlStatement({
@@ -46,8 +48,9 @@ export class ListedDevices {
     { userId, identity, devices }: ReadDeviceList,
     keptSessionId: string | null = null,
   ): Promise<void> {
-    const known = await LIST_DEVICES.loadRows(manager, userId);
-    if (!known.every((device) => mayGoOn(device, identity, devices))) throw invalidDeviceListError();
+    const listed = new Map(devices.map((device) => [device.id, device]));
+    const known = await LIST_DEVICES.loadRows(manager, userId, identity, [...listed.keys()]);
+    if (!known.every((device) => mayGoOn(device, identity, listed.get(device.id)))) throw invalidDeviceListError();
     const live = new Set(devices.filter(({ until }) => until === 0).map(({ id }) => id));
     const before = known.filter((device) => !device.ended);
     if (live.size > before.length) this.quotas.requireQuotaLeft('devices', live.size - 1);
@@ -72,8 +75,7 @@ export class ListedDevices {
 }
 
 /** A device stays in the lists of its identity, with its key, and comes neither back nor into another identity. */
-function mayGoOn(known: KnownDevice, identity: Buffer, devices: readonly ReadDevice[]): boolean {
-  const now = devices.find(({ id }) => id === known.id);
+function mayGoOn(known: KnownDevice, identity: Buffer, now: ReadDevice | undefined): boolean {
   if (!known.identity.equals(identity)) return now === undefined;
   return now !== undefined && now.signingKey.equals(known.signingKey) && !(known.ended && now.until === 0);
 }
