@@ -62,12 +62,18 @@ export class ChainService {
     };
   }
 
-  /** Takes an item if it is the next one. A repeat is answered as the first time. */
+  /**
+   * Takes an item if it is the next one. A repeat is answered as the first time, and is free: a device sends an item
+   * until it knows what became of it.
+   */
   async appendItem(who: Principal, roomId: string, dto: AppendChainItemDto): Promise<TakenDto> {
     const { userId } = await this.access.requireActingDevice(who, roomId);
+    if (dto.index < (await this.loadLength(this.db.manager, roomId)))
+      return { taken: await this.isItemAt(this.db.manager, roomId, dto.index, dto) };
     await this.budgets.spendBudget(1, ['groups:chain', userId]);
     if (dto.groupId !== undefined) await this.budgets.spendBudget(1, ['groups:regroup', userId]);
     return this.access.runAsDevice(who, roomId, async (manager) => {
+      // Only now is it certain that nobody else comes first.
       if (dto.index < (await this.loadLength(manager, roomId)))
         return { taken: await this.isItemAt(manager, roomId, dto.index, dto) };
       await this.storeItem(manager, roomId, dto.index, dto, dto.groupId);
