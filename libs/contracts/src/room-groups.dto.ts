@@ -206,6 +206,9 @@ export class GroupInfoDto {
 /** The newest welcome into a group for this device; null if there is none. */
 export class WelcomeDto {
   welcome!: string | null;
+
+  /** By which it is deleted. */
+  id!: string | null;
 }
 
 /** What the server says of an encrypted room. */

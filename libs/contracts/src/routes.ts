@@ -181,7 +181,7 @@ export interface RestRoutes {
   'GET /rooms/:roomId/groups/:groupId/info': { answer: GroupInfoDto };
   'GET /rooms/:roomId/groups/:groupId/welcome': { answer: WelcomeDto };
   'POST /rooms/:roomId/groups/:groupId/welcome': { answer: void };
-  'DELETE /rooms/:roomId/groups/:groupId/welcome': { answer: void };
+  'DELETE /rooms/:roomId/groups/:groupId/welcome/:welcomeId': { answer: void };
   'GET /rooms/:roomId/key-requests': { answer: KeyRequestsDto };
   'PUT /rooms/:roomId/key-requests/own': { body: KeyRequestDto; answer: void };
   'DELETE /rooms/:roomId/key-requests/own': { answer: void };

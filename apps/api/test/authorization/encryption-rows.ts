@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { anyBytes, anyCommit, anyItem, newGroupId } from '../support/encrypted-room';
 import { insertDevice } from '../support/inserted-devices';
 import { type RestRow, restRow } from './rest-row';
@@ -62,7 +63,10 @@ export const ENCRYPTION_ROWS: readonly RestRow[] = [
   restRow('GET /rooms/:roomId/groups/:groupId/info', MEMBERS, groupOf),
   restRow('GET /rooms/:roomId/groups/:groupId/welcome', MEMBERS, groupOf),
   restRow('POST /rooms/:roomId/groups/:groupId/welcome', MEMBERS, groupOf),
-  restRow('DELETE /rooms/:roomId/groups/:groupId/welcome', MEMBERS, groupOf),
+  restRow('DELETE /rooms/:roomId/groups/:groupId/welcome/:welcomeId', MEMBERS, async (world, actor) => ({
+    ...(await groupOf(world, actor)),
+    welcomeId: randomUUID(),
+  })),
   restRow('GET /rooms/:roomId/key-requests', MEMBERS, groupOf),
   restRow('PUT /rooms/:roomId/key-requests/own', MEMBERS, async (world, actor) => ({
     ...(await groupOf(world, actor)),

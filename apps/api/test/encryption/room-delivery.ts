@@ -16,6 +16,8 @@ export class RestRoomDelivery implements RoomDelivery {
   /** Who came in and went out, by versions of the list of members; they are never changed. */
   private readonly changes: { readonly version: number; readonly userId: string; readonly isMember: boolean }[] = [];
   private versionsUpTo = 0;
+  /** Of the welcome that was fetched last. */
+  private welcomeId: string | null = null;
 
   constructor(
     private readonly roomId: string,
@@ -108,12 +110,15 @@ export class RestRoomDelivery implements RoomDelivery {
   }
 
   async fetchWelcome(groupId: Bytes): Promise<Bytes | null> {
-    const { welcome } = await this.callRoute('GET /rooms/:roomId/groups/:groupId/welcome', this.group(groupId));
+    const { welcome, id } = await this.callRoute('GET /rooms/:roomId/groups/:groupId/welcome', this.group(groupId));
+    this.welcomeId = id;
     return welcome === null ? null : bytesOf(welcome);
   }
 
   async deleteWelcome(groupId: Bytes): Promise<void> {
-    await this.callRoute('DELETE /rooms/:roomId/groups/:groupId/welcome', this.group(groupId));
+    if (this.welcomeId === null) return;
+    const request = { ...this.group(groupId), welcomeId: this.welcomeId };
+    await this.callRoute('DELETE /rooms/:roomId/groups/:groupId/welcome/:welcomeId', request);
   }
 
   /** @returns whether the server counted the user among the members in that version, as far as this device has asked */

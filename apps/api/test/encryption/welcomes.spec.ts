@@ -14,9 +14,14 @@ beforeEach(async () => {
 });
 
 const deviceOf = (index: number) => ({ userId: room.people[index]!.id, deviceId: room.deviceIds[index]! });
-const welcomeOf = async (user: TestUser) =>
-  (await user.rest.request('GET /rooms/:roomId/groups/:groupId/welcome', room.group)).body.welcome;
-const forget = (user: TestUser) => user.rest.request('DELETE /rooms/:roomId/groups/:groupId/welcome', room.group);
+const fetched = async (user: TestUser) =>
+  (await user.rest.request('GET /rooms/:roomId/groups/:groupId/welcome', room.group)).body;
+const welcomeOf = async (user: TestUser) => (await fetched(user)).welcome;
+const forget = async (user: TestUser, welcomeId?: string) =>
+  user.rest.request('DELETE /rooms/:roomId/groups/:groupId/welcome/:welcomeId', {
+    ...room.group,
+    welcomeId: welcomeId ?? (await fetched(user)).id ?? 'none',
+  });
 const welcome = (epoch: number, text: string, ...devices: ReturnType<typeof deviceOf>[]) =>
   room.commit(anna!, anyCommit(epoch, { welcome: { welcome: text, devices } }));
 const stored = () => server.db.query('SELECT FROM group_welcomes WHERE room_id = $1', [room.roomId]);
@@ -38,6 +43,14 @@ it('goes when all have taken it, and one that is of no use any more before', asy
   await forget(clara!);
   expect((await forget(clara!)).status).toBe(204);
   expect(await stored()).toEqual([]);
+});
+
+it('that came after the one that was taken stays', async () => {
+  await welcome(0, 'AAAA', deviceOf(1), deviceOf(2));
+  const { id } = await fetched(boris!);
+  await welcome(1, 'BBBA', deviceOf(1));
+  expect((await forget(boris!, id!)).status).toBe(204);
+  expect([await welcomeOf(boris!), await welcomeOf(clara!)]).toEqual(['BBBA', 'AAAA']);
 });
 
 it('of a commit that was not taken does not exist', async () => {

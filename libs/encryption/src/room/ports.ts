@@ -70,7 +70,7 @@ export interface RoomDelivery {
   askForWelcome(groupId: Bytes, device: DeviceName): Promise<void>;
   /** @returns the newest welcome into the group for that device; null if there is none */
   fetchWelcome(groupId: Bytes, device: DeviceName): Promise<Bytes | null>;
-  /** The device needs its welcome no more. */
+  /** The device needs the welcome that it fetched last no more; one that has come since stays. */
   deleteWelcome(groupId: Bytes, device: DeviceName): Promise<void>;
 }
 

@@ -109,15 +109,16 @@ export class GroupsController {
     return this.welcomes.askForWelcome(who, id, groupId);
   }
 
-  /** Deletes the welcome for this device, which needs it no more. */
-  @Delete('welcome')
+  /** Deletes a welcome for this device, which needs it no more; not a newer one. */
+  @Delete('welcome/:welcomeId')
   @HttpCode(204)
   @Errors(...READER_REFUSALS, 'device_required')
   deleteWelcome(
     @CurrentUser() who: Principal,
     @Param('roomId', roomIdPipe) id: string,
     @Param('groupId') groupId: string,
+    @Param('welcomeId') welcomeId: string,
   ): Promise<void> {
-    return this.welcomes.deleteWelcome(who, id, groupId);
+    return this.welcomes.deleteWelcome(who, id, groupId, welcomeId);
   }
 }

@@ -3,7 +3,7 @@ import type { SentWelcomeDto, WelcomeDto } from '@webcall/contracts';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Principal } from '../../platform/access/principal';
 import { sqlStatement } from '../../platform/database/sql-statement';
-import { bytea, integer, uuid, uuidsParameter } from '../../platform/database/sql-types';
+import { bytea, integer, text, uuid, uuidsParameter } from '../../platform/database/sql-types';
 import { type DomainEvents, OnEventInTransaction } from '../../platform/events/domain-events';
 import { Realtime } from '../../platform/realtime/realtime';
 import { DeviceSessions } from '../devices/device-sessions';
@@ -29,14 +29,16 @@ const STORE_DEVICES = sqlStatement({
 
 const FIND_WELCOME = sqlStatement({
   takes: [uuid, integer, uuid, uuid],
-  gives: { welcome: bytea },
-  sql: `SELECT w.welcome FROM welcomed_devices d JOIN group_welcomes w ON w.id = d.welcome_id
+  gives: { id: uuid, welcome: bytea },
+  sql: `SELECT w.id, w.welcome FROM welcomed_devices d JOIN group_welcomes w ON w.id = d.welcome_id
     WHERE d.room_id = $1 AND d.group_number = $2 AND d.user_id = $3 AND d.device_id = $4`,
 });
 
+/** A newer welcome may have come since that one was fetched. */
 const DELETE_DEVICE = sqlStatement({
-  takes: [uuid, integer, uuid, uuid],
-  sql: 'DELETE FROM welcomed_devices WHERE room_id = $1 AND group_number = $2 AND user_id = $3 AND device_id = $4',
+  takes: [uuid, integer, uuid, uuid, text],
+  sql: `DELETE FROM welcomed_devices
+    WHERE room_id = $1 AND group_number = $2 AND user_id = $3 AND device_id = $4 AND welcome_id::text = $5`,
 });
 
 const DELETE_DEVICES_OF_USER = sqlStatement({
@@ -81,15 +83,15 @@ export class WelcomesService {
     const { number } = await this.access.requireGroup(roomId, groupId);
     const { deviceId } = await this.devices.requireLiveDevice(who);
     const row = await FIND_WELCOME.findRow(this.db, roomId, number, userId, deviceId);
-    return { welcome: row?.welcome.toString('base64url') ?? null };
+    return { welcome: row?.welcome.toString('base64url') ?? null, id: row?.id ?? null };
   }
 
   /** Nothing happens if there is none. */
-  async deleteWelcome(who: Principal, roomId: string, groupId: string): Promise<void> {
+  async deleteWelcome(who: Principal, roomId: string, groupId: string, welcomeId: string): Promise<void> {
     const { userId } = await this.access.requireReader(who, roomId);
     const { number } = await this.access.requireGroup(roomId, groupId);
     const { deviceId } = await this.devices.requireLiveDevice(who);
-    await DELETE_DEVICE.execute(this.db, roomId, number, userId, deviceId);
+    await DELETE_DEVICE.execute(this.db, roomId, number, userId, deviceId, welcomeId);
     await DELETE_UNNEEDED.execute(this.db, roomId, number);
   }
 
