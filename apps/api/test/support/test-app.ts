@@ -70,7 +70,8 @@ export interface TestUser extends UserDto {
 /** Signs a new user up. */
 export async function newUser({ url }: Pick<TestApp, 'url'>, name = 'user'): Promise<TestUser> {
   const rest = new RestClient(url);
-  const username = `${name}-${randomBytes(5).toString('hex')}`;
+  // With a letter, for digits alone behind a word like "owner" look like that word, which is reserved.
+  const username = `${name}-x${randomBytes(5).toString('hex')}`;
   const [email, password] = [`${username}@example.org`, 'correct horse battery'];
   const { status, body } = await rest.request('POST /auth/register', {
     body: {
